@@ -1,0 +1,36 @@
+//go:build deps
+
+package deps
+
+import (
+	_ "github.com/a-h/templ"
+	_ "github.com/agnivade/levenshtein"
+	_ "github.com/alecthomas/kong"
+	_ "github.com/chromedp/chromedp"
+	_ "github.com/evanw/esbuild/pkg/api"
+	_ "github.com/expr-lang/expr"
+	_ "github.com/expr-lang/expr/parser"
+	_ "github.com/fsnotify/fsnotify"
+	_ "github.com/go-telegram/bot"
+	_ "github.com/google/go-cmp/cmp"
+	_ "github.com/jackc/pgx/v5/pgxpool"
+	_ "github.com/jackc/pgx/v5/stdlib"
+	_ "github.com/looplab/fsm"
+	_ "github.com/makiuchi-d/gozxing"
+	_ "github.com/makiuchi-d/gozxing/qrcode"
+	_ "github.com/nyaruka/phonenumbers"
+	_ "github.com/pressly/goose/v3"
+	_ "github.com/pressly/goose/v3/lock"
+	_ "github.com/prometheus/client_golang/prometheus/promhttp"
+	_ "github.com/rogpeppe/go-internal/txtar"
+	_ "github.com/skip2/go-qrcode"
+	_ "go.yaml.in/yaml/v3"
+	_ "golang.org/x/image/draw"
+	_ "golang.org/x/sync/errgroup"
+	_ "golang.org/x/sync/singleflight"
+	_ "golang.org/x/text/feature/plural"
+	_ "golang.org/x/text/language"
+	_ "golang.org/x/text/unicode/norm"
+	_ "golang.org/x/time/rate"
+	_ "pgregory.net/rapid"
+)

@@ -1,0 +1,114 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// Tag says what a statement did; RowsAffected is its number of rows.
+type Tag = pgconn.CommandTag
+
+// ErrMoved is the answer of a guarded write that found its row changed by
+// somebody else.
+var ErrMoved = errors.New("the row has moved on")
+
+// Batch gathers statements of several packages into one round trip.
+type Batch struct{ b pgx.Batch }
+
+// Exec queues a statement whose result does not matter.
+func (b *Batch) Exec(sql string, args ...any) { b.b.Queue(sql, args...) }
+
+// ExecN queues a guarded statement: any other number of rows than want is
+// ErrMoved and rolls the transaction back.
+func (b *Batch) ExecN(want int, sql string, args ...any) {
+	b.b.Queue(sql, args...).Exec(func(t pgconn.CommandTag) error {
+		if t.RowsAffected() != int64(want) {
+			return fmt.Errorf("%w: %d rows instead of %d by %.60s", ErrMoved, t.RowsAffected(), want, sql)
+		}
+		return nil
+	})
+}
+
+// Len is the number of statements queued.
+func (b *Batch) Len() int { return b.b.Len() }
+
+// Queue adds a query to b; its rows are in the returned slice once b is sent.
+// T is a struct whose fields carry the names of the columns (tag `db`).
+func Queue[T any](b *Batch, sql string, args ...any) *[]T {
+	out := new([]T)
+	b.b.Queue(sql, args...).Query(func(rows pgx.Rows) (err error) {
+		*out, err = pgx.CollectRows(rows, pgx.RowToStructByName[T])
+		return err
+	})
+	return out
+}
+
+// Send runs b in one round trip inside tx.
+func (b *Batch) Send(ctx context.Context, tx Tx) error { return tx.SendBatch(ctx, &b.b).Close() }
+
+// Group is a transaction in two round trips: BEGIN travels with load, COMMIT
+// with what decide queues. When decide queues nothing, the transaction is
+// rolled back. Decide runs between the two and must not wait for anything.
+func (db *DB) Group(ctx context.Context, load *Batch, decide func(apply *Batch) error) error {
+	conn, err := db.pool.Acquire(ctx)
+	if err != nil {
+		return fmt.Errorf("acquire connection: %w", err)
+	}
+	defer conn.Release()
+	first := &pgx.Batch{QueuedQueries: append([]*pgx.QueuedQuery{{SQL: "begin"}}, load.b.QueuedQueries...)}
+	if err := conn.SendBatch(ctx, first).Close(); err != nil {
+		return errors.Join(err, rollback(ctx, conn.Conn()))
+	}
+	apply := &Batch{}
+	if err := decide(apply); err != nil || apply.Len() == 0 {
+		return errors.Join(err, rollback(ctx, conn.Conn()))
+	}
+	apply.b.Queue("commit")
+	if err := conn.SendBatch(ctx, &apply.b).Close(); err != nil {
+		return errors.Join(err, rollback(ctx, conn.Conn()))
+	}
+	return nil
+}
+
+func rollback(ctx context.Context, c *pgx.Conn) error {
+	if c.IsClosed() {
+		return nil
+	}
+	_, err := c.Exec(context.WithoutCancel(ctx), "rollback")
+	return err
+}
+
+// Collect reads every row of a query into structs, column names to `db` tags.
+func Collect[T any](ctx context.Context, q Querier, sql string, args ...any) ([]T, error) {
+	rows, err := q.Query(ctx, sql, args...)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByName[T])
+}
+
+// One reads exactly one row into a struct; none is ErrNotFound.
+func One[T any](ctx context.Context, q Querier, sql string, args ...any) (T, error) {
+	var zero T
+	rows, err := q.Query(ctx, sql, args...)
+	if err != nil {
+		return zero, err
+	}
+	v, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByName[T])
+	return v, notFound(err)
+}
+
+// Value reads one column of exactly one row; none is ErrNotFound.
+func Value[T any](ctx context.Context, q Querier, sql string, args ...any) (T, error) {
+	var zero T
+	rows, err := q.Query(ctx, sql, args...)
+	if err != nil {
+		return zero, err
+	}
+	v, err := pgx.CollectExactlyOneRow(rows, pgx.RowTo[T])
+	return v, notFound(err)
+}

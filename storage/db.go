@@ -1,0 +1,80 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// Tx is an open transaction. Packages above name it and hand it on; only
+// store.go files call its methods.
+type Tx = pgx.Tx
+
+// Querier is what a single read or write needs: a DB or a Tx.
+type Querier interface {
+	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
+	Exec(ctx context.Context, sql string, args ...any) (Tag, error)
+}
+
+// DB is the pool of connections to one database.
+type DB struct{ pool *pgxpool.Pool }
+
+// statementTimeout bounds every statement, so that a stuck server is an error
+// and never a hang. Migrations and restores open their own connections.
+const statementTimeout = 30 * time.Second
+
+// Open connects to dsn with at most maxConns connections (0 = pgx's default).
+func Open(ctx context.Context, dsn string, maxConns int) (*DB, error) {
+	cfg, err := pgxpool.ParseConfig(dsn)
+	if err != nil {
+		return nil, fmt.Errorf("parse database address: %w", err)
+	}
+	if maxConns > 0 {
+		cfg.MaxConns = int32(maxConns)
+	}
+	cfg.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	cfg.ConnConfig.RuntimeParams["statement_timeout"] = fmt.Sprint(statementTimeout.Milliseconds())
+	pool, err := pgxpool.NewWithConfig(ctx, cfg)
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	return &DB{pool: pool}, nil
+}
+
+// Close returns every connection.
+func (db *DB) Close() { db.pool.Close() }
+
+// Ping says whether the server answers.
+func (db *DB) Ping(ctx context.Context) error { return db.pool.Ping(ctx) }
+
+// Pool is the pgx pool, for libraries that need one and for store.go files
+// that pin a connection (advisory locks, COPY).
+func (db *DB) Pool() *pgxpool.Pool { return db.pool }
+
+// Query runs one statement outside any transaction.
+func (db *DB) Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error) {
+	return db.pool.Query(ctx, sql, args...)
+}
+
+// Exec runs one statement in a transaction of its own.
+func (db *DB) Exec(ctx context.Context, sql string, args ...any) (Tag, error) {
+	return db.pool.Exec(ctx, sql, args...)
+}
+
+// InTx runs do in one READ COMMITTED transaction: committed when do returns
+// nil, rolled back otherwise. A deadlock or a serialization failure is retried
+// by running do again, so do must have no effect outside tx.
+func (db *DB) InTx(ctx context.Context, do func(ctx context.Context, tx Tx) error) error {
+	for attempt := 0; ; attempt++ {
+		err := pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error { return do(ctx, tx) })
+		if err == nil || !retryable(err) || attempt == txRetries {
+			return err
+		}
+	}
+}
+
+// txRetries is how often InTx runs a transaction again after a deadlock.
+const txRetries = 5
