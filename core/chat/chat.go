@@ -1,0 +1,74 @@
+package chat
+
+// Channel names a messenger as paths, YAML and rows spell it.
+type Channel string
+
+// The channels of design.md 4.
+const (
+	Telegram Channel = "telegram"
+	Webchat  Channel = "webchat"
+)
+
+// Inbound is one thing a person did in a chat. Exactly one of the fields below
+// Name says what; a photo may carry its caption in Text.
+type Inbound struct {
+	Name     string   `json:"name,omitempty"` // how the messenger calls the person; never trusted, never stored
+	Lang     string   `json:"lang,omitempty"` // the messenger's language tag, a hint
+	Text     string   `json:"text,omitempty"`
+	Tap      string   `json:"tap,omitempty"`   // Button.Token of the button tapped
+	Start    string   `json:"start,omitempty"` // payload of the link that opened the chat
+	Photo    *Photo   `json:"photo,omitempty"`
+	Contact  *Contact `json:"contact,omitempty"`
+	Location *Point   `json:"location,omitempty"`
+	Blocked  bool     `json:"blocked,omitempty"` // the person blocked the bot
+	Unknown  string   `json:"unknown,omitempty"` // a kind of message we cannot read yet, by the messenger's name
+}
+
+// Photo is a picture or a file on its way to the engine. The adapter gives
+// Remote; a worker fetches it, stores it sealed as Blob and reads its codes.
+type Photo struct {
+	Remote  string   `json:"remote,omitempty"`  // the messenger's handle for fetching it
+	Blob    string   `json:"blob,omitempty"`    // id of the sealed copy
+	Codes   []string `json:"codes,omitempty"`   // texts of the QR codes found, the fiscal one first
+	Trouble string   `json:"trouble,omitempty"` // why there are no codes: qr.Trouble, or unreachable
+}
+
+// Contact is a phone number sent as a contact card. Own is true only when the
+// messenger proves that it is the sender's own.
+type Contact struct {
+	Phone string `json:"phone"` // E.164
+	Own   bool   `json:"own"`
+}
+
+// Point is a place on the map, in degrees as the messenger spells them.
+type Point struct {
+	Lat string `json:"lat"`
+	Lon string `json:"lon"`
+}
+
+// Message is what the bot or an operator says, before it is fitted to a
+// channel.
+type Message struct {
+	Text    string   `json:"text"`
+	Buttons []Button `json:"buttons,omitempty"`
+	Media   *Media   `json:"media,omitempty"`
+}
+
+// Button is one choice under a message. At most one of Token, URL and Contact
+// is set.
+type Button struct {
+	Title   string `json:"title"`
+	Token   string `json:"token,omitempty"`   // comes back as Inbound.Tap; at most TokenBytes
+	URL     string `json:"url,omitempty"`     // opens a page
+	Contact bool   `json:"contact,omitempty"` // asks for the person's own phone
+}
+
+// TokenBytes is the longest Button.Token: Telegram's callback_data.
+const TokenBytes = 64
+
+// Media is a picture of the programme's media folder or a sealed blob.
+type Media struct {
+	Path string `json:"path,omitempty"` // under the programme's media/
+	Blob string `json:"blob,omitempty"`
+	Alt  string `json:"alt"`
+}
