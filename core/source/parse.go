@@ -1,0 +1,161 @@
+package source
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"strings"
+	"unicode/utf8"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// What one file may hold.
+const (
+	MaxBytes = 1 << 20
+	MaxDepth = 32
+	MaxNodes = 100_000
+)
+
+// Parse reads one YAML 1.2 document. The node is nil when the text cannot be
+// read at all; other problems leave a node, so that its reader may find more.
+func Parse(file string, text []byte) (*Node, []*Problem) {
+	p := &parser{file: file}
+	start := Pos{File: file, Line: 1, Col: 1}
+	if len(text) > MaxBytes {
+		p.report(start, "L106", Sentence("файл больше %d КБ", "the file is larger than %d KB", MaxBytes>>10),
+			Sentence("разделите его на несколько", "split it into several"))
+		return nil, p.problems
+	}
+	if problem := strange(file, text); problem != nil {
+		return nil, []*Problem{problem}
+	}
+	p.lines = strings.Split(string(text), "\n")
+	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	var doc yaml.Node
+	if err := decoder.Decode(&doc); errors.Is(err, io.EOF) {
+		return &Node{Pos: start}, nil
+	} else if err != nil {
+		return nil, []*Problem{syntax(file, text, err)}
+	}
+	root := p.node(&doc, 0)
+	p.oneDocument(decoder, text)
+	return root, p.problems
+}
+
+type parser struct {
+	file     string
+	lines    []string
+	nodes    int
+	problems []*Problem
+}
+
+func (p *parser) report(at Pos, code string, what, cure Text) {
+	p.problems = append(p.problems, &Problem{Pos: at, Code: code, What: what, Cure: cure})
+}
+
+// pos holds a place of the library inside the text: it puts a value left out
+// at the end of a file one line below it.
+func (p *parser) pos(y *yaml.Node) Pos {
+	line := min(max(y.Line, 1), len(p.lines))
+	width := utf8.RuneCountInString(p.lines[line-1])
+	return Pos{File: p.file, Line: line, Col: min(max(y.Column, 1), width+1)}
+}
+
+// node turns the library's node into ours; nil once a limit is reached.
+func (p *parser) node(y *yaml.Node, depth int) *Node {
+	if y.Kind == yaml.DocumentNode {
+		return p.node(y.Content[0], depth)
+	}
+	n := &Node{Pos: p.pos(y), style: y.Style, lines: p.lines}
+	p.nodes++
+	if depth > MaxDepth || p.nodes > MaxNodes {
+		p.limit(n.Pos, depth)
+		return n
+	}
+	p.plainYAML(n.Pos, y)
+	switch y.Kind {
+	case yaml.ScalarNode:
+		scalar(n, y)
+	case yaml.SequenceNode:
+		n.Kind = List
+		for _, item := range y.Content {
+			n.Items = append(n.Items, p.node(item, depth+1))
+		}
+	case yaml.MappingNode:
+		n.Kind = Map
+		p.entries(n, y.Content, depth+1)
+	}
+	return n
+}
+
+// limit reports once: what follows is dropped without a word.
+func (p *parser) limit(at Pos, depth int) {
+	what := Sentence("значений в файле больше %d", "the file has more than %d values", MaxNodes)
+	if depth > MaxDepth {
+		what = Sentence("вложенность больше %d", "nested deeper than %d", MaxDepth)
+	}
+	for _, old := range p.problems {
+		if old.What == what {
+			return
+		}
+	}
+	p.report(at, "L106", what, Sentence("упростите или разделите файл", "make the file simpler or split it"))
+}
+
+// plainYAML refuses the parts of YAML by which text changes its meaning.
+func (p *parser) plainYAML(at Pos, y *yaml.Node) {
+	quote := Sentence("если это текст, возьмите его в кавычки", "if this is text, put it in quotes")
+	switch {
+	case y.Kind == yaml.AliasNode:
+		p.report(at, "L105", Sentence("ссылки YAML (*%s) здесь не работают", "YAML aliases (*%s) do not work here", y.Value), quote)
+	case y.Anchor != "":
+		p.report(at, "L105", Sentence("якоря YAML (&%s) здесь не работают", "YAML anchors (&%s) do not work here", y.Anchor), quote)
+	case y.Style&yaml.TaggedStyle != 0:
+		p.report(at, "L105", Sentence("теги YAML (%s) здесь не работают", "YAML tags (%s) do not work here", y.Tag), quote)
+	}
+}
+
+func scalar(n *Node, y *yaml.Node) {
+	n.Text = y.Value
+	n.Quoted = y.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) != 0
+	n.Kind = Scalar
+	switch y.Value {
+	case "", "~", "null", "Null", "NULL": // the nulls of the YAML 1.2 core schema
+		if !n.Quoted {
+			n.Kind = Empty
+		}
+	}
+}
+
+func (p *parser) entries(n *Node, content []*yaml.Node, depth int) {
+	seen := make(map[string]int, len(content)/2)
+	for i := 0; i+1 < len(content); i += 2 {
+		key, value := p.node(content[i], depth), p.node(content[i+1], depth)
+		if content[i].Kind != yaml.ScalarNode {
+			p.report(key.Pos, "L104", Sentence("ключ должен быть одним словом", "a key must be one word"),
+				Sentence("если это текст, возьмите его в кавычки", "if this is text, put it in quotes"))
+			continue
+		}
+		key.Kind = Scalar // a key called null is a word too
+		if first, ok := seen[key.Text]; ok {
+			p.report(key.Pos, "L102", Sentence("ключ «%s» уже есть в строке %d", "the key %q is already on line %d", key.Text, first),
+				Sentence("оставьте один из них", "keep one of them"))
+			continue
+		}
+		seen[key.Text] = key.Line
+		n.Entries = append(n.Entries, Entry{key, value})
+	}
+}
+
+func (p *parser) oneDocument(decoder *yaml.Decoder, text []byte) {
+	var second yaml.Node
+	switch err := decoder.Decode(&second); {
+	case errors.Is(err, io.EOF):
+	case err != nil:
+		p.problems = append(p.problems, syntax(p.file, text, err))
+	default:
+		p.report(p.pos(&second), "L105", Sentence("в файле несколько документов (---)", "the file holds several documents (---)"),
+			Sentence("оставьте один, остальные вынесите в свои файлы", "keep one and move the others to files of their own"))
+	}
+}
