@@ -1,0 +1,123 @@
+package dialogs
+
+import (
+	"time"
+
+	"besedka/core/chat"
+	"besedka/core/expr"
+)
+
+// Input is what wakes a session; exactly one field is set.
+type Input struct {
+	Chat  *chat.Inbound `json:"chat,omitempty"`
+	Event *Event        `json:"event,omitempty"`
+	Timer string        `json:"timer,omitempty"` // name of the timer that fell due
+}
+
+// Event is something that happened elsewhere and concerns this conversation:
+// receipt.credited, receipt.rejected, link.asked.
+type Event struct {
+	Name string                `json:"name"`
+	Args map[string]expr.Value `json:"args,omitempty"`
+}
+
+// Env is what a turn may know besides its session. The same Env and the same
+// session give the same turn.
+type Env struct {
+	Now     time.Time
+	Turn    int64 // number of this turn in its conversation, from 1
+	Seed    int64
+	Lang    string
+	Channel chat.Channel
+	Facts   Facts
+}
+
+// Facts are values about the member by their name in scripts: profile.name,
+// balance, receipts. A name that is missing is a fact not known yet.
+type Facts map[string]expr.Value
+
+// Session is where one conversation stands. It lives sealed in the database
+// and carries no history. Its zero value is a conversation that has not begun.
+type Session struct {
+	Flow  string                `json:"f,omitempty"`
+	Step  string                `json:"s,omitempty"` // the step that waits; empty when nothing is asked
+	Stack []Frame               `json:"k,omitempty"` // where to return, at most MaxStack
+	Vars  map[string]expr.Value `json:"v,omitempty"` // set by the running flow, at most MaxVarBytes
+	Tries int                   `json:"t,omitempty"` // misunderstood answers to the pending question
+	Asked int64                 `json:"a,omitempty"` // turn that asked the pending question; buttons name it
+	Slots map[string]int        `json:"n,omitempty"` // last variant said, by slot, at most MaxSlots
+}
+
+// Frame is an interrupted flow and the step to come back to.
+type Frame struct {
+	Flow string                `json:"f"`
+	Step string                `json:"s"`
+	Vars map[string]expr.Value `json:"v,omitempty"`
+}
+
+// Outcome is what a turn decided so far. While Call is set the turn is not
+// over: carry the call out and hand its result to Resume.
+type Outcome struct {
+	Session Session
+	Effects []Effect
+	Call    *Call
+}
+
+// Call asks the core for something. Key makes a repeated call harmless: it is
+// unique per conversation, turn and call.
+type Call struct {
+	Name string
+	Args map[string]expr.Value
+	Key  string
+}
+
+// CallResult answers a Call: one of the outcomes its action declares, and the
+// values that go with it (they become session variables of the running flow).
+type CallResult struct {
+	Outcome string                `json:"o"`
+	Values  map[string]expr.Value `json:"v,omitempty"`
+}
+
+// Effect is something to apply in the turn's transaction: Say, Save, Agree or
+// Remind.
+type Effect interface{ effect() }
+
+// Say is one message to the shopper, in words, not yet fitted to the channel.
+type Say struct {
+	Slot    string // flow/step.slot, the stable name of the text
+	Message chat.Message
+}
+
+// Save keeps an answer under its profile field. Whether it is sealed is the
+// field's business, see flows.Profile.
+type Save struct {
+	Field string
+	Value expr.Value
+}
+
+// Agree records a consent given or refused.
+type Agree struct {
+	Kind    string // personal_data, rules, advertising
+	Granted bool
+	Version string // hash of the document's text
+}
+
+// Remind wakes this session at At unless it has moved on by then.
+type Remind struct {
+	Timer string
+	At    time.Time
+}
+
+func (Say) effect()    {}
+func (Save) effect()   {}
+func (Agree) effect()  {}
+func (Remind) effect() {}
+
+// Limits of a turn and of a session; past them the turn fails politely.
+const (
+	MaxSteps    = 40  // steps a turn
+	MaxMessages = 8   // messages a turn
+	MaxStack    = 3   // interrupted flows
+	MaxVarBytes = 512 // JSON of all variables together
+	MaxSlots    = 32  // remembered variants; the oldest is forgotten
+)
