@@ -61,7 +61,7 @@ func (n *Node) At(offset int) Pos {
 	case n.style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0:
 		return n.inQuotes(offset)
 	case strings.HasPrefix(n.rest(), n.Text):
-		return n.right(min(offset, utf8.RuneCountInString(n.Text)))
+		return n.Pos.At(min(offset, utf8.RuneCountInString(n.Text)))
 	}
 	return n.Pos
 }
@@ -76,10 +76,6 @@ func (n *Node) rest() string {
 	return line
 }
 
-func (n *Node) right(cols int) Pos {
-	return Pos{File: n.File, Line: n.Line, Col: n.Col + cols}
-}
-
 // inQuotes walks a quoted scalar, where one character may be written as
 // several: ” as two quotes, or an escape.
 func (n *Node) inQuotes(offset int) Pos {
@@ -91,7 +87,7 @@ func (n *Node) inQuotes(offset int) Pos {
 	if at >= len(src) {
 		return n.Pos
 	}
-	return n.right(at)
+	return n.Pos.At(at)
 }
 
 func (n *Node) width(src []rune) int {

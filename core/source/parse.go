@@ -62,7 +62,7 @@ func (p *parser) pos(y *yaml.Node) Pos {
 	return Pos{File: p.file, Line: line, Col: min(max(y.Column, 1), width+1)}
 }
 
-// node turns the library's node into ours; nil once a limit is reached.
+// node turns the library's node into ours; beyond a limit it is Empty.
 func (p *parser) node(y *yaml.Node, depth int) *Node {
 	if y.Kind == yaml.DocumentNode {
 		return p.node(y.Content[0], depth)
@@ -77,6 +77,8 @@ func (p *parser) node(y *yaml.Node, depth int) *Node {
 	switch y.Kind {
 	case yaml.ScalarNode:
 		scalar(n, y)
+	case yaml.AliasNode:
+		n.Kind = Scalar // reported, so its reader need not complain again
 	case yaml.SequenceNode:
 		n.Kind = List
 		for _, item := range y.Content {

@@ -16,6 +16,9 @@ type Pos struct {
 
 func (p Pos) String() string { return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Col) }
 
+// At returns the place offset characters to the right.
+func (p Pos) At(offset int) Pos { return Pos{File: p.File, Line: p.Line, Col: p.Col + offset} }
+
 // Text is one sentence in the languages of the people who read Problems.
 type Text struct {
 	Ru string `json:"ru"`
