@@ -22,12 +22,12 @@ create table inbox (
   state           text not null check (state in ('fetching', 'ready', 'solo', 'done', 'parked')),
   sealed          bytea not null,        -- sealed chat.Inbound or event
   attempts        int not null default 0,
-  due_at          timestamptz,           -- fetching: when to try (again)
+  due_at          timestamptz not null default '-infinity', -- fetching, solo: not before (again)
   received_at     timestamptz not null,
   done_at         timestamptz
 );
 create index inbox_ready on inbox (id) where state = 'ready';
-create index inbox_solo on inbox (id) where state = 'solo';
+create index inbox_solo on inbox (due_at) where state = 'solo';
 create index inbox_fetching on inbox (due_at) where state = 'fetching';
 create index inbox_ahead on inbox (conversation_id, id) where state in ('fetching', 'solo', 'ready');
 create index inbox_conversation on inbox (conversation_id, id);
@@ -42,7 +42,6 @@ create table outbox (
   state           text not null default 'pending' check (state in ('pending', 'sent', 'failed', 'unknown')),
   reason          text,
   attempts        int not null default 0,
-  due_at          timestamptz not null,
   external_id     text,
   at              timestamptz not null,
   sent_at         timestamptz
@@ -99,13 +98,13 @@ create table quarantine (
   unique (account, key)
 );
 
--- The web chat's own wire: what its pages read, from a cursor.
-create table webchat_message (
+-- What a page of the web chat reads, from a cursor. n is taken under the lock
+-- of the lane, so a page that has seen n has seen everything before it.
+create table webchat_line (
   conversation_id bigint not null references conversation,
   n               bigint generated always as identity,
-  outbox_id       bigint unique references outbox,  -- null for the shopper's own lines
-  inbox_id        bigint unique references inbox,
-  sealed          bytea not null,
-  at              timestamptz not null,
-  primary key (conversation_id, n)
+  inbox_id        bigint unique references inbox,   -- the shopper's own line
+  outbox_id       bigint unique references outbox,  -- or the bot's, or an operator's
+  primary key (conversation_id, n),
+  check ((inbox_id is null) <> (outbox_id is null))
 );
