@@ -1,0 +1,54 @@
+package machine_test
+
+import (
+	"strconv"
+	"sync"
+	"testing"
+
+	"besedka/dialogs/machine"
+)
+
+func TestMove(t *testing.T) {
+	t.Parallel()
+	p := machine.New(map[string][]string{"hello": {"name", "bye"}, "name": {"name", "bye"}})
+	for _, tt := range []struct {
+		from, to string
+		ok       bool
+	}{
+		{"hello", "name", true},
+		{"name", "bye", true},
+		{"name", "name", true}, // asked again
+		{"name", "hello", false},
+		{"bye", "name", false},
+		{"gone", "name", false},
+		{"hello", "gone", false},
+	} {
+		if err := p.Move(tt.from, tt.to); (err == nil) != tt.ok {
+			t.Errorf("Move(%q, %q) = %v, want allowed: %v", tt.from, tt.to, err, tt.ok)
+		}
+	}
+}
+
+// Machines are used by many turns at once and must never answer for another's.
+func TestMoveTogether(t *testing.T) {
+	t.Parallel()
+	edges := map[string][]string{}
+	for i := range 100 {
+		edges[strconv.Itoa(i)] = []string{strconv.Itoa(i + 1)}
+	}
+	p := machine.New(edges)
+	var wg sync.WaitGroup
+	for i := range 100 {
+		wg.Go(func() {
+			for range 50 {
+				if err := p.Move(strconv.Itoa(i), strconv.Itoa(i+1)); err != nil {
+					t.Error(err)
+				}
+				if p.Move(strconv.Itoa(i), strconv.Itoa(i+2)) == nil {
+					t.Errorf("moved from %d over a step", i)
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
