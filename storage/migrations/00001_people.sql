@@ -20,7 +20,7 @@ create table subject (
   id          bigint generated always as identity primary key,
   member_id   bigint not null references member,
   channel     text not null,
-  peer_index  bytea not null,            -- HMAC of the peer id: found without being stored
+  peer_index  bytea,                     -- HMAC of the peer id: found without being stored; null once erased
   sealed_peer bytea not null,
   wrapped_key bytea,                     -- null once erased
   created_at  timestamptz not null,

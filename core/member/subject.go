@@ -1,0 +1,108 @@
+package member
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"besedka/core/chat"
+	"besedka/core/seal"
+	"besedka/storage"
+)
+
+// Subject is one peer in one channel, its one conversation, and the member it
+// belongs to at the moment.
+type Subject struct {
+	ID           int64
+	Member       int64
+	Conversation int64
+	Key          seal.Key
+}
+
+// peerKind is what a peer's own id is sealed as.
+const peerKind = "peer"
+
+// SubjectsTx finds the subjects of peers, one for each of them and in their
+// order, and makes those that are new: a member, a subject with a key of its
+// own, a conversation and its lane. One round trip when all are known, two
+// more when some are not. Two processes that meet a new peer at once get the
+// same subject.
+func (s *Service) SubjectsTx(ctx context.Context, tx storage.Tx, now time.Time, channel chat.Channel, peers []string) ([]Subject, error) {
+	if len(peers) == 0 {
+		return nil, nil
+	}
+	indexes := s.peerIndexes(channel, peers)
+	known, err := s.knownSubjects(ctx, tx, channel, indexes)
+	if err != nil {
+		return nil, err
+	}
+	if fresh := s.freshSubjects(peers, indexes, known); len(fresh.indexes) > 0 {
+		if _, err := tx.Exec(ctx, qSubjectCreate, channel, fresh.indexes, fresh.peers, fresh.keys, now); err != nil {
+			return nil, fmt.Errorf("create %d subjects: %w", len(fresh.indexes), err)
+		}
+		if known, err = s.knownSubjects(ctx, tx, channel, indexes); err != nil {
+			return nil, err
+		}
+	}
+	subjects := make([]Subject, len(peers))
+	for i, index := range indexes {
+		subjects[i] = known[string(index)]
+	}
+	return subjects, nil
+}
+
+func (s *Service) peerIndexes(channel chat.Channel, peers []string) [][]byte {
+	indexes := make([][]byte, len(peers))
+	for i, peer := range peers {
+		indexes[i] = s.peerIndex(channel, peer)
+	}
+	return indexes
+}
+
+func (s *Service) peerIndex(channel chat.Channel, peer string) []byte {
+	return s.keys.Index(peerKind+"/"+string(channel), peer)
+}
+
+type subjectRow struct {
+	ID           int64  `db:"id"`
+	Member       int64  `db:"member_id"`
+	Conversation int64  `db:"conversation_id"`
+	PeerIndex    []byte `db:"peer_index"`
+	WrappedKey   []byte `db:"wrapped_key"`
+}
+
+// knownSubjects are the stored subjects by their peer's index.
+func (s *Service) knownSubjects(ctx context.Context, tx storage.Tx, channel chat.Channel, indexes [][]byte) (map[string]Subject, error) {
+	rows, err := storage.Collect[subjectRow](ctx, tx, qSubjectsByPeer, channel, indexes)
+	if err != nil {
+		return nil, fmt.Errorf("find subjects: %w", err)
+	}
+	known := make(map[string]Subject, len(rows))
+	for _, r := range rows {
+		key, err := s.keys.Unwrap(r.WrappedKey)
+		if err != nil {
+			return nil, fmt.Errorf("key of subject %d: %w", r.ID, err)
+		}
+		known[string(r.PeerIndex)] = Subject{ID: r.ID, Member: r.Member, Conversation: r.Conversation, Key: key}
+	}
+	return known, nil
+}
+
+// freshRows are subjects to create, column by column for one insert.
+type freshRows struct{ indexes, peers, keys [][]byte }
+
+func (s *Service) freshSubjects(peers []string, indexes [][]byte, known map[string]Subject) freshRows {
+	var fresh freshRows
+	seen := map[string]bool{}
+	for i, index := range indexes {
+		if _, ok := known[string(index)]; ok || seen[string(index)] {
+			continue
+		}
+		seen[string(index)] = true
+		key, wrapped := s.keys.NewKey()
+		fresh.indexes = append(fresh.indexes, index)
+		fresh.peers = append(fresh.peers, key.Seal(peerKind, []byte(peers[i])))
+		fresh.keys = append(fresh.keys, wrapped)
+	}
+	return fresh
+}
