@@ -1,0 +1,61 @@
+package bots
+
+import (
+	"context"
+	"time"
+
+	"besedka/core/chat"
+)
+
+// Adapter speaks one messenger as one account (one bot). Its methods are safe
+// for concurrent use.
+type Adapter interface {
+	Channel() chat.Channel
+	// Account names the bot among all accounts: "telegram/123456".
+	Account() string
+	// Send delivers one wire message to peer and returns the messenger's own
+	// id of it. The id given is the outbox row's: a messenger that knows
+	// idempotency keys gets it as one. It does not retry; its error is one of
+	// this package's.
+	Send(ctx context.Context, peer, id string, w chat.Wire) (external string, err error)
+	// Fetch downloads the file behind chat.Photo.Remote. A file longer than
+	// limit bytes is ErrTooBig, one the messenger no longer has is ErrGone.
+	Fetch(ctx context.Context, remote string, limit int64) ([]byte, error)
+}
+
+// Listener is an Adapter that asks its messenger for news. At most one process
+// at a time may run one account.
+type Listener interface {
+	Adapter
+	// Run hands over what arrives until ctx ends or the messenger refuses the
+	// account. It confirms to the messenger only what sink has taken.
+	Run(ctx context.Context, sink Sink) error
+}
+
+// Sink takes a batch and returns nil once it is committed. On an error nothing
+// is taken and the batch is to be offered again.
+type Sink func(ctx context.Context, b Batch) error
+
+// Batch is what one account received at once, in the messenger's order.
+type Batch struct {
+	Account  string
+	Messages []Received
+	Poison   []Poison
+	Cursor   int64 // where the stream stands after this batch; 0 = the messenger keeps none
+}
+
+// Received is one thing a person did.
+type Received struct {
+	Key  string // unique in the account: the same key is the same message again
+	Peer string // the chat, by the messenger's id
+	At   time.Time
+	In   chat.Inbound
+}
+
+// Poison is an update nobody could decode. It is kept for a person to look at
+// and does not hold up the rest.
+type Poison struct {
+	Key    string // unique in the account
+	Raw    []byte
+	Reason string // without any of the content
+}

@@ -1,0 +1,237 @@
+package chat
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+var update = flag.Bool("update", false, "rewrite golden files")
+
+// poor is an invented channel that has a little of everything: three inline
+// buttons, a list of five, a small reply keyboard, no pictures, short texts.
+var poor = Caps{
+	Text:    Limit{120, Byte},
+	Inline:  Grid{Max: 3, PerRow: 3, Title: Limit{20, Rune}},
+	List:    Grid{Max: 5, PerRow: 1, Title: Limit{24, Rune}},
+	Reply:   Grid{Max: 6, PerRow: 2, Title: Limit{24, Rune}},
+	Contact: "",
+}
+
+func TestDegradeGolden(t *testing.T) {
+	t.Parallel()
+	choices := func(titles ...string) []Button {
+		var bs []Button
+		for i, title := range titles {
+			bs = append(bs, Button{Title: title, Token: fmt.Sprint("t", i)})
+		}
+		return bs
+	}
+	tests := map[string]Message{
+		"yes_no":        {Text: "Есть дома дети?", Buttons: choices("Да", "Нет")},
+		"four":          {Text: "Ваш город?", Buttons: choices("Москва", "Казань", "Нижний Новгород", "Другой")},
+		"six":           {Text: "Откуда узнали?", Buttons: choices("В магазине", "От друзей", "Реклама", "Рассылка", "Чек", "Не помню")},
+		"seven":         {Text: "Какой день?", Buttons: choices("Пн", "Вт", "Ср", "Чт", "Пт", "Сб", "Вс")},
+		"long_title":    {Text: "Что дальше?", Buttons: choices("Показать все мои чеки за последние полгода", "Назад")},
+		"contact":       {Text: "Ваш телефон?", Buttons: []Button{{Title: "Поделиться", Contact: true}, {Title: "Пропустить", Token: "skip"}}},
+		"contact_only":  {Text: "Ваш телефон?", Buttons: []Button{{Title: "Поделиться", Contact: true}}},
+		"contact_link":  {Text: "Ваш телефон?", Buttons: []Button{{Title: "Поделиться", Contact: true}, {Title: "Правила", URL: "https://example.test/rules"}}},
+		"link":          {Text: "Прочтите правила.", Buttons: []Button{{Title: "Правила", URL: "https://example.test/rules"}, {Title: "Согласен", Token: "yes"}}},
+		"picture":       {Text: "Вот ваш приз!", Media: &Media{Path: "prize.jpg", Alt: "Красная кружка"}, Buttons: choices("Беру")},
+		"picture_alone": {Media: &Media{Path: "prize.jpg", Alt: "Красная кружка"}},
+		"picture_long":  {Text: strings.Repeat("Очень длинная подпись. ", 60), Media: &Media{Path: "prize.jpg", Alt: "Красная кружка"}, Buttons: choices("Беру")},
+		"buttons_alone": {Buttons: choices("Да", "Нет")},
+		"empty":         {Text: " \n"},
+	}
+	for name, m := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var b strings.Builder
+			for _, c := range []struct {
+				name string
+				caps Caps
+			}{{"telegram", CapsOf(Telegram)}, {"webchat", CapsOf(Webchat)}, {"poor", poor}, {"unknown", CapsOf("telepathy")}} {
+				fmt.Fprintf(&b, "== %s\n%s", c.name, draw(Degrade(m, c.caps)))
+			}
+			golden(t, filepath.Join("testdata", "degrade", name+".txt"), b.String())
+		})
+	}
+}
+
+// draw shows wires as a person would see them.
+func draw(ws []Wire) string {
+	var b strings.Builder
+	for i, w := range ws {
+		fmt.Fprintf(&b, "-- %d\n", i+1)
+		if w.Media != nil {
+			fmt.Fprintf(&b, "(picture %s)\n", w.Media.Path)
+		}
+		if w.Text != "" {
+			fmt.Fprintln(&b, w.Text)
+		}
+		if w.Keyboard == nil {
+			continue
+		}
+		fmt.Fprintf(&b, "%s:\n", w.Keyboard.Kind)
+		for _, row := range w.Keyboard.Rows {
+			for _, k := range row {
+				fmt.Fprintf(&b, "  [%s%s%s%s]", k.Title, prefixed(" =", k.Token), prefixed(" ", k.URL), map[bool]string{true: " contact"}[k.Contact])
+			}
+			fmt.Fprintln(&b)
+		}
+	}
+	return b.String()
+}
+
+func prefixed(p, s string) string {
+	if s == "" {
+		return ""
+	}
+	return p + s
+}
+
+func golden(t *testing.T, file, got string) {
+	t.Helper()
+	if *update {
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", file, diff)
+	}
+}
+
+// Graphemes may stand side by side and must never be cut; words stand between
+// spaces and must not be cut either, as long as one fits.
+var (
+	graphemes = []string{"а", "Я", ".", "!", "7", "👨‍👩‍👧‍👦", "🇷🇺", "🇰🇿", "👍🏽", "e\u0301", "и\u0306", "각", "\u1100\u1161\u11a8", "नि", "❤\ufe0f"}
+	words     = []string{"word", "1\u00a0284,50\u00a0₽", "https://example.test/rules?from=чат", "http://a.test/b.c!d"}
+	spaces    = []string{" ", " ", " ", "\n", "\n\n", "  \n "}
+)
+
+// TestSplitKeepsAtoms: whatever the text, parts are not empty and within the
+// limit, and reading them one after another gives every atom whole and in
+// order.
+func TestSplitKeepsAtoms(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		limit := Limit{Max: rapid.IntRange(48, 200).Draw(t, "max"), Unit: rapid.SampledFrom([]Unit{UTF16, Rune, Byte}).Draw(t, "unit")}
+		text, want := drawText(t)
+		for i, part := range split(text, limit) {
+			if part == "" || !limit.fits(part) {
+				t.Fatalf("part %d is %d %s long, limit %d: %q", i, limit.size(part), limit.Unit, limit.Max, part)
+			}
+			want = readAtoms(t, part, want)
+		}
+		if len(want) > 0 {
+			t.Fatalf("lost %q", want)
+		}
+	})
+}
+
+func drawText(t *rapid.T) (text string, atoms []string) {
+	glued := rapid.IntRange(0, 100).Draw(t, "glued") // of a hundred joints, how many have no space
+	var b strings.Builder
+	for range rapid.IntRange(0, 120).Draw(t, "n") {
+		atom := rapid.SampledFrom(graphemes).Draw(t, "atom")
+		if rapid.IntRange(0, 99).Draw(t, "joint") >= glued {
+			b.WriteString(rapid.SampledFrom(spaces).Draw(t, "space"))
+			atom = rapid.SampledFrom(words).Draw(t, "word")
+		}
+		b.WriteString(atom)
+		if atoms = append(atoms, atom); len(atom) > 3 && atom[0] < 0x80 {
+			b.WriteByte(' ')
+		}
+	}
+	return b.String(), atoms
+}
+
+// readAtoms consumes the atoms that make part and returns those still to come.
+func readAtoms(t *rapid.T, part string, want []string) []string {
+	for part = strings.TrimLeftFunc(part, unicode.IsSpace); part != ""; part = strings.TrimLeftFunc(part, unicode.IsSpace) {
+		if len(want) == 0 || !strings.HasPrefix(part, want[0]) {
+			t.Fatalf("an atom is cut or lost before %q; wanted %q", part, want[:min(1, len(want))])
+		}
+		part, want = part[len(want[0]):], want[1:]
+	}
+	return want
+}
+
+func TestSplitPrefersWholeThoughts(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name, text string
+		max        int
+		want       []string
+	}{
+		{"paragraph", "Первый абзац. Он такой.\n\nВторой абзац.", 30, []string{"Первый абзац. Он такой.", "Второй абзац."}},
+		{"line", "Молоко 90 ₽\nСыр 300 ₽\nХлеб 40 ₽", 24, []string{"Молоко 90 ₽\nСыр 300 ₽", "Хлеб 40 ₽"}},
+		{"sentence", "Чек принят. Проверяем его в налоговой.", 30, []string{"Чек принят. Проверяем его в", "налоговой."}},
+		{"sentence_late", "Чек уже принят нами. Проверяем.", 25, []string{"Чек уже принят нами.", "Проверяем."}},
+		{"word_ends_at_limit", "один два три", 8, []string{"один два", "три"}},
+		{"amount", "Сумма 1\u00a0284,50\u00a0₽", 12, []string{"Сумма", "1\u00a0284,50\u00a0₽"}},
+		{"link_after_glue", "длинноеслово:https://a.test/bb", 20, []string{"длинноеслово:", "https://a.test/bb"}},
+		{"link_longer_than_limit", "https://a.test/bbbbbbbbbbbb", 20, []string{"https://a.test/bbbbb", "bbbbbbb"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if diff := cmp.Diff(tt.want, split(tt.text, Limit{tt.max, Rune})); diff != "" {
+				t.Errorf("split (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestDegradeLosesNothing: on any channel every button is on the keyboard or in
+// the text, and no wire is longer than the channel takes.
+func TestDegradeLosesNothing(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		c := rapid.SampledFrom([]Caps{CapsOf(Telegram), CapsOf(Webchat), poor, {}}).Draw(t, "caps")
+		text, _ := drawText(t)
+		m := Message{Text: text, Buttons: rapid.SliceOfN(rapid.Custom(drawButton), 0, 8).Draw(t, "buttons")}
+		shown := ""
+		for _, w := range Degrade(m, c) {
+			if w.Text == "" || !c.Text.fits(w.Text) {
+				t.Fatalf("wire of %d: %q", c.Text.size(w.Text), w.Text)
+			}
+			shown += w.Text + draw([]Wire{w})
+		}
+		for _, b := range m.Buttons {
+			lost := !strings.Contains(shown, b.Title) || b.URL != "" && !strings.Contains(shown, b.URL)
+			if lost && !b.Contact {
+				t.Fatalf("button %+v is nowhere in\n%s", b, shown)
+			}
+		}
+	})
+}
+
+func drawButton(t *rapid.T) Button {
+	b := Button{Title: rapid.StringMatching(`[а-я]{1,26}`).Draw(t, "title")}
+	switch rapid.IntRange(0, 3).Draw(t, "kind") {
+	case 0:
+		b.URL = "https://example.test/" + rapid.StringMatching(`[a-z]{1,9}`).Draw(t, "path")
+	case 1:
+		b.Contact = true
+	default:
+		b.Token = "t"
+	}
+	return b
+}

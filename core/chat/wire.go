@@ -1,0 +1,29 @@
+package chat
+
+// Wire is one message as a channel sends it: already split, its buttons
+// already fitted. An outbox row keeps it sealed, as JSON.
+type Wire struct {
+	Text     string    `json:"text,omitempty"` // plain text; a caption when Media is set
+	Keyboard *Keyboard `json:"keyboard,omitempty"`
+	Media    *Media    `json:"media,omitempty"`
+}
+
+// Keyboard is how a wire message offers its buttons.
+type Keyboard struct {
+	Kind Kind       `json:"kind"`
+	Rows [][]Button `json:"rows"`
+}
+
+// Kind is a rung of the ladder that keyboards go down.
+type Kind string
+
+// Taps on Inline and List come back as Inbound.Tap. A Reply keyboard types the
+// button's title for the person, and a person answers Numbered with a number
+// or a title: both come back as Inbound.Text. Numbered buttons are in the text
+// already; their rows are there for whoever has to understand the answer.
+const (
+	Inline   Kind = "inline"
+	List     Kind = "list"
+	Reply    Kind = "reply"
+	Numbered Kind = "numbered"
+)
