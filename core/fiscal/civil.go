@@ -45,6 +45,10 @@ func (c Civil) String() string {
 	return c.clock.Format("2006-01-02T15:04")
 }
 
+// Seconds is 2024-09-17T18:01:00: ISO with seconds, 00 when none were given, as
+// the tax service wants it.
+func (c Civil) Seconds() string { return c.clock.Format("2006-01-02T15:04:05") }
+
 // MarshalText is String, so that stored JSON stays readable.
 func (c Civil) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
 

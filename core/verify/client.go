@@ -1,0 +1,223 @@
+package verify
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"besedka/core/fiscal"
+)
+
+const (
+	authPath       = "/open-api/AuthService/0.1"
+	ticketPath     = "/open-api/ais3/KktService/0.1"
+	maxReply       = 4 << 20 // bytes; the longest receipts are some hundred kilobytes
+	maxUserToken   = 160     // characters of base64, the service's limit
+	connectTimeout = 2 * time.Second
+	requestTimeout = 10 * time.Second
+	refreshBefore  = 60 * time.Second // of the token's end
+)
+
+// Client speaks to the FNS open API. It is safe for use by many goroutines.
+type Client struct {
+	url         string // https://openapi.nalog.ru:8090, without a slash at the end
+	masterToken string
+	http        *http.Client
+
+	mu      sync.Mutex // held while a token is fetched, so that one flight serves all
+	token   string
+	expires time.Time
+}
+
+// New makes a client of the service at url with the contract's master token.
+func New(url, masterToken string) *Client {
+	return &Client{
+		url: strings.TrimRight(url, "/"), masterToken: masterToken,
+		http: &http.Client{
+			Timeout: requestTimeout,
+			Transport: &http.Transport{
+				DialContext:         (&net.Dialer{Timeout: connectTimeout}).DialContext,
+				Proxy:               http.ProxyFromEnvironment,
+				TLSHandshakeTimeout: connectTimeout,
+				MaxIdleConnsPerHost: 16,
+				IdleConnTimeout:     time.Minute,
+			},
+			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		},
+	}
+}
+
+// Send asks for one receipt and returns the message under which the answer will
+// be found. It spends one request of the quota even when the reply is lost. The
+// error is a *Failure.
+func (c *Client) Send(ctx context.Context, now time.Time, q Query) (messageID string, err error) {
+	r, err := c.ask(ctx, now, call{action: "urn:SendMessageRequest", user: q.User, body: sendRequest(q)})
+	if err != nil {
+		return "", err
+	}
+	if r.Body.Sent == nil || r.Body.Sent.MessageID == "" {
+		return "", &Failure{Class: Protocol, cause: errors.New("no message id in the reply")}
+	}
+	return r.Body.Sent.MessageID, nil
+}
+
+// Poll looks for the answer to the Send that returned messageID; user is that of
+// its Query. The error is a *Failure.
+func (c *Client) Poll(ctx context.Context, now time.Time, user, messageID string) (Answer, error) {
+	r, err := c.ask(ctx, now, call{action: "urn:GetMessageRequest", user: user, body: pollRequest(messageID)})
+	if err != nil {
+		return Answer{}, err
+	}
+	m := r.Body.Message
+	switch {
+	case m == nil:
+		return Answer{}, &Failure{Class: Protocol, cause: errors.New("no message in the reply")}
+	case m.Status == "PROCESSING":
+		return Answer{Class: Processing}, nil
+	case m.Status != "COMPLETED" || m.Message.Ticket == nil:
+		return Answer{}, &Failure{Class: Protocol, cause: fmt.Errorf("message is %q without a ticket", m.Status)}
+	}
+	return m.Message.Ticket.answer()
+}
+
+// answer reads the result of a GetTicketRequest.
+func (t *ticket) answer() (Answer, error) {
+	a := Answer{Code: t.Code, Text: t.Message, Class: answers[t.Code]}
+	if a.Class == "" {
+		return Answer{}, &Failure{
+			Class: classOf(t.Code), Code: t.Code,
+			cause: fmt.Errorf("code %q: %s%s", t.Code, t.Message, t.Fault),
+		}
+	}
+	if a.Class != Verified {
+		return a, nil
+	}
+	var err error
+	if a.Receipt, err = fiscal.ParseReceipt([]byte(t.Ticket)); err != nil {
+		return Answer{}, &Failure{Class: Protocol, Code: t.Code, cause: err}
+	}
+	return a, nil
+}
+
+// call is one request to the ticket service.
+type call struct {
+	action, user, body string
+}
+
+// ask makes a call with the temporary token; a token refused is fetched anew once.
+func (c *Client) ask(ctx context.Context, now time.Time, q call) (*reply, error) {
+	token, err := c.auth(ctx, now, "")
+	if err != nil {
+		return nil, err
+	}
+	r, err := c.post(ctx, now, ticketPath, token, q)
+	var failure *Failure
+	if !errors.As(err, &failure) || failure.Class != Auth {
+		return r, err
+	}
+	if token, err = c.auth(ctx, now, token); err != nil {
+		return nil, err
+	}
+	return c.post(ctx, now, ticketPath, token, q)
+}
+
+// auth returns a temporary token that is not the refused one. Whoever comes while
+// it is being fetched waits for the same one.
+func (c *Client) auth(ctx context.Context, now time.Time, refused string) (string, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.token != "" && c.token != refused && now.Before(c.expires.Add(-refreshBefore)) {
+		return c.token, nil
+	}
+	r, err := c.post(ctx, now, authPath, "", call{action: "urn:GetMessageRequest", body: authRequest(c.masterToken)})
+	if err != nil {
+		return "", err
+	}
+	if r.Body.Auth == nil || r.Body.Auth.Response == nil {
+		return "", &Failure{Class: Protocol, cause: errors.New("no token in the reply")}
+	}
+	got := r.Body.Auth.Response
+	if got.Fault != "" || got.Token == "" {
+		return "", &Failure{Class: Auth, cause: fmt.Errorf("master token refused: %s", got.Fault)}
+	}
+	if c.expires, err = time.Parse(time.RFC3339, got.Expires); err != nil {
+		return "", &Failure{Class: Protocol, cause: fmt.Errorf("token's end: %w", err)}
+	}
+	c.token = got.Token
+	return c.token, nil
+}
+
+// post carries one envelope and sorts what comes back.
+func (c *Client) post(ctx context.Context, now time.Time, path, token string, q call) (*reply, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.url+path, strings.NewReader(q.body))
+	if err != nil {
+		return nil, &Failure{Class: Config, cause: err}
+	}
+	req.Header.Set("Content-Type", "text/xml;charset=UTF-8")
+	req.Header.Set("SOAPAction", strconv.Quote(q.action))
+	if token != "" {
+		req.Header.Set("FNS-OpenApi-Token", token)
+	}
+	if user := base64.StdEncoding.EncodeToString([]byte(q.user)); user != "" {
+		if len(user) > maxUserToken {
+			return nil, &Failure{Class: Config, cause: fmt.Errorf("user token of %d characters", len(user))}
+		}
+		req.Header.Set("FNS-OpenApi-UserToken", user)
+	}
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return nil, &Failure{Class: Outage, cause: err}
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxReply+1))
+	if err != nil {
+		return nil, &Failure{Class: Outage, cause: fmt.Errorf("read reply: %w", err)}
+	}
+	return read(resp, body, now)
+}
+
+// read decides by the body first: faults come with status 500 and with 200.
+func read(resp *http.Response, body []byte, now time.Time) (*reply, error) {
+	status := strconv.Itoa(resp.StatusCode)
+	if len(body) > maxReply {
+		return nil, &Failure{Class: Protocol, Code: status, cause: fmt.Errorf("reply over %d bytes", maxReply)}
+	}
+	r, err := parseReply(body)
+	switch {
+	case err == nil && r.Body.Fault != nil:
+		return nil, r.Body.Fault.failure(now)
+	case resp.StatusCode == http.StatusOK && err == nil:
+		return r, nil
+	case resp.StatusCode == http.StatusOK:
+		return nil, &Failure{Class: Protocol, Code: status, cause: err}
+	}
+	return nil, byStatus(resp, bytes.TrimSpace(body))
+}
+
+// byStatus classifies what answered in place of the service: a proxy, a gateway.
+func byStatus(resp *http.Response, body []byte) *Failure {
+	f := &Failure{
+		Class: Protocol, Code: strconv.Itoa(resp.StatusCode),
+		cause: fmt.Errorf("%s without an envelope (%d bytes)", resp.Status, len(body)),
+	}
+	switch {
+	case resp.StatusCode >= 500:
+		f.Class = Outage
+	case resp.StatusCode == http.StatusTooManyRequests:
+		f.Class = RateShort
+		seconds, _ := strconv.Atoi(resp.Header.Get("Retry-After")) // absent or a date: the schedule's own wait
+		f.RetryAfter = min(time.Duration(max(seconds, 0))*time.Second, time.Hour)
+	case resp.StatusCode == http.StatusUnauthorized || resp.StatusCode == http.StatusForbidden:
+		f.Class = Config
+	}
+	return f
+}
