@@ -33,7 +33,7 @@ create table evaluation (
 -- System accounts have no running balance, so none of them is a hot row.
 create table account (
   id        bigint generated always as identity primary key,
-  kind      text not null check (kind in ('member', 'issue', 'redeem', 'expire', 'merge')),
+  kind      text not null check (kind in ('member', 'issue', 'redeem', 'expire')),
   currency  text not null,
   member_id bigint references member,
   balance   bigint not null default 0,   -- minor units; a cache of sum(posting), members' only

@@ -1,0 +1,73 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+
+	"besedka/storage"
+)
+
+// Report is what Check found. The books are right when Breaches is empty.
+type Report struct {
+	Transactions int64    `db:"transactions" json:"transactions"`
+	Postings     int64    `db:"postings" json:"postings"`
+	Lots         int64    `db:"lots" json:"lots"`
+	Accounts     int64    `db:"accounts" json:"accounts"` // of members
+	Sums         []Sum    `db:"-" json:"sums"`
+	Breaches     []Breach `db:"-" json:"breaches"`
+}
+
+// Sum is one currency's books as a whole, in minor units.
+type Sum struct {
+	Currency string `db:"currency" json:"currency"`
+	Issued   int64  `db:"issued" json:"issued"`
+	Expired  int64  `db:"expired" json:"expired"`
+	Held     int64  `db:"held" json:"held"`   // on members' accounts
+	Total    int64  `db:"total" json:"total"` // of all postings: 0
+}
+
+// Breach is one number that is not what the postings say.
+type Breach struct {
+	Rule   string `db:"rule" json:"rule"`
+	Object string `db:"object" json:"object"` // tx 5, account 7, lot 9
+	Got    int64  `db:"got" json:"got"`
+	Want   int64  `db:"want" json:"want"`
+}
+
+// Rules that Check holds the books to.
+const (
+	RuleTxZero        = "tx_sums_to_zero"         // per currency; a transaction without postings breaks it too
+	RuleBalanceLedger = "balance_is_its_postings" // account.balance = sum(posting)
+	RuleBalanceLots   = "balance_is_its_lots"     // account.balance = sum(lot.remaining)
+	RuleNotNegative   = "balance_not_negative"
+	RuleLotRemaining  = "lot_remaining_is_its_postings"
+	RuleLotOpening    = "lot_amount_is_its_opening" // by one posting on the lot's own account
+	maxBreaches       = 100                         // named in one report, per rule
+)
+
+// Check recomputes every balance and lot from the postings. Each rule is one
+// statement and so sees one moment of the books, whoever is at work meanwhile.
+func Check(ctx context.Context, q storage.Querier) (Report, error) {
+	report, err := storage.One[Report](ctx, q, qCounts)
+	if err != nil {
+		return Report{}, fmt.Errorf("check books: %w", err)
+	}
+	if report.Sums, err = storage.Collect[Sum](ctx, q, qSums); err != nil {
+		return Report{}, fmt.Errorf("check books: sums: %w", err)
+	}
+	for _, rule := range []struct{ name, sql string }{
+		{RuleTxZero, qCheckTxZero},
+		{RuleBalanceLedger, qCheckBalanceLedger},
+		{RuleBalanceLots, qCheckBalanceLots},
+		{RuleNotNegative, qCheckNotNegative},
+		{RuleLotRemaining, qCheckLotRemaining},
+		{RuleLotOpening, qCheckLotOpening},
+	} {
+		found, err := storage.Collect[Breach](ctx, q, rule.sql, rule.name, maxBreaches)
+		if err != nil {
+			return Report{}, fmt.Errorf("check books: %s: %w", rule.name, err)
+		}
+		report.Breaches = append(report.Breaches, found...)
+	}
+	return report, nil
+}

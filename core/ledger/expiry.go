@@ -1,0 +1,56 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"besedka/storage"
+)
+
+// Limits of one step of Expiry.
+const (
+	expiryChunk = 200         // accounts swept in one transaction
+	expiryRetry = time.Second // before accounts that somebody held are tried again
+)
+
+// Expiry takes points away on their day.
+type Expiry struct{ DB *storage.DB }
+
+// Step sweeps the lots that expired by now from one chunk of accounts. Accounts
+// that another transaction holds are left for later: whoever touches an account
+// sweeps it as well. next is when the earliest remaining lot expires.
+func (e Expiry) Step(ctx context.Context, now time.Time) (worked bool, next time.Time, err error) {
+	err = e.DB.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
+		worked, next, err = sweepChunk(ctx, tx, now)
+		return err
+	})
+	if err != nil {
+		return false, time.Time{}, fmt.Errorf("expire points: %w", err)
+	}
+	return worked, next, nil
+}
+
+func sweepChunk(ctx context.Context, tx storage.Tx, now time.Time) (worked bool, next time.Time, err error) {
+	locked, err := storage.Collect[accountRow](ctx, tx, qLockExpired, now, expiryChunk)
+	if err != nil {
+		return false, next, err
+	}
+	if len(locked) > 0 {
+		ids := make([]int64, len(locked))
+		for i, a := range locked {
+			ids[i] = a.ID
+		}
+		if _, err := tx.Exec(ctx, qSweep, ids, now); err != nil {
+			return false, next, err
+		}
+	}
+	earliest, err := storage.Value[*time.Time](ctx, tx, qEarliestExpiry)
+	if err != nil || earliest == nil {
+		return len(locked) > 0, next, err
+	}
+	if !earliest.After(now) { // in somebody's hands
+		return len(locked) > 0, now.Add(expiryRetry), nil
+	}
+	return len(locked) > 0, *earliest, nil
+}

@@ -1,0 +1,80 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"besedka/storage"
+)
+
+// Accrual is points given to a member.
+type Accrual struct {
+	Key       string // unique in the ledger: the same key accrues once
+	Member    int64
+	Currency  string
+	Amount    int64     // minor units, above zero
+	ExpiresAt time.Time // exclusive: the first instant without them; zero = never
+	Campaign  string
+	Version   int
+	Receipt   int64 // 0 when no receipt earned them
+	Reason    string
+	At        time.Time
+}
+
+// AccrueTx opens a lot for a and returns the member's balance after it. A key
+// seen before changes nothing and is no error: the balance is then the present
+// one. The lots of the account that expired by a.At are swept along the way.
+func AccrueTx(ctx context.Context, tx storage.Tx, a Accrual) (balance int64, err error) {
+	if a.Amount <= 0 {
+		return 0, fmt.Errorf("accrue %s: amount %d is not above zero", a.Key, a.Amount)
+	}
+	opened, err := storage.Collect[openedTx](ctx, tx, qAccrue, a.Key, orNull(a.Campaign), orNull(a.Version),
+		orNull(a.Receipt), a.Reason, a.At, a.Currency, a.Member, a.Amount)
+	if err != nil {
+		return 0, fmt.Errorf("accrue %s: %w", a.Key, err)
+	}
+	if len(opened) == 0 {
+		return balanceOf(ctx, tx, a.Member, a.Currency)
+	}
+	var b storage.Batch
+	b.ExecN(2, qOpenLot, opened[0].Tx, opened[0].Account, a.Amount, orNull(a.ExpiresAt), a.Currency)
+	b.Exec(qSweep, []int64{opened[0].Account}, a.At)
+	if err := b.Send(ctx, tx); err != nil {
+		return 0, fmt.Errorf("accrue %s: %w", a.Key, err)
+	}
+	return balanceOf(ctx, tx, a.Member, a.Currency)
+}
+
+// MergeTx moves every open lot of from to into, with its expiry, when the two
+// turned out to be one person. Called again it finds nothing left to move.
+func MergeTx(ctx context.Context, tx storage.Tx, now time.Time, from, into int64) error {
+	currencies, err := storage.Collect[currencyRow](ctx, tx, qCurrencies, from)
+	if err != nil {
+		return fmt.Errorf("merge ledger of %d into %d: %w", from, into, err)
+	}
+	for _, c := range currencies {
+		if err := mergeAccounts(ctx, tx, now, c.Currency, from, into); err != nil {
+			return fmt.Errorf("merge ledger of %d into %d: %w", from, into, err)
+		}
+	}
+	return nil
+}
+
+func mergeAccounts(ctx context.Context, tx storage.Tx, now time.Time, currency string, from, into int64) error {
+	if _, err := tx.Exec(ctx, qEnsureAccount, currency, into); err != nil {
+		return err
+	}
+	locked, err := storage.Collect[accountRow](ctx, tx, qLockMembers, currency, []int64{from, into})
+	if err != nil {
+		return err
+	}
+	ids := map[int64]int64{}
+	for _, a := range locked {
+		ids[a.Member] = a.ID
+	}
+	var b storage.Batch
+	b.Exec(qSweep, []int64{ids[from], ids[into]}, now)
+	b.Exec(qMove, ids[from], ids[into], now)
+	return b.Send(ctx, tx)
+}

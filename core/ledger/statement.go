@@ -1,0 +1,62 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"besedka/storage"
+)
+
+// Balance is what a member has in one currency at an instant.
+type Balance struct {
+	Member     int64      `db:"member"`
+	Points     int64      `db:"points"`      // minor units, expired lots left out
+	NextExpiry *time.Time `db:"next_expiry"` // exclusive; nil when nothing will expire
+	NextPoints int64      `db:"next_points"` // what goes at NextExpiry
+}
+
+// BalanceOf is the balance of one member; zero when there is no account.
+func BalanceOf(ctx context.Context, q storage.Querier, now time.Time, member int64, currency string) (Balance, error) {
+	rows, err := storage.Collect[Balance](ctx, q, qBalances, []int64{member}, currency, now)
+	if err != nil {
+		return Balance{}, fmt.Errorf("balance of member %d: %w", member, err)
+	}
+	if len(rows) == 0 {
+		return Balance{Member: member}, nil
+	}
+	return rows[0], nil
+}
+
+// QueueBalances reads the balances of many members in b's round trip. Members
+// without an account have no row.
+func QueueBalances(b *storage.Batch, now time.Time, members []int64, currency string) *[]Balance {
+	return storage.Queue[Balance](b, qBalances, members, currency, now)
+}
+
+// Entry is one line of a statement: one posting on the member's account.
+type Entry struct {
+	ID       int64      `db:"id" json:"id"`
+	At       time.Time  `db:"at" json:"at"`
+	Kind     string     `db:"kind" json:"kind"` // accrue, expire, merge
+	Reason   string     `db:"reason" json:"reason,omitempty"`
+	Campaign string     `db:"campaign" json:"campaign,omitempty"`
+	Receipt  int64      `db:"receipt" json:"receipt,omitempty"` // 0 = none
+	Currency string     `db:"currency" json:"currency"`
+	Amount   int64      `db:"amount" json:"amount"`                // minor units, signed
+	Expires  *time.Time `db:"expires_at" json:"expires,omitempty"` // of the lot it opened or drew on
+	Balance  int64      `db:"balance" json:"balance"`              // after it
+}
+
+// PageRows is the number of entries on one page of a statement.
+const PageRows = 50
+
+// Statement is a page of a member's entries, newest first. before is the ID of
+// the last entry of the page before it, 0 for the first page.
+func Statement(ctx context.Context, q storage.Querier, member, before int64) ([]Entry, error) {
+	entries, err := storage.Collect[Entry](ctx, q, qStatement, member, before, PageRows)
+	if err != nil {
+		return nil, fmt.Errorf("statement of member %d: %w", member, err)
+	}
+	return entries, nil
+}

@@ -1,0 +1,245 @@
+package ledger
+
+import (
+	"context"
+	"errors"
+
+	"besedka/storage"
+)
+
+type openedTx struct {
+	Tx      int64 `db:"tx"`
+	Account int64 `db:"account"`
+}
+
+type accountRow struct {
+	ID     int64 `db:"id"`
+	Member int64 `db:"member"`
+}
+
+type currencyRow struct {
+	Currency string `db:"currency"`
+}
+
+// qAccrue takes the key, then the account. The system accounts are made with the
+// first accrual of a currency; the statements that follow see them.
+const qAccrue = `
+with tx as (
+  insert into ledger_tx (key, kind, campaign_id, version, receipt_id, reason, at)
+  values ($1, 'accrue', $2, $3, $4, $5, $6)
+  on conflict (key) do nothing
+  returning id
+), system as (
+  insert into account (kind, currency)
+  select k, $7 from unnest(array['issue', 'expire']) k
+  where not exists (select from account a where a.kind = k and a.currency = $7)
+  order by k
+  on conflict do nothing
+)
+insert into account (kind, currency, member_id, balance)
+select 'member', $7, $8, $9 from tx
+on conflict (member_id, currency) where kind = 'member' do update set balance = account.balance + excluded.balance
+returning id as account, (select id from tx) as tx`
+
+const qOpenLot = `
+with opened as (
+  insert into lot (account_id, tx_id, amount, remaining, expires_at) values ($2, $1, $3, $3, $4) returning id
+)
+insert into posting (tx_id, account_id, lot_id, amount)
+select $1, $2, id, $3::bigint from opened
+union all
+select $1, id, null, -$3::bigint from account where kind = 'issue' and currency = $5`
+
+// qSweep empties the lots of accounts $1, which the caller has locked, that
+// expired by $2. A lot expires once: its key says so.
+const qSweep = `
+with dead as (
+  select l.id, l.account_id, l.remaining, s.id as system_id
+  from lot l
+  join account a on a.id = l.account_id
+  join account s on s.kind = 'expire' and s.currency = a.currency
+  where l.account_id = any($1) and l.remaining > 0 and l.expires_at <= $2
+), tx as (
+  insert into ledger_tx (key, kind, at)
+  select 'expire/' || id, 'expire', $2 from dead order by id
+  returning id, key
+), swept as (
+  select tx.id as tx_id, d.* from dead d join tx on tx.key = 'expire/' || d.id
+), posted as (
+  insert into posting (tx_id, account_id, lot_id, amount)
+  select tx_id, account_id, id, -remaining from swept
+  union all
+  select tx_id, system_id, null, remaining from swept
+), emptied as (
+  update lot set remaining = 0 from dead where lot.id = dead.id
+)
+update account a set balance = a.balance - d.points
+from (select account_id, sum(remaining) as points from dead group by account_id) d
+where a.id = d.account_id`
+
+const qLockExpired = `
+select id, coalesce(member_id, 0) as member from account
+where id in (select account_id from lot where remaining > 0 and expires_at <= $1 order by expires_at limit $2)
+order by id
+for update skip locked`
+
+const qEarliestExpiry = `select min(expires_at) from lot where remaining > 0`
+
+const qCurrencies = `select currency from account where kind = 'member' and member_id = $1 order by currency`
+
+const qEnsureAccount = `
+insert into account (kind, currency, member_id) values ('member', $1, $2)
+on conflict (member_id, currency) where kind = 'member' do nothing`
+
+const qLockMembers = `
+select id, member_id as member from account
+where kind = 'member' and currency = $1 and member_id = any($2)
+order by id
+for update`
+
+// qMove needs no account between: what leaves one member's lots enters another's
+// in the same transaction. Its key names the newest lot moved, so that points
+// which reach a merged account later can follow.
+const qMove = `
+with old as (
+  select id, remaining, expires_at from lot where account_id = $1 and remaining > 0
+), tx as (
+  insert into ledger_tx (key, kind, at)
+  select 'merge/' || $1::bigint || '/' || $2::bigint || '/' || max(id), 'merge', $3 from old having count(*) > 0
+  returning id
+), new as (
+  insert into lot (account_id, tx_id, amount, remaining, expires_at)
+  select $2, tx.id, old.remaining, old.remaining, old.expires_at from old, tx order by old.expires_at, old.id
+  returning id, amount
+), posted as (
+  insert into posting (tx_id, account_id, lot_id, amount)
+  select tx.id, $1::bigint, old.id, -old.remaining from old, tx
+  union all
+  select tx.id, $2::bigint, new.id, new.amount from new, tx
+), emptied as (
+  update lot set remaining = 0 from old where lot.id = old.id
+)
+update account a set balance = a.balance + case a.id when $2 then o.points else -o.points end
+from (select sum(remaining) as points from old having count(*) > 0) o
+where a.id in ($1, $2)`
+
+const qBalance = `select balance from account where kind = 'member' and member_id = $1 and currency = $2`
+
+const qBalances = `
+select a.member_id as member,
+  (a.balance - coalesce((select sum(l.remaining) from lot l
+    where l.account_id = a.id and l.remaining > 0 and l.expires_at <= $3), 0))::bigint as points,
+  n.expires_at as next_expiry,
+  coalesce(n.points, 0)::bigint as next_points
+from account a
+left join lateral (
+  select l.expires_at, sum(l.remaining) as points from lot l
+  where l.account_id = a.id and l.remaining > 0 and l.expires_at > $3
+  group by l.expires_at order by l.expires_at limit 1
+) n on true
+where a.kind = 'member' and a.member_id = any($1) and a.currency = $2`
+
+const qStatement = `
+select * from (
+  select p.id, t.at, t.kind, t.reason, coalesce(t.campaign_id, '') as campaign, coalesce(t.receipt_id, 0) as receipt,
+    a.currency, p.amount, l.expires_at,
+    (sum(p.amount) over (partition by a.id order by p.id))::bigint as balance
+  from account a
+  join posting p on p.account_id = a.id
+  join ledger_tx t on t.id = p.tx_id
+  left join lot l on l.id = p.lot_id
+  where a.kind = 'member' and a.member_id = $1
+) entry
+where $2::bigint = 0 or id < $2
+order by id desc
+limit $3`
+
+const qCounts = `
+select (select count(*) from ledger_tx) as transactions,
+  (select count(*) from posting) as postings,
+  (select count(*) from lot) as lots,
+  (select count(*) from account where kind = 'member') as accounts`
+
+const qSums = `
+select a.currency,
+  coalesce(-sum(p.amount) filter (where a.kind = 'issue'), 0)::bigint as issued,
+  coalesce(sum(p.amount) filter (where a.kind = 'expire'), 0)::bigint as expired,
+  coalesce(sum(p.amount) filter (where a.kind = 'member'), 0)::bigint as held,
+  sum(p.amount)::bigint as total
+from posting p
+join account a on a.id = p.account_id
+group by a.currency
+order by a.currency`
+
+const qCheckTxZero = `
+select $1::text as rule, 'tx ' || t.id || case when count(p.id) = 0 then ' without postings' else '' end as object,
+  coalesce(sum(p.amount), 0)::bigint as got, 0::bigint as want
+from ledger_tx t
+left join posting p on p.tx_id = t.id
+left join account a on a.id = p.account_id
+group by t.id, a.currency
+having coalesce(sum(p.amount), 1) <> 0
+order by t.id
+limit $2`
+
+const qCheckBalanceLedger = `
+select $1::text as rule, 'account ' || a.id as object, a.balance as got, coalesce(sum(p.amount), 0)::bigint as want
+from account a
+left join posting p on p.account_id = a.id
+where a.kind = 'member'
+group by a.id
+having a.balance <> coalesce(sum(p.amount), 0)
+order by a.id
+limit $2`
+
+const qCheckBalanceLots = `
+select $1::text as rule, 'account ' || a.id as object, a.balance as got, coalesce(sum(l.remaining), 0)::bigint as want
+from account a
+left join lot l on l.account_id = a.id
+where a.kind = 'member'
+group by a.id
+having a.balance <> coalesce(sum(l.remaining), 0)
+order by a.id
+limit $2`
+
+const qCheckNotNegative = `
+select $1::text as rule, 'account ' || a.id as object, a.balance as got, 0::bigint as want
+from account a
+where a.kind = 'member' and a.balance < 0
+order by a.id
+limit $2`
+
+const qCheckLotRemaining = `
+select $1::text as rule, 'lot ' || l.id as object, l.remaining as got, coalesce(sum(p.amount), 0)::bigint as want
+from lot l
+left join posting p on p.lot_id = l.id and p.account_id = l.account_id
+group by l.id
+having l.remaining <> coalesce(sum(p.amount), 0)
+order by l.id
+limit $2`
+
+const qCheckLotOpening = `
+select $1::text as rule, 'lot ' || l.id as object, l.amount as got, coalesce(sum(p.amount), 0)::bigint as want
+from lot l
+left join posting p on p.lot_id = l.id and p.tx_id = l.tx_id and p.account_id = l.account_id
+group by l.id
+having l.amount <> coalesce(sum(p.amount), 0)
+order by l.id
+limit $2`
+
+func balanceOf(ctx context.Context, tx storage.Tx, member int64, currency string) (int64, error) {
+	balance, err := storage.Value[int64](ctx, tx, qBalance, member, currency)
+	if errors.Is(err, storage.ErrNotFound) { // merged away since the replayed accrual
+		return 0, nil
+	}
+	return balance, err
+}
+
+// orNull is nil for a zero value.
+func orNull[T comparable](v T) *T {
+	var zero T
+	if v == zero {
+		return nil
+	}
+	return &v
+}
