@@ -4,7 +4,6 @@ create table conversation (
   id         bigint generated always as identity primary key,
   subject_id bigint not null unique references subject,
   channel    text not null,
-  lifecycle  text not null default 'bot' check (lifecycle in ('bot', 'queued', 'operator')),
   turn_no    bigint not null default 0,  -- turns committed; every turn guards on it
   release_id text references release,    -- the release its session is pinned to
   session    bytea,                      -- sealed dialogs.Session; null before the first turn
@@ -18,7 +17,7 @@ create table inbox (
   id              bigint generated always as identity primary key,
   conversation_id bigint not null references conversation,
   kind            text not null check (kind in ('message', 'event', 'timer')),
-  dedupe_key      text not null unique,  -- <channel account>/<update id>, event/<...>, timer/<...>
+  dedupe_key      text not null unique,  -- <account>/<conversation>/<update>, event/..., timer/...
   state           text not null check (state in ('fetching', 'ready', 'solo', 'done', 'parked')),
   sealed          bytea not null,        -- sealed chat.Inbound or event
   attempts        int not null default 0,
@@ -37,7 +36,6 @@ create table outbox (
   id              bigint generated always as identity primary key,
   conversation_id bigint not null references conversation,
   key             text not null unique,  -- turn/<conversation>/<turn>/<n>, so that a repeated turn adds nothing
-  author          text not null default 'bot',
   sealed          bytea not null,        -- sealed chat.Wire
   state           text not null default 'pending' check (state in ('pending', 'sent', 'failed', 'unknown')),
   reason          text,

@@ -1,0 +1,99 @@
+package conversation
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"besedka/core/chat"
+	"besedka/storage"
+)
+
+// fetchLease is how long a claimed photo belongs to one worker.
+const fetchLease = time.Minute
+
+// Fetch is an inbox row whose photo has to be brought and read before the
+// engine sees it. Later rows of its conversation wait.
+type Fetch struct {
+	Inbox        int64
+	Conversation int64
+	Subject      int64
+	Channel      chat.Channel
+	Attempts     int // this one included
+	ReceivedAt   time.Time
+	In           chat.Inbound
+	wrapped      []byte
+}
+
+// ClaimFetch takes up to limit photos that are due, for fetchLease.
+func (s *Service) ClaimFetch(ctx context.Context, now time.Time, limit int) ([]Fetch, error) {
+	rows, err := storage.Collect[fetchRow](ctx, s.db, qFetchClaim, now, now.Add(fetchLease), limit)
+	if err != nil {
+		return nil, fmt.Errorf("claim photos: %w", err)
+	}
+	fetches := make([]Fetch, 0, len(rows))
+	for _, r := range rows {
+		w, err := s.openWake(r.WrappedKey, r.Sealed)
+		if err != nil {
+			return nil, fmt.Errorf("open inbox row %d: %w", r.Inbox, err)
+		}
+		fetches = append(fetches, Fetch{
+			Inbox: r.Inbox, Conversation: r.Conversation, Subject: r.Subject, Channel: chat.Channel(r.Channel),
+			Attempts: r.Attempts, ReceivedAt: r.ReceivedAt, In: *w.Chat, wrapped: r.WrappedKey,
+		})
+	}
+	return fetches, nil
+}
+
+type fetchRow struct {
+	Inbox        int64     `db:"id"`
+	Conversation int64     `db:"conversation_id"`
+	Subject      int64     `db:"subject_id"`
+	Channel      string    `db:"channel"`
+	Attempts     int       `db:"attempts"`
+	ReceivedAt   time.Time `db:"received_at"`
+	Sealed       []byte    `db:"sealed"`
+	WrappedKey   []byte    `db:"wrapped_key"`
+}
+
+// Fetched writes what became of the photo on its row and makes it ready.
+func (s *Service) Fetched(ctx context.Context, f Fetch, p chat.Photo) error {
+	key, err := s.keys.Unwrap(f.wrapped)
+	if err != nil {
+		return fmt.Errorf("key of subject %d: %w", f.Subject, err)
+	}
+	in := f.In
+	in.Photo = &p
+	plain, err := json.Marshal(Wake{Chat: &in})
+	if err != nil {
+		return fmt.Errorf("encode inbox row: %w", err)
+	}
+	if _, err := s.db.Exec(ctx, qFetchDone, f.Inbox, key.Seal("inbox", plain)); err != nil {
+		return fmt.Errorf("finish photo of inbox row %d: %w", f.Inbox, err)
+	}
+	s.wake.Turns()
+	return nil
+}
+
+// FetchLater gives the photo back until at.
+func (s *Service) FetchLater(ctx context.Context, f Fetch, at time.Time) error {
+	_, err := s.db.Exec(ctx, qFetchLater, f.Inbox, at)
+	return err
+}
+
+// NextFetch is when the next photo falls due; zero when none waits.
+func (s *Service) NextFetch(ctx context.Context) (time.Time, error) { return s.least(ctx, qFetchNext) }
+
+func (s *Service) openWake(wrapped, sealed []byte) (Wake, error) {
+	var w Wake
+	key, err := s.keys.Unwrap(wrapped)
+	if err != nil {
+		return w, err
+	}
+	plain, err := key.Open("inbox", sealed)
+	if err != nil {
+		return w, err
+	}
+	return w, json.Unmarshal(plain, &w)
+}

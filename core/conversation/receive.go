@@ -1,0 +1,133 @@
+package conversation
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"besedka/core/chat"
+	"besedka/core/member"
+	"besedka/core/seal"
+	"besedka/storage"
+)
+
+// Arrival is what one read of a messenger brought.
+type Arrival struct {
+	Channel  chat.Channel
+	Account  string // one bot or number: telegram/123
+	Messages []Message
+	Poison   []Poison
+	Cursor   int64 // where the stream stands after this arrival; 0 = the channel has no cursor
+}
+
+// Message is one thing one peer did. Key is unique among the peer's own in the
+// account and makes a second delivery harmless.
+type Message struct {
+	Key  string
+	Peer string
+	At   time.Time
+	In   chat.Inbound
+}
+
+// Poison is an update nobody could decode.
+type Poison struct {
+	Key    string
+	Raw    []byte
+	Reason string
+}
+
+// Receive stores an arrival in one transaction: peers become subjects,
+// messages become inbox rows, poison is put aside, the cursor moves. Only when
+// it returns nil may the messenger be told that its updates were received.
+func (s *Service) Receive(ctx context.Context, now time.Time, a Arrival) error {
+	err := s.db.InTx(ctx, func(ctx context.Context, tx storage.Tx) error { return s.receiveTx(ctx, tx, now, a) })
+	if err != nil {
+		return fmt.Errorf("receive %d messages of %s: %w", len(a.Messages), a.Account, err)
+	}
+	s.wake.Turns()
+	return nil
+}
+
+func (s *Service) receiveTx(ctx context.Context, tx storage.Tx, now time.Time, a Arrival) error {
+	people, err := s.members.SubjectsTx(ctx, tx, now, a.Channel, peersOf(a.Messages))
+	if err != nil {
+		return err
+	}
+	var rows inboxRows
+	for i, m := range a.Messages {
+		if err := rows.addMessage(people[i], a.Account, m, now); err != nil {
+			return err
+		}
+	}
+	var b storage.Batch
+	rows.queue(&b, now)
+	s.queuePoison(&b, now, a)
+	if a.Cursor != 0 {
+		b.Exec(qCursorMove, a.Account, a.Cursor)
+	}
+	return b.Send(ctx, tx)
+}
+
+func peersOf(ms []Message) []string {
+	peers := make([]string, len(ms))
+	for i, m := range ms {
+		peers[i] = m.Peer
+	}
+	return peers
+}
+
+func (s *Service) queuePoison(b *storage.Batch, now time.Time, a Arrival) {
+	for _, p := range a.Poison {
+		b.Exec(qQuarantine, a.Account, p.Key, s.keys.Seal("quarantine", p.Raw), p.Reason, now)
+	}
+}
+
+// Cursor is where account's stream stands; 0 when it never moved.
+func (s *Service) Cursor(ctx context.Context, account string) (int64, error) {
+	return storage.Value[int64](ctx, s.db, qCursor, account)
+}
+
+// inboxRows gathers inbox rows column by column for one insert.
+type inboxRows struct {
+	conversations []int64
+	kinds         []string
+	keys          []string
+	states        []string
+	sealed        [][]byte
+	received      []time.Time
+}
+
+func (r *inboxRows) addMessage(p member.Subject, account string, m Message, now time.Time) error {
+	state := "ready"
+	if m.In.Photo != nil && m.In.Photo.Remote != "" {
+		state = "fetching"
+	}
+	at := m.At
+	if at.IsZero() || at.After(now) {
+		at = now
+	}
+	key := fmt.Sprintf("%s/%d/%s", account, p.Conversation, m.Key)
+	return r.add(p.Conversation, p.Key, Wake{Key: key, Chat: &m.In}, state, at)
+}
+
+func (r *inboxRows) add(conversation int64, key seal.Key, w Wake, state string, at time.Time) error {
+	plain, err := json.Marshal(w)
+	if err != nil {
+		return fmt.Errorf("encode inbox row: %w", err)
+	}
+	r.conversations = append(r.conversations, conversation)
+	r.kinds = append(r.kinds, w.kind())
+	r.keys = append(r.keys, w.Key)
+	r.states = append(r.states, state)
+	r.sealed = append(r.sealed, key.Seal("inbox", plain))
+	r.received = append(r.received, at)
+	return nil
+}
+
+func (r *inboxRows) queue(b *storage.Batch, now time.Time) {
+	if len(r.keys) == 0 {
+		return
+	}
+	b.Exec(qInboxInsert, r.conversations, r.kinds, r.keys, r.states, r.sealed, r.received, now)
+}

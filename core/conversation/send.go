@@ -1,0 +1,183 @@
+package conversation
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"besedka/core/chat"
+	"besedka/core/seal"
+	"besedka/storage"
+)
+
+// LanePrefix is how many messages of one chat are leased at a time.
+const LanePrefix = 20
+
+// Lane is one chat whose messages this process may send, in order, while it
+// holds the lease.
+type Lane struct {
+	Conversation int64
+	Subject      int64
+	Channel      chat.Channel
+	Peer         string
+	Messages     []Send
+}
+
+// Send is one wire message to deliver.
+type Send struct {
+	ID       int64
+	Wire     chat.Wire
+	Attempts int // before this one
+}
+
+// Mark is what became of one Send.
+type Mark struct {
+	ID           int64
+	Conversation int64
+	State        SendState
+	External     string    // the messenger's id of the message sent
+	Reason       string    // why it was not; never a text of the shopper's
+	RetryAt      time.Time // for Retry: when the lane may try again
+}
+
+// SendState is the state a Mark leaves its message in.
+type SendState string
+
+// Retry leaves the message pending; the others are final.
+const (
+	Sent    SendState = "sent"
+	Retry   SendState = "pending"
+	Failed  SendState = "failed"
+	Unknown SendState = "unknown"
+)
+
+// ClaimSends leases up to limit chats that have something to send, oldest
+// message first, with the beginning of each one's queue.
+func (s *Service) ClaimSends(ctx context.Context, now time.Time, channels []chat.Channel, limit int) ([]Lane, error) {
+	names := make([]string, len(channels))
+	for i, c := range channels {
+		names[i] = string(c)
+	}
+	rows, err := storage.Collect[sendRow](ctx, s.db, qSendClaim, now, names, limit, LanePrefix)
+	if err != nil {
+		return nil, fmt.Errorf("claim chats to send to: %w", err)
+	}
+	var lanes []Lane
+	for _, r := range rows {
+		if lanes, err = s.addSend(lanes, r); err != nil {
+			return nil, fmt.Errorf("outbox row %d: %w", r.ID, err)
+		}
+	}
+	return lanes, nil
+}
+
+func (s *Service) addSend(lanes []Lane, r sendRow) ([]Lane, error) {
+	key, err := s.keys.Unwrap(r.WrappedKey)
+	if err != nil {
+		return nil, err
+	}
+	if n := len(lanes); n == 0 || lanes[n-1].Conversation != r.Conversation {
+		peer, err := key.Open("peer", r.SealedPeer)
+		if err != nil {
+			return nil, err
+		}
+		lanes = append(lanes, Lane{Conversation: r.Conversation, Subject: r.Subject, Channel: chat.Channel(r.Channel), Peer: string(peer)})
+	}
+	wire, err := openWire(key, r.Sealed)
+	if err != nil {
+		return nil, err
+	}
+	last := &lanes[len(lanes)-1]
+	last.Messages = append(last.Messages, Send{ID: r.ID, Wire: wire, Attempts: r.Attempts})
+	return lanes, nil
+}
+
+func openWire(key seal.Key, sealed []byte) (w chat.Wire, err error) {
+	plain, err := key.Open("outbox", sealed)
+	if err != nil {
+		return w, err
+	}
+	return w, json.Unmarshal(plain, &w)
+}
+
+type sendRow struct {
+	ID           int64  `db:"id"`
+	Conversation int64  `db:"conversation_id"`
+	Subject      int64  `db:"subject_id"`
+	Channel      string `db:"channel"`
+	Attempts     int    `db:"attempts"`
+	Sealed       []byte `db:"sealed"`
+	SealedPeer   []byte `db:"sealed_peer"`
+	WrappedKey   []byte `db:"wrapped_key"`
+}
+
+// MarkSends records results of several chats in one transaction.
+func (s *Service) MarkSends(ctx context.Context, now time.Time, marks []Mark) error {
+	n := len(marks)
+	ids, lanes := make([]int64, n), make([]int64, n)
+	states, externals, reasons := make([]string, n), make([]string, n), make([]string, n)
+	retries := make([]*time.Time, n)
+	for i, m := range marks {
+		ids[i], lanes[i], states[i], externals[i], reasons[i] = m.ID, m.Conversation, string(m.State), m.External, m.Reason
+		if m.State == Retry {
+			retries[i] = &marks[i].RetryAt
+		}
+	}
+	if _, err := s.db.Exec(ctx, qSendMark, ids, lanes, states, externals, reasons, retries, now); err != nil {
+		return fmt.Errorf("mark %d messages: %w", n, err)
+	}
+	return nil
+}
+
+// ReleaseLanes gives chats back before their lease ends.
+func (s *Service) ReleaseLanes(ctx context.Context, conversations []int64) error {
+	_, err := s.db.Exec(ctx, qLaneRelease, conversations)
+	return err
+}
+
+// FailAll gives up on everything pending for a chat: the person blocked the
+// bot. What is said to them later is written and failed the same way.
+func (s *Service) FailAll(ctx context.Context, now time.Time, l Lane, reason string) error {
+	return s.db.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
+		var b storage.Batch
+		b.Exec(qSubjectBlocked, l.Subject, now)
+		b.Exec(qSendFailAll, l.Conversation, reason)
+		return b.Send(ctx, tx)
+	})
+}
+
+// NextSend is when a throttled chat with something to send may be tried again;
+// zero when none waits.
+func (s *Service) NextSend(ctx context.Context) (time.Time, error) { return s.least(ctx, qSendNext) }
+
+// Say writes one message past the engine: a notice («смотрю фото») that must
+// not wait for a turn. The same key says nothing twice.
+func (s *Service) Say(ctx context.Context, now time.Time, to Notice) error {
+	key, err := s.keys.Unwrap(to.wrapped)
+	if err != nil {
+		return err
+	}
+	plain, err := json.Marshal(to.Wire)
+	if err != nil {
+		return fmt.Errorf("encode notice: %w", err)
+	}
+	if _, err := s.db.Exec(ctx, qOutboxInsertOne, to.Conversation, to.Key, key.Seal("outbox", plain), now); err != nil {
+		return fmt.Errorf("say %s: %w", to.Key, err)
+	}
+	s.wake.Sends()
+	return nil
+}
+
+// Notice is a message of the programme itself.
+type Notice struct {
+	Conversation int64
+	Key          string
+	Wire         chat.Wire
+	wrapped      []byte
+}
+
+// Notice prepares a notice to the chat that f's photo came from.
+func (f Fetch) Notice(key string, w chat.Wire) Notice {
+	return Notice{Conversation: f.Conversation, Key: key, Wire: w, wrapped: f.wrapped}
+}

@@ -1,0 +1,61 @@
+package conversation
+
+import (
+	"besedka/core/chat"
+	"besedka/core/expr"
+	"besedka/core/member"
+	"besedka/core/seal"
+	"besedka/storage"
+)
+
+// Service is the door and the way out. Its zero value is not usable.
+type Service struct {
+	db      *storage.DB
+	keys    *seal.Keyring
+	members *member.Service
+	wake    Waker
+}
+
+// Waker tells the loops of this process that there is work. Loops of other
+// processes find it by looking.
+type Waker struct {
+	Turns func() // an inbox row became ready
+	Sends func() // an outbox row was written
+}
+
+// New wires a Service.
+func New(db *storage.DB, keys *seal.Keyring, members *member.Service, wake Waker) *Service {
+	return &Service{db: db, keys: keys, members: members, wake: wake}
+}
+
+// Wake is what an inbox row carries, sealed. Exactly one of Chat, Event and
+// Timer is set.
+type Wake struct {
+	Key   string        `json:"-"` // dedupe key, unique over all channels and kinds
+	Chat  *chat.Inbound `json:"chat,omitempty"`
+	Event *Event        `json:"event,omitempty"`
+	Timer *Timer        `json:"timer,omitempty"`
+}
+
+// Event is something that happened elsewhere and concerns this conversation.
+type Event struct {
+	Name string                `json:"name"`
+	Args map[string]expr.Value `json:"args,omitempty"`
+}
+
+// Timer is a promise that fell due. Turn is the turn that made it: when the
+// conversation has moved on, the timer does nothing.
+type Timer struct {
+	Name string `json:"name"`
+	Turn int64  `json:"turn"`
+}
+
+func (w Wake) kind() string {
+	switch {
+	case w.Chat != nil:
+		return "message"
+	case w.Event != nil:
+		return "event"
+	}
+	return "timer"
+}

@@ -1,0 +1,141 @@
+package conversation
+
+// A second delivery inserts nothing. The web chat's own lines take their
+// number under the lane's lock, see webchat_line.
+const qInboxInsert = `
+with new as (
+  insert into inbox (conversation_id, kind, dedupe_key, state, sealed, received_at, due_at)
+  select u.*, $7 from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::timestamptz[]) u
+  on conflict (dedupe_key) do nothing
+  returning id, conversation_id, kind
+), own as (
+  select new.id, new.conversation_id
+  from new join conversation c on c.id = new.conversation_id join lane l on l.conversation_id = c.id
+  where c.channel = 'webchat' and new.kind = 'message'
+  order by c.id, new.id for update of l
+)
+insert into webchat_line (conversation_id, inbox_id) select conversation_id, id from own`
+
+const qCursorMove = `
+insert into channel_cursor (account, cursor) values ($1, $2)
+on conflict (account) do update set cursor = excluded.cursor`
+
+const qCursor = `select coalesce((select cursor from channel_cursor where account = $1), 0)`
+
+const qQuarantine = `
+insert into quarantine (account, key, sealed, reason, at) values ($1, $2, $3, $4, $5)
+on conflict (account, key) do nothing`
+
+const qRecipient = `
+select c.id as conversation, s.id as subject, s.wrapped_key
+from subject s join conversation c on c.subject_id = s.id
+where s.member_id = $1 and s.wrapped_key is not null
+order by (s.id = $2) desc, (select max(i.id) from inbox i where i.conversation_id = c.id and i.kind = 'message') desc nulls last, c.id
+limit 1`
+
+const qTimersTake = `
+with due as (
+  select conversation_id, turn_no, name from timer where due_at <= $1
+  order by due_at limit $2 for update skip locked
+), gone as (
+  delete from timer t using due d
+  where (t.conversation_id, t.turn_no, t.name) = (d.conversation_id, d.turn_no, d.name)
+)
+select d.conversation_id, d.turn_no, d.name, c.turn_no as current, s.wrapped_key
+from due d join conversation c on c.id = d.conversation_id join subject s on s.id = c.subject_id`
+
+const qTimersNext = `select min(due_at) from timer`
+
+const qFetchClaim = `
+with due as (
+  select id from inbox where state = 'fetching' and due_at <= $1
+  order by due_at, id limit $3 for update skip locked
+)
+update inbox i set attempts = i.attempts + 1, due_at = $2
+from due d, conversation c, subject s
+where i.id = d.id and c.id = i.conversation_id and s.id = c.subject_id
+returning i.id, i.conversation_id, c.subject_id, c.channel, i.attempts, i.received_at, i.sealed, s.wrapped_key`
+
+const qFetchDone = `update inbox set state = 'ready', sealed = $2 where id = $1 and state = 'fetching'`
+
+const qFetchLater = `update inbox set due_at = $2 where id = $1 and state = 'fetching'`
+
+const qFetchNext = `select min(due_at) from inbox where state = 'fetching'`
+
+// Chats whose oldest pending message waits longest come first; a chat that is
+// leased or throttled is not looked at. The lease runs on the database's
+// clock, so that processes need not agree on theirs.
+const qSendClaim = `
+with waiting as (
+  select o.conversation_id, o.id
+  from outbox o join lane l on l.conversation_id = o.conversation_id
+  where o.state = 'pending' and l.lease_until <= clock_timestamp() and l.send_after <= $1
+  order by o.id limit 1024
+), heads as (
+  select conversation_id, min(id) as id from waiting group by conversation_id
+), mine as (
+  select l.conversation_id
+  from heads h join lane l on l.conversation_id = h.conversation_id join conversation c on c.id = h.conversation_id
+  where l.lease_until <= clock_timestamp() and c.channel = any ($2::text[])
+  order by h.id limit $3 for no key update of l skip locked
+), leased as (
+  update lane l set lease_until = clock_timestamp() + interval '30 seconds'
+  from mine where l.conversation_id = mine.conversation_id
+  returning l.conversation_id
+)
+select o.id, o.conversation_id, c.subject_id, c.channel, o.attempts, o.sealed, s.sealed_peer, s.wrapped_key
+from leased d
+join conversation c on c.id = d.conversation_id
+join subject s on s.id = c.subject_id
+cross join lateral (
+  select * from outbox o where o.conversation_id = d.conversation_id and o.state = 'pending' order by o.id limit $4
+) o
+order by o.conversation_id, o.id`
+
+// Web chat lines become visible in the commit that marks them sent, numbered
+// under the lane's lock.
+const qSendMark = `
+with m as (
+  select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::timestamptz[])
+    as m(id, conversation_id, state, external_id, reason, retry_at)
+), locked as (
+  select l.conversation_id from lane l where l.conversation_id in (select conversation_id from m)
+  order by 1 for no key update
+), marked as (
+  update outbox o set
+    state = m.state, reason = nullif(m.reason, ''), external_id = nullif(m.external_id, ''),
+    attempts = o.attempts + 1, sent_at = case when m.state = 'sent' then $7::timestamptz end
+  from m, locked
+  where o.id = m.id and locked.conversation_id = m.conversation_id and o.state = 'pending'
+  returning o.id, o.conversation_id, o.state
+), throttled as (
+  update lane l set send_after = m.retry_at from m
+  where l.conversation_id = m.conversation_id and m.retry_at is not null
+)
+insert into webchat_line (conversation_id, outbox_id)
+select k.conversation_id, k.id from marked k join conversation c on c.id = k.conversation_id
+where k.state = 'sent' and c.channel = 'webchat' order by k.id`
+
+const qLaneRelease = `update lane set lease_until = '-infinity' where conversation_id = any ($1::bigint[])`
+
+const qSubjectBlocked = `update subject set blocked_at = $2 where id = $1 and blocked_at is null`
+
+const qSendFailAll = `update outbox set state = 'failed', reason = $2 where conversation_id = $1 and state = 'pending'`
+
+const qSendNext = `
+select min(l.send_after) from lane l
+where exists (select 1 from outbox o where o.conversation_id = l.conversation_id and o.state = 'pending')`
+
+const qOutboxInsertOne = `
+insert into outbox (conversation_id, key, sealed, at) values ($1, $2, $3, $4)
+on conflict (key) do nothing`
+
+const qLines = `
+select l.n, coalesce(i.dedupe_key, '') as dedupe_key, i.sealed as inbox, o.sealed as outbox, coalesce(o.sent_at, i.received_at) as at, s.wrapped_key
+from conversation c
+join subject s on s.id = c.subject_id
+join webchat_line l on l.conversation_id = c.id
+left join inbox i on i.id = l.inbox_id
+left join outbox o on o.id = l.outbox_id
+where c.id = $1 and l.n > $2
+order by l.n limit $3`

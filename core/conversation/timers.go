@@ -1,0 +1,71 @@
+package conversation
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"besedka/storage"
+)
+
+// timersPerStep bounds one step of the timer loop.
+const timersPerStep = 256
+
+// TimerStep turns due timers into inbox rows. Timers of sessions that have
+// moved on are dropped on the way.
+func (s *Service) TimerStep(ctx context.Context, now time.Time) (worked bool, next time.Time, err error) {
+	err = s.db.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
+		due, err := storage.Collect[timerRow](ctx, tx, qTimersTake, now, timersPerStep)
+		if err != nil {
+			return err
+		}
+		worked = len(due) > 0
+		return s.wakeByTimers(ctx, tx, now, due)
+	})
+	if err != nil {
+		return false, time.Time{}, fmt.Errorf("take due timers: %w", err)
+	}
+	if worked {
+		s.wake.Turns()
+	}
+	next, err = s.least(ctx, qTimersNext)
+	return worked, next, err
+}
+
+func (s *Service) wakeByTimers(ctx context.Context, tx storage.Tx, now time.Time, due []timerRow) error {
+	var in inboxRows
+	for _, t := range due {
+		if t.Turn != t.Current || t.WrappedKey == nil {
+			continue
+		}
+		k, err := s.keys.Unwrap(t.WrappedKey)
+		if err != nil {
+			return fmt.Errorf("key of conversation %d: %w", t.Conversation, err)
+		}
+		w := Wake{Key: fmt.Sprintf("timer/%d/%d/%s", t.Conversation, t.Turn, t.Name), Timer: &Timer{Name: t.Name, Turn: t.Turn}}
+		if err := in.add(t.Conversation, k, w, "ready", now); err != nil {
+			return err
+		}
+	}
+	var b storage.Batch
+	in.queue(&b, now)
+	return b.Send(ctx, tx)
+}
+
+type timerRow struct {
+	Conversation int64  `db:"conversation_id"`
+	Turn         int64  `db:"turn_no"`
+	Name         string `db:"name"`
+	Current      int64  `db:"current"`
+	WrappedKey   []byte `db:"wrapped_key"`
+}
+
+// least reads the least instant at which something falls due; zero when
+// nothing will.
+func (s *Service) least(ctx context.Context, query string) (time.Time, error) {
+	at, err := storage.Value[*time.Time](ctx, s.db, query)
+	if err != nil || at == nil {
+		return time.Time{}, err
+	}
+	return *at, nil
+}

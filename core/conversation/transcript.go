@@ -1,0 +1,69 @@
+package conversation
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"besedka/core/chat"
+	"besedka/storage"
+)
+
+// Line is one line of a web chat: In for the shopper's own, Wire for what was
+// said to them.
+type Line struct {
+	N    int64  // the cursor: a page that has seen it has seen all before it
+	Key  string // of the shopper's line: Message.Key it came under
+	In   *chat.Inbound
+	Wire *chat.Wire
+	At   time.Time
+}
+
+// Lines reads up to limit lines of a web chat after the cursor, oldest first.
+// A conversation that is not a web chat has none.
+func (s *Service) Lines(ctx context.Context, conversation, after int64, limit int) ([]Line, error) {
+	rows, err := storage.Collect[lineRow](ctx, s.db, qLines, conversation, after, limit)
+	if err != nil {
+		return nil, fmt.Errorf("read lines of conversation %d: %w", conversation, err)
+	}
+	lines := make([]Line, len(rows))
+	for i, r := range rows {
+		if lines[i], err = s.line(r); err != nil {
+			return nil, fmt.Errorf("line %d of conversation %d: %w", r.N, conversation, err)
+		}
+	}
+	return lines, nil
+}
+
+func (s *Service) line(r lineRow) (Line, error) {
+	line := Line{N: r.N, At: r.At}
+	key, err := s.keys.Unwrap(r.WrappedKey)
+	if err != nil {
+		return line, err
+	}
+	if r.Outbox != nil {
+		wire, err := openWire(key, r.Outbox)
+		line.Wire = &wire
+		return line, err
+	}
+	line.Key = r.DedupeKey[strings.LastIndexByte(r.DedupeKey, '/')+1:]
+	plain, err := key.Open("inbox", r.Inbox)
+	if err != nil {
+		return line, err
+	}
+	var w Wake
+	err = json.Unmarshal(plain, &w)
+	line.In = w.Chat
+	return line, err
+}
+
+type lineRow struct {
+	N          int64     `db:"n"`
+	DedupeKey  string    `db:"dedupe_key"`
+	Inbox      []byte    `db:"inbox"`
+	Outbox     []byte    `db:"outbox"`
+	At         time.Time `db:"at"`
+	WrappedKey []byte    `db:"wrapped_key"`
+}
