@@ -124,7 +124,8 @@ const qSendFailAll = `update outbox set state = 'failed', reason = $2 where conv
 
 const qSendNext = `
 select min(l.send_after) from lane l
-where exists (select 1 from outbox o where o.conversation_id = l.conversation_id and o.state = 'pending')`
+where l.send_after > '-infinity'
+  and exists (select 1 from outbox o where o.conversation_id = l.conversation_id and o.state = 'pending')`
 
 const qOutboxInsertOne = `
 insert into outbox (conversation_id, key, sealed, at) values ($1, $2, $3, $4)

@@ -1,0 +1,256 @@
+package conversation_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"besedka/core/chat"
+	"besedka/core/conversation"
+	"besedka/core/member"
+	"besedka/core/seal"
+	"besedka/storage"
+	"besedka/storage/storagetest"
+)
+
+var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+
+// house is a conversation service on a database of its own.
+type house struct {
+	testing.TB
+	*conversation.Service
+	db      *storage.DB
+	members *member.Service
+}
+
+func open(t testing.TB) *house {
+	keys, err := seal.New(bytes.Repeat([]byte{7}, seal.KeyBytes))
+	if err != nil {
+		t.Fatal(err)
+	}
+	db := storagetest.DB(t)
+	members := member.New(db, keys, func(context.Context, storage.Tx, time.Time, int64, int64) error { return nil })
+	quiet := conversation.Waker{Turns: func() {}, Sends: func() {}}
+	return &house{TB: t, Service: conversation.New(db, keys, members, quiet), db: db, members: members}
+}
+
+func (h *house) receive(a conversation.Arrival) {
+	h.Helper()
+	if err := h.Receive(h.Context(), noon, a); err != nil {
+		h.Fatal(err)
+	}
+}
+
+func (h *house) count(sql string) int64 {
+	h.Helper()
+	n, err := storage.Value[int64](h.Context(), h.db, sql)
+	if err != nil {
+		h.Fatal(err)
+	}
+	return n
+}
+
+func texts(peer string, keys ...string) (ms []conversation.Message) {
+	for _, k := range keys {
+		ms = append(ms, conversation.Message{Key: k, Peer: peer, At: noon, In: chat.Inbound{Text: "text " + k}})
+	}
+	return ms
+}
+
+func TestReceiveTwiceStoresOnce(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	a := conversation.Arrival{
+		Channel: chat.Telegram, Account: "telegram/1", Cursor: 42,
+		Messages: append(texts("anna", "1", "2"), texts("boris", "3", "3")...),
+		Poison:   []conversation.Poison{{Key: "4", Raw: []byte(`{"secret`), Reason: "not JSON"}},
+	}
+	for range 3 {
+		h.receive(a)
+	}
+	if got := h.count(`select count(*) from inbox`); got != 3 {
+		t.Errorf("inbox has %d rows, want 3", got)
+	}
+	if got := h.count(`select count(*) from quarantine`); got != 1 {
+		t.Errorf("quarantine has %d rows, want 1", got)
+	}
+	if got, err := h.Cursor(t.Context(), "telegram/1"); got != 42 || err != nil {
+		t.Errorf("cursor is %d, %v; want 42", got, err)
+	}
+	if got := h.count(`select count(*) from quarantine where position('secret'::bytea in sealed) > 0`); got != 0 {
+		t.Error("the poison lies open in the database")
+	}
+}
+
+func TestPhotoIsFetchedBeforeItIsReady(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.receive(conversation.Arrival{Channel: chat.Telegram, Account: "telegram/1", Messages: []conversation.Message{
+		{Key: "1", Peer: "anna", At: noon, In: chat.Inbound{Photo: &chat.Photo{Remote: "file-1"}}},
+	}})
+	first, err := h.ClaimFetch(t.Context(), noon, 10)
+	if err != nil || len(first) != 1 || first[0].In.Photo.Remote != "file-1" {
+		t.Fatalf("claimed %+v, %v", first, err)
+	}
+	if again, err := h.ClaimFetch(t.Context(), noon, 10); len(again) != 0 || err != nil {
+		t.Errorf("claimed twice: %+v, %v", again, err)
+	}
+	// The worker died: its lease ends and another one takes over.
+	second, err := h.ClaimFetch(t.Context(), noon.Add(2*time.Minute), 10)
+	if err != nil || len(second) != 1 || second[0].Attempts != 2 {
+		t.Fatalf("after the lease: %+v, %v", second, err)
+	}
+	if err := h.Fetched(t.Context(), second[0], chat.Photo{Blob: "b", Codes: []string{"t=1"}}); err != nil {
+		t.Fatal(err)
+	}
+	if got := h.count(`select count(*) from inbox where state = 'ready'`); got != 1 {
+		t.Errorf("%d rows are ready, want 1", got)
+	}
+}
+
+// say writes n messages into the chat of peer, past any engine.
+func (h *house) say(peer string, n int) {
+	h.Helper()
+	h.receive(conversation.Arrival{Channel: chat.Telegram, Account: "telegram/1", Messages: []conversation.Message{
+		{Key: "photo-" + peer, Peer: peer, At: noon, In: chat.Inbound{Photo: &chat.Photo{Remote: "f"}}},
+	}})
+	fetches, err := h.ClaimFetch(h.Context(), noon, 10)
+	if err != nil || len(fetches) != 1 {
+		h.Fatalf("claim a photo: %d, %v", len(fetches), err)
+	}
+	for i := range n {
+		notice := fetches[0].Notice(fmt.Sprintf("%s/%d", peer, i), chat.Wire{Text: fmt.Sprint(i)})
+		if err := h.Say(h.Context(), noon, notice); err != nil {
+			h.Fatal(err)
+		}
+	}
+}
+
+func (h *house) claim(limit int) []conversation.Lane {
+	h.Helper()
+	lanes, err := h.ClaimSends(h.Context(), noon, []chat.Channel{chat.Telegram}, limit)
+	if err != nil {
+		h.Error(err)
+	}
+	return lanes
+}
+
+func TestSendersShareChatsAndKeepOrder(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	const chats, messages = 12, 3
+	for i := range chats {
+		h.say(fmt.Sprintf("peer-%d", i), messages)
+	}
+	var mu sync.Mutex
+	heard := map[string][]string{}
+	var senders sync.WaitGroup
+	for range 4 {
+		senders.Go(func() {
+			for lanes := h.claim(2); len(lanes) > 0; lanes = h.claim(2) {
+				for _, l := range lanes {
+					mu.Lock()
+					for _, m := range l.Messages {
+						heard[l.Peer] = append(heard[l.Peer], m.Wire.Text)
+					}
+					mu.Unlock()
+				}
+			}
+		})
+	}
+	senders.Wait()
+	if len(heard) != chats {
+		t.Errorf("%d chats were claimed, want %d", len(heard), chats)
+	}
+	for peer, got := range heard {
+		if diff := cmp.Diff([]string{"0", "1", "2"}, got); diff != "" {
+			t.Errorf("%s heard (-want +got):\n%s", peer, diff)
+		}
+	}
+}
+
+func TestThrottledChatWaitsAndGoesOn(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.say("anna", 2)
+	lane := h.claim(1)[0]
+	later := noon.Add(time.Minute)
+	mark := func(m conversation.Mark) {
+		t.Helper()
+		m.Conversation = lane.Conversation
+		if err := h.MarkSends(t.Context(), noon, []conversation.Mark{m}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	mark(conversation.Mark{ID: lane.Messages[0].ID, State: conversation.Retry, RetryAt: later, Reason: "429"})
+	if err := h.ReleaseLanes(t.Context(), []int64{lane.Conversation}); err != nil {
+		t.Fatal(err)
+	}
+	if got := h.claim(1); len(got) != 0 {
+		t.Errorf("a throttled chat was claimed: %+v", got)
+	}
+	if next, err := h.NextSend(t.Context()); !next.Equal(later) || err != nil {
+		t.Errorf("next send at %v, %v; want %v", next, err, later)
+	}
+	again, err := h.ClaimSends(t.Context(), later, []chat.Channel{chat.Telegram}, 1)
+	if err != nil || len(again) != 1 || len(again[0].Messages) != 2 || again[0].Messages[0].Attempts != 1 {
+		t.Fatalf("after the throttle: %+v, %v", again, err)
+	}
+	mark(conversation.Mark{ID: lane.Messages[0].ID, State: conversation.Sent, External: "77"})
+	mark(conversation.Mark{ID: lane.Messages[0].ID, State: conversation.Failed, Reason: "too late"}) // a slow sender's word changes nothing
+	if got := h.count(`select count(*) from outbox where state = 'sent' and external_id = '77'`); got != 1 {
+		t.Error("the message is not marked sent")
+	}
+}
+
+func TestEventGoesToTheChatItConcerns(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.receive(conversation.Arrival{Channel: chat.Telegram, Account: "telegram/1", Messages: texts("anna", "1")})
+	subject := h.count(`select id from subject`)
+	who := h.count(`select member_id from subject`)
+	notify := func(to conversation.Recipient) {
+		t.Helper()
+		err := h.db.InTx(t.Context(), func(ctx context.Context, tx storage.Tx) error {
+			return h.NotifyTx(ctx, tx, noon, to, "receipt/1/credited", conversation.Event{Name: "receipt.credited"})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	notify(conversation.Recipient{Member: who, Subject: subject})
+	notify(conversation.Recipient{Member: who}) // the same event again
+	notify(conversation.Recipient{Member: who + 1000})
+	if got := h.count(`select count(*) from inbox where kind = 'event'`); got != 1 {
+		t.Errorf("%d events came through the door, want 1", got)
+	}
+}
+
+func TestTimerOfASessionThatMovedOnIsDropped(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.receive(conversation.Arrival{Channel: chat.Telegram, Account: "telegram/1", Messages: slices.Concat(texts("anna", "1"), texts("boris", "2"))})
+	_, err := h.db.Exec(t.Context(), `insert into timer (conversation_id, turn_no, name, due_at)
+		select id, case when row_number() over (order by id) = 1 then 0 else 5 end, 'wait', $1 from conversation`, noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if worked, _, err := h.TimerStep(t.Context(), noon.Add(-time.Second)); worked || err != nil {
+		t.Errorf("before its time: worked %v, %v", worked, err)
+	}
+	if worked, _, err := h.TimerStep(t.Context(), noon); !worked || err != nil {
+		t.Errorf("at its time: worked %v, %v", worked, err)
+	}
+	if got := h.count(`select count(*) from inbox where kind = 'timer'`); got != 1 {
+		t.Errorf("%d timers woke somebody, want 1", got)
+	}
+	if worked, next, err := h.TimerStep(t.Context(), noon); worked || !next.IsZero() || err != nil {
+		t.Errorf("afterwards: worked %v, next %v, %v", worked, next, err)
+	}
+}

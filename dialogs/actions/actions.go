@@ -1,0 +1,94 @@
+package actions
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"besedka/core/chat"
+	"besedka/core/expr"
+	"besedka/dialogs"
+	"besedka/flows"
+	"besedka/storage"
+)
+
+// Call is a script's call with what its action may know about the turn.
+type Call struct {
+	dialogs.Call
+	Now        time.Time
+	Lang       string
+	Channel    chat.Channel
+	Member     int64
+	Subject    int64
+	Inbox      int64     // the row that woke the turn
+	ReceivedAt time.Time // when it came
+	Input      dialogs.Input
+}
+
+// Do carries a call out in the turn's transaction.
+type Do func(ctx context.Context, tx storage.Tx, c Call) (dialogs.CallResult, error)
+
+// Set is the actions by the name scripts call them.
+type Set map[string]Do
+
+// Do carries out the action that c names.
+func (s Set) Do(ctx context.Context, tx storage.Tx, c Call) (dialogs.CallResult, error) {
+	do, ok := s[c.Name]
+	if !ok {
+		return dialogs.CallResult{}, fmt.Errorf("no action is called %s", c.Name)
+	}
+	return do(ctx, tx, c)
+}
+
+// Vocabulary is what scripts may speak of: the calls of this package, the
+// facts the runner loads, and the events the core sends.
+func Vocabulary() flows.Vocabulary {
+	return flows.Vocabulary{Calls: calls(), Facts: facts(), Events: events()}
+}
+
+func facts() map[string]expr.Kind {
+	return map[string]expr.Kind{
+		"registered": expr.Bool, "demo": expr.Bool, "channel": expr.Text, "today": expr.Date, "joined": expr.Count,
+		"consent.personal_data": expr.Bool, "consent.rules": expr.Bool, "consent.advertising": expr.Bool,
+		"balance": expr.Points, "expires_next": expr.Date, "expires_points": expr.Points,
+		"receipts": expr.Count, "checking": expr.Count, "last_receipt": expr.Date,
+	}
+}
+
+func events() map[string]map[string]expr.Kind {
+	return map[string]map[string]expr.Kind{
+		"receipt.credited": {"receipt": expr.Count, "points": expr.Points, "sum": expr.Money, "total": expr.Points},
+		"receipt.rejected": {"receipt": expr.Count, "reason": expr.Text, "sum": expr.Money},
+		"receipt.delayed":  {"receipt": expr.Count, "sum": expr.Money},
+		"receipt.manual":   {"receipt": expr.Count, "sum": expr.Money},
+		"link.asked":       {"channel": expr.Text},
+		"link.joined":      {"channel": expr.Text},
+		"link.refused":     {"channel": expr.Text},
+	}
+}
+
+func calls() map[string]flows.Call {
+	return map[string]flows.Call{
+		"receipt.submit": {
+			Outcomes: []string{"taken", "duplicate", "used", "not_fiscal", "foreign", "wrong_operation", "out_of_period", "future", "debug", "no_code"},
+			Values:   map[string]expr.Kind{"sum": expr.Money, "reason": expr.Text, "country": expr.Text, "trouble": expr.Text},
+			Writes:   true,
+		},
+		"receipt.why": {
+			Args:     map[string]expr.Kind{"receipt": expr.Count},
+			Outcomes: []string{"ok", "none"},
+			Values:   map[string]expr.Kind{"why": expr.Text},
+			Writes:   true,
+		},
+		"profile.register": {Outcomes: []string{"done"}, Values: map[string]expr.Kind{"waiting": expr.Count}, Writes: true},
+		"profile.phone": {
+			Args:     map[string]expr.Kind{"phone": expr.Text, "own": expr.Bool},
+			Outcomes: []string{"claimed", "verified", "taken_elsewhere"}, Writes: true,
+		},
+		"link.issue":   {Outcomes: []string{"ok"}, Values: map[string]expr.Kind{"url": expr.Text, "code": expr.Text}, Writes: true},
+		"link.open":    {Args: map[string]expr.Kind{"code": expr.Text}, Outcomes: []string{"ok", "expired", "own"}, Values: map[string]expr.Kind{"channel": expr.Text}, Writes: true},
+		"link.accept":  {Outcomes: []string{"ok", "expired"}, Writes: true},
+		"link.confirm": {Outcomes: []string{"ok", "expired"}, Writes: true},
+		"link.refuse":  {Outcomes: []string{"ok"}, Writes: true},
+	}
+}
