@@ -26,3 +26,160 @@ with fresh as (
   insert into conversation (subject_id, channel, at) select id, $1, $5 from fresh returning id
 )
 insert into lane (conversation_id) select id from talk`
+
+const qMemberOfSubject = `select member_id from subject where id = $1`
+
+const qMember = `
+select m.id, m.locale, m.created_at, m.registered_at
+from member asked join member m on m.id = coalesce(asked.merged_into, asked.id)
+where asked.id = $1`
+
+const qMemberByPhone = `select member_id from phone where phone_index = $1 and verified_at is not null`
+
+const qMemberByPeer = `select member_id from subject where channel = $1 and peer_index = $2`
+
+const qMemberRegister = `
+update member m set registered_at = coalesce(m.registered_at, least($2::timestamptz,
+  (select min(uploaded_at) from receipt where member_id = m.id and state <> 'rejected'),
+  (select min(at) from submission where member_id = m.id and state = 'waiting')))
+from member asked
+where asked.id = $1 and m.id = coalesce(asked.merged_into, asked.id)
+returning m.registered_at`
+
+const qAnswersSave = `
+insert into answer (member_id, field, subject_id, plain, sealed, at)
+select distinct on (s.member_id, a.field) s.member_id, a.field, s.id, a.plain, a.sealed, $5
+from unnest($1::bigint[], $2::text[], $3::text[], $4::bytea[]) with ordinality as a (subject_id, field, plain, sealed, n)
+join subject s on s.id = a.subject_id
+order by s.member_id, a.field, a.n desc
+on conflict (member_id, field) do update
+set subject_id = excluded.subject_id, plain = excluded.plain, sealed = excluded.sealed, at = excluded.at`
+
+const qAnswersOf = `
+select a.field, a.plain, a.sealed, s.wrapped_key
+from answer a join subject s on s.id = a.subject_id
+where a.member_id = $1`
+
+const qPhones = `
+select p.sealed, s.wrapped_key, p.verified_at is not null as verified
+from phone p join subject s on s.id = p.subject_id
+where p.member_id = $1
+order by p.id`
+
+const qPhoneClaimsForget = `
+delete from phone
+where member_id = (select member_id from subject where id = $1) and verified_at is null and phone_index <> $2`
+
+const qPhoneClaim = `
+insert into phone (member_id, subject_id, phone_index, sealed, at)
+select member_id, id, $2, $3, $4 from subject where id = $1
+on conflict (member_id, phone_index) do nothing`
+
+const qPhoneVerify = `
+insert into phone (member_id, subject_id, phone_index, sealed, verified_at, at)
+select member_id, id, $2, $3, $4, $4 from subject where id = $1
+on conflict (member_id, phone_index) do update
+set subject_id = excluded.subject_id, sealed = excluded.sealed, verified_at = coalesce(phone.verified_at, excluded.verified_at)`
+
+const qIdentityLock = `select pg_advisory_xact_lock(hashtextextended('member/identity', 0))`
+
+const qMembersOfSubjects = `select distinct member_id as id from subject where id = any ($1::bigint[])`
+
+// qMergePair is who the two are by now, the one who stays first.
+const qMergePair = `
+select id from member
+where id in (select coalesce(merged_into, id) from member where id = any ($1::bigint[]))
+order by registered_at nulls last, id`
+
+const qMergeLockTurns = `
+select id from conversation
+where subject_id in (select id from subject where member_id in ($1, $2))
+order by id for no key update`
+
+const qMergeSubjects = `update subject set member_id = $2 where member_id = $1`
+
+// qMergePhonesTwice drops a claim that the other member has too, proved or not.
+const qMergePhonesTwice = `
+delete from phone p using phone q
+where p.member_id in ($1, $2) and q.member_id in ($1, $2) and p.id <> q.id and p.phone_index = q.phone_index
+  and p.verified_at is null and (q.verified_at is not null or p.member_id = $1)`
+
+const qMergePhones = `update phone set member_id = $2 where member_id = $1`
+
+const qMergeAnswers = `
+with moved as (
+  update answer a set member_id = $2
+  where a.member_id = $1 and not exists (select from answer b where b.member_id = $2 and b.field = a.field)
+)
+delete from answer a
+where a.member_id = $1 and exists (select from answer b where b.member_id = $2 and b.field = a.field)`
+
+const qMergeConsents = `update consent set member_id = $2 where member_id = $1`
+
+const qMergeSubmissions = `update submission set member_id = $2 where member_id = $1`
+
+const qMergeReceipts = `update receipt set member_id = $2 where member_id = $1`
+
+const qMergeRegistered = `
+update member m set registered_at = least(m.registered_at, f.registered_at)
+from member f where m.id = $2 and f.id = $1`
+
+const qMergeMembers = `update member set merged_into = $2 where id = $1 or merged_into = $1`
+
+const qMergeNote = `insert into member_merge (from_member, into_member, reason, at) values ($1, $2, $3, $4)`
+
+const qLinkIssue = `
+insert into link_code (code_hash, issued_by, issued_at, expires_at)
+select $1, $2, $3, $4
+where (select count(*) from link_code where issued_by = $2 and issued_at > $5) < $6`
+
+const qLinkReplace = `
+update link_code set refused_at = $3
+where issued_by = $2 and code_hash <> $1 and confirmed_at is null and refused_at is null`
+
+const qLinkTry = `
+with forgotten as (delete from link_try where subject_id = $1 and at <= $3)
+insert into link_try (subject_id, at)
+select $1, $2 where (select count(*) from link_try where subject_id = $1 and at > $3) < $4`
+
+const qLinkOwn = `
+select exists (
+  select from link_code l join subject i on i.id = l.issued_by join subject o on o.id = $2
+  where l.code_hash = $1 and l.expires_at > $3 and l.opened_by is null and l.refused_at is null
+    and i.member_id = o.member_id)`
+
+const qLinkOpen = `
+update link_code set opened_by = $2, opened_at = $3, expires_at = $4
+where code_hash = $1 and expires_at > $3 and opened_by is null and refused_at is null
+returning code_hash`
+
+const qLinkAccept = `
+update link_code set accepted_at = $2, expires_at = $3
+where accepted_at is null and refused_at is null and code_hash = (
+  select code_hash from link_code
+  where opened_by = $1 and accepted_at is null and refused_at is null and expires_at > $2
+  order by opened_at desc limit 1)
+returning code_hash`
+
+// qLinkConfirm finds one link at most: a subject's new link replaces its others.
+const qLinkConfirm = `
+update link_code set confirmed_at = $2
+where issued_by = $1 and accepted_at is not null and confirmed_at is null and refused_at is null and expires_at > $2
+returning code_hash`
+
+const qLinkRefuse = `
+update link_code set refused_at = $2
+where confirmed_at is null and refused_at is null and code_hash = (
+  select code_hash from link_code
+  where (issued_by = $1 or opened_by = $1) and opened_by is not null
+    and confirmed_at is null and refused_at is null and expires_at > $2
+  order by opened_at desc limit 1)
+returning code_hash`
+
+const qLink = `
+select i.id as issuer, ic.id as issuer_conversation, i.channel as issuer_channel,
+       o.id as opener, oc.id as opener_conversation, o.channel as opener_channel
+from link_code l
+join subject i on i.id = l.issued_by join conversation ic on ic.subject_id = i.id
+join subject o on o.id = l.opened_by join conversation oc on oc.subject_id = o.id
+where l.code_hash = $1`

@@ -25,6 +25,7 @@ type house struct {
 	testing.TB
 	db *storage.DB
 	*member.Service
+	mu    sync.Mutex
 	joins [][2]int64 // what the hook was told
 }
 
@@ -32,6 +33,8 @@ func open(t testing.TB) *house {
 	t.Helper()
 	h := &house{TB: t, db: storagetest.DB(t)}
 	h.Service = member.New(h.db, keyring(t, 1), func(_ context.Context, _ storage.Tx, _ time.Time, from, into int64) error {
+		h.mu.Lock()
+		defer h.mu.Unlock()
 		h.joins = append(h.joins, [2]int64{from, into})
 		return nil
 	})

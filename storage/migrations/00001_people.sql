@@ -82,6 +82,13 @@ create table link_code (
 create index link_code_issued on link_code (issued_by, issued_at desc);
 create index link_code_opened on link_code (opened_by, opened_at desc);
 
+-- Codes somebody tried to open; older than an hour they are forgotten.
+create table link_try (
+  subject_id bigint not null references subject,
+  at         timestamptz not null
+);
+create index link_try_subject on link_try (subject_id, at);
+
 create table member_merge (
   from_member bigint primary key references member,
   into_member bigint not null references member,

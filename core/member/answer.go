@@ -1,0 +1,86 @@
+package member
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"besedka/core/seal"
+	"besedka/storage"
+)
+
+// Answer is what a subject said about its member, for one profile field.
+type Answer struct {
+	subject int64
+	field   string
+	plain   *string
+	sealed  []byte
+}
+
+// PlainAnswer is an answer that segments may read: a fact about nobody in
+// particular.
+func PlainAnswer(subject int64, field, text string) Answer {
+	return Answer{subject: subject, field: field, plain: &text}
+}
+
+// SealedAnswer is an answer that identifies its member.
+func SealedAnswer(subject int64, key seal.Key, field, text string) Answer {
+	return Answer{subject: subject, field: field, sealed: key.Seal(answerKind(field), []byte(text))}
+}
+
+// answerKind binds a sealed answer to its field: a name is no city.
+func answerKind(field string) string { return "answer/" + field }
+
+// QueueAnswers keeps answers, the last one of each member and field. They go to
+// the members whom the subjects belong to when b is sent; the caller holds the
+// subjects' conversations, so nobody joins them meanwhile.
+func QueueAnswers(b *storage.Batch, now time.Time, answers []Answer) {
+	if len(answers) == 0 {
+		return
+	}
+	subjects, fields := make([]int64, len(answers)), make([]string, len(answers))
+	plain, sealed := make([]*string, len(answers)), make([][]byte, len(answers))
+	for i, a := range answers {
+		subjects[i], fields[i], plain[i], sealed[i] = a.subject, a.field, a.plain, a.sealed
+	}
+	b.Exec(qAnswersSave, subjects, fields, plain, sealed, now)
+}
+
+type answerRow struct {
+	Field      string  `db:"field"`
+	Plain      *string `db:"plain"`
+	Sealed     []byte  `db:"sealed"`
+	WrappedKey []byte  `db:"wrapped_key"`
+}
+
+// AnswersOf is what a member told so far, by profile field.
+func (s *Service) AnswersOf(ctx context.Context, member int64) (map[string]string, error) {
+	rows, err := storage.Collect[answerRow](ctx, s.db, qAnswersOf, member)
+	if err != nil {
+		return nil, fmt.Errorf("answers of member %d: %w", member, err)
+	}
+	answers := make(map[string]string, len(rows))
+	for _, r := range rows {
+		if answers[r.Field], err = s.openAnswer(r); err != nil {
+			return nil, fmt.Errorf("answer %s of member %d: %w", r.Field, member, err)
+		}
+	}
+	return answers, nil
+}
+
+func (s *Service) openAnswer(r answerRow) (string, error) {
+	if r.Plain != nil {
+		return *r.Plain, nil
+	}
+	return s.open(r.WrappedKey, answerKind(r.Field), r.Sealed)
+}
+
+// open unwraps a subject's key and opens one of its texts.
+func (s *Service) open(wrapped []byte, kind string, sealed []byte) (string, error) {
+	key, err := s.keys.Unwrap(wrapped)
+	if err != nil {
+		return "", err
+	}
+	plain, err := key.Open(kind, sealed)
+	return string(plain), err
+}

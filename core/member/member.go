@@ -1,0 +1,67 @@
+package member
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"besedka/core/chat"
+	"besedka/storage"
+)
+
+// Member is one person in the programme.
+type Member struct {
+	ID           int64      `db:"id"`
+	Locale       string     `db:"locale"`
+	CreatedAt    time.Time  `db:"created_at"`
+	RegisteredAt *time.Time `db:"registered_at"` // nil until the questionnaire is done
+	Phones       []Phone    `db:"-"`
+}
+
+// Get reads a member; whoever was joined into somebody else is that member.
+// Nobody is storage.ErrNotFound.
+func (s *Service) Get(ctx context.Context, id int64) (Member, error) {
+	m, err := storage.One[Member](ctx, s.db, qMember, id)
+	if err != nil {
+		return Member{}, fmt.Errorf("member %d: %w", id, err)
+	}
+	if m.Phones, err = s.phones(ctx, m.ID); err != nil {
+		return Member{}, fmt.Errorf("phones of member %d: %w", id, err)
+	}
+	return m, nil
+}
+
+// FindByPhone finds the member who has proved that a number is theirs; a typed
+// claim finds nobody. Nobody is storage.ErrNotFound.
+func (s *Service) FindByPhone(ctx context.Context, number string) (int64, error) {
+	e164, err := E164(number)
+	if err != nil {
+		return 0, err
+	}
+	id, err := storage.Value[int64](ctx, s.db, qMemberByPhone, s.phoneIndex(e164))
+	if err != nil {
+		return 0, fmt.Errorf("find member by phone: %w", err)
+	}
+	return id, nil
+}
+
+// FindByChannel finds the member whom a peer of a channel belongs to. Nobody is
+// storage.ErrNotFound.
+func (s *Service) FindByChannel(ctx context.Context, channel chat.Channel, peer string) (int64, error) {
+	id, err := storage.Value[int64](ctx, s.db, qMemberByPeer, channel, s.peerIndex(channel, peer))
+	if err != nil {
+		return 0, fmt.Errorf("find member by channel: %w", err)
+	}
+	return id, nil
+}
+
+// RegisterTx notes that a member has finished the questionnaire and says since
+// when they count as registered: since the upload of their first receipt when
+// it came before, else since now. A second time changes nothing.
+func (s *Service) RegisterTx(ctx context.Context, tx storage.Tx, now time.Time, member int64) (time.Time, error) {
+	at, err := storage.Value[time.Time](ctx, tx, qMemberRegister, member, now)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("register member %d: %w", member, err)
+	}
+	return at, nil
+}

@@ -1,0 +1,66 @@
+package member
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"besedka/storage"
+)
+
+// MergeTx makes two members one, once one person has shown control of both, and
+// returns who stays: the one registered first, else the elder. Everything the
+// other has moves there; where both answered a question, the answer of the one
+// who stays stands. Members joined already stay as they are.
+//
+// It waits for the turns that the two are in the middle of: while a turn holds
+// its conversation, its member does not change.
+func (s *Service) MergeTx(ctx context.Context, tx storage.Tx, now time.Time, a, b int64, reason string) (int64, error) {
+	if err := lockIdentity(ctx, tx); err != nil {
+		return 0, err
+	}
+	pair, err := storage.Collect[idRow](ctx, tx, qMergePair, []int64{a, b})
+	if err != nil {
+		return 0, fmt.Errorf("read members %d and %d: %w", a, b, err)
+	}
+	switch len(pair) {
+	case 0:
+		return 0, fmt.Errorf("join members %d and %d: %w", a, b, storage.ErrNotFound)
+	case 1: // one and the same by now
+		return pair[0].ID, nil
+	}
+	into, from := pair[0].ID, pair[1].ID
+	if err := s.move(ctx, tx, now, from, into, reason); err != nil {
+		return 0, fmt.Errorf("join member %d into %d: %w", from, into, err)
+	}
+	return into, nil
+}
+
+type idRow struct {
+	ID int64 `db:"id"`
+}
+
+func (s *Service) move(ctx context.Context, tx storage.Tx, now time.Time, from, into int64, reason string) error {
+	var b storage.Batch
+	b.Exec(qMergeLockTurns, from, into)
+	for _, q := range []string{
+		qMergeSubjects, qMergePhonesTwice, qMergePhones, qMergeAnswers, qMergeConsents, qMergeSubmissions,
+		qMergeReceipts, qMergeRegistered, qMergeMembers,
+	} {
+		b.Exec(q, from, into)
+	}
+	b.ExecN(1, qMergeNote, from, into, reason, now)
+	if err := b.Send(ctx, tx); err != nil {
+		return err
+	}
+	return s.joined(ctx, tx, now, from, into)
+}
+
+// lockIdentity lets one transaction at a time decide who is who. It is taken
+// for a proof of identity, which a person gives once or twice in a lifetime.
+func lockIdentity(ctx context.Context, tx storage.Tx) error {
+	if _, err := tx.Exec(ctx, qIdentityLock); err != nil {
+		return fmt.Errorf("wait for other proofs of identity: %w", err)
+	}
+	return nil
+}
