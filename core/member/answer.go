@@ -25,11 +25,12 @@ func PlainAnswer(subject int64, field, text string) Answer {
 
 // SealedAnswer is an answer that identifies its member.
 func SealedAnswer(subject int64, key seal.Key, field, text string) Answer {
-	return Answer{subject: subject, field: field, sealed: key.Seal(answerKind(field), []byte(text))}
+	return Answer{subject: subject, field: field, sealed: key.Seal(AnswerKind(field), []byte(text))}
 }
 
-// answerKind binds a sealed answer to its field: a name is no city.
-func answerKind(field string) string { return "answer/" + field }
+// AnswerKind is what an answer is sealed as: bound to its field, so that a name
+// never opens as a city.
+func AnswerKind(field string) string { return "answer/" + field }
 
 // QueueAnswers keeps answers, the last one of each member and field. They go to
 // the members whom the subjects belong to when b is sent; the caller holds the
@@ -72,7 +73,7 @@ func (s *Service) openAnswer(r answerRow) (string, error) {
 	if r.Plain != nil {
 		return *r.Plain, nil
 	}
-	return s.open(r.WrappedKey, answerKind(r.Field), r.Sealed)
+	return s.open(r.WrappedKey, AnswerKind(r.Field), r.Sealed)
 }
 
 // open unwraps a subject's key and opens one of its texts.

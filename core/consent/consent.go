@@ -1,0 +1,80 @@
+package consent
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"besedka/core/chat"
+	"besedka/storage"
+)
+
+// Kind is a document of its own: agreeing to one says nothing about another.
+type Kind string
+
+// The kinds. Consent to personal data stands apart from any other document by
+// law (152-ФЗ, article 9, part 1, in force since September 2025); advertising
+// needs a consent given beforehand (38-ФЗ, article 18).
+const (
+	PersonalData Kind = "personal_data"
+	Rules        Kind = "rules"
+	Advertising  Kind = "advertising"
+)
+
+// Given is one yes or no of one subject.
+type Given struct {
+	Subject int64
+	Channel chat.Channel
+	Kind    Kind
+	Version string // hash of the document's text
+	Granted bool
+	At      time.Time
+}
+
+// Queue adds decisions to the history of the members whom the subjects belong
+// to when b is sent. Repeating what already stands adds nothing.
+func Queue(b *storage.Batch, decisions []Given) {
+	if len(decisions) == 0 {
+		return
+	}
+	n := len(decisions)
+	subjects, channels, at := make([]int64, n), make([]string, n), make([]time.Time, n)
+	kinds, versions, granted := make([]string, n), make([]string, n), make([]bool, n)
+	for i, d := range decisions {
+		subjects[i], channels[i], at[i] = d.Subject, string(d.Channel), d.At
+		kinds[i], versions[i], granted[i] = string(d.Kind), d.Version, d.Granted
+	}
+	b.Exec(qAdd, subjects, channels, kinds, versions, granted, at)
+}
+
+// State is what stands today about one kind.
+type State struct {
+	Kind    Kind         `db:"kind"`
+	Version string       `db:"version"`
+	Granted bool         `db:"granted"`
+	Channel chat.Channel `db:"channel"`
+	At      time.Time    `db:"at"`
+}
+
+// Of is what stands about a member, by kind; a kind never asked about is
+// missing.
+func Of(ctx context.Context, q storage.Querier, member int64) (map[Kind]State, error) {
+	rows, err := storage.Collect[State](ctx, q, qOf, member)
+	if err != nil {
+		return nil, fmt.Errorf("consents of member %d: %w", member, err)
+	}
+	states := make(map[Kind]State, len(rows))
+	for _, s := range rows {
+		states[s.Kind] = s
+	}
+	return states, nil
+}
+
+// Has says whether a member's consent stands.
+func Has(ctx context.Context, q storage.Querier, member int64, kind Kind) (bool, error) {
+	has, err := storage.Value[bool](ctx, q, qHas, member, kind)
+	if err != nil {
+		return false, fmt.Errorf("consent %s of member %d: %w", kind, member, err)
+	}
+	return has, nil
+}

@@ -1,0 +1,81 @@
+package consent_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"besedka/core/chat"
+	"besedka/core/consent"
+	"besedka/core/member"
+	"besedka/core/seal"
+	"besedka/storage"
+	"besedka/storage/storagetest"
+)
+
+var now = time.Date(2025, 3, 1, 12, 0, 0, 0, time.UTC)
+
+func person(t *testing.T, tx storage.Tx) member.Subject {
+	t.Helper()
+	keys, err := seal.New(make([]byte, seal.KeyBytes))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := member.New(nil, keys, nil).SubjectsTx(t.Context(), tx, now, chat.Telegram, []string{t.Name()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found[0]
+}
+
+func decide(ctx context.Context, t *testing.T, tx storage.Tx, decisions ...consent.Given) {
+	t.Helper()
+	var b storage.Batch
+	consent.Queue(&b, decisions)
+	if err := b.Send(ctx, tx); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestTheLastDecisionStands(t *testing.T) {
+	t.Parallel()
+	ctx, tx := t.Context(), storagetest.Tx(t)
+	p := person(t, tx)
+	yes := func(k consent.Kind, version string, minute int) consent.Given {
+		return consent.Given{
+			Subject: p.ID, Channel: chat.Telegram, Kind: k, Version: version, Granted: true,
+			At: now.Add(time.Duration(minute) * time.Minute),
+		}
+	}
+	no := func(k consent.Kind, version string, minute int) consent.Given {
+		d := yes(k, version, minute)
+		d.Granted = false
+		return d
+	}
+	decide(ctx, t, tx, yes(consent.PersonalData, "v1", 0), yes(consent.Advertising, "a1", 0))
+	decide(ctx, t, tx, yes(consent.PersonalData, "v1", 1)) // stands already
+	decide(ctx, t, tx, yes(consent.PersonalData, "v2", 2), no(consent.Advertising, "a1", 2))
+
+	got, err := consent.Of(ctx, tx, p.Member)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[consent.Kind]consent.State{
+		consent.PersonalData: {Kind: consent.PersonalData, Version: "v2", Granted: true, Channel: chat.Telegram, At: now.Add(2 * time.Minute)},
+		consent.Advertising:  {Kind: consent.Advertising, Version: "a1", Channel: chat.Telegram, At: now.Add(2 * time.Minute)},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("what stands (-want +got):\n%s", diff)
+	}
+	history, err := storage.Value[int](ctx, tx, `select count(*) from consent where member_id = $1`, p.Member)
+	if err != nil || history != 4 {
+		t.Errorf("%d rows of history, %v, want 4", history, err)
+	}
+	for kind, want := range map[consent.Kind]bool{consent.PersonalData: true, consent.Advertising: false, consent.Rules: false} {
+		if got, err := consent.Has(ctx, tx, p.Member, kind); got != want || err != nil {
+			t.Errorf("Has(%s) = %v, %v, want %v", kind, got, err, want)
+		}
+	}
+}

@@ -1,0 +1,28 @@
+package consent
+
+// qAdd takes the last of several decisions on one kind, and leaves out what
+// stands already.
+const qAdd = `
+insert into consent (member_id, kind, version, granted, channel, subject_id, at)
+select s.member_id, d.kind, d.version, d.granted, d.channel, s.id, d.at
+from (
+  select distinct on (subject_id, kind) *
+  from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::boolean[], $6::timestamptz[])
+    with ordinality as u (subject_id, channel, kind, version, granted, at, n)
+  order by subject_id, kind, n desc
+) d join subject s on s.id = d.subject_id
+where not exists (
+  select from (
+    select version, granted from consent c
+    where c.member_id = s.member_id and c.kind = d.kind order by c.at desc, c.id desc limit 1
+  ) standing
+  where standing.version = d.version and standing.granted = d.granted)`
+
+const qOf = `
+select distinct on (kind) kind, version, granted, channel, at
+from consent where member_id = $1
+order by kind, at desc, id desc`
+
+const qHas = `
+select coalesce((
+  select granted from consent where member_id = $1 and kind = $2 order by at desc, id desc limit 1), false)`
