@@ -1,0 +1,153 @@
+package verify_test
+
+import (
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"besedka/core/verify"
+)
+
+var upload = time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+
+// TestPatience: a receipt that never arrives is asked for on the schedule, less
+// and less often, and is with a person after a day.
+func TestPatience(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		p := verify.Progress{Uploaded: upload, Asked: upload, Asks: 1, Seed: rapid.Int64().Draw(t, "seed")}
+		now := upload.Add(time.Second)
+		for {
+			p.Polls = 1
+			next := p.Next(verify.NotArrived, 0, now)
+			if next.Do == verify.Person {
+				break
+			}
+			if next.Do != verify.Ask || !next.At.After(now) || next.At.After(upload.Add(verify.Patience)) {
+				t.Fatalf("at +%v with %d asks: %s at +%v", now.Sub(upload), p.Asks, next.Do, next.At.Sub(upload))
+			}
+			p.Asks, p.Asked = p.Asks+1, next.At
+			now = next.At.Add(time.Second)
+		}
+		if now.Sub(upload) < verify.Patience || p.Asks != 19 { // 18 of the schedule and a last one at 24 h
+			t.Fatalf("with a person at +%v after %d asks, want 24h and 19", now.Sub(upload), p.Asks)
+		}
+	})
+}
+
+// TestPolls: however late the loop is, polls are a second apart, and a message
+// without a result is given up for a new request.
+func TestPolls(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		p := verify.Progress{Uploaded: upload, Asked: upload, Asks: 1}
+		now := upload
+		for {
+			next := p.Next(verify.Processing, 0, now)
+			if next.Do == verify.Ask {
+				if p.Polls != 9 || next.At.Before(upload.Add(55*time.Second)) {
+					t.Fatalf("given up after %d polls at +%v", p.Polls, next.At.Sub(upload))
+				}
+				return
+			}
+			if gap := next.At.Sub(now); p.Polls > 0 && gap < time.Second {
+				t.Fatalf("poll %d comes %v after the last", p.Polls+1, gap)
+			}
+			late := time.Duration(rapid.IntRange(0, 5000).Draw(t, "late")) * time.Millisecond
+			now = next.At.Add(late)
+			p.Polls++
+		}
+	})
+}
+
+func TestNext(t *testing.T) {
+	t.Parallel()
+	now := upload.Add(time.Hour)
+	for _, tt := range []struct {
+		name          string
+		class         verify.Class
+		wait          time.Duration
+		asks, polls   int
+		do            verify.Do
+		least, atMost time.Duration // after now
+	}{
+		{"just sent", verify.Processing, 0, 1, 0, verify.Poll, 0, 700 * time.Millisecond},
+		{"forged", verify.Forged, 0, 1, 1, verify.Settle, 0, 0},
+		{"verified", verify.Verified, 0, 1, 1, verify.Settle, 0, 0},
+		{"message lost", verify.Expired, 0, 1, 3, verify.Ask, 0, 0},
+		{"first outage of a send", verify.Outage, 0, 1, 0, verify.Ask, 1700 * time.Millisecond, 2300 * time.Millisecond},
+		{"tenth outage of a send", verify.Outage, 0, 10, 0, verify.Ask, 255 * time.Second, 345 * time.Second},
+		{"outage of a poll", verify.Outage, 0, 1, 2, verify.Poll, time.Second, 3 * time.Second},
+		{"poll slower", verify.RateShort, 5 * time.Second, 1, 2, verify.Poll, 5 * time.Second, 5 * time.Second},
+		{"send slower", verify.RateShort, 0, 1, 0, verify.Ask, time.Minute, time.Minute},
+		{"no more today", verify.RateDaily, 10 * time.Hour, 1, 0, verify.Ask, 10 * time.Hour, 10*time.Hour + 10*time.Minute},
+		{"refused", verify.Auth, 0, 1, 0, verify.Ask, 10 * time.Minute, 10 * time.Minute},
+		{"odd code", verify.Unknown, 0, 5, 1, verify.Ask, 2 * time.Second, 5 * time.Minute},
+		{"odd code, again", verify.Unknown, 0, 6, 1, verify.Person, 0, 0},
+	} {
+		p := verify.Progress{Uploaded: upload, Asked: now, Asks: tt.asks, Polls: tt.polls, Seed: 7}
+		next := p.Next(tt.class, tt.wait, now)
+		if gap := next.At.Sub(now); next.Do != tt.do || gap < tt.least || gap > tt.atMost {
+			t.Errorf("%s: %s after %v, want %s after %v to %v", tt.name, next.Do, gap, tt.do, tt.least, tt.atMost)
+		}
+	}
+}
+
+func TestBreaker(t *testing.T) {
+	t.Parallel()
+	var b verify.Breaker
+	now := upload
+	for i := range 20 {
+		if _, ok := b.Ask(now); !ok {
+			t.Fatalf("open after %d calls", i)
+		}
+		class := verify.NotArrived
+		if i%2 == 1 {
+			class = verify.Outage
+		}
+		b = b.Record(class, now)
+		now = now.Add(time.Second)
+	}
+	b, ok := b.Ask(now)
+	if ok {
+		t.Fatal("still closed when half of 20 calls failed")
+	}
+	now = now.Add(15 * time.Second)
+	if b, ok = b.Ask(now); !ok {
+		t.Fatal("no probe after 15 seconds")
+	}
+	if _, twice := b.Ask(now); twice {
+		t.Error("two probes at once")
+	}
+	b = b.Record(verify.Outage, now)
+	if _, ok := b.Ask(now.Add(14 * time.Second)); ok {
+		t.Error("a failed probe closes the breaker")
+	}
+	if b = b.Record(verify.Verified, now); b != (verify.Breaker{}) {
+		t.Errorf("after a call that works: %+v, want closed", b)
+	}
+}
+
+func TestBreakerWaitsForMidnight(t *testing.T) {
+	t.Parallel()
+	b := verify.Breaker{}.Record(verify.RateDaily, upload)
+	midnight := time.Date(2026, 3, 1, 21, 0, 0, 0, time.UTC) // 00:00 in Moscow
+	if !b.OpenUntil.Equal(midnight) {
+		t.Errorf("open until %v, want %v", b.OpenUntil, midnight)
+	}
+	if _, ok := b.Ask(midnight); !ok {
+		t.Error("no call at midnight")
+	}
+}
+
+func TestBreakerForgetsOldFailures(t *testing.T) {
+	t.Parallel()
+	var b verify.Breaker
+	for i := range 40 { // one failure a 2 s is 15 in a window: too few to judge
+		b = b.Record(verify.Outage, upload.Add(time.Duration(i)*2*time.Second))
+	}
+	if !b.OpenUntil.IsZero() {
+		t.Errorf("open after slow failures: %+v", b)
+	}
+}
