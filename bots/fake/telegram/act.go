@@ -1,0 +1,173 @@
+package telegram
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+)
+
+// Act is one thing a person does in their chat with the bot. Exactly one field
+// below Repeat says what; a photo may have its caption in Text.
+type Act struct {
+	From   int64  `json:"from"`
+	Name   string `json:"name,omitempty"`
+	Lang   string `json:"lang,omitempty"`
+	Repeat int    `json:"repeat,omitempty"` // tell the bot this many times more
+
+	Text     string          `json:"text,omitempty"`   // «/start payload» opens a link
+	Button   string          `json:"button,omitempty"` // title of a button on the newest keyboard that has it
+	Contact  *Contact        `json:"contact,omitempty"`
+	Photo    []byte          `json:"photo,omitempty"`
+	Document *Document       `json:"document,omitempty"`
+	Location *Location       `json:"location,omitempty"`
+	Block    bool            `json:"block,omitempty"`
+	Message  json.RawMessage `json:"message,omitempty"` // fields of a message of any other kind
+	Raw      json.RawMessage `json:"raw,omitempty"`     // fields of an update, verbatim: poison
+}
+
+// Contact is a contact card; Own is the sender's.
+type Contact struct {
+	Phone string `json:"phone"`
+	Own   bool   `json:"own"`
+}
+
+// Document is a file sent as a file.
+type Document struct {
+	Name string `json:"name"`
+	MIME string `json:"mime"`
+	Data []byte `json:"data"`
+}
+
+// Location is a point on the map, in degrees.
+type Location struct {
+	Lat json.Number `json:"lat"`
+	Lon json.Number `json:"lon"`
+}
+
+// Do lets a person act and returns the id of the update that tells the bot.
+func (s *Server) Do(a Act) (int64, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.people[a.From] == nil {
+		s.people[a.From] = &person{}
+	}
+	s.people[a.From].blocked = a.Block
+	fields, err := s.tell(a)
+	if err != nil {
+		return 0, err
+	}
+	s.lastID++
+	fields["update_id"] = s.lastID
+	body, err := json.Marshal(fields)
+	if err != nil {
+		return 0, fmt.Errorf("encode update: %w", err)
+	}
+	s.updates = append(s.updates, update{id: s.lastID, body: body, again: a.Repeat})
+	s.change()
+	return s.lastID, nil
+}
+
+// tell words an act as the fields of an update.
+func (s *Server) tell(a Act) (map[string]any, error) {
+	switch {
+	case a.Raw != nil:
+		fields := map[string]any{}
+		return fields, json.Unmarshal(a.Raw, &fields)
+	case a.Block:
+		return map[string]any{"my_chat_member": s.blocking(a)}, nil
+	case a.Button != "":
+		return s.tap(a)
+	}
+	m := s.message(a)
+	switch {
+	case a.Photo != nil:
+		id := s.keepFile(a.Photo)
+		m["photo"] = []any{
+			map[string]any{"file_id": "thumbnail", "file_unique_id": "t", "width": 90, "height": 90, "file_size": 900},
+			map[string]any{"file_id": id, "file_unique_id": id, "width": 1280, "height": 960, "file_size": len(a.Photo)},
+		}
+		m["caption"] = a.Text
+	case a.Document != nil:
+		id := s.keepFile(a.Document.Data)
+		m["document"] = map[string]any{
+			"file_id": id, "file_unique_id": id, "file_name": a.Document.Name,
+			"mime_type": a.Document.MIME, "file_size": len(a.Document.Data),
+		}
+		m["caption"] = a.Text
+	case a.Contact != nil:
+		m["contact"] = card(a)
+	case a.Location != nil:
+		m["location"] = map[string]any{"latitude": a.Location.Lat, "longitude": a.Location.Lon}
+	case a.Message != nil:
+		if err := json.Unmarshal(a.Message, &m); err != nil {
+			return nil, fmt.Errorf("fields of a message: %w", err)
+		}
+	default:
+		m["text"] = a.Text
+	}
+	return map[string]any{"message": m}, nil
+}
+
+func (s *Server) message(a Act) map[string]any {
+	s.messages++
+	return map[string]any{"message_id": s.messages, "date": s.now().Unix(), "chat": private(a), "from": user(a)}
+}
+
+func card(a Act) map[string]any {
+	c := map[string]any{"phone_number": a.Contact.Phone, "first_name": a.Name}
+	if a.Contact.Own {
+		c["user_id"] = a.From
+	}
+	return c
+}
+
+func (s *Server) blocking(a Act) map[string]any {
+	member := func(status string) map[string]any { return map[string]any{"status": status, "user": s.self()} }
+	return map[string]any{
+		"chat": private(a), "from": user(a), "date": s.now().Unix(),
+		"old_chat_member": member("member"), "new_chat_member": member("kicked"),
+	}
+}
+
+func private(a Act) map[string]any {
+	return map[string]any{"id": a.From, "type": "private", "first_name": a.Name}
+}
+
+func user(a Act) map[string]any {
+	return map[string]any{"id": a.From, "is_bot": false, "first_name": a.Name, "language_code": a.Lang}
+}
+
+// tap finds the newest button with the title: an inline one gives a callback
+// query, one of a reply keyboard types its title.
+func (s *Server) tap(a Act) (map[string]any, error) {
+	has := func(b Button) bool { return b.Text == a.Button }
+	for _, m := range slices.Backward(s.sentTo(a.From, 0)) {
+		for _, b := range slices.Concat(m.Inline...) {
+			if has(b) && b.Data != "" {
+				return map[string]any{"callback_query": s.query(a, m, b.Data)}, nil
+			}
+		}
+		if i := slices.IndexFunc(slices.Concat(m.Reply...), has); i >= 0 {
+			return s.tell(typed(a, slices.Concat(m.Reply...)[i]))
+		}
+	}
+	return nil, fmt.Errorf("chat %d has no button with this title", a.From)
+}
+
+// typed is what a key of a reply keyboard does. A phone for the contact key is
+// made up from the person's id.
+func typed(a Act, b Button) Act {
+	if b.Contact {
+		return Act{From: a.From, Name: a.Name, Contact: &Contact{Phone: fmt.Sprintf("7999%07d", a.From%1e7), Own: true}}
+	}
+	return Act{From: a.From, Name: a.Name, Lang: a.Lang, Text: b.Text}
+}
+
+func (s *Server) query(a Act, m Sent, data string) map[string]any {
+	id := fmt.Sprintf("query-%d", len(s.queries)+1)
+	s.queries[id] = false
+	return map[string]any{
+		"id": id, "from": user(a), "chat_instance": "1", "data": data,
+		"message": map[string]any{"message_id": m.MessageID, "date": m.At.Unix(), "chat": private(a), "from": s.self(), "text": m.Text},
+	}
+}

@@ -1,0 +1,86 @@
+package telegram
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// Fault spoils calls of the bot.
+type Fault struct {
+	Kind       FaultKind `json:"kind"`
+	Method     string    `json:"method,omitempty"`      // "" = any
+	Chat       int64     `json:"chat,omitempty"`        // 0 = any
+	Times      int       `json:"times,omitempty"`       // how many calls; 0 = until Heal
+	RetryAfter int       `json:"retry_after,omitempty"` // seconds, of Throttle
+}
+
+// FaultKind is a way to misbehave.
+type FaultKind string
+
+// Throttle and Outage refuse a call. Drop and Stall carry it out and then
+// never say so: Drop cuts the connection, Stall stops in the middle of the
+// answer until the caller gives up.
+const (
+	Throttle FaultKind = "throttle" // 429 with retry_after
+	Outage   FaultKind = "outage"   // 502 with a page of HTML
+	Drop     FaultKind = "drop"
+	Stall    FaultKind = "stall"
+)
+
+// Spoil adds a fault. Of several that match a call the oldest counts.
+func (s *Server) Spoil(f Fault) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = append(s.faults, f)
+}
+
+// Heal takes back every fault.
+func (s *Server) Heal() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.faults = nil
+}
+
+func (s *Server) takeFault(method string, chat int64) *Fault {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := slices.IndexFunc(s.faults, func(f Fault) bool {
+		return (f.Method == "" || strings.EqualFold(f.Method, method)) && (f.Chat == 0 || f.Chat == chat)
+	})
+	if i < 0 {
+		return nil
+	}
+	f := s.faults[i]
+	if s.faults[i].Times--; f.Times == 1 {
+		s.faults = slices.Delete(s.faults, i, i+1)
+	}
+	return &f
+}
+
+// before spoils a call that is not to be carried out.
+func (f *Fault) before(w http.ResponseWriter) bool {
+	switch f.Kind {
+	case Throttle:
+		answer(w, nil, &apiError{
+			Code: http.StatusTooManyRequests, Description: "Too Many Requests: retry later",
+			Parameters: &parameters{RetryAfter: f.RetryAfter},
+		})
+	case Outage:
+		w.WriteHeader(http.StatusBadGateway)
+		_, _ = w.Write([]byte("<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"))
+	default:
+		return false
+	}
+	return true
+}
+
+// after spoils the answer to a call that was carried out.
+func (f *Fault) after(w http.ResponseWriter, r *http.Request) bool {
+	if f.Kind == Stall {
+		_, _ = w.Write([]byte(`{"ok":tr`))
+		_ = http.NewResponseController(w).Flush()
+		<-r.Context().Done()
+	}
+	panic(http.ErrAbortHandler) // cuts the connection
+}

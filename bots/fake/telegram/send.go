@@ -1,0 +1,135 @@
+package telegram
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"time"
+	"unicode/utf16"
+)
+
+// Limits of core.telegram.org/bots/api; texts count in UTF-16.
+const (
+	maxText    = 4096
+	maxCaption = 1024
+	maxData    = 64 // bytes of callback_data
+	maxPhoto   = 10 << 20
+)
+
+// Sent is one message of the bot.
+type Sent struct {
+	N         int        `json:"n"` // from 1, over all chats
+	At        time.Time  `json:"at"`
+	Chat      int64      `json:"chat"`
+	MessageID int64      `json:"message_id"`
+	RequestID string     `json:"request_id"` // X-Request-Id of the call
+	Text      string     `json:"text"`
+	Inline    [][]Button `json:"inline,omitempty"`
+	Reply     [][]Button `json:"reply,omitempty"`
+	Photo     []byte     `json:"photo,omitempty"`
+}
+
+// Button is a key of an inline or a reply keyboard.
+type Button struct {
+	Text     string          `json:"text"`
+	Data     string          `json:"callback_data,omitempty"`
+	URL      string          `json:"url,omitempty"`
+	Contact  bool            `json:"request_contact,omitempty"`
+	CopyText json.RawMessage `json:"copy_text,omitempty"`
+}
+
+func (s *Server) sendMessage(_ context.Context, c call) (any, *apiError) {
+	text := c.fields["text"]
+	switch n := units(text); {
+	case n == 0:
+		return nil, badRequest("message text is empty")
+	case n > maxText:
+		return nil, badRequest("message is too long")
+	}
+	return s.deliver(c, Sent{Text: text})
+}
+
+func (s *Server) sendPhoto(_ context.Context, c call) (any, *apiError) {
+	photo, ok := c.uploads["photo"]
+	switch {
+	case !ok:
+		return nil, badRequest("there is no photo in the request")
+	case len(photo) > maxPhoto:
+		return nil, badRequest("file is too big")
+	case units(c.fields["caption"]) > maxCaption:
+		return nil, badRequest("message caption is too long")
+	}
+	return s.deliver(c, Sent{Text: c.fields["caption"], Photo: photo})
+}
+
+func units(s string) int { return len(utf16.Encode([]rune(s))) }
+
+func (s *Server) deliver(c call, m Sent) (any, *apiError) {
+	if refused := readKeyboard(c.fields["reply_markup"], &m); refused != nil {
+		return nil, refused
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	who := s.people[c.chat()]
+	if who == nil {
+		return nil, badRequest("chat not found")
+	}
+	if who.blocked {
+		return nil, &apiError{Code: http.StatusForbidden, Description: "Forbidden: bot was blocked by the user"}
+	}
+	s.messages++
+	m.N, m.At, m.Chat, m.MessageID, m.RequestID = len(s.sent)+1, s.now(), c.chat(), s.messages, c.id
+	s.sent = append(s.sent, m)
+	s.change()
+	return s.asMessage(m), nil
+}
+
+func readKeyboard(markup string, m *Sent) *apiError {
+	if markup == "" {
+		return nil
+	}
+	var kb struct {
+		Inline [][]Button `json:"inline_keyboard"`
+		Reply  [][]Button `json:"keyboard"`
+	}
+	if err := json.Unmarshal([]byte(markup), &kb); err != nil {
+		return badRequest("can't parse reply keyboard markup JSON object")
+	}
+	m.Inline, m.Reply = kb.Inline, kb.Reply
+	for _, row := range kb.Inline {
+		for _, b := range row {
+			switch {
+			case len(b.Data) > maxData:
+				return badRequest("BUTTON_DATA_INVALID")
+			case b.CopyText != nil:
+				return badRequest("BUTTON_COPY_TEXT_INVALID")
+			case b.Data == "" && b.URL == "":
+				return badRequest("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
+			}
+		}
+	}
+	return nil
+}
+
+// asMessage is how Telegram shows the bot its own message.
+func (s *Server) asMessage(m Sent) map[string]any {
+	return map[string]any{
+		"message_id": m.MessageID,
+		"date":       m.At.Unix(),
+		"chat":       map[string]any{"id": m.Chat, "type": "private"},
+		"from":       s.self(),
+		"text":       m.Text,
+	}
+}
+
+func (s *Server) answerCallbackQuery(_ context.Context, c call) (any, *apiError) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	id := c.fields["callback_query_id"]
+	if _, ok := s.queries[id]; !ok {
+		return nil, badRequest("query is too old and response timeout expired or query ID is invalid")
+	}
+	s.queries[id] = true
+	s.change()
+	return true, nil
+}

@@ -1,0 +1,57 @@
+package telegram
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/go-telegram/bot"
+
+	"besedka/bots"
+)
+
+// Fetch implements bots.Adapter; remote is a file_id. Telegram gives files of
+// up to 20 MB.
+func (a *Adapter) Fetch(ctx context.Context, remote string, limit int64) ([]byte, error) {
+	f, err := a.api.GetFile(ctx, &bot.GetFileParams{FileID: remote})
+	switch {
+	case errors.Is(err, bot.ErrorBadRequest) && strings.Contains(err.Error(), "too big"):
+		return nil, fmt.Errorf("%w: %w", bots.ErrTooBig, err)
+	case errors.Is(err, bot.ErrorBadRequest):
+		return nil, fmt.Errorf("%w: %w", bots.ErrGone, err)
+	case err != nil:
+		return nil, classify(err)
+	case f.FileSize > limit:
+		return nil, fmt.Errorf("%w: %d bytes", bots.ErrTooBig, f.FileSize)
+	}
+	return a.download(ctx, f.FilePath, limit)
+}
+
+func (a *Adapter) download(ctx context.Context, path string, limit int64) ([]byte, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, a.cfg.Server+"/file/bot"+a.cfg.Token+"/"+path, nil)
+	if err != nil {
+		return nil, fmt.Errorf("%w: bad file path", bots.ErrGone)
+	}
+	resp, err := a.files.Do(req)
+	if err != nil {
+		return nil, fmt.Errorf("%w: download: %w", bots.ErrUnavailable, withoutURL(err))
+	}
+	defer resp.Body.Close()
+	switch {
+	case resp.StatusCode == http.StatusNotFound:
+		return nil, fmt.Errorf("%w: download: status 404", bots.ErrGone)
+	case resp.StatusCode != http.StatusOK:
+		return nil, fmt.Errorf("%w: download: status %d", bots.ErrUnavailable, resp.StatusCode)
+	}
+	data, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%w: download: %w", bots.ErrUnavailable, err)
+	case int64(len(data)) > limit:
+		return nil, bots.ErrTooBig
+	}
+	return data, nil
+}

@@ -1,0 +1,184 @@
+package telegram
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+
+	"github.com/go-telegram/bot"
+	"golang.org/x/sync/errgroup"
+
+	"besedka/bots"
+)
+
+// Run implements bots.Listener. It starts from the oldest update Telegram
+// still keeps, not from a remembered one: those already taken are recognised
+// by their keys, while an offset that Telegram's numbering has fallen behind
+// (it starts anew after a week of silence) would throw updates away.
+func (a *Adapter) Run(ctx context.Context, sink bots.Sink) error {
+	if a.cfg.WebhookURL != "" {
+		return a.listen(ctx)
+	}
+	var offset int64
+	failures, hooked := 0, true
+	for ctx.Err() == nil {
+		var err error
+		if hooked { // Telegram refuses polls while a webhook is set
+			_, err = a.api.DeleteWebhook(ctx, &bot.DeleteWebhookParams{})
+			hooked = err != nil
+		} else {
+			offset, err = a.poll(ctx, sink, offset)
+		}
+		switch {
+		case err == nil:
+			failures = 0
+		case ctx.Err() != nil:
+			return nil
+		case errors.Is(classify(err), bots.ErrUnauthorized):
+			return classify(err)
+		default:
+			failures++
+			a.complain(ctx, err)
+			a.wait(ctx, pause(failures, err))
+		}
+	}
+	return nil
+}
+
+// listen has Telegram post updates to our webhook; see Webhook.
+func (a *Adapter) listen(ctx context.Context) error {
+	for failures := 1; ctx.Err() == nil; failures++ {
+		_, err := a.api.SetWebhook(ctx, &bot.SetWebhookParams{
+			URL:            a.cfg.WebhookURL,
+			SecretToken:    a.cfg.WebhookSecret,
+			AllowedUpdates: allowedUpdates,
+			MaxConnections: 1, // more would lose the order
+		})
+		if err == nil {
+			<-ctx.Done()
+			return nil
+		}
+		if errors.Is(classify(err), bots.ErrUnauthorized) {
+			return classify(err)
+		}
+		a.complain(ctx, err)
+		a.wait(ctx, pause(failures, err))
+	}
+	return nil
+}
+
+// poll asks for updates from offset on, which confirms those before it, and
+// returns the next offset once they are committed.
+func (a *Adapter) poll(ctx context.Context, sink bots.Sink, offset int64) (int64, error) {
+	raws, err := a.getUpdates(ctx, offset)
+	if err != nil || len(raws) == 0 {
+		return offset, err
+	}
+	n := a.read(raws)
+	if err := sink(ctx, n.Batch); err != nil {
+		return offset, fmt.Errorf("take %d updates: %w", len(raws), err)
+	}
+	a.stopSpinners(ctx, n.taps)
+	return n.Cursor, nil
+}
+
+const (
+	batchLimit     = 100
+	answerTimeout  = 5 * time.Second
+	answerParallel = 8
+)
+
+func (a *Adapter) getUpdates(ctx context.Context, offset int64) ([]json.RawMessage, error) {
+	body, err := json.Marshal(map[string]any{
+		"offset": offset, "limit": batchLimit, "timeout": int(pollTimeout.Seconds()), "allowed_updates": allowedUpdates,
+	})
+	if err != nil {
+		return nil, err
+	}
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, a.cfg.Server+"/bot"+a.cfg.Token+"/getUpdates", bytes.NewReader(body))
+	if err != nil {
+		return nil, withoutURL(err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	resp, err := doer{a.polls}.Do(req)
+	if err != nil {
+		return nil, fmt.Errorf("getUpdates: %w", err)
+	}
+	defer resp.Body.Close()
+	return readUpdates(resp.Body)
+}
+
+func readUpdates(body io.Reader) ([]json.RawMessage, error) {
+	var answer struct {
+		OK          bool              `json:"ok"`
+		Result      []json.RawMessage `json:"result"`
+		Code        int               `json:"error_code"`
+		Description string            `json:"description"`
+		Parameters  struct {
+			RetryAfter int `json:"retry_after"`
+		} `json:"parameters"`
+	}
+	if err := json.NewDecoder(body).Decode(&answer); err != nil {
+		return nil, errors.New("getUpdates: unreadable answer")
+	}
+	if answer.OK {
+		return answer.Result, nil
+	}
+	switch answer.Code {
+	case http.StatusTooManyRequests:
+		return nil, &bot.TooManyRequestsError{Message: "getUpdates", RetryAfter: answer.Parameters.RetryAfter}
+	case http.StatusConflict:
+		return nil, fmt.Errorf("getUpdates: %w: %s", bot.ErrorConflict, answer.Description)
+	case http.StatusUnauthorized, http.StatusNotFound:
+		return nil, fmt.Errorf("getUpdates: %w: %s", bot.ErrorUnauthorized, answer.Description)
+	}
+	return nil, fmt.Errorf("getUpdates: %d %s", answer.Code, answer.Description)
+}
+
+// stopSpinners tells Telegram that taps arrived; until then the button shows a
+// spinner. One that fails is no harm.
+func (a *Adapter) stopSpinners(ctx context.Context, taps []string) {
+	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
+	defer cancel()
+	var g errgroup.Group
+	g.SetLimit(answerParallel)
+	for _, id := range taps {
+		g.Go(func() error {
+			if _, err := a.api.AnswerCallbackQuery(ctx, &bot.AnswerCallbackQueryParams{CallbackQueryID: id}); err != nil {
+				a.cfg.Log.DebugContext(ctx, "telegram tap not answered", "account", a.account, "err", classify(err))
+			}
+			return nil
+		})
+	}
+	_ = g.Wait()
+}
+
+func (a *Adapter) complain(ctx context.Context, err error) {
+	if errors.Is(err, bot.ErrorConflict) {
+		a.cfg.Log.ErrorContext(ctx, "somebody else reads this telegram bot's updates", "account", a.account, "err", err)
+		return
+	}
+	a.cfg.Log.WarnContext(ctx, "telegram updates not read", "account", a.account, "err", err)
+}
+
+const (
+	pauseFirst    = 250 * time.Millisecond
+	pauseMost     = 15 * time.Second
+	pauseConflict = 5 * time.Second
+)
+
+// pause is how long to leave Telegram in peace after failures in a row.
+func pause(failures int, err error) time.Duration {
+	if e, ok := errors.AsType[*bot.TooManyRequestsError](err); ok {
+		return max(time.Duration(e.RetryAfter)*time.Second, pauseFirst)
+	}
+	if errors.Is(err, bot.ErrorConflict) {
+		return pauseConflict
+	}
+	return min(pauseFirst<<min(failures-1, 10), pauseMost)
+}

@@ -1,0 +1,152 @@
+package telegram
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/go-telegram/bot"
+	"github.com/go-telegram/bot/models"
+
+	"besedka/bots"
+	"besedka/core/chat"
+)
+
+// Send implements bots.Adapter. Telegram knows no idempotency keys; the id
+// only travels as X-Request-Id.
+func (a *Adapter) Send(ctx context.Context, peer, id string, w chat.Wire) (string, error) {
+	to, err := strconv.ParseInt(peer, 10, 64)
+	if err != nil {
+		return "", fmt.Errorf("%w: peer is not a chat id", bots.ErrRejected)
+	}
+	if err := a.pace.Wait(ctx); err != nil {
+		return "", fmt.Errorf("%w: %w", bots.ErrUnavailable, err)
+	}
+	m, err := a.send(withRequestID(ctx, id), to, w)
+	if err != nil {
+		return "", classify(err)
+	}
+	return strconv.Itoa(m.ID), nil
+}
+
+func (a *Adapter) send(ctx context.Context, to int64, w chat.Wire) (*models.Message, error) {
+	if w.Media == nil {
+		return a.api.SendMessage(ctx, &bot.SendMessageParams{ChatID: to, Text: w.Text, ReplyMarkup: markup(w.Keyboard)})
+	}
+	picture, err := a.cfg.Picture(ctx, *w.Media)
+	if err != nil {
+		return nil, &unsentError{fmt.Errorf("read picture: %w", err)}
+	}
+	return a.api.SendPhoto(ctx, &bot.SendPhotoParams{
+		ChatID:      to,
+		Photo:       &models.InputFileUpload{Filename: "picture", Data: bytes.NewReader(picture)},
+		Caption:     w.Text,
+		ReplyMarkup: markup(w.Keyboard),
+	})
+}
+
+// classify says in the words of package bots how a call failed.
+func classify(err error) error {
+	if e, ok := errors.AsType[*bot.TooManyRequestsError](err); ok {
+		return &bots.ThrottledError{After: time.Duration(e.RetryAfter) * time.Second}
+	}
+	if unreadable(err) { // the library quotes the answer, and with it the message
+		return fmt.Errorf("%w: unreadable answer", bots.ErrUnknownOutcome)
+	}
+	return fmt.Errorf("%w: %w", kindOf(err), err)
+}
+
+func kindOf(err error) error {
+	if _, ok := errors.AsType[*unsentError](err); ok {
+		return bots.ErrUnavailable
+	}
+	if e, ok := errors.AsType[*strangeError](err); ok {
+		return kindOfStatus(e.status)
+	}
+	if _, ok := errors.AsType[*bot.MigrateError](err); ok {
+		return bots.ErrRejected
+	}
+	switch {
+	case errors.Is(err, bot.ErrorForbidden): // blocked, deactivated, never started
+		return bots.ErrBlocked
+	case errors.Is(err, bot.ErrorBadRequest):
+		return bots.ErrRejected
+	case errors.Is(err, bot.ErrorUnauthorized), errors.Is(err, bot.ErrorNotFound):
+		return bots.ErrUnauthorized
+	}
+	return bots.ErrUnknownOutcome
+}
+
+func kindOfStatus(status int) error {
+	switch {
+	case status == http.StatusRequestEntityTooLarge:
+		return bots.ErrRejected
+	case status < http.StatusMultipleChoices:
+		return bots.ErrUnknownOutcome
+	}
+	return bots.ErrUnavailable
+}
+
+func unreadable(err error) bool {
+	if _, ok := errors.AsType[*json.SyntaxError](err); ok {
+		return true
+	}
+	_, ok := errors.AsType[*json.UnmarshalTypeError](err)
+	return ok
+}
+
+// markup is the reply_markup of a keyboard. The structs are ours because the
+// library's button always carries an empty copy_text, which Telegram may
+// refuse with BUTTON_COPY_TEXT_INVALID.
+func markup(kb *chat.Keyboard) any {
+	if kb == nil {
+		return nil
+	}
+	switch kb.Kind {
+	case chat.Inline:
+		return inlineMarkup{Rows: rows(kb, func(b chat.Button) inlineButton {
+			return inlineButton{Text: b.Title, Data: b.Token, URL: b.URL}
+		})}
+	case chat.Reply:
+		return replyMarkup{Resize: true, OneTime: true, Rows: rows(kb, func(b chat.Button) replyButton {
+			return replyButton{Text: b.Title, Contact: b.Contact}
+		})}
+	}
+	return nil
+}
+
+func rows[T any](kb *chat.Keyboard, button func(chat.Button) T) [][]T {
+	all := make([][]T, len(kb.Rows))
+	for i, row := range kb.Rows {
+		for _, b := range row {
+			all[i] = append(all[i], button(b))
+		}
+	}
+	return all
+}
+
+type inlineMarkup struct {
+	Rows [][]inlineButton `json:"inline_keyboard"`
+}
+
+type inlineButton struct {
+	Text string `json:"text"`
+	Data string `json:"callback_data,omitempty"`
+	URL  string `json:"url,omitempty"`
+}
+
+type replyMarkup struct {
+	Rows    [][]replyButton `json:"keyboard"`
+	Resize  bool            `json:"resize_keyboard"`
+	OneTime bool            `json:"one_time_keyboard"`
+}
+
+type replyButton struct {
+	Text    string `json:"text"`
+	Contact bool   `json:"request_contact,omitempty"`
+}

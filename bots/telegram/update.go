@@ -1,0 +1,224 @@
+package telegram
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/go-telegram/bot/models"
+
+	"besedka/bots"
+	"besedka/core/chat"
+)
+
+// update is what we read of an Update: only the fields we use, so that a new
+// kind of reaction or forward in the rest of it cannot make it unreadable.
+type update struct {
+	ID       int64           `json:"update_id"`
+	Message  json.RawMessage `json:"message"`
+	Callback *callback       `json:"callback_query"`
+	Member   *memberChange   `json:"my_chat_member"`
+}
+
+// allowedUpdates is asked for by name: Telegram's default leaves some out.
+var allowedUpdates = []string{
+	models.AllowedUpdateMessage, models.AllowedUpdateCallbackQuery, models.AllowedUpdateMyChatMember,
+}
+
+type message struct {
+	Date     int64              `json:"date"`
+	Chat     models.Chat        `json:"chat"`
+	From     models.User        `json:"from"`
+	Text     string             `json:"text"`
+	Caption  string             `json:"caption"`
+	Photo    []models.PhotoSize `json:"photo"`
+	Document *models.Document   `json:"document"`
+	Contact  *models.Contact    `json:"contact"`
+	Location *place             `json:"location"`
+}
+
+type place struct {
+	Lat json.Number `json:"latitude"`
+	Lon json.Number `json:"longitude"`
+}
+
+// callback has its chat both in a message that can still be read and in one
+// that cannot.
+type callback struct {
+	ID      string      `json:"id"`
+	From    models.User `json:"from"`
+	Message *struct {
+		Chat models.Chat `json:"chat"`
+	} `json:"message"`
+	Data string `json:"data"`
+}
+
+type memberChange struct {
+	Date int64       `json:"date"`
+	Chat models.Chat `json:"chat"`
+	New  struct {
+		Status string `json:"status"`
+	} `json:"new_chat_member"`
+}
+
+// news is a batch and what has to be said to Telegram once it is committed.
+type news struct {
+	bots.Batch
+	taps []string // ids of callback queries, which wait for an answer
+}
+
+// read reads updates one by one; what cannot be read becomes poison. Cursor is
+// the offset that confirms them all.
+func (a *Adapter) read(raws []json.RawMessage) news {
+	n := news{Batch: bots.Batch{Account: a.account}}
+	for _, raw := range raws {
+		id, err := a.readOne(&n, raw)
+		if err != nil {
+			n.Poison = append(n.Poison, bots.Poison{Key: strconv.FormatInt(id, 10), Raw: raw, Reason: reason(err)})
+		}
+		n.Cursor = id + 1
+	}
+	return n
+}
+
+func (a *Adapter) readOne(n *news, raw json.RawMessage) (id int64, err error) {
+	defer func() { // a surprise in one update must not stop the others
+		if p := recover(); p != nil {
+			err = errors.New("reading it panicked")
+		}
+	}()
+	var head struct {
+		ID int64 `json:"update_id"`
+	}
+	if err := json.Unmarshal(raw, &head); err != nil {
+		return 0, err
+	}
+	var u update
+	if err := json.Unmarshal(raw, &u); err != nil {
+		return head.ID, err
+	}
+	r, ok, err := a.received(u)
+	if err != nil || !ok {
+		return u.ID, err
+	}
+	n.Messages = append(n.Messages, r)
+	if u.Callback != nil {
+		n.taps = append(n.taps, u.Callback.ID)
+	}
+	return u.ID, nil
+}
+
+// received says what the person did; false when it is nothing to us: a group,
+// an unblocking, which a message follows anyway.
+func (a *Adapter) received(u update) (bots.Received, bool, error) {
+	r := bots.Received{Key: strconv.FormatInt(u.ID, 10)}
+	switch {
+	case u.Message != nil:
+		var m message
+		if err := json.Unmarshal(u.Message, &m); err != nil {
+			return r, false, err
+		}
+		r.Peer, r.At, r.In = peer(m.Chat), time.Unix(m.Date, 0), said(m, u.Message)
+		return r, m.Chat.Type == models.ChatTypePrivate, nil
+	case u.Callback != nil:
+		c := u.Callback
+		r.Peer, r.At, r.In = strconv.FormatInt(c.From.ID, 10), a.cfg.Now(), from(c.From)
+		r.In.Tap = c.Data
+		return r, c.Message == nil || c.Message.Chat.Type == models.ChatTypePrivate, nil
+	case u.Member != nil:
+		r.Peer, r.At = peer(u.Member.Chat), time.Unix(u.Member.Date, 0)
+		r.In.Blocked = u.Member.New.Status == "kicked"
+		return r, r.In.Blocked && u.Member.Chat.Type == models.ChatTypePrivate, nil
+	}
+	return r, false, errors.New("an update of a kind that was not asked for")
+}
+
+func peer(c models.Chat) string { return strconv.FormatInt(c.ID, 10) }
+
+func from(u models.User) chat.Inbound {
+	return chat.Inbound{Name: strings.TrimSpace(u.FirstName + " " + u.LastName), Lang: u.LanguageCode}
+}
+
+// said is the content of a message. raw names the kind we do not know.
+func said(m message, raw json.RawMessage) chat.Inbound {
+	in := from(m.From)
+	switch {
+	case m.Text != "":
+		in.Text, in.Start = command(m.Text)
+	case len(m.Photo) > 0: // sizes grow
+		in.Text, in.Photo = m.Caption, &chat.Photo{Remote: m.Photo[len(m.Photo)-1].FileID}
+	case m.Document != nil && strings.HasPrefix(m.Document.MimeType, "image/"):
+		in.Text, in.Photo = m.Caption, &chat.Photo{Remote: m.Document.FileID}
+	case m.Contact != nil:
+		in.Contact = &chat.Contact{Phone: e164(m.Contact.PhoneNumber), Own: m.Contact.UserID != 0 && m.Contact.UserID == m.From.ID}
+	case m.Location != nil:
+		in.Location = &chat.Point{Lat: m.Location.Lat.String(), Lon: m.Location.Lon.String()}
+	default:
+		in.Unknown = kind(raw)
+	}
+	return in
+}
+
+// command takes the bot's name off a command, /help@our_bot, and the payload
+// out of /start.
+func command(text string) (rest, start string) {
+	if !strings.HasPrefix(text, "/") {
+		return text, ""
+	}
+	word, args, _ := strings.Cut(text, " ")
+	word, _, _ = strings.Cut(word, "@")
+	args = strings.TrimSpace(args)
+	if word == "/start" && args != "" {
+		return "", args
+	}
+	return strings.TrimSpace(word + " " + args), ""
+}
+
+// e164 spells a phone of Telegram's, which always has its country code and
+// only sometimes the plus.
+func e164(phone string) string {
+	return "+" + strings.Map(func(r rune) rune {
+		if r < '0' || r > '9' {
+			return -1
+		}
+		return r
+	}, phone)
+}
+
+// about are fields of a message that say nothing about what it is.
+var about = []string{
+	"author_signature", "business_connection_id", "caption", "caption_entities", "chat", "date", "direct_messages_topic",
+	"edit_date", "effect_id", "entities", "external_reply", "forward_origin", "from", "has_media_spoiler",
+	"has_protected_content", "is_automatic_forward", "is_from_offline", "is_paid_post", "is_topic_message",
+	"link_preview_options", "media_group_id", "message_id", "message_thread_id", "paid_star_count", "quote",
+	"reply_markup", "reply_to_message", "reply_to_story", "sender_boost_count", "sender_business_bot", "sender_chat",
+	"show_caption_above_media", "via_bot",
+}
+
+// kind is Telegram's own name for a message we cannot read: voice, sticker.
+func kind(raw json.RawMessage) string {
+	var fields map[string]json.RawMessage
+	_ = json.Unmarshal(raw, &fields) // read once already
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		if !slices.Contains(about, name) {
+			return name
+		}
+	}
+	return "empty"
+}
+
+// reason words a failure to read without the content that caused it.
+func reason(err error) string {
+	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return fmt.Sprintf("field %s is not of type %s", e.Field, e.Type)
+	}
+	if _, ok := errors.AsType[*json.SyntaxError](err); ok {
+		return "not JSON"
+	}
+	return err.Error()
+}

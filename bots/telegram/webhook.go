@@ -1,0 +1,60 @@
+package telegram
+
+import (
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"net/http"
+
+	"besedka/bots"
+)
+
+// maxUpdate bounds the body of a webhook call.
+const maxUpdate = 1 << 20
+
+// secretHeader is core.telegram.org/bots/api#setwebhook, secret_token.
+const secretHeader = "X-Telegram-Bot-Api-Secret-Token"
+
+// Webhook takes updates that Telegram posts: 200 once one is committed, 401
+// for a wrong secret, 413 for more than 1 MiB, 500 when it could not be taken;
+// then Telegram posts it again.
+func (a *Adapter) Webhook(sink bots.Sink) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !a.genuine(r) {
+			http.Error(w, "wrong secret", http.StatusUnauthorized)
+			return
+		}
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxUpdate))
+		if err != nil {
+			http.Error(w, "body is longer than 1 MiB or cut", http.StatusRequestEntityTooLarge)
+			return
+		}
+		n := a.read([]json.RawMessage{body})
+		n.Cursor = 0
+		nameNameless(n.Poison)
+		if err := sink(r.Context(), n.Batch); err != nil {
+			a.complain(r.Context(), err)
+			http.Error(w, "not taken", http.StatusInternalServerError)
+			return
+		}
+		a.stopSpinners(r.Context(), n.taps)
+	})
+}
+
+func (a *Adapter) genuine(r *http.Request) bool {
+	got, want := []byte(r.Header.Get(secretHeader)), []byte(a.cfg.WebhookSecret)
+	return len(want) > 0 && subtle.ConstantTimeCompare(got, want) == 1
+}
+
+// nameNameless gives a body without an update id a key of its own, so that it
+// is kept once however often it is posted.
+func nameNameless(poison []bots.Poison) {
+	for i, p := range poison {
+		if p.Key == "0" {
+			sum := sha256.Sum256(p.Raw)
+			poison[i].Key = hex.EncodeToString(sum[:])
+		}
+	}
+}
