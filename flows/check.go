@@ -1,0 +1,9 @@
+package flows
+
+// check looks at the programme as a whole, a family of mistakes after another.
+func (l *loader) check() {
+	l.checkRefs()
+	l.checkWays()
+	l.checkTexts()
+	l.checkConsent()
+}

@@ -1,0 +1,127 @@
+package flows
+
+import (
+	"slices"
+
+	"besedka/core/source"
+)
+
+// checkRefs reports names of steps, flows, fields, calls, events and reasons
+// that do not exist.
+func (l *loader) checkRefs() {
+	l.flowExists(l.p.Fallback, l.fallbackAt)
+	l.flowExists(l.p.Stale, l.staleAt)
+	l.checkListens(nil, l.p.Listen)
+	for _, id := range sorted(l.p.Flows) {
+		f := l.p.Flows[id]
+		l.checkListens(f, f.Listen)
+		l.stepExists(f, f.Then, f.thenAt)
+		for _, s := range f.Steps {
+			l.checkStepRefs(f, s)
+		}
+	}
+}
+
+func (l *loader) unknown(at source.Pos, ru, en, name string, have []string) {
+	l.report(at, "L121", source.Sentence("нет "+ru+" «%s»", "there is no "+en+" %q", shorten(name)), source.Meant(name, have))
+}
+
+func (l *loader) flowExists(id string, at source.Pos) {
+	if id != "" && l.p.Flows[id] == nil {
+		l.unknown(at, "сценария", "flow", id, sorted(l.p.Flows))
+	}
+}
+
+func (l *loader) stepExists(f *Flow, id string, at source.Pos) {
+	if id != "" && f.Step(id) == nil {
+		l.unknown(at, "шага", "step", id, sorted(f.index))
+	}
+}
+
+func (l *loader) checkListens(f *Flow, list []*Listen) {
+	for _, e := range list {
+		l.flowExists(e.Run, e.Pos)
+		if f == nil {
+			l.flowExists(e.Go, e.Pos)
+		} else {
+			l.stepExists(f, e.Go, e.Pos)
+		}
+		l.eventExists(e.Event, e.Pos)
+	}
+}
+
+func (l *loader) eventExists(name string, at source.Pos) {
+	if _, ok := l.vocabulary.Events[name]; !ok && name != "" {
+		l.unknown(at, "события", "event", name, sorted(l.vocabulary.Events))
+	}
+}
+
+func (l *loader) checkStepRefs(f *Flow, s *Step) {
+	s.branches(func(_ string, b *Branch) {
+		l.stepExists(f, b.Go, b.Pos)
+		l.flowExists(b.Run, b.Pos)
+	})
+	l.stepExists(f, s.Then, s.where["then"])
+	if s.Wait != nil {
+		l.eventExists(s.Wait.Event, s.Wait.Pos)
+	}
+	if _, ok := l.vocabulary.Calls[s.Call]; !ok && s.Call != "" {
+		l.unknown(s.where["call"], "вызова", "call", s.Call, sorted(l.vocabulary.Calls))
+	}
+	for _, b := range s.Buttons {
+		if b.Tap != "" && len(l.hears(b.Tap)) == 0 {
+			l.unknown(b.Pos, "перебивания tap", "listen entry with tap", b.Tap, l.taps())
+		}
+	}
+	l.checkReasons(s)
+	l.checkSave(s)
+}
+
+func (l *loader) taps() []string {
+	var taps []string
+	for _, e := range l.p.Listen {
+		if e.Tap != "" {
+			taps = append(taps, e.Tap)
+		}
+	}
+	return taps
+}
+
+func (l *loader) checkReasons(s *Step) {
+	for _, reason := range sorted(s.Else) {
+		if s.Expect != nil && s.Expect.Type != "" && !slices.Contains(Reasons[s.Expect.Type], reason) {
+			l.unknown(s.Else[reason].Pos, "причины отказа", "reason", reason, Reasons[s.Expect.Type])
+		}
+	}
+}
+
+// checkSave wants the field to exist and to hold such answers.
+func (l *loader) checkSave(s *Step) {
+	if s.Save == "" || s.Expect == nil || s.Expect.Type == "" {
+		return
+	}
+	f, ok := l.p.Profile.Field(s.Save)
+	if !ok {
+		l.unknown(s.where["save"], "поля анкеты", "profile field", s.Save, l.p.Profile.names())
+		return
+	}
+	if f.Kind != kinds[s.Expect.Type] {
+		l.report(s.where["save"], "L126", source.Sentence("поле «%s» другого типа, чем ответ", "field %q is of another type than the answer", f.Name),
+			source.Sentence("в анкете тип %s", "the profile says %s", f.Type))
+	}
+	if s.Expect.Type == ChoiceType && f.Type == ChoiceType {
+		l.checkOptions(s, f)
+	}
+}
+
+func (l *loader) checkOptions(s *Step, f Field) {
+	var have []string
+	for _, o := range f.Options {
+		have = append(have, o.Name)
+	}
+	for _, b := range s.Buttons {
+		if b.Option() && !slices.Contains(have, b.ID) {
+			l.unknown(b.Pos, "у поля "+f.Name+" варианта", "option of field "+f.Name, b.ID, have)
+		}
+	}
+}

@@ -1,0 +1,135 @@
+package flows
+
+import (
+	"slices"
+	"strings"
+
+	"besedka/core/source"
+)
+
+// checkWays reports mistakes in how steps lead to one another.
+func (l *loader) checkWays() {
+	for _, id := range sorted(l.p.Flows) {
+		f := l.p.Flows[id]
+		for _, s := range f.Steps {
+			l.checkCases(s)
+		}
+		l.checkDeadEnd(f)
+		l.checkLoops(f)
+	}
+}
+
+// checkCases wants a way for every outcome, and no way for anything else.
+func (l *loader) checkCases(s *Step) {
+	outcomes, must := l.outcomes(s)
+	if len(outcomes) == 0 && len(s.Cases) > 0 {
+		l.report(s.where["go"], "L120", source.Sentence("исходы бывают у вопроса, вызова и ожидания", "a question, a call and a wait have outcomes"),
+			source.Sentence("здесь go - имя шага", "here go is the name of a step"))
+		return
+	}
+	for _, name := range sorted(s.Cases) {
+		if !slices.Contains(outcomes, name) {
+			l.report(s.Cases[name].Pos, "L205", source.Sentence("исхода «%s» здесь не бывает", "there is no outcome %q here", shorten(name)), source.Meant(name, outcomes))
+		}
+	}
+	if s.Go != nil || s.Cases == nil && s.Call == "" {
+		return
+	}
+	for _, name := range must {
+		if s.Cases[name] == nil {
+			code, ru, en := "L203", "исход «%s» ничем не закончен", "the outcome %q leads nowhere"
+			if s.Call == "" {
+				code, ru, en = "L204", "кнопка «%s» никуда не ведёт", "the button %q leads nowhere"
+			}
+			l.report(s.Pos, code, source.Sentence(ru, en, name), source.Sentence("добавьте «%s» в go", "add %q to go", name))
+		}
+	}
+}
+
+// outcomes lists what may come out of a step, and what must have a way.
+func (l *loader) outcomes(s *Step) (all, must []string) {
+	options := s.options()
+	call, called := l.vocabulary.Calls[s.Call]
+	switch {
+	case s.Wait != nil:
+		return []string{Happened, Late}, nil
+	case called && (s.Ask == nil || s.Expect.Type == ChoiceType):
+		return call.Outcomes, call.Outcomes
+	case called:
+		return slices.Concat(call.Outcomes, options), call.Outcomes
+	case s.Ask == nil || s.Call != "":
+		return nil, nil
+	case s.Expect.Type == ChoiceType:
+		return options, options
+	}
+	return append(options, Answered), nil
+}
+
+func (s *Step) options() []string {
+	var ids []string
+	for _, b := range s.Buttons {
+		if b.Option() {
+			ids = append(ids, b.ID)
+		}
+	}
+	return ids
+}
+
+// checkDeadEnd reports a last step that neither goes on nor ends.
+func (l *loader) checkDeadEnd(f *Flow) {
+	if len(f.Steps) == 0 {
+		return
+	}
+	s := f.Steps[len(f.Steps)-1]
+	if s.Go == nil && s.Cases == nil {
+		l.report(s.Pos, "L202", source.Sentence("сценарий обрывается на шаге «%s»", "the flow breaks off at step %q", s.ID),
+			source.Sentence("добавьте go, run или end: true", "add go, run or end: true"))
+	}
+	s.branches(func(name string, b *Branch) {
+		if b.Go == "" && b.Run == "" && !b.End {
+			l.report(b.Pos, "L202", source.Sentence("сценарий обрывается на исходе «%s»", "the flow breaks off at the outcome %q", name),
+				source.Sentence("добавьте go, run или end: true", "add go, run or end: true"))
+		}
+	})
+}
+
+// checkLoops reports a circle of steps on which nothing waits for anybody.
+func (l *loader) checkLoops(f *Flow) {
+	state := map[string]int{} // 1 on the path, 2 done
+	var path []string
+	var visit func(id string)
+	visit = func(id string) {
+		s := f.Step(id)
+		if s == nil || state[id] == 2 {
+			return
+		}
+		if state[id] == 1 {
+			l.loop(f, append(path[slices.Index(path, id):], id))
+			return
+		}
+		state[id], path = 1, append(path, id)
+		for _, next := range f.unasked(s) {
+			visit(next)
+		}
+		state[id], path = 2, path[:len(path)-1]
+	}
+	for _, s := range f.Steps {
+		visit(s.ID)
+	}
+}
+
+func (l *loader) loop(f *Flow, path []string) {
+	l.report(f.Step(path[0]).Pos, "L201", source.Sentence("круг без вопроса: %s", "a circle without a question: %s", strings.Join(path, " → ")),
+		source.Sentence("поставьте на пути ask или wait", "put an ask or a wait on the way"))
+}
+
+// unasked is where the step may lead without waiting.
+func (f *Flow) unasked(s *Step) []string {
+	if !s.Waits() {
+		return f.onward(s)
+	}
+	if s.Skip != nil {
+		return []string{f.Skipped(s)}
+	}
+	return nil
+}

@@ -1,0 +1,123 @@
+package flows
+
+import (
+	"cmp"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+
+	"besedka/core/source"
+)
+
+// Load reads and checks a programme folder. All its mistakes are told at once,
+// in the order of the files; with any there is no programme.
+func Load(fsys fs.FS, v Vocabulary) (*Programme, []*source.Problem) {
+	l := &loader{fsys: fsys, vocabulary: v, p: &Programme{Flows: map[string]*Flow{}, Consents: map[string]*Document{}}}
+	l.read()
+	if l.p.Languages != nil {
+		l.compile()
+		l.check()
+	}
+	source.Sort(l.problems)
+	if len(l.problems) > 0 {
+		return nil, l.problems
+	}
+	return l.p, nil
+}
+
+// loader collects one programme and what is wrong with it.
+type loader struct {
+	fsys       fs.FS
+	vocabulary Vocabulary
+	p          *Programme
+	texts      map[string]*translation // by language and file: en/onboarding
+	segments   []source.Entry
+	fallbackAt source.Pos
+	staleAt    source.Pos
+	problems   []*source.Problem
+}
+
+func (l *loader) report(at source.Pos, code string, what, cure source.Text) {
+	l.problems = append(l.problems, &source.Problem{Pos: at, Code: code, What: what, Cure: cure})
+}
+
+func (l *loader) limit(at source.Pos, of source.Text, limit int) {
+	ru := source.Sentence("больше %d: %s", "more than %d %s", limit, of.Ru).Ru
+	en := source.Sentence("больше %d: %s", "more than %d %s", limit, of.En).En
+	l.report(at, "L125", source.Text{Ru: ru, En: en}, source.Sentence("сократите или разделите на части", "shorten it or split it into parts"))
+}
+
+func (l *loader) base() string { return l.p.Base() }
+
+// read reads every file that is a script, a translation or a setting; tests
+// and media have readers of their own.
+func (l *loader) read() {
+	names := l.files()
+	l.readProgramme(names)
+	if l.p.Languages == nil {
+		return
+	}
+	l.readProfile()
+	l.readSegments()
+	l.readCampaigns(names)
+	for _, name := range names {
+		if flow, ok := flowFile(name); ok {
+			l.readFlow(name, flow)
+		}
+	}
+}
+
+// files lists the folder, sorted.
+func (l *loader) files() []string {
+	var names []string
+	err := fs.WalkDir(l.fsys, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if !d.IsDir() {
+			names = append(names, name)
+		}
+		if len(names) > MaxFiles {
+			return fs.SkipAll
+		}
+		return nil
+	})
+	if err != nil {
+		l.report(start("."), "L101", source.Sentence("папка не читается: %v", "the folder cannot be read: %v", err), source.Text{})
+	}
+	if len(names) > MaxFiles {
+		l.limit(start("."), source.Sentence("файлов", "files"), MaxFiles)
+	}
+	return names
+}
+
+// flowFile says which flow a file holds: flows/<id>.yaml but not its tests.
+func flowFile(name string) (flow string, ok bool) {
+	if path.Dir(name) != "flows" || strings.HasSuffix(name, ".test.yaml") {
+		return "", false
+	}
+	return strings.CutSuffix(path.Base(name), ".yaml")
+}
+
+// parse reads one file; nil when it is not there or cannot be read.
+func (l *loader) parse(name string) *source.Node {
+	text, err := fs.ReadFile(l.fsys, name)
+	if err != nil {
+		l.unreadable(name)
+		return nil
+	}
+	n, problems := source.Parse(name, text)
+	l.problems = append(l.problems, problems...)
+	return n
+}
+
+func (l *loader) unreadable(name string) {
+	l.report(start(name), "L101", source.Sentence("файл не читается", "the file cannot be read"),
+		source.Sentence("проверьте, что он есть", "check that it is there"))
+}
+
+func start(file string) source.Pos { return source.Pos{File: file, Line: 1, Col: 1} }
+
+func sorted[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }

@@ -1,0 +1,59 @@
+package flows
+
+import (
+	"time"
+
+	"besedka/core/campaign/rules"
+	"besedka/core/chat"
+	"besedka/core/expr"
+)
+
+// Programme is a checked programme folder. It is never changed, so any number
+// of turns may read it at once.
+type Programme struct {
+	Name       Words
+	Languages  []string // the first is the base language, written inline
+	Location   *time.Location
+	Country    string   // ISO 3166 code; phones without a country code are read as its
+	Currencies []string // what members collect
+	Channels   []chat.Channel
+	Consents   map[string]*Document // personal_data, rules, advertising
+	Home       Home
+	Profile    Profile
+	Flows      map[string]*Flow
+	Listen     []*Listen
+	Fallback   string  // flow that runs when nothing is asked and no word matches
+	Stale      string  // flow that runs on a tap on a menu that is out of date
+	Retry      []*Text // said to a misunderstood answer when the step has nothing of its own
+	Segments   map[string]*expr.Program
+	Campaigns  []*rules.Campaign
+}
+
+// Base is the language the programme is written in.
+func (p *Programme) Base() string { return p.Languages[0] }
+
+// Words is one text by language.
+type Words map[string]string
+
+// Document is something a person agrees to.
+type Document struct {
+	Title, Text Words
+	Version     string // hash of everything above
+}
+
+// Home is the campaign page.
+type Home struct {
+	Title, Lead, Action Words // Action is the words on the button that opens the chat
+	Steps               []Words
+	Footer              Words
+}
+
+// The kinds of consent, apart from each other by law: each is asked for by a
+// step of its own.
+const (
+	PersonalData = "personal_data"
+	Rules        = "rules"
+	Advertising  = "advertising"
+)
+
+var consentKinds = []string{PersonalData, Rules, Advertising}

@@ -1,0 +1,26 @@
+package flows
+
+import (
+	"io/fs"
+	"path"
+	"strings"
+
+	"besedka/core/campaign/rules"
+)
+
+// readCampaigns reads campaigns/*.yaml by the rules' own reader.
+func (l *loader) readCampaigns(names []string) {
+	for _, name := range names {
+		if path.Dir(name) != "campaigns" || !strings.HasSuffix(name, ".yaml") {
+			continue
+		}
+		text, err := fs.ReadFile(l.fsys, name)
+		if err != nil {
+			l.unreadable(name)
+			continue
+		}
+		c, problems := rules.Parse(name, text, l.p.Location)
+		l.problems = append(l.problems, problems...)
+		l.p.Campaigns = append(l.p.Campaigns, c)
+	}
+}

@@ -1,0 +1,181 @@
+package flows
+
+import (
+	"strconv"
+	"time"
+	"unicode/utf8"
+
+	"besedka/core/expr"
+	"besedka/core/source"
+)
+
+func (l *loader) readFlow(file, id string) {
+	n := l.parse(file)
+	if n == nil {
+		return
+	}
+	o := source.Fields(n, &l.problems)
+	o.Require("flow", "steps")
+	if name := o.Text("flow"); name != id && name != "" {
+		o.Report(o.At("flow"), "L123", source.Sentence("сценарий «%s» лежит в файле «%s.yaml»", "flow %q lies in file %q", name, id),
+			source.Sentence("назовите их одинаково", "give both one name"))
+	}
+	f := &Flow{Pos: n.Pos, ID: id, index: map[string]int{}, vars: map[string]expr.Kind{}}
+	f.Start = l.readStart(o.Object("start"))
+	f.Listen = l.readListen(o.List("listen"))
+	defaults := o.Object("defaults")
+	f.Retry, f.Then = l.readLadder(defaults.Node("retry"), "defaults.retry"), defaults.Text("then")
+	f.thenAt = defaults.At("then")
+	defaults.Done()
+	l.readSteps(f, o)
+	o.Done()
+	l.translateFlow(f)
+	l.p.Flows[id] = f
+}
+
+func (l *loader) readSteps(f *Flow, o *source.Object) {
+	entries := o.Map("steps")
+	if len(entries) > MaxSteps {
+		l.limit(o.At("steps"), source.Sentence("шагов", "steps"), MaxSteps)
+		entries = entries[:MaxSteps]
+	}
+	if o.Has("steps") && len(entries) == 0 {
+		o.Report(o.At("steps"), "L124", source.Sentence("в сценарии нет шагов", "the flow has no steps"), source.Text{})
+	}
+	for _, e := range entries {
+		if l.named(e.Key) {
+			f.index[e.Key.Text] = len(f.Steps)
+			f.Steps = append(f.Steps, l.readStep(e))
+		}
+	}
+}
+
+func (l *loader) readStart(o *source.Object) Start {
+	s := Start{Words: l.readWords(o.Node("words")), Links: o.Texts("link"), Photo: o.Bool("photo"), Any: o.Bool("any")}
+	o.Done()
+	return s
+}
+
+func (l *loader) readWords(n *source.Node) []string {
+	words := n.AsTexts(&l.problems)
+	if len(words) > MaxWords {
+		l.limit(n.Pos, source.Sentence("слов", "words"), MaxWords)
+	}
+	return words
+}
+
+func (l *loader) readListen(items []*source.Node) []*Listen {
+	if len(items) > MaxListen {
+		l.limit(items[0].Pos, source.Sentence("перебиваний", "listen entries"), MaxListen)
+	}
+	var list []*Listen
+	for _, n := range items {
+		o := source.Fields(n, &l.problems)
+		e := &Listen{
+			Pos: n.Pos, Words: l.readWords(o.Node("words")), Event: o.Text("event"), Tap: o.Text("tap"), Photo: o.Bool("photo"),
+			Run: o.Text("run"), Go: o.Text("go"),
+		}
+		l.checkListen(o, n, e)
+		o.Done()
+		list = append(list, e)
+	}
+	return list
+}
+
+// checkListen wants something to listen for and one outcome. `then` says the
+// outcome in a word: resume goes with run, go with go.
+func (l *loader) checkListen(o *source.Object, n *source.Node, e *Listen) {
+	then := o.Text("then")
+	if len(e.Words) == 0 && e.Event == "" && e.Tap == "" && !e.Photo {
+		o.Report(n.Pos, "L124", source.Sentence("не сказано, чего ждать", "nothing to listen for"), source.Sentence("есть: words, event, tap, photo", "there are: words, event, tap, photo"))
+	}
+	if (e.Run == "") == (e.Go == "") {
+		o.Report(n.Pos, "L124", source.Sentence("нужен ровно один из ключей run, go", "exactly one of run, go is needed"),
+			source.Sentence("run отвечает и возвращается к вопросу, go уходит от него", "run answers and returns to the question, go leaves it"))
+	}
+	if want := map[bool]string{true: "resume", false: "go"}[e.Run != ""]; then != "" && then != want {
+		o.Report(o.At("then"), "L124", source.Sentence("здесь then может быть только %s", "then can only be %s here", want), source.Text{})
+	}
+}
+
+// readLadder reads the texts said to misunderstood answers, in turn.
+func (l *loader) readLadder(n *source.Node, slot string) []*Text {
+	if n == nil {
+		return nil
+	}
+	if n.Kind != source.List {
+		return []*Text{l.readText(n, slot)}
+	}
+	if len(n.Items) > MaxRetries {
+		l.limit(n.Pos, source.Sentence("повторов", "retries"), MaxRetries)
+	}
+	var texts []*Text
+	for i, item := range n.Items {
+		texts = append(texts, l.readText(item, slot+"."+strconv.Itoa(i+1)))
+	}
+	return texts
+}
+
+func (l *loader) readBranch(n *source.Node, slot string) *Branch {
+	switch {
+	case n == nil:
+		return nil
+	case n.Kind == source.Scalar:
+		return &Branch{Pos: n.Pos, Go: n.AsText(&l.problems)}
+	}
+	o := source.Fields(n, &l.problems)
+	b := &Branch{Pos: n.Pos, Say: l.readText(o.Node("say"), slot), Go: o.Text("go"), Run: o.Text("run"), End: o.Bool("end")}
+	l.oneWay(o, n.Pos)
+	o.Done()
+	return b
+}
+
+// oneWay reports more than one of the keys that say where to go on.
+func (l *loader) oneWay(o *source.Object, at source.Pos) {
+	ways := 0
+	for _, key := range []string{"go", "run", "end"} {
+		if o.Has(key) {
+			ways++
+		}
+	}
+	if ways > 1 {
+		l.report(at, "L120", source.Sentence("go, run и end вместе не стоят", "go, run and end do not go together"), source.Sentence("оставьте один из них", "keep one of them"))
+	}
+}
+
+func (l *loader) readType(n *source.Node) Type {
+	t := Type(n.AsText(&l.problems))
+	if _, ok := Reasons[t]; !ok && t != "" {
+		have := make([]string, 0, len(Reasons))
+		for _, name := range sorted(Reasons) {
+			have = append(have, string(name))
+		}
+		l.report(n.Pos, "L121", source.Sentence("нет типа «%s»", "there is no type %q", shorten(string(t))), source.Meant(string(t), have))
+		return ""
+	}
+	return t
+}
+
+func (l *loader) readDuration(n *source.Node) time.Duration {
+	if n == nil {
+		return 0
+	}
+	text := n.AsText(&l.problems)
+	unit := map[string]time.Duration{"m": time.Minute, "h": time.Hour, "d": 24 * time.Hour}
+	if r, size := utf8.DecodeLastRuneInString(text); unit[string(r)] != 0 {
+		count, err := strconv.Atoi(text[:len(text)-size])
+		if err == nil && count > 0 && count <= 1000 {
+			return time.Duration(count) * unit[string(r)]
+		}
+	}
+	l.report(n.Pos, "L124", source.Sentence("«%s» - не время ожидания", "%q is not a time to wait", shorten(text)),
+		source.Sentence("пишите 30m, 2h, 7d", "write 30m, 2h, 7d"))
+	return 0
+}
+
+func readExpr(n *source.Node) *Expr {
+	if n == nil {
+		return nil
+	}
+	return &Expr{node: n}
+}

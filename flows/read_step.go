@@ -1,0 +1,231 @@
+package flows
+
+import (
+	"regexp"
+	"strconv"
+
+	"besedka/core/source"
+)
+
+func (l *loader) readStep(e source.Entry) *Step {
+	o := source.Fields(e.Value, &l.problems)
+	slot := func(part string) string { return e.Key.Text + "." + part }
+	s := &Step{
+		Pos: e.Key.Pos, ID: e.Key.Text,
+		Skip:    readExpr(o.Node("skip")),
+		Say:     l.readText(o.Node("say"), slot("say")),
+		Ask:     l.readText(o.Node("ask"), slot("ask")),
+		Buttons: l.readButtons(o, slot("buttons")),
+		Consent: o.Text("consent"),
+		Expect:  l.readExpect(o.Node("expect")),
+		Retry:   l.readLadder(o.Node("retry"), slot("retry")),
+		Then:    o.Text("then"),
+		Else:    l.readCasesOf(o.Map("else"), e.Key.Text),
+		Save:    o.Text("save"),
+		Set:     l.readAssigns(o.Map("set")),
+		Call:    o.Text("call"),
+		With:    l.readAssigns(o.Map("with")),
+		Wait:    l.readWait(o.Node("wait")),
+	}
+	l.readGo(s, o)
+	if s.Expect == nil && s.Ask != nil {
+		s.Expect = &Expect{Pos: s.Ask.Pos, Type: ChoiceType}
+	}
+	s.where = places(o, "consent", "then", "save", "call", "wait", "buttons", "with", "else", "go")
+	l.checkMix(s, o)
+	o.Done()
+	return s
+}
+
+func places(o *source.Object, keys ...string) map[string]source.Pos {
+	at := map[string]source.Pos{}
+	for _, key := range keys {
+		if o.Has(key) {
+			at[key] = o.At(key)
+		}
+	}
+	return at
+}
+
+// readGo reads the ways on: `go` is a step, a branch or branches by outcome.
+func (l *loader) readGo(s *Step, o *source.Object) {
+	l.oneWay(o, s.Pos)
+	n := o.Node("go")
+	switch {
+	case o.Has("run"):
+		s.Go = &Branch{Pos: o.At("run"), Run: o.Text("run")}
+	case o.Has("end"):
+		s.Go = &Branch{Pos: o.At("end"), End: o.Bool("end")}
+	case n != nil && n.Kind == source.Map:
+		s.Cases = l.readCasesOf(o.Map("go"), s.ID)
+	case n != nil:
+		s.Go = l.readBranch(n, "")
+	}
+}
+
+func (l *loader) readCasesOf(entries []source.Entry, step string) map[string]*Branch {
+	if entries == nil {
+		return nil
+	}
+	cases := make(map[string]*Branch, len(entries))
+	for _, e := range entries {
+		cases[e.Key.Text] = l.readBranch(e.Value, step+"."+e.Key.Text)
+		if cases[e.Key.Text] == nil {
+			delete(cases, e.Key.Text)
+		}
+	}
+	return cases
+}
+
+func (l *loader) readAssigns(entries []source.Entry) []Assign {
+	var list []Assign
+	for _, e := range entries {
+		if l.named(e.Key) {
+			list = append(list, Assign{Pos: e.Key.Pos, Name: e.Key.Text, Value: readExpr(e.Value)})
+		}
+	}
+	return list
+}
+
+func (l *loader) readButtons(o *source.Object, slot string) []*Button {
+	entries := o.Map("buttons")
+	if len(entries) > MaxButtons {
+		l.limit(o.At("buttons"), source.Sentence("кнопок", "buttons"), MaxButtons)
+	}
+	var list []*Button
+	for _, e := range entries {
+		if !l.named(e.Key) {
+			continue
+		}
+		if len(e.Key.Text) > MaxOption {
+			l.limit(e.Key.Pos, source.Sentence("байтов в имени кнопки", "bytes in a button's name"), MaxOption)
+		}
+		list = append(list, l.readButton(e, slot))
+	}
+	return list
+}
+
+func (l *loader) readButton(e source.Entry, slot string) *Button {
+	b := &Button{Pos: e.Key.Pos, ID: e.Key.Text}
+	title := e.Value
+	if e.Value.Kind == source.Map {
+		o := source.Fields(e.Value, &l.problems)
+		o.Require("title")
+		title = o.Node("title")
+		b.URL = l.readText(o.Node("url"), slot+"."+b.ID+".url")
+		b.Contact, b.Tap, b.Arg = o.Bool("contact"), o.Text("tap"), o.Text("arg")
+		l.checkButton(o, b)
+		o.Done()
+	}
+	b.Title = Words{l.base(): title.AsText(&l.problems)}
+	return b
+}
+
+func (l *loader) checkButton(o *source.Object, b *Button) {
+	ways := 0
+	for _, is := range []bool{b.URL != nil, b.Contact, b.Tap != ""} {
+		if is {
+			ways++
+		}
+	}
+	if ways > 1 {
+		l.report(b.Pos, "L120", source.Sentence("url, contact и tap вместе не стоят", "url, contact and tap do not go together"), source.Sentence("оставьте один из них", "keep one of them"))
+	}
+	if b.Arg != "" && b.Tap == "" {
+		l.report(o.At("arg"), "L120", source.Sentence("arg бывает только у tap", "arg goes only with tap"), source.Text{})
+	}
+}
+
+func (l *loader) readExpect(n *source.Node) *Expect {
+	if n == nil {
+		return nil
+	}
+	if n.Kind != source.Map {
+		return &Expect{Pos: n.Pos, Type: l.readType(n)}
+	}
+	o := source.Fields(n, &l.problems)
+	o.Require("type")
+	x := &Expect{Pos: n.Pos, Type: l.readType(o.Node("type"))}
+	switch x.Type { // a key of another type stays unasked, so Done reports it
+	case TextType, NameType:
+		x.Max = int(o.Int("max"))
+	case IntType:
+		x.Range = l.readRange(o.Node("range"))
+	case DateType:
+		x.Past, x.Future, x.Age = o.Bool("past"), o.Bool("future"), l.readRange(o.Node("age"))
+	}
+	if x.Type != "" {
+		o.Done()
+	}
+	return x
+}
+
+var rangeText = regexp.MustCompile(`^(-?\d{1,9})\.\.(-?\d{1,9})$`)
+
+func (l *loader) readRange(n *source.Node) *Range {
+	if n == nil {
+		return nil
+	}
+	m := rangeText.FindStringSubmatch(n.AsText(&l.problems))
+	if m == nil {
+		l.report(n.Pos, "L124", source.Sentence("это не промежуток", "this is not a range"), source.Sentence("пишите 18..100", "write 18..100"))
+		return nil
+	}
+	from, _ := strconv.ParseInt(m[1], 10, 64)
+	to, _ := strconv.ParseInt(m[2], 10, 64)
+	if from > to {
+		l.report(n.Pos, "L124", source.Sentence("промежуток %d..%d пуст", "the range %d..%d is empty", from, to),
+			source.Sentence("меньшее число пишут первым: %d..%d", "the smaller number goes first: %d..%d", to, from))
+	}
+	return &Range{from, to}
+}
+
+func (l *loader) readWait(n *source.Node) *Wait {
+	if n == nil {
+		return nil
+	}
+	o := source.Fields(n, &l.problems)
+	w := &Wait{Pos: n.Pos, For: l.readDuration(o.Node("for")), Event: o.Text("event")}
+	if !o.Has("for") && !o.Has("event") {
+		o.Report(n.Pos, "L124", source.Sentence("не сказано, чего ждать", "nothing to wait for"), source.Sentence("есть: for, event", "there are: for, event"))
+	}
+	o.Done()
+	return w
+}
+
+// checkMix refuses keys that have no meaning together: the parts of a step
+// always run in one order, so each combination must read the same to everyone.
+func (l *loader) checkMix(s *Step, o *source.Object) {
+	if s.Ask == nil {
+		for _, key := range []string{"consent", "expect", "save", "retry", "then", "else"} {
+			if o.Has(key) {
+				l.report(o.At(key), "L120", source.Sentence("%s бывает только у вопроса", "%s goes only with a question", key), source.Sentence("добавьте ask", "add ask"))
+			}
+		}
+		l.optionsNeedQuestion(s)
+	}
+	for _, pair := range [][2]string{{"ask", "wait"}, {"call", "wait"}, {"save", "set"}, {"consent", "expect"}, {"consent", "call"}} {
+		if o.Has(pair[0]) && o.Has(pair[1]) {
+			l.report(o.At(pair[1]), "L120", source.Sentence("%s и %s в одном шаге не стоят", "%s and %s do not go together in one step", pair[0], pair[1]),
+				source.Sentence("разделите на два шага", "make two steps of it"))
+		}
+	}
+	if o.Has("with") && s.Call == "" {
+		l.report(o.At("with"), "L120", source.Sentence("with бывает только у call", "with goes only with call"), source.Text{})
+	}
+	if o.Has("then") && len(s.Retry) == 0 {
+		l.report(o.At("then"), "L120", source.Sentence("then бывает только у retry", "then goes only with retry"), source.Sentence("добавьте retry", "add retry"))
+	}
+}
+
+func (l *loader) optionsNeedQuestion(s *Step) {
+	for _, b := range s.Buttons {
+		if b.Option() || b.Contact {
+			l.report(b.Pos, "L120", source.Sentence("кнопка-ответ бывает только у вопроса", "a button that answers goes only with a question"),
+				source.Sentence("добавьте ask, или сделайте её tap либо url", "add ask, or make it a tap or url"))
+		}
+	}
+	if len(s.Buttons) > 0 && s.Say == nil && s.Ask == nil {
+		l.report(s.Buttons[0].Pos, "L120", source.Sentence("кнопки без текста", "buttons without a text"), source.Sentence("добавьте say или ask", "add say or ask"))
+	}
+}
