@@ -1,0 +1,99 @@
+package release
+
+import (
+	"archive/zip"
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Limits of a release.
+const (
+	MaxFiles = 5000
+	MaxBytes = 64 << 20 // of all files together
+)
+
+// ErrTooLarge is the answer to a programme folder beyond the limits.
+var ErrTooLarge = errors.New("the programme folder is too large for a release")
+
+// file is one path of a release.
+type file struct {
+	path string
+	hash [sha256.Size]byte
+	body []byte
+}
+
+// read takes the files of a programme folder, sorted by path. Hidden files and
+// editors' backups (.x, x~) are nobody's programme.
+func read(folder fs.FS) ([]file, error) {
+	var files []file
+	size := 0
+	err := fs.WalkDir(folder, ".", func(path string, d fs.DirEntry, err error) error {
+		switch name := d.Name(); {
+		case err != nil:
+			return err
+		case path != "." && strings.HasPrefix(name, "."):
+			return skip(d)
+		case strings.HasSuffix(name, "~") || !d.Type().IsRegular():
+			return nil
+		}
+		body, err := fs.ReadFile(folder, path)
+		if err != nil {
+			return err
+		}
+		files = append(files, file{path, sha256.Sum256(body), body})
+		if size += len(body); size > MaxBytes || len(files) > MaxFiles {
+			return ErrTooLarge
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("read programme folder: %w", err)
+	}
+	slices.SortFunc(files, func(a, b file) int { return strings.Compare(a.path, b.path) })
+	return files, nil
+}
+
+func skip(d fs.DirEntry) error {
+	if d.IsDir() {
+		return fs.SkipDir
+	}
+	return nil
+}
+
+// idOf is the release's id: SHA-256 over its sorted paths and hashes, in hex.
+// Every line is closed by a byte that no path holds, so two folders cannot
+// spell the same lines.
+func idOf(files []file) string {
+	h := sha256.New()
+	for _, f := range files {
+		fmt.Fprintf(h, "%s\x00%x\x00", f.path, f.hash)
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// folderOf is a release's files as a folder: a zip in memory is the standard
+// library's own.
+func folderOf(bodies map[string][]byte) (fs.FS, error) {
+	var packed bytes.Buffer
+	z := zip.NewWriter(&packed)
+	for _, path := range slices.Sorted(maps.Keys(bodies)) {
+		w, err := z.CreateHeader(&zip.FileHeader{Name: path, Method: zip.Store})
+		if err != nil {
+			return nil, err
+		}
+		if _, err := w.Write(bodies[path]); err != nil {
+			return nil, err
+		}
+	}
+	if err := z.Close(); err != nil {
+		return nil, err
+	}
+	return zip.NewReader(bytes.NewReader(packed.Bytes()), int64(packed.Len()))
+}

@@ -1,0 +1,109 @@
+package release
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"besedka/storage"
+)
+
+// Service publishes releases and reads them back. Its zero value is not usable.
+type Service struct{ db *storage.DB }
+
+// New wires a Service.
+func New(db *storage.DB) *Service { return &Service{db: db} }
+
+// Publication is a release in force.
+type Publication struct {
+	Release string    `db:"release_id"`
+	At      time.Time `db:"at"`
+	Staff   *int64    `db:"staff_id"` // nil: published by the program itself
+}
+
+// Publish makes folder the current release. When it is that already, nothing
+// happens and changed is false. Otherwise also runs in the same transaction:
+// campaigns get their versions there, and the audit its row. Of two processes
+// that publish one folder at once, one finds it published.
+func (s *Service) Publish(ctx context.Context, now time.Time, folder fs.FS, staff *int64, also func(ctx context.Context, tx storage.Tx) error) (id string, changed bool, err error) {
+	files, err := read(folder)
+	if err != nil {
+		return "", false, err
+	}
+	id = idOf(files)
+	err = s.db.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
+		changed = false
+		current, err := lockCurrent(ctx, tx)
+		if err != nil || current == id {
+			return err
+		}
+		changed = true
+		if err := put(ctx, tx, Publication{Release: id, At: now, Staff: staff}, files); err != nil {
+			return err
+		}
+		return also(ctx, tx)
+	})
+	if err != nil {
+		return "", false, fmt.Errorf("publish release %.12s: %w", id, err)
+	}
+	return id, changed, nil
+}
+
+// lockCurrent keeps other publications out until tx ends and reads the current
+// release; "" before the first.
+func lockCurrent(ctx context.Context, tx storage.Tx) (string, error) {
+	if _, err := tx.Exec(ctx, qLock); err != nil {
+		return "", err
+	}
+	p, err := storage.One[Publication](ctx, tx, qCurrent)
+	if errors.Is(err, storage.ErrNotFound) {
+		return "", nil
+	}
+	return p.Release, err
+}
+
+func put(ctx context.Context, tx storage.Tx, p Publication, files []file) error {
+	paths, hashes, bodies := make([]string, len(files)), make([][]byte, len(files)), make([][]byte, len(files))
+	for i := range files {
+		paths[i], hashes[i], bodies[i] = files[i].path, files[i].hash[:], files[i].body
+	}
+	var b storage.Batch
+	b.Exec(qContent, hashes, bodies)
+	b.Exec(qRelease, p.Release, p.At)
+	b.Exec(qReleaseFiles, p.Release, paths, hashes)
+	b.Exec(qPublication, p.Release, p.At, p.Staff)
+	return b.Send(ctx, tx)
+}
+
+// Current is the release in force; storage.ErrNotFound before the first.
+func (s *Service) Current(ctx context.Context) (Publication, error) {
+	p, err := storage.One[Publication](ctx, s.db, qCurrent)
+	if err != nil {
+		return Publication{}, fmt.Errorf("current release: %w", err)
+	}
+	return p, nil
+}
+
+type fileRow struct {
+	Path string `db:"path"`
+	Body []byte `db:"body"`
+}
+
+// Load is a release's folder as it was published; storage.ErrNotFound when
+// there is no such release.
+func (s *Service) Load(ctx context.Context, id string) (fs.FS, error) {
+	rows, err := storage.Collect[fileRow](ctx, s.db, qLoad, id)
+	if err == nil && len(rows) == 0 {
+		err = storage.ErrNotFound
+	}
+	if err != nil {
+		return nil, fmt.Errorf("load release %.12s: %w", id, err)
+	}
+	bodies := make(map[string][]byte, len(rows))
+	for _, r := range rows {
+		bodies[r.Path] = r.Body
+	}
+	return folderOf(bodies)
+}

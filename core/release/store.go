@@ -1,0 +1,22 @@
+package release
+
+const qLock = `select pg_advisory_xact_lock(hashtextextended('release/publish', 0))`
+
+const qCurrent = `select release_id, at, staff_id from publication order by id desc limit 1`
+
+const qContent = `
+insert into content (hash, body) select distinct on (f.hash) f.hash, f.body from unnest($1::bytea[], $2::bytea[]) as f (hash, body)
+on conflict do nothing`
+
+const qRelease = `insert into release (id, at) values ($1, $2) on conflict do nothing`
+
+const qReleaseFiles = `
+insert into release_file (release_id, path, hash)
+select $1, f.path, f.hash from unnest($2::text[], $3::bytea[]) as f (path, hash)
+on conflict do nothing`
+
+const qPublication = `insert into publication (release_id, at, staff_id) values ($1, $2, $3)`
+
+const qLoad = `
+select f.path, c.body from release_file f join content c on c.hash = f.hash
+where f.release_id = $1`
