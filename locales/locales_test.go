@@ -1,9 +1,14 @@
 package locales
 
 import (
+	stdcmp "cmp"
 	"errors"
+	"io/fs"
 	"maps"
 	"math/big"
+	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -35,6 +40,40 @@ func TestCatalogue(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+func has(p *Printer, key string) bool {
+	_, ok := p.texts[key]
+	return ok
+}
+
+// used finds the keys that Go code asks a Printer for.
+var used = regexp.MustCompile(`\.Text\("([a-z_]+\.[a-z0-9_.]*[a-z0-9_])"`)
+
+func TestKeysThatCodeAsksForExist(t *testing.T) {
+	t.Parallel()
+	c, err := Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() && d.Name() == "node_modules" {
+			return stdcmp.Or(err, fs.SkipDir)
+		}
+		if !strings.HasSuffix(path, ".go") && !strings.HasSuffix(path, ".templ") || strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		source, err := os.ReadFile(path)
+		for _, m := range used.FindAllSubmatch(source, -1) {
+			if key := string(m[1]); !has(c.Printer("ru"), key) {
+				t.Errorf("%s: there is no text %s", path, key)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -111,31 +111,23 @@ func (n *Node) width(src []rune) int {
 // inBlock finds a character of a literal block, whose lines stand below its
 // indicator, all moved right by the same indent.
 func (n *Node) inBlock(offset int) Pos {
-	down, right, first := 0, 0, ""
-	for i, r := range []rune(n.Text) {
-		if i == offset {
-			break
-		}
-		right++
-		if r == '\n' {
-			down, right = down+1, 0
-		}
-	}
-	for _, first = range strings.Split(n.Text, "\n") {
-		if first != "" {
-			break
-		}
-	}
-	line := n.Line + 1 + down
+	runes := []rune(n.Text)
+	before := string(runes[:min(offset, len(runes))])
+	line := n.Line + 1 + strings.Count(before, "\n")
 	if line > len(n.lines) {
 		return n.Pos
 	}
-	indent := 0
-	for _, l := range n.lines[n.Line:] {
-		if before, ok := strings.CutSuffix(strings.TrimRight(l, "\r"), first); ok && first != "" {
-			indent = utf8.RuneCountInString(before)
-			break
+	right := n.indent() + utf8.RuneCountInString(before[strings.LastIndex(before, "\n")+1:])
+	return Pos{File: n.File, Line: line, Col: 1 + min(right, utf8.RuneCountInString(n.lines[line-1]))}
+}
+
+// indent is what stands before the first line of a block that has any text.
+func (n *Node) indent() int {
+	first, _, _ := strings.Cut(strings.TrimLeft(n.Text, "\n"), "\n")
+	for _, line := range n.lines[n.Line:] {
+		if margin, ok := strings.CutSuffix(strings.TrimRight(line, "\r"), first); ok && first != "" {
+			return utf8.RuneCountInString(margin)
 		}
 	}
-	return Pos{File: n.File, Line: line, Col: min(indent+right, utf8.RuneCountInString(n.lines[line-1])) + 1}
+	return 0
 }

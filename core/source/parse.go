@@ -20,6 +20,7 @@ const (
 // Parse reads one YAML 1.2 document. The node is nil when the text cannot be
 // read at all; other problems leave a node, so that its reader may find more.
 func Parse(file string, text []byte) (*Node, []*Problem) {
+	text = bytes.TrimPrefix(text, []byte("\uFEFF"))
 	p := &parser{file: file}
 	start := Pos{File: file, Line: 1, Col: 1}
 	if len(text) > MaxBytes {

@@ -169,6 +169,7 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		n, problems := Parse("f", []byte(text))
+		text = strings.TrimPrefix(text, "\ufeff")
 		lines := strings.Split(text, "\n")
 		inside := func(p Pos) {
 			if p.Line < 1 || p.Line > len(lines) || p.Col < 1 || p.Col > utf8.RuneCountInString(lines[p.Line-1])+1 {

@@ -22,7 +22,7 @@ func strange(file string, text []byte) *Problem {
 	indent := true
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRune(text[i:])
-		if what, cure, bad := strangeRune(r, size, indent, text[i:]); bad && i > 0 || bad && r != '\uFEFF' {
+		if what, cure, bad := strangeRune(r, size, indent, text[i:]); bad {
 			return &Problem{Pos: at, Code: "L101", What: what, Cure: cure}
 		}
 		i += size
