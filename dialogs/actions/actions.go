@@ -7,6 +7,7 @@ import (
 
 	"besedka/core/chat"
 	"besedka/core/expr"
+	"besedka/core/member"
 	"besedka/dialogs"
 	"besedka/flows"
 	"besedka/storage"
@@ -18,8 +19,7 @@ type Call struct {
 	Now        time.Time
 	Lang       string
 	Channel    chat.Channel
-	Member     int64
-	Subject    int64
+	Who        member.Subject
 	Inbox      int64     // the row that woke the turn
 	ReceivedAt time.Time // when it came
 	Input      dialogs.Input
@@ -70,9 +70,14 @@ func events() map[string]map[string]expr.Kind {
 func calls() map[string]flows.Call {
 	return map[string]flows.Call{
 		"receipt.submit": {
-			Outcomes: []string{"taken", "duplicate", "used", "not_fiscal", "foreign", "wrong_operation", "out_of_period", "future", "debug", "no_code"},
-			Values:   map[string]expr.Kind{"sum": expr.Money, "reason": expr.Text, "country": expr.Text, "trouble": expr.Text},
-			Writes:   true,
+			Outcomes: []string{
+				"taken", "duplicate", "used", "no_code", "not_fiscal", "damaged", "foreign", "egais", "wrong_operation",
+				"out_of_period", "future", "debug", "forged", "too_many",
+			},
+			Values: map[string]expr.Kind{
+				"receipt": expr.Count, "sum": expr.Money, "reason": expr.Text, "country": expr.Text, "trouble": expr.Text, "manual": expr.Bool,
+			},
+			Writes: true,
 		},
 		"receipt.why": {
 			Args:     map[string]expr.Kind{"receipt": expr.Count},
@@ -80,15 +85,15 @@ func calls() map[string]flows.Call {
 			Values:   map[string]expr.Kind{"why": expr.Text},
 			Writes:   true,
 		},
-		"profile.register": {Outcomes: []string{"done"}, Values: map[string]expr.Kind{"waiting": expr.Count}, Writes: true},
+		"profile.register": {Outcomes: []string{"done"}, Writes: true},
 		"profile.phone": {
 			Args:     map[string]expr.Kind{"phone": expr.Text, "own": expr.Bool},
-			Outcomes: []string{"claimed", "verified", "taken_elsewhere"}, Writes: true,
+			Outcomes: []string{"claimed", "verified", "joined", "invalid"}, Writes: true,
 		},
-		"link.issue":   {Outcomes: []string{"ok"}, Values: map[string]expr.Kind{"url": expr.Text, "code": expr.Text}, Writes: true},
-		"link.open":    {Args: map[string]expr.Kind{"code": expr.Text}, Outcomes: []string{"ok", "expired", "own"}, Values: map[string]expr.Kind{"channel": expr.Text}, Writes: true},
+		"link.issue":   {Outcomes: []string{"ok", "limit"}, Values: map[string]expr.Kind{"url": expr.Text, "code": expr.Text}, Writes: true},
+		"link.open":    {Args: map[string]expr.Kind{"code": expr.Text}, Outcomes: []string{"ok", "expired", "own", "limit"}, Values: map[string]expr.Kind{"channel": expr.Text}, Writes: true},
 		"link.accept":  {Outcomes: []string{"ok", "expired"}, Writes: true},
 		"link.confirm": {Outcomes: []string{"ok", "expired"}, Writes: true},
-		"link.refuse":  {Outcomes: []string{"ok"}, Writes: true},
+		"link.refuse":  {Outcomes: []string{"ok", "expired"}, Writes: true},
 	}
 }

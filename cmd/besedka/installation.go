@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"besedka/core/seal"
+	"besedka/storage"
+	"besedka/storage/embedded"
+)
+
+// place says where an installation keeps its data. Without a database address
+// it runs its own PostgreSQL in the data folder.
+type place struct {
+	Data        string `help:"Data folder: the private PostgreSQL, the master key." default:"var" type:"path" env:"BESEDKA_DATA"`
+	DatabaseURL string `help:"Address of a PostgreSQL to use instead of the private one." env:"DATABASE_URL"`
+	MasterKey   string `help:"File with the master key; by default master.key in the data folder." type:"path" env:"BESEDKA_MASTER_KEY_FILE"`
+}
+
+// installation is an opened place: a migrated database and the key to what is
+// sealed in it.
+type installation struct {
+	place   place
+	dsn     string
+	db      *storage.DB
+	keys    *seal.Keyring
+	cluster *embedded.Cluster
+}
+
+// open starts or joins the database, brings its schema up to date and reads
+// the master key.
+func (p place) open(ctx context.Context, log *slog.Logger) (_ *installation, err error) {
+	in := &installation{place: p, dsn: p.DatabaseURL}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, in.close(ctx))
+		}
+	}()
+	if err := os.MkdirAll(p.Data, 0o755); err != nil {
+		return nil, fmt.Errorf("data folder: %w", err)
+	}
+	if in.dsn == "" {
+		if in.cluster, err = embedded.Open(ctx, embedded.Config{Dir: filepath.Join(p.Data, "postgres"), Log: log}); err != nil {
+			return nil, err
+		}
+		if err := in.cluster.CreateDatabase(ctx, "besedka"); err != nil {
+			return nil, err
+		}
+		in.dsn = in.cluster.DSN("besedka")
+	}
+	if err := storage.Migrate(ctx, in.dsn); err != nil {
+		return nil, err
+	}
+	if in.db, err = storage.Open(ctx, in.dsn, maxConnections); err != nil {
+		return nil, err
+	}
+	in.keys, err = seal.OpenFile(p.masterKey())
+	return in, err
+}
+
+// maxConnections suits about twenty processes on one PostgreSQL.
+const maxConnections = 16
+
+func (p place) masterKey() string {
+	if p.MasterKey != "" {
+		return p.MasterKey
+	}
+	return filepath.Join(p.Data, "master.key")
+}
+
+// close gives everything back; the private PostgreSQL stops with its last user.
+func (in *installation) close(ctx context.Context) error {
+	if in.db != nil {
+		in.db.Close()
+	}
+	if in.cluster != nil {
+		return in.cluster.Close(context.WithoutCancel(ctx))
+	}
+	return nil
+}

@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"time"
+)
+
+// step is one round of work of a loop: whether it worked (and may have more),
+// and when something falls due next (zero: nothing is known to).
+type step func(ctx context.Context, now time.Time) (worked bool, next time.Time, err error)
+
+// loop is a step with a name and a way to be woken before its time.
+type loop struct {
+	name string
+	step step
+	wake chan struct{} // nil: nobody in this process knows of its work
+}
+
+// Loops look around this often, because other processes make work too.
+const (
+	lookAround = 250 * time.Millisecond
+	afterError = time.Second
+)
+
+func newLoop(name string, s step) loop { return loop{name: name, step: s, wake: make(chan struct{}, 1)} }
+
+// nudge wakes the loop; nudges do not pile up.
+func (l loop) nudge() {
+	select {
+	case l.wake <- struct{}{}:
+	default:
+	}
+}
+
+// run steps until ctx ends. An error is logged and the loop goes on: whatever
+// it could not do is still in the database.
+func (l loop) run(ctx context.Context, now func() time.Time, log *slog.Logger) {
+	for ctx.Err() == nil {
+		worked, next, err := l.step(ctx, now())
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			log.ErrorContext(ctx, "a loop stumbled and goes on", "loop", l.name, "error", err)
+			l.wait(ctx, afterError)
+		case !worked:
+			l.wait(ctx, until(next, now()))
+		}
+	}
+}
+
+func until(next, now time.Time) time.Duration {
+	if next.IsZero() {
+		return lookAround
+	}
+	return min(lookAround, max(0, next.Sub(now)))
+}
+
+func (l loop) wait(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-l.wake:
+	case <-t.C:
+	}
+}

@@ -1,0 +1,67 @@
+// Command besedka is the whole platform in one binary: a subcommand is a file
+// of this package, and serve is the one that runs a programme.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// cli is the command line. Every flag has its BESEDKA_ variable.
+type cli struct {
+	Serve    serveCmd    `cmd:"" help:"Run the programme: bots, web chat, API."`
+	Rehearse rehearseCmd `cmd:"" help:"Run everything on a throw-away database, a virtual clock and the fakes."`
+	Flows    flowsCmd    `cmd:"" help:"Check and test scripts."`
+	Receipts receiptsCmd `cmd:"" help:"Read receipts: QR codes from pictures, fiscal texts."`
+	Emulate  emulateCmd  `cmd:"" help:"Run an emulator of an outside service."`
+	Books    booksCmd    `cmd:"" help:"Prove the books."`
+	DB       dbCmd       `cmd:"" name:"db" help:"Migrate, back up, restore."`
+	Staff    staffCmd    `cmd:"" help:"Invite the people who work here."`
+	Bench    benchCmd    `cmd:"" help:"Measure, beside a baseline taken in the same run."`
+	Licences licencesCmd `cmd:"" help:"Print what is inside, and under which licence."`
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// run parses args and carries the command out. It returns the exit code: 0, 1
+// for a failure told on stderr, or what kong says of a wrong command line.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int) {
+	var c cli
+	parser, err := kong.New(&c, kong.Name("besedka"), kong.Description("Беседка: чат-боты для промоакций и лояльности."),
+		kong.DefaultEnvars("BESEDKA"), kong.UsageOnError(), kong.Writers(stdout, stderr), kong.Exit(func(n int) { panic(exit(n)) }))
+	if err != nil {
+		fmt.Fprintln(stderr, err)
+		return 1
+	}
+	defer func() {
+		if e, ok := recover().(exit); ok {
+			code = int(e)
+		}
+	}()
+	cmd, err := parser.Parse(args)
+	parser.FatalIfErrorf(err)
+	log := slog.New(slog.NewTextHandler(stderr, nil))
+	cmd.BindTo(ctx, (*context.Context)(nil))
+	cmd.BindTo(stdout, (*io.Writer)(nil))
+	if err := cmd.Run(log); err != nil && !errors.Is(err, context.Canceled) {
+		fmt.Fprintf(stderr, "besedka: %v\n", err)
+		return 1
+	}
+	return 0
+}
+
+// exit carries kong's exit code out of the parser.
+type exit int

@@ -1,0 +1,52 @@
+package actions
+
+import (
+	"context"
+	"errors"
+
+	"besedka/core/member"
+	"besedka/core/receipt"
+	"besedka/dialogs"
+	"besedka/storage"
+)
+
+// Profile ends the questionnaire and keeps phones.
+type Profile struct {
+	Members  *member.Service
+	Receipts *receipt.Service
+}
+
+// Add puts the profile's calls into s.
+func (p Profile) Add(s Set) {
+	s["profile.register"], s["profile.phone"] = p.register, p.phone
+}
+
+// register makes the member a participant as of the first upload, and lets the
+// receipts that waited for it be credited.
+func (p Profile) register(ctx context.Context, tx storage.Tx, c Call) (dialogs.CallResult, error) {
+	if _, err := p.Members.RegisterTx(ctx, tx, c.Now, c.Who.Member); err != nil {
+		return dialogs.CallResult{}, err
+	}
+	return plain("done"), p.Receipts.WakeTx(ctx, tx, c.Now, c.Who.Member)
+}
+
+// phone keeps a typed number as a claim and a proven one as the member's; a
+// number that proves both chats to be one person's joins them.
+func (p Profile) phone(ctx context.Context, tx storage.Tx, c Call) (dialogs.CallResult, error) {
+	number := c.Args["phone"].Text()
+	if !c.Args["own"].Bool() {
+		return phoneResult("claimed", p.Members.ClaimPhoneTx(ctx, tx, c.Now, c.Who, number))
+	}
+	owner, err := p.Members.VerifyPhoneTx(ctx, tx, c.Now, c.Who, number)
+	if owner.Joined {
+		return phoneResult("joined", err)
+	}
+	return phoneResult("verified", err)
+}
+
+func phoneResult(outcome string, err error) (dialogs.CallResult, error) {
+	if errors.Is(err, member.ErrNotAPhone) {
+		return plain("invalid"), nil
+	}
+	return plain(outcome), err
+}

@@ -1,0 +1,134 @@
+package runner
+
+import (
+	"fmt"
+	"time"
+
+	"besedka/core/consent"
+	"besedka/core/member"
+	"besedka/dialogs"
+	"besedka/storage"
+)
+
+// queue adds the writes of decided turns to one batch, a statement a table.
+func queue(b *storage.Batch, turns []turn, now time.Time) {
+	var done, alone []int64
+	var rows turnRows
+	for i := range turns {
+		t := &turns[i]
+		if t.alone {
+			alone = append(alone, t.row.Inbox)
+			continue
+		}
+		done = append(done, t.row.Inbox)
+		if !t.skip {
+			rows.add(t, now)
+		}
+	}
+	if len(alone) > 0 {
+		b.Exec(qInboxSolo, alone)
+	}
+	if len(done) > 0 {
+		b.ExecN(len(done), qInboxDone, done, now)
+	}
+	rows.queue(b, now)
+}
+
+// turnRows gathers the writes of several turns column by column.
+type turnRows struct {
+	conversations, numbers, inboxes, seeds []int64
+	releases, stepsIn, stepsOut, langs     []string
+	sealed, sessions                       [][]byte
+	messages                               messageRows
+	timers                                 timerRows
+	answers                                []member.Answer
+	consents                               []consent.Given
+}
+
+type messageRows struct {
+	conversations []int64
+	keys          []string
+	sealed        [][]byte
+}
+
+type timerRows struct {
+	conversations, turns []int64
+	names                []string
+	due                  []time.Time
+}
+
+func (r *turnRows) add(t *turn, now time.Time) {
+	number := t.record.Env.Turn
+	r.conversations = append(r.conversations, t.row.Conversation)
+	r.numbers = append(r.numbers, number)
+	r.inboxes = append(r.inboxes, t.row.Inbox)
+	r.seeds = append(r.seeds, t.record.Env.Seed)
+	r.releases = append(r.releases, t.script.ID)
+	r.stepsIn = append(r.stepsIn, place(t.record.Session))
+	r.stepsOut = append(r.stepsOut, place(t.out.Session))
+	r.langs = append(r.langs, t.lang)
+	r.sealed = append(r.sealed, t.sealed)
+	r.sessions = append(r.sessions, t.session)
+	for i, m := range t.messages {
+		r.messages.conversations = append(r.messages.conversations, t.row.Conversation)
+		r.messages.keys = append(r.messages.keys, fmt.Sprintf("turn/%d/%d/%d", t.row.Conversation, number, i))
+		r.messages.sealed = append(r.messages.sealed, m)
+	}
+	for _, e := range t.out.Effects {
+		r.addEffect(t, e, now)
+	}
+}
+
+func (r *turnRows) addEffect(t *turn, e dialogs.Effect, now time.Time) {
+	switch e := e.(type) {
+	case dialogs.Save:
+		r.answers = append(r.answers, t.answer(e))
+	case dialogs.Agree:
+		r.consents = append(r.consents, consent.Given{
+			Subject: t.row.Subject, Channel: t.row.channel(),
+			Kind: consent.Kind(e.Kind), Version: e.Version, Granted: e.Granted, At: now,
+		})
+	case dialogs.Remind:
+		r.timers.conversations = append(r.timers.conversations, t.row.Conversation)
+		r.timers.turns = append(r.timers.turns, t.record.Env.Turn)
+		r.timers.names = append(r.timers.names, e.Timer)
+		r.timers.due = append(r.timers.due, e.At)
+	}
+}
+
+// answer seals a direct identifier and leaves a fact for segments plain.
+func (t *turn) answer(s dialogs.Save) member.Answer {
+	field, _ := t.script.Programme.Profile.Field(s.Field)
+	text := s.Value.String()
+	if field.Sealed {
+		return member.SealedAnswer(t.row.Subject, t.key, s.Field, text)
+	}
+	return member.PlainAnswer(t.row.Subject, s.Field, text)
+}
+
+// place names a step as statistics and the demo page show it.
+func place(s dialogs.Session) string {
+	if s.Step == "" {
+		return "-"
+	}
+	return s.Flow + "/" + s.Step
+}
+
+func (r *turnRows) queue(b *storage.Batch, now time.Time) {
+	if len(r.numbers) == 0 {
+		return
+	}
+	b.ExecN(len(r.numbers), qConversationSave, r.conversations, r.numbers, r.releases, r.sessions, r.langs)
+	b.Exec(qTurnInsert, r.conversations, r.numbers, r.inboxes, r.releases, r.stepsIn, r.stepsOut, r.seeds, r.sealed, now)
+	if m := r.messages; len(m.keys) > 0 {
+		b.Exec(qOutboxInsert, m.conversations, m.keys, m.sealed, now)
+	}
+	if t := r.timers; len(t.names) > 0 {
+		b.Exec(qTimerInsert, t.conversations, t.turns, t.names, t.due)
+	}
+	member.QueueAnswers(b, now, r.answers)
+	consent.Queue(b, r.consents)
+}
+
+// currencyCode is the currency of facts `balance` and `expires_points`.
+const currencyCode = "bonus"

@@ -1,0 +1,145 @@
+package runner
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"besedka/core/chat"
+	"besedka/core/conversation"
+	"besedka/core/expr"
+	"besedka/core/seal"
+	"besedka/dialogs"
+	"besedka/flows"
+)
+
+// row is everything one turn may know, as the claim loads it.
+type row struct {
+	Conversation  int64      `db:"conversation_id"`
+	Subject       int64      `db:"subject_id"`
+	Member        int64      `db:"member_id"`
+	Channel       string     `db:"channel"`
+	Lang          string     `db:"lang"`
+	TurnNo        int64      `db:"turn_no"`
+	Release       *string    `db:"release_id"`
+	Session       []byte     `db:"session"`
+	Inbox         int64      `db:"inbox_id"`
+	Sealed        []byte     `db:"sealed"`
+	ReceivedAt    time.Time  `db:"received_at"`
+	Attempts      int        `db:"attempts"`
+	WrappedKey    []byte     `db:"wrapped_key"`
+	RegisteredAt  *time.Time `db:"registered_at"`
+	Locale        string     `db:"locale"`
+	Receipts      int64      `db:"receipts"`
+	Checking      int64      `db:"checking"`
+	LastReceiptAt *time.Time `db:"last_receipt_at"`
+	Balance       int64      `db:"balance"`
+	ExpiresAt     *time.Time `db:"expires_at"`
+	ExpiresPoints int64      `db:"expires_points"`
+	Joined        int64      `db:"joined"`
+	Consents      []string   `db:"consents"`
+	Fields        []string   `db:"fields"`
+	Plains        []string   `db:"plains"`
+	Sealeds       [][]byte   `db:"sealeds"`
+	Keys          [][]byte   `db:"keys"`
+}
+
+// open unseals what woke the conversation and where it stands.
+func (r *row) open(keys *seal.Keyring) (key seal.Key, s dialogs.Session, w conversation.Wake, err error) {
+	if key, err = keys.Unwrap(r.WrappedKey); err != nil {
+		return key, s, w, fmt.Errorf("key of subject %d: %w", r.Subject, err)
+	}
+	if err = openJSON(key, "inbox", r.Sealed, &w); err != nil {
+		return key, s, w, fmt.Errorf("inbox row %d: %w", r.Inbox, err)
+	}
+	if r.Session != nil {
+		if err = openJSON(key, "session", r.Session, &s); err != nil {
+			return key, s, w, fmt.Errorf("session: %w", err)
+		}
+	}
+	return key, s, w, nil
+}
+
+func openJSON(key seal.Key, kind string, sealed []byte, into any) error {
+	plain, err := key.Open(kind, sealed)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(plain, into)
+}
+
+func sealJSON(key seal.Key, kind string, v any) ([]byte, error) {
+	plain, err := json.Marshal(v)
+	if err != nil {
+		return nil, fmt.Errorf("encode %s: %w", kind, err)
+	}
+	return key.Seal(kind, plain), nil
+}
+
+// input is what the engine is woken by.
+func input(w conversation.Wake) dialogs.Input {
+	switch {
+	case w.Event != nil:
+		return dialogs.Input{Event: &dialogs.Event{Name: w.Event.Name, Args: w.Event.Args}}
+	case w.Timer != nil:
+		return dialogs.Input{Timer: w.Timer.Name}
+	}
+	return dialogs.Input{Chat: w.Chat}
+}
+
+// facts are what scripts may read about the member; see actions.Vocabulary for
+// their kinds. A value that is not known yet is left out.
+func (r *row) facts(keys *seal.Keyring, p *flows.Programme, now time.Time, demo bool) (dialogs.Facts, error) {
+	f := make(dialogs.Facts, len(r.Fields)+len(r.Consents)+12)
+	f["registered"] = expr.BoolOf(r.RegisteredAt != nil)
+	f["balance"] = expr.PointsOf(r.Balance)
+	f["receipts"] = expr.CountOf(r.Receipts)
+	f["checking"] = expr.CountOf(r.Checking)
+	f["joined"] = expr.CountOf(r.Joined)
+	f["channel"] = expr.TextOf(r.Channel)
+	f["demo"] = expr.BoolOf(demo)
+	f["today"] = expr.DateOf(now.In(p.Location))
+	f["consent.personal_data"], f["consent.rules"], f["consent.advertising"] = expr.BoolOf(false), expr.BoolOf(false), expr.BoolOf(false)
+	for _, kind := range r.Consents {
+		f["consent."+kind] = expr.BoolOf(true)
+	}
+	if r.LastReceiptAt != nil {
+		f["last_receipt"] = expr.DateOf(r.LastReceiptAt.In(p.Location))
+	}
+	if r.ExpiresAt != nil {
+		f["expires_next"] = expr.DateOf(r.ExpiresAt.In(p.Location).AddDate(0, 0, -1)) // the last day they live
+		f["expires_points"] = expr.PointsOf(r.ExpiresPoints)
+	}
+	return f, r.answers(keys, p, f)
+}
+
+// answers adds profile fields. A field that the release no longer knows stays
+// in the database and out of the facts.
+func (r *row) answers(keys *seal.Keyring, p *flows.Programme, f dialogs.Facts) error {
+	for i, name := range r.Fields {
+		field, known := p.Profile.Field(name)
+		if !known || r.Keys[i] == nil { // unknown to this release, or erased
+			continue
+		}
+		text := r.Plains[i]
+		if r.Sealeds[i] != nil {
+			key, err := keys.Unwrap(r.Keys[i])
+			if err != nil {
+				return fmt.Errorf("key of answer %s: %w", name, err)
+			}
+			plain, err := key.Open(member.AnswerKind(name), r.Sealeds[i])
+			if err != nil {
+				return fmt.Errorf("answer %s: %w", name, err)
+			}
+			text = string(plain)
+		}
+		v, err := expr.ParseValue(field.Kind, text)
+		if err != nil {
+			return fmt.Errorf("answer %s: %w", name, err)
+		}
+		f["profile."+name] = v
+	}
+	return nil
+}
+
+func (r *row) channel() chat.Channel { return chat.Channel(r.Channel) }

@@ -1,0 +1,93 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"besedka/core/seal"
+	"besedka/dialogs/actions"
+	"besedka/storage"
+)
+
+// GroupSize is the most conversations one transaction carries.
+const GroupSize = 64
+
+// Config is what a Runner is made of.
+type Config struct {
+	DB       *storage.DB
+	Keys     *seal.Keyring
+	Releases *Releases
+	Actions  actions.Set
+	Demo     bool   // the fact `demo`
+	Sent     func() // told after a commit that wrote to the outbox
+	Log      *slog.Logger
+}
+
+// Runner runs turns. Any number of goroutines and processes may call Step.
+type Runner struct{ Config }
+
+// New returns a Runner.
+func New(c Config) *Runner { return &Runner{c} }
+
+// Step runs what waits: one group of light turns and one solo turn. It has
+// worked when there may be more.
+func (r *Runner) Step(ctx context.Context, now time.Time) (worked bool, next time.Time, err error) {
+	light, err := r.group(ctx, now)
+	if err != nil {
+		return false, time.Time{}, fmt.Errorf("run a group of turns: %w", err)
+	}
+	alone, err := r.solo(ctx, now)
+	if err != nil {
+		return false, time.Time{}, fmt.Errorf("run a turn alone: %w", err)
+	}
+	if light > 0 || alone {
+		r.Sent()
+		return true, time.Time{}, nil
+	}
+	next, err = r.nextSolo(ctx)
+	return false, next, err
+}
+
+// group runs up to GroupSize turns in one transaction and says how many rows
+// it moved.
+func (r *Runner) group(ctx context.Context, now time.Time) (int, error) {
+	var load storage.Batch
+	rows := storage.Queue[row](&load, qClaimGroup, GroupSize, currencyCode)
+	err := r.DB.Group(ctx, &load, func(apply *storage.Batch) error {
+		turns, err := r.decideAll(*rows, now)
+		if err == nil {
+			queue(apply, turns, now)
+		}
+		return err
+	})
+	var missing *missingRelease
+	switch {
+	case errors.As(err, &missing):
+		return 1, r.Releases.fetch(ctx, missing.id)
+	case err != nil && len(*rows) > 0:
+		return len(*rows), r.setAside(ctx, *rows, err)
+	}
+	return len(*rows), err
+}
+
+// setAside makes every conversation of a failed group run alone.
+func (r *Runner) setAside(ctx context.Context, rows []row, cause error) error {
+	r.Log.WarnContext(ctx, "a group of turns failed; each runs alone", "turns", len(rows), "cause", cause)
+	ids := make([]int64, len(rows))
+	for i := range rows {
+		ids[i] = rows[i].Inbox
+	}
+	_, err := r.DB.Exec(ctx, qInboxSolo, ids)
+	return errors.Join(err, ctx.Err())
+}
+
+func (r *Runner) nextSolo(ctx context.Context) (time.Time, error) {
+	at, err := storage.Value[*time.Time](ctx, r.DB, qSoloNext)
+	if err != nil || at == nil {
+		return time.Time{}, err
+	}
+	return *at, nil
+}

@@ -1,0 +1,93 @@
+package runner
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"besedka/core/member"
+	"besedka/dialogs"
+	"besedka/dialogs/actions"
+	"besedka/storage"
+)
+
+// maxAttempts is how often a turn is tried alone before it is put aside.
+const maxAttempts = 5
+
+// solo runs one turn in a transaction of its own, with the actions it calls.
+func (r *Runner) solo(ctx context.Context, now time.Time) (bool, error) {
+	var claimed *row
+	err := r.DB.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
+		rows, err := storage.Collect[row](ctx, tx, qClaimSolo, now, currencyCode)
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		claimed = &rows[0]
+		t, err := r.decideAlone(ctx, tx, claimed, now)
+		if err != nil {
+			return err
+		}
+		var apply storage.Batch
+		queue(&apply, []turn{t}, now)
+		return apply.Send(ctx, tx)
+	})
+	var missing *missingRelease
+	switch {
+	case errors.As(err, &missing):
+		return true, r.Releases.fetch(ctx, missing.id)
+	case err != nil && claimed != nil:
+		return true, r.failed(ctx, now, claimed, err)
+	}
+	return claimed != nil, err
+}
+
+func (r *Runner) decideAlone(ctx context.Context, tx storage.Tx, w *row, now time.Time) (turn, error) {
+	t, err := r.begin(w, now)
+	if err != nil || t.skip {
+		return t, err
+	}
+	out, err := t.script.Engine.Turn(t.record.Session, t.record.Input, t.record.Env)
+	for err == nil && out.Call != nil {
+		var result dialogs.CallResult
+		if result, err = r.Actions.Do(ctx, tx, t.call(out.Call)); err != nil {
+			return t, fmt.Errorf("call %s: %w", out.Call.Name, err)
+		}
+		t.record.Results = append(t.record.Results, result)
+		out, err = t.script.Engine.Resume(out, result, t.record.Input, t.record.Env)
+	}
+	if err != nil {
+		return t, err
+	}
+	return t, t.finish(out)
+}
+
+func (t *turn) call(c *dialogs.Call) actions.Call {
+	return actions.Call{
+		Call: *c, Now: t.record.Env.Now, Lang: t.record.Env.Lang, Channel: t.record.Env.Channel,
+		Who:   member.Subject{ID: t.row.Subject, Member: t.row.Member, Conversation: t.row.Conversation, Key: t.key},
+		Inbox: t.row.Inbox, ReceivedAt: t.row.ReceivedAt, Input: t.record.Input,
+	}
+}
+
+// failed counts a failure against its row. The last one parks it: the
+// conversation goes on without it, the shopper is told, and a person can see
+// the row.
+func (r *Runner) failed(ctx context.Context, now time.Time, w *row, cause error) error {
+	if ctx.Err() != nil { // we are stopping, it is nobody's fault
+		return ctx.Err()
+	}
+	retry := now.Add(time.Second << w.Attempts)
+	parked, err := storage.Value[bool](ctx, r.DB, qInboxFailed, w.Inbox, retry, maxAttempts)
+	if errors.Is(err, storage.ErrNotFound) {
+		return nil // another process got through meanwhile
+	}
+	if err != nil {
+		return errors.Join(cause, err)
+	}
+	r.Log.ErrorContext(ctx, "a turn failed", "conversation", w.Conversation, "inbox", w.Inbox, "parked", parked, "cause", cause)
+	if parked {
+		return r.apologise(ctx, now, w)
+	}
+	return nil
+}

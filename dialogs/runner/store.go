@@ -1,0 +1,103 @@
+package runner
+
+// What a turn loads, shared by the group's claim and the solo one. The turn
+// number of the snapshot must still be the conversation's when its lock is
+// had: PostgreSQL re-reads a row that was changed meanwhile and checks this
+// condition again, so a turn that another process has just committed is
+// skipped, never repeated.
+const qLoad = `
+select c.id as conversation_id, c.subject_id, s.member_id, c.channel, c.lang, c.turn_no, c.release_id, c.session,
+  i.id as inbox_id, i.sealed, i.received_at, i.attempts, s.wrapped_key,
+  m.registered_at, m.locale,
+  coalesce(st.receipts, 0) as receipts, coalesce(st.checking, 0) as checking, st.last_receipt_at,
+  coalesce(ac.balance, 0) as balance, lot.expires_at, coalesce(lot.points, 0) as expires_points,
+  (select count(*) from subject o where o.member_id = s.member_id and o.id <> s.id and o.wrapped_key is not null) as joined,
+  (select coalesce(array_agg(k.kind), '{}') from (
+     select distinct on (kind) kind, granted from consent where member_id = s.member_id order by kind, at desc, id desc) k
+   where k.granted) as consents,
+  an.fields, an.plains, an.sealeds, an.keys
+from head h
+join conversation c on c.id = h.conversation_id and c.turn_no = h.turn_no
+join inbox i on i.id = h.id and i.state = h.state
+join subject s on s.id = c.subject_id
+join member m on m.id = s.member_id
+left join member_stat st on st.member_id = m.id
+left join account ac on ac.member_id = m.id and ac.kind = 'member' and ac.currency = $2
+left join lateral (
+  select l.expires_at, sum(l.remaining)::bigint as points from lot l
+  where l.account_id = ac.id and l.remaining > 0 and l.expires_at is not null
+  group by l.expires_at order by l.expires_at limit 1
+) lot on true
+cross join lateral (
+  select coalesce(array_agg(a.field), '{}') as fields, coalesce(array_agg(coalesce(a.plain, '')), '{}') as plains,
+    coalesce(array_agg(a.sealed), '{}') as sealeds, coalesce(array_agg(o.wrapped_key), '{}') as keys
+  from answer a join subject o on o.id = a.subject_id where a.member_id = m.id
+) an`
+
+// The oldest rows first, one a conversation; a row behind a photo that is
+// still being read, or behind a solo turn, waits. $1 groups at most.
+const qClaimGroup = `
+with head as (
+  select distinct on (w.conversation_id) w.id, w.conversation_id, w.turn_no, 'ready' as state
+  from (
+    select i.id, i.conversation_id, c.turn_no
+    from inbox i join conversation c on c.id = i.conversation_id
+    where i.state = 'ready' and not exists (
+      select 1 from inbox a
+      where a.conversation_id = i.conversation_id and a.id < i.id and a.state in ('fetching', 'solo'))
+    order by i.id limit 512
+  ) w
+  order by w.conversation_id, w.id
+)` + qLoad + `
+order by h.id limit $1
+for no key update of c, i skip locked`
+
+// One conversation whose turn must run alone. $1 is the given instant.
+const qClaimSolo = `
+with head as (
+  select i.id, i.conversation_id, c.turn_no, i.state
+  from inbox i join conversation c on c.id = i.conversation_id
+  where i.state = 'solo' and i.due_at <= $1
+  order by i.due_at, i.id limit 64
+)` + qLoad + `
+order by h.id limit 1
+for no key update of c, i skip locked`
+
+const qSoloNext = `select min(due_at) from inbox where state = 'solo'`
+
+const qTurnInsert = `
+insert into turn (conversation_id, turn_no, inbox_id, release_id, step_in, step_out, seed, sealed, at)
+select u.*, $9 from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::bytea[]) u`
+
+const qConversationSave = `
+update conversation c set turn_no = u.turn_no, release_id = u.release_id, session = u.session, lang = u.lang
+from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bytea[], $5::text[]) u(id, turn_no, release_id, session, lang)
+where c.id = u.id and c.turn_no = u.turn_no - 1`
+
+const qInboxDone = `
+update inbox set state = 'done', done_at = $2 where id = any ($1::bigint[]) and state in ('ready', 'solo')`
+
+const qInboxSolo = `update inbox set state = 'solo' where id = any ($1::bigint[]) and state = 'ready'`
+
+const qOutboxInsert = `
+insert into outbox (conversation_id, key, sealed, at)
+select u.*, $4 from unnest($1::bigint[], $2::text[], $3::bytea[]) u`
+
+const qTimerInsert = `
+insert into timer (conversation_id, turn_no, name, due_at)
+select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::timestamptz[])`
+
+// A turn that fails alone is tried again later, and put aside at last.
+const qInboxFailed = `
+update inbox set attempts = attempts + 1, due_at = $2,
+  state = case when attempts + 1 >= $3 then 'parked' else state end
+where id = $1 and state = 'solo' returning state = 'parked'`
+
+const qTurnOf = `
+select t.release_id, t.sealed, s.wrapped_key
+from turn t join conversation c on c.id = t.conversation_id join subject s on s.id = c.subject_id
+where t.conversation_id = $1 and t.turn_no = $2`
+
+const qApologise = `
+insert into outbox (conversation_id, key, sealed, at) values ($1, $2, $3, $4)
+on conflict (key) do nothing`
