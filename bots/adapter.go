@@ -46,7 +46,7 @@ type Batch struct {
 
 // Received is one thing a person did.
 type Received struct {
-	Key  string // unique in the account: the same key is the same message again
+	Key  string // unique among the peer's own: the same key is the same message again
 	Peer string // the chat, by the messenger's id
 	At   time.Time
 	In   chat.Inbound
