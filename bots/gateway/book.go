@@ -1,0 +1,132 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"besedka/core/conversation"
+)
+
+// book writes results of many chats together: while one commit is under way
+// the next results gather. Whoever writes waits for the commit, because the
+// next message of a chat may go only after the previous one's result is kept.
+type book struct {
+	ctx     context.Context
+	conv    *conversation.Service
+	now     time.Time
+	entries chan entry
+	closed  chan error
+}
+
+// entry is one result, or, with lane, the end of a chat that blocked the bot.
+type entry struct {
+	mark    conversation.Mark
+	lane    *conversation.Lane
+	reason  string
+	release bool // the lane is not held any longer
+	done    chan error
+}
+
+func newBook(ctx context.Context, conv *conversation.Service, now time.Time) *book {
+	b := &book{ctx: ctx, conv: conv, now: now, entries: make(chan entry), closed: make(chan error, 1)}
+	go b.run()
+	return b
+}
+
+// write keeps a result and says whether it is kept.
+func (b *book) write(m conversation.Mark, release bool) bool {
+	return b.enter(entry{mark: m, release: release})
+}
+
+// fail gives up on everything a chat still waits for.
+func (b *book) fail(l conversation.Lane, reason string) {
+	b.enter(entry{mark: conversation.Mark{Conversation: l.Conversation}, lane: &l, reason: reason, release: true})
+}
+
+func (b *book) enter(e entry) bool {
+	e.done = make(chan error, 1)
+	b.entries <- e
+	return <-e.done == nil
+}
+
+// close ends the book; the error is what could not be kept.
+func (b *book) close() error {
+	close(b.entries)
+	return <-b.closed
+}
+
+func (b *book) run() {
+	var all error
+	for first := range b.entries {
+		batch := b.gather(first)
+		err := b.keep(batch)
+		for _, e := range batch {
+			e.done <- err
+		}
+		all = errors.Join(all, err)
+	}
+	b.closed <- all
+}
+
+func (b *book) gather(first entry) []entry {
+	batch := []entry{first}
+	for {
+		select {
+		case e, open := <-b.entries:
+			if !open {
+				return batch
+			}
+			batch = append(batch, e)
+		default:
+			return batch
+		}
+	}
+}
+
+// Results are worth insisting on: a message whose result is lost is sent
+// twice. After keepTries the lease is nearly over anyway.
+const (
+	keepTries = 8
+	keepPause = 100 * time.Millisecond // doubled each time: 13 s in all
+)
+
+func (b *book) keep(batch []entry) error {
+	var marks []conversation.Mark
+	var release []int64
+	var blocked []entry
+	for _, e := range batch {
+		if e.lane != nil {
+			blocked = append(blocked, e)
+		} else {
+			marks = append(marks, e.mark)
+		}
+		if e.release {
+			release = append(release, e.mark.Conversation)
+		}
+	}
+	if len(marks) > 0 {
+		if err := b.insist(func() error { return b.conv.MarkSends(b.ctx, b.now, marks) }); err != nil {
+			return err
+		}
+	}
+	for _, e := range blocked {
+		if err := b.insist(func() error { return b.conv.FailAll(b.ctx, b.now, *e.lane, e.reason) }); err != nil {
+			return err
+		}
+	}
+	if len(release) == 0 {
+		return nil
+	}
+	return b.conv.ReleaseLanes(b.ctx, release)
+}
+
+func (b *book) insist(do func() error) error {
+	for try := 1; ; try++ {
+		err := do()
+		if err == nil || try == keepTries {
+			return err
+		}
+		pause(b.ctx, keepPause<<(try-1))
+	}
+}

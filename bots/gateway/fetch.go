@@ -1,0 +1,118 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"besedka/bots"
+	"besedka/core/chat"
+	"besedka/core/conversation"
+)
+
+// Limits of fetching. fetchTimeout lies within the minute that a claimed photo
+// belongs to its worker.
+const (
+	maxFetches    = 8
+	fetchTimeout  = 45 * time.Second
+	fetchAttempts = 5
+	noticeAfter   = time.Second
+)
+
+// Fetch brings photos before the turn: the messenger's file becomes a sealed
+// blob and the texts of its codes.
+type Fetch struct {
+	conv     *conversation.Service
+	adapters map[chat.Channel]bots.Adapter
+	hands    Hands
+	log      *slog.Logger
+	patience time.Duration // before the person is told that we are looking
+}
+
+// Hands are what Fetch does with a photo, given by the wiring.
+type Hands struct {
+	// Keep stores a photo sealed and reads its codes. An error means that it
+	// is to be tried again; a photo without codes is not an error.
+	Keep func(ctx context.Context, f conversation.Fetch, data []byte) (chat.Photo, error)
+	// Notice tells the person that we are looking at the photo, once however
+	// often it is called.
+	Notice func(ctx context.Context, now time.Time, f conversation.Fetch) error
+}
+
+// NewFetch fetches through the given adapters, one a channel.
+func NewFetch(conv *conversation.Service, adapters []bots.Adapter, h Hands, log *slog.Logger) *Fetch {
+	return &Fetch{conv: conv, adapters: byChannel(adapters), hands: h, log: log, patience: noticeAfter}
+}
+
+// Step claims photos that are due and brings them.
+func (f *Fetch) Step(ctx context.Context, now time.Time) (worked bool, next time.Time, err error) {
+	photos, err := f.conv.ClaimFetch(ctx, now, maxFetches)
+	if err != nil {
+		return false, time.Time{}, err
+	}
+	if len(photos) == 0 {
+		next, err := f.conv.NextFetch(ctx)
+		return false, next, err
+	}
+	errs := make([]error, len(photos))
+	var all sync.WaitGroup
+	for i, p := range photos {
+		all.Go(func() { errs[i] = f.one(ctx, now, p) })
+	}
+	all.Wait()
+	return true, time.Time{}, errors.Join(errs...)
+}
+
+func (f *Fetch) one(ctx context.Context, now time.Time, p conversation.Fetch) error {
+	told := f.tell(ctx, now, p)
+	photo, err := f.bring(ctx, p)
+	told()
+	switch {
+	case err == nil:
+		return f.conv.Fetched(ctx, p, photo)
+	case errors.Is(err, bots.ErrTooBig):
+		return f.hopeless(ctx, p, chat.TooBig, err)
+	case errors.Is(err, bots.ErrGone), p.Attempts >= fetchAttempts:
+		return f.hopeless(ctx, p, chat.Unreachable, err)
+	}
+	f.log.WarnContext(ctx, "photo not fetched", "inbox", p.Inbox, "attempt", p.Attempts, "err", err)
+	return f.conv.FetchLater(ctx, p, now.Add(backoff(p.Attempts-1)))
+}
+
+func (f *Fetch) bring(ctx context.Context, p conversation.Fetch) (chat.Photo, error) {
+	ctx, cancel := context.WithTimeout(ctx, fetchTimeout)
+	defer cancel()
+	data, err := f.adapters[p.Channel].Fetch(ctx, p.In.Photo.Remote, chat.CapsOf(p.Channel).Fetch)
+	if err != nil {
+		return chat.Photo{}, err
+	}
+	return f.hands.Keep(ctx, p, data)
+}
+
+// hopeless lets the conversation go on without the photo.
+func (f *Fetch) hopeless(ctx context.Context, p conversation.Fetch, trouble string, cause error) error {
+	f.log.WarnContext(ctx, "photo given up", "inbox", p.Inbox, "trouble", trouble, "err", cause)
+	return f.conv.Fetched(ctx, p, chat.Photo{Remote: p.In.Photo.Remote, Trouble: trouble})
+}
+
+// tell gives notice if the work takes longer than patience; call the result
+// when the work is done.
+func (f *Fetch) tell(ctx context.Context, now time.Time, p conversation.Fetch) func() {
+	ctx, cancel := context.WithCancel(ctx)
+	var told sync.WaitGroup
+	told.Go(func() {
+		pause(ctx, f.patience)
+		if ctx.Err() != nil {
+			return
+		}
+		if err := f.hands.Notice(context.WithoutCancel(ctx), now, p); err != nil {
+			f.log.WarnContext(ctx, "notice not given", "inbox", p.Inbox, "err", err)
+		}
+	})
+	return func() {
+		cancel()
+		told.Wait()
+	}
+}

@@ -1,0 +1,85 @@
+package gateway
+
+import (
+	"errors"
+	"sync"
+	"time"
+
+	"besedka/bots"
+	"besedka/core/chat"
+	"besedka/core/conversation"
+)
+
+// How long to go on trying. The last attempts are maxPause apart, so a message
+// outlives an outage of a day.
+const (
+	firstPause   = 2 * time.Second
+	maxPause     = 10 * time.Minute
+	maxAttempts  = 150
+	refusedPause = time.Minute // of a whole channel whose account is refused
+)
+
+// verdict is what becomes of a message whose sending ended with err. An
+// unknown outcome is tried once more, since a shopper would rather read an
+// answer twice than never; a channel that drops repetitions is simply tried
+// again.
+func verdict(now time.Time, m conversation.Send, err error, idempotent bool) conversation.Mark {
+	throttled, isThrottled := errors.AsType[*bots.ThrottledError](err)
+	switch {
+	case err == nil:
+		return conversation.Mark{State: conversation.Sent}
+	case isThrottled:
+		return retry(now.Add(throttled.After), "throttled")
+	case errors.Is(err, bots.ErrRejected):
+		return conversation.Mark{State: conversation.Failed, Reason: "rejected"}
+	case errors.Is(err, bots.ErrWindowClosed):
+		return conversation.Mark{State: conversation.Failed, Reason: "window_closed"}
+	case m.Attempts+1 >= maxAttempts:
+		return conversation.Mark{State: conversation.Failed, Reason: "unavailable"}
+	case errors.Is(err, bots.ErrUnavailable), errors.Is(err, bots.ErrUnauthorized), idempotent:
+		return retry(now.Add(backoff(m.Attempts)), "unavailable")
+	case m.Attempts == 0:
+		return retry(now.Add(firstPause), "unknown_outcome")
+	}
+	return conversation.Mark{State: conversation.Unknown, Reason: "unknown_outcome"}
+}
+
+func retry(at time.Time, reason string) conversation.Mark {
+	return conversation.Mark{State: conversation.Retry, Reason: reason, RetryAt: at}
+}
+
+// backoff is the pause after so many attempts before this one.
+func backoff(before int) time.Duration {
+	return min(firstPause<<min(before, 16), maxPause)
+}
+
+// throttling gathers which chats of which channels were throttled in a Step.
+type throttling struct {
+	mu    sync.Mutex
+	chats map[chat.Channel]int
+	after map[chat.Channel]time.Duration
+}
+
+// manyChats throttled at once mean that the whole account is.
+const manyChats = 3
+
+func (t *throttling) add(c chat.Channel, after time.Duration) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.chats == nil {
+		t.chats, t.after = map[chat.Channel]int{}, map[chat.Channel]time.Duration{}
+	}
+	t.chats[c]++
+	t.after[c] = max(t.after[c], after)
+}
+
+// channels are those to leave in peace, and for how long.
+func (t *throttling) channels() map[chat.Channel]time.Duration {
+	whole := map[chat.Channel]time.Duration{}
+	for c, n := range t.chats {
+		if n >= manyChats {
+			whole[c] = t.after[c]
+		}
+	}
+	return whole
+}

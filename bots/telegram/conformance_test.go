@@ -1,0 +1,114 @@
+package telegram_test
+
+import (
+	"bytes"
+	"context"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"besedka/bots"
+	"besedka/bots/botstest"
+	fake "besedka/bots/fake/telegram"
+	"besedka/bots/telegram"
+	"besedka/core/chat"
+)
+
+const (
+	token  = "42:AAsecret-secret_secret"
+	secret = "hook-secret"
+	person = 77
+)
+
+func noon() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) }
+
+// stand starts the fake and an adapter that does not listen yet.
+func stand(t *testing.T, log *slog.Logger) (*fake.Server, *telegram.Adapter) {
+	t.Helper()
+	f := fake.New(token, noon)
+	srv := httptest.NewServer(f)
+	t.Cleanup(srv.Close)
+	t.Cleanup(f.Close)
+	a, err := telegram.New(telegram.Config{
+		Token: token, Server: srv.URL, WebhookSecret: secret,
+		Picture: func(context.Context, chat.Media) ([]byte, error) { return []byte("picture"), nil },
+		Now:     noon, Log: log,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f, a
+}
+
+// listen runs a until the test ends.
+func listen(t *testing.T, a *telegram.Adapter, sink bots.Sink) {
+	ctx, stop := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- a.Run(ctx, sink) }()
+	t.Cleanup(func() {
+		stop()
+		if err := <-done; err != nil {
+			t.Errorf("Run: %v", err)
+		}
+	})
+}
+
+func do(t *testing.T, f *fake.Server, a fake.Act) {
+	t.Helper()
+	a.From = person
+	if _, err := f.Do(a); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestConformance(t *testing.T) {
+	t.Parallel()
+	botstest.Run(t, func(t *testing.T, sink bots.Sink, log *slog.Logger) botstest.Rig {
+		f, a := stand(t, log)
+		listen(t, a, sink)
+		// The person blocks the bot and comes back, which opens the chat and
+		// leaves no message.
+		do(t, f, fake.Act{Raw: []byte(`{"my_chat_member":{"chat":{"id":77,"type":"private"},"new_chat_member":{"status":"member"}}}`)})
+		rig := botstest.Rig{
+			Adapter: a, Peer: "77", Secret: token,
+			Say:       func(text string, times int) { do(t, f, fake.Act{Text: text, Repeat: times - 1}) },
+			Mumble:    func() { do(t, f, fake.Act{Message: []byte(`{"hologram":{"depth":3},"has_protected_content":true}`)}) },
+			Poison:    func() { do(t, f, fake.Act{Raw: []byte(`{"message":{"text":{"not":"a string"}}}`)}) },
+			Confirmed: f.AwaitConfirmed,
+			Sent:      func() []botstest.Sent { return sent(f) },
+			Fault:     func(fault botstest.Fault) { spoil(t, f, fault) },
+			Webhook:   a.Webhook(sink),
+			Post: func(secret string, update []byte) *http.Request {
+				r := httptest.NewRequest(http.MethodPost, "/hooks/telegram", bytes.NewReader(update))
+				r.Header.Set("X-Telegram-Bot-Api-Secret-Token", secret)
+				return r
+			},
+		}
+		rig.Good.Secret = secret
+		rig.Good.Update = `{"update_id":900,"message":{"message_id":1,"date":1,"chat":{"id":77,"type":"private"},"from":{"id":77},"text":"да"}}`
+		return rig
+	})
+}
+
+func sent(f *fake.Server) []botstest.Sent {
+	var all []botstest.Sent
+	for _, m := range f.Sent(person, 0) {
+		all = append(all, botstest.Sent{ID: m.RequestID, Text: m.Text})
+	}
+	return all
+}
+
+func spoil(t *testing.T, f *fake.Server, fault botstest.Fault) {
+	switch fault {
+	case botstest.Throttled:
+		f.Spoil(fake.Fault{Kind: fake.Throttle, Chat: person, RetryAfter: 7})
+	case botstest.Blocked:
+		do(t, f, fake.Act{Block: true})
+	case botstest.Outage:
+		f.Spoil(fake.Fault{Kind: fake.Outage, Method: "sendMessage"})
+	case botstest.Lost:
+		f.Spoil(fake.Fault{Kind: fake.Drop, Method: "sendMessage"})
+	}
+}

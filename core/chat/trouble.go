@@ -1,0 +1,8 @@
+package chat
+
+// Why a photo came to nothing before anybody looked at it (Photo.Trouble).
+// What goes wrong with reading one is package qr's to say.
+const (
+	Unreachable = "unreachable" // the messenger did not give the file
+	TooBig      = "too_big"     // longer than Caps.Fetch
+)
