@@ -8,6 +8,10 @@ import (
 	"besedka/storage"
 )
 
+// Bonus is the currency of programmes: minor units of scale 2, one bonus to a
+// ruble.
+const Bonus = "bonus"
+
 // Accrual is points given to a member.
 type Accrual struct {
 	Key       string // unique in the ledger: the same key accrues once
@@ -22,28 +26,27 @@ type Accrual struct {
 	At        time.Time
 }
 
-// AccrueTx opens a lot for a and returns the member's balance after it. A key
-// seen before changes nothing and is no error: the balance is then the present
-// one. The lots of the account that expired by a.At are swept along the way.
-func AccrueTx(ctx context.Context, tx storage.Tx, a Accrual) (balance int64, err error) {
+// AccrueTx opens a lot for a. A key seen before changes nothing and is no error.
+// The lots of the account that expired by a.At are swept along the way.
+func AccrueTx(ctx context.Context, tx storage.Tx, a Accrual) error {
 	if a.Amount <= 0 {
-		return 0, fmt.Errorf("accrue %s: amount %d is not above zero", a.Key, a.Amount)
+		return fmt.Errorf("accrue %s: amount %d is not above zero", a.Key, a.Amount)
 	}
 	opened, err := storage.Collect[openedTx](ctx, tx, qAccrue, a.Key, orNull(a.Campaign), orNull(a.Version),
 		orNull(a.Receipt), a.Reason, a.At, a.Currency, a.Member, a.Amount)
 	if err != nil {
-		return 0, fmt.Errorf("accrue %s: %w", a.Key, err)
+		return fmt.Errorf("accrue %s: %w", a.Key, err)
 	}
 	if len(opened) == 0 {
-		return balanceOf(ctx, tx, a.Member, a.Currency)
+		return nil
 	}
 	var b storage.Batch
 	b.ExecN(2, qOpenLot, opened[0].Tx, opened[0].Account, a.Amount, orNull(a.ExpiresAt), a.Currency)
 	b.Exec(qSweep, []int64{opened[0].Account}, a.At)
 	if err := b.Send(ctx, tx); err != nil {
-		return 0, fmt.Errorf("accrue %s: %w", a.Key, err)
+		return fmt.Errorf("accrue %s: %w", a.Key, err)
 	}
-	return balanceOf(ctx, tx, a.Member, a.Currency)
+	return nil
 }
 
 // MergeTx moves every open lot of from to into, with its expiry, when the two

@@ -56,8 +56,7 @@ func (o op) run(ctx context.Context, db *storage.DB, currency string, members []
 		if o.kind == "merge" {
 			return ledger.MergeTx(ctx, tx, day(o.at), members[o.from], members[o.into])
 		}
-		_, err := ledger.AccrueTx(ctx, tx, o.accrual(currency, members))
-		return err
+		return ledger.AccrueTx(ctx, tx, o.accrual(currency, members))
 	})
 }
 
@@ -135,15 +134,14 @@ func sumOf(report ledger.Report, currency string) ledger.Sum {
 	return ledger.Sum{Currency: currency}
 }
 
-func accrue(t *testing.T, tx storage.Tx, member int64, key string, amount int64, at, expires time.Time) int64 {
+func accrue(t *testing.T, tx storage.Tx, member int64, key string, amount int64, at, expires time.Time) {
 	t.Helper()
-	balance, err := ledger.AccrueTx(t.Context(), tx, ledger.Accrual{
+	err := ledger.AccrueTx(t.Context(), tx, ledger.Accrual{
 		Key: key, Member: member, Currency: "points", Amount: amount, At: at, ExpiresAt: expires, Reason: key,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return balance
 }
 
 // Loyalty model A31 and A32: the last moment counts, the first one after does
@@ -199,9 +197,7 @@ func TestStatementRunsAlong(t *testing.T) {
 	accrue(t, tx, into, "statement/own", 7, day(0), time.Time{})
 	accrue(t, tx, from, "statement/short", 5, day(0), day(1))
 	accrue(t, tx, from, "statement/long", 11, day(1), day(9)) // sweeps the short one
-	if got := accrue(t, tx, from, "statement/long", 11, day(1), day(9)); got != 11 {
-		t.Errorf("balance after a replay: %d, want 11", got)
-	}
+	accrue(t, tx, from, "statement/long", 11, day(1), day(9)) // a replay
 	for range 2 {
 		if err := ledger.MergeTx(t.Context(), tx, day(2), from, into); err != nil {
 			t.Fatal(err)

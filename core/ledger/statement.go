@@ -60,3 +60,22 @@ func Statement(ctx context.Context, q storage.Querier, member, before int64) ([]
 	}
 	return entries, nil
 }
+
+// Posting is one leg of a transaction that a receipt caused.
+type Posting struct {
+	Receipt  int64     `db:"receipt_id" json:"receipt"`
+	Tx       int64     `db:"tx_id" json:"tx"`
+	Account  string    `db:"kind" json:"account"` // member, issue
+	Currency string    `db:"currency" json:"currency"`
+	Amount   int64     `db:"amount" json:"amount"` // minor units, signed; a transaction's sum to zero
+	At       time.Time `db:"at" json:"at"`
+}
+
+// PostingsOf are the postings that the receipts caused, in their order.
+func PostingsOf(ctx context.Context, q storage.Querier, receipts []int64) ([]Posting, error) {
+	postings, err := storage.Collect[Posting](ctx, q, qPostings, receipts)
+	if err != nil {
+		return nil, fmt.Errorf("postings of receipts: %w", err)
+	}
+	return postings, nil
+}

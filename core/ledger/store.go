@@ -1,12 +1,5 @@
 package ledger
 
-import (
-	"context"
-	"errors"
-
-	"besedka/storage"
-)
-
 type openedTx struct {
 	Tx      int64 `db:"tx"`
 	Account int64 `db:"account"`
@@ -123,8 +116,6 @@ update account a set balance = a.balance + case a.id when $2 then o.points else 
 from (select sum(remaining) as points from old having count(*) > 0) o
 where a.id in ($1, $2)`
 
-const qBalance = `select balance from account where kind = 'member' and member_id = $1 and currency = $2`
-
 const qBalances = `
 select a.member_id as member,
   (a.balance - coalesce((select sum(l.remaining) from lot l
@@ -153,6 +144,14 @@ select * from (
 where $2::bigint = 0 or id < $2
 order by id desc
 limit $3`
+
+const qPostings = `
+select t.receipt_id, p.tx_id, a.kind, a.currency, p.amount, t.at
+from ledger_tx t
+join posting p on p.tx_id = t.id
+join account a on a.id = p.account_id
+where t.receipt_id = any($1)
+order by p.id`
 
 const qCounts = `
 select (select count(*) from ledger_tx) as transactions,
@@ -226,14 +225,6 @@ group by l.id
 having l.amount <> coalesce(sum(p.amount), 0)
 order by l.id
 limit $2`
-
-func balanceOf(ctx context.Context, tx storage.Tx, member int64, currency string) (int64, error) {
-	balance, err := storage.Value[int64](ctx, tx, qBalance, member, currency)
-	if errors.Is(err, storage.ErrNotFound) { // merged away since the replayed accrual
-		return 0, nil
-	}
-	return balance, err
-}
 
 // orNull is nil for a zero value.
 func orNull[T comparable](v T) *T {

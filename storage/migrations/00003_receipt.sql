@@ -14,6 +14,7 @@ create table receipt (
   sum            bigint not null check (sum >= 0),  -- kopecks
   sum_ambiguous  boolean not null default false,
   member_id      bigint not null references member,
+  subject_id     bigint references subject, -- who hears of it; null when a registrar sent it
   state          text not null check (state in ('queued', 'waiting', 'manual', 'verified', 'credited', 'rejected')),
   reason         text,                    -- receipt.Reason when rejected or manual
   authentic      boolean,                 -- the tax service knows its sign, contents not there yet
@@ -21,16 +22,22 @@ create table receipt (
   polls          int not null default 0,
   message_id     text,                    -- the provider's handle of the running ask
   asked_at       timestamptz,
-  due_at         timestamptz,             -- when the loop looks again
+  due_at         timestamptz,             -- when a loop looks again; verified and null = waits for the registration
+  delayed_at     timestamptz,             -- when the member was told that it takes longer
   contents       jsonb,                   -- fiscal.Receipt without personal data
   provider       text,                    -- who confirmed it: fns, demo, staff
   verified_at    timestamptz,
   verified_by    bigint references staff,
   credited_at    timestamptz,
-  uploaded_at    timestamptz not null
+  uploaded_at    timestamptz not null,
+  queued_at      timestamptz not null     -- when it took its key: later than the upload behind another claim
 );
-create unique index receipt_holder on receipt (fn, fd, fp, operation) where state <> 'rejected';
-create index receipt_due on receipt (due_at) where due_at is not null;
+create unique index receipt_holder on receipt (fn, fd, fp) where state <> 'rejected';
+create index receipt_refused on receipt (fn, fd, fp) where state = 'rejected';
+create index receipt_ask on receipt (due_at) where due_at is not null and state in ('queued', 'waiting', 'manual');
+create index receipt_credit on receipt (due_at) where due_at is not null and state = 'verified';
+create index receipt_untold on receipt (queued_at) where state in ('queued', 'waiting') and delayed_at is null;
+create index receipt_overdue on receipt (queued_at) where state in ('queued', 'waiting');
 create index receipt_member on receipt (member_id, id desc);
 
 -- Every time somebody sent a QR, whatever became of it.
@@ -59,6 +66,7 @@ create table verification_attempt (
   receipt_id bigint not null references receipt,
   provider   text not null,
   call       text not null check (call in ('send', 'poll')),
+  sum        bigint not null,             -- the requisites asked with: the sum may be a second reading
   class      text not null,
   code       text not null default '',
   at         timestamptz not null
@@ -86,3 +94,13 @@ create table review_task (
   note        text
 );
 create unique index review_task_open on review_task (receipt_id) where decided_at is null;
+
+-- What is known of a member's receipts without reading them: kept in the
+-- transaction that changes a receipt.
+create table member_stat (
+  member_id       bigint primary key references member,
+  receipts        int not null default 0,     -- credited
+  checking        int not null default 0,     -- taken, neither credited nor rejected yet
+  turnover        bigint not null default 0,  -- kopecks of the credited
+  last_receipt_at timestamptz                 -- upload of the last one taken
+) with (fillfactor = 70);

@@ -10,6 +10,7 @@ create table campaign_version (
   campaign_id text not null references campaign,
   version     int not null,
   hash        bytea not null references content,
+  zone        text not null,             -- whose days its period and expiries mean
   valid_from  timestamptz not null,
   valid_to    timestamptz,               -- exclusive; null = the current one
   primary key (campaign_id, version)

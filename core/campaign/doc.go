@@ -1,0 +1,6 @@
+// Package campaign keeps the versions of campaigns and applies them: which
+// version a purchase falls under, what a receipt earns by each, and why.
+//
+// The terms themselves and their arithmetic are those of package rules; points
+// move in package ledger.
+package campaign

@@ -1,0 +1,147 @@
+package campaign
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"besedka/core/campaign/rules"
+	"besedka/storage"
+)
+
+// Service knows the campaigns. Its zero value is ready; it remembers versions it
+// has read, which never change.
+type Service struct {
+	mu   sync.Mutex
+	read map[edition]*rules.Campaign
+}
+
+// edition is what makes two versions the same: their text, and whose days it
+// speaks of.
+type edition struct {
+	hash [sha256.Size]byte
+	zone string
+}
+
+// Source is the text of one campaign in a release.
+type Source struct {
+	ID   string
+	File string // campaigns/<id>.yaml
+	Text []byte
+}
+
+// PublishTx makes the campaigns of a release the present ones. A campaign gets a
+// new version, valid from now, only when its own text or zone changed; one that
+// the release no longer has ends now. Texts must have passed the check.
+func (s *Service) PublishTx(ctx context.Context, tx storage.Tx, now time.Time, zone *time.Location, sources []Source) error {
+	current, err := storage.Collect[versionRow](ctx, tx, qLockCurrent)
+	if err != nil {
+		return fmt.Errorf("publish campaigns: %w", err)
+	}
+	for _, src := range sources {
+		if err := s.publish(ctx, tx, now, zone, src, current); err != nil {
+			return fmt.Errorf("publish campaign %s: %w", src.ID, err)
+		}
+	}
+	var b storage.Batch
+	for _, v := range current {
+		if !slices.ContainsFunc(sources, func(s Source) bool { return s.ID == v.Campaign }) {
+			b.ExecN(1, qEndCurrent, v.Campaign, now)
+		}
+	}
+	if err := b.Send(ctx, tx); err != nil {
+		return fmt.Errorf("end campaigns: %w", err)
+	}
+	return nil
+}
+
+func (s *Service) publish(ctx context.Context, tx storage.Tx, now time.Time, zone *time.Location, src Source, current []versionRow) error {
+	e := edition{hash: sha256.Sum256(src.Text), zone: zone.String()}
+	if _, err := s.parse(e, src.File, src.Text); err != nil {
+		return err
+	}
+	for _, v := range current {
+		if v.Campaign == src.ID && v.edition() == e {
+			return nil
+		}
+	}
+	var b storage.Batch
+	b.Exec(qContent, e.hash[:], src.Text)
+	b.Exec(qCampaign, src.ID)
+	b.Exec(qEndCurrent, src.ID, now)
+	b.ExecN(1, qNewVersion, src.ID, e.hash[:], e.zone, now)
+	return b.Send(ctx, tx)
+}
+
+// parse reads a version once in the life of the process.
+func (s *Service) parse(e edition, file string, text []byte) (*rules.Campaign, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c := s.read[e]; c != nil {
+		return c, nil
+	}
+	zone, err := time.LoadLocation(e.zone)
+	if err != nil {
+		return nil, fmt.Errorf("zone of %s: %w", file, err)
+	}
+	c, problems := rules.Parse(file, text, zone)
+	if len(problems) > 0 {
+		errs := make([]error, len(problems))
+		for i, p := range problems {
+			errs[i] = p
+		}
+		return nil, errors.Join(errs...)
+	}
+	if s.read == nil {
+		s.read = map[edition]*rules.Campaign{}
+	}
+	s.read[e] = c
+	return c, nil
+}
+
+// version is a campaign as it was at some instant.
+type version struct {
+	campaign string
+	number   int
+	rules    *rules.Campaign
+}
+
+// versionsAt are the versions of the active campaigns under which a purchase of
+// that instant falls, by campaign. The first version of a campaign holds from
+// the beginning of its period, so one published on its third day still serves
+// the receipts of its first; a version that came later does not reach back.
+func (s *Service) versionsAt(ctx context.Context, tx storage.Tx, bought time.Time) ([]version, error) {
+	rows, err := storage.Collect[versionRow](ctx, tx, qVersionsAt, bought)
+	if err != nil {
+		return nil, err
+	}
+	var found []version
+	for _, r := range rows {
+		c, err := s.load(ctx, tx, r)
+		if err != nil {
+			return nil, fmt.Errorf("campaign %s version %d: %w", r.Campaign, r.Version, err)
+		}
+		if c.Covers(bought) {
+			found = append(found, version{r.Campaign, r.Version, c})
+		}
+	}
+	return found, nil
+}
+
+func (s *Service) load(ctx context.Context, tx storage.Tx, r versionRow) (*rules.Campaign, error) {
+	s.mu.Lock()
+	c := s.read[r.edition()]
+	s.mu.Unlock()
+	if c != nil {
+		return c, nil
+	}
+	text, err := storage.Value[[]byte](ctx, tx, qText, r.Hash)
+	if err != nil {
+		return nil, err
+	}
+	return s.parse(r.edition(), "campaigns/"+r.Campaign+".yaml", text)
+}

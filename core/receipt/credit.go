@@ -1,0 +1,160 @@
+package receipt
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"besedka/core/campaign"
+	"besedka/core/expr"
+	"besedka/core/fiscal"
+	"besedka/storage"
+)
+
+const (
+	creditBusy  = time.Second // before a receipt or member in somebody's hands is tried again
+	creditRetry = time.Minute // before a receipt that could not be credited is tried again
+)
+
+// CreditStep evaluates one verified receipt of a registered member by every
+// campaign and credits it: points, state, statistics and the news stand or fall
+// together. A receipt of a member who has not registered is put to sleep until
+// WakeTx. One that fails is put off, so that it holds up nobody else.
+func (s *Service) CreditStep(ctx context.Context, now time.Time) (worked bool, next time.Time, err error) {
+	var p payable
+	err = s.DB.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
+		p = payable{}
+		rows, err := storage.Collect[payable](ctx, tx, qClaimVerified, now)
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		p = rows[0]
+		return s.credit(ctx, tx, now, p)
+	})
+	if err != nil && p.ID != 0 && ctx.Err() == nil {
+		s.Log.ErrorContext(ctx, "a receipt could not be credited and is put off", "receipt", p.ID, "err", err)
+		_, err = s.DB.Exec(ctx, qPutOff, p.ID, now.Add(creditRetry))
+	}
+	if err != nil {
+		return false, time.Time{}, fmt.Errorf("credit receipts: %w", err)
+	}
+	due, err := storage.Value[*time.Time](ctx, s.DB, qNextCredit)
+	if err != nil {
+		return false, time.Time{}, fmt.Errorf("look for receipts to credit: %w", err)
+	}
+	if due != nil {
+		next = later(*due, now.Add(creditBusy), p.ID == 0)
+	}
+	return p.ID != 0, next, nil
+}
+
+// later is at, but not before least when nothing could be done now.
+func later(at, least time.Time, idle bool) time.Time {
+	if idle && at.Before(least) {
+		return least
+	}
+	return at
+}
+
+// payable is a verified receipt with its member, both locked.
+type payable struct {
+	subject
+	Bought     time.Time  `db:"purchased_at"`
+	Contents   []byte     `db:"contents"` // nil when a person approved it
+	Registered *time.Time `db:"registered_at"`
+}
+
+func (s *Service) credit(ctx context.Context, tx storage.Tx, now time.Time, p payable) error {
+	if p.Registered == nil {
+		_, err := tx.Exec(ctx, qSleep, p.ID)
+		return err
+	}
+	bought, err := p.purchase()
+	if err != nil {
+		return err
+	}
+	award, err := s.Campaigns.EvaluateTx(ctx, tx, now, bought)
+	if err != nil {
+		return err
+	}
+	var b storage.Batch
+	b.ExecN(1, qCredited, p.ID, now, p.Member)
+	b.Exec(qStatCredited, p.Member, p.Sum)
+	if err := b.Send(ctx, tx); err != nil {
+		return err
+	}
+	return s.Notify(ctx, tx, now, Notice{
+		Member: p.Member, Subject: p.Subject, Name: EventCredited,
+		Key:  fmt.Sprintf("receipt/%d/credited", p.ID),
+		Args: args(p.ID, p.Sum, "points", expr.PointsOf(award.Points), "total", expr.PointsOf(award.Balance)),
+	})
+}
+
+// purchase is the receipt as campaigns see it.
+func (p payable) purchase() (campaign.Purchase, error) {
+	b := campaign.Purchase{Receipt: p.ID, Member: p.Member, At: p.Bought, Sum: p.Sum}
+	if p.Contents == nil {
+		return b, nil
+	}
+	b.Contents = new(fiscal.Receipt)
+	if err := json.Unmarshal(p.Contents, b.Contents); err != nil {
+		return b, fmt.Errorf("contents of receipt %d: %w", p.ID, err)
+	}
+	return b, nil
+}
+
+// WakeTx lets a member's verified receipts be credited: call it in the
+// transaction that registers the member. A receipt that is just being put to
+// sleep holds its member's row, so the two cannot miss each other.
+func WakeTx(ctx context.Context, tx storage.Tx, now time.Time, member int64) error {
+	if _, err := tx.Exec(ctx, qWake, member, now); err != nil {
+		return fmt.Errorf("wake receipts of member %d: %w", member, err)
+	}
+	return nil
+}
+
+// MergeTx joins the statistics of two members when they turned out to be one;
+// their receipts have been moved by then.
+func MergeTx(ctx context.Context, tx storage.Tx, from, into int64) error {
+	if _, err := tx.Exec(ctx, qStatMerge, from, into); err != nil {
+		return fmt.Errorf("merge statistics of member %d into %d: %w", from, into, err)
+	}
+	return nil
+}
+
+// ErrDecided is the answer to a decision about a receipt that no longer waits
+// for one.
+var ErrDecided = errors.New("the receipt does not wait for a decision")
+
+// Decision is a named person's verdict on a receipt.
+type Decision struct {
+	Receipt int64
+	Staff   int64
+	Approve bool
+	Note    string // why, in the person's words
+}
+
+// DecideTx records a person's verdict and lets the receipt go on by it: approved
+// it is credited by its claim, as nobody has its contents.
+func (s *Service) DecideTx(ctx context.Context, tx storage.Tx, now time.Time, d Decision) error {
+	state, reason, verdict, due := Rejected, ByStaff, "rejected", (*time.Time)(nil)
+	if d.Approve {
+		state, reason, verdict, due = Verified, "", "approved", &now
+	}
+	rows, err := storage.Collect[subject](ctx, tx, qDecide, d.Receipt, state, orNull(reason), d.Staff, now, due)
+	if err != nil {
+		return fmt.Errorf("decide on receipt %d: %w", d.Receipt, err)
+	}
+	if len(rows) == 0 {
+		return fmt.Errorf("receipt %d: %w", d.Receipt, ErrDecided)
+	}
+	if _, err := tx.Exec(ctx, qReviewBy, d.Receipt, now, verdict, d.Staff, d.Note); err != nil {
+		return fmt.Errorf("decide on receipt %d: %w", d.Receipt, err)
+	}
+	if err := s.enter(ctx, tx, now, rows[0], reason); err != nil {
+		return fmt.Errorf("decide on receipt %d: %w", d.Receipt, err)
+	}
+	return nil
+}

@@ -1,0 +1,15 @@
+// Package receipt is the life of a receipt from the text of its QR to the points
+// on the member's account.
+//
+//	queued -> waiting -> verified -> credited
+//	   \         \----> manual -> verified | rejected
+//	    \-> rejected
+//
+// SubmitTx takes what a shopper or a registrar sends; the loops VerifyStep,
+// CreditStep and DeadlineStep do the rest, each step guarded in its WHERE clause
+// so that several processes and repeated steps do no harm. Nothing is verified
+// but by the provider's answer or a person's recorded decision (DecideTx).
+//
+// What a receipt earns is the campaigns' business, how to ask the tax service
+// that of package verify.
+package receipt

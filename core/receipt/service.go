@@ -1,0 +1,51 @@
+package receipt
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"besedka/core/campaign"
+	"besedka/core/expr"
+	"besedka/core/verify"
+	"besedka/storage"
+)
+
+// Config is what a Service works with.
+type Config struct {
+	DB        *storage.DB
+	Campaigns *campaign.Service
+	Provider  *verify.Client // nil: every receipt waits for a person
+	Name      string         // of the provider, kept with what it confirmed: fns, demo
+	Zone      *time.Location // of the tills, until stores have their own
+	Notify    Notify
+	Log       *slog.Logger
+}
+
+// Notify puts an event through the one door of the conversation, in the
+// transaction that made it happen.
+type Notify func(ctx context.Context, tx storage.Tx, now time.Time, n Notice) error
+
+// Notice is an event that a shopper should hear of. Subject is who sent the
+// receipt, 0 when a registrar did. A Key seen before must do nothing.
+type Notice struct {
+	Member, Subject int64
+	Key             string
+	Name            string // one of the Event constants
+	Args            map[string]expr.Value
+}
+
+// Names of events. All carry receipt (Count; 0 when the submission never became
+// one) and sum (Money).
+const (
+	EventCredited = "receipt.credited" // points, total: the balance after it
+	EventRejected = "receipt.rejected" // reason
+	EventDelayed  = "receipt.delayed"
+	EventManual   = "receipt.manual"
+)
+
+// Service is the life of receipts.
+type Service struct{ Config }
+
+// New wires a Service.
+func New(c Config) *Service { return &Service{Config: c} }

@@ -1,0 +1,352 @@
+package receipt
+
+import (
+	"context"
+	"time"
+
+	"besedka/core/fiscal"
+	"besedka/core/verify"
+	"besedka/storage"
+)
+
+type idRow struct {
+	ID int64 `db:"id"`
+}
+
+// entry is a submission as its receipt needs to know it.
+type entry struct {
+	ID, Member, Subject int64
+	At                  time.Time
+}
+
+const qSubmission = `
+insert into submission (key, member_id, subject_id, staff_id, blob_id, qr, fn, fd, fp, state, reason, at)
+values ($1, $2, $3, $4, $5::uuid, $6, $7, $8, $9, $10, $11, $12)
+on conflict (key) do nothing
+returning id`
+
+// insertSubmission keeps what came, as refused when there is a reason. fresh is
+// false when the key has been seen.
+func insertSubmission(ctx context.Context, tx storage.Tx, now time.Time, sub Submission, claim fiscal.QR, reason Reason) (e entry, fresh bool, err error) {
+	state, text := "taken", ""
+	if reason != "" {
+		state = "refused"
+	}
+	if claim.FN != "" {
+		text = claim.String()
+	}
+	ids, err := storage.Collect[idRow](ctx, tx, qSubmission, sub.Key, sub.Member, orNull(sub.Subject), orNull(sub.Staff),
+		orNull(sub.Blob), text, orNull(claim.FN), orNull(claim.FD), orNull(claim.FP), state, orNull(reason), now)
+	if err != nil || len(ids) == 0 {
+		return entry{}, false, err
+	}
+	return entry{ID: ids[0].ID, Member: sub.Member, Subject: sub.Subject, At: now}, true, nil
+}
+
+const qSettleSubmission = `update submission set state = $2, reason = $3, receipt_id = $4 where id = $1`
+
+type replayRow struct {
+	Reason  Reason `db:"reason"`
+	Receipt int64  `db:"receipt_id"`
+	QR      string `db:"qr"`
+	Manual  bool   `db:"manual"`
+}
+
+// qReplay keeps silent about the receipts of others.
+const qReplay = `
+select coalesce(s.reason, '') as reason, coalesce(r.id, 0) as receipt_id, s.qr,
+  coalesce(s.state = 'taken' and r.state = 'manual', false) as manual
+from submission s
+left join receipt r on r.id = s.receipt_id and r.member_id = s.member_id
+where s.key = $1`
+
+// qOpen is where a fiscal key is taken: the index lets one claim of it be alive.
+const qOpen = `
+insert into receipt (fn, fd, fp, operation, local_time, zone, purchased_at, sum, sum_ambiguous,
+  member_id, subject_id, state, reason, due_at, uploaded_at, queued_at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+on conflict (fn, fd, fp) where state <> 'rejected' do nothing
+returning id`
+
+const qHolder = `
+select id, member_id, state, operation, local_time, sum, sum_ambiguous
+from receipt
+where fn = $1 and fd = $2 and fp = $3 and state <> 'rejected'
+for share`
+
+func lockHolder(ctx context.Context, tx storage.Tx, k fiscal.Key) (holder, error) {
+	row, err := storage.One[struct {
+		ID        int64     `db:"id"`
+		Member    int64     `db:"member_id"`
+		State     State     `db:"state"`
+		Operation int       `db:"operation"`
+		LocalTime time.Time `db:"local_time"`
+		Sum       int64     `db:"sum"`
+		Ambiguous bool      `db:"sum_ambiguous"`
+	}](ctx, tx, qHolder, k.FN, k.FD, k.FP)
+	if err != nil {
+		return holder{}, err
+	}
+	return holder{ID: row.ID, Member: row.Member, State: row.State, Claim: fiscal.QR{
+		Time: fiscal.CivilAt(row.LocalTime), Sum: row.Sum, SumAmbiguous: row.Ambiguous,
+		FN: k.FN, FD: k.FD, FP: k.FP, Operation: fiscal.Operation(row.Operation),
+	}}, nil
+}
+
+type waitingRow struct {
+	QR string `db:"qr"`
+}
+
+const qWaitingOf = `
+select qr from submission
+where fn = $1 and fd = $2 and fp = $3 and state = 'waiting' and member_id = $4`
+
+// qRefusedBefore finds requisites that the provider has refused for good. The
+// receipt that asked with them has been rejected since.
+const qRefusedBefore = `
+select a.class from receipt r
+join verification_attempt a on a.receipt_id = r.id
+where r.fn = $1 and r.fd = $2 and r.fp = $3 and r.state = 'rejected' and r.operation = $4 and r.local_time = $5
+  and a.sum = $6 and a.class in ('forged', 'format')
+order by a.id
+limit 1`
+
+type classRow struct {
+	Class verify.Class `db:"class"`
+}
+
+// refusedBefore is why the provider has refused exactly these requisites, or "":
+// after a wrong fiscal sign the tax service forbids asking for them again.
+func refusedBefore(ctx context.Context, q storage.Querier, claim fiscal.QR) (Reason, error) {
+	rows, err := storage.Collect[classRow](ctx, q, qRefusedBefore, claim.FN, claim.FD, claim.FP,
+		int(claim.Operation), claim.Time.In(time.UTC), claim.Sum)
+	if err != nil || len(rows) == 0 {
+		return "", err
+	}
+	return Reason(rows[0].Class), nil
+}
+
+const qNextAsk = `
+select min(due_at) from receipt where due_at is not null and state in ('queued', 'waiting', 'manual')`
+
+const qClaimDue = `
+update receipt set due_at = $2
+where id in (
+  select id from receipt
+  where due_at <= $1 and state in ('queued', 'waiting', 'manual')
+  order by due_at
+  limit $3
+  for update skip locked)
+returning id, fn, fd, fp, operation, local_time, purchased_at, sum, sum_ambiguous, member_id,
+  coalesce(subject_id, 0) as subject_id, state, asks, polls, coalesce(message_id, '') as message_id, asked_at, queued_at`
+
+const qBreaker = `
+select open_until, failures, calls, window_at from provider_state where provider = $1 for update`
+
+const qBreakerNew = `insert into provider_state (provider) values ($1) on conflict do nothing`
+
+const qBreakerSave = `
+update provider_state set open_until = $2, failures = $3, calls = $4, window_at = $5 where provider = $1`
+
+// lockBreaker reads the breaker that all processes share, and holds it.
+func lockBreaker(ctx context.Context, tx storage.Tx, provider string) (verify.Breaker, error) {
+	if _, err := tx.Exec(ctx, qBreakerNew, provider); err != nil {
+		return verify.Breaker{}, err
+	}
+	row, err := storage.One[struct {
+		OpenUntil *time.Time `db:"open_until"`
+		Failures  int        `db:"failures"`
+		Calls     int        `db:"calls"`
+		WindowAt  *time.Time `db:"window_at"`
+	}](ctx, tx, qBreaker, provider)
+	if err != nil {
+		return verify.Breaker{}, err
+	}
+	b := verify.Breaker{Failures: row.Failures, Calls: row.Calls}
+	if row.OpenUntil != nil {
+		b.OpenUntil = *row.OpenUntil
+	}
+	if row.WindowAt != nil {
+		b.WindowAt = *row.WindowAt
+	}
+	return b, nil
+}
+
+func saveBreaker(ctx context.Context, tx storage.Tx, provider string, b verify.Breaker) error {
+	_, err := tx.Exec(ctx, qBreakerSave, provider, orNull(b.OpenUntil), b.Failures, b.Calls, orNull(b.WindowAt))
+	return err
+}
+
+const qAttempt = `
+insert into verification_attempt (receipt_id, provider, call, sum, class, code, at)
+values ($1, $2, $3, $4, $5, $6, $7)`
+
+// qFollow moves a receipt that is where it was when it was claimed. One that went
+// to a person meanwhile stays there until an answer settles it.
+const qFollow = `
+update receipt set
+  state = case when state = 'manual' and $5 in ('queued', 'waiting') then state else $5 end,
+  reason = coalesce($6, reason),
+  authentic = case when $7 then true else authentic end,
+  asks = $8, polls = $9, message_id = $10, asked_at = $11, due_at = $12,
+  sum = $13, sum_ambiguous = $14,
+  contents = coalesce($15::jsonb, contents),
+  provider = case when $5 = 'verified' then $16 else provider end,
+  verified_at = case when $5 = 'verified' then $17 else verified_at end
+where id = $1 and state in ('queued', 'waiting', 'manual')
+  and asks = $2 and polls = $3 and coalesce(message_id, '') = $4
+returning id, fn, fd, fp, sum, member_id, coalesce(subject_id, 0) as subject_id, state`
+
+const qReview = `
+insert into review_task (kind, receipt_id, reason, created_at) values ('receipt', $1, $2, $3)
+on conflict (receipt_id) where decided_at is null do nothing`
+
+// qReviewDone closes what the provider has answered.
+const qReviewDone = `
+update review_task set decided_at = $2, verdict = $3 where receipt_id = $1 and decided_at is null`
+
+const qReviewBy = `
+update review_task set decided_at = $2, verdict = $3, decided_by = $4, note = $5
+where receipt_id = $1 and decided_at is null`
+
+type loserRow struct {
+	ID      int64  `db:"id"`
+	Member  int64  `db:"member_id"`
+	Subject int64  `db:"subject_id"`
+	QR      string `db:"qr"`
+	Reason  Reason `db:"reason"`
+	Told    bool   `db:"told"`
+}
+
+// qLosers makes duplicates of the claims that waited behind receipt $4.
+const qLosers = `
+with waiting as (
+  select id, reason is not null as told from submission
+  where fn = $1 and fd = $2 and fp = $3 and state = 'waiting'
+  for update
+)
+update submission s set state = 'duplicate', receipt_id = r.id,
+  reason = case when s.member_id = r.member_id then $5 else $6 end
+from waiting w, receipt r
+where s.id = w.id and r.id = $4
+returning s.id, s.member_id, coalesce(s.subject_id, 0) as subject_id, s.qr, s.reason, w.told`
+
+type nextRow struct {
+	ID      int64     `db:"id"`
+	Member  int64     `db:"member_id"`
+	Subject int64     `db:"subject_id"`
+	QR      string    `db:"qr"`
+	At      time.Time `db:"at"`
+}
+
+const qNextWaiting = `
+select id, member_id, coalesce(subject_id, 0) as subject_id, qr, at from submission
+where fn = $1 and fd = $2 and fp = $3 and state = 'waiting'
+order by id
+limit 1
+for update`
+
+// qClaimVerified waits for nobody: a receipt or a member that another
+// transaction holds is left for later. The member is the one that the sender
+// became by merging.
+const qClaimVerified = `
+select r.id, r.fn, r.fd, r.fp, r.sum, m.id as member_id, coalesce(r.subject_id, 0) as subject_id, r.state,
+  r.purchased_at, r.contents, m.registered_at
+from receipt r
+join member sender on sender.id = r.member_id
+join member m on m.id = coalesce(sender.merged_into, sender.id)
+where r.state = 'verified' and r.due_at <= $1
+order by r.due_at
+limit 1
+for update of r skip locked
+for share of m skip locked`
+
+const qNextCredit = `select min(due_at) from receipt where due_at is not null and state = 'verified'`
+
+const qSleep = `update receipt set due_at = null where id = $1 and state = 'verified'`
+
+const qPutOff = `update receipt set due_at = $2 where id = $1 and state = 'verified'`
+
+const qCredited = `
+update receipt set state = 'credited', credited_at = $2, due_at = null, member_id = $3
+where id = $1 and state = 'verified'`
+
+const qWake = `update receipt set due_at = $2 where member_id = $1 and state = 'verified'`
+
+const qDecide = `
+update receipt set state = $2, reason = $3, verified_by = $4, due_at = $6, message_id = null,
+  provider = case when $2 = 'verified' then 'staff' end,
+  verified_at = case when $2 = 'verified' then $5::timestamptz end
+where id = $1 and state = 'manual'
+returning id, fn, fd, fp, sum, member_id, coalesce(subject_id, 0) as subject_id, state`
+
+const qEscalate = `
+update receipt set state = 'manual', reason = $2
+where id in (
+  select id from receipt
+  where state in ('queued', 'waiting') and queued_at <= $1
+  order by queued_at
+  limit $3
+  for update skip locked)
+returning id, fn, fd, fp, sum, member_id, coalesce(subject_id, 0) as subject_id, state`
+
+const qTellDelayed = `
+update receipt set delayed_at = $2
+where id in (
+  select id from receipt
+  where state in ('queued', 'waiting') and delayed_at is null and queued_at <= $1
+  order by queued_at
+  limit $3
+  for update skip locked)
+returning id, fn, fd, fp, sum, member_id, coalesce(subject_id, 0) as subject_id, state`
+
+const qOldest = `
+select (select min(queued_at) from receipt where state in ('queued', 'waiting') and delayed_at is null) as untold,
+  (select min(queued_at) from receipt where state in ('queued', 'waiting')) as asked`
+
+const qStatTaken = `
+insert into member_stat (member_id, checking, last_receipt_at) values ($1, 1, $2)
+on conflict (member_id) do update set
+  checking = member_stat.checking + 1,
+  last_receipt_at = greatest(member_stat.last_receipt_at, excluded.last_receipt_at)`
+
+const qStatRejected = `update member_stat set checking = checking - 1 where member_id = $1`
+
+const qStatCredited = `
+update member_stat set checking = checking - 1, receipts = receipts + 1, turnover = turnover + $2 where member_id = $1`
+
+const qStatMerge = `
+with gone as (
+  delete from member_stat where member_id = $1 returning receipts, checking, turnover, last_receipt_at
+)
+insert into member_stat (member_id, receipts, checking, turnover, last_receipt_at)
+select $2, receipts, checking, turnover, last_receipt_at from gone
+on conflict (member_id) do update set
+  receipts = member_stat.receipts + excluded.receipts,
+  checking = member_stat.checking + excluded.checking,
+  turnover = member_stat.turnover + excluded.turnover,
+  last_receipt_at = greatest(member_stat.last_receipt_at, excluded.last_receipt_at)`
+
+const qStats = `
+select member_id, receipts, checking, turnover, last_receipt_at from member_stat where member_id = any($1)`
+
+const qHistory = `
+select r.id, r.state, coalesce(r.reason, '') as reason, r.sum, r.local_time, r.purchased_at,
+  coalesce(r.authentic, false) as authentic, r.uploaded_at,
+  coalesce((select sum(e.points) from evaluation e where e.receipt_id = r.id), 0)::bigint as points
+from receipt r
+where r.member_id = $1 and ($2::bigint = 0 or r.id < $2)
+order by r.id desc
+limit $3`
+
+const qAttempts = `
+select receipt_id, call, class, code, at from verification_attempt where receipt_id = any($1) order by id`
+
+// orNull is nil for a zero value.
+func orNull[T comparable](v T) *T {
+	var zero T
+	if v == zero {
+		return nil
+	}
+	return &v
+}
