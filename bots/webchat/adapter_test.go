@@ -35,22 +35,3 @@ func TestConformance(t *testing.T) {
 		}
 	})
 }
-
-// TestKeys: two browsers may choose the same key, and neither key shows the
-// peer, whose id is all that a browser is known by.
-func TestKeys(t *testing.T) {
-	t.Parallel()
-	seen := map[string]bool{}
-	a := webchat.New(func(_ context.Context, b bots.Batch) error {
-		seen[b.Messages[0].Key] = true
-		return nil
-	}, nil, noon)
-	for _, peer := range []string{"one", "two"} {
-		if err := a.Accept(t.Context(), peer, "same", chat.Inbound{Text: "да"}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if len(seen) != 2 || seen["one"] || seen["same"] {
-		t.Errorf("keys are %v, want two that hide the peer", seen)
-	}
-}
