@@ -119,7 +119,7 @@ create table audit (
   staff_id bigint references staff,
   act      text not null,
   object   text not null,
-  detail   jsonb not null default '{}',
+  detail   json not null,                -- not jsonb: the hash covers its very text
   previous bytea not null,
   hash     bytea not null unique
 );

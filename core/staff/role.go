@@ -1,0 +1,79 @@
+package staff
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Role is a kind of work. A person may have several.
+type Role string
+
+// The eight roles.
+const (
+	Owner        Role = "owner"
+	Organiser    Role = "organiser"
+	Marketer     Role = "marketer"
+	Operator     Role = "operator"
+	Reviewer     Role = "reviewer"
+	Registrar    Role = "registrar"
+	DrawDirector Role = "draw_director"
+	Auditor      Role = "auditor"
+)
+
+// Permission is one thing that some may do and others not. Every route of the
+// API names the one it asks for.
+type Permission string
+
+// The permissions.
+const (
+	ReadMembers      Permission = "members.read"      // one member's card; phones are masked
+	RegisterReceipts Permission = "receipts.register" // take a shopper's receipt in
+	ReviewReceipts   Permission = "receipts.review"   // decide what no service could
+	Converse         Permission = "conversations.hold"
+	ReadReports      Permission = "reports.read" // sums and counts, nobody's name
+	Publish          Permission = "releases.publish"
+	HoldDraws        Permission = "draws.hold"
+	ReadAudit        Permission = "audit.read"
+	ManageStaff      Permission = "staff.manage"
+)
+
+// permissions is the whole table. The organiser sees no person, the auditor
+// changes nothing.
+var permissions = map[Role][]Permission{
+	Owner: {
+		ReadMembers, RegisterReceipts, ReviewReceipts, Converse, ReadReports, Publish, HoldDraws, ReadAudit, ManageStaff,
+	},
+	Organiser:    {ReadReports},
+	Marketer:     {ReadReports, Publish},
+	Operator:     {ReadMembers, Converse},
+	Reviewer:     {ReadMembers, ReviewReceipts},
+	Registrar:    {ReadMembers, RegisterReceipts},
+	DrawDirector: {ReadReports, HoldDraws},
+	Auditor:      {ReadMembers, ReadReports, ReadAudit},
+}
+
+// Roles are all roles, in the order of the table above.
+var Roles = []Role{Owner, Organiser, Marketer, Operator, Reviewer, Registrar, DrawDirector, Auditor}
+
+// ParseRole reads a role as the command line and the API spell it.
+func ParseRole(text string) (Role, error) {
+	if r := Role(text); slices.Contains(Roles, r) {
+		return r, nil
+	}
+	var names []string
+	for _, r := range Roles {
+		names = append(names, string(r))
+	}
+	return "", fmt.Errorf("there is no role %q; roles are %s", text, strings.Join(names, ", "))
+}
+
+// May says whether any of the person's roles includes p.
+func (n Person) May(p Permission) bool {
+	for _, r := range n.Roles {
+		if slices.Contains(permissions[r], p) {
+			return true
+		}
+	}
+	return false
+}

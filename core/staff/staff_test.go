@@ -1,0 +1,182 @@
+package staff_test
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"besedka/core/staff"
+	"besedka/storage"
+	"besedka/storage/storagetest"
+)
+
+var now = time.Date(2025, 3, 1, 12, 0, 0, 123456789, time.UTC)
+
+func TestRoles(t *testing.T) {
+	t.Parallel()
+	may := map[staff.Permission][]staff.Role{
+		staff.ReadMembers:      {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
+		staff.RegisterReceipts: {staff.Owner, staff.Registrar},
+		staff.ReviewReceipts:   {staff.Owner, staff.Reviewer},
+		staff.Converse:         {staff.Owner, staff.Operator},
+		staff.ReadReports:      {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
+		staff.Publish:          {staff.Owner, staff.Marketer},
+		staff.HoldDraws:        {staff.Owner, staff.DrawDirector},
+		staff.ReadAudit:        {staff.Owner, staff.Auditor},
+		staff.ManageStaff:      {staff.Owner},
+	}
+	for perm, want := range may {
+		for _, r := range staff.Roles {
+			got := staff.Person{Roles: []staff.Role{r}}.May(perm)
+			if got != slices.Contains(want, r) {
+				t.Errorf("%s may %s = %v", r, perm, got)
+			}
+		}
+	}
+	if (staff.Person{}).May(staff.ReadReports) {
+		t.Error("a person without a role may read reports")
+	}
+	both := staff.Person{Roles: []staff.Role{staff.Marketer, staff.Registrar}}
+	if !both.May(staff.Publish) || !both.May(staff.RegisterReceipts) || both.May(staff.ReadAudit) {
+		t.Error("two roles are not the sum of both")
+	}
+}
+
+func invite(t *testing.T, s *staff.Service, roles ...staff.Role) (staff.Person, string) {
+	t.Helper()
+	token := staff.NewToken()
+	p, err := s.Invite(t.Context(), now, staff.Person{Name: "Вера", Roles: roles}, token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return p, token
+}
+
+func TestTokenIsShownOnce(t *testing.T) {
+	t.Parallel()
+	db := storagetest.DB(t)
+	s := staff.New(db)
+	want, token := invite(t, s, staff.Registrar, staff.Operator)
+	got, err := s.Authenticate(t.Context(), token)
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Errorf("Authenticate: %v (-want +got):\n%s", err, diff)
+	}
+	stored, err := storage.Value[int](t.Context(), db, `select count(*) from staff_token t where t::text like '%' || $1 || '%'`, token)
+	if stored != 0 || err != nil {
+		t.Errorf("the token is readable in the table, %v", err)
+	}
+	for _, wrong := range []string{"", token + "x", staff.NewToken()} {
+		if p, err := s.Authenticate(t.Context(), wrong); !errors.Is(err, staff.ErrUnknownToken) {
+			t.Errorf("a wrong token: %+v, %v, want ErrUnknownToken", p, err)
+		}
+	}
+	for _, end := range []string{`update staff_token set revoked_at = now()`, `update staff_token set revoked_at = null`, `update staff set disabled_at = now()`} {
+		if _, err := db.Exec(t.Context(), end); err != nil {
+			t.Fatal(err)
+		}
+		_, err := s.Authenticate(t.Context(), token)
+		if valid := err == nil; valid != (end == `update staff_token set revoked_at = null`) {
+			t.Errorf("after %q: %v", end, err)
+		}
+	}
+}
+
+func TestAuditChainHoldsWithManyWriters(t *testing.T) {
+	t.Parallel()
+	db := storagetest.DB(t)
+	s := staff.New(db)
+	p, _ := invite(t, s, staff.Reviewer)
+	const writers, each = 6, 10
+	var wg sync.WaitGroup
+	for w := range writers {
+		wg.Go(func() {
+			for i := range each {
+				err := db.InTx(t.Context(), func(ctx context.Context, tx storage.Tx) error {
+					return staff.AuditTx(ctx, tx, now, staff.Act{
+						Staff: p.ID, Act: "receipts.approve", Object: "receipt/1", Detail: map[string]any{"writer": w, "i": i, "why": "чек <виден>"},
+					})
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	log, err := s.VerifyAudit(t.Context())
+	if log.Rows != 1+writers*each || err != nil {
+		t.Fatalf("VerifyAudit = %+v, %v, want %d rows", log, err, 1+writers*each)
+	}
+	if _, err := db.Exec(t.Context(), `update audit set object = 'receipt/2' where id = 5`); err == nil {
+		t.Error("a row of the audit log can be changed")
+	}
+	for _, forgery := range []string{
+		`update audit set object = 'receipt/2' where id = (select min(id) + 30 from audit)`,
+		`delete from audit where id = (select min(id) from audit)`,
+	} {
+		tx, err := db.Pool().Begin(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := tx.Exec(t.Context(), `alter table audit disable trigger all`); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := tx.Exec(t.Context(), forgery); err != nil {
+			t.Fatal(err)
+		}
+		if err := tx.Commit(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.VerifyAudit(t.Context()); !errors.Is(err, staff.ErrAuditBroken) {
+			t.Errorf("after %q: %v, want ErrAuditBroken", forgery, err)
+		}
+	}
+}
+
+func TestOnceDoesARequestOnce(t *testing.T) {
+	t.Parallel()
+	s := staff.New(storagetest.DB(t))
+	p, _ := invite(t, s, staff.Registrar)
+	request := staff.Request{Staff: p.ID, Key: "k1", Hash: []byte("body 1")}
+	want := staff.Answer{Status: 201, Body: []byte(`{"id":7}`)}
+
+	failed := errors.New("the database went away")
+	if _, err := s.Once(t.Context(), now, request, func(context.Context, storage.Tx) (staff.Answer, error) {
+		return staff.Answer{}, failed
+	}); !errors.Is(err, failed) {
+		t.Errorf("a request that fails: %v, want %v", err, failed)
+	}
+	var mu sync.Mutex
+	done := 0
+	var wg sync.WaitGroup
+	for range 6 {
+		wg.Go(func() {
+			got, err := s.Once(t.Context(), now, request, func(context.Context, storage.Tx) (staff.Answer, error) {
+				mu.Lock()
+				defer mu.Unlock()
+				done++
+				return want, nil
+			})
+			if diff := cmp.Diff(want, got); diff != "" || err != nil {
+				t.Errorf("answer: %v (-want +got):\n%s", err, diff)
+			}
+		})
+	}
+	wg.Wait()
+	if done != 1 {
+		t.Errorf("done %d times", done)
+	}
+	never := func(context.Context, storage.Tx) (staff.Answer, error) {
+		t.Error("another request under a used key was done")
+		return staff.Answer{}, nil
+	}
+	request.Hash = []byte("body 2")
+	if _, err := s.Once(t.Context(), now, request, never); !errors.Is(err, staff.ErrKeyReused) {
+		t.Errorf("another request under a used key: %v, want ErrKeyReused", err)
+	}
+}

@@ -1,0 +1,33 @@
+package staff
+
+const qInvite = `
+with person as (
+  insert into staff (name, roles, created_at) values ($1, $2, $3) returning id
+)
+insert into staff_token (token_hash, staff_id, label, created_at)
+select $4, id, 'invitation', $3 from person
+returning staff_id`
+
+const qAuthenticate = `
+select s.id, s.name, s.roles
+from staff_token t join staff s on s.id = t.staff_id
+where t.token_hash = $1 and t.revoked_at is null and s.disabled_at is null`
+
+const qAuditLock = `select pg_advisory_xact_lock(hashtextextended('staff/audit', 0))`
+
+const qAuditHead = `select hash from audit order by id desc limit 1`
+
+const qAuditAdd = `
+insert into audit (at, staff_id, act, object, detail, previous, hash) values ($1, $2, $3, $4, $5, $6, $7)`
+
+const qAuditPage = `
+select id, at, staff_id, act, object, detail::text as detail, previous, hash
+from audit where id > $1 order by id limit $2`
+
+const qOnceBegin = `
+insert into idempotency (staff_id, key, request_hash, at) values ($1, $2, $3, $4)
+on conflict do nothing`
+
+const qOnceKept = `select request_hash, status, body from idempotency where staff_id = $1 and key = $2`
+
+const qOnceEnd = `update idempotency set status = $3, body = $4 where staff_id = $1 and key = $2`
