@@ -1,10 +1,6 @@
 package staff
 
-import (
-	"fmt"
-	"slices"
-	"strings"
-)
+import "slices"
 
 // Role is a kind of work. A person may have several.
 type Role string
@@ -55,18 +51,6 @@ var permissions = map[Role][]Permission{
 
 // Roles are all roles, in the order of the table above.
 var Roles = []Role{Owner, Organiser, Marketer, Operator, Reviewer, Registrar, DrawDirector, Auditor}
-
-// ParseRole reads a role as the command line and the API spell it.
-func ParseRole(text string) (Role, error) {
-	if r := Role(text); slices.Contains(Roles, r) {
-		return r, nil
-	}
-	var names []string
-	for _, r := range Roles {
-		names = append(names, string(r))
-	}
-	return "", fmt.Errorf("there is no role %q; roles are %s", text, strings.Join(names, ", "))
-}
 
 // May says whether any of the person's roles includes p.
 func (n Person) May(p Permission) bool {
