@@ -125,7 +125,8 @@ func (h *house) say(peer string, n int) {
 		h.Fatalf("claim a photo: %d, %v", len(fetches), err)
 	}
 	for i := range n {
-		notice := fetches[0].Notice(fmt.Sprintf("%s/%d", peer, i), chat.Wire{Text: fmt.Sprint(i)})
+		notice := fetches[0].Notice(fmt.Sprint(i))
+		notice.Key = fmt.Sprintf("%s/%d", peer, i)
 		if err := h.Say(h.Context(), noon, notice); err != nil {
 			h.Fatal(err)
 		}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"besedka/core/chat"
+	"besedka/core/seal"
 	"besedka/storage"
 )
 
@@ -20,10 +21,11 @@ type Fetch struct {
 	Conversation int64
 	Subject      int64
 	Channel      chat.Channel
+	Lang         string
 	Attempts     int // this one included
 	ReceivedAt   time.Time
 	In           chat.Inbound
-	wrapped      []byte
+	Key          seal.Key // the subject's
 }
 
 // ClaimFetch takes up to limit photos that are due, for fetchLease.
@@ -34,13 +36,13 @@ func (s *Service) ClaimFetch(ctx context.Context, now time.Time, limit int) ([]F
 	}
 	fetches := make([]Fetch, 0, len(rows))
 	for _, r := range rows {
-		w, err := s.openWake(r.WrappedKey, r.Sealed)
+		key, w, err := s.openWake(r.WrappedKey, r.Sealed)
 		if err != nil {
 			return nil, fmt.Errorf("open inbox row %d: %w", r.Inbox, err)
 		}
 		fetches = append(fetches, Fetch{
-			Inbox: r.Inbox, Conversation: r.Conversation, Subject: r.Subject, Channel: chat.Channel(r.Channel),
-			Attempts: r.Attempts, ReceivedAt: r.ReceivedAt, In: *w.Chat, wrapped: r.WrappedKey,
+			Inbox: r.Inbox, Conversation: r.Conversation, Subject: r.Subject, Channel: chat.Channel(r.Channel), Lang: r.Lang,
+			Attempts: r.Attempts, ReceivedAt: r.ReceivedAt, In: *w.Chat, Key: key,
 		})
 	}
 	return fetches, nil
@@ -51,6 +53,7 @@ type fetchRow struct {
 	Conversation int64     `db:"conversation_id"`
 	Subject      int64     `db:"subject_id"`
 	Channel      string    `db:"channel"`
+	Lang         string    `db:"lang"`
 	Attempts     int       `db:"attempts"`
 	ReceivedAt   time.Time `db:"received_at"`
 	Sealed       []byte    `db:"sealed"`
@@ -59,17 +62,13 @@ type fetchRow struct {
 
 // Fetched writes what became of the photo on its row and makes it ready.
 func (s *Service) Fetched(ctx context.Context, f Fetch, p chat.Photo) error {
-	key, err := s.keys.Unwrap(f.wrapped)
-	if err != nil {
-		return fmt.Errorf("key of subject %d: %w", f.Subject, err)
-	}
 	in := f.In
 	in.Photo = &p
 	plain, err := json.Marshal(Wake{Chat: &in})
 	if err != nil {
 		return fmt.Errorf("encode inbox row: %w", err)
 	}
-	if _, err := s.db.Exec(ctx, qFetchDone, f.Inbox, key.Seal("inbox", plain)); err != nil {
+	if _, err := s.db.Exec(ctx, qFetchDone, f.Inbox, f.Key.Seal("inbox", plain)); err != nil {
 		return fmt.Errorf("finish photo of inbox row %d: %w", f.Inbox, err)
 	}
 	s.wake.Turns()
@@ -85,15 +84,13 @@ func (s *Service) FetchLater(ctx context.Context, f Fetch, at time.Time) error {
 // NextFetch is when the next photo falls due; zero when none waits.
 func (s *Service) NextFetch(ctx context.Context) (time.Time, error) { return s.least(ctx, qFetchNext) }
 
-func (s *Service) openWake(wrapped, sealed []byte) (Wake, error) {
-	var w Wake
-	key, err := s.keys.Unwrap(wrapped)
-	if err != nil {
-		return w, err
+func (s *Service) openWake(wrapped, sealed []byte) (key seal.Key, w Wake, err error) {
+	if key, err = s.keys.Unwrap(wrapped); err != nil {
+		return key, w, err
 	}
 	plain, err := key.Open("inbox", sealed)
 	if err != nil {
-		return w, err
+		return key, w, err
 	}
-	return w, json.Unmarshal(plain, &w)
+	return key, w, json.Unmarshal(plain, &w)
 }

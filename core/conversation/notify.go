@@ -30,7 +30,8 @@ func (s *Service) NotifyTx(ctx context.Context, tx storage.Tx, now time.Time, to
 	return b.Send(ctx, tx)
 }
 
-// Recipient is whom an event concerns. Subject may be 0.
+// Recipient is whom an event concerns: a subject, a member, or a subject as
+// long as there is one and else the member. 0 is nobody.
 type Recipient struct{ Member, Subject int64 }
 
 type recipientRow struct {

@@ -154,30 +154,26 @@ func (s *Service) NextSend(ctx context.Context) (time.Time, error) { return s.le
 // Say writes one message past the engine: a notice («смотрю фото») that must
 // not wait for a turn. The same key says nothing twice.
 func (s *Service) Say(ctx context.Context, now time.Time, to Notice) error {
-	key, err := s.keys.Unwrap(to.wrapped)
-	if err != nil {
-		return err
-	}
 	plain, err := json.Marshal(to.Wire)
 	if err != nil {
 		return fmt.Errorf("encode notice: %w", err)
 	}
-	if _, err := s.db.Exec(ctx, qOutboxInsertOne, to.Conversation, to.Key, key.Seal("outbox", plain), now); err != nil {
+	if _, err := s.db.Exec(ctx, qOutboxInsertOne, to.Conversation, to.Key, to.seal.Seal("outbox", plain), now); err != nil {
 		return fmt.Errorf("say %s: %w", to.Key, err)
 	}
 	s.wake.Sends()
 	return nil
 }
 
-// Notice is a message of the programme itself.
+// Notice is a message of the program itself.
 type Notice struct {
 	Conversation int64
-	Key          string
+	Key          string // said once
 	Wire         chat.Wire
-	wrapped      []byte
+	seal         seal.Key
 }
 
-// Notice prepares a notice to the chat that f's photo came from.
-func (f Fetch) Notice(key string, w chat.Wire) Notice {
-	return Notice{Conversation: f.Conversation, Key: key, Wire: w, wrapped: f.wrapped}
+// Notice is a word about f's photo to the chat it came from.
+func (f Fetch) Notice(text string) Notice {
+	return Notice{Conversation: f.Conversation, Key: fmt.Sprintf("photo/%d", f.Inbox), Wire: chat.Wire{Text: text}, seal: f.Key}
 }

@@ -29,7 +29,7 @@ on conflict (account, key) do nothing`
 const qRecipient = `
 select c.id as conversation, s.id as subject, s.wrapped_key
 from subject s join conversation c on c.subject_id = s.id
-where s.member_id = $1 and s.wrapped_key is not null
+where (s.id = $2 or s.member_id = $1) and s.wrapped_key is not null
 order by (s.id = $2) desc, (select max(i.id) from inbox i where i.conversation_id = c.id and i.kind = 'message') desc nulls last, c.id
 limit 1`
 
@@ -54,7 +54,7 @@ with due as (
 update inbox i set attempts = i.attempts + 1, due_at = $2
 from due d, conversation c, subject s
 where i.id = d.id and c.id = i.conversation_id and s.id = c.subject_id
-returning i.id, i.conversation_id, c.subject_id, c.channel, i.attempts, i.received_at, i.sealed, s.wrapped_key`
+returning i.id, i.conversation_id, c.subject_id, c.channel, c.lang, i.attempts, i.received_at, i.sealed, s.wrapped_key`
 
 const qFetchDone = `update inbox set state = 'ready', sealed = $2 where id = $1 and state = 'fetching'`
 

@@ -2,7 +2,6 @@ package conversation
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -39,22 +38,17 @@ func (s *Service) Lines(ctx context.Context, conversation, after int64, limit in
 
 func (s *Service) line(r lineRow) (Line, error) {
 	line := Line{N: r.N, At: r.At}
-	key, err := s.keys.Unwrap(r.WrappedKey)
-	if err != nil {
-		return line, err
-	}
 	if r.Outbox != nil {
+		key, err := s.keys.Unwrap(r.WrappedKey)
+		if err != nil {
+			return line, err
+		}
 		wire, err := openWire(key, r.Outbox)
 		line.Wire = &wire
 		return line, err
 	}
+	_, w, err := s.openWake(r.WrappedKey, r.Inbox)
 	line.Key = r.DedupeKey[strings.LastIndexByte(r.DedupeKey, '/')+1:]
-	plain, err := key.Open("inbox", r.Inbox)
-	if err != nil {
-		return line, err
-	}
-	var w Wake
-	err = json.Unmarshal(plain, &w)
 	line.In = w.Chat
 	return line, err
 }

@@ -51,6 +51,21 @@ func (s *Service) SubjectsTx(ctx context.Context, tx storage.Tx, now time.Time, 
 	return subjects, nil
 }
 
+// Find is the subject of a peer that has been here before;
+// storage.ErrNotFound for anybody else.
+func (s *Service) Find(ctx context.Context, channel chat.Channel, peer string) (Subject, error) {
+	index := s.peerIndex(channel, peer)
+	known, err := s.knownSubjects(ctx, s.db, channel, [][]byte{index})
+	if err != nil {
+		return Subject{}, err
+	}
+	found, ok := known[string(index)]
+	if !ok {
+		return Subject{}, storage.ErrNotFound
+	}
+	return found, nil
+}
+
 func (s *Service) peerIndexes(channel chat.Channel, peers []string) [][]byte {
 	indexes := make([][]byte, len(peers))
 	for i, peer := range peers {
@@ -72,8 +87,8 @@ type subjectRow struct {
 }
 
 // knownSubjects are the stored subjects by their peer's index.
-func (s *Service) knownSubjects(ctx context.Context, tx storage.Tx, channel chat.Channel, indexes [][]byte) (map[string]Subject, error) {
-	rows, err := storage.Collect[subjectRow](ctx, tx, qSubjectsByPeer, channel, indexes)
+func (s *Service) knownSubjects(ctx context.Context, q storage.Querier, channel chat.Channel, indexes [][]byte) (map[string]Subject, error) {
+	rows, err := storage.Collect[subjectRow](ctx, q, qSubjectsByPeer, channel, indexes)
 	if err != nil {
 		return nil, fmt.Errorf("find subjects: %w", err)
 	}

@@ -12,8 +12,7 @@ import (
 
 // Profile ends the questionnaire and keeps phones.
 type Profile struct {
-	Members  *member.Service
-	Receipts *receipt.Service
+	Members *member.Service
 }
 
 // Add puts the profile's calls into s.
@@ -27,7 +26,7 @@ func (p Profile) register(ctx context.Context, tx storage.Tx, c Call) (dialogs.C
 	if _, err := p.Members.RegisterTx(ctx, tx, c.Now, c.Who.Member); err != nil {
 		return dialogs.CallResult{}, err
 	}
-	return plain("done"), p.Receipts.WakeTx(ctx, tx, c.Now, c.Who.Member)
+	return plain("done"), receipt.WakeTx(ctx, tx, c.Now, c.Who.Member)
 }
 
 // phone keeps a typed number as a claim and a proven one as the member's; a

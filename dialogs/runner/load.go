@@ -8,6 +8,7 @@ import (
 	"besedka/core/chat"
 	"besedka/core/conversation"
 	"besedka/core/expr"
+	"besedka/core/member"
 	"besedka/core/seal"
 	"besedka/dialogs"
 	"besedka/flows"

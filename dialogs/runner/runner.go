@@ -9,6 +9,7 @@ import (
 
 	"besedka/core/seal"
 	"besedka/dialogs/actions"
+	"besedka/locales"
 	"besedka/storage"
 )
 
@@ -21,7 +22,8 @@ type Config struct {
 	Keys     *seal.Keyring
 	Releases *Releases
 	Actions  actions.Set
-	Demo     bool   // the fact `demo`
+	Demo     bool // the fact `demo`
+	Texts    *locales.Catalog
 	Sent     func() // told after a commit that wrote to the outbox
 	Log      *slog.Logger
 }

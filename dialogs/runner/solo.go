@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"besedka/core/chat"
 	"besedka/core/member"
 	"besedka/dialogs"
 	"besedka/dialogs/actions"
@@ -90,4 +91,19 @@ func (r *Runner) failed(ctx context.Context, now time.Time, w *row, cause error)
 		return r.apologise(ctx, now, w)
 	}
 	return nil
+}
+
+// apologise tells the shopper that one message of theirs was kept but not
+// answered, and that a person will look at it.
+func (r *Runner) apologise(ctx context.Context, now time.Time, w *row) error {
+	key, err := r.Keys.Unwrap(w.WrappedKey)
+	if err != nil {
+		return err
+	}
+	sealed, err := sealJSON(key, "outbox", chat.Wire{Text: r.Texts.Printer(w.Lang).Text("chat.sorry", nil)})
+	if err != nil {
+		return err
+	}
+	_, err = r.DB.Exec(ctx, qApologise, w.Conversation, fmt.Sprintf("sorry/%d", w.Inbox), sealed, now)
+	return err
 }
