@@ -45,14 +45,19 @@ type Session struct {
 	Vars  map[string]expr.Value `json:"v,omitempty"` // set by the running flow, at most MaxVarBytes
 	Tries int                   `json:"t,omitempty"` // misunderstood answers to the pending question
 	Asked int64                 `json:"a,omitempty"` // turn that asked the pending question; buttons name it
-	Slots map[string]int        `json:"n,omitempty"` // last variant said, by slot, at most MaxSlots
+	Due   int64                 `json:"d,omitempty"` // unix time until which the step waits
+	Said  []uint64              `json:"n,omitempty"` // which variant was said last, the newest at the end, at most MaxSaid
 }
 
-// Frame is an interrupted flow and the step to come back to.
+// Frame is an interrupted flow and where to go on in it: at a question to ask
+// again when Asked is set, else at a step to begin.
 type Frame struct {
-	Flow string                `json:"f"`
-	Step string                `json:"s"`
-	Vars map[string]expr.Value `json:"v,omitempty"`
+	Flow  string                `json:"f"`
+	Step  string                `json:"s"`
+	Vars  map[string]expr.Value `json:"v,omitempty"`
+	Tries int                   `json:"t,omitempty"`
+	Asked int64                 `json:"a,omitempty"`
+	Due   int64                 `json:"d,omitempty"`
 }
 
 // Outcome is what a turn decided so far. While Call is set the turn is not
@@ -61,6 +66,8 @@ type Outcome struct {
 	Session Session
 	Effects []Effect
 	Call    *Call
+
+	steps, calls int // made so far
 }
 
 // Call asks the core for something. Key makes a repeated call harmless: it is
@@ -83,8 +90,9 @@ type CallResult struct {
 type Effect interface{ effect() }
 
 // Say is one message to the shopper, in words, not yet fitted to the channel.
+// Texts of one turn travel as one message until buttons end it.
 type Say struct {
-	Slot    string // flow/step.slot, the stable name of the text
+	Slot    string // flow/step.slot, the stable names of its texts, separated by spaces
 	Message chat.Message
 }
 
@@ -119,5 +127,5 @@ const (
 	MaxMessages = 8   // messages a turn
 	MaxStack    = 3   // interrupted flows
 	MaxVarBytes = 512 // JSON of all variables together
-	MaxSlots    = 32  // remembered variants; the oldest is forgotten
+	MaxSaid     = 16  // remembered variants; the oldest is forgotten
 )

@@ -150,7 +150,7 @@ func (c *consented) flow(f *Flow) {
 		}
 		if s.Waits() {
 			for _, e := range f.Listen {
-				c.lower(f.Step(e.Go), sure)
+				c.lower(f.Step(e.Step), sure)
 			}
 			c.lower(f.Step(f.ThenOf(s)), sure)
 		}

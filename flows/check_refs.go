@@ -41,11 +41,8 @@ func (l *loader) stepExists(f *Flow, id string, at source.Pos) {
 func (l *loader) checkListens(f *Flow, list []*Listen) {
 	for _, e := range list {
 		l.flowExists(e.Run, e.Pos)
-		if f == nil {
-			l.flowExists(e.Go, e.Pos)
-		} else {
-			l.stepExists(f, e.Go, e.Pos)
-		}
+		l.flowExists(e.Go, e.Pos)
+		l.stepExists(f, e.Step, e.Pos)
 		l.eventExists(e.Event, e.Pos)
 	}
 }

@@ -95,9 +95,9 @@ func (l *loader) compileStep(f *Flow, s *Step, names map[string]expr.Kind) {
 	}
 	delete(names, ReasonName)
 	forget := s.remember(names)
-	defer forget()
 	l.compileSet(f, s, names)
 	l.compileCall(s, names)
+	forget()
 	l.branchTexts(s, names)
 }
 

@@ -49,8 +49,8 @@ type Start struct {
 	Any   bool // the first contact, whatever it is
 }
 
-// Listen interrupts a question. With Run the flow runs and the question is
-// asked again; with Go the question is abandoned.
+// Listen interrupts a question. With Run a flow runs and the question is asked
+// again; with Go or Step the question is abandoned.
 type Listen struct {
 	source.Pos
 	Words []string
@@ -58,7 +58,8 @@ type Listen struct {
 	Tap   string
 	Photo bool
 	Run   string // flow
-	Go    string // flow in the programme's list, step in a flow's
+	Go    string // flow, in the programme's list
+	Step  string // step, in a flow's own list
 }
 
 // Step is one named place of a flow. Its parts happen in the order of the

@@ -38,7 +38,7 @@ func (f *Flow) Edges() map[string][]string {
 		nexts := f.onward(s)
 		if s.Waits() {
 			for _, e := range f.Listen {
-				nexts = append(nexts, e.Go)
+				nexts = append(nexts, e.Step)
 			}
 			nexts = append(nexts, f.ThenOf(s))
 		}

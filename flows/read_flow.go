@@ -23,6 +23,9 @@ func (l *loader) readFlow(file, id string) {
 	f := &Flow{Pos: n.Pos, ID: id, index: map[string]int{}, vars: map[string]expr.Kind{}}
 	f.Start = l.readStart(o.Object("start"))
 	f.Listen = l.readListen(o.List("listen"))
+	for _, e := range f.Listen {
+		e.Go, e.Step = "", e.Go
+	}
 	defaults := o.Object("defaults")
 	f.Retry, f.Then = l.readLadder(defaults.Node("retry"), "defaults.retry"), defaults.Text("then")
 	f.thenAt = defaults.At("then")

@@ -60,29 +60,34 @@ func (l *loader) everywhere() map[string]expr.Kind {
 func (l *loader) collectVars() {
 	for _, id := range sorted(l.p.Flows) {
 		f := l.p.Flows[id]
-		l.eventVars(f, f.Listen, false)
+		l.eventVars(f, f.Listen)
 		l.callVars(f)
 		if slices.ContainsFunc(f.Start.Links, func(link string) bool { return strings.HasSuffix(link, "*") }) {
 			f.vars[PayloadName] = expr.Text
 		}
 	}
-	l.eventVars(nil, l.p.Listen, true)
+	l.eventVars(nil, l.p.Listen)
 	for _, id := range sorted(l.p.Flows) {
 		l.tapVars(l.p.Flows[id])
 	}
 }
 
 // eventVars gives the arguments of events to the flow that hears them.
-func (l *loader) eventVars(own *Flow, list []*Listen, programme bool) {
+func (l *loader) eventVars(own *Flow, list []*Listen) {
 	for _, e := range list {
-		f := own
-		if programme || e.Run != "" {
-			f = l.p.Flows[e.Run+e.Go]
-		}
-		if f != nil {
+		if f := l.leads(e, own); f != nil {
 			l.define(f, e.Pos, l.vocabulary.Events[e.Event])
 		}
 	}
+}
+
+// leads is the flow that an entry of own's list, or of the programme's, leads
+// to; nil when there is none.
+func (l *loader) leads(e *Listen, own *Flow) *Flow {
+	if e.Step != "" {
+		return own
+	}
+	return l.p.Flows[e.Run+e.Go]
 }
 
 func (l *loader) callVars(f *Flow) {
@@ -102,8 +107,8 @@ func (l *loader) tapVars(f *Flow) {
 				continue
 			}
 			kind, ok := f.vars[b.Arg]
-			if kind != expr.Count && kind != expr.Text {
-				l.report(b.Pos, "L121", source.Sentence("нет переменной «%s», которую можно вложить в кнопку", "there is no variable %q that a button can carry", b.Arg), source.Meant(b.Arg, sorted(f.vars)))
+			if kind != expr.Count {
+				l.report(b.Pos, "L121", source.Sentence("нет числа «%s», чтобы вложить его в кнопку", "there is no count %q for the button to carry", b.Arg), source.Meant(b.Arg, sorted(f.vars)))
 			}
 			for _, target := range l.hears(b.Tap) {
 				if ok {
@@ -119,13 +124,8 @@ func (l *loader) hears(tap string) []*Flow {
 	var found []*Flow
 	add := func(own *Flow, list []*Listen) {
 		for _, e := range list {
-			if e.Tap != tap {
-				continue
-			}
-			if f := l.p.Flows[e.Run+e.Go]; f != nil {
+			if f := l.leads(e, own); f != nil && e.Tap == tap {
 				found = append(found, f)
-			} else if own != nil {
-				found = append(found, own)
 			}
 		}
 	}

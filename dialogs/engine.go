@@ -1,0 +1,136 @@
+package dialogs
+
+import (
+	"fmt"
+	"slices"
+
+	"besedka/core/expr"
+	"besedka/dialogs/machine"
+	"besedka/flows"
+)
+
+// Engine runs the scripts of one programme. Everything that can be prepared is
+// prepared by New; the engine keeps nothing about conversations and may be
+// used by any number of goroutines.
+type Engine struct {
+	p       *flows.Programme
+	scripts map[string]*script
+	hearing hearing
+	links   []link
+	first   string // flow of the first contact, "" for none
+}
+
+// script is a flow ready to run.
+type script struct {
+	*flows.Flow
+	moves   *machine.Pool
+	hearing hearing
+	steps   map[string]*step
+}
+
+// step is a step with the words that answer its question.
+type step struct {
+	*flows.Step
+	options map[string]*flows.Button // by name
+	titles  map[string]*flows.Button // by normalised title and by number
+}
+
+// New prepares the programme's scripts.
+func New(p *flows.Programme) *Engine {
+	e := &Engine{p: p, scripts: make(map[string]*script, len(p.Flows)), hearing: hear(p.Listen)}
+	for id, f := range p.Flows {
+		e.scripts[id] = &script{Flow: f, moves: machine.New(f.Edges()), hearing: hear(f.Listen), steps: steps(f)}
+		e.starts(f)
+	}
+	slices.SortFunc(e.links, func(a, b link) int { return len(b.prefix) - len(a.prefix) })
+	return e
+}
+
+// starts makes the flow's own triggers known; what the programme listens for
+// comes first.
+func (e *Engine) starts(f *flows.Flow) {
+	begin := &flows.Listen{Go: f.ID}
+	for _, w := range f.Start.Words {
+		if key := normal(w); e.hearing.words[key] == nil {
+			e.hearing.words[key] = begin
+		}
+	}
+	if f.Start.Photo && e.hearing.photo == nil {
+		e.hearing.photo = begin
+	}
+	if f.Start.Any {
+		e.first = f.ID
+	}
+	for _, l := range f.Start.Links {
+		e.links = append(e.links, newLink(l, f.ID))
+	}
+}
+
+func steps(f *flows.Flow) map[string]*step {
+	all := make(map[string]*step, len(f.Steps))
+	for _, s := range f.Steps {
+		p := &step{Step: s, options: map[string]*flows.Button{}, titles: map[string]*flows.Button{}}
+		for i, b := range s.Buttons {
+			if b.Option() {
+				p.options[b.ID] = b
+				p.title(b, i+1)
+			}
+		}
+		all[s.ID] = p
+	}
+	return all
+}
+
+// Turn wakes the session with an input and runs its script until it waits,
+// ends, or needs the core: then Outcome.Call is set and Resume goes on.
+func (e *Engine) Turn(s Session, in Input, env Env) (Outcome, error) {
+	t := e.begin(Outcome{Session: s}, in, env)
+	return t.end(t.wake())
+}
+
+// Resume goes on with a turn whose Call was answered.
+func (e *Engine) Resume(o Outcome, r CallResult, in Input, env Env) (Outcome, error) {
+	t := e.begin(o, in, env)
+	return t.end(t.called(r))
+}
+
+func (e *Engine) begin(o Outcome, in Input, env Env) *turn {
+	t := &turn{e: e, s: o.Session, in: in, env: env, out: slices.Clip(o.Effects), lang: env.Lang, steps: o.steps, calls: o.calls}
+	if !slices.Contains(e.p.Languages, t.lang) {
+		t.lang = e.p.Base()
+	}
+	return t
+}
+
+// turn is one turn on its way.
+type turn struct {
+	e   *Engine
+	in  Input
+	env Env
+
+	s            Session
+	ownVars      bool // s.Vars is this turn's copy
+	out          []Effect
+	call         *Call
+	lang         string
+	steps, calls int
+
+	answer expr.Value // to the question of the running step
+	own    bool       // it came as the person's own contact
+	reason string     // why an answer was refused
+}
+
+// end closes the turn: what stays in the session must be small, and a wait
+// that goes on is promised again, because timers belong to one turn.
+func (t *turn) end(err error) (Outcome, error) {
+	if err == nil && t.call == nil {
+		err = t.fits()
+	}
+	if err != nil {
+		return Outcome{}, fmt.Errorf("turn %d in %s/%s: %w", t.env.Turn, t.s.Flow, t.s.Step, err)
+	}
+	if t.call == nil && t.s.Due != 0 {
+		t.out = append(t.out, t.reminder())
+	}
+	return Outcome{Session: t.s, Effects: t.out, Call: t.call, steps: t.steps, calls: t.calls}, nil
+}

@@ -1,0 +1,97 @@
+package dialogs
+
+import (
+	"strings"
+	"unicode"
+
+	"besedka/flows"
+)
+
+// hearing finds a listen entry by what came.
+type hearing struct {
+	words  map[string]*flows.Listen
+	events map[string]*flows.Listen
+	taps   map[string]*flows.Listen
+	photo  *flows.Listen
+}
+
+// hear prepares a list; of two entries for the same thing the first one wins.
+func hear(list []*flows.Listen) hearing {
+	h := hearing{map[string]*flows.Listen{}, map[string]*flows.Listen{}, map[string]*flows.Listen{}, nil}
+	for i := len(list) - 1; i >= 0; i-- {
+		l := list[i]
+		for _, w := range l.Words {
+			h.words[normal(w)] = l
+		}
+		if l.Event != "" {
+			h.events[l.Event] = l
+		}
+		if l.Tap != "" {
+			h.taps[l.Tap] = l
+		}
+		if l.Photo {
+			h.photo = l
+		}
+	}
+	return h
+}
+
+// link is a payload that begins a flow, or the prefix of such payloads.
+type link struct {
+	prefix string
+	rest   bool
+	flow   string
+}
+
+func newLink(payload, flow string) link {
+	prefix, rest := strings.CutSuffix(payload, "*")
+	return link{prefix, rest, flow}
+}
+
+// maxPayload is what Telegram lets a link carry.
+const maxPayload = 64
+
+// link finds the flow of a payload and what follows its prefix.
+func (e *Engine) link(payload string) (flow, rest string, ok bool) {
+	if len(payload) > maxPayload {
+		return "", "", false
+	}
+	for _, l := range e.links {
+		if rest, ok := strings.CutPrefix(payload, l.prefix); ok && (l.rest || rest == "") {
+			return l.flow, rest, true
+		}
+	}
+	return "", "", false
+}
+
+// normal is how words are compared: in one case, е for ё, without what stands
+// around them. A slash stays, so a command is never a word.
+func normal(s string) string {
+	s = strings.TrimFunc(s, func(r rune) bool {
+		return r != '/' && (unicode.IsSpace(r) || unicode.IsPunct(r) || unicode.IsSymbol(r))
+	})
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case r == 'ё', r == 'Ё':
+			return 'е'
+		case unicode.IsSpace(r):
+			return ' '
+		}
+		return unicode.ToLower(r)
+	}, s)
+	if strings.Contains(s, "  ") {
+		s = strings.Join(strings.Fields(s), " ")
+	}
+	return s
+}
+
+// command returns the first word of a slash command without the name of the
+// bot it may be addressed to; "" when s is none.
+func command(s string) string {
+	if !strings.HasPrefix(s, "/") {
+		return ""
+	}
+	word, _, _ := strings.Cut(s, " ")
+	word, _, _ = strings.Cut(word, "@")
+	return word
+}

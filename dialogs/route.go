@@ -1,0 +1,164 @@
+package dialogs
+
+import (
+	"strings"
+
+	"besedka/core/chat"
+	"besedka/core/expr"
+	"besedka/flows"
+)
+
+// wake decides what the input means where the conversation stands.
+func (t *turn) wake() error {
+	switch {
+	case t.in.Event != nil:
+		return t.event(t.in.Event)
+	case t.in.Timer != "":
+		return t.timer(t.in.Timer)
+	case t.in.Chat != nil && !t.in.Chat.Blocked:
+		return t.chat(t.in.Chat)
+	}
+	return nil
+}
+
+func (t *turn) event(e *Event) error {
+	if s := t.waiting(); s != nil && s.Wait != nil && s.Wait.Event == e.Name {
+		t.setVars(e.Args)
+		return t.follow(s, flows.Happened)
+	}
+	if l := t.heard(func(h *hearing) *flows.Listen { return h.events[e.Name] }); l != nil {
+		return t.listen(l, e.Args)
+	}
+	return nil
+}
+
+func (t *turn) timer(name string) error {
+	s := t.waiting()
+	if s == nil || s.Wait == nil || t.reminder().Timer != name || t.env.Now.Unix() < t.s.Due {
+		return nil
+	}
+	return t.follow(s, flows.Late)
+}
+
+func (t *turn) chat(in *chat.Inbound) error {
+	if in.Tap != "" {
+		return t.tap(in.Tap)
+	}
+	if flow, rest, ok := t.e.link(in.Start); ok && in.Start != "" {
+		return t.abandon(flow, map[string]expr.Value{flows.PayloadName: expr.TextOf(rest)})
+	}
+	words := normal(in.Text)
+	if in.Start != "" && in.Text == "" {
+		words = "/start"
+	}
+	if isReceipt(in) {
+		return t.photo(in)
+	}
+	if done, err := t.exact(in, words); done {
+		return err
+	}
+	if l := t.said(words); l != nil {
+		return t.listen(l, nil)
+	}
+	return t.open(in, words)
+}
+
+// exact takes what wins over words: a command over the pending question, and
+// an answer to it that can be nothing else.
+func (t *turn) exact(in *chat.Inbound, words string) (done bool, err error) {
+	if c := command(words); c != "" {
+		if l := t.said(c); l != nil {
+			return true, t.listen(l, nil)
+		}
+		return false, nil
+	}
+	s := t.waiting()
+	if s == nil || !s.Asks() {
+		return false, nil
+	}
+	if b := s.titles[words]; b != nil && words != "" {
+		return true, t.option(s, b)
+	}
+	if s.Expect.Type != flows.TextType && s.Expect.Type != flows.NameType && t.understand(s, in) == "" {
+		return true, t.answered(s)
+	}
+	return false, nil
+}
+
+// open takes what no word matched: an answer to an open question, the first
+// contact, or something nobody understands.
+func (t *turn) open(in *chat.Inbound, words string) error {
+	s := t.waiting()
+	switch {
+	case command(words) != "":
+		return t.listen(&flows.Listen{Run: t.e.p.Fallback}, nil)
+	case s != nil && s.Asks():
+		if reason := t.understand(s, in); reason != "" {
+			return t.refuse(s, reason)
+		}
+		return t.answered(s)
+	case t.s.Flow == "" && t.e.first != "":
+		return t.abandon(t.e.first, nil)
+	}
+	return t.listen(&flows.Listen{Run: t.e.p.Fallback}, nil)
+}
+
+// isReceipt says whether the input is a picture, or the text of a receipt's
+// code, which some shoppers copy from a scanner.
+func isReceipt(in *chat.Inbound) bool {
+	return in.Photo != nil || strings.Contains(in.Text, "fn=") && strings.Contains(in.Text, "t=") && strings.Contains(in.Text, "s=")
+}
+
+func (t *turn) photo(in *chat.Inbound) error {
+	if s := t.waiting(); s != nil && s.Asks() && s.Expect.Type == flows.PhotoType {
+		return t.answered(s)
+	}
+	if l := t.heard(func(h *hearing) *flows.Listen { return h.photo }); l != nil {
+		return t.listen(l, nil)
+	}
+	return t.open(in, normal(in.Text))
+}
+
+// tap is an answer to the pending question, a standing tap, or a button of a
+// menu that is out of date.
+func (t *turn) tap(token string) error {
+	s := t.waiting()
+	if s != nil && s.Asks() {
+		if id, ok := strings.CutPrefix(token, t.token("")); ok && s.options[id] != nil {
+			return t.option(s, s.options[id])
+		}
+	}
+	if l, args := t.standing(token); l != nil {
+		return t.listen(l, args)
+	}
+	return t.listen(&flows.Listen{Run: t.e.p.Stale}, nil)
+}
+
+// heard looks for a listen entry, in the flow first.
+func (t *turn) heard(find func(*hearing) *flows.Listen) *flows.Listen {
+	if sc := t.e.scripts[t.s.Flow]; sc != nil && t.waiting() != nil {
+		if l := find(&sc.hearing); l != nil {
+			return l
+		}
+	}
+	return find(&t.e.hearing)
+}
+
+func (t *turn) said(words string) *flows.Listen {
+	if words == "" {
+		return nil
+	}
+	return t.heard(func(h *hearing) *flows.Listen { return h.words[words] })
+}
+
+// listen does what an entry says: runs a flow and comes back, or goes away.
+func (t *turn) listen(l *flows.Listen, vars map[string]expr.Value) error {
+	if l.Run != "" {
+		return t.interrupt(l.Run, vars)
+	}
+	if l.Step != "" {
+		t.setVars(vars)
+		return t.move(t.waiting(), l.Step)
+	}
+	return t.abandon(l.Go, vars)
+}

@@ -1,0 +1,248 @@
+package dialogs
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"besedka/core/expr"
+	"besedka/flows"
+)
+
+// waiting is the step that waits, nil when nothing is asked. A session whose
+// step is no longer in the script waits for nothing.
+func (t *turn) waiting() *step {
+	if t.s.Step == "" {
+		return nil
+	}
+	if sc := t.e.scripts[t.s.Flow]; sc != nil {
+		return sc.steps[t.s.Step]
+	}
+	return nil
+}
+
+// abandon leaves everything that was asked and begins a flow.
+func (t *turn) abandon(flow string, vars map[string]expr.Value) error {
+	t.s.Stack = nil
+	return t.start(flow, vars)
+}
+
+// interrupt runs a flow and keeps the pending question for later. With
+// MaxStack questions kept already, or when the flow interrupts itself, the
+// pending one is let go: it was an interruption too.
+func (t *turn) interrupt(flow string, vars map[string]expr.Value) error {
+	if t.waiting() != nil && t.s.Flow != flow && len(t.s.Stack) < MaxStack {
+		t.push(Frame{Flow: t.s.Flow, Step: t.s.Step, Vars: t.s.Vars, Tries: t.s.Tries, Asked: t.s.Asked, Due: t.s.Due})
+	}
+	return t.start(flow, vars)
+}
+
+func (t *turn) push(f Frame) { t.s.Stack = append(slices.Clip(t.s.Stack), f) }
+
+func (t *turn) start(flow string, vars map[string]expr.Value) error {
+	t.enter(flow)
+	t.setVars(vars)
+	return t.walk(t.e.scripts[flow].Steps[0].ID)
+}
+
+// enter makes flow the running one, with nothing asked and no variables.
+func (t *turn) enter(flow string) {
+	t.s.Flow, t.s.Vars, t.ownVars = flow, nil, false
+	t.rest()
+}
+
+// rest forgets the pending question.
+func (t *turn) rest() { t.s.Step, t.s.Tries, t.s.Asked, t.s.Due = "", 0, 0, 0 }
+
+// walk runs steps from id on until one waits, calls the core, or the
+// conversation has nothing more to say. "" is the end of the running flow.
+func (t *turn) walk(id string) (err error) {
+	for stop := false; !stop && err == nil; {
+		if id == "" {
+			id, stop, err = t.back()
+			continue
+		}
+		if t.steps++; t.steps > MaxSteps {
+			return &LimitError{"steps", MaxSteps}
+		}
+		id, stop, err = t.run(t.e.scripts[t.s.Flow].steps[id])
+	}
+	return err
+}
+
+// run begins one step.
+func (t *turn) run(s *step) (next string, stop bool, err error) {
+	skip, err := t.holds(s.Skip)
+	if err != nil {
+		return "", true, err
+	}
+	if skip {
+		return t.to(s, t.e.scripts[t.s.Flow].Skipped(s.Step))
+	}
+	t.s.Step = s.ID
+	switch {
+	case s.Asks():
+		t.s.Asked, t.s.Tries = t.env.Turn, 0
+		return "", true, t.ask(s, s.Say)
+	case s.Say != nil:
+		if err := t.say(s.Say, s.Buttons); err != nil {
+			return "", true, err
+		}
+	}
+	if s.Wait != nil {
+		t.s.Asked = t.env.Turn
+		if s.Wait.For > 0 {
+			t.s.Due = t.env.Now.Add(s.Wait.For).Unix()
+		}
+		return "", true, nil
+	}
+	return t.act(s)
+}
+
+// act does what follows an answer, or the words of a step that asks nothing.
+func (t *turn) act(s *step) (next string, stop bool, err error) {
+	if err := t.set(s); err != nil {
+		return "", true, err
+	}
+	if s.Call != "" {
+		return "", true, t.ring(s)
+	}
+	return t.way(s, t.outcome(s))
+}
+
+// outcome names how a step without a call ended.
+func (t *turn) outcome(s *step) string {
+	switch {
+	case !s.Asks():
+		return ""
+	case s.Expect.Type == flows.ChoiceType:
+		return t.answer.Text()
+	}
+	return flows.Answered
+}
+
+// follow leaves a waiting step by an outcome.
+func (t *turn) follow(s *step, outcome string) error {
+	t.rest()
+	next, stop, err := t.way(s, outcome)
+	return t.onward(next, stop, err)
+}
+
+func (t *turn) onward(next string, stop bool, err error) error {
+	if stop || err != nil {
+		return err
+	}
+	return t.walk(next)
+}
+
+// move leaves a waiting step for another one of its flow.
+func (t *turn) move(s *step, next string) error {
+	t.rest()
+	return t.onward(t.to(s, next))
+}
+
+// way goes on from s by an outcome: says what the branch says and finds the
+// next step.
+func (t *turn) way(s *step, outcome string) (next string, stop bool, err error) {
+	return t.branch(s, s.Way(outcome))
+}
+
+func (t *turn) branch(s *step, b *flows.Branch) (next string, stop bool, err error) {
+	sc := t.e.scripts[t.s.Flow]
+	if b != nil && b.Say != nil {
+		if err := t.say(b.Say, nil); err != nil {
+			return "", true, err
+		}
+	}
+	if b == nil || b.Run == "" {
+		return t.to(s, sc.Target(s.Step, b))
+	}
+	if after := sc.Next(s.Step); after != "" { // at the last step there is nothing to come back to
+		if len(t.s.Stack) >= MaxStack {
+			return "", true, &LimitError{"frames", MaxStack}
+		}
+		t.push(Frame{Flow: t.s.Flow, Step: after, Vars: t.s.Vars})
+	}
+	t.enter(b.Run)
+	return t.e.scripts[b.Run].Steps[0].ID, false, nil
+}
+
+// to moves along an edge of the script.
+func (t *turn) to(s *step, next string) (string, bool, error) {
+	if next == "" {
+		return "", false, nil
+	}
+	return next, false, t.e.scripts[t.s.Flow].moves.Move(s.ID, next)
+}
+
+// back ends the running flow and returns to the one it interrupted, if any.
+// A frame whose step has gone from the script is passed over.
+func (t *turn) back() (next string, stop bool, err error) {
+	t.enter(t.s.Flow)
+	for len(t.s.Stack) > 0 {
+		f := t.s.Stack[len(t.s.Stack)-1]
+		t.s.Stack = slices.Clip(t.s.Stack[:len(t.s.Stack)-1])
+		sc := t.e.scripts[f.Flow]
+		if sc == nil || sc.steps[f.Step] == nil {
+			continue
+		}
+		t.s.Flow, t.s.Vars = f.Flow, f.Vars
+		if f.Asked == 0 {
+			return f.Step, false, nil
+		}
+		return t.again(sc.steps[f.Step], f)
+	}
+	return "", true, nil
+}
+
+// again takes a waiting step up where it was interrupted: the question is
+// asked anew, under the same name, so that its older buttons still answer it.
+func (t *turn) again(s *step, f Frame) (next string, stop bool, err error) {
+	skip, err := t.holds(s.Skip)
+	if err != nil {
+		return "", true, err
+	}
+	if skip {
+		return t.to(s, t.e.scripts[t.s.Flow].Skipped(s.Step))
+	}
+	t.s.Step, t.s.Asked, t.s.Tries, t.s.Due = f.Step, f.Asked, f.Tries, f.Due
+	if !s.Asks() {
+		return "", true, nil
+	}
+	return "", true, t.ask(s, nil)
+}
+
+// ring asks the core; the turn goes on in called.
+func (t *turn) ring(s *step) error {
+	t.calls++
+	c := &Call{Name: s.Call, Key: strconv.FormatInt(t.env.Turn, 10) + "/" + strconv.Itoa(t.calls)}
+	if len(s.With) > 0 {
+		c.Args = make(map[string]expr.Value, len(s.With))
+	}
+	for _, a := range s.With {
+		v, err := a.Value.Eval(t.look)
+		if err != nil {
+			return err
+		}
+		c.Args[a.Name] = v
+	}
+	t.rest()
+	t.s.Step, t.call = s.ID, c
+	return nil
+}
+
+// called goes on after the core's answer.
+func (t *turn) called(r CallResult) error {
+	s := t.waiting()
+	if s == nil || s.Call == "" || s.Way(r.Outcome) == nil && s.Cases != nil {
+		return ErrOutcome
+	}
+	t.setVars(r.Values)
+	return t.follow(s, r.Outcome)
+}
+
+// reminder is the promise to wake a waiting step when its time is up. Its name
+// belongs to this visit of the step.
+func (t *turn) reminder() Remind {
+	return Remind{Timer: t.s.Flow + "/" + t.s.Step + "." + strconv.FormatInt(t.s.Asked, 36), At: time.Unix(t.s.Due, 0).UTC()}
+}
