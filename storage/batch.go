@@ -17,7 +17,10 @@ type Tag = pgconn.CommandTag
 var ErrMoved = errors.New("the row has moved on")
 
 // Batch gathers statements of several packages into one round trip.
-type Batch struct{ b pgx.Batch }
+type Batch struct {
+	b       pgx.Batch
+	guarded bool
+}
 
 // Exec queues a statement whose result does not matter.
 func (b *Batch) Exec(sql string, args ...any) { b.b.Queue(sql, args...) }
@@ -25,6 +28,7 @@ func (b *Batch) Exec(sql string, args ...any) { b.b.Queue(sql, args...) }
 // ExecN queues a guarded statement: any other number of rows than want is
 // ErrMoved and rolls the transaction back.
 func (b *Batch) ExecN(want int, sql string, args ...any) {
+	b.guarded = true
 	b.b.Queue(sql, args...).Exec(func(t pgconn.CommandTag) error {
 		if t.RowsAffected() != int64(want) {
 			return fmt.Errorf("%w: %d rows instead of %d by %.60s", ErrMoved, t.RowsAffected(), want, sql)
@@ -51,8 +55,10 @@ func Queue[T any](b *Batch, sql string, args ...any) *[]T {
 func (b *Batch) Send(ctx context.Context, tx Tx) error { return tx.SendBatch(ctx, &b.b).Close() }
 
 // Group is a transaction in two round trips: BEGIN travels with load, COMMIT
-// with what decide queues. When decide queues nothing, the transaction is
-// rolled back. Decide runs between the two and must not wait for anything.
+// with what decide queues. Guards (ExecN) are counted here and not in the
+// server, so with them COMMIT waits for the counts: a third round trip. When
+// decide queues nothing, the transaction is rolled back. Decide runs between
+// load and apply and must not wait for anything.
 func (db *DB) Group(ctx context.Context, load *Batch, decide func(apply *Batch) error) error {
 	conn, err := db.pool.Acquire(ctx)
 	if err != nil {
@@ -67,11 +73,22 @@ func (db *DB) Group(ctx context.Context, load *Batch, decide func(apply *Batch) 
 	if err := decide(apply); err != nil || apply.Len() == 0 {
 		return errors.Join(err, rollback(ctx, conn.Conn()))
 	}
-	apply.b.Queue("commit")
-	if err := conn.SendBatch(ctx, &apply.b).Close(); err != nil {
+	if err := applyAndCommit(ctx, conn.Conn(), apply); err != nil {
 		return errors.Join(err, rollback(ctx, conn.Conn()))
 	}
 	return nil
+}
+
+func applyAndCommit(ctx context.Context, conn *pgx.Conn, apply *Batch) error {
+	if !apply.guarded {
+		apply.b.Queue("commit")
+		return conn.SendBatch(ctx, &apply.b).Close()
+	}
+	if err := conn.SendBatch(ctx, &apply.b).Close(); err != nil {
+		return err
+	}
+	_, err := conn.Exec(ctx, "commit")
+	return err
 }
 
 func rollback(ctx context.Context, c *pgx.Conn) error {
