@@ -1,0 +1,133 @@
+package web
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp/kb"
+
+	"besedka/core/source"
+	"besedka/web/browsertest"
+)
+
+const lastLine = `document.querySelector("[data-log] .line:last-child")`
+
+func TestChatByKeyboard(t *testing.T) {
+	t.Parallel()
+	url, m, _ := site(t)
+	p := browsertest.Open(t, url+"/chat")
+	p.Axe()
+	p.Click("#say")
+	p.Press("Добрый день" + kb.Enter)
+	p.Until(lastLine + `.querySelector(".text").textContent === "Слышу: Добрый день"`)
+	p.Until(`document.querySelectorAll(".line.shopper").length === 1 && !document.querySelector(".pending")`)
+	p.Press("телефон" + kb.Enter)
+	p.Until(lastLine + `.querySelector("[data-contact]")`)
+	p.Click("[data-contact]")
+	p.Press("+7 900 000-00-00" + kb.Enter)
+	p.Until(lastLine + `.textContent.includes("Записали телефон.")`)
+	p.Axe()
+	p.Go(url + "/chat") // the transcript is the server's
+	p.Until(`document.querySelectorAll(".line").length === 6`)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(m.lines) != 1 {
+		t.Errorf("%d peers wrote, want 1", len(m.lines))
+	}
+}
+
+func TestChatKeepsWhatCannotBeSent(t *testing.T) {
+	t.Parallel()
+	url, m, _ := site(t)
+	p := browsertest.Open(t, url+"/chat")
+	m.set(true)
+	p.Click("#say")
+	p.Press("раз" + kb.Enter + "два" + kb.Enter)
+	p.Until(`document.querySelector('.pending[data-fate="waiting"]')`)
+	m.set(false)
+	p.Until(`[...document.querySelectorAll(".line .text")].map(e => e.textContent).join() === "раз,Слышу: раз,два,Слышу: два"`)
+	p.AllowConsole() // the browser reports every answer 500
+}
+
+func TestDemo(t *testing.T) {
+	t.Parallel()
+	url, m, s := site(t)
+	p := browsertest.Open(t, url+"/demo")
+	p.Axe()
+
+	p.Click(`[data-send="good"]`)
+	p.Until(lastLine + `.querySelector("[data-tap]")`)
+	p.Until(`document.querySelector(".line.shopper img").naturalWidth > 0 && !document.querySelector(".pending")`)
+	p.Click("[data-tap]")
+	p.Until(lastLine + `.textContent.includes("Слышу: t1.0")`)
+	p.Axe()
+
+	p.Click(".switch .down span")
+	p.Until(`document.querySelector("[name=service][value=down]").checked`)
+	p.Click("#check-books")
+	p.Until(`document.querySelector("#books").textContent.includes("Сходится")`)
+	s.mu.Lock()
+	s.problems = []*source.Problem{{
+		Pos: source.Pos{File: "flows/onboarding.yaml", Line: 14, Col: 9}, Code: "L201",
+		What: source.Sentence("шага «thx» нет", "there is no step thx"), Cure: source.Sentence("может быть, «thanks»?", "did you mean thanks?"),
+	}}
+	s.mu.Unlock()
+	p.Until(`document.querySelector("#scene .problems")?.textContent.includes("flows/onboarding.yaml:14:9")`)
+	p.Axe()
+
+	p.Go(url + "/demo?shopper=2")
+	p.Until(`document.querySelectorAll(".line").length === 0`)
+	p.Click("#say")
+	p.Press("я второй" + kb.Enter)
+	p.Until(lastLine + `.textContent.includes("Слышу: я второй")`)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(m.lines) != 2 || s.service != "down" {
+		t.Errorf("%d peers wrote and the service is %s, want 2 and down", len(m.lines), s.service)
+	}
+}
+
+func TestPagesAreAccessible(t *testing.T) {
+	t.Parallel()
+	url, _, _ := site(t)
+	p := browsertest.Open(t, url+"/")
+	for _, path := range []string{"/", "/rules", "/chat?lang=en", "/nothing"} {
+		p.Go(url + path)
+		p.Axe()
+	}
+	p.AllowConsole() // the last one is 404
+}
+
+// TestShow writes pictures of the pages for people: ART=/tmp/art go test.
+func TestShow(t *testing.T) {
+	dir := os.Getenv("ART")
+	if dir == "" {
+		t.Skip("ART names no folder")
+	}
+	url, _, _ := site(t)
+	p := browsertest.Open(t, url+"/chat")
+	p.Click("[data-say]")
+	p.Until(`document.querySelectorAll(".line").length === 2`)
+	p.Go(url + "/demo")
+	p.Click(`[data-send="good"]`)
+	p.Until(lastLine + `.querySelector("[data-tap]")`)
+	p.Until(`!document.querySelector(".pending")`)
+	for _, size := range []struct {
+		name          string
+		width, height int64
+	}{{"desktop", 1440, 1000}, {"phone", 390, 844}} {
+		for _, scheme := range []string{"light", "dark"} {
+			for _, path := range []string{"/", "/rules", "/chat", "/demo", "/chat?shopper=2"} {
+				p.Scheme(scheme)
+				p.Size(size.width, size.height)
+				p.Go(url + path)
+				name := strings.NewReplacer("/", "_", "?", "_", "=", "").Replace(path)
+				p.Shot(filepath.Join(dir, size.name+"-"+scheme+name+".png"))
+			}
+		}
+	}
+}

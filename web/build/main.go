@@ -1,0 +1,69 @@
+// Command build bundles the styles and scripts of web/src with the npm
+// packages they import into web/dist, from where the server embeds them. Run
+// it from the module's root after npm ci: go run ./web/build
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/evanw/esbuild/pkg/api"
+)
+
+func main() {
+	if err := run("web"); err != nil {
+		fmt.Fprintln(os.Stderr, "build web assets:", err)
+		os.Exit(1)
+	}
+}
+
+func run(dir string) error {
+	dist := filepath.Join(dir, "dist")
+	if err := sweep(dist); err != nil {
+		return err
+	}
+	result := api.Build(options(dir, dist))
+	if len(result.Errors) > 0 {
+		return fmt.Errorf("%d errors", len(result.Errors)) // esbuild has printed them
+	}
+	return os.WriteFile(filepath.Join(dist, "meta.json"), []byte(result.Metafile), 0o644)
+}
+
+// sweep removes what earlier builds left; .keep lets the server compile
+// before the first one.
+func sweep(dist string) error {
+	old, err := filepath.Glob(filepath.Join(dist, "*-*"))
+	if err != nil {
+		return err
+	}
+	errs := []error{}
+	for _, path := range append(old, filepath.Join(dist, "meta.json")) {
+		if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+			errs = append(errs, err)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func options(dir, dist string) api.BuildOptions {
+	source := func(name string) string { return filepath.Join(dir, "src", name) }
+	return api.BuildOptions{
+		EntryPoints:       []string{source("app.css"), source("chat.js"), source("demo.js")},
+		Outdir:            dist,
+		EntryNames:        "[name]-[hash]",
+		AssetNames:        "[name]-[hash]",
+		Bundle:            true,
+		Write:             true,
+		Metafile:          true,
+		Format:            api.FormatESModule,
+		Target:            api.ES2022,
+		MinifyWhitespace:  true,
+		MinifyIdentifiers: true,
+		MinifySyntax:      true,
+		LegalComments:     api.LegalCommentsLinked,
+		Loader:            map[string]api.Loader{".woff2": api.LoaderFile},
+		LogLevel:          api.LogLevelWarning,
+	}
+}

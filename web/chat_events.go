@@ -1,0 +1,41 @@
+package web
+
+import (
+	"bytes"
+	"net/http"
+	"time"
+)
+
+const (
+	transcriptPoll = 500 * time.Millisecond // how soon another process's line is noticed
+	streamPing     = 20 * time.Second       // keeps proxies from closing an idle stream
+)
+
+// streamMessages sends the peer's lines as they come, each as its HTML with
+// the cursor for an id, so a browser that reconnects misses nothing and sees
+// nothing twice.
+func (s *server) streamMessages(w http.ResponseWriter, r *http.Request, peer string) {
+	wake, cancel := s.Chat.Watch(peer)
+	defer cancel()
+	stream := openStream(w)
+	v, after := s.view(r), cursor(r)
+	err := follow(r.Context(), wake, transcriptPoll, stream, func() error {
+		for {
+			lines, err := s.Chat.Transcript(r.Context(), peer, after)
+			if err != nil || len(lines) == 0 {
+				return err
+			}
+			for _, line := range lines {
+				var html bytes.Buffer
+				if err := chatLine(v, line).Render(r.Context(), &html); err != nil {
+					return err
+				}
+				if err := stream.send(line.N, html.Bytes()); err != nil {
+					return err
+				}
+				after = line.N
+			}
+		}
+	})
+	s.streamEnded(r, "stream chat", err)
+}

@@ -1,0 +1,77 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxShown is how many lines a chat page opens with at most; the stream
+// brings what follows them.
+const maxShown = 500
+
+// showChat is the chat as a page of its own. A link may bring a payload in
+// ?start=, which the page sends once.
+func (s *server) showChat(w http.ResponseWriter, r *http.Request, v view) {
+	box, err := s.chatBox(w, r)
+	if err != nil {
+		s.broken(w, r, "open chat", err)
+		return
+	}
+	s.render(w, r, http.StatusOK, chatPage(v, box))
+}
+
+// box is one chat on a page: what was said so far, and where to go on from.
+type box struct {
+	Lines []Line
+	Start string
+	Inset bool // part of a page rather than a page of its own
+}
+
+func (b box) last() int64 {
+	if len(b.Lines) == 0 {
+		return 0
+	}
+	return b.Lines[len(b.Lines)-1].N
+}
+
+// chatBox gives the browser its session and reads the transcript.
+func (s *server) chatBox(w http.ResponseWriter, r *http.Request) (box, error) {
+	peer := s.meet(w, r)
+	b := box{Start: r.URL.Query().Get("start")}
+	for len(b.Lines) < maxShown {
+		page, err := s.Chat.Transcript(r.Context(), peer, b.last())
+		if err != nil {
+			return b, err
+		}
+		if len(page) == 0 {
+			break
+		}
+		b.Lines = append(b.Lines, page...)
+	}
+	return b, nil
+}
+
+// initial is the letter on the programme's round face.
+func initial(name string) string {
+	letter, _ := utf8.DecodeRuneInString(strings.TrimSpace(name))
+	return strings.ToUpper(string(letter))
+}
+
+// speaker names who said a line to those who do not see its side.
+func speaker(v view, from string) string {
+	switch from {
+	case "shopper":
+		return v.T("chat.you")
+	case "operator":
+		return v.T("chat.operator")
+	}
+	return v.Named("chat.bot")
+}
+
+func pictureAlt(v view, line Line) string {
+	if line.Media.Alt == "" && line.From == "shopper" {
+		return v.T("chat.your_photo")
+	}
+	return line.Media.Alt
+}

@@ -1,0 +1,67 @@
+package web
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+
+	"besedka/core/chat"
+	"besedka/storage"
+	"besedka/web/problem"
+)
+
+// acceptPhoto takes the bytes of a picture as the body and its key in ?key=.
+// What it shows, and whether it is a picture at all, is read later: the bot
+// answers that.
+func (s *server) acceptPhoto(w http.ResponseWriter, r *http.Request, peer string) {
+	key := r.URL.Query().Get("key")
+	if !keyForm.MatchString(key) {
+		problem.Write(w, http.StatusUnprocessableEntity, "bad_message", "?key= must be 8 to 64 letters, digits, dots, dashes")
+		return
+	}
+	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxPhotoBytes))
+	if _, tooBig := errors.AsType[*http.MaxBytesError](err); tooBig {
+		problem.Write(w, http.StatusRequestEntityTooLarge, "too_big", "a photo holds at most 10 MB")
+		return
+	}
+	if err != nil || len(data) == 0 {
+		problem.Write(w, http.StatusBadRequest, "no_photo", "the body must be the bytes of a picture")
+		return
+	}
+	remote, err := s.Chat.Upload(r.Context(), peer, data)
+	if err != nil {
+		s.broken(w, r, "keep photo", err)
+		return
+	}
+	s.accept(w, r, peer, key, chat.Inbound{Lang: s.language(r), Photo: &chat.Photo{Remote: remote}})
+}
+
+// shownTypes are the pictures served back; a browser never gets to guess.
+var shownTypes = []string{"image/jpeg", "image/png", "image/webp", "image/gif"}
+
+// serveMedia shows a picture of the peer's own chat. It is somebody's upload:
+// nothing in it may run, whatever it is.
+func (s *server) serveMedia(w http.ResponseWriter, r *http.Request, peer string) {
+	picture, err := s.Chat.Media(r.Context(), peer, r.PathValue("ref"))
+	if errors.Is(err, storage.ErrNotFound) {
+		problem.Write(w, http.StatusNotFound, "not_found", "")
+		return
+	}
+	if err != nil {
+		s.broken(w, r, "open picture", err)
+		return
+	}
+	kind := "application/octet-stream"
+	for _, shown := range shownTypes {
+		if strings.EqualFold(picture.Type, shown) {
+			kind = shown
+		}
+	}
+	h := w.Header()
+	h.Set("Content-Type", kind)
+	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+	h.Set("Content-Disposition", "inline; filename=picture")
+	h.Set("Cache-Control", "private, max-age=86400")
+	_, _ = w.Write(picture.Data)
+}

@@ -1,0 +1,65 @@
+package web
+
+import (
+	"slices"
+	"time"
+
+	"besedka/locales"
+)
+
+// second prints a time of day to the second, in the programme's zone.
+func (v view) second(at time.Time) string { return at.In(v.P.Location).Format("15:04:05") }
+
+// points prints an amount of bonuses without its word.
+func (v view) points(minor int64) string {
+	return v.With("demo.points", locales.Args{"n": locales.Points(minor)})
+}
+
+// total is the sum of the postings shown: zero, as of any whole transactions.
+func total(postings []Posting) int64 {
+	var sum int64
+	for _, posting := range postings {
+		sum += posting.Amount
+	}
+	return sum
+}
+
+// stop is one station of a receipt's way: passed, here, or still ahead.
+type stop struct{ State, Class string }
+
+// way draws a receipt's state as stations. Waiting for the service or for a
+// person is one station; a refusal ends the way where it was spoken.
+func way(state string) []stop {
+	names := []string{"queued", "waiting", "verified", "credited"}
+	switch state {
+	case "manual":
+		names[1] = "manual"
+	case "rejected":
+		names = []string{"queued", "waiting", "rejected"}
+	}
+	here := slices.Index(names, state)
+	stops := make([]stop, len(names))
+	for i, name := range names {
+		stops[i] = stop{State: name, Class: "ahead"}
+		if i < here {
+			stops[i].Class = "passed"
+		} else if i == here {
+			stops[i].Class = "here"
+		}
+	}
+	return stops
+}
+
+func speakerOr(lifecycle string) string {
+	if lifecycle == "" {
+		return "bot"
+	}
+	return lifecycle
+}
+
+func stepOr(step string) string {
+	if step == "" {
+		return "·"
+	}
+	return step
+}

@@ -1,0 +1,80 @@
+package web
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"net/http"
+	"regexp"
+
+	"besedka/web/problem"
+)
+
+// A shopper on the web is whoever holds a random 128-bit id in a cookie that
+// scripts cannot read. It proves nothing about the person.
+
+var peerForm = regexp.MustCompile(`^[0-9a-f]{32}$`)
+
+const peerAge = 400 * 24 * 60 * 60 // seconds; the longest a browser keeps a cookie
+
+// shopper tells which of the two shoppers of a demonstration a request is
+// about; there is one shopper elsewhere.
+func (s *server) shopper(r *http.Request) string {
+	if s.Demo != nil && r.URL.Query().Get("shopper") == "2" {
+		return "2"
+	}
+	return "1"
+}
+
+func (s *server) cookieName(r *http.Request) string {
+	if s.shopper(r) == "2" {
+		return "besedka_peer_2"
+	}
+	return "besedka_peer"
+}
+
+// peer is the id of who is chatting; ok is false when there is none yet.
+func (s *server) peer(r *http.Request) (id string, ok bool) {
+	cookie, err := r.Cookie(s.cookieName(r))
+	if err != nil || !peerForm.MatchString(cookie.Value) {
+		return "", false
+	}
+	return cookie.Value, true
+}
+
+// meet returns the peer, a new one when the browser brings none, and keeps
+// the cookie young.
+func (s *server) meet(w http.ResponseWriter, r *http.Request) string {
+	id, ok := s.peer(r)
+	if !ok {
+		id = newPeer()
+	}
+	s.remember(w, r, id)
+	return id
+}
+
+func (s *server) remember(w http.ResponseWriter, r *http.Request, peer string) {
+	http.SetCookie(w, &http.Cookie{
+		Name: s.cookieName(r), Value: peer, Path: "/", MaxAge: peerAge,
+		HttpOnly: true, Secure: s.HTTPS, SameSite: http.SameSiteLaxMode,
+	})
+}
+
+func newPeer() string {
+	var id [16]byte
+	_, _ = rand.Read(id[:]) // never fails: crypto/rand
+	return hex.EncodeToString(id[:])
+}
+
+// asPeer serves those who have opened the chat page; it alone gives the
+// cookie.
+func (s *server) asPeer(serve func(w http.ResponseWriter, r *http.Request, peer string)) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		peer, ok := s.peer(r)
+		if !ok {
+			problem.Write(w, http.StatusUnauthorized, "no_session", "open /chat first: it gives the session cookie")
+			return
+		}
+		w.Header().Set("Cache-Control", "no-store")
+		serve(w, r, peer)
+	}
+}

@@ -1,0 +1,197 @@
+// The shopper's chat. The server renders every line; this module shows what
+// the shopper sends at once, keeps sending it until the server has it, and
+// adds the lines that the event stream brings.
+
+import {Outgoing} from "./outgoing.js";
+
+const retryStream = 2000; // ms; when the browser has given a stream up
+const botIsThinking = 20000; // ms; then the dots go away
+
+export class Chat {
+  constructor(root) {
+    this.root = root;
+    this.log = root.querySelector("[data-log]");
+    this.field = root.querySelector("[data-say-field]");
+    this.after = Number(root.dataset.after);
+    this.outgoing = new Outgoing(root.dataset, (key, fate) => this.#fate(key, fate));
+    this.#listen();
+    this.#connect();
+    this.#toEnd();
+    if (root.dataset.start) this.outgoing.message("start-" + root.dataset.start, {start: root.dataset.start});
+  }
+
+  // say sends a text as if it were typed.
+  say(text) {
+    this.#send({text}, text);
+  }
+
+  // tap sends the token of a button; its title is what the shopper said.
+  tap(token, title) {
+    this.#send({tap: token}, title);
+  }
+
+  // photo sends a picture.
+  photo(file) {
+    const line = this.#pending("");
+    const img = line.querySelector("img");
+    img.src = URL.createObjectURL(file);
+    img.hidden = false;
+    img.addEventListener("load", () => { URL.revokeObjectURL(img.src); this.#toEnd(); }, {once: true});
+    this.outgoing.photo(line.dataset.key, file);
+  }
+
+  #send(body, shown) {
+    const line = this.#pending(shown);
+    this.outgoing.message(line.dataset.key, body);
+  }
+
+  // pending shows a line before the server has it.
+  #pending(text) {
+    const line = this.root.querySelector("[data-pending]").content.cloneNode(true).firstElementChild;
+    line.dataset.key = newKey();
+    line.querySelector(".text").textContent = text;
+    this.log.append(line);
+    this.#fate(line.dataset.key, "sending");
+    this.#toEnd();
+    return line;
+  }
+
+  // fate tells the shopper what became of a line: sending, waiting, sent,
+  // refused, too-big.
+  #fate(key, fate) {
+    if (fate === "sent") this.#thinking(true);
+    const line = this.#pendingLine(key);
+    if (!line) return;
+    line.dataset.fate = fate;
+    const note = line.querySelector(".fate");
+    note.textContent = note.getAttribute("data-" + fate) ?? "";
+  }
+
+  #pendingLine(key) {
+    return this.log.querySelector(`.pending[data-key="${CSS.escape(key)}"]`);
+  }
+
+  #connect() {
+    const address = new URL(this.root.dataset.events, location.href);
+    address.searchParams.set("after", this.after);
+    const stream = new EventSource(address);
+    stream.onopen = () => { this.#online(true); this.outgoing.wake(); };
+    stream.onmessage = (event) => this.#add(event.data);
+    stream.onerror = () => {
+      this.#online(false);
+      if (stream.readyState === EventSource.CLOSED) setTimeout(() => this.#connect(), retryStream);
+    };
+  }
+
+  // add puts a line of the transcript in its place: that of its pending twin,
+  // else last but before what is still on its way.
+  #add(html) {
+    const holder = document.createElement("template");
+    holder.innerHTML = html; // rendered and escaped by our server
+    const line = holder.content.firstElementChild;
+    const n = Number(line.dataset.n);
+    if (n <= this.after) return;
+    this.after = n;
+    const atEnd = this.#atEnd();
+    const twin = line.dataset.key && this.#pendingLine(line.dataset.key);
+    if (twin) twin.replaceWith(line);
+    else this.log.insertBefore(line, this.log.querySelector(".pending"));
+    if (!line.classList.contains("shopper")) this.#thinking(false);
+    if (atEnd) this.#toEnd();
+    for (const img of line.querySelectorAll("img")) img.addEventListener("load", () => atEnd && this.#toEnd(), {once: true});
+  }
+
+  #online(yes) {
+    const state = this.root.querySelector("[data-state]");
+    const words = yes ? state.dataset.online : state.dataset.offline;
+    this.root.classList.toggle("offline", !yes);
+    if (state.textContent !== words) state.textContent = words;
+  }
+
+  #thinking(yes) {
+    clearTimeout(this.dots);
+    this.root.querySelector("[data-typing]").hidden = !yes;
+    if (yes) this.dots = setTimeout(() => this.#thinking(false), botIsThinking);
+  }
+
+  #atEnd() {
+    return this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 80;
+  }
+
+  #toEnd() {
+    this.log.scrollTop = this.log.scrollHeight;
+  }
+
+  #listen() {
+    const form = this.root.querySelector("[data-composer]");
+    form.addEventListener("submit", (event) => { event.preventDefault(); this.#submit(); });
+    this.field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); this.#submit(); }
+    });
+    this.field.addEventListener("input", () => this.#grow());
+    this.root.addEventListener("click", (event) => this.#clicked(event.target.closest("button")));
+    for (const input of this.root.querySelectorAll("[data-file]")) {
+      input.addEventListener("change", () => { this.#photos(input.files); input.value = ""; });
+    }
+    this.root.addEventListener("paste", (event) => this.#photos(event.clipboardData.files));
+    this.#listenToDrops();
+  }
+
+  #clicked(button) {
+    if (!button) return;
+    if (button.dataset.tap) this.tap(button.dataset.tap, button.textContent);
+    if (button.dataset.say) this.say(button.dataset.say);
+    if ("attach" in button.dataset) this.root.querySelector("#photo").click();
+    if ("camera" in button.dataset) this.root.querySelector("#camera").click();
+    if ("contact" in button.dataset) this.#askPhone();
+  }
+
+  #submit() {
+    const text = this.field.value.trim();
+    if (!text) return;
+    if (this.field.inputMode === "tel") this.#send({contact: text}, text);
+    else this.say(text);
+    this.field.value = "";
+    this.field.inputMode = "";
+    this.field.placeholder = this.field.labels[0].textContent;
+    this.#grow();
+  }
+
+  // askPhone turns the field into one for a phone number, until it is sent.
+  #askPhone() {
+    this.field.inputMode = "tel";
+    this.field.placeholder = this.field.dataset.phoneLabel;
+    this.field.focus();
+  }
+
+  #grow() {
+    this.field.rows = Math.min(5, Math.max(1, this.field.value.split("\n").length, Math.ceil(this.field.value.length / 36)));
+  }
+
+  #photos(files) {
+    for (const file of files) this.photo(file);
+  }
+
+  #listenToDrops() {
+    const curtain = this.root.querySelector("[data-drop]");
+    const show = (event) => { event.preventDefault(); curtain.hidden = false; };
+    this.root.addEventListener("dragenter", show);
+    this.root.addEventListener("dragover", show);
+    this.root.addEventListener("dragleave", (event) => {
+      if (!this.root.contains(event.relatedTarget)) curtain.hidden = true;
+    });
+    this.root.addEventListener("drop", (event) => {
+      event.preventDefault();
+      curtain.hidden = true;
+      this.#photos(event.dataTransfer.files);
+    });
+  }
+}
+
+// newKey names a message; unlike randomUUID it works without HTTPS too.
+function newKey() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+const root = document.querySelector("[data-chat]");
+export const chat = root && new Chat(root);

@@ -1,0 +1,15 @@
+// The demonstration: htmx keeps the right side live, this module sends the
+// pictures of the tray through the chat as a shopper would.
+
+import "htmx.org";
+import "htmx.org/dist/ext/hx-sse.js";
+import {chat} from "./chat.js";
+
+async function send(kind) {
+  const answer = await fetch("/demo/receipts/" + kind);
+  if (answer.ok) chat.photo(new File([await answer.blob()], kind + ".png", {type: "image/png"}));
+}
+
+for (const button of document.querySelectorAll("[data-send]")) {
+  button.addEventListener("click", () => send(button.dataset.send));
+}

@@ -1,0 +1,72 @@
+// What the shopper sends, one after another and in order. Each goes under a
+// key of its own, so that trying again is harmless; without a connection it
+// waits and is tried again.
+
+const retries = [1000, 2000, 5000, 10000]; // ms; the last one repeats
+
+export class Outgoing {
+  // tell(key, fate) hears what becomes of each: waiting, sent, refused, too-big.
+  constructor(addresses, tell) {
+    this.addresses = addresses;
+    this.tell = tell;
+    this.queue = [];
+    this.failures = 0;
+    addEventListener("online", () => this.wake());
+  }
+
+  message(key, body) {
+    this.#add(key, () => fetch(this.addresses.messages, {
+      method: "POST",
+      headers: {"Content-Type": "application/json"},
+      body: JSON.stringify({key, ...body}),
+    }));
+  }
+
+  photo(key, file) {
+    const address = new URL(this.addresses.photos, location.href);
+    address.searchParams.set("key", key);
+    this.#add(key, () => fetch(address, {
+      method: "POST",
+      headers: {"Content-Type": file.type || "application/octet-stream"},
+      body: file,
+    }));
+  }
+
+  // wake tries at once what waits.
+  wake() {
+    clearTimeout(this.timer);
+    this.#next();
+  }
+
+  #add(key, post) {
+    this.queue.push({key, post});
+    if (this.queue.length === 1) this.wake();
+  }
+
+  async #next() {
+    if (this.busy || this.queue.length === 0) return;
+    this.busy = true;
+    const {key, post} = this.queue[0];
+    const fate = await this.#try(post);
+    this.busy = false;
+    this.tell(key, fate);
+    if (fate === "waiting") {
+      this.timer = setTimeout(() => this.#next(), retries[Math.min(this.failures++, retries.length - 1)]);
+      return;
+    }
+    this.failures = 0;
+    this.queue.shift();
+    this.#next();
+  }
+
+  async #try(post) {
+    try {
+      const answer = await post();
+      if (answer.ok) return "sent";
+      if (answer.status === 413) return "too-big";
+      return answer.status >= 500 || answer.status === 429 ? "waiting" : "refused";
+    } catch {
+      return "waiting"; // no connection
+    }
+  }
+}

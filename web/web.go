@@ -1,0 +1,51 @@
+package web
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"besedka/flows"
+	"besedka/locales"
+)
+
+// Deps is what the pages stand on.
+type Deps struct {
+	Programme func() *flows.Programme // as published now
+	Words     *locales.Catalog
+	Chat      Chat
+	Demo      *Demo                // nil outside demonstration
+	Telegram  string               // link to the bot; empty when there is none
+	API       http.Handler         // serves /api/v1/ and /api/openapi.json; may be nil
+	Hooks     http.Handler         // serves /hooks/<channel>; may be nil
+	Checks    []Check              // what /readyz asks
+	Registry  *prometheus.Registry // what /metrics shows; New adds the HTTP metrics to it
+	HTTPS     bool                 // shoppers reach us over HTTPS: cookies are Secure, HSTS is sent
+	Log       *slog.Logger
+}
+
+// Check is one thing that has to work for the server to be ready. A warning
+// is named in the answer and does not fail it.
+type Check struct {
+	Name string
+	Run  func(ctx context.Context) (warning string, err error)
+}
+
+type server struct {
+	Deps
+	assets assets
+}
+
+// New builds the handler of the whole site. Streams end with the request's
+// context, so a server that shuts down cancels its BaseContext first. Without
+// built assets the pages say how to build them.
+func New(d Deps) (http.Handler, error) {
+	assets, err := loadAssets()
+	if err != nil {
+		return nil, err
+	}
+	s := &server{Deps: d, assets: assets}
+	return s.measured(s.secured(s.routes()))
+}
