@@ -34,24 +34,15 @@ type installation struct {
 // open starts or joins the database, brings its schema up to date and reads
 // the master key.
 func (p place) open(ctx context.Context, log *slog.Logger) (_ *installation, err error) {
-	in := &installation{place: p, dsn: p.DatabaseURL}
+	in, err := p.reach(ctx, log)
+	if err != nil {
+		return nil, err
+	}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, in.close(ctx))
 		}
 	}()
-	if err := os.MkdirAll(p.Data, 0o755); err != nil {
-		return nil, fmt.Errorf("data folder: %w", err)
-	}
-	if in.dsn == "" {
-		if in.cluster, err = embedded.Open(ctx, embedded.Config{Dir: filepath.Join(p.Data, "postgres"), Log: log}); err != nil {
-			return nil, err
-		}
-		if err := in.cluster.CreateDatabase(ctx, "besedka"); err != nil {
-			return nil, err
-		}
-		in.dsn = in.cluster.DSN("besedka")
-	}
 	if err := storage.Migrate(ctx, in.dsn); err != nil {
 		return nil, err
 	}
@@ -60,6 +51,24 @@ func (p place) open(ctx context.Context, log *slog.Logger) (_ *installation, err
 	}
 	in.keys, err = seal.OpenFile(p.masterKey())
 	return in, err
+}
+
+// reach starts or joins the database and touches nothing in it.
+func (p place) reach(ctx context.Context, log *slog.Logger) (*installation, error) {
+	if p.DatabaseURL != "" {
+		return &installation{place: p, dsn: p.DatabaseURL}, nil
+	}
+	if err := os.MkdirAll(p.Data, 0o755); err != nil {
+		return nil, fmt.Errorf("data folder: %w", err)
+	}
+	cluster, err := embedded.Open(ctx, embedded.Config{Dir: filepath.Join(p.Data, "postgres"), Log: log})
+	if err != nil {
+		return nil, err
+	}
+	if err := cluster.CreateDatabase(ctx, "besedka"); err != nil {
+		return nil, errors.Join(err, cluster.Close(context.WithoutCancel(ctx)))
+	}
+	return &installation{place: p, dsn: cluster.DSN("besedka"), cluster: cluster}, nil
 }
 
 // maxConnections suits about twenty processes on one PostgreSQL.

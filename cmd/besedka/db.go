@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+
+	"besedka/storage"
+)
+
+type dbCmd struct {
+	Migrate dbMigrateCmd `cmd:"" help:"Bring the schema up to this program's."`
+	Backup  dbBackupCmd  `cmd:"" help:"Write every row into a file, while the database stays in use. Keep the master key apart: it is not in the file."`
+	Restore dbRestoreCmd `cmd:"" help:"Fill an empty database from a file that backup wrote."`
+}
+
+type dbMigrateCmd struct{ place }
+
+// Run migrates and does nothing else.
+func (c *dbMigrateCmd) Run(ctx context.Context, log *slog.Logger) error {
+	return withDatabase(ctx, c.place, log, func(dsn string) error { return storage.Migrate(ctx, dsn) })
+}
+
+type dbBackupCmd struct {
+	place
+	File string `arg:"" type:"path" help:"The file to write."`
+}
+
+// Run writes the file under another name first: one with the right name is
+// whole.
+func (c *dbBackupCmd) Run(ctx context.Context, log *slog.Logger) error {
+	f, err := os.CreateTemp(filepath.Dir(c.File), filepath.Base(c.File)+".*") // readable by its owner only
+	if err != nil {
+		return err
+	}
+	err = withDatabase(ctx, c.place, log, func(dsn string) error { return storage.Backup(ctx, dsn, f) })
+	if err == nil {
+		err = f.Sync()
+	}
+	if err := errors.Join(err, f.Close()); err != nil {
+		return errors.Join(err, os.Remove(f.Name()))
+	}
+	return os.Rename(f.Name(), c.File)
+}
+
+type dbRestoreCmd struct {
+	place
+	File string `arg:"" type:"existingfile" help:"The file that backup wrote."`
+}
+
+// Run migrates first, since a restore fills tables and makes none.
+func (c *dbRestoreCmd) Run(ctx context.Context, log *slog.Logger) error {
+	f, err := os.Open(c.File)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return withDatabase(ctx, c.place, log, func(dsn string) error {
+		if err := storage.Migrate(ctx, dsn); err != nil {
+			return err
+		}
+		err := storage.Restore(ctx, dsn, f)
+		if errors.Is(err, storage.ErrNotEmpty) {
+			return fmt.Errorf("%w; give a new BESEDKA_DATA or DATABASE_URL", err)
+		}
+		return err
+	})
+}
+
+func withDatabase(ctx context.Context, p place, log *slog.Logger, do func(dsn string) error) error {
+	in, err := p.reach(ctx, log)
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(in.dsn), in.close(ctx))
+}
