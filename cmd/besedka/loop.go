@@ -10,11 +10,24 @@ import (
 // and when something falls due next (zero: nothing is known to).
 type step func(ctx context.Context, now time.Time) (worked bool, next time.Time, err error)
 
-// loop is a step with a name and a way to be woken before its time.
+// loop is a step with a name and, when others in this process make work for
+// it, a way to be woken before its time.
 type loop struct {
 	name string
 	step step
-	wake chan struct{} // nil: nobody in this process knows of its work
+	wake waker
+}
+
+// waker wakes a loop; nudges do not pile up.
+type waker chan struct{}
+
+func newWaker() waker { return make(waker, turnWorkers) }
+
+func (w waker) nudge() {
+	select {
+	case w <- struct{}{}:
+	default:
+	}
 }
 
 // Loops look around this often, because other processes make work too.
@@ -23,15 +36,9 @@ const (
 	afterError = time.Second
 )
 
-func newLoop(name string, s step) loop { return loop{name: name, step: s, wake: make(chan struct{}, 1)} }
-
-// nudge wakes the loop; nudges do not pile up.
-func (l loop) nudge() {
-	select {
-	case l.wake <- struct{}{}:
-	default:
-	}
-}
+// turnWorkers is how many goroutines run turns: while one waits for its
+// commit, another one thinks.
+const turnWorkers = 4
 
 // run steps until ctx ends. An error is logged and the loop goes on: whatever
 // it could not do is still in the database.
@@ -42,7 +49,7 @@ func (l loop) run(ctx context.Context, now func() time.Time, log *slog.Logger) {
 		case ctx.Err() != nil:
 			return
 		case err != nil:
-			log.ErrorContext(ctx, "a loop stumbled and goes on", "loop", l.name, "error", err)
+			log.ErrorContext(ctx, "a loop stumbled and goes on", "loop", l.name, "err", err)
 			l.wait(ctx, afterError)
 		case !worked:
 			l.wait(ctx, until(next, now()))
@@ -50,11 +57,12 @@ func (l loop) run(ctx context.Context, now func() time.Time, log *slog.Logger) {
 	}
 }
 
+// until is how long to wait for next, at most lookAround.
 func until(next, now time.Time) time.Duration {
 	if next.IsZero() {
 		return lookAround
 	}
-	return min(lookAround, max(0, next.Sub(now)))
+	return min(lookAround, max(time.Millisecond, next.Sub(now)))
 }
 
 func (l loop) wait(ctx context.Context, d time.Duration) {

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"besedka/bots"
+	"besedka/bots/gateway"
+	"besedka/bots/webchat"
+	"besedka/core/campaign"
+	"besedka/core/chat"
+	"besedka/core/conversation"
+	"besedka/core/ledger"
+	"besedka/core/media"
+	"besedka/core/member"
+	"besedka/core/receipt"
+	"besedka/core/release"
+	"besedka/core/staff"
+	"besedka/core/verify"
+	"besedka/dialogs/actions"
+	"besedka/dialogs/runner"
+	"besedka/locales"
+	"besedka/storage"
+)
+
+// settings are what an app is told from outside.
+type settings struct {
+	now      func() time.Time
+	provider *verify.Client // nil: every receipt waits for a person
+	name     string         // of the provider: fns, demo
+	zone     *time.Location // of the programme
+	demo     bool
+	baseURL  string                                                 // of our own pages, without a slash at the end
+	bots     func(picture pictureSource) ([]bots.Listener, error)   // messengers beside the web chat
+	botLink  func(ctx context.Context, payload string) (url string) // opens the bot; "" when there is none
+	log      *slog.Logger
+}
+
+// pictureSource opens a picture that a message shows.
+type pictureSource func(ctx context.Context, m chat.Media) ([]byte, error)
+
+// app is everything wired together. serve runs its loops in goroutines,
+// rehearsal steps through them.
+type app struct {
+	*installation
+	settings
+
+	texts     *locales.Catalog
+	members   *member.Service
+	staff     *staff.Service
+	media     *media.Service
+	campaigns *campaign.Service
+	receipts  *receipt.Service
+	releases  *release.Service
+	door      *conversation.Service
+	scripts   *runner.Releases
+	web       *webchat.Adapter
+	listeners []bots.Listener
+	watchers  *watchers
+	loops     []loop
+}
+
+// newApp wires an app over an opened installation.
+func newApp(in *installation, s settings) (*app, error) {
+	a := &app{installation: in, settings: s, watchers: newWatchers()}
+	var err error
+	if a.texts, err = locales.Load(); err != nil {
+		return nil, err
+	}
+	turns, sends := newWaker(), newWaker()
+	a.members = member.New(in.db, in.keys, a.joined)
+	a.staff, a.media, a.releases = staff.New(in.db), media.New(in.db, in.keys), release.New(in.db)
+	a.campaigns = &campaign.Service{}
+	a.door = conversation.New(in.db, in.keys, a.members, conversation.Waker{Turns: turns.nudge, Sends: sends.nudge})
+	a.receipts = receipt.New(receipt.Config{
+		DB: in.db, Campaigns: a.campaigns, Provider: s.provider, Name: s.name, Zone: s.zone, Notify: a.notify, Log: s.log,
+	})
+	a.scripts = runner.NewReleases(a.releases.Load, actions.Vocabulary())
+	a.web = webchat.New(gateway.Sink(a.door, chat.Webchat, s.now), a.uploaded, s.now)
+	if a.listeners, err = s.bots(a.picture); err != nil {
+		return nil, err
+	}
+	a.loops = a.wireLoops(turns, sends)
+	return a, nil
+}
+
+// joined moves what other packages keep of a member who turned out to be
+// another one.
+func (a *app) joined(ctx context.Context, tx storage.Tx, now time.Time, from, into int64) error {
+	if err := receipt.MergeTx(ctx, tx, from, into); err != nil {
+		return err
+	}
+	return ledger.MergeTx(ctx, tx, now, from, into)
+}
+
+// notify carries a receipt's news to the chat it concerns.
+func (a *app) notify(ctx context.Context, tx storage.Tx, now time.Time, n receipt.Notice) error {
+	to := conversation.Recipient{Member: n.Member, Subject: n.Subject}
+	return a.door.NotifyTx(ctx, tx, now, to, n.Key, conversation.Event{Name: n.Name, Args: n.Args})
+}
+
+// wireLoops lists everything that works by itself, in the order of a
+// receipt's way through the house.
+func (a *app) wireLoops(turns, sends waker) []loop {
+	senders := []bots.Adapter{a.web}
+	for _, l := range a.listeners {
+		senders = append(senders, l)
+	}
+	deliver := gateway.NewDeliver(a.door, senders, a.log)
+	fetch := gateway.NewFetch(a.door, senders, gateway.Hands{Keep: a.keepPhoto, Notice: a.lookingAtPhoto}, a.log)
+	turn := runner.New(runner.Config{
+		DB: a.db, Keys: a.keys, Releases: a.scripts, Actions: a.actions(), Demo: a.demo, Texts: a.texts, Sent: sends.nudge, Log: a.log,
+	})
+	return []loop{
+		{"photos", fetch.Step, nil},
+		{"turns", turn.Step, turns},
+		{"verification", a.receipts.VerifyStep, nil},
+		{"crediting", a.receipts.CreditStep, nil},
+		{"deadlines", a.receipts.DeadlineStep, nil},
+		{"timers", a.door.TimerStep, nil},
+		{"expiry", a.expire, nil},
+		{"delivery", a.delivered(deliver.Step), sends},
+	}
+}
+
+func (a *app) actions() actions.Set {
+	set := actions.Set{}
+	actions.Receipts{Receipts: a.receipts, Texts: a.texts}.Add(set)
+	actions.Profile{Members: a.members}.Add(set)
+	actions.Links{Members: a.members, Door: a.door, URL: a.linkURL}.Add(set)
+	return set
+}
+
+// linkURL is the link by which the person opens their other chat: the bot when
+// it is issued on the web, the web chat when it is issued in a bot.
+func (a *app) linkURL(issuedIn chat.Channel, code string) string {
+	payload := "link_" + code
+	if issuedIn == chat.Webchat {
+		if url := a.botLink(context.Background(), payload); url != "" {
+			return url
+		}
+	}
+	return fmt.Sprintf("%s/chat?start=%s", a.baseURL, payload)
+}

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+
+	"besedka/core/ledger"
+)
+
+type booksCmd struct {
+	Check booksCheckCmd `cmd:"" help:"Recompute every balance and lot from the postings."`
+}
+
+type booksCheckCmd struct {
+	place
+	JSON bool `help:"Print the report as JSON." name:"json"`
+}
+
+// errBooks makes the exit code tell what the report told.
+var errBooks = errors.New("the books are not exact")
+
+// Run prints the report; books that are not exact are an error.
+func (c *booksCheckCmd) Run(ctx context.Context, stdout io.Writer, log *slog.Logger) (err error) {
+	in, err := c.open(ctx, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, in.close(ctx)) }()
+	report, err := ledger.Check(ctx, in.db)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		err = json.NewEncoder(stdout).Encode(report)
+	} else {
+		err = printReport(stdout, report)
+	}
+	if err == nil && len(report.Breaches) > 0 {
+		err = fmt.Errorf("%w: %d breaches", errBooks, len(report.Breaches))
+	}
+	return err
+}
+
+func printReport(w io.Writer, r ledger.Report) error {
+	text := fmt.Sprintf("%d transactions, %d postings, %d lots, %d accounts\n", r.Transactions, r.Postings, r.Lots, r.Accounts)
+	for _, s := range r.Sums {
+		text += fmt.Sprintf("%s: issued %d - expired %d = held %d; all postings together %d\n", s.Currency, s.Issued, s.Expired, s.Held, s.Total)
+	}
+	for _, b := range r.Breaches {
+		text += fmt.Sprintf("BREACH %s: %s has %d, its postings say %d\n", b.Rule, b.Object, b.Got, b.Want)
+	}
+	if len(r.Breaches) == 0 {
+		text += "the books are exact\n"
+	}
+	_, err := io.WriteString(w, text)
+	return err
+}

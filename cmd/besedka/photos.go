@@ -1,0 +1,67 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"besedka/bots"
+	"besedka/core/chat"
+	"besedka/core/conversation"
+	"besedka/core/media"
+	"besedka/core/qr"
+	"besedka/core/seal"
+	"besedka/storage"
+)
+
+// photoBudget is what one photo may cost before we say that we see no code.
+const photoBudget = 5 * time.Second
+
+// keepPhoto stores a photo sealed and reads its codes.
+func (a *app) keepPhoto(ctx context.Context, f conversation.Fetch, data []byte) (chat.Photo, error) {
+	photo := chat.Photo{Remote: f.In.Photo.Remote}
+	budget, cancel := context.WithTimeout(ctx, photoBudget)
+	defer cancel()
+	read := qr.Read(budget, data)
+	photo.Codes, photo.Trouble = read.Codes, string(read.Trouble)
+	if read.Hint != "" {
+		photo.Trouble = string(read.Hint)
+	}
+	blob, err := a.media.Put(ctx, a.now(), f.Key, media.File{Subject: f.Subject, Mime: http.DetectContentType(data), Data: data})
+	if errors.Is(err, media.ErrTooLarge) {
+		photo.Trouble = chat.TooBig
+		return photo, nil
+	}
+	photo.Blob = blob
+	return photo, err
+}
+
+// lookingAtPhoto tells the shopper that a photo takes longer.
+func (a *app) lookingAtPhoto(ctx context.Context, now time.Time, f conversation.Fetch) error {
+	words := a.texts.Printer(f.Lang).Text("chat.looking", nil)
+	return a.door.Say(ctx, now, f.Notice(words))
+}
+
+// uploaded opens a file that the web chat keeps already.
+func (a *app) uploaded(ctx context.Context, blob string, limit int64) ([]byte, error) {
+	f, err := a.media.Get(ctx, blob)
+	switch {
+	case errors.Is(err, storage.ErrNotFound), errors.Is(err, seal.ErrErased):
+		return nil, bots.ErrGone
+	case err != nil:
+		return nil, err
+	case int64(len(f.Data)) > limit:
+		return nil, bots.ErrTooBig
+	}
+	return f.Data, nil
+}
+
+// picture opens what a message shows: a file of the programme or a blob.
+func (a *app) picture(ctx context.Context, m chat.Media) ([]byte, error) {
+	if m.Blob != "" {
+		f, err := a.media.Get(ctx, m.Blob)
+		return f.Data, err
+	}
+	return a.programmeFile(ctx, "media/"+m.Path)
+}

@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+
+	"besedka/core/chat"
+	"besedka/core/conversation"
+	"besedka/core/media"
+	"besedka/core/member"
+	"besedka/storage"
+	"besedka/web"
+)
+
+// chat is the messenger behind the web chat's pages.
+func (a *app) chat() web.Chat {
+	return web.Chat{Accept: a.web.Accept, Upload: a.upload, Transcript: a.transcript, Media: a.shopperPicture, Watch: a.watchers.watch}
+}
+
+// upload keeps what a shopper sends before anybody has looked at it.
+func (a *app) upload(ctx context.Context, peer string, data []byte) (remote string, err error) {
+	var who []member.Subject
+	err = a.db.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
+		who, err = a.members.SubjectsTx(ctx, tx, a.now(), chat.Webchat, []string{peer})
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	return a.media.Put(ctx, a.now(), who[0].Key, media.File{Subject: who[0].ID, Mime: http.DetectContentType(data), Data: data})
+}
+
+// transcriptPage is how many lines a page of the web chat reads at once.
+const transcriptPage = 100
+
+func (a *app) transcript(ctx context.Context, peer string, after int64) ([]web.Line, error) {
+	who, err := a.members.Find(ctx, chat.Webchat, peer)
+	if errors.Is(err, storage.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	lines, err := a.door.Lines(ctx, who.Conversation, after, transcriptPage)
+	shown := make([]web.Line, len(lines))
+	for i, l := range lines {
+		shown[i] = a.webLine(l)
+	}
+	return shown, err
+}
+
+// webLine is a line as a page shows it. A tap comes with the title of its
+// button as its text.
+func (a *app) webLine(l conversation.Line) web.Line {
+	shown := web.Line{N: l.N, Key: l.Key, At: l.At}
+	if l.Wire != nil {
+		shown.From, shown.Text, shown.Media = "bot", l.Wire.Text, webMedia(l.Wire.Media)
+		if l.Wire.Keyboard != nil {
+			for _, row := range l.Wire.Keyboard.Rows {
+				shown.Buttons = append(shown.Buttons, row...)
+			}
+		}
+		return shown
+	}
+	shown.From, shown.Text = "shopper", l.In.Text
+	if p := l.In.Photo; p != nil {
+		shown.Media = &web.Media{Ref: "blob/" + firstOf(p.Blob, p.Remote)}
+	}
+	if c := l.In.Contact; c != nil {
+		shown.Text = c.Phone
+	}
+	return shown
+}
+
+func firstOf(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+func webMedia(m *chat.Media) *web.Media {
+	switch {
+	case m == nil:
+		return nil
+	case m.Blob != "":
+		return &web.Media{Ref: "blob/" + m.Blob, Alt: m.Alt}
+	}
+	return &web.Media{Ref: "file/" + m.Path, Alt: m.Alt}
+}
+
+// shopperPicture opens a picture of a line: a file of the programme, or a
+// photo of this very shopper.
+func (a *app) shopperPicture(ctx context.Context, peer, ref string) (web.Picture, error) {
+	if len(ref) > 5 && ref[:5] == "file/" {
+		data, err := a.programmeFile(ctx, "media/"+ref[5:])
+		return web.Picture{Type: http.DetectContentType(data), Data: data}, err
+	}
+	if len(ref) < 5 || ref[:5] != "blob/" {
+		return web.Picture{}, storage.ErrNotFound
+	}
+	who, err := a.members.Find(ctx, chat.Webchat, peer)
+	if err != nil {
+		return web.Picture{}, err
+	}
+	f, err := a.media.Get(ctx, ref[5:])
+	if err != nil {
+		return web.Picture{}, err
+	}
+	if f.Subject != who.ID {
+		return web.Picture{}, fmt.Errorf("file of another subject: %w", storage.ErrNotFound)
+	}
+	return web.Picture{Type: f.Mime, Data: f.Data}, nil
+}
+
+// watchers wake the web chat's open pages when this process has delivered
+// something. Nobody says to whom: pages read from their cursor anyway.
+type watchers struct {
+	mu   sync.Mutex
+	open map[chan struct{}]struct{}
+}
+
+func newWatchers() *watchers { return &watchers{open: map[chan struct{}]struct{}{}} }
+
+func (w *watchers) watch(string) (wake <-chan struct{}, cancel func()) {
+	c := make(chan struct{}, 1)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.open[c] = struct{}{}
+	return c, func() {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		delete(w.open, c)
+	}
+}
+
+func (w *watchers) nudge() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for c := range w.open {
+		select {
+		case c <- struct{}{}:
+		default:
+		}
+	}
+}
