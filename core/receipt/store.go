@@ -350,3 +350,7 @@ func orNull[T comparable](v T) *T {
 	}
 	return &v
 }
+
+const qModeBind = `insert into setting (name, value) values ('mode', $1) on conflict do nothing`
+
+const qModeBound = `select value from setting where name = 'mode'`

@@ -179,7 +179,7 @@ func TestInvent(t *testing.T) {
 			Time: fiscal.CivilAt(noon), Sum: rapid.Int64Range(0, 10_000_000).Draw(t, "sum"),
 			FN: "7284440500123456", FD: rapid.Int64Range(1, 1<<32-1).Draw(t, "fd"), FP: 1, Operation: fiscal.Sale,
 		}
-		text := invent(q)
+		text := Invent(q)
 		r, err := fiscal.ParseReceipt(text)
 		if err != nil {
 			t.Fatal(err)
@@ -194,7 +194,7 @@ func TestInvent(t *testing.T) {
 		if sum != q.Sum || len(r.Lines) == 0 || !strings.Contains(r.Lines[0].Name, "Полянка") {
 			t.Fatalf("%d lines sum up to %d, want %d; first %q", len(r.Lines), sum, q.Sum, r.Lines[0].Name)
 		}
-		if again := invent(q); string(again) != string(text) {
+		if again := Invent(q); string(again) != string(text) {
 			t.Fatal("invented differently the second time")
 		}
 	})

@@ -37,9 +37,9 @@ const (
 	restOfTheBag = "Товары по чеку"
 )
 
-// invent makes up the contents of a receipt from its total. The same receipt has
+// Invent makes up the contents of a receipt from its total. The same receipt has
 // the same contents whenever it is asked for, and its lines sum up exactly.
-func invent(q fiscal.QR) []byte {
+func Invent(q fiscal.QR) []byte {
 	text, err := json.Marshal(fiscal.Receipt{
 		Code: 3, Format: 4, FN: q.FN, FD: q.FD, FP: q.FP, Operation: q.Operation,
 		Time: fiscal.Stamp{Local: q.Time}, Total: q.Sum, Cashless: q.Sum,

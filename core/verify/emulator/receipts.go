@@ -153,7 +153,7 @@ func (e *Emulator) answer(r *record, asked fiscal.QR, now time.Time) (code, tick
 	case r.Verdict == Annulled || now.Before(r.Arrives):
 		return "404", ""
 	case r.Contents == nil:
-		return "200", wrap(invent(asked))
+		return "200", wrap(Invent(asked))
 	case now.Sub(own.Time.In(e.cfg.Zone)) > purgedAfter:
 		return "404", ""
 	}
