@@ -183,3 +183,45 @@ from link_code l
 join subject i on i.id = l.issued_by join conversation ic on ic.subject_id = i.id
 join subject o on o.id = l.opened_by join conversation oc on oc.subject_id = o.id
 where l.code_hash = $1`
+
+const qEraseFind = `
+select s.id, s.wrapped_key
+from member asked join subject s on s.member_id = coalesce(asked.merged_into, asked.id)
+where asked.id = $1 and s.wrapped_key is not null`
+
+const qEraseFindAgain = `
+select id, wrapped_key from subject where wrapped_key is not null and sha256(wrapped_key) = any ($1::bytea[])`
+
+const qErasuresKnown = `select coalesce((select value from setting where name = 'erasures'), '0') = $1`
+
+const qErasuresNote = `
+insert into setting (name, value) values ('erasures', $1) on conflict (name) do update set value = excluded.value`
+
+const qEraseLockTurns = `
+select id from conversation where subject_id = any ($1::bigint[]) order by id for no key update`
+
+const qEraseTimers = `
+delete from timer where conversation_id in (select id from conversation where subject_id = any ($1::bigint[]))`
+
+const qEraseInbox = `
+update inbox set state = 'parked'
+where state in ('fetching', 'ready', 'solo')
+  and conversation_id in (select id from conversation where subject_id = any ($1::bigint[]))`
+
+const qEraseOutbox = `
+update outbox set state = 'failed', reason = 'erased'
+where state = 'pending' and conversation_id in (select id from conversation where subject_id = any ($1::bigint[]))`
+
+const qEraseSessions = `update conversation set session = null where subject_id = any ($1::bigint[])`
+
+const qErasePhones = `delete from phone where subject_id = any ($1::bigint[])`
+
+const qEraseAnswers = `delete from answer where subject_id = any ($1::bigint[])`
+
+const qEraseLinks = `
+delete from link_code where issued_by = any ($1::bigint[]) or opened_by = any ($1::bigint[])`
+
+const qEraseTries = `delete from link_try where subject_id = any ($1::bigint[])`
+
+const qEraseKeys = `
+update subject set wrapped_key = null, peer_index = null, sealed_peer = '' where id = any ($1::bigint[])`

@@ -2,9 +2,11 @@ package seal_test
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
 
@@ -128,6 +130,39 @@ func TestOpenFileRefusesWhatIsNoKey(t *testing.T) {
 			t.Errorf("OpenFile took %q for a key", text)
 		}
 	}
+}
+
+func TestErasuresSurviveALineCutShort(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	list := seal.ErasuresBeside(filepath.Join(dir, "master.key"))
+	if all, err := list.All(); len(all) != 0 || err != nil {
+		t.Errorf("a list that is not there yet: %x, %v", all, err)
+	}
+	if err := list.Add([][]byte{[]byte("one"), []byte("two")}); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(dir, "erased.list")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, text[:len(text)-7], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := list.Add([][]byte{[]byte("three")}); err != nil {
+		t.Fatal(err)
+	}
+	all, err := list.All()
+	want := [][]byte{hash("one"), hash("three")}
+	if !slices.EqualFunc(all, want, bytes.Equal) || err != nil {
+		t.Errorf("All = %x, %v, want %x", all, err, want)
+	}
+}
+
+func hash(text string) []byte {
+	h := sha256.Sum256([]byte(text))
+	return h[:]
 }
 
 func BenchmarkUnwrapSealOpen(b *testing.B) {

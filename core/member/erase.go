@@ -1,0 +1,106 @@
+package member
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"besedka/core/seal"
+	"besedka/storage"
+)
+
+// Erase forgets who a member is: the keys of their subjects are destroyed, and
+// with them all that was sealed; indexes, phones and answers go, what was to
+// be said or heard is put aside. Receipts, points and consents stay under the
+// member's number, which is nobody's now. The list gets its lines before the
+// database changes, so that no restore brings the person back. Also runs in
+// the same transaction, for the audit.
+func (s *Service) Erase(ctx context.Context, list seal.Erasures, id int64, also func(ctx context.Context, tx storage.Tx) error) error {
+	err := s.db.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
+		if err := lockIdentity(ctx, tx); err != nil {
+			return err
+		}
+		if _, err := storage.One[Member](ctx, tx, qMember, id); err != nil {
+			return err
+		}
+		subjects, err := storage.Collect[keyRow](ctx, tx, qEraseFind, id)
+		if err != nil {
+			return err
+		}
+		if err := list.Add(wrappedOf(subjects)); err != nil {
+			return err
+		}
+		if err := eraseSubjects(ctx, tx, list, subjects); err != nil {
+			return err
+		}
+		return also(ctx, tx)
+	})
+	if err != nil {
+		return fmt.Errorf("erase member %d: %w", id, err)
+	}
+	return nil
+}
+
+// ReplayErasures erases again whom a restored database brought back, and says
+// how many subjects that were. It does nothing to a database that knows the
+// whole list.
+func (s *Service) ReplayErasures(ctx context.Context, list seal.Erasures) (int, error) {
+	hashes, err := list.All()
+	if err != nil {
+		return 0, err
+	}
+	erased := 0
+	err = s.db.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
+		if err := lockIdentity(ctx, tx); err != nil {
+			return err
+		}
+		known, err := storage.Value[bool](ctx, tx, qErasuresKnown, strconv.Itoa(len(hashes)))
+		if err != nil || known {
+			return err
+		}
+		subjects, err := storage.Collect[keyRow](ctx, tx, qEraseFindAgain, hashes)
+		if err != nil {
+			return err
+		}
+		erased = len(subjects)
+		return eraseSubjects(ctx, tx, list, subjects)
+	})
+	if err != nil {
+		return 0, fmt.Errorf("replay erasures: %w", err)
+	}
+	return erased, nil
+}
+
+type keyRow struct {
+	ID         int64  `db:"id"`
+	WrappedKey []byte `db:"wrapped_key"`
+}
+
+func wrappedOf(rows []keyRow) [][]byte {
+	wrapped := make([][]byte, len(rows))
+	for i, r := range rows {
+		wrapped[i] = r.WrappedKey
+	}
+	return wrapped
+}
+
+// eraseSubjects waits for their running turns first.
+func eraseSubjects(ctx context.Context, tx storage.Tx, list seal.Erasures, rows []keyRow) error {
+	hashes, err := list.All()
+	if err != nil {
+		return err
+	}
+	ids := make([]int64, len(rows))
+	for i, r := range rows {
+		ids[i] = r.ID
+	}
+	var b storage.Batch
+	for _, q := range []string{
+		qEraseLockTurns, qEraseTimers, qEraseInbox, qEraseOutbox, qEraseSessions,
+		qErasePhones, qEraseAnswers, qEraseLinks, qEraseTries, qEraseKeys,
+	} {
+		b.Exec(q, ids)
+	}
+	b.Exec(qErasuresNote, strconv.Itoa(len(hashes)))
+	return b.Send(ctx, tx)
+}
