@@ -52,6 +52,7 @@ func Check(ctx context.Context, q storage.Querier) (Report, error) {
 	if err != nil {
 		return Report{}, fmt.Errorf("check books: %w", err)
 	}
+	report.Breaches = []Breach{}
 	if report.Sums, err = storage.Collect[Sum](ctx, q, qSums); err != nil {
 		return Report{}, fmt.Errorf("check books: sums: %w", err)
 	}
