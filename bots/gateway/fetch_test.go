@@ -1,0 +1,157 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"besedka/bots"
+	fake "besedka/bots/fake/telegram"
+	"besedka/core/chat"
+	"besedka/core/conversation"
+)
+
+// photographs lets the person send a photo and the bot take it, and returns
+// what Fetch makes of it: its hands keep photos of kept and refuse broken.
+func photographs(t *testing.T, h *house, a fake.Act) {
+	t.Helper()
+	a.From = 1
+	if _, err := h.fake.Do(a); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	done := make(chan error, 1)
+	go func() { done <- h.bot.Run(ctx, Sink(h.conv, chat.Telegram, func() time.Time { return noon })) }()
+	if err := h.fake.AwaitConfirmed(ctx); err != nil {
+		t.Fatal(err)
+	}
+	stop()
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+}
+
+func keepAll(_ context.Context, _ conversation.Fetch, data []byte) (chat.Photo, error) {
+	return chat.Photo{Blob: "blob", Codes: []string{string(data)}}, nil
+}
+
+func noNotice(context.Context, time.Time, conversation.Fetch) error { return nil }
+
+// inboxStates counts inbox rows by state.
+func inboxStates(t *testing.T, h *house) map[string]int {
+	t.Helper()
+	rows, err := h.db.Query(t.Context(), `select state, count(*)::int from inbox group by state`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	states := map[string]int{}
+	for rows.Next() {
+		var state string
+		var n int
+		if err := rows.Scan(&state, &n); err != nil {
+			t.Fatal(err)
+		}
+		states[state] = n
+	}
+	return states
+}
+
+func TestFetchBringsPhotoBeforeTurn(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	photographs(t, h, fake.Act{Photo: []byte("t=20261122T1200"), Text: "мой чек"})
+	var kept []conversation.Fetch
+	f := NewFetch(h.conv, []bots.Adapter{h.bot}, Hands{
+		Keep: func(ctx context.Context, p conversation.Fetch, data []byte) (chat.Photo, error) {
+			kept = append(kept, p)
+			return keepAll(ctx, p, data)
+		},
+		Notice: noNotice,
+	}, slog.New(slog.DiscardHandler))
+	if diff := cmp.Diff(map[string]int{"fetching": 1}, inboxStates(t, h)); diff != "" {
+		t.Errorf("before (-want +got):\n%s", diff)
+	}
+	mustStep(t, f.Step, noon)
+	if diff := cmp.Diff(map[string]int{"ready": 1}, inboxStates(t, h)); diff != "" {
+		t.Errorf("after (-want +got):\n%s", diff)
+	}
+	if len(kept) != 1 || kept[0].In.Text != "мой чек" || !kept[0].ReceivedAt.Equal(noon) {
+		t.Errorf("kept %+v, want the one photo with its caption and hour", kept)
+	}
+}
+
+// TestFetchGivesUp: what cannot be had does not hold the conversation up for
+// ever.
+func TestFetchGivesUp(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		name  string
+		act   fake.Act
+		fault fake.Fault
+		keep  error
+		steps int // until the row is ready
+	}{
+		{"too_big", fake.Act{Photo: make([]byte, 20<<20+1)}, fake.Fault{}, nil, 1},
+		{"gone", fake.Act{Message: []byte(`{"photo":[{"file_id":"no such"}]}`)}, fake.Fault{}, nil, 1},
+		{"outage_passes", fake.Act{Photo: []byte("x")}, fake.Fault{Kind: fake.Outage, Method: "getFile", Times: 2}, nil, 3},
+		{"outage_stays", fake.Act{Photo: []byte("x")}, fake.Fault{Kind: fake.Outage, Method: "getFile"}, nil, fetchAttempts},
+		{"store_fails", fake.Act{Photo: []byte("x")}, fake.Fault{}, errors.New("disk full"), fetchAttempts},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse(t)
+			photographs(t, h, tt.act)
+			if tt.fault.Kind != "" {
+				h.fake.Spoil(tt.fault)
+			}
+			f := NewFetch(h.conv, []bots.Adapter{h.bot}, Hands{
+				Keep: func(ctx context.Context, p conversation.Fetch, data []byte) (chat.Photo, error) {
+					photo, _ := keepAll(ctx, p, data)
+					return photo, tt.keep
+				},
+				Notice: noNotice,
+			}, slog.New(slog.DiscardHandler))
+			now, steps := noon, 0
+			for inboxStates(t, h)["ready"] == 0 && steps <= tt.steps {
+				worked, next := mustStep(t, f.Step, now)
+				if worked {
+					steps++
+				} else {
+					now = next
+				}
+			}
+			if steps != tt.steps {
+				t.Errorf("ready after %d attempts, want %d", steps, tt.steps)
+			}
+		})
+	}
+}
+
+func TestFetchGivesNotice(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	photographs(t, h, fake.Act{Photo: []byte("x")})
+	told := make(chan int64, 1)
+	f := NewFetch(h.conv, []bots.Adapter{h.bot}, Hands{
+		Keep: func(ctx context.Context, p conversation.Fetch, data []byte) (chat.Photo, error) {
+			<-told // the photo takes as long as it takes to be told
+			return keepAll(ctx, p, data)
+		},
+		Notice: func(_ context.Context, _ time.Time, p conversation.Fetch) error {
+			told <- p.Inbox
+			return nil
+		},
+	}, slog.New(slog.DiscardHandler))
+	f.patience = 0
+	mustStep(t, f.Step, noon)
+	if diff := cmp.Diff(map[string]int{"ready": 1}, inboxStates(t, h)); diff != "" {
+		t.Errorf("after (-want +got):\n%s", diff)
+	}
+}
