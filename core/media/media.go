@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"regexp"
 	"time"
 
 	"besedka/core/seal"
@@ -49,6 +50,8 @@ func (s *Service) Put(ctx context.Context, now time.Time, key seal.Key, f File) 
 
 const blobKind = "blob"
 
+var uuid = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+
 // idOf names a file by its contents without giving them away: without the
 // master key nobody can ask whether a certain picture was sent. The form is
 // UUID version 8, RFC 9562, 5.8.
@@ -69,6 +72,9 @@ type blobRow struct {
 // Get reads a file back: storage.ErrNotFound when there is none,
 // seal.ErrErased when its subject was erased.
 func (s *Service) Get(ctx context.Context, id string) (File, error) {
+	if !uuid.MatchString(id) { // it may come from anybody's address line
+		return File{}, fmt.Errorf("file: %w", storage.ErrNotFound)
+	}
 	r, err := storage.One[blobRow](ctx, s.db, qGet, id)
 	if err != nil {
 		return File{}, fmt.Errorf("file %s: %w", id, err)

@@ -55,6 +55,11 @@ func TestFilesAreKeptSealedAndOnce(t *testing.T) {
 	if want := (media.File{Subject: people[0].ID, Mime: "image/png", Data: picture}); !cmp.Equal(got, want) || err != nil {
 		t.Errorf("Get returned %d bytes of %s from subject %d, %v", len(got.Data), got.Mime, got.Subject, err)
 	}
+	for _, none := range []string{"", "x", id + "0", "00000000-0000-8000-8000-000000000000"} {
+		if _, err := s.Get(ctx, none); !errors.Is(err, storage.ErrNotFound) {
+			t.Errorf("Get(%q): %v, want ErrNotFound", none, err)
+		}
+	}
 	readable, err := storage.Value[int](ctx, db, `select count(*) from blob where position('pixels'::bytea in sealed) > 0`)
 	if readable != 0 || err != nil {
 		t.Errorf("%d files are readable in the table, %v", readable, err)

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"besedka/core/chat"
 	"besedka/storage"
 )
 
@@ -41,16 +40,6 @@ func (s *Service) FindByPhone(ctx context.Context, number string) (int64, error)
 	id, err := storage.Value[int64](ctx, s.db, qMemberByPhone, s.phoneIndex(e164))
 	if err != nil {
 		return 0, fmt.Errorf("find member by phone: %w", err)
-	}
-	return id, nil
-}
-
-// FindByChannel finds the member whom a peer of a channel belongs to. Nobody is
-// storage.ErrNotFound.
-func (s *Service) FindByChannel(ctx context.Context, channel chat.Channel, peer string) (int64, error) {
-	id, err := storage.Value[int64](ctx, s.db, qMemberByPeer, channel, s.peerIndex(channel, peer))
-	if err != nil {
-		return 0, fmt.Errorf("find member by channel: %w", err)
 	}
 	return id, nil
 }

@@ -36,8 +36,6 @@ where asked.id = $1`
 
 const qMemberByPhone = `select member_id from phone where phone_index = $1 and verified_at is not null`
 
-const qMemberByPeer = `select member_id from subject where channel = $1 and peer_index = $2`
-
 const qMemberRegister = `
 update member m set registered_at = coalesce(m.registered_at, least($2::timestamptz,
   (select min(uploaded_at) from receipt where member_id = m.id and state <> 'rejected'),

@@ -104,6 +104,12 @@ func TestSubjectsTxKnowsAPeerAgain(t *testing.T) {
 	if web := h.subject(chat.Webchat, "7"); web.ID == first[0].ID {
 		t.Error("peer 7 of another channel is the same subject")
 	}
+	if found, err := h.Find(t.Context(), chat.Telegram, "8"); found.ID != first[1].ID || err != nil {
+		t.Errorf("Find(8) = %d, %v, want %d", found.ID, err, first[1].ID)
+	}
+	if found, err := h.Find(t.Context(), chat.Webchat, "8"); !errors.Is(err, storage.ErrNotFound) {
+		t.Errorf("Find made subject %d, %v", found.ID, err)
+	}
 	sealed := first[0].Key.Seal("inbox", []byte("привет"))
 	if plain, err := again[2].Key.Open("inbox", sealed); err != nil || string(plain) != "привет" {
 		t.Errorf("the key of a subject met again opens %q, %v", plain, err)
