@@ -56,7 +56,7 @@ func (d *Deliver) Step(ctx context.Context, now time.Time) (worked bool, next ti
 	}
 	if len(lanes) == 0 {
 		throttled, err := d.conv.NextSend(ctx)
-		return false, later(now, next, throttled), err
+		return false, sooner(now, next, throttled), err
 	}
 	book := newBook(context.WithoutCancel(ctx), d.conv, now)
 	var throttled throttling
@@ -129,7 +129,7 @@ func (d *Deliver) free(now time.Time) (free []chat.Channel, next time.Time) {
 	defer d.mu.Unlock()
 	for c := range d.adapters {
 		if until := d.held[c]; until.After(now) {
-			next = later(now, next, until)
+			next = sooner(now, next, until)
 		} else {
 			free = append(free, c)
 		}
@@ -137,9 +137,9 @@ func (d *Deliver) free(now time.Time) (free []chat.Channel, next time.Time) {
 	return free, next
 }
 
-// later is the earlier of two instants that lie after now; zero ones and past
+// sooner is the earlier of two instants that lie after now; zero ones and past
 // ones do not count.
-func later(now, a, b time.Time) time.Time {
+func sooner(now, a, b time.Time) time.Time {
 	switch {
 	case !b.After(now):
 		return a

@@ -2,6 +2,7 @@ package telegram
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -45,7 +46,7 @@ func (s *Server) download(w http.ResponseWriter, path string) {
 
 // keepFile stores what a person sent and returns its file_id. The lock is held.
 func (s *Server) keepFile(data []byte) string {
-	id := fileID(len(s.files) + 1)
+	id := fmt.Sprintf("file-%d", len(s.files)+1)
 	s.files[id] = data
 	return id
 }

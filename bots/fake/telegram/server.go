@@ -3,7 +3,6 @@ package telegram
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -169,16 +168,6 @@ func (s *Server) AwaitConfirmed(ctx context.Context) error {
 	return s.await(ctx, func() bool { return len(s.updates) == 0 })
 }
 
-// AwaitSent returns what the bot sent to chat once there are n messages.
-func (s *Server) AwaitSent(ctx context.Context, chat int64, n int) ([]Sent, error) {
-	var got []Sent
-	err := s.await(ctx, func() bool {
-		got = s.sentTo(chat, 0)
-		return len(got) >= n
-	})
-	return got, err
-}
-
 // Sent is what the bot sent to chat after the message numbered after, in
 // order; chat 0 means every chat.
 func (s *Server) Sent(chat int64, after int) []Sent {
@@ -204,5 +193,3 @@ func (s *Server) Unanswered() int {
 	}
 	return n
 }
-
-func fileID(n int) string { return fmt.Sprintf("file-%d", n) }

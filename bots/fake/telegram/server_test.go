@@ -1,0 +1,141 @@
+package telegram
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+)
+
+const token = "42:token"
+
+func open(t *testing.T) (*Server, *httptest.Server) {
+	t.Helper()
+	s := New(token, func() time.Time { return time.Unix(1, 0) })
+	srv := httptest.NewServer(s)
+	t.Cleanup(srv.Close)
+	return s, srv
+}
+
+// ask calls a method with JSON and returns the status and the body.
+func ask(t *testing.T, method, url, body string) (int, string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	b, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp.StatusCode, string(b)
+}
+
+// TestOffsets: updates stay until a later offset confirms them, and come in
+// portions of limit.
+func TestOffsets(t *testing.T) {
+	t.Parallel()
+	s, srv := open(t)
+	for range 3 {
+		if _, err := s.Do(Act{From: 1, Text: "x"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, step := range []struct {
+		params string
+		want   string
+	}{
+		{`{}`, "[1 2 3]"},
+		{`{"limit":2}`, "[1 2]"},
+		{`{"offset":3}`, "[3]"},
+		{`{"offset":1}`, "[3]"},
+		{`{"offset":4}`, "[]"},
+	} {
+		_, body := ask(t, http.MethodPost, srv.URL+"/bot"+token+"/getUpdates", step.params)
+		var got struct {
+			Result []struct {
+				ID int `json:"update_id"`
+			}
+		}
+		if err := json.Unmarshal([]byte(body), &got); err != nil {
+			t.Fatal(err)
+		}
+		ids := []int{}
+		for _, u := range got.Result {
+			ids = append(ids, u.ID)
+		}
+		if fmt.Sprint(ids) != step.want {
+			t.Errorf("getUpdates %s gave %v, want %s", step.params, ids, step.want)
+		}
+	}
+}
+
+// TestRefusals words refusals as the Bot API does.
+func TestRefusals(t *testing.T) {
+	t.Parallel()
+	s, srv := open(t)
+	if _, err := s.Do(Act{From: 1, Text: "x"}); err != nil {
+		t.Fatal(err)
+	}
+	tests := []struct{ path, body, want string }{
+		{"/bot42:other/getMe", `{}`, "Unauthorized"},
+		{"/bot" + token + "/flyAway", `{}`, "Not Found: method not found"},
+		{"/bot" + token + "/sendMessage", `{"chat_id":1,"text":""}`, "Bad Request: message text is empty"},
+		{"/bot" + token + "/sendMessage", `{"chat_id":2,"text":"x"}`, "Bad Request: chat not found"},
+		{"/bot" + token + "/sendMessage", `{"chat_id":1,"text":"` + strings.Repeat("👍", 2049) + `"}`, "Bad Request: message is too long"},
+		{"/bot" + token + "/sendMessage", `{"chat_id":1,"text":"x","reply_markup":{"inline_keyboard":[[{"text":"a","callback_data":"` + strings.Repeat("я", 33) + `"}]]}}`, "Bad Request: BUTTON_DATA_INVALID"},
+		{"/bot" + token + "/sendMessage", `{"chat_id":1,"text":"x","reply_markup":{"inline_keyboard":[[{"text":"a","callback_data":"b","copy_text":{"text":""}}]]}}`, "Bad Request: BUTTON_COPY_TEXT_INVALID"},
+		{"/bot" + token + "/answerCallbackQuery", `{"callback_query_id":"no"}`, "Bad Request: query is too old and response timeout expired or query ID is invalid"},
+	}
+	for _, tt := range tests {
+		_, body := ask(t, http.MethodPost, srv.URL+tt.path, tt.body)
+		var got apiError
+		if err := json.Unmarshal([]byte(body), &got); err != nil || got.Description != tt.want {
+			t.Errorf("%s: %q, want %q", tt.path, got.Description, tt.want)
+		}
+	}
+}
+
+// TestControl drives the server as another process would.
+func TestControl(t *testing.T) {
+	t.Parallel()
+	_, srv := open(t)
+	photo, err := json.Marshal(Act{From: 1, Photo: []byte("jpeg")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	steps := []struct {
+		method, path, body string
+		status             int
+		has                string
+	}{
+		{http.MethodPost, "/__fake/act", string(photo), 200, `{"update_id":1}`},
+		{http.MethodPost, "/__fake/act", `{"from":1,"button":"Нет такой"}`, 422, "no button"},
+		{http.MethodPost, "/bot" + token + "/sendMessage", `{"chat_id":1,"text":"да"}`, 200, `"ok":true`},
+		{http.MethodGet, "/__fake/sent?chat=1", "", 200, `"text":"да"`},
+		{http.MethodGet, "/__fake/sent?chat=1&after=1", "", 200, "[]"},
+		{http.MethodGet, "/__fake/state", "", 200, `{"unanswered":0,"unconfirmed":1}`},
+		{http.MethodPost, "/__fake/fault", `{"kind":"throttle","chat":1,"retry_after":3}`, 200, ""},
+		{http.MethodPost, "/bot" + token + "/sendMessage", `{"chat_id":1,"text":"да"}`, 429, `"retry_after":3`},
+		{http.MethodDelete, "/__fake/fault", "", 200, ""},
+		{http.MethodPost, "/bot" + token + "/sendMessage", `{"chat_id":1,"text":"да"}`, 200, `"ok":true`},
+		{http.MethodGet, "/file/bot" + token + "/photos/file-1", "", 200, "jpeg"},
+	}
+	for _, step := range steps {
+		status, body := ask(t, step.method, srv.URL+step.path, step.body)
+		if status != step.status || !bytes.Contains([]byte(body), []byte(step.has)) {
+			t.Errorf("%s %s: %d %q, want %d with %q", step.method, step.path, status, body, step.status, step.has)
+		}
+	}
+}

@@ -1,0 +1,117 @@
+package telegram
+
+import (
+	"encoding/json"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"besedka/bots"
+	"besedka/core/chat"
+)
+
+var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+
+func reader(t testing.TB) *Adapter {
+	a, err := New(Config{Token: "42:token", Now: func() time.Time { return noon }, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+func TestReadUpdate(t *testing.T) {
+	t.Parallel()
+	const head = `{"update_id":5,"message":{"message_id":1,"date":1795348800,"chat":{"id":77,"type":"private"},"from":{"id":77,"first_name":"Анна","last_name":"К","language_code":"ru"},`
+	from := chat.Inbound{Name: "Анна К", Lang: "ru"}
+	in := func(set func(*chat.Inbound)) *chat.Inbound {
+		c := from
+		set(&c)
+		return &c
+	}
+	tests := []struct {
+		name, raw string
+		want      *chat.Inbound // nil = nothing to us
+	}{
+		{"text", head + `"text":"баланс"}}`, in(func(c *chat.Inbound) { c.Text = "баланс" })},
+		{"start", head + `"text":"/start"}}`, in(func(c *chat.Inbound) { c.Text = "/start" })},
+		{"start_link", head + `"text":"/start@our_bot  abc_1"}}`, in(func(c *chat.Inbound) { c.Start = "abc_1" })},
+		{"command_of_bot", head + `"text":"/help@our_bot now"}}`, in(func(c *chat.Inbound) { c.Text = "/help now" })},
+		{"mail_is_no_command", head + `"text":"a@b.test"}}`, in(func(c *chat.Inbound) { c.Text = "a@b.test" })},
+		{"photo", head + `"caption":"чек","photo":[{"file_id":"small"},{"file_id":"big"}],"media_group_id":"g"}}`, in(func(c *chat.Inbound) { c.Text, c.Photo = "чек", &chat.Photo{Remote: "big"} })},
+		{"photo_as_file", head + `"document":{"file_id":"doc","mime_type":"image/png"}}}`, in(func(c *chat.Inbound) { c.Photo = &chat.Photo{Remote: "doc"} })},
+		{"file", head + `"document":{"file_id":"doc","mime_type":"application/pdf"}}}`, in(func(c *chat.Inbound) { c.Unknown = "document" })},
+		{"own_contact", head + `"contact":{"phone_number":"79990000001","user_id":77}}}`, in(func(c *chat.Inbound) { c.Contact = &chat.Contact{Phone: "+79990000001", Own: true} })},
+		{"friends_contact", head + `"contact":{"phone_number":"+7 999 000-00-02","user_id":78}}}`, in(func(c *chat.Inbound) { c.Contact = &chat.Contact{Phone: "+79990000002"} })},
+		{"strangers_contact", head + `"contact":{"phone_number":"79990000003"}}}`, in(func(c *chat.Inbound) { c.Contact = &chat.Contact{Phone: "+79990000003"} })},
+		{"venue", head + `"venue":{},"location":{"latitude":55.750000,"longitude":37.6}}}`, in(func(c *chat.Inbound) { c.Location = &chat.Point{Lat: "55.750000", Lon: "37.6"} })},
+		{"sticker", head + `"sticker":{"emoji":"👍"}}}`, in(func(c *chat.Inbound) { c.Unknown = "sticker" })},
+		{"new_kinds_around_a_text", head + `"forward_origin":{"type":"hologram"},"reply_to_message":{"date":0,"paid_media":{"x":[1]}},"text":"да"}}`, in(func(c *chat.Inbound) { c.Text = "да" })},
+		{"tap", `{"update_id":5,"callback_query":{"id":"q","from":{"id":77,"first_name":"Анна","last_name":"К","language_code":"ru"},"message":{"message_id":3,"date":0,"chat":{"id":77,"type":"private"}},"data":"tok"}}`, in(func(c *chat.Inbound) { c.Tap = "tok" })},
+		{"blocked", `{"update_id":5,"my_chat_member":{"date":1795348800,"chat":{"id":77,"type":"private"},"new_chat_member":{"status":"kicked"}}}`, &chat.Inbound{Blocked: true}},
+		{"unblocked", `{"update_id":5,"my_chat_member":{"date":1795348800,"chat":{"id":77,"type":"private"},"new_chat_member":{"status":"member"}}}`, nil},
+		{"group", `{"update_id":5,"message":{"date":1,"chat":{"id":-9,"type":"supergroup"},"from":{"id":77},"text":"hi"}}`, nil},
+	}
+	a := reader(t)
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			n := a.read([]json.RawMessage{json.RawMessage(tt.raw)})
+			want := bots.Batch{Account: "telegram/42", Cursor: 6}
+			if tt.want != nil {
+				want.Messages = []bots.Received{{Key: "5", Peer: "77", At: noon, In: *tt.want}}
+			}
+			if diff := cmp.Diff(want, n.Batch, cmp.Transformer("utc", time.Time.UTC)); diff != "" {
+				t.Errorf("read (-want +got):\n%s", diff)
+			}
+			if tapped := len(n.taps) == 1; tapped != (tt.name == "tap") {
+				t.Errorf("taps to answer: %q", n.taps)
+			}
+		})
+	}
+}
+
+func TestReadPutsPoisonAside(t *testing.T) {
+	t.Parallel()
+	n := reader(t).read([]json.RawMessage{
+		json.RawMessage(`{"update_id":7,"message":{"text":5,"chat":{"id":1,"type":"private"}}}`),
+		json.RawMessage(`{"update_id":8,"inline_query":{}}`),
+		json.RawMessage(`{"update_id":9,"message":{"text":"да","chat":{"id":1,"type":"private"}}}`),
+	})
+	var got []string
+	for _, p := range n.Poison {
+		got = append(got, p.Key+": "+p.Reason)
+	}
+	want := []string{"7: field text is not of type string", "8: an update of a kind that was not asked for"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("poison (-want +got):\n%s", diff)
+	}
+	if len(n.Messages) != 1 || n.Cursor != 10 {
+		t.Errorf("%d messages, cursor %d; want 1 and 10", len(n.Messages), n.Cursor)
+	}
+}
+
+// FuzzRead: whatever Telegram tells, it is either a message with a peer or
+// poison with a reason, or nothing to us; never a crash.
+func FuzzRead(f *testing.F) {
+	f.Add([]byte(`{"update_id":1,"message":{"date":1,"chat":{"id":1,"type":"private"},"from":{"id":1},"text":"/start x"}}`))
+	f.Add([]byte(`{"update_id":1,"callback_query":{"id":"1","from":{"id":1},"data":"x"}}`))
+	f.Add([]byte(`{"update_id":1,"message":null}`))
+	f.Add([]byte(`[]`))
+	a := reader(f)
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		n := a.read([]json.RawMessage{raw})
+		for _, m := range n.Messages {
+			if m.Peer == "" || m.Key == "" {
+				t.Errorf("a message without peer or key: %+v", m)
+			}
+		}
+		for _, p := range n.Poison {
+			if p.Reason == "" || p.Key == "" || p.Reason == "reading it panicked" {
+				t.Errorf("poison %+v", p)
+			}
+		}
+	})
+}
