@@ -3,20 +3,17 @@ package main
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"time"
 
 	"besedka/bots"
 	"besedka/bots/gateway"
 	"besedka/bots/webchat"
-	"besedka/core/campaign"
 	"besedka/core/chat"
 	"besedka/core/conversation"
 	"besedka/core/ledger"
 	"besedka/core/media"
 	"besedka/core/member"
 	"besedka/core/receipt"
-	"besedka/core/release"
 	"besedka/core/staff"
 	"besedka/core/verify"
 	"besedka/dialogs/actions"
@@ -27,15 +24,12 @@ import (
 
 // settings are what an app is told from outside.
 type settings struct {
-	now      func() time.Time
 	provider *verify.Client // nil: every receipt waits for a person
 	name     string         // of the provider: fns, demo
-	zone     *time.Location // of the programme
 	demo     bool
 	baseURL  string                                                 // of our own pages, without a slash at the end
 	bots     func(picture pictureSource) ([]bots.Listener, error)   // messengers beside the web chat
 	botLink  func(ctx context.Context, payload string) (url string) // opens the bot; "" when there is none
-	log      *slog.Logger
 }
 
 // pictureSource opens a picture that a message shows.
@@ -45,40 +39,38 @@ type pictureSource func(ctx context.Context, m chat.Media) ([]byte, error)
 // rehearsal steps through them.
 type app struct {
 	*installation
+	*publisher
 	settings
 
 	texts     *locales.Catalog
 	members   *member.Service
 	staff     *staff.Service
 	media     *media.Service
-	campaigns *campaign.Service
 	receipts  *receipt.Service
-	releases  *release.Service
 	door      *conversation.Service
-	scripts   *runner.Releases
 	web       *webchat.Adapter
 	listeners []bots.Listener
 	watchers  *watchers
 	loops     []loop
 }
 
-// newApp wires an app over an opened installation.
-func newApp(in *installation, s settings) (*app, error) {
-	a := &app{installation: in, settings: s, watchers: newWatchers()}
+// newApp wires an app over an opened installation and a programme in force.
+// Tills keep the programme's zone, read once: a programme that moves to another
+// one starts again.
+func newApp(in *installation, p *publisher, s settings) (*app, error) {
+	a := &app{installation: in, publisher: p, settings: s, watchers: newWatchers()}
 	var err error
 	if a.texts, err = locales.Load(); err != nil {
 		return nil, err
 	}
 	turns, sends := newWaker(), newWaker()
 	a.members = member.New(in.db, in.keys, a.joined)
-	a.staff, a.media, a.releases = staff.New(in.db), media.New(in.db, in.keys), release.New(in.db)
-	a.campaigns = &campaign.Service{}
+	a.staff, a.media = staff.New(in.db), media.New(in.db, in.keys)
 	a.door = conversation.New(in.db, in.keys, a.members, conversation.Waker{Turns: turns.nudge, Sends: sends.nudge})
 	a.receipts = receipt.New(receipt.Config{
-		DB: in.db, Campaigns: a.campaigns, Provider: s.provider, Name: s.name, Zone: s.zone, Notify: a.notify, Log: s.log,
+		DB: in.db, Campaigns: a.campaigns, Provider: s.provider, Name: s.name, Zone: p.programme().Location, Notify: a.notify, Log: p.log,
 	})
-	a.scripts = runner.NewReleases(a.releases.Load, actions.Vocabulary())
-	a.web = webchat.New(gateway.Sink(a.door, chat.Webchat, s.now), a.uploaded, s.now)
+	a.web = webchat.New(gateway.Sink(a.door, chat.Webchat, p.now), a.uploaded, p.now)
 	if a.listeners, err = s.bots(a.picture); err != nil {
 		return nil, err
 	}
@@ -120,7 +112,7 @@ func (a *app) wireLoops(turns, sends waker) []loop {
 		{"crediting", a.receipts.CreditStep, nil},
 		{"deadlines", a.receipts.DeadlineStep, nil},
 		{"timers", a.door.TimerStep, nil},
-		{"expiry", a.expire, nil},
+		{"expiry", ledger.Expiry{DB: a.db}.Step, nil},
 		{"delivery", a.delivered(deliver.Step), sends},
 	}
 }
@@ -143,4 +135,15 @@ func (a *app) linkURL(issuedIn chat.Channel, code string) string {
 		}
 	}
 	return fmt.Sprintf("%s/chat?start=%s", a.baseURL, payload)
+}
+
+// delivered wakes the open pages after messages went out.
+func (a *app) delivered(deliver step) step {
+	return func(ctx context.Context, now time.Time) (bool, time.Time, error) {
+		worked, next, err := deliver(ctx, now)
+		if worked {
+			a.watchers.nudge()
+		}
+		return worked, next, err
+	}
 }

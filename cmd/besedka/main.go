@@ -25,6 +25,7 @@ type cli struct {
 	Books    booksCmd    `cmd:"" help:"Prove the books."`
 	DB       dbCmd       `cmd:"" name:"db" help:"Migrate, back up, restore."`
 	Staff    staffCmd    `cmd:"" help:"Invite the people who work here."`
+	Members  membersCmd  `cmd:"" help:"Erase a person for ever."`
 	Bench    benchCmd    `cmd:"" help:"Measure, beside a baseline taken in the same run."`
 	Licences licencesCmd `cmd:"" help:"Print what is inside, and under which licence."`
 }

@@ -2,47 +2,83 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"path"
 	"strings"
+	"time"
 
 	"besedka/core/campaign"
+	"besedka/core/release"
 	"besedka/core/source"
 	"besedka/dialogs/actions"
+	"besedka/dialogs/runner"
 	"besedka/flows"
 	"besedka/storage"
 )
+
+// publisher puts programme folders in force.
+type publisher struct {
+	campaigns *campaign.Service
+	releases  *release.Service
+	scripts   *runner.Releases
+	now       func() time.Time
+	log       *slog.Logger
+}
+
+func newPublisher(db *storage.DB, now func() time.Time, log *slog.Logger) *publisher {
+	releases := release.New(db)
+	return &publisher{
+		campaigns: &campaign.Service{}, releases: releases, now: now, log: log,
+		scripts: runner.NewReleases(releases.Load, actions.Vocabulary()),
+	}
+}
 
 // unpublishable is a programme folder with mistakes: what was published before
 // stays in force.
 type unpublishable struct{ problems []*source.Problem }
 
 func (u *unpublishable) Error() string {
-	return fmt.Sprintf("the programme has %d mistakes and is not published; the first: %s", len(u.problems), u.problems[0])
+	return fmt.Sprintf("the programme has mistakes (%d) and is not published; the first: %s", len(u.problems), u.problems[0])
+}
+
+// begin puts folder in force at a start. A folder with mistakes does not stop
+// a programme that was published before: its problems are returned.
+func (p *publisher) begin(ctx context.Context, folder fs.FS) ([]*source.Problem, error) {
+	err := p.publish(ctx, folder)
+	refused, mistaken := errors.AsType[*unpublishable](err)
+	if !mistaken {
+		return nil, err
+	}
+	if followed := p.follow(ctx); followed != nil {
+		return nil, err
+	}
+	return refused.problems, nil
 }
 
 // publish checks a programme folder and puts it in force. Publishing what is
 // in force already changes nothing.
-func (a *app) publish(ctx context.Context, folder fs.FS) error {
+func (p *publisher) publish(ctx context.Context, folder fs.FS) error {
 	programme, problems := flows.Load(folder, actions.Vocabulary())
 	if programme == nil {
 		return &unpublishable{problems}
 	}
-	id, changed, err := a.releases.Publish(ctx, a.now(), folder, nil, func(ctx context.Context, tx storage.Tx) error {
+	id, changed, err := p.releases.Publish(ctx, p.now(), folder, nil, func(ctx context.Context, tx storage.Tx) error {
 		sources, err := campaignSources(folder)
 		if err != nil {
 			return err
 		}
-		return a.campaigns.PublishTx(ctx, tx, a.now(), programme.Location, sources)
+		return p.campaigns.PublishTx(ctx, tx, p.now(), programme.Location, sources)
 	})
 	if err != nil {
 		return err
 	}
 	if changed {
-		a.log.InfoContext(ctx, "programme published", "release", id)
+		p.log.InfoContext(ctx, "programme published", "release", id)
 	}
-	return a.scripts.Use(ctx, id)
+	return p.scripts.Use(ctx, id)
 }
 
 func campaignSources(folder fs.FS) ([]campaign.Source, error) {
@@ -56,24 +92,23 @@ func campaignSources(folder fs.FS) ([]campaign.Source, error) {
 		if err != nil {
 			return nil, err
 		}
-		id := strings.TrimSuffix(path.Base(file), ".yaml")
-		sources = append(sources, campaign.Source{ID: id, File: file, Text: text})
+		sources = append(sources, campaign.Source{ID: strings.TrimSuffix(path.Base(file), ".yaml"), File: file, Text: text})
 	}
 	return sources, nil
 }
 
-// follow puts in force what another process has published.
-func (a *app) follow(ctx context.Context) error {
-	current, err := a.releases.Current(ctx)
+// follow puts in force what was published last, by whatever process.
+func (p *publisher) follow(ctx context.Context) error {
+	current, err := p.releases.Current(ctx)
 	if err != nil {
 		return err
 	}
-	return a.scripts.Use(ctx, current.Release)
+	return p.scripts.Use(ctx, current.Release)
 }
 
-// programmeFile reads a file of the release in force.
-func (a *app) programmeFile(ctx context.Context, name string) ([]byte, error) {
-	folder, err := a.releases.Load(ctx, a.scripts.Current().ID)
+// file reads a file of the release in force.
+func (p *publisher) file(ctx context.Context, name string) ([]byte, error) {
+	folder, err := p.releases.Load(ctx, p.scripts.Current().ID)
 	if err != nil {
 		return nil, err
 	}
@@ -83,3 +118,6 @@ func (a *app) programmeFile(ctx context.Context, name string) ([]byte, error) {
 	}
 	return data, nil
 }
+
+// programme is the one in force.
+func (p *publisher) programme() *flows.Programme { return p.scripts.Current().Programme }

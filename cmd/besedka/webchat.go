@@ -96,7 +96,7 @@ func webMedia(m *chat.Media) *web.Media {
 // photo of this very shopper.
 func (a *app) shopperPicture(ctx context.Context, peer, ref string) (web.Picture, error) {
 	if len(ref) > 5 && ref[:5] == "file/" {
-		data, err := a.programmeFile(ctx, "media/"+ref[5:])
+		data, err := a.file(ctx, "media/"+ref[5:])
 		return web.Picture{Type: http.DetectContentType(data), Data: data}, err
 	}
 	if len(ref) < 5 || ref[:5] != "blob/" {

@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+
+	"besedka/core/source"
+)
+
+// editor follows the folder that a marketer edits: a correct folder is
+// published at once, a folder with mistakes is reported and changes nothing.
+// Without a folder it only follows what other processes publish.
+type editor struct {
+	*publisher
+	dir string // "" when the programme inside the program is served
+
+	mu       sync.Mutex
+	problems []*source.Problem
+}
+
+// Saving a file makes several events; a folder is read once it is quiet.
+const (
+	quiet       = 150 * time.Millisecond
+	followEvery = time.Second
+)
+
+// Problems are the mistakes of the folder as it is now.
+func (e *editor) Problems() []*source.Problem {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.problems
+}
+
+// watch publishes changes until ctx ends.
+func (e *editor) watch(ctx context.Context) {
+	changes, err := e.changes()
+	if err != nil {
+		e.log.WarnContext(ctx, "the programme folder cannot be watched: changes need a restart", "err", err)
+	}
+	var events <-chan fsnotify.Event
+	if changes != nil {
+		defer changes.Close()
+		events = changes.Events
+	}
+	var settled <-chan time.Time
+	others := time.NewTicker(followEvery)
+	defer others.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case event := <-events:
+			e.lookInto(changes, event)
+			settled = time.After(quiet)
+		case <-settled:
+			e.republish(ctx)
+		case <-others.C:
+			if err := e.follow(ctx); err != nil && ctx.Err() == nil {
+				e.log.WarnContext(ctx, "publications of other processes are not seen", "err", err)
+			}
+		}
+	}
+}
+
+// changes watches the folder and everything in it; nil without a folder.
+func (e *editor) changes() (*fsnotify.Watcher, error) {
+	if e.dir == "" {
+		return nil, nil
+	}
+	w, err := fsnotify.NewWatcher()
+	if err != nil {
+		return nil, err
+	}
+	err = filepath.WalkDir(e.dir, func(path string, d os.DirEntry, err error) error {
+		if err != nil || !d.IsDir() {
+			return err
+		}
+		return w.Add(path)
+	})
+	if err != nil {
+		return nil, errors.Join(err, w.Close())
+	}
+	return w, nil
+}
+
+// lookInto watches a folder that was just made.
+func (e *editor) lookInto(w *fsnotify.Watcher, event fsnotify.Event) {
+	if info, err := os.Stat(event.Name); err == nil && info.IsDir() && event.Has(fsnotify.Create) {
+		_ = w.Add(event.Name)
+	}
+}
+
+func (e *editor) republish(ctx context.Context) {
+	err := e.publish(ctx, os.DirFS(e.dir))
+	refused, mistaken := errors.AsType[*unpublishable](err)
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.problems = nil
+	switch {
+	case mistaken:
+		e.problems = refused.problems
+		for _, p := range refused.problems {
+			e.log.WarnContext(ctx, "the programme has a mistake; the published one goes on", "problem", p.In("ru"))
+		}
+	case err != nil && ctx.Err() == nil:
+		e.log.ErrorContext(ctx, "the programme is not published", "err", err)
+	}
+}
+
+// script names the file that a visitor of the demonstration may edit.
+func (e *editor) script() string {
+	if e.dir == "" {
+		return ""
+	}
+	return filepath.Join(e.dir, "flows", "onboarding.yaml")
+}

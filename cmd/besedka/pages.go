@@ -1,0 +1,59 @@
+package main
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"besedka/bots/gateway"
+	bot "besedka/bots/telegram"
+	"besedka/web"
+)
+
+// pages is the whole site of an app.
+func (a *app) pages(tax *emulated, e *editor) (http.Handler, error) {
+	deps := web.Deps{
+		Programme: a.programme, Words: a.texts, Chat: a.chat(), Telegram: a.botLink(context.Background(), ""),
+		Hooks: a.hooks(), Checks: a.checks(), Registry: prometheus.NewRegistry(), Log: a.log,
+	}
+	if tax != nil {
+		pictures := tray{emulated: tax, zone: a.programme().Location, now: a.now}
+		deps.Demo = &web.Demo{
+			Story: a.storyWith(tax), Fault: tax.fault, Books: a.books, Receipt: pictures.draw, Problems: e.Problems, Script: e.script(),
+		}
+	}
+	return web.New(deps)
+}
+
+// hooks are the webhooks of messengers that post to us.
+func (a *app) hooks() http.Handler {
+	mux := http.NewServeMux()
+	for _, l := range a.listeners {
+		if b, ok := l.(*bot.Adapter); ok {
+			mux.Handle("POST /hooks/telegram", b.Webhook(gateway.Sink(a.door, b.Channel(), a.now)))
+		}
+	}
+	return mux
+}
+
+// checks are what /readyz asks.
+func (a *app) checks() []web.Check {
+	return []web.Check{
+		{Name: "database", Run: func(ctx context.Context) (string, error) { return "", a.db.Ping(ctx) }},
+		{Name: "tax_service", Run: func(context.Context) (string, error) {
+			if a.provider == nil {
+				return "no tax service is configured: receipts wait for a person", nil
+			}
+			return "", nil
+		}},
+	}
+}
+
+func (a *app) storyWith(tax *emulated) func(context.Context, string) (web.Story, error) {
+	return func(ctx context.Context, peer string) (web.Story, error) {
+		s, err := a.story(ctx, peer)
+		s.Service = tax.service()
+		return s, err
+	}
+}

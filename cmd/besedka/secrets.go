@@ -1,0 +1,32 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+)
+
+// secret is a setting that is never printed.
+type secret string
+
+// secrets may also be given as files: BESEDKA_X_FILE names a file that holds
+// BESEDKA_X.
+var secrets = []string{"BESEDKA_TELEGRAM_TOKEN", "BESEDKA_TELEGRAM_WEBHOOK_SECRET", "BESEDKA_FNS_TOKEN", "BESEDKA_TOKEN"}
+
+// readSecrets puts secrets kept in files where the command line looks for them.
+func readSecrets() error {
+	for _, name := range secrets {
+		file := os.Getenv(name + "_FILE")
+		if file == "" || os.Getenv(name) != "" {
+			continue
+		}
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return fmt.Errorf("%s_FILE: %w", name, err)
+		}
+		if err := os.Setenv(name, strings.TrimSpace(string(text))); err != nil {
+			return fmt.Errorf("%s_FILE: %w", name, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,198 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"besedka/bots/gateway"
+	"besedka/core/receipt"
+	"besedka/core/verify"
+	"besedka/core/verify/emulator"
+	"besedka/flows/programme"
+)
+
+// serveCmd runs a programme.
+type serveCmd struct {
+	place    `embed:""`
+	telegram `embed:"" prefix:"telegram-"`
+
+	Listen    string `help:"Address to serve on." env:"BESEDKA_LISTEN" placeholder:"127.0.0.1:8080"`
+	Public    string `help:"Address by which shoppers reach us, https://…; by default the one listened on." env:"BESEDKA_PUBLIC_URL"`
+	Programme string `help:"Programme folder; by default the one inside the program." type:"path" env:"BESEDKA_PROGRAMME"`
+	Demo      bool   `help:"Demonstration: an emulated tax service, everything marked as not real."`
+	FNSURL    string `name:"fns-url" help:"Address of the tax service's open API." default:"https://openapi.nalog.ru:8090" env:"BESEDKA_FNS_URL"`
+	FNSToken  secret `name:"fns-token" help:"Master token of the tax service; without it receipts wait for a person." env:"BESEDKA_FNS_TOKEN"`
+}
+
+const defaultListen = "127.0.0.1:8080"
+
+// Run serves until ctx ends.
+func (c *serveCmd) Run(ctx context.Context, out io.Writer, log *slog.Logger) error {
+	if err := c.check(); err != nil {
+		return err
+	}
+	in, err := c.open(ctx, log)
+	if err != nil {
+		return err
+	}
+	err = c.serve(ctx, in, out, log)
+	return errors.Join(err, in.close(ctx))
+}
+
+// check refuses what must not start.
+func (c *serveCmd) check() error {
+	if c.Demo && c.FNSToken != "" {
+		return errors.New("a demonstration never takes a real tax service's token: leave out --demo or the token")
+	}
+	if c.Listen == "" { // only an address asked for may be open to others
+		c.Listen = defaultListen
+	}
+	return nil
+}
+
+func (c *serveCmd) serve(ctx context.Context, in *installation, out io.Writer, log *slog.Logger) error {
+	mode := receipt.Real
+	if c.Demo {
+		mode = receipt.Demo
+	}
+	if err := receipt.BindMode(ctx, in.db, mode); err != nil {
+		return err
+	}
+	p := newPublisher(in.db, time.Now, log)
+	problems, err := p.begin(ctx, c.folder())
+	if err != nil {
+		return err
+	}
+	s := settings{demo: c.Demo, baseURL: c.publicURL(), bots: c.listeners(log), botLink: c.telegram.link}
+	tax, err := c.provider(p, &s)
+	if err != nil {
+		return err
+	}
+	if tax != nil {
+		defer tax.close() //nolint:errcheck // nothing is left to lose
+	}
+	a, err := newApp(in, p, s)
+	if err != nil {
+		return err
+	}
+	return c.run(ctx, a, tax, &editor{publisher: p, dir: c.Programme, problems: problems}, out)
+}
+
+// provider chooses who confirms receipts: the emulator, the tax service, or
+// nobody.
+func (c *serveCmd) provider(p *publisher, s *settings) (*emulated, error) {
+	switch {
+	case c.Demo:
+		tax, err := startEmulator(emulator.Config{Now: p.now, StateFile: filepath.Join(c.Data, "emulator.json"), Zone: p.programme().Location})
+		if err != nil {
+			return nil, fmt.Errorf("start emulated tax service: %w", err)
+		}
+		s.provider, s.name = tax.client(), "demo"
+		return tax, nil
+	case c.FNSToken != "":
+		s.provider, s.name = verify.New(c.FNSURL, string(c.FNSToken)), "fns"
+	}
+	return nil, nil
+}
+
+func (c *serveCmd) publicURL() string {
+	if c.Public != "" {
+		return c.Public
+	}
+	return "http://" + c.Listen
+}
+
+func (c *serveCmd) folder() fs.FS {
+	if c.Programme != "" {
+		return os.DirFS(c.Programme)
+	}
+	return programme.Files
+}
+
+// run serves the pages and lets every loop work until ctx ends.
+func (c *serveCmd) run(ctx context.Context, a *app, tax *emulated, editor *editor, out io.Writer) error {
+	if err := a.members.CheckMaster(ctx); err != nil {
+		return err
+	}
+	pages, err := a.pages(tax, editor)
+	if err != nil {
+		return err
+	}
+	l, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return fmt.Errorf("listen: %w; is another besedka running?", err)
+	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	var all sync.WaitGroup
+	a.work(ctx, &all)
+	all.Go(func() { editor.watch(ctx) })
+	c.welcome(out)
+	err = serveHTTP(ctx, l, pages)
+	stop()
+	all.Wait()
+	return err
+}
+
+// work runs the loops and listens to the messengers.
+func (a *app) work(ctx context.Context, all *sync.WaitGroup) {
+	for _, l := range a.loops {
+		workers := 1
+		if l.name == "turns" {
+			workers = turnWorkers
+		}
+		for range workers {
+			all.Go(func() { l.run(ctx, a.now, a.log) })
+		}
+	}
+	for _, l := range a.listeners {
+		all.Go(func() { gateway.Receive(ctx, a.db, l, gateway.Sink(a.door, l.Channel(), a.now), a.log) })
+	}
+}
+
+// stopPatience is how long requests may finish after a stop was asked for.
+const stopPatience = 5 * time.Second
+
+// serveHTTP serves until ctx ends; streams end with it.
+func serveHTTP(ctx context.Context, l net.Listener, h http.Handler) error {
+	server := &http.Server{
+		Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+		BaseContext: func(net.Listener) context.Context { return ctx },
+	}
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(l) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve pages: %w", err)
+	case <-ctx.Done():
+	}
+	patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopPatience)
+	defer cancel()
+	if err := server.Shutdown(patience); err != nil {
+		return server.Close()
+	}
+	return nil
+}
+
+// welcome prints where to go next.
+func (c *serveCmd) welcome(out io.Writer) {
+	at := c.publicURL()
+	fmt.Fprintf(out, "\n  Страница акции   %s/\n  Чат              %s/chat\n", at, at)
+	if c.Demo {
+		fmt.Fprintf(out, "  За кулисами      %s/demo\n", at)
+	}
+	if c.Programme != "" {
+		fmt.Fprintf(out, "  Сценарий         %s\n", filepath.Join(c.Programme, "flows", "onboarding.yaml"))
+	}
+	fmt.Fprintf(out, "\n  Остановить: Ctrl-C\n\n")
+}

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"besedka/core/chat"
+	"besedka/core/ledger"
+	"besedka/core/receipt"
+	"besedka/core/verify"
+	"besedka/storage"
+	"besedka/web"
+)
+
+// story gathers what happened behind one web chat, for the demonstration.
+func (a *app) story(ctx context.Context, peer string) (web.Story, error) {
+	who, err := a.members.Find(ctx, chat.Webchat, peer)
+	if errors.Is(err, storage.ErrNotFound) {
+		return web.Story{Release: a.scripts.Current().ID}, nil
+	}
+	if err != nil {
+		return web.Story{}, err
+	}
+	turns, err := a.door.Turns(ctx, who.Conversation, storyTurns)
+	if err != nil {
+		return web.Story{}, err
+	}
+	told, err := receipt.Stories(ctx, a.db, who.Member)
+	if err != nil {
+		return web.Story{}, err
+	}
+	balance, err := ledger.BalanceOf(ctx, a.db, a.now(), who.Member, ledger.Bonus)
+	s := web.Story{Release: a.scripts.Current().ID, Speaker: "bot", Balance: balance.Points}
+	for _, t := range turns {
+		s.Turns = append(s.Turns, web.Turn{N: t.Number, In: t.StepIn, Out: t.StepOut, At: t.At})
+	}
+	if len(turns) > 0 {
+		s.Release = turns[0].Release
+		s.Flow, s.Step, _ = strings.Cut(turns[0].StepOut, "/")
+	}
+	for _, r := range told {
+		addReceipt(&s, r)
+	}
+	return s, err
+}
+
+const storyTurns = 8
+
+func addReceipt(s *web.Story, r receipt.Story) {
+	s.Receipts = append(s.Receipts, web.Receipt{ID: r.ID, Sum: r.Sum, State: string(r.State), Reason: string(r.Reason)})
+	for _, c := range r.Attempts {
+		s.Calls = append(s.Calls, web.Call{
+			ID: int64(len(s.Calls)), Receipt: c.Receipt, Method: c.Call, Code: firstOf(c.Code, string(c.Class)), Good: c.Class == verify.Verified, At: c.At,
+		})
+	}
+	for _, p := range r.Postings {
+		s.Postings = append(s.Postings, web.Posting{ID: int64(len(s.Postings)), Account: p.Account, Amount: p.Amount, At: p.At})
+	}
+}
+
+func (a *app) books(ctx context.Context) (web.BooksReport, error) {
+	r, err := ledger.Check(ctx, a.db)
+	report := web.BooksReport{Transactions: r.Transactions, Postings: r.Postings, Members: r.Accounts}
+	for _, b := range r.Breaches {
+		report.Wrong = append(report.Wrong, fmt.Sprintf("%s, %s: %d вместо %d", b.Object, b.Rule, b.Got, b.Want))
+	}
+	return report, err
+}
