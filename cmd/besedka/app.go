@@ -84,6 +84,9 @@ func (a *app) joined(ctx context.Context, tx storage.Tx, now time.Time, from, in
 	if err := receipt.MergeTx(ctx, tx, from, into); err != nil {
 		return err
 	}
+	if err := receipt.WakeTx(ctx, tx, now, into); err != nil { // those of an unregistered chat slept
+		return err
+	}
 	return ledger.MergeTx(ctx, tx, now, from, into)
 }
 
@@ -103,7 +106,8 @@ func (a *app) wireLoops(turns, sends waker) []loop {
 	deliver := gateway.NewDeliver(a.door, senders, a.log)
 	fetch := gateway.NewFetch(a.door, senders, gateway.Hands{Keep: a.keepPhoto, Notice: a.lookingAtPhoto}, a.log)
 	turn := runner.New(runner.Config{
-		DB: a.db, Keys: a.keys, Releases: a.scripts, Actions: a.actions(), Demo: a.demo, Texts: a.texts, Sent: sends.nudge, Log: a.log,
+		DB: a.db, Keys: a.keys, Releases: a.scripts, Actions: a.actions(), Pages: a.pageURLs(), Demo: a.demo,
+		Texts: a.texts, Sent: sends.nudge, Log: a.log,
 	})
 	return []loop{
 		{"photos", fetch.Step, nil},
@@ -123,6 +127,14 @@ func (a *app) actions() actions.Set {
 	actions.Profile{Members: a.members}.Add(set)
 	actions.Links{Members: a.members, Door: a.door, URL: a.linkURL}.Add(set)
 	return set
+}
+
+// pageURLs are the pages that scripts may link to.
+func (a *app) pageURLs() map[string]string {
+	return map[string]string{
+		"home": a.baseURL + "/", "rules": a.baseURL + "/rules",
+		"consent": a.baseURL + "/rules#personal_data", "advertising": a.baseURL + "/rules#advertising",
+	}
 }
 
 // linkURL is the link by which the person opens their other chat: the bot when

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"strconv"
 	"time"
 
@@ -20,11 +19,12 @@ import (
 // world is a throw-away installation full of members, wired as serve wires it.
 type world struct {
 	*app
-	plan benchPlan
-	dir  string
-	null *nullMessenger
-	base *pgbench // nil: this PostgreSQL came without it
-	sent int      // messages of shoppers so far, for their keys
+	plan  benchPlan
+	dir   string
+	all   []loop // of the app; a measurement runs some of them
+	null  *nullMessenger
+	base  *pgbench // nil: this PostgreSQL came without it
+	heard int      // messages of shoppers so far, for their keys
 }
 
 // openWorld makes an installation with the shipped programme and its members,
@@ -58,22 +58,21 @@ func (p benchPlan) openWorld(ctx context.Context, log *slog.Logger) (_ *world, e
 	return w, w.populate(ctx)
 }
 
-// wire publishes the shipped programme. The provider is one that nobody asks:
-// the loop that would is not run.
+// wire publishes the shipped programme. Its tax service is one that nobody
+// asks: the loop that would is never run.
 func (w *world) wire(ctx context.Context, in *installation, log *slog.Logger) error {
 	zone, err := zoneOf(programme.Files)
 	if err != nil {
 		return err
 	}
-	quiet := slog.New(slog.DiscardHandler)
-	_ = quiet
-	w.app, err = newApp(in, settings{
+	a, err := newApp(in, settings{
 		now: time.Now, zone: zone, provider: verify.New("http://localhost", ""), name: "bench", log: log,
 		bots: func(pictureSource) ([]bots.Listener, error) { return []bots.Listener{w.null}, nil },
 	})
 	if err != nil {
 		return err
 	}
+	w.app, w.all = a, a.loops
 	return w.publish(ctx, programme.Files)
 }
 
@@ -85,34 +84,45 @@ func (w *world) close(ctx context.Context) error {
 	return errors.Join(err, os.RemoveAll(w.dir))
 }
 
-// batch is how many messages one read of a messenger brings, Telegram's limit.
+// batch is how many messages one read of a messenger brings: Telegram's limit.
 const batch = 100
 
-// populate makes members by their first message, and answers it.
+// populate makes members by their first message and answers it.
 func (w *world) populate(ctx context.Context) error {
-	for from := 0; from < w.plan.Members; from += batch {
-		messages := make([]conversation.Message, 0, batch)
-		for n := from; n < min(from+batch, w.plan.Members); n++ {
-			messages = append(messages, w.message(n, chat.Inbound{Text: "/start"}))
-		}
-		if err := w.receive(ctx, messages); err != nil {
-			return err
-		}
+	return w.say(ctx, w.plan.Members, chat.Inbound{Text: "/start"})
+}
+
+// say has the first n shoppers say one thing each, and the bot answer.
+func (w *world) say(ctx context.Context, n int, in chat.Inbound) error {
+	if err := w.prefill(ctx, n, 1, func(int) chat.Inbound { return in }); err != nil {
+		return err
 	}
 	_, err := w.drain(ctx)
 	return err
 }
 
+// prefill puts so many messages of each of the first n shoppers into the
+// inbox, one of each after the other.
+func (w *world) prefill(ctx context.Context, n, each int, in func(i int) chat.Inbound) error {
+	messages := make([]conversation.Message, 0, batch)
+	for i := range n * each {
+		messages = append(messages, w.message(i%n, in(i/n)))
+		if len(messages) < batch && i+1 < n*each {
+			continue
+		}
+		arrival := conversation.Arrival{Channel: w.null.Channel(), Account: w.null.Account(), Messages: messages}
+		if err := w.door.Receive(ctx, time.Now(), arrival); err != nil {
+			return err
+		}
+		messages = messages[:0]
+	}
+	return nil
+}
+
 // message is the next one of shopper n.
 func (w *world) message(n int, in chat.Inbound) conversation.Message {
-	w.sent++
-	return conversation.Message{Key: strconv.Itoa(w.sent), Peer: peer(n), In: in}
+	w.heard++
+	return conversation.Message{Key: strconv.Itoa(w.heard), Peer: peer(n), In: in}
 }
 
 func peer(n int) string { return fmt.Sprintf("shopper-%d", n) }
-
-func (w *world) receive(ctx context.Context, messages []conversation.Message) error {
-	return w.door.Receive(ctx, time.Now(), conversation.Arrival{Channel: w.null.Channel(), Account: w.null.Account(), Messages: messages})
-}
-
-var _ = filepath.Join

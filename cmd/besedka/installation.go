@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"besedka/core/member"
 	"besedka/core/seal"
 	"besedka/storage"
 	"besedka/storage/embedded"
@@ -49,8 +50,24 @@ func (p place) open(ctx context.Context, log *slog.Logger) (_ *installation, err
 	if in.db, err = storage.Open(ctx, in.dsn, maxConnections); err != nil {
 		return nil, err
 	}
-	in.keys, err = seal.OpenFile(p.masterKey())
-	return in, err
+	return in, in.unlock(ctx)
+}
+
+// unlock reads the master key, holds it to the database, and erases again
+// whoever a restored backup brought back.
+func (in *installation) unlock(ctx context.Context) (err error) {
+	if err := os.MkdirAll(filepath.Dir(in.place.masterKey()), 0o755); err != nil {
+		return fmt.Errorf("folder of the master key: %w", err)
+	}
+	if in.keys, err = seal.OpenFile(in.place.masterKey()); err != nil {
+		return err
+	}
+	people := member.New(in.db, in.keys, nil) // nobody is joined here
+	if err := people.CheckMaster(ctx); err != nil {
+		return err
+	}
+	_, err = people.ReplayErasures(ctx, seal.ErasuresBeside(in.place.masterKey()))
+	return err
 }
 
 // reach starts or joins the database and touches nothing in it.

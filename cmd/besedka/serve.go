@@ -121,9 +121,6 @@ func (c *serveCmd) folder() fs.FS {
 
 // run serves the pages and lets every loop work until ctx ends.
 func (c *serveCmd) run(ctx context.Context, a *app, tax *emulated, editor *editor, out io.Writer) error {
-	if err := a.members.CheckMaster(ctx); err != nil {
-		return err
-	}
 	pages, err := a.pages(tax, editor)
 	if err != nil {
 		return err

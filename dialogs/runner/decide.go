@@ -95,7 +95,7 @@ func (r *Runner) begin(w *row, now time.Time) (turn, error) {
 	}
 	t.lang = language(w.Lang, wake.Chat, t.script.Programme.Languages)
 	t.record.Env = dialogs.Env{Now: now, Turn: w.TurnNo + 1, Seed: seed(w.Conversation, w.TurnNo+1), Lang: t.lang, Channel: w.channel()}
-	t.record.Env.Facts, err = w.facts(r.Keys, t.script.Programme, now, r.Demo)
+	t.record.Env.Facts, err = r.facts(w, t.script.Programme, now)
 	return t, err
 }
 

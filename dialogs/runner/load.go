@@ -90,28 +90,31 @@ func input(w conversation.Wake) dialogs.Input {
 
 // facts are what scripts may read about the member; see actions.Vocabulary for
 // their kinds. A value that is not known yet is left out.
-func (r *row) facts(keys *seal.Keyring, p *flows.Programme, now time.Time, demo bool) (dialogs.Facts, error) {
-	f := make(dialogs.Facts, len(r.Fields)+len(r.Consents)+12)
-	f["registered"] = expr.BoolOf(r.RegisteredAt != nil)
-	f["balance"] = expr.PointsOf(r.Balance)
-	f["receipts"] = expr.CountOf(r.Receipts)
-	f["checking"] = expr.CountOf(r.Checking)
-	f["joined"] = expr.CountOf(r.Joined)
-	f["channel"] = expr.TextOf(r.Channel)
-	f["demo"] = expr.BoolOf(demo)
+func (r *Runner) facts(w *row, p *flows.Programme, now time.Time) (dialogs.Facts, error) {
+	f := make(dialogs.Facts, len(w.Fields)+len(r.Pages)+16)
+	for name, url := range r.Pages {
+		f[flows.LinkPrefix+name] = expr.TextOf(url)
+	}
+	f["registered"] = expr.BoolOf(w.RegisteredAt != nil)
+	f["balance"] = expr.PointsOf(w.Balance)
+	f["receipts"] = expr.CountOf(w.Receipts)
+	f["checking"] = expr.CountOf(w.Checking)
+	f["joined"] = expr.CountOf(w.Joined)
+	f["channel"] = expr.TextOf(w.Channel)
+	f["demo"] = expr.BoolOf(r.Demo)
 	f["today"] = expr.DateOf(now.In(p.Location))
 	f["consent.personal_data"], f["consent.rules"], f["consent.advertising"] = expr.BoolOf(false), expr.BoolOf(false), expr.BoolOf(false)
-	for _, kind := range r.Consents {
+	for _, kind := range w.Consents {
 		f["consent."+kind] = expr.BoolOf(true)
 	}
-	if r.LastReceiptAt != nil {
-		f["last_receipt"] = expr.DateOf(r.LastReceiptAt.In(p.Location))
+	if w.LastReceiptAt != nil {
+		f["last_receipt"] = expr.DateOf(w.LastReceiptAt.In(p.Location))
 	}
-	if r.ExpiresAt != nil {
-		f["expires_next"] = expr.DateOf(r.ExpiresAt.In(p.Location).AddDate(0, 0, -1)) // the last day they live
-		f["expires_points"] = expr.PointsOf(r.ExpiresPoints)
+	if w.ExpiresAt != nil {
+		f["expires_next"] = expr.DateOf(w.ExpiresAt.In(p.Location).AddDate(0, 0, -1)) // the last day they live
+		f["expires_points"] = expr.PointsOf(w.ExpiresPoints)
 	}
-	return f, r.answers(keys, p, f)
+	return f, w.answers(r.Keys, p, f)
 }
 
 // answers adds profile fields. A field that the release no longer knows stays

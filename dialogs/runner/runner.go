@@ -22,7 +22,8 @@ type Config struct {
 	Keys     *seal.Keyring
 	Releases *Releases
 	Actions  actions.Set
-	Demo     bool // the fact `demo`
+	Pages    map[string]string // URLs by name: home, rules, consent, advertising; facts `link.*`
+	Demo     bool              // the fact `demo`
 	Texts    *locales.Catalog
 	Sent     func() // told after a commit that wrote to the outbox
 	Log      *slog.Logger

@@ -52,7 +52,8 @@ with head as (
 order by h.id limit $1
 for no key update of c, i skip locked`
 
-// One conversation whose turn must run alone. $1 is the given instant.
+// One conversation whose turn must run alone. $1 is the given instant. The
+// subject is locked too: it must not change members under the action.
 const qClaimSolo = `
 with head as (
   select i.id, i.conversation_id, c.turn_no, i.state
@@ -61,7 +62,7 @@ with head as (
   order by i.due_at, i.id limit 64
 )` + qLoad + `
 order by h.id limit 1
-for no key update of c, i skip locked`
+for no key update of c, i, s skip locked`
 
 const qSoloNext = `select min(due_at) from inbox where state = 'solo'`
 
