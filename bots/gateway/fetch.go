@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -17,7 +18,7 @@ import (
 const (
 	maxFetches    = 8
 	fetchTimeout  = 45 * time.Second
-	fetchAttempts = 5
+	fetchAttempts = 8 // some four minutes, while the conversation waits
 	noticeAfter   = time.Second
 )
 
@@ -84,7 +85,11 @@ func (f *Fetch) one(ctx context.Context, now time.Time, p conversation.Fetch) er
 func (f *Fetch) bring(ctx context.Context, p conversation.Fetch) (chat.Photo, error) {
 	ctx, cancel := context.WithTimeout(ctx, fetchTimeout)
 	defer cancel()
-	data, err := f.adapters[p.Channel].Fetch(ctx, p.In.Photo.Remote, chat.CapsOf(p.Channel).Fetch)
+	a, ok := f.adapters[p.Channel]
+	if !ok { // it came while another configuration was running
+		return chat.Photo{}, fmt.Errorf("%w: channel %s is not served", bots.ErrUnavailable, p.Channel)
+	}
+	data, err := a.Fetch(ctx, p.In.Photo.Remote, chat.CapsOf(p.Channel).Fetch)
 	if err != nil {
 		return chat.Photo{}, err
 	}
