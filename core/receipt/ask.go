@@ -15,6 +15,7 @@ import (
 
 const (
 	askAtOnce = 16               // receipts asked for in one step, in parallel
+	askBusy   = time.Second      // before receipts in somebody's hands are tried again
 	askLease  = 40 * time.Second // longer than a call may take; then another process may take the receipt
 )
 
@@ -105,6 +106,7 @@ func (s *Service) claimDue(ctx context.Context, now time.Time) (due []pending, n
 				return err
 			}
 		}
+		next = now.Add(askBusy)
 		due, err = storage.Collect[pending](ctx, tx, qClaimDue, now, now.Add(askLease), limit)
 		return err
 	})

@@ -121,20 +121,26 @@ func (s *Service) rejected(ctx context.Context, tx storage.Tx, now time.Time, r 
 	return s.promote(ctx, tx, now, r)
 }
 
-// promote makes the oldest waiting claim of a freed key its receipt. Claims are
-// left behind only when their key was taken in the meantime: then they wait on.
+// promote makes the oldest waiting claim of a freed key its receipt. Nobody can
+// have taken the key before: whoever tries waits for this transaction.
 func (s *Service) promote(ctx context.Context, tx storage.Tx, now time.Time, freed subject) error {
-	rows, err := storage.Collect[nextRow](ctx, tx, qNextWaiting, freed.FN, freed.FD, freed.FP)
+	rows, err := storage.Collect[entry](ctx, tx, qTakeUp, freed.FN, freed.FD, freed.FP)
 	if err != nil || len(rows) == 0 {
 		return err
 	}
-	claim, err := fiscal.Parse(rows[0].QR)
+	e := rows[0]
+	claim, err := fiscal.Parse(e.QR)
 	if err != nil {
-		return fmt.Errorf("stored claim of submission %d: %w", rows[0].ID, err)
+		return fmt.Errorf("stored claim of submission %d: %w", e.ID, err)
 	}
-	e := entry{ID: rows[0].ID, Member: rows[0].Member, Subject: rows[0].Subject, At: rows[0].At}
-	_, err = s.open(ctx, tx, now, e, claim)
-	return err
+	opened, err := s.open(ctx, tx, now, e.Key, claim)
+	if err != nil {
+		return err
+	}
+	if len(opened) != 1 {
+		return fmt.Errorf("open the receipt of submission %d: %w", e.ID, storage.ErrMoved)
+	}
+	return s.taken(ctx, tx, now, e, opened[0].ID)
 }
 
 // manual puts the receipt before a person and says so to the member.

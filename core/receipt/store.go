@@ -15,8 +15,11 @@ type idRow struct {
 
 // entry is a submission as its receipt needs to know it.
 type entry struct {
-	ID, Member, Subject int64
-	At                  time.Time
+	ID     int64     `db:"id"`
+	Key    string    `db:"key"`
+	Member int64     `db:"member_id"`
+	QR     string    `db:"qr"`
+	At     time.Time `db:"at"`
 }
 
 const qSubmission = `
@@ -25,9 +28,9 @@ values ($1, $2, $3, $4, $5::uuid, $6, $7, $8, $9, $10, $11, $12)
 on conflict (key) do nothing
 returning id`
 
-// insertSubmission keeps what came, as refused when there is a reason. fresh is
-// false when the key has been seen.
-func insertSubmission(ctx context.Context, tx storage.Tx, now time.Time, sub Submission, claim fiscal.QR, reason Reason) (e entry, fresh bool, err error) {
+// queueSubmission keeps what came, as refused when there is a reason. A key that
+// has been seen gives no row.
+func queueSubmission(b *storage.Batch, now time.Time, sub Submission, claim fiscal.QR, reason Reason) *[]idRow {
 	state, text := "taken", ""
 	if reason != "" {
 		state = "refused"
@@ -35,12 +38,8 @@ func insertSubmission(ctx context.Context, tx storage.Tx, now time.Time, sub Sub
 	if claim.FN != "" {
 		text = claim.String()
 	}
-	ids, err := storage.Collect[idRow](ctx, tx, qSubmission, sub.Key, sub.Member, orNull(sub.Subject), orNull(sub.Staff),
+	return storage.Queue[idRow](b, qSubmission, sub.Key, sub.Member, orNull(sub.Subject), orNull(sub.Staff),
 		orNull(sub.Blob), text, orNull(claim.FN), orNull(claim.FD), orNull(claim.FP), state, orNull(reason), now)
-	if err != nil || len(ids) == 0 {
-		return entry{}, false, err
-	}
-	return entry{ID: ids[0].ID, Member: sub.Member, Subject: sub.Subject, At: now}, true, nil
 }
 
 const qSettleSubmission = `update submission set state = $2, reason = $3, receipt_id = $4 where id = $1`
@@ -61,10 +60,13 @@ left join receipt r on r.id = s.receipt_id and r.member_id = s.member_id
 where s.key = $1`
 
 // qOpen is where a fiscal key is taken: the index lets one claim of it be alive.
+// A submission that has its receipt, or came to nothing, opens none.
 const qOpen = `
 insert into receipt (fn, fd, fp, operation, local_time, zone, purchased_at, sum, sum_ambiguous,
   member_id, subject_id, state, reason, due_at, uploaded_at, queued_at)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+select s.fn, s.fd, s.fp, $2, $3, $4, $5, $6, $7, s.member_id, s.subject_id, $8, $9, $10, s.at, $11
+from submission s
+where s.key = $1 and s.state = 'taken' and s.receipt_id is null
 on conflict (fn, fd, fp) where state <> 'rejected' do nothing
 returning id`
 
@@ -231,20 +233,16 @@ from waiting w, receipt r
 where s.id = w.id and r.id = $4
 returning s.id, s.member_id, coalesce(s.subject_id, 0) as subject_id, s.qr, s.reason, w.told`
 
-type nextRow struct {
-	ID      int64     `db:"id"`
-	Member  int64     `db:"member_id"`
-	Subject int64     `db:"subject_id"`
-	QR      string    `db:"qr"`
-	At      time.Time `db:"at"`
-}
-
-const qNextWaiting = `
-select id, member_id, coalesce(subject_id, 0) as subject_id, qr, at from submission
-where fn = $1 and fd = $2 and fp = $3 and state = 'waiting'
-order by id
-limit 1
-for update`
+// qTakeUp takes up the claim of a freed key that has waited longest.
+const qTakeUp = `
+update submission set state = 'taken', reason = null
+where id = (
+  select id from submission
+  where fn = $1 and fd = $2 and fp = $3 and state = 'waiting'
+  order by id
+  limit 1
+  for update)
+returning id, key, member_id, qr, at`
 
 // qClaimVerified waits for nobody: a receipt or a member that another
 // transaction holds is left for later. The member is the one that the sender

@@ -41,21 +41,33 @@ func (s *Service) SubmitTx(ctx context.Context, tx storage.Tx, now time.Time, su
 	if err != nil {
 		return Result{}, fmt.Errorf("submit receipt %s: %w", sub.Key, err)
 	}
-	entry, fresh, err := insertSubmission(ctx, tx, now, sub, claim, reason)
+	r, err := s.submit(ctx, tx, now, sub, claim, reason)
 	if err != nil {
 		return Result{}, fmt.Errorf("submit receipt %s: %w", sub.Key, err)
 	}
-	result := Result{Outcome: Refused, Reason: reason, Sum: claim.Sum}
+	return r, nil
+}
+
+// submit keeps what came and, unless there is a reason not to, tries for the
+// fiscal key in the same round trip.
+func (s *Service) submit(ctx context.Context, tx storage.Tx, now time.Time, sub Submission, claim fiscal.QR, reason Reason) (Result, error) {
+	var b storage.Batch
+	opened := new([]idRow)
+	kept := queueSubmission(&b, now, sub, claim, reason)
+	if reason == "" {
+		opened = s.queueOpen(&b, now, sub.Key, claim)
+	}
+	if err := b.Send(ctx, tx); err != nil {
+		return Result{}, err
+	}
 	switch {
-	case !fresh:
-		result, err = replay(ctx, tx, sub.Key)
-	case reason == "":
-		result, err = s.take(ctx, tx, now, entry, claim)
+	case len(*kept) == 0:
+		return replay(ctx, tx, sub.Key)
+	case reason != "":
+		return Result{Outcome: Refused, Reason: reason, Sum: claim.Sum}, nil
 	}
-	if err != nil {
-		return Result{}, fmt.Errorf("submit receipt %s: %w", sub.Key, err)
-	}
-	return result, nil
+	e := entry{ID: (*kept)[0].ID, Key: sub.Key, Member: sub.Member, At: now}
+	return s.take(ctx, tx, now, e, claim, *opened)
 }
 
 // admit reads the text and gives the reason to refuse it, if it can be seen
@@ -73,45 +85,37 @@ func (s *Service) admit(ctx context.Context, tx storage.Tx, now time.Time, text 
 		return claim, Future, nil
 	}
 	covered, err := s.Campaigns.CoversTx(ctx, tx, bought)
-	if err != nil {
-		return claim, "", err
-	}
-	if !covered {
+	if err == nil && !covered {
 		return claim, OutOfPeriod, nil
 	}
-	if _, ambiguous := claim.Alternative(); ambiguous { // the other reading may still be right
-		return claim, "", nil
-	}
-	reason, err := refusedBefore(ctx, tx, claim)
-	return claim, reason, err
-}
-
-// take gives the claim its fiscal key or finds what it meets there. The holder is
-// locked while it is looked at, so that its rejection comes wholly before (then
-// the key is free) or wholly after (then it finds the waiting claim).
-func (s *Service) take(ctx context.Context, tx storage.Tx, now time.Time, e entry, claim fiscal.QR) (Result, error) {
-	for range maxTries {
-		id, err := s.open(ctx, tx, now, e, claim)
-		if err != nil {
-			return Result{}, err
-		}
-		if id != 0 {
-			return Result{Outcome: Taken, Receipt: id, Sum: claim.Sum, Manual: s.Provider == nil}, nil
-		}
-		held, err := lockHolder(ctx, tx, claim.Key())
-		if errors.Is(err, storage.ErrNotFound) { // rejected meanwhile
-			continue
-		}
-		if err != nil {
-			return Result{}, err
-		}
-		return s.meet(ctx, tx, e, held, claim)
-	}
-	return Result{}, storage.ErrMoved
+	return claim, "", err
 }
 
 // maxTries bounds how often the holder of a key may vanish under a submission.
 const maxTries = 5
+
+// take goes on with the receipt that was opened, or finds who holds its key. The
+// holder is locked while it is looked at, so that its rejection comes wholly
+// before (then the key is free) or wholly after (then it finds the waiting claim).
+func (s *Service) take(ctx context.Context, tx storage.Tx, now time.Time, e entry, claim fiscal.QR, opened []idRow) (Result, error) {
+	for range maxTries {
+		if len(opened) > 0 {
+			r := Result{Outcome: Taken, Receipt: opened[0].ID, Sum: claim.Sum, Manual: s.Provider == nil}
+			return r, s.taken(ctx, tx, now, e, r.Receipt)
+		}
+		held, err := lockHolder(ctx, tx, claim.Key())
+		if err == nil {
+			return s.meet(ctx, tx, e, held, claim)
+		}
+		if !errors.Is(err, storage.ErrNotFound) {
+			return Result{}, err
+		}
+		if opened, err = s.open(ctx, tx, now, e.Key, claim); err != nil {
+			return Result{}, err
+		}
+	}
+	return Result{}, storage.ErrMoved
+}
 
 // meet records what the holder of the key makes of the claim.
 func (s *Service) meet(ctx context.Context, tx storage.Tx, e entry, held holder, claim fiscal.QR) (Result, error) {
@@ -180,23 +184,31 @@ func replay(ctx context.Context, tx storage.Tx, key string) (Result, error) {
 	return r, nil
 }
 
-// open makes the receipt of a claim whose key is free; 0 when it is held.
-func (s *Service) open(ctx context.Context, tx storage.Tx, now time.Time, e entry, claim fiscal.QR) (int64, error) {
+// queueOpen makes the receipt of a kept submission if its fiscal key is free.
+func (s *Service) queueOpen(b *storage.Batch, now time.Time, key string, claim fiscal.QR) *[]idRow {
 	state, reason, due := Queued, Reason(""), &now
 	if s.Provider == nil {
 		state, reason, due = Manual, NoProvider, nil
 	}
-	ids, err := storage.Collect[idRow](ctx, tx, qOpen, claim.FN, claim.FD, claim.FP, int(claim.Operation),
-		claim.Time.In(time.UTC), s.Zone.String(), claim.Time.In(s.Zone), claim.Sum, claim.SumAmbiguous,
-		e.Member, orNull(e.Subject), state, orNull(reason), due, e.At, now)
-	if err != nil || len(ids) == 0 {
-		return 0, err
-	}
+	return storage.Queue[idRow](b, qOpen, key, int(claim.Operation), claim.Time.In(time.UTC), s.Zone.String(),
+		claim.Time.In(s.Zone), claim.Sum, claim.SumAmbiguous, state, orNull(reason), due, now)
+}
+
+// open is queueOpen in a round trip of its own.
+func (s *Service) open(ctx context.Context, tx storage.Tx, now time.Time, key string, claim fiscal.QR) ([]idRow, error) {
 	var b storage.Batch
-	b.ExecN(1, qSettleSubmission, e.ID, "taken", nil, ids[0].ID)
+	opened := s.queueOpen(&b, now, key, claim)
+	err := b.Send(ctx, tx)
+	return *opened, err
+}
+
+// taken does what belongs to a receipt that was opened.
+func (s *Service) taken(ctx context.Context, tx storage.Tx, now time.Time, e entry, receipt int64) error {
+	var b storage.Batch
+	b.ExecN(1, qSettleSubmission, e.ID, "taken", nil, receipt)
 	b.Exec(qStatTaken, e.Member, e.At)
-	if state == Manual {
-		b.Exec(qReview, ids[0].ID, reason, now)
+	if s.Provider == nil {
+		b.Exec(qReview, receipt, NoProvider, now)
 	}
-	return ids[0].ID, b.Send(ctx, tx)
+	return b.Send(ctx, tx)
 }
