@@ -154,7 +154,7 @@ func (c *consented) flow(f *Flow) {
 			}
 			c.lower(f.Step(f.ThenOf(s)), sure)
 		}
-		if s.Go == nil {
+		if s.falls() {
 			c.to(f, f.Next(s), sure)
 		}
 		s.branches(func(name string, b *Branch) { c.branch(f, s, name, b, sure) })
@@ -165,17 +165,13 @@ func (c *consented) branch(f *Flow, s *Step, name string, b *Branch, sure bool) 
 	if s.Consent == PersonalData {
 		sure = name == AgreeOption || name != RefuseOption && sure
 	}
-	switch {
-	case b.End:
-		c.end(f, sure)
-	case b.Run != "":
-		if entry, ok := c.entry[b.Run]; ok && entry && !sure {
+	if entry, ok := c.entry[b.Run]; ok {
+		if entry && !sure {
 			c.entry[b.Run], c.changed = false, true
 		}
-		c.to(f, f.Next(s), sure || c.exit[b.Run])
-	default:
-		c.to(f, f.Target(s, b), sure)
+		sure = sure || c.exit[b.Run]
 	}
+	c.to(f, f.Target(s, b), sure)
 }
 
 // to lowers the certainty of the step a way leads to; "" is the flow's end.

@@ -81,7 +81,7 @@ func (l *loader) checkDeadEnd(f *Flow) {
 		return
 	}
 	s := f.Steps[len(f.Steps)-1]
-	if s.Go == nil && s.Cases == nil {
+	if s.falls() {
 		l.report(s.Pos, "L202", source.Sentence("сценарий обрывается на шаге «%s»", "the flow breaks off at step %q", s.ID),
 			source.Sentence("добавьте go, run или end: true", "add go, run or end: true"))
 	}

@@ -23,7 +23,7 @@ func (l *loader) compile() {
 
 func (l *loader) compileSegments() {
 	l.p.Segments = make(map[string]*expr.Program, len(l.segments))
-	names := l.facts()
+	names := l.p.Facts(l.vocabulary)
 	for _, e := range l.segments {
 		x := &Expr{node: e.Value}
 		l.condition(x, names)

@@ -93,12 +93,13 @@ func (s *Step) Asks() bool { return s.Ask != nil }
 // Waits says whether the step stops the turn.
 func (s *Step) Waits() bool { return s.Ask != nil || s.Wait != nil }
 
-// Branch is a way on. With none of Go, Run and End it leads to the next step.
+// Branch is a way on: Say, then Run, then Go or End. With neither Go nor End it
+// leads to the next step.
 type Branch struct {
 	source.Pos
 	Say *Text
+	Run string // flow
 	Go  string // step
-	Run string // flow, and then the next step
 	End bool
 }
 

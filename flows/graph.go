@@ -11,8 +11,8 @@ func (s *Step) Way(outcome string) *Branch {
 	return s.Go
 }
 
-// Target returns the step that b leads to from s: its own, or the next one;
-// "" at the end of the flow.
+// Target returns the step that b leads to from s, at once or after the flow it
+// runs: its own, or the next one; "" at the end of the flow.
 func (f *Flow) Target(s *Step, b *Branch) string {
 	switch {
 	case b == nil || b.Go == "" && !b.End:
@@ -23,9 +23,10 @@ func (f *Flow) Target(s *Step, b *Branch) string {
 	return b.Go
 }
 
-// Skipped returns the step that follows s when its condition to skip holds.
+// Skipped returns the step that follows s when its condition to skip holds: a
+// question leads where its answer would, other steps to the next one.
 func (f *Flow) Skipped(s *Step) string {
-	if s.Go != nil && s.Go.Go != "" {
+	if s.Asks() && s.Go != nil && s.Go.Go != "" {
 		return s.Go.Go
 	}
 	return f.Next(s)
@@ -54,11 +55,38 @@ func (f *Flow) onward(s *Step) []string {
 	if s.Skip != nil {
 		nexts = append(nexts, f.Skipped(s))
 	}
-	if s.Go == nil {
-		nexts = append(nexts, f.Next(s)) // an outcome that no case names
+	if s.falls() {
+		nexts = append(nexts, f.Next(s))
 	}
 	s.branches(func(_ string, b *Branch) { nexts = append(nexts, f.Target(s, b)) })
 	return nexts
+}
+
+// falls says whether some outcome of the step has no way of its own, so that
+// it falls through to the next step.
+func (s *Step) falls() bool {
+	switch {
+	case s.Go != nil:
+		return false
+	case s.Cases == nil:
+		return true
+	case s.Call != "": // the check wants a case for every outcome
+		return s.Ask != nil && s.Expect.Type != ChoiceType && !s.hasCases(s.options()...)
+	case s.Wait != nil:
+		return !s.hasCases(Happened, Late)
+	case s.Expect != nil && s.Expect.Type != ChoiceType:
+		return !s.hasCases(append(s.options(), Answered)...)
+	}
+	return !s.hasCases(s.options()...)
+}
+
+func (s *Step) hasCases(outcomes ...string) bool {
+	for _, name := range outcomes {
+		if s.Cases[name] == nil {
+			return false
+		}
+	}
+	return true
 }
 
 // RetryOf returns the ladder of a question: its own, or the flow's. With

@@ -133,16 +133,10 @@ func (l *loader) readBranch(n *source.Node, slot string) *Branch {
 	return b
 }
 
-// oneWay reports more than one of the keys that say where to go on.
+// oneWay reports two keys that say where to go on.
 func (l *loader) oneWay(o *source.Object, at source.Pos) {
-	ways := 0
-	for _, key := range []string{"go", "run", "end"} {
-		if o.Has(key) {
-			ways++
-		}
-	}
-	if ways > 1 {
-		l.report(at, "L120", source.Sentence("go, run и end вместе не стоят", "go, run and end do not go together"), source.Sentence("оставьте один из них", "keep one of them"))
+	if o.Has("go") && o.Has("end") {
+		l.report(at, "L120", source.Sentence("go и end вместе не стоят", "go and end do not go together"), source.Sentence("оставьте один из них", "keep one of them"))
 	}
 }
 

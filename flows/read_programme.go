@@ -98,9 +98,7 @@ func (l *loader) readDefaults(o *source.Object) []*Text {
 	o.Require("retry")
 	retry := l.readLadder(o.Node("retry"), "defaults.retry")
 	o.Done()
-	for _, t := range retry {
-		l.translate(t, programmeFile)
-	}
+	l.translateLadder(retry, programmeFile)
 	return retry
 }
 

@@ -47,19 +47,25 @@ func places(o *source.Object, keys ...string) map[string]source.Pos {
 	return at
 }
 
-// readGo reads the ways on: `go` is a step, a branch or branches by outcome.
+// readGo reads the ways on: `go` is a step, or branches by outcome; `run` and
+// `end` stand beside it.
 func (l *loader) readGo(s *Step, o *source.Object) {
 	l.oneWay(o, s.Pos)
 	n := o.Node("go")
-	switch {
-	case o.Has("run"):
-		s.Go = &Branch{Pos: o.At("run"), Run: o.Text("run")}
-	case o.Has("end"):
-		s.Go = &Branch{Pos: o.At("end"), End: o.Bool("end")}
-	case n != nil && n.Kind == source.Map:
+	if n != nil && n.Kind == source.Map {
 		s.Cases = l.readCasesOf(o.Map("go"), s.ID)
-	case n != nil:
-		s.Go = l.readBranch(n, "")
+		if o.Has("run") {
+			l.report(o.At("run"), "L120", source.Sentence("run рядом с исходами не стоит", "run does not go with outcomes"), source.Sentence("впишите его в исход", "put it into an outcome"))
+		}
+		return
+	}
+	if n != nil || o.Has("run") || o.Has("end") {
+		s.Go = &Branch{Pos: s.Pos, Run: o.Text("run"), Go: o.Text("go"), End: o.Bool("end")}
+	}
+	if n != nil {
+		s.Go.Pos = n.Pos
+	} else if o.Has("run") {
+		s.Go.Pos = o.At("run")
 	}
 }
 

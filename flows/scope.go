@@ -13,7 +13,7 @@ import (
 const (
 	AnswerName       = "answer"       // the answer, in set and with of its step
 	OwnName          = "answer.own"   // whether a phone came as the person's own contact
-	ReasonName       = "reason"       // why an answer was refused, in retry and else
+	ReasonName       = "refused"      // why an answer was refused, in retry and else
 	PayloadName      = "payload"      // what followed the prefix of a link that began the flow
 	InterruptingName = "interrupting" // whether a question waits to be asked again after this flow
 	SegmentPrefix    = "segment."
@@ -22,18 +22,21 @@ const (
 	LinkPrefix       = "link." // pages of the programme: link.consent, link.rules, link.advertising, link.home
 )
 
-var linkNames = []string{"link.consent", "link.rules", "link.advertising", "link.home"}
+// Links returns the names of links to pages of the programme, for whoever
+// knows the addresses.
+func Links() []string { return []string{"link.consent", "link.rules", "link.advertising", "link.home"} }
 
 // linkOf is the link to the document of each kind of consent.
 var linkOf = map[string]string{PersonalData: "link.consent", Rules: "link.rules", Advertising: "link.advertising"}
 
-// facts are the names about a member that segments and scripts may read.
-func (l *loader) facts() map[string]expr.Kind {
-	names := maps.Clone(l.vocabulary.Facts)
+// Facts returns the names about a member that segments and scripts may read:
+// those of the vocabulary, the profile's fields and the consents.
+func (p *Programme) Facts(v Vocabulary) map[string]expr.Kind {
+	names := maps.Clone(v.Facts)
 	if names == nil {
 		names = map[string]expr.Kind{}
 	}
-	for _, f := range l.p.Profile.Fields {
+	for _, f := range p.Profile.Fields {
 		names[ProfilePrefix+f.Name] = f.Kind
 	}
 	for _, kind := range consentKinds {
@@ -44,8 +47,8 @@ func (l *loader) facts() map[string]expr.Kind {
 
 // everywhere adds what scripts may read in any step.
 func (l *loader) everywhere() map[string]expr.Kind {
-	names := l.facts()
-	for _, link := range linkNames {
+	names := l.p.Facts(l.vocabulary)
+	for _, link := range Links() {
 		names[link] = expr.Text
 	}
 	for _, e := range l.segments {

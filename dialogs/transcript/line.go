@@ -1,0 +1,111 @@
+package transcript
+
+import (
+	"fmt"
+	"math/big"
+	"strconv"
+	"time"
+
+	"besedka/core/chat"
+	"besedka/core/source"
+	"besedka/dialogs"
+)
+
+var hundred = big.NewRat(100, 1)
+
+// line reads one entry of a script.
+func (r *reader) line(n *source.Node) line {
+	o := source.Fields(n, &r.problems)
+	l := line{
+		Pos: n.Pos, input: r.input(n, o), facts: r.values(o.Map("facts"), r.kinds),
+		bot: o.Texts("bot"), hears: o.Has("bot"), text: o.Texts("text"), buttons: o.Texts("buttons"), at: o.Text("at"),
+	}
+	if o.Has("save") {
+		l.save = map[string]string{}
+	}
+	for _, e := range o.Map("save") {
+		l.save[e.Key.Text] = e.Value.AsText(&r.problems)
+	}
+	o.Done()
+	return l
+}
+
+// input reads what happens in a line: exactly one thing, or nothing but a
+// change of facts.
+func (r *reader) input(n *source.Node, o *source.Object) func(*player) error {
+	var found []func(*player) error
+	add := func(key string, do func(text string) func(*player) error) {
+		if o.Has(key) {
+			found = append(found, do(o.Text(key)))
+		}
+	}
+	add("user", func(text string) func(*player) error { return says(chat.Inbound{Text: text}) })
+	add("start", func(text string) func(*player) error { return says(chat.Inbound{Start: text}) })
+	add("photo", func(text string) func(*player) error { return says(chat.Inbound{Photo: &chat.Photo{Blob: text}}) })
+	add("contact", func(text string) func(*player) error {
+		return says(chat.Inbound{Contact: &chat.Contact{Phone: text, Own: o.Bool("own")}})
+	})
+	add("press", func(text string) func(*player) error { return func(p *player) error { return p.press(text) } })
+	add("later", func(text string) func(*player) error { return r.later(o.At("later"), text) })
+	add("event", func(text string) func(*player) error { return r.event(o, text) })
+	if len(found) > 1 || len(found) == 0 && !o.Has("facts") {
+		r.report(n.Pos, source.Sentence("в строке нужно ровно одно событие", "a line needs exactly one thing that happens"),
+			source.Sentence("есть: user, press, photo, contact, start, event, later", "there are: user, press, photo, contact, start, event, later"))
+	}
+	if len(found) == 0 {
+		return func(*player) error { return nil }
+	}
+	return found[0]
+}
+
+func says(in chat.Inbound) func(*player) error {
+	return func(p *player) error { return p.turn(dialogs.Input{Chat: &in}) }
+}
+
+func (r *reader) event(o *source.Object, name string) func(*player) error {
+	args, ok := r.v.Events[name]
+	if !ok {
+		r.report(o.At("event"), source.Sentence("нет события «%s»", "there is no event %q", name), source.Meant(name, names(r.v.Events)))
+	}
+	e := &dialogs.Event{Name: name, Args: r.values(o.Map("with"), args)}
+	return func(p *player) error { return p.turn(dialogs.Input{Event: e}) }
+}
+
+var units = map[byte]time.Duration{'m': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour}
+
+func (r *reader) later(at source.Pos, text string) func(*player) error {
+	unit := time.Duration(0)
+	if text != "" {
+		unit = units[text[len(text)-1]]
+	}
+	count, err := strconv.Atoi(text[:max(0, len(text)-1)])
+	if unit == 0 || err != nil || count <= 0 {
+		r.report(at, source.Sentence("это не промежуток времени", "this is not a span of time"), source.Sentence("пишите 30m, 2h, 7d", "write 30m, 2h, 7d"))
+	}
+	return func(p *player) error { return p.later(time.Duration(count) * unit) }
+}
+
+// press taps the newest button with this title, on whatever message it stands.
+func (p *player) press(title string) error {
+	for i := len(p.buttons) - 1; i >= 0; i-- {
+		b := p.buttons[i]
+		if b.Title != title {
+			continue
+		}
+		if b.Token == "" {
+			return fmt.Errorf("button %q opens a page or asks for a contact, it cannot be pressed here", title)
+		}
+		return p.turn(dialogs.Input{Chat: &chat.Inbound{Tap: b.Token}})
+	}
+	return fmt.Errorf("no button %q was shown", title)
+}
+
+// later lets time pass: a promise that falls due wakes the session.
+func (p *player) later(d time.Duration) error {
+	p.now = p.now.Add(d)
+	r := p.promise
+	if r == nil || r.At.After(p.now) {
+		return nil
+	}
+	return p.turn(dialogs.Input{Timer: r.Timer})
+}

@@ -1,0 +1,176 @@
+package transcript
+
+import (
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"besedka/core/chat"
+	"besedka/core/expr"
+	"besedka/core/source"
+	"besedka/dialogs"
+	"besedka/flows"
+)
+
+// Report is what came of playing a folder's tests.
+type Report struct {
+	Tests    int       `json:"tests"`
+	Failures []Failure `json:"failures"`
+}
+
+// Failure is a line of a transcript after which the conversation went another
+// way.
+type Failure struct {
+	source.Pos
+	Test string `json:"test"`
+	What string `json:"what"`
+}
+
+func (f Failure) String() string { return fmt.Sprintf("%s: %s\n%s", f.Pos, f.Test, f.What) }
+
+// Play plays every test of the folder on p. Problems are mistakes in the tests
+// themselves; with any, nothing is played.
+func Play(fsys fs.FS, p *flows.Programme, v flows.Vocabulary) (Report, []*source.Problem) {
+	r := &reader{p: p, v: v, kinds: p.Facts(v)}
+	list, err := files(fsys)
+	if err != nil {
+		r.report(source.Pos{File: ".", Line: 1, Col: 1}, source.Sentence("папка не читается", "the folder cannot be read"), source.Text{})
+	}
+	var tests []test
+	for _, name := range list {
+		tests = append(tests, r.read(fsys, name)...)
+	}
+	if len(r.problems) > 0 {
+		return Report{}, r.problems
+	}
+	report := Report{Tests: len(tests)}
+	engine := dialogs.New(p)
+	for _, t := range tests {
+		report.Failures = append(report.Failures, play(engine, p, t)...)
+	}
+	return report, nil
+}
+
+// player is one conversation being played.
+type player struct {
+	engine  *dialogs.Engine
+	test    test
+	session []byte
+	turns   int64
+	now     time.Time
+	zone    *time.Location
+	facts   dialogs.Facts
+	calls   map[string]int64
+	promise *dialogs.Remind
+	buttons []chat.Button // every one ever shown
+
+	said  []dialogs.Say // of the last line
+	saved map[string]string
+}
+
+func play(engine *dialogs.Engine, p *flows.Programme, t test) []Failure {
+	pl := &player{
+		engine: engine, test: t, session: []byte("{}"), now: t.now, zone: p.Location,
+		facts: maps.Clone(t.facts), calls: map[string]int64{},
+	}
+	if t.segments != nil {
+		pl.engine = dialogs.New(withSegments(p, t.segments))
+	}
+	var failures []Failure
+	for _, l := range t.lines {
+		pl.said, pl.saved = nil, map[string]string{}
+		maps.Copy(pl.facts, l.facts)
+		if err := l.input(pl); err != nil {
+			return append(failures, Failure{l.Pos, t.name, err.Error()})
+		}
+		if what := pl.compare(l); what != "" {
+			failures = append(failures, Failure{l.Pos, t.name, what})
+		}
+	}
+	if what := pl.compareEnd(t.then); what != "" {
+		failures = append(failures, Failure{t.then.Pos, t.name, what})
+	}
+	return failures
+}
+
+// withSegments is the programme with its segments decided by the test.
+func withSegments(p *flows.Programme, hold []string) *flows.Programme {
+	decided := *p
+	decided.Segments = make(map[string]*expr.Program, len(p.Segments))
+	for name := range p.Segments {
+		src := map[bool]string{true: "true", false: "false"}[slices.Contains(hold, name)]
+		decided.Segments[name], _ = expr.Compile(src, func(int) source.Pos { return source.Pos{} }, expr.Scope{})
+	}
+	return &decided
+}
+
+// turn runs one turn to its end, answering calls by stubs.
+func (p *player) turn(in dialogs.Input) error {
+	var s dialogs.Session
+	if err := json.Unmarshal(p.session, &s); err != nil {
+		return fmt.Errorf("read session: %w", err)
+	}
+	p.turns++
+	env := dialogs.Env{Now: p.now, Turn: p.turns, Seed: p.test.seed, Lang: p.test.lang, Channel: p.test.channel, Facts: p.facts}
+	p.given()
+	out, err := p.engine.Turn(s, in, env)
+	for err == nil && out.Call != nil {
+		var r dialogs.CallResult
+		if r, err = p.stub(out.Call.Name); err == nil {
+			out, err = p.engine.Resume(out, r, in, env)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	p.apply(out.Effects)
+	p.session, err = json.Marshal(out.Session)
+	return err
+}
+
+// given are the facts that follow from the test itself.
+func (p *player) given() {
+	if p.facts == nil {
+		p.facts = dialogs.Facts{}
+	}
+	p.facts["today"] = expr.DateOf(p.now.In(p.zone))
+	p.facts["channel"] = expr.TextOf(string(p.test.channel))
+	for _, link := range flows.Links() {
+		p.facts[link] = expr.TextOf("https://example.org/" + strings.TrimPrefix(link, flows.LinkPrefix))
+	}
+}
+
+// stub answers a call; the last answer stays.
+func (p *player) stub(name string) (dialogs.CallResult, error) {
+	answers := p.test.stubs[name]
+	if len(answers) == 0 {
+		return dialogs.CallResult{}, fmt.Errorf("the script calls %s and the test has no stub for it", name)
+	}
+	s := answers[min(int(p.calls[name]), len(answers)-1)]
+	p.calls[name]++
+	return dialogs.CallResult{Outcome: s.outcome, Values: s.values}, nil
+}
+
+// apply does what a runner does with effects, in memory.
+func (p *player) apply(effects []dialogs.Effect) {
+	p.promise = nil
+	for _, e := range effects {
+		switch e := e.(type) {
+		case dialogs.Say:
+			p.said = append(p.said, e)
+			p.buttons = append(p.buttons, e.Message.Buttons...)
+		case dialogs.Save:
+			p.saved[e.Field] = e.Value.String()
+			p.facts[flows.ProfilePrefix+e.Field] = e.Value
+		case dialogs.Agree:
+			p.saved[flows.ConsentPrefix+e.Kind] = expr.BoolOf(e.Granted).String()
+			p.facts[flows.ConsentPrefix+e.Kind] = expr.BoolOf(e.Granted)
+		case dialogs.Remind:
+			p.promise = &e
+		}
+	}
+}
