@@ -16,8 +16,9 @@ type Demo struct {
 	Fault func(ctx context.Context, service string) error
 	// Books recomputes every balance from its postings.
 	Books func(ctx context.Context) (BooksReport, error)
-	// Receipt draws a picture of the tray, one of Tray, as PNG.
-	Receipt func(ctx context.Context, kind string) ([]byte, error)
+	// Receipt draws a picture of the visitor's tray, one of Tray, as PNG. Both
+	// shoppers of a browser are one visitor, so that one can send the other's.
+	Receipt func(ctx context.Context, visitor, kind string) ([]byte, error)
 	// Problems are the mistakes of the edited script that keep it from being
 	// published.
 	Problems func() []*source.Problem

@@ -37,7 +37,7 @@ func (s *server) serveReceipt(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	png, err := s.Demo.Receipt(r.Context(), kind)
+	png, err := s.Demo.Receipt(r.Context(), visitor(r), kind)
 	if err != nil {
 		s.broken(w, r, "draw receipt", err)
 		return
@@ -46,6 +46,15 @@ func (s *server) serveReceipt(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Length", strconv.Itoa(len(png)))
 	w.Header().Set("Cache-Control", "no-cache")
 	_, _ = w.Write(png)
+}
+
+// visitor names the browser of a demonstration: by the session of its first
+// shopper.
+func visitor(r *http.Request) string {
+	if cookie, err := r.Cookie(firstCookie); err == nil {
+		return cookie.Value
+	}
+	return ""
 }
 
 // startAgain makes the browser a new shopper, so that the story can be lived

@@ -25,11 +25,13 @@ func (s *server) shopper(r *http.Request) string {
 	return "1"
 }
 
+const firstCookie = "besedka_peer"
+
 func (s *server) cookieName(r *http.Request) string {
 	if s.shopper(r) == "2" {
 		return "besedka_peer_2"
 	}
-	return "besedka_peer"
+	return firstCookie
 }
 
 // peer is the id of who is chatting; ok is false when there is none yet.

@@ -188,7 +188,7 @@ func (s *stage) demo() *Demo {
 	return &Demo{
 		Story: s.story, Fault: s.fault, Script: "flows/programme/flows/onboarding.yaml",
 		Books: func(context.Context) (BooksReport, error) { return s.books, nil },
-		Receipt: func(context.Context, string) ([]byte, error) {
+		Receipt: func(context.Context, string, string) ([]byte, error) {
 			var out bytes.Buffer
 			err := png.Encode(&out, receiptart.Pizza())
 			return out.Bytes(), err
