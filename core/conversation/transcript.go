@@ -61,3 +61,21 @@ type lineRow struct {
 	At         time.Time `db:"at"`
 	WrappedKey []byte    `db:"wrapped_key"`
 }
+
+// Turn is one turn as people see it: from which step to which.
+type Turn struct {
+	Number  int64     `db:"turn_no"`
+	StepIn  string    `db:"step_in"`
+	StepOut string    `db:"step_out"`
+	Release string    `db:"release_id"`
+	At      time.Time `db:"at"`
+}
+
+// Turns are the latest turns of a conversation, newest first.
+func (s *Service) Turns(ctx context.Context, conversation int64, limit int) ([]Turn, error) {
+	turns, err := storage.Collect[Turn](ctx, s.db, qTurns, conversation, limit)
+	if err != nil {
+		return nil, fmt.Errorf("turns of conversation %d: %w", conversation, err)
+	}
+	return turns, nil
+}
