@@ -21,4 +21,4 @@ web: ## bundle the pages' styles and scripts
 	@tools/web.sh
 
 generate: ## make Go code out of the templates
-	@go tool templ generate
+	@tools/generate.sh

@@ -29,7 +29,7 @@ generated_files() { git ls-files -co --exclude-standard -- '*_templ.go' | xargs 
 generated() {
   local before
   before="$(generated_files)"
-  go tool templ generate -log-level error || return
+  tools/generate.sh || return
   [ "$before" = "$(generated_files)" ] || { echo 'generated code was stale: commit what changed'; git status --short -- '*_templ.go'; return 1; }
 }
 
