@@ -118,8 +118,12 @@ func parseInfo(info node) (query, error) {
 		name string
 		to   *string
 	}{
-		{"Sum", &q.sum}, {"Date", &q.date}, {"Fn", &q.fn}, {"TypeOperation", &q.operation},
-		{"FiscalDocumentId", &q.fd}, {"FiscalSign", &q.fp},
+		{"Sum", &q.sum},
+		{"Date", &q.date},
+		{"Fn", &q.fn},
+		{"TypeOperation", &q.operation},
+		{"FiscalDocumentId", &q.fd},
+		{"FiscalSign", &q.fp},
 	}
 	for i, child := range info.Children {
 		if i == len(into) && child.XMLName.Local == "RawData" {
