@@ -64,25 +64,26 @@ func (e *Engine) link(payload string) (flow, rest string, ok bool) {
 	return "", "", false
 }
 
-// normal is how words are compared: in one case, е for ё, without what stands
-// around them. A slash stays, so a command is never a word.
+// normal is how words are compared: in one case, е for ё, signs left out. A
+// slash in front stays, so a command is never a word.
 func normal(s string) string {
-	s = strings.TrimFunc(s, func(r rune) bool {
-		return r != '/' && (unicode.IsSpace(r) || unicode.IsPunct(r) || unicode.IsSymbol(r))
-	})
-	s = strings.Map(func(r rune) rune {
+	out := make([]rune, 0, len(s))
+	for _, r := range s {
 		switch {
-		case r == 'ё', r == 'Ё':
-			return 'е'
-		case unicode.IsSpace(r):
-			return ' '
+		case r == '/' && len(out) == 0, unicode.IsLetter(r), unicode.IsDigit(r), unicode.IsMark(r), r == '_':
+			out = append(out, lower(r))
+		case len(out) > 0 && out[len(out)-1] != ' ':
+			out = append(out, ' ')
 		}
-		return unicode.ToLower(r)
-	}, s)
-	if strings.Contains(s, "  ") {
-		s = strings.Join(strings.Fields(s), " ")
 	}
-	return s
+	return strings.TrimSuffix(string(out), " ")
+}
+
+func lower(r rune) rune {
+	if r = unicode.ToLower(r); r == 'ё' {
+		return 'е'
+	}
+	return r
 }
 
 // command returns the first word of a slash command without the name of the
