@@ -1,0 +1,46 @@
+package api
+
+import (
+	_ "embed"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"besedka/core/member"
+	"besedka/core/receipt"
+	"besedka/core/staff"
+	"besedka/storage"
+	"besedka/web/problem"
+)
+
+// Deps is what the API stands on.
+type Deps struct {
+	DB         *storage.DB
+	Staff      *staff.Service
+	Members    *member.Service
+	Receipts   *receipt.Service
+	Currencies func() []string // of the programme as published now
+	Now        func() time.Time
+	Log        *slog.Logger
+}
+
+type api struct{ Deps }
+
+//go:embed openapi.json
+var description []byte
+
+// New builds the handler of /api/v1/ and /api/openapi.json.
+func New(d Deps) http.Handler {
+	a, mux := &api{d}, http.NewServeMux()
+	for _, r := range routes {
+		mux.HandleFunc(r.method+" /api/v1"+r.path, a.serve(r))
+	}
+	mux.HandleFunc("GET /api/openapi.json", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write(description)
+	})
+	mux.HandleFunc("/api/v1/", func(w http.ResponseWriter, _ *http.Request) {
+		problem.Write(w, http.StatusNotFound, "no_route", "see /api/openapi.json for what there is")
+	})
+	return mux
+}

@@ -1,0 +1,244 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"besedka/core/campaign"
+	"besedka/core/chat"
+	"besedka/core/member"
+	"besedka/core/receipt"
+	"besedka/core/seal"
+	"besedka/core/staff"
+	"besedka/storage"
+	"besedka/storage/storagetest"
+)
+
+var now = time.Date(2026, 11, 22, 15, 4, 0, 0, time.UTC)
+
+// desk is the API on a real database, and one token for each role. There is
+// no tax service: receipts wait for a person.
+type desk struct {
+	t      *testing.T
+	url    string
+	db     *storage.DB
+	tokens map[staff.Role]string
+	member int64
+}
+
+func open(t *testing.T) *desk {
+	t.Helper()
+	d := &desk{t: t, db: storagetest.DB(t), tokens: map[staff.Role]string{}}
+	keys, err := seal.New(bytes.Repeat([]byte{7}, seal.KeyBytes))
+	d.must(err)
+	people := staff.New(d.db)
+	for _, role := range staff.Roles {
+		d.tokens[role] = staff.NewToken()
+		_, err := people.Invite(t.Context(), now, staff.Person{Name: string(role), Roles: []staff.Role{role}}, d.tokens[role])
+		d.must(err)
+	}
+	members := member.New(d.db, keys, nil)
+	campaigns := &campaign.Service{}
+	d.must(d.db.InTx(t.Context(), func(ctx context.Context, tx storage.Tx) error {
+		subjects, err := members.SubjectsTx(ctx, tx, now, chat.Webchat, []string{"peer"})
+		if err != nil {
+			return err
+		}
+		d.member = subjects[0].Member
+		if _, err := members.VerifyPhoneTx(ctx, tx, now, subjects[0], "+79001234567"); err != nil {
+			return err
+		}
+		return campaigns.PublishTx(ctx, tx, now.AddDate(0, -1, 0), time.UTC, []campaign.Source{{ID: "c", File: "c.yaml", Text: []byte(cashback)}})
+	}))
+	server := httptest.NewServer(New(Deps{
+		DB: d.db, Staff: people, Members: members,
+		Receipts: receipt.New(receipt.Config{
+			DB: d.db, Campaigns: campaigns, Zone: time.UTC, Log: slog.New(slog.DiscardHandler),
+			Notify: func(context.Context, storage.Tx, time.Time, receipt.Notice) error { return nil },
+		}),
+		Currencies: func() []string { return []string{"bonus"} },
+		Now:        func() time.Time { return now },
+		Log:        slog.New(slog.NewTextHandler(t.Output(), nil)),
+	}))
+	t.Cleanup(server.Close)
+	d.url = server.URL
+	return d
+}
+
+const cashback = `campaign: c
+name: Пять процентов
+period: {from: 2026-01-01}
+when: receipt.total >= 300
+reward: {percent: 5, ttl: P6M}
+`
+
+func (d *desk) must(err error) {
+	d.t.Helper()
+	if err != nil {
+		d.t.Fatal(err)
+	}
+}
+
+// ask sends a request and returns its status and JSON.
+func (d *desk) ask(method, path, token, key, body string) (int, map[string]any) {
+	d.t.Helper()
+	req, err := http.NewRequestWithContext(d.t.Context(), method, d.url+"/api/v1"+path, strings.NewReader(body))
+	d.must(err)
+	if token != "" {
+		req.Header.Set("Authorization", "Bearer "+token)
+	}
+	if key != "" {
+		req.Header.Set("Idempotency-Key", key)
+	}
+	resp, err := http.DefaultClient.Do(req)
+	d.must(err)
+	raw, err := io.ReadAll(resp.Body)
+	d.must(err)
+	d.must(resp.Body.Close())
+	var answer map[string]any
+	d.must(json.Unmarshal(raw, &answer))
+	return resp.StatusCode, answer
+}
+
+// TestRoutesByRoles is the table of who may call what, written out apart from
+// the one in core/staff.
+func TestRoutesByRoles(t *testing.T) {
+	t.Parallel()
+	may := map[string][]staff.Role{
+		"GET /members/{id}":            {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
+		"POST /receipts":               {staff.Owner, staff.Registrar},
+		"POST /receipts/{id}/decision": {staff.Owner, staff.Reviewer},
+	}
+	d := open(t)
+	for _, r := range routes {
+		name := r.method + " " + r.path
+		allowed, ok := may[name]
+		if !ok || r.permission == "" {
+			t.Errorf("%s: nobody has said who may call it", name)
+		}
+		path := strings.ReplaceAll(r.path, "{id}", "1")
+		for role, token := range d.tokens {
+			status, answer := d.ask(r.method, path, token, "", "")
+			if got, want := status != http.StatusForbidden, slices.Contains(allowed, role); got != want || status == http.StatusUnauthorized {
+				t.Errorf("%s by %s: %d %v, allowed should be %v", name, role, status, answer, want)
+			}
+		}
+		for _, token := range []string{"", "besedka_guess"} {
+			if status, answer := d.ask(r.method, path, token, "k", "{}"); status != http.StatusUnauthorized {
+				t.Errorf("%s with token %q: %d %v", name, token, status, answer)
+			}
+		}
+	}
+}
+
+func TestDescriptionAndRoutesAgree(t *testing.T) {
+	t.Parallel()
+	var doc struct {
+		Paths map[string]map[string]struct {
+			Permission staff.Permission `json:"x-permission"`
+			Parameters []struct {
+				Ref string `json:"$ref"`
+			} `json:"parameters"`
+		} `json:"paths"`
+	}
+	if err := json.Unmarshal(description, &doc); err != nil {
+		t.Fatal(err)
+	}
+	got, want := map[string]string{}, map[string]string{}
+	for path, methods := range doc.Paths {
+		for method, about := range methods {
+			line := string(about.Permission)
+			for _, p := range about.Parameters {
+				line += " " + p.Ref[strings.LastIndex(p.Ref, "/")+1:]
+			}
+			got[strings.ToUpper(method)+" "+path] = line
+		}
+	}
+	for _, r := range routes {
+		line := string(r.permission)
+		if strings.Contains(r.path, "{id}") {
+			line += " id"
+		}
+		if r.write != nil {
+			line += " key"
+		}
+		want[r.method+" "+r.path] = line
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("openapi.json (+) and the routes (-) differ:\n%s", diff)
+	}
+}
+
+func TestRegistrarAndReviewer(t *testing.T) {
+	t.Parallel()
+	d := open(t)
+	const qr = "t=20261122T1400&s=1284.50&fn=7380440800512345&i=4821&fp=2719364810&n=1"
+	body := fmt.Sprintf(`{"phone": "8 900 123-45-67", "qr": %q}`, qr)
+	register := func(key, body string) (int, map[string]any) {
+		return d.ask("POST", "/receipts", d.tokens[staff.Registrar], key, body)
+	}
+	status, first := register("one", body)
+	if status != 200 || first["outcome"] != "taken" || first["manual"] != true || first["sum"] != 128450.0 {
+		t.Fatalf("registered: %d %v", status, first)
+	}
+	if status, again := register("one", body); status != 200 || !cmp.Equal(again, first) {
+		t.Errorf("the same request again: %d %v, want %v", status, again, first)
+	}
+	if status, other := register("one", `{"member": 1, "qr": "x"}`); status != 422 || other["type"] != "urn:besedka:problem:key_reused" {
+		t.Errorf("the key with another body: %d %v", status, other)
+	}
+	if status, twin := register("two", body); status != 200 || twin["outcome"] != "duplicate" {
+		t.Errorf("the same receipt again: %d %v", status, twin)
+	}
+
+	path := fmt.Sprintf("/receipts/%.0f/decision", first["receipt"])
+	decide := func(key, body string) int {
+		status, _ := d.ask("POST", path, d.tokens[staff.Reviewer], key, body)
+		return status
+	}
+	got := []int{
+		decide("", `{"approve": true, "reason": "paper shown"}`),
+		decide("a", `{"approve": true}`),
+		decide("a", `{"approve": true, "reason": "paper shown", "amount": 5}`),
+		decide("a", `{"approve": true, "reason": "paper shown"}`),
+		decide("a", `{"approve": true, "reason": "paper shown"}`),
+		decide("b", `{"approve": false, "reason": "changed my mind"}`),
+	}
+	if diff := cmp.Diff([]int{400, 400, 400, 200, 200, 409}, got); diff != "" {
+		t.Errorf("decisions: %s", diff)
+	}
+	acts, err := storage.Value[int64](t.Context(), d.db, "select count(*) from audit where act in ('receipts.register', 'receipts.decide')")
+	if d.must(err); acts != 3 {
+		t.Errorf("%d acts in the audit log, want 3: two registrations, one decision", acts)
+	}
+}
+
+func TestGetMember(t *testing.T) {
+	t.Parallel()
+	d := open(t)
+	status, card := d.ask("GET", fmt.Sprintf("/members/%d", d.member), d.tokens[staff.Operator], "", "")
+	if status != 200 || card["id"] != float64(d.member) {
+		t.Fatalf("%d %v", status, card)
+	}
+	want := []any{map[string]any{"masked": "+79•••••4567", "verified": true}}
+	if diff := cmp.Diff(want, card["phones"]); diff != "" {
+		t.Errorf("phones: %s", diff)
+	}
+	for path, want := range map[string]int{"/members/99999": 404, "/members/x": 400, "/nothing": 404} {
+		if status, answer := d.ask("GET", path, d.tokens[staff.Operator], "", ""); status != want || answer["status"] != float64(want) {
+			t.Errorf("%s: %d %v, want %d", path, status, answer, want)
+		}
+	}
+}

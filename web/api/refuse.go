@@ -1,0 +1,51 @@
+package api
+
+import (
+	"errors"
+	"net/http"
+
+	"besedka/core/receipt"
+	"besedka/core/staff"
+	"besedka/storage"
+	"besedka/web/problem"
+)
+
+// invalid is a request that cannot be understood; its text tells the caller
+// what to change.
+type invalid struct{ detail string }
+
+func (e invalid) Error() string { return e.detail }
+
+// forbidden is a caller without the permission that a route asks for.
+type forbidden struct{ needs staff.Permission }
+
+func (e forbidden) Error() string { return "none of your roles has the permission " + string(e.needs) }
+
+// refuse answers an error with its problem details. What nobody foresaw is
+// logged and not shown.
+func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	_, isInvalid := errors.AsType[invalid](err)
+	_, isForbidden := errors.AsType[forbidden](err)
+	_, tooBig := errors.AsType[*http.MaxBytesError](err)
+	switch {
+	case errors.Is(err, staff.ErrUnknownToken):
+		w.Header().Set("WWW-Authenticate", "Bearer")
+		problem.Write(w, http.StatusUnauthorized, "unknown_token", "send Authorization: Bearer with a token of a staff member")
+	case isForbidden:
+		problem.Write(w, http.StatusForbidden, "forbidden", err.Error())
+	case isInvalid:
+		problem.Write(w, http.StatusBadRequest, "invalid", err.Error())
+	case tooBig:
+		problem.Write(w, http.StatusRequestEntityTooLarge, "too_big", "a body holds at most 64 KB")
+	case errors.Is(err, storage.ErrNotFound):
+		problem.Write(w, http.StatusNotFound, "not_found", "")
+	case errors.Is(err, receipt.ErrDecided):
+		problem.Write(w, http.StatusConflict, "decided", receipt.ErrDecided.Error())
+	case errors.Is(err, staff.ErrKeyReused):
+		problem.Write(w, http.StatusUnprocessableEntity, "key_reused", staff.ErrKeyReused.Error())
+	case r.Context().Err() != nil: // the caller left
+	default:
+		a.Log.ErrorContext(r.Context(), "api request not served", "route", r.Pattern, "error", err)
+		problem.Write(w, http.StatusInternalServerError, "internal", "")
+	}
+}

@@ -1,0 +1,122 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"besedka/core/staff"
+	"besedka/storage"
+)
+
+// call is one request of an authenticated person.
+type call struct {
+	ctx  context.Context
+	now  time.Time
+	by   staff.Person
+	r    *http.Request
+	key  string // Idempotency-Key
+	body []byte
+}
+
+// Limits of a request.
+const (
+	maxBody = 64 << 10 // bytes
+	maxKey  = 128      // bytes of an Idempotency-Key
+)
+
+// serve admits the caller, carries the route out and writes its answer.
+func (a *api) serve(r route) http.HandlerFunc {
+	return func(w http.ResponseWriter, req *http.Request) {
+		c, err := a.admit(r, w, req)
+		if err != nil {
+			a.refuse(w, req, err)
+			return
+		}
+		answer, err := a.carryOut(r, c)
+		if err != nil {
+			a.refuse(w, req, err)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		w.Header().Set("Cache-Control", "no-store")
+		w.WriteHeader(answer.Status)
+		_, _ = w.Write(answer.Body)
+	}
+}
+
+// admit finds out who calls and whether they may.
+func (a *api) admit(r route, w http.ResponseWriter, req *http.Request) (call, error) {
+	token, _ := strings.CutPrefix(req.Header.Get("Authorization"), "Bearer ")
+	by, err := a.Staff.Authenticate(req.Context(), token)
+	if err != nil {
+		return call{}, err
+	}
+	if !by.May(r.permission) {
+		return call{}, forbidden{r.permission}
+	}
+	c := call{ctx: req.Context(), now: a.Now(), by: by, r: req, key: req.Header.Get("Idempotency-Key")}
+	if r.write == nil {
+		return c, nil
+	}
+	if c.key == "" || len(c.key) > maxKey {
+		return call{}, invalid{"send an Idempotency-Key header of 1 to 128 bytes: the same key is the same request"}
+	}
+	c.body, err = io.ReadAll(http.MaxBytesReader(w, req.Body, maxBody))
+	return c, err
+}
+
+func (a *api) carryOut(r route, c call) (staff.Answer, error) {
+	if r.read != nil {
+		return answered(r.read(a, c))
+	}
+	do, err := r.write(a, c)
+	if err != nil {
+		return staff.Answer{}, err
+	}
+	request := staff.Request{Staff: c.by.ID, Key: c.key, Hash: c.hash()}
+	return a.Staff.Once(c.ctx, c.now, request, func(ctx context.Context, tx storage.Tx) (staff.Answer, error) {
+		return answered(do(ctx, tx))
+	})
+}
+
+func answered(v any, err error) (staff.Answer, error) {
+	if err != nil {
+		return staff.Answer{}, err
+	}
+	body, err := json.Marshal(v)
+	return staff.Answer{Status: http.StatusOK, Body: append(body, '\n')}, err
+}
+
+// hash tells apart requests that come under one key.
+func (c call) hash() []byte {
+	h := sha256.New()
+	_, _ = io.WriteString(h, c.r.Method+" "+c.r.URL.Path+"\n") // a hash never fails
+	h.Write(c.body)
+	return h.Sum(nil)
+}
+
+// id is the number in the path.
+func (c call) id() (int64, error) {
+	n, err := strconv.ParseInt(c.r.PathValue("id"), 10, 64)
+	if err != nil || n < 1 {
+		return 0, invalid{"the id in the path must be a whole number"}
+	}
+	return n, nil
+}
+
+// decode reads the body into v, a struct; a field it does not know is refused.
+func (c call) decode(v any) error {
+	d := json.NewDecoder(bytes.NewReader(c.body))
+	d.DisallowUnknownFields()
+	if err := d.Decode(v); err != nil {
+		return invalid{"the body must be one JSON object as /api/openapi.json describes it: " + err.Error()}
+	}
+	return nil
+}
