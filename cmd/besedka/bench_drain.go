@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -12,8 +14,9 @@ import (
 // drain lets the turn loops of serve work until the inbox is empty.
 func (w *world) drain(ctx context.Context) (score, error) {
 	d := &drain{w: w, begun: time.Now(), took: map[time.Time]time.Duration{}}
-	ctx, d.stop = context.WithCancel(ctx)
-	defer d.stop()
+	working, stop := context.WithCancel(ctx)
+	defer stop()
+	d.stop = stop
 	w.loops, w.listeners = nil, nil
 	for _, l := range w.all {
 		if l.name == "turns" {
@@ -21,12 +24,12 @@ func (w *world) drain(ctx context.Context) (score, error) {
 		}
 	}
 	var all sync.WaitGroup
-	w.work(ctx, &all)
+	w.work(working, &all)
 	all.Wait()
-	if d.err != nil {
-		return score{}, d.err
+	if err := cmp.Or(d.err, ctx.Err()); err != nil {
+		return score{}, err
 	}
-	return d.score(context.WithoutCancel(ctx))
+	return d.score(ctx)
 }
 
 type drain struct {
@@ -35,7 +38,7 @@ type drain struct {
 	stop  context.CancelFunc
 
 	mu    sync.Mutex
-	steps int
+	last  time.Time                   // instant given
 	took  map[time.Time]time.Duration // by the instant given to the step, which is on its turns
 	ended time.Time
 	err   error
@@ -51,7 +54,7 @@ func (d *drain) timed(inner step) step {
 		ended := time.Now()
 		left := true
 		if err == nil && !worked {
-			left, err = storage.Value[bool](ctx, d.w.db, qBenchLeft)
+			left, err = d.w.left(ctx)
 		}
 		d.mu.Lock()
 		defer d.mu.Unlock()
@@ -69,8 +72,12 @@ func (d *drain) timed(inner step) step {
 func (d *drain) instant() time.Time {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.steps++
-	return d.begun.Truncate(time.Microsecond).Add(time.Duration(d.steps) * time.Microsecond).UTC()
+	now := time.Now().UTC().Truncate(time.Microsecond)
+	if !now.After(d.last) {
+		now = d.last.Add(time.Microsecond)
+	}
+	d.last = now
+	return now
 }
 
 // score counts the turns of each step: every one of them took as long as its
@@ -94,8 +101,23 @@ type turnsAt struct {
 	Turns int64     `db:"turns"`
 }
 
-// Nothing but ready and solo rows is made here. A parked row would be a turn
-// that failed: it counts as left, so that it does not go unseen.
-const qBenchLeft = `select exists (select from inbox where state in ('ready', 'solo', 'parked'))`
+// left says whether the inbox still holds work. A turn that failed for good is
+// an error: the figures would be of something else.
+func (w *world) left(ctx context.Context) (bool, error) {
+	got, err := storage.One[leftRow](ctx, w.db, qBenchLeft)
+	if err == nil && got.Parked {
+		err = errors.New("a turn failed for good")
+	}
+	return got.Left, err
+}
+
+type leftRow struct {
+	Left   bool `db:"left"`
+	Parked bool `db:"parked"`
+}
+
+const qBenchLeft = `
+select exists (select from inbox where state in ('ready', 'solo')) as "left",
+  exists (select from inbox where state = 'parked') as parked`
 
 const qBenchTurns = `select at, count(*) as turns from turn where at >= $1 group by at`

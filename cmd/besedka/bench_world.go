@@ -61,19 +61,19 @@ func (p benchPlan) openWorld(ctx context.Context, log *slog.Logger) (_ *world, e
 // wire publishes the shipped programme. Its tax service is one that nobody
 // asks: the loop that would is never run.
 func (w *world) wire(ctx context.Context, in *installation, log *slog.Logger) error {
-	zone, err := zoneOf(programme.Files)
-	if err != nil {
+	p := newPublisher(in.db, time.Now, log)
+	if err := p.publish(ctx, programme.Files); err != nil {
 		return err
 	}
-	a, err := newApp(in, settings{
-		now: time.Now, zone: zone, provider: verify.New("http://localhost", ""), name: "bench", log: log,
+	a, err := newApp(in, p, settings{
+		provider: verify.New("http://localhost", ""), name: "bench",
 		bots: func(pictureSource) ([]bots.Listener, error) { return []bots.Listener{w.null}, nil },
 	})
 	if err != nil {
 		return err
 	}
 	w.app, w.all = a, a.loops
-	return w.publish(ctx, programme.Files)
+	return nil
 }
 
 func (w *world) close(ctx context.Context) error {
