@@ -6,12 +6,12 @@ cd "$(dirname "$0")"
 
 find_server() { go run .; }
 
+# Our server is private: the one that Debian would start on port 5432 is not
+# wanted.
 from_debian() {
-  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 1
-  # Our server is private: Debian's own on port 5432 is not wanted.
-  ../apt.sh postgresql-common
-  sed -i 's/^#\?create_main_cluster.*/create_main_cluster = false/' /etc/postgresql-common/createcluster.conf
-  ../apt.sh postgresql
+  ../apt.sh postgresql-common &&
+    sed -i 's/^#\?create_main_cluster.*/create_main_cluster = false/' /etc/postgresql-common/createcluster.conf &&
+    ../apt.sh postgresql
 }
 
 # The folders that storage/embedded/find.go knows. Root's own cache is closed to
