@@ -3,7 +3,6 @@ package receipt
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -61,14 +60,20 @@ func later(at, least time.Time, idle bool) time.Time {
 // payable is a verified receipt with its member, both locked.
 type payable struct {
 	subject
+	Sender     int64      `db:"sender_id"` // another than Member when they were merged under the submission
 	Bought     time.Time  `db:"purchased_at"`
 	Contents   []byte     `db:"contents"` // nil when a person approved it
 	Registered *time.Time `db:"registered_at"`
 }
 
 func (s *Service) credit(ctx context.Context, tx storage.Tx, now time.Time, p payable) error {
+	if p.Sender != p.Member {
+		if err := MergeTx(ctx, tx, now, p.Sender, p.Member); err != nil {
+			return err
+		}
+	}
 	if p.Registered == nil {
-		_, err := tx.Exec(ctx, qSleep, p.ID)
+		_, err := tx.Exec(ctx, qSleep, p.ID, p.Member)
 		return err
 	}
 	bought, err := p.purchase()
@@ -116,45 +121,14 @@ func WakeTx(ctx context.Context, tx storage.Tx, now time.Time, member int64) err
 }
 
 // MergeTx joins the statistics of two members when they turned out to be one;
-// their receipts have been moved by then.
-func MergeTx(ctx context.Context, tx storage.Tx, from, into int64) error {
-	if _, err := tx.Exec(ctx, qStatMerge, from, into); err != nil {
-		return fmt.Errorf("merge statistics of member %d into %d: %w", from, into, err)
-	}
-	return nil
-}
-
-// ErrDecided is the answer to a decision about a receipt that no longer waits
-// for one.
-var ErrDecided = errors.New("the receipt does not wait for a decision")
-
-// Decision is a named person's verdict on a receipt.
-type Decision struct {
-	Receipt int64
-	Staff   int64
-	Approve bool
-	Note    string // why, in the person's words
-}
-
-// DecideTx records a person's verdict and lets the receipt go on by it: approved
-// it is credited by its claim, as nobody has its contents.
-func (s *Service) DecideTx(ctx context.Context, tx storage.Tx, now time.Time, d Decision) error {
-	state, reason, verdict, due := Rejected, ByStaff, "rejected", (*time.Time)(nil)
-	if d.Approve {
-		state, reason, verdict, due = Verified, "", "approved", &now
-	}
-	rows, err := storage.Collect[subject](ctx, tx, qDecide, d.Receipt, state, orNull(reason), d.Staff, now, due)
-	if err != nil {
-		return fmt.Errorf("decide on receipt %d: %w", d.Receipt, err)
-	}
-	if len(rows) == 0 {
-		return fmt.Errorf("receipt %d: %w", d.Receipt, ErrDecided)
-	}
-	if _, err := tx.Exec(ctx, qReviewBy, d.Receipt, now, verdict, d.Staff, d.Note); err != nil {
-		return fmt.Errorf("decide on receipt %d: %w", d.Receipt, err)
-	}
-	if err := s.enter(ctx, tx, now, rows[0], reason); err != nil {
-		return fmt.Errorf("decide on receipt %d: %w", d.Receipt, err)
+// their receipts have been moved by then. What waited for the registration of one
+// is looked at again.
+func MergeTx(ctx context.Context, tx storage.Tx, now time.Time, from, into int64) error {
+	var b storage.Batch
+	b.Exec(qStatMerge, from, into)
+	b.Exec(qWake, into, now)
+	if err := b.Send(ctx, tx); err != nil {
+		return fmt.Errorf("merge receipts of member %d into %d: %w", from, into, err)
 	}
 	return nil
 }

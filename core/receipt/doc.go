@@ -1,9 +1,10 @@
 // Package receipt is the life of a receipt from the text of its QR to the points
 // on the member's account.
 //
-//	queued -> waiting -> verified -> credited
-//	   \         \----> manual -> verified | rejected
-//	    \-> rejected
+//	queued   -> waiting | verified | rejected | manual
+//	waiting  -> verified | rejected | manual
+//	manual   -> verified | rejected
+//	verified -> credited
 //
 // SubmitTx takes what a shopper or a registrar sends; the loops VerifyStep,
 // CreditStep and DeadlineStep do the rest, each step guarded in its WHERE clause

@@ -2,6 +2,7 @@ package receipt_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -43,14 +44,16 @@ type house struct {
 	mu      sync.Mutex
 	clock   time.Time
 	notices map[string]receipt.Notice // by key, as the one door keeps them
+	broken  string                    // a key that the one door fails on
+	hang    func()                    // what happens while the tax service hangs
 	keys    int
 }
 
 func open(t testing.TB) *house {
 	t.Helper()
-	h := &house{t: t, db: storagetest.DB(t), clock: noon, notices: map[string]receipt.Notice{}}
+	h := &house{t: t, db: storagetest.DB(t), clock: noon, notices: map[string]receipt.Notice{}, hang: func() {}}
 	var err error
-	h.tax, err = emulator.New(emulator.Config{Now: h.now, Strict: true, Hang: func(context.Context, time.Duration) {}})
+	h.tax, err = emulator.New(emulator.Config{Now: h.now, Strict: true, Hang: func(context.Context, time.Duration) { h.hang() }})
 	h.must(err)
 	server := httptest.NewServer(h.tax)
 	t.Cleanup(server.Close)
@@ -93,6 +96,9 @@ func (h *house) now() time.Time {
 func (h *house) notify(_ context.Context, _ storage.Tx, _ time.Time, n receipt.Notice) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if n.Key == h.broken {
+		return errors.New("the door is stuck")
+	}
 	h.notices[n.Key] = n
 	return nil
 }

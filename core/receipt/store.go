@@ -248,7 +248,7 @@ returning id, key, member_id, qr, at`
 // transaction holds is left for later. The member is the one that the sender
 // became by merging.
 const qClaimVerified = `
-select r.id, r.fn, r.fd, r.fp, r.sum, m.id as member_id, coalesce(r.subject_id, 0) as subject_id, r.state,
+select r.id, r.fn, r.fd, r.fp, r.sum, m.id as member_id, sender.id as sender_id, coalesce(r.subject_id, 0) as subject_id, r.state,
   r.purchased_at, r.contents, m.registered_at
 from receipt r
 join member sender on sender.id = r.member_id
@@ -261,7 +261,7 @@ for share of m skip locked`
 
 const qNextCredit = `select min(due_at) from receipt where due_at is not null and state = 'verified'`
 
-const qSleep = `update receipt set due_at = null where id = $1 and state = 'verified'`
+const qSleep = `update receipt set due_at = null, member_id = $2 where id = $1 and state = 'verified'`
 
 const qPutOff = `update receipt set due_at = $2 where id = $1 and state = 'verified'`
 
