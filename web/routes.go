@@ -35,6 +35,6 @@ func (s *server) routes() *http.ServeMux {
 	if s.Hooks != nil {
 		mux.Handle("/hooks/", s.Hooks)
 	}
-	mux.HandleFunc("GET /", s.page(s.showMissing))
+	mux.HandleFunc("/", s.page(s.showMissing))
 	return mux
 }

@@ -81,10 +81,7 @@ func newApp(in *installation, p *publisher, s settings) (*app, error) {
 // joined moves what other packages keep of a member who turned out to be
 // another one.
 func (a *app) joined(ctx context.Context, tx storage.Tx, now time.Time, from, into int64) error {
-	if err := receipt.MergeTx(ctx, tx, from, into); err != nil {
-		return err
-	}
-	if err := receipt.WakeTx(ctx, tx, now, into); err != nil { // those of an unregistered chat slept
+	if err := receipt.MergeTx(ctx, tx, now, from, into); err != nil {
 		return err
 	}
 	return ledger.MergeTx(ctx, tx, now, from, into)

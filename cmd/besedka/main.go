@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -48,8 +47,12 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int
 		return 1
 	}
 	defer func() {
-		if e, ok := recover().(exit); ok {
-			code = int(e)
+		switch r := recover().(type) {
+		case nil:
+		case exit:
+			code = int(r)
+		default:
+			panic(r)
 		}
 	}()
 	cmd, err := parser.Parse(args)
@@ -57,7 +60,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int
 	log := slog.New(slog.NewTextHandler(stderr, nil))
 	cmd.BindTo(ctx, (*context.Context)(nil))
 	cmd.BindTo(stdout, (*io.Writer)(nil))
-	if err := cmd.Run(log); err != nil && !errors.Is(err, context.Canceled) {
+	if err := cmd.Run(log); err != nil && ctx.Err() == nil {
 		fmt.Fprintf(stderr, "besedka: %v\n", err)
 		return 1
 	}

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"besedka/core/source"
+	"besedka/dialogs/actions"
+	"besedka/dialogs/transcript"
+	"besedka/flows"
+	"besedka/flows/programme"
+)
+
+type flowsCmd struct {
+	Check flowsCheckCmd `cmd:"" help:"Find the mistakes of a programme folder."`
+	Test  flowsTestCmd  `cmd:"" help:"Play the transcripts of a programme folder."`
+}
+
+// folder is the programme to look at, and how to speak of it.
+type folder struct {
+	Dir  string `arg:"" optional:"" help:"Programme folder; the shipped programme when left out." type:"existingdir"`
+	JSON bool   `name:"json" help:"Print JSON."`
+	Lang string `help:"Language of what is told: ru or en." enum:"ru,en" default:"ru"`
+}
+
+func (f *folder) files() fs.FS {
+	if f.Dir == "" {
+		return programme.Files
+	}
+	return os.DirFS(f.Dir)
+}
+
+// tell prints problems, one a line or as a JSON list.
+func (f *folder) tell(w io.Writer, problems []*source.Problem) error {
+	if f.JSON {
+		if problems == nil {
+			problems = []*source.Problem{}
+		}
+		return json.NewEncoder(w).Encode(problems)
+	}
+	for _, p := range problems {
+		if _, err := fmt.Fprintln(w, p.In(f.Lang)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// say prints a sentence that is for people only.
+func (f *folder) say(w io.Writer, t source.Text) error {
+	if f.JSON {
+		return nil
+	}
+	_, err := fmt.Fprintln(w, t.In(f.Lang))
+	return err
+}
+
+type flowsCheckCmd struct{ folder }
+
+// Run prints every mistake with its place; with any it fails.
+func (c *flowsCheckCmd) Run(stdout io.Writer) error {
+	p, problems := flows.Load(c.files(), actions.Vocabulary())
+	if err := c.tell(stdout, problems); err != nil {
+		return err
+	}
+	if len(problems) > 0 {
+		return mistakes(problems)
+	}
+	steps := 0
+	for _, f := range p.Flows {
+		steps += len(f.Steps)
+	}
+	return c.say(stdout, source.Sentence("ошибок нет; сценариев %d, шагов %d", "no mistakes; flows: %d, steps: %d", len(p.Flows), steps))
+}
+
+func mistakes(problems []*source.Problem) error {
+	return fmt.Errorf("check programme: %d mistakes", len(problems))
+}
+
+type flowsTestCmd struct{ folder }
+
+// Run plays every transcript; one that goes another way fails it.
+func (c *flowsTestCmd) Run(stdout io.Writer) error {
+	v := actions.Vocabulary()
+	p, problems := flows.Load(c.files(), v)
+	var report transcript.Report
+	if p != nil {
+		report, problems = transcript.Play(c.files(), p, v)
+	}
+	if len(problems) > 0 {
+		if err := c.tell(stdout, problems); err != nil {
+			return err
+		}
+		return mistakes(problems)
+	}
+	if err := c.print(stdout, report); err != nil {
+		return err
+	}
+	if len(report.Failures) > 0 {
+		return fmt.Errorf("test programme: %d places went another way", len(report.Failures))
+	}
+	return nil
+}
+
+func (c *flowsTestCmd) print(w io.Writer, r transcript.Report) error {
+	if c.JSON {
+		return json.NewEncoder(w).Encode(r)
+	}
+	for _, f := range r.Failures {
+		if _, err := fmt.Fprintln(w, f); err != nil {
+			return err
+		}
+	}
+	return c.say(w, source.Sentence("тестов %d, расхождений %d", "tests: %d, differences: %d", r.Tests, len(r.Failures)))
+}
