@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -10,7 +11,6 @@ import (
 
 // Balance is what a member has in one currency at an instant.
 type Balance struct {
-	Member     int64      `db:"member"`
 	Points     int64      `db:"points"`      // minor units, expired lots left out
 	NextExpiry *time.Time `db:"next_expiry"` // exclusive; nil when nothing will expire
 	NextPoints int64      `db:"next_points"` // what goes at NextExpiry
@@ -18,20 +18,14 @@ type Balance struct {
 
 // BalanceOf is the balance of one member; zero when there is no account.
 func BalanceOf(ctx context.Context, q storage.Querier, now time.Time, member int64, currency string) (Balance, error) {
-	rows, err := storage.Collect[Balance](ctx, q, qBalances, []int64{member}, currency, now)
+	b, err := storage.One[Balance](ctx, q, qBalance, member, currency, now)
+	if errors.Is(err, storage.ErrNotFound) {
+		return Balance{}, nil
+	}
 	if err != nil {
 		return Balance{}, fmt.Errorf("balance of member %d: %w", member, err)
 	}
-	if len(rows) == 0 {
-		return Balance{Member: member}, nil
-	}
-	return rows[0], nil
-}
-
-// QueueBalances reads the balances of many members in b's round trip. Members
-// without an account have no row.
-func QueueBalances(b *storage.Batch, now time.Time, members []int64, currency string) *[]Balance {
-	return storage.Queue[Balance](b, qBalances, members, currency, now)
+	return b, nil
 }
 
 // Entry is one line of a statement: one posting on the member's account.

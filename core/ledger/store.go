@@ -116,9 +116,8 @@ update account a set balance = a.balance + case a.id when $2 then o.points else 
 from (select sum(remaining) as points from old having count(*) > 0) o
 where a.id in ($1, $2)`
 
-const qBalances = `
-select a.member_id as member,
-  (a.balance - coalesce((select sum(l.remaining) from lot l
+const qBalance = `
+select (a.balance - coalesce((select sum(l.remaining) from lot l
     where l.account_id = a.id and l.remaining > 0 and l.expires_at <= $3), 0))::bigint as points,
   n.expires_at as next_expiry,
   coalesce(n.points, 0)::bigint as next_points
@@ -128,7 +127,7 @@ left join lateral (
   where l.account_id = a.id and l.remaining > 0 and l.expires_at > $3
   group by l.expires_at order by l.expires_at limit 1
 ) n on true
-where a.kind = 'member' and a.member_id = any($1) and a.currency = $2`
+where a.kind = 'member' and a.member_id = $1 and a.currency = $2`
 
 const qStatement = `
 select * from (

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"maps"
 	"net/http/httptest"
-	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -216,30 +215,33 @@ func (h *house) points(member int64) int64 {
 }
 
 // states are those of a member's receipts, oldest first.
-func (h *house) states(member int64) (states []string) {
+func (h *house) states(member int64) []string {
 	h.t.Helper()
-	items, err := receipt.History(h.t.Context(), h.db, member, 0)
+	states, err := storage.Value[[]string](h.t.Context(), h.db, `select coalesce(array_agg(
+		case when state = 'credited' then state else concat_ws(' ', state, reason) end order by id), '{}') from receipt where member_id = $1`, member)
 	h.must(err)
-	for _, item := range slices.Backward(items) {
-		state := string(item.State)
-		if item.Reason != "" && item.State != receipt.Credited {
-			state += " " + string(item.Reason)
-		}
-		states = append(states, state)
-	}
 	return states
 }
 
-// stat must always agree with the receipts themselves.
-func (h *house) stat(member int64) receipt.Stat {
+// stat is what is kept of a member's receipts; it must agree with them.
+func (h *house) stat(member int64) (s stat) {
 	h.t.Helper()
-	var b storage.Batch
-	stats := receipt.QueueStats(&b, []int64{member})
-	h.tx(func(ctx context.Context, tx storage.Tx) error { return b.Send(ctx, tx) })
-	if len(*stats) == 0 {
-		return receipt.Stat{}
+	s, err := storage.One[stat](h.t.Context(), h.db, "select receipts, checking, turnover from member_stat where member_id = $1", member)
+	h.must(err)
+	return s
+}
+
+type stat struct{ Receipts, Checking, Turnover int64 }
+
+// latest is a member's last receipt.
+func (h *house) latest(member int64) receipt.Story {
+	h.t.Helper()
+	stories, err := receipt.Stories(h.t.Context(), h.db, member)
+	h.must(err)
+	if len(stories) == 0 {
+		h.t.Fatalf("member %d has no receipts", member)
 	}
-	return (*stats)[0]
+	return stories[0]
 }
 
 // sends counts what the tax service was asked, by QR.

@@ -10,22 +10,7 @@ import (
 	"besedka/storage"
 )
 
-// Stat is what is known of a member's receipts without reading them.
-type Stat struct {
-	Member        int64      `db:"member_id"`
-	Receipts      int64      `db:"receipts"`        // credited
-	Checking      int64      `db:"checking"`        // neither credited nor rejected yet
-	Turnover      int64      `db:"turnover"`        // kopecks of the credited
-	LastReceiptAt *time.Time `db:"last_receipt_at"` // upload of the last one taken
-}
-
-// QueueStats reads the statistics of many members in b's round trip. Members who
-// never sent a receipt have no row.
-func QueueStats(b *storage.Batch, members []int64) *[]Stat {
-	return storage.Queue[Stat](b, qStats, members)
-}
-
-// Item is a receipt in its member's history.
+// Item is a receipt as its member may see it.
 type Item struct {
 	ID         int64     `db:"id" json:"id"`
 	State      State     `db:"state" json:"state"`
@@ -36,19 +21,6 @@ type Item struct {
 	Authentic  bool      `db:"authentic" json:"authentic"`
 	Points     int64     `db:"points" json:"points"` // minor units, 0 until credited
 	UploadedAt time.Time `db:"uploaded_at" json:"uploaded"`
-}
-
-// PageRows is the number of receipts on one page of a history.
-const PageRows = 20
-
-// History is a page of a member's receipts, newest first. before is the ID of
-// the last one of the page before it, 0 for the first page.
-func History(ctx context.Context, q storage.Querier, member, before int64) ([]Item, error) {
-	items, err := storage.Collect[Item](ctx, q, qHistory, member, before, PageRows)
-	if err != nil {
-		return nil, fmt.Errorf("receipts of member %d: %w", member, err)
-	}
-	return items, nil
 }
 
 // Attempt is one call to the tax service.
@@ -72,20 +44,20 @@ const storyRows = 5
 
 // Stories tells of a member's latest receipts, newest first.
 func Stories(ctx context.Context, q storage.Querier, member int64) ([]Story, error) {
-	items, err := storage.Collect[Item](ctx, q, qHistory, member, 0, storyRows)
+	items, err := storage.Collect[Item](ctx, q, qLatest, member, storyRows)
 	if err != nil {
 		return nil, fmt.Errorf("receipts of member %d: %w", member, err)
 	}
-	stories, ids, at := make([]Story, len(items)), make([]int64, len(items)), map[int64]int{}
+	stories, ids, place := make([]Story, len(items)), make([]int64, len(items)), map[int64]int{}
 	for i, item := range items {
-		stories[i].Item, ids[i], at[item.ID] = item, item.ID, i
+		stories[i].Item, ids[i], place[item.ID] = item, item.ID, i
 	}
 	attempts, err := storage.Collect[Attempt](ctx, q, qAttempts, ids)
 	if err != nil {
 		return nil, fmt.Errorf("calls about receipts of member %d: %w", member, err)
 	}
 	for _, a := range attempts {
-		s := &stories[at[a.Receipt]]
+		s := &stories[place[a.Receipt]]
 		s.Attempts = append(s.Attempts, a)
 	}
 	postings, err := ledger.PostingsOf(ctx, q, ids)
@@ -93,7 +65,7 @@ func Stories(ctx context.Context, q storage.Querier, member int64) ([]Story, err
 		return nil, err
 	}
 	for _, p := range postings {
-		s := &stories[at[p.Receipt]]
+		s := &stories[place[p.Receipt]]
 		s.Postings = append(s.Postings, p)
 	}
 	return stories, nil

@@ -325,17 +325,14 @@ on conflict (member_id) do update set
   turnover = member_stat.turnover + excluded.turnover,
   last_receipt_at = greatest(member_stat.last_receipt_at, excluded.last_receipt_at)`
 
-const qStats = `
-select member_id, receipts, checking, turnover, last_receipt_at from member_stat where member_id = any($1)`
-
-const qHistory = `
+const qLatest = `
 select r.id, r.state, coalesce(r.reason, '') as reason, r.sum, r.local_time, r.purchased_at,
   coalesce(r.authentic, false) as authentic, r.uploaded_at,
   coalesce((select sum(e.points) from evaluation e where e.receipt_id = r.id), 0)::bigint as points
 from receipt r
-where r.member_id = $1 and ($2::bigint = 0 or r.id < $2)
+where r.member_id = $1
 order by r.id desc
-limit $3`
+limit $2`
 
 const qAttempts = `
 select receipt_id, call, class, code, at from verification_attempt where receipt_id = any($1) order by id`
