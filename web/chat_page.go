@@ -37,7 +37,7 @@ func (b box) last() int64 {
 
 // chatBox gives the browser its session and reads the transcript.
 func (s *server) chatBox(w http.ResponseWriter, r *http.Request) (box, error) {
-	peer := s.meet(w, r)
+	peer := s.meet(w, r, s.shopper(r))
 	b := box{Start: r.URL.Query().Get("start")}
 	for len(b.Lines) < maxShown {
 		page, err := s.Chat.Transcript(r.Context(), peer, b.last())

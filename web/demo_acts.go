@@ -48,18 +48,15 @@ func (s *server) serveReceipt(w http.ResponseWriter, r *http.Request) {
 	_, _ = w.Write(png)
 }
 
-// visitor names the browser of a demonstration: by the session of its first
-// shopper.
+// visitor names the browser of a demonstration: by its first shopper.
 func visitor(r *http.Request) string {
-	if cookie, err := r.Cookie(firstCookie); err == nil {
-		return cookie.Value
-	}
-	return ""
+	id, _ := peerOf(r, "1")
+	return id
 }
 
 // startAgain makes the browser a new shopper, so that the story can be lived
 // from its beginning.
 func (s *server) startAgain(w http.ResponseWriter, r *http.Request) {
-	s.remember(w, r, newPeer())
+	s.remember(w, s.shopper(r), newPeer())
 	http.Redirect(w, r, s.view(r).api("/demo"), http.StatusSeeOther)
 }

@@ -16,6 +16,9 @@ func (s *server) showDemo(w http.ResponseWriter, r *http.Request, v view) {
 		return
 	}
 	b.Inset = true
+	if v.Shopper != "1" {
+		s.meet(w, r, "1") // whose tray it is, whoever is shown
+	}
 	peer, _ := s.peer(r) // none at the very first visit: an empty story
 	story, err := s.Demo.Story(r.Context(), peer)
 	if err != nil {

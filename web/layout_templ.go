@@ -44,7 +44,7 @@ func frame(v view, kind, title string, scripts ...string) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content\"><meta name=\"color-scheme\" content=\"light dark\"><meta name=\"theme-color\" media=\"(prefers-color-scheme: light)\" content=\"#f5f4f1\"><meta name=\"theme-color\" media=\"(prefers-color-scheme: dark)\" content=\"#151614\"><meta name=\"htmx-config\" content='{\"includeIndicatorCSS\": false, \"sse\": {\"reconnectMaxDelay\": \"3s\", \"pauseOnBackground\": false}}'><title>")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 2, "\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content\"><meta name=\"color-scheme\" content=\"light dark\"><meta name=\"theme-color\" media=\"(prefers-color-scheme: light)\" content=\"#f5f4f1\"><meta name=\"theme-color\" media=\"(prefers-color-scheme: dark)\" content=\"#151614\"><meta name=\"htmx-config\" content='{\"includeIndicatorCSS\": false, \"sse\": {\"reconnectMaxDelay\": \"3s\"}}'><title>")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -25,38 +25,34 @@ func (s *server) shopper(r *http.Request) string {
 	return "1"
 }
 
-const firstCookie = "besedka_peer"
-
-func (s *server) cookieName(r *http.Request) string {
-	if s.shopper(r) == "2" {
-		return "besedka_peer_2"
-	}
-	return firstCookie
-}
+// cookies hold the peer of each shopper.
+var cookies = map[string]string{"1": "besedka_peer", "2": "besedka_peer_2"}
 
 // peer is the id of who is chatting; ok is false when there is none yet.
-func (s *server) peer(r *http.Request) (id string, ok bool) {
-	cookie, err := r.Cookie(s.cookieName(r))
+func (s *server) peer(r *http.Request) (id string, ok bool) { return peerOf(r, s.shopper(r)) }
+
+func peerOf(r *http.Request, shopper string) (id string, ok bool) {
+	cookie, err := r.Cookie(cookies[shopper])
 	if err != nil || !peerForm.MatchString(cookie.Value) {
 		return "", false
 	}
 	return cookie.Value, true
 }
 
-// meet returns the peer, a new one when the browser brings none, and keeps
-// the cookie young.
-func (s *server) meet(w http.ResponseWriter, r *http.Request) string {
-	id, ok := s.peer(r)
+// meet returns the peer of a shopper, a new one when the browser brings none,
+// and keeps the cookie young.
+func (s *server) meet(w http.ResponseWriter, r *http.Request, shopper string) string {
+	id, ok := peerOf(r, shopper)
 	if !ok {
 		id = newPeer()
 	}
-	s.remember(w, r, id)
+	s.remember(w, shopper, id)
 	return id
 }
 
-func (s *server) remember(w http.ResponseWriter, r *http.Request, peer string) {
+func (s *server) remember(w http.ResponseWriter, shopper, peer string) {
 	http.SetCookie(w, &http.Cookie{
-		Name: s.cookieName(r), Value: peer, Path: "/", MaxAge: peerAge,
+		Name: cookies[shopper], Value: peer, Path: "/", MaxAge: peerAge,
 		HttpOnly: true, Secure: s.HTTPS, SameSite: http.SameSiteLaxMode,
 	})
 }

@@ -187,12 +187,8 @@ func (s *stage) fault(_ context.Context, service string) error {
 func (s *stage) demo() *Demo {
 	return &Demo{
 		Story: s.story, Fault: s.fault, Script: "flows/programme/flows/onboarding.yaml",
-		Books: func(context.Context) (BooksReport, error) { return s.books, nil },
-		Receipt: func(context.Context, string, string) ([]byte, error) {
-			var out bytes.Buffer
-			err := png.Encode(&out, receiptart.Pizza())
-			return out.Bytes(), err
-		},
+		Books:   func(context.Context) (BooksReport, error) { return s.books, nil },
+		Receipt: func(context.Context, string, string) ([]byte, error) { return pizza() },
 		Problems: func() []*source.Problem {
 			s.mu.Lock()
 			defer s.mu.Unlock()
@@ -200,6 +196,12 @@ func (s *stage) demo() *Demo {
 		},
 	}
 }
+
+var pizza = sync.OnceValues(func() ([]byte, error) {
+	var out bytes.Buffer
+	err := png.Encode(&out, receiptart.Pizza())
+	return out.Bytes(), err
+})
 
 // site serves the pages over stubs; change adjusts what they stand on.
 func site(t *testing.T, change ...func(d *Deps)) (url string, m *messenger, s *stage) {

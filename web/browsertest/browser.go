@@ -27,7 +27,7 @@ type Page struct {
 var browser = sync.OnceValues(func() (context.Context, error) {
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.NoSandbox, chromedp.DisableGPU,
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("lang", "ru-RU"))
+		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("accept-lang", "ru-RU,ru"))
 	alloc, _ := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, _ := chromedp.NewContext(alloc)
 	return ctx, chromedp.Do(ctx, chromedp.Navigate("about:blank"))
@@ -121,4 +121,14 @@ func (p *Page) Scheme(name string) {
 		},
 	})
 	p.must("switch colours", err)
+	p.settle()
+}
+
+// settle waits until the page is painted and nothing moves any more.
+func (p *Page) settle() {
+	p.t.Helper()
+	const painted = `new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))
+		.then(() => Promise.allSettled(document.getAnimations().map(a => a.finished))).then(() => true)`
+	_, err := chromedp.Run(p.ctx, chromedp.Evaluate[bool](painted, chromedp.EvalAwaitPromise))
+	p.must("wait for the page to settle", err)
 }

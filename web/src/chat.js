@@ -75,12 +75,20 @@ export class Chat {
     const address = new URL(this.root.dataset.events, location.href);
     address.searchParams.set("after", this.after);
     const stream = new EventSource(address);
+    this.stream = stream;
     stream.onopen = () => { this.#online(true); this.outgoing.wake(); };
     stream.onmessage = (event) => this.#add(event.data);
     stream.onerror = () => {
       this.#online(false);
       if (stream.readyState === EventSource.CLOSED) setTimeout(() => this.#connect(), retryStream);
     };
+  }
+
+  // A page that the browser keeps for its back button would keep one of the
+  // few connections that a site may have.
+  #listenToLeaving() {
+    addEventListener("pagehide", () => this.stream.close());
+    addEventListener("pageshow", (event) => { if (event.persisted) this.#connect(); });
   }
 
   // add puts a line of the transcript in its place: that of its pending twin,
@@ -135,6 +143,7 @@ export class Chat {
     }
     this.root.addEventListener("paste", (event) => this.#photos(event.clipboardData.files));
     this.#listenToDrops();
+    this.#listenToLeaving();
   }
 
   #clicked(button) {
