@@ -109,7 +109,7 @@ func TestPhotoIsFetchedBeforeItIsReady(t *testing.T) {
 	if err := h.Fetched(t.Context(), second[0], chat.Photo{Blob: "b", Codes: []string{"t=1"}}); err != nil {
 		t.Fatal(err)
 	}
-	if got := h.count(`select count(*) from inbox where state = 'ready'`); got != 1 {
+	if got := h.count(`select count(*) from inbox where state = 'ready' and due_at <= now() and attempts = 0`); got != 1 {
 		t.Errorf("%d rows are ready, want 1", got)
 	}
 }

@@ -56,7 +56,8 @@ from due d, conversation c, subject s
 where i.id = d.id and c.id = i.conversation_id and s.id = c.subject_id
 returning i.id, i.conversation_id, c.subject_id, c.channel, c.lang, i.attempts, i.received_at, i.sealed, s.wrapped_key`
 
-const qFetchDone = `update inbox set state = 'ready', sealed = $2 where id = $1 and state = 'fetching'`
+const qFetchDone = `
+update inbox set state = 'ready', sealed = $2, attempts = 0, due_at = '-infinity' where id = $1 and state = 'fetching'`
 
 const qFetchLater = `update inbox set due_at = $2 where id = $1 and state = 'fetching'`
 
