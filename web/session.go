@@ -14,6 +14,9 @@ import (
 
 var peerForm = regexp.MustCompile(`^[0-9a-f]{32}$`)
 
+// PeerCookie is the name of the cookie.
+const PeerCookie = "besedka_peer"
+
 const peerAge = 400 * 24 * 60 * 60 // seconds; the longest a browser keeps a cookie
 
 // shopper tells which of the two shoppers of a demonstration a request is
@@ -26,7 +29,7 @@ func (s *server) shopper(r *http.Request) string {
 }
 
 // cookies hold the peer of each shopper.
-var cookies = map[string]string{"1": "besedka_peer", "2": "besedka_peer_2"}
+var cookies = map[string]string{"1": PeerCookie, "2": PeerCookie + "_2"}
 
 // peer is the id of who is chatting; ok is false when there is none yet.
 func (s *server) peer(r *http.Request) (id string, ok bool) { return peerOf(r, s.shopper(r)) }

@@ -19,9 +19,11 @@ const (
 	maxReply       = 4 << 20 // bytes; the longest receipts are some hundred kilobytes
 	maxUserToken   = 160     // characters of base64, the service's limit
 	connectTimeout = 2 * time.Second
-	requestTimeout = 10 * time.Second
 	refreshBefore  = 60 * time.Second // of the token's end
 )
+
+// RequestTimeout is how long the service may keep us waiting for an answer.
+const RequestTimeout = 10 * time.Second
 
 // Client speaks to the FNS open API. It is safe for use by many goroutines.
 type Client struct {
@@ -39,7 +41,7 @@ func New(url, masterToken string) *Client {
 	return &Client{
 		url: strings.TrimRight(url, "/"), masterToken: masterToken,
 		http: &http.Client{
-			Timeout: requestTimeout,
+			Timeout: RequestTimeout,
 			Transport: &http.Transport{
 				DialContext:         (&net.Dialer{Timeout: connectTimeout}).DialContext,
 				Proxy:               http.ProxyFromEnvironment,

@@ -62,9 +62,24 @@ func (s *Server) Do(a Act) (int64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("encode update: %w", err)
 	}
+	s.told[s.lastID] = body
 	s.updates = append(s.updates, update{id: s.lastID, body: body, again: a.Repeat})
 	s.change()
 	return s.lastID, nil
+}
+
+// Again tells the bot an update that it has confirmed once more, as after a
+// confirmation that got lost.
+func (s *Server) Again(id int64) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	body, ok := s.told[id]
+	if !ok {
+		return fmt.Errorf("there was no update %d", id)
+	}
+	s.updates = append(s.updates, update{id: id, body: body})
+	s.change()
+	return nil
 }
 
 // tell words an act as the fields of an update.

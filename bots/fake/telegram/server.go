@@ -20,8 +20,9 @@ type Server struct {
 	changed  chan struct{} // closed at every change, then made anew
 	people   map[int64]*person
 	updates  []update // not confirmed yet
-	lastID   int64    // of updates
-	messages int64    // last message id
+	told     map[int64]json.RawMessage
+	lastID   int64 // of updates
+	messages int64 // last message id
 	sent     []Sent
 	files    map[string][]byte
 	queries  map[string]bool // callback queries and whether they were answered
@@ -47,6 +48,7 @@ func New(token string, now func() time.Time) *Server {
 		token: token, now: now,
 		changed: make(chan struct{}),
 		people:  map[int64]*person{},
+		told:    map[int64]json.RawMessage{},
 		files:   map[string][]byte{},
 		queries: map[string]bool{},
 	}

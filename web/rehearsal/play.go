@@ -1,0 +1,94 @@
+package rehearsal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// Step is one round of work of a loop: whether it worked, and when something
+// falls due next (zero: nothing is known to).
+type Step func(ctx context.Context, now time.Time) (worked bool, next time.Time, err error)
+
+// play moves the system on, one caller at a time.
+type play struct {
+	clock *Clock
+	steps []Step
+
+	mu    sync.Mutex
+	begun bool // something has worked, so time cannot go back
+}
+
+// Limits that only a loop which never comes to rest can reach.
+const (
+	maxRounds = 10_000  // at one virtual time
+	maxJumps  = 100_000 // of one advance
+)
+
+var (
+	errRestless = errors.New("the system does not come to rest")
+	errBack     = errors.New("time cannot go back any more: something has happened already")
+)
+
+// settle works until nothing more is due.
+func (p *play) settle(ctx context.Context) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	_, err := p.rest(ctx)
+	return err
+}
+
+// moveTo lets everything happen that falls due until target, at its own time.
+// Calls that hang may take the clock beyond it.
+func (p *play) moveTo(ctx context.Context, target time.Time) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if target.Before(p.clock.Now()) && p.begun {
+		return errBack
+	}
+	for range maxJumps {
+		next, err := p.rest(ctx)
+		switch now := p.clock.Now(); {
+		case err != nil:
+			return err
+		case target.Before(now) && p.begun:
+			return nil
+		case next.IsZero() || next.After(target):
+			p.clock.set(target)
+			_, err = p.rest(ctx)
+			return err
+		}
+		p.clock.set(next)
+	}
+	return fmt.Errorf("%w: it made %d jumps and is at %s", errRestless, maxJumps, p.clock.Now())
+}
+
+// rest steps through the loops until none works. next is the least instant
+// after now at which one will; an instant that has passed without work is
+// nothing to wait for.
+func (p *play) rest(ctx context.Context) (next time.Time, err error) {
+	for range maxRounds {
+		worked, next, err := p.round(ctx)
+		if err != nil || !worked {
+			return next, err
+		}
+		p.begun = true
+	}
+	return next, fmt.Errorf("%w: it worked %d times at %s", errRestless, maxRounds, p.clock.Now())
+}
+
+// round makes one step of every loop. A loop that stumbles does not stop the
+// others.
+func (p *play) round(ctx context.Context) (worked bool, next time.Time, err error) {
+	for _, step := range p.steps {
+		now := p.clock.begin()
+		did, at, failed := step(ctx, now)
+		worked, err = worked || did, errors.Join(err, failed)
+		if at.After(now) && (next.IsZero() || at.Before(next)) {
+			next = at
+		}
+	}
+	return worked, next, err
+}

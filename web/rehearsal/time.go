@@ -1,0 +1,52 @@
+package rehearsal
+
+import (
+	"errors"
+	"net/http"
+	"time"
+)
+
+func (s *server) showClock(w http.ResponseWriter, _ *http.Request) error {
+	return reply(w, map[string]time.Time{"now": s.Clock.Now()})
+}
+
+// moveClock sets the clock or advances it. It goes back only before anything
+// has happened.
+func (s *server) moveClock(w http.ResponseWriter, r *http.Request) error {
+	var in struct {
+		Set     *time.Time `json:"set"`
+		Advance string     `json:"advance"`
+	}
+	if err := decode(w, r, &in); err != nil {
+		return err
+	}
+	if (in.Set == nil) == (in.Advance == "") {
+		return unfit("bad_clock", "give either set or advance")
+	}
+	if err := s.republish(r); err != nil {
+		return err
+	}
+	target := in.Set
+	if target == nil {
+		d, err := time.ParseDuration(in.Advance)
+		if err != nil || d < 0 {
+			return unfit("bad_clock", "advance must be a duration like 2h30m")
+		}
+		later := s.Clock.Now().Add(d)
+		target = &later
+	}
+	if err := s.play.moveTo(r.Context(), target.UTC()); err != nil {
+		if errors.Is(err, errBack) {
+			return &refusal{http.StatusConflict, "clock_back", err.Error()}
+		}
+		return err
+	}
+	return s.showClock(w, r)
+}
+
+func (s *server) republish(r *http.Request) error {
+	if s.Publish == nil {
+		return nil
+	}
+	return s.Publish(r.Context())
+}
