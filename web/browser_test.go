@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
 	"besedka/core/source"
@@ -64,6 +65,12 @@ func TestDemo(t *testing.T) {
 	p.Until(lastLine + `.textContent.includes("Слышу: t1.0")`)
 	p.Axe()
 
+	p.Do(chromedp.Evaluate[chromedp.Void](`
+		const what = new DataTransfer();
+		what.setData("text/uri-list", document.querySelector("[data-picture=forged]").src);
+		document.querySelector("[data-chat]").dispatchEvent(new DragEvent("drop", {dataTransfer: what, bubbles: true}));`))
+	p.Until(`document.querySelectorAll(".line.shopper img").length === 2 && !document.querySelector(".pending")`)
+
 	p.Click(".switch .down span")
 	p.Until(`document.querySelector("[name=service][value=down]").checked`)
 	p.Click("#check-books")
@@ -95,9 +102,14 @@ func TestPagesAreAccessible(t *testing.T) {
 	t.Parallel()
 	url, _, _ := site(t)
 	p := browsertest.Open(t, url+"/")
-	for _, path := range []string{"/", "/rules", "/chat?lang=en", "/nothing"} {
+	for _, path := range []string{"/", "/rules", "/chat?lang=en", "/demo", "/nothing"} {
+		p.Size(1280, 900)
 		p.Go(url + path)
 		p.Axe()
+		for _, zoom := range []int64{2, 4} { // percent/100: what a page of 1280 pixels has left of them
+			p.Size(1280/zoom, 900/zoom)
+			p.Until("document.documentElement.scrollWidth <= innerWidth")
+		}
 	}
 	p.AllowConsole() // the last one is 404
 }

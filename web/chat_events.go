@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"net/http"
 	"time"
+
+	"besedka/web/problem"
 )
 
 const (
@@ -15,6 +17,12 @@ const (
 // the cursor for an id, so a browser that reconnects misses nothing and sees
 // nothing twice.
 func (s *server) streamMessages(w http.ResponseWriter, r *http.Request, peer string) {
+	leave, ok := s.streams.enter(peer)
+	if !ok {
+		problem.Write(w, http.StatusTooManyRequests, "too_many_streams", "one session may hold 8 event streams")
+		return
+	}
+	defer leave()
 	wake, cancel := s.Chat.Watch(peer)
 	defer cancel()
 	stream := openStream(w)

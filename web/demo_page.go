@@ -48,6 +48,12 @@ func (s *server) streamStory(w http.ResponseWriter, r *http.Request, v view) {
 		http.Error(w, "open /demo first", http.StatusUnauthorized)
 		return
 	}
+	leave, ok := s.streams.enter(peer)
+	if !ok {
+		http.Error(w, "too many pages of one shopper are open", http.StatusTooManyRequests)
+		return
+	}
+	defer leave()
 	wake, cancel := s.Chat.Watch(peer)
 	defer cancel()
 	var shown []byte

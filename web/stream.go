@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"sync"
 	"time"
 )
 
@@ -79,6 +80,32 @@ func follow(ctx context.Context, wake <-chan struct{}, poll time.Duration, to st
 			}
 		}
 	}
+}
+
+// maxStreams is how many streams one session may hold: a few open pages.
+const maxStreams = 8
+
+// crowd counts the open streams of every session.
+type crowd struct {
+	mu   sync.Mutex
+	here map[string]int
+}
+
+// enter takes a place for a stream; ok is false when the session has none left.
+func (c *crowd) enter(peer string) (leave func(), ok bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.here[peer] == maxStreams {
+		return nil, false
+	}
+	c.here[peer]++
+	return func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if c.here[peer]--; c.here[peer] == 0 {
+			delete(c.here, peer)
+		}
+	}, true
 }
 
 // streamEnded logs why a stream broke, unless its reader just left.

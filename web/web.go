@@ -35,7 +35,8 @@ type Check struct {
 
 type server struct {
 	Deps
-	assets assets
+	assets  assets
+	streams *crowd
 }
 
 // New builds the handler of the whole site. Streams end with the request's
@@ -46,6 +47,6 @@ func New(d Deps) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{Deps: d, assets: assets}
+	s := &server{Deps: d, assets: assets, streams: &crowd{here: map[string]int{}}}
 	return s.measured(s.secured(s.routes()))
 }

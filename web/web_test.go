@@ -181,6 +181,25 @@ func TestStreamGoesOnFromTheCursor(t *testing.T) {
 	}
 }
 
+func TestStreamsOfASessionAreBounded(t *testing.T) {
+	t.Parallel()
+	c := crowd{here: map[string]int{}}
+	var leave func()
+	for range maxStreams {
+		leave, _ = c.enter("a")
+	}
+	if _, ok := c.enter("a"); ok {
+		t.Error("one more than the limit was let in")
+	}
+	if _, ok := c.enter("b"); !ok {
+		t.Error("somebody else was kept out")
+	}
+	leave()
+	if _, ok := c.enter("a"); !ok {
+		t.Error("a place that was left is not given again")
+	}
+}
+
 func TestTwoShoppersOfADemonstration(t *testing.T) {
 	t.Parallel()
 	built(t)

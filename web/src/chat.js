@@ -152,7 +152,7 @@ export class Chat {
     if (button.dataset.say) this.say(button.dataset.say);
     if ("attach" in button.dataset) this.root.querySelector("#photo").click();
     if ("camera" in button.dataset) this.root.querySelector("#camera").click();
-    if ("contact" in button.dataset) this.#askPhone();
+    if ("contact" in button.dataset) this.#ask("tel", this.field.dataset.phoneLabel);
   }
 
   #submit() {
@@ -161,15 +161,15 @@ export class Chat {
     if (this.field.inputMode === "tel") this.#send({contact: text}, text);
     else this.say(text);
     this.field.value = "";
-    this.field.inputMode = "";
-    this.field.placeholder = this.field.labels[0].textContent;
+    this.#ask("text", this.field.dataset.textLabel);
     this.#grow();
   }
 
-  // askPhone turns the field into one for a phone number, until it is sent.
-  #askPhone() {
-    this.field.inputMode = "tel";
-    this.field.placeholder = this.field.dataset.phoneLabel;
+  // ask says what the field is for: a message, or once a phone number.
+  #ask(mode, label) {
+    this.field.inputMode = mode;
+    this.field.autocomplete = mode === "tel" ? "tel" : "off";
+    this.field.placeholder = this.field.labels[0].textContent = label;
     this.field.focus();
   }
 
@@ -179,6 +179,15 @@ export class Chat {
 
   #photos(files) {
     for (const file of files) this.photo(file);
+  }
+
+  // dropped takes files, and pictures dragged from a page of ours.
+  async #dropped(what) {
+    const address = what.getData("text/uri-list");
+    if (what.files.length > 0) return this.#photos(what.files);
+    if (!address || new URL(address).origin !== location.origin) return;
+    const answer = await fetch(address);
+    if (answer.ok) this.photo(await answer.blob());
   }
 
   #listenToDrops() {
@@ -192,7 +201,7 @@ export class Chat {
     this.root.addEventListener("drop", (event) => {
       event.preventDefault();
       curtain.hidden = true;
-      this.#photos(event.dataTransfer.files);
+      this.#dropped(event.dataTransfer);
     });
   }
 }

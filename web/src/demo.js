@@ -7,7 +7,7 @@ import {chat} from "./chat.js";
 
 async function send(kind) {
   const answer = await fetch("/demo/receipts/" + kind);
-  if (answer.ok) chat.photo(new File([await answer.blob()], kind + ".png", {type: "image/png"}));
+  if (answer.ok) chat.photo(await answer.blob());
 }
 
 for (const button of document.querySelectorAll("[data-send]")) {
