@@ -27,6 +27,7 @@ type settings struct {
 	provider *verify.Client // nil: every receipt waits for a person
 	name     string         // of the provider: fns, demo
 	demo     bool
+	instant  bool                                                   // work takes no time by the clock: nobody is told to wait for it
 	baseURL  string                                                 // of our own pages, without a slash at the end
 	bots     func(picture pictureSource) ([]bots.Listener, error)   // messengers beside the web chat
 	botLink  func(ctx context.Context, payload string) (url string) // opens the bot; "" when there is none

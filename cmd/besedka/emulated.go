@@ -26,13 +26,23 @@ func startEmulator(c emulator.Config) (*emulated, error) {
 	if err != nil {
 		return nil, err
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	server, url, err := onLoopback(e)
 	if err != nil {
 		return nil, err
 	}
-	server := &http.Server{Handler: e, ReadHeaderTimeout: 10 * time.Second}
+	return &emulated{Emulator: e, server: server, url: url}, nil
+}
+
+// onLoopback serves h on a free port of this machine until the server is
+// closed.
+func onLoopback(h http.Handler) (server *http.Server, url string, err error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, "", err
+	}
+	server = &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
 	go server.Serve(l) //nolint:errcheck // ends with Close
-	return &emulated{Emulator: e, server: server, url: "http://" + l.Addr().String()}, nil
+	return server, "http://" + l.Addr().String(), nil
 }
 
 func (e *emulated) client() *verify.Client { return verify.New(e.url, emulatorToken) }

@@ -20,6 +20,8 @@ type place struct {
 	Data        string `help:"Data folder: the private PostgreSQL, the master key." default:"var" type:"path" env:"BESEDKA_DATA"`
 	DatabaseURL string `help:"Address of a PostgreSQL to use instead of the private one." env:"DATABASE_URL"`
 	MasterKey   string `help:"File with the master key; by default master.key in the data folder." type:"path" env:"BESEDKA_MASTER_KEY_FILE"`
+
+	params map[string]string // of the private PostgreSQL, on top of ours
 }
 
 // installation is an opened place: a migrated database and the key to what is
@@ -78,7 +80,7 @@ func (p place) reach(ctx context.Context, log *slog.Logger) (*installation, erro
 	if err := os.MkdirAll(p.Data, 0o755); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
-	cluster, err := embedded.Open(ctx, embedded.Config{Dir: filepath.Join(p.Data, "postgres"), Log: log})
+	cluster, err := embedded.Open(ctx, embedded.Config{Dir: filepath.Join(p.Data, "postgres"), Params: p.params, Log: log})
 	if err != nil {
 		return nil, err
 	}

@@ -69,7 +69,7 @@ func (c *serveCmd) serve(ctx context.Context, in *installation, out io.Writer, l
 		return err
 	}
 	p := newPublisher(in.db, time.Now, log)
-	problems, err := p.begin(ctx, c.folder())
+	problems, err := p.begin(ctx, programmeIn(c.Programme))
 	if err != nil {
 		return err
 	}
@@ -112,9 +112,10 @@ func (c *serveCmd) publicURL() string {
 	return "http://" + c.Listen
 }
 
-func (c *serveCmd) folder() fs.FS {
-	if c.Programme != "" {
-		return os.DirFS(c.Programme)
+// programmeIn is the programme folder dir, or the one inside the program.
+func programmeIn(dir string) fs.FS {
+	if dir != "" {
+		return os.DirFS(dir)
 	}
 	return programme.Files
 }
@@ -141,7 +142,7 @@ func (c *serveCmd) run(ctx context.Context, a *app, tax *emulated, editor *edito
 	return err
 }
 
-// work runs the loops and listens to the messengers.
+// work runs the loops and listens to the messengers, until ctx ends.
 func (a *app) work(ctx context.Context, all *sync.WaitGroup) {
 	for _, l := range a.loops {
 		workers := 1
@@ -152,6 +153,11 @@ func (a *app) work(ctx context.Context, all *sync.WaitGroup) {
 			all.Go(func() { l.run(ctx, a.now, a.log) })
 		}
 	}
+	a.listen(ctx, all)
+}
+
+// listen receives from the messengers until ctx ends.
+func (a *app) listen(ctx context.Context, all *sync.WaitGroup) {
 	for _, l := range a.listeners {
 		all.Go(func() { gateway.Receive(ctx, a.db, l, gateway.Sink(a.door, l.Channel(), a.now), a.log) })
 	}

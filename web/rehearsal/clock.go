@@ -1,7 +1,6 @@
 package rehearsal
 
 import (
-	"context"
 	"sync"
 	"time"
 )
@@ -39,7 +38,7 @@ func (c *Clock) begin() time.Time {
 
 // Hang lets a call of the present step last d of virtual time and no real one.
 // Calls that a step makes side by side last side by side.
-func (c *Clock) Hang(_ context.Context, d time.Duration) {
+func (c *Clock) Hang(d time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if until := c.step.Add(d); until.After(c.now) {

@@ -27,7 +27,7 @@ type Config struct {
 	People   *member.Service
 	// Publish puts the programme folder in force when it was edited; nil when
 	// it cannot be.
-	Publish func(ctx context.Context) error
+	Publish func(ctx context.Context)
 	Log     *slog.Logger
 }
 

@@ -65,9 +65,7 @@ func (s *server) inbound(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := s.republish(r); err != nil {
-		return err
-	}
+	s.republish(r)
 	after, err := c.Do(r.Context(), act)
 	if err != nil {
 		return err

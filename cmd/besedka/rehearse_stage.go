@@ -1,0 +1,88 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"besedka/bots"
+	fake "besedka/bots/fake/telegram"
+	bot "besedka/bots/telegram"
+	"besedka/core/chat"
+	"besedka/core/verify"
+	"besedka/core/verify/emulator"
+	"besedka/web/rehearsal"
+)
+
+// stage is what stands around a rehearsed system in place of the world.
+type stage struct {
+	clock    *rehearsal.Clock
+	site     string // address of our own pages
+	tax      *emulated
+	telegram *fake.Server
+	wire     *http.Server // of the fake Telegram
+}
+
+// fakeBot is the bot that the fake Telegram knows.
+var fakeBot = telegram{Token: "1:rehearsal", Name: "fake_bot"}
+
+// build wires the app as serve does. Whatever the tax service has not been
+// told of is not a receipt: it invents nothing here.
+func (s *stage) build(in *installation, p *publisher) (a *app, err error) {
+	s.tax, err = startEmulator(emulator.Config{
+		Now: s.clock.Now, Hang: s.hang, Zone: p.programme().Location, Strict: true,
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.telegram = fake.New(string(fakeBot.Token), s.clock.Now)
+	var server string
+	if s.wire, server, err = onLoopback(s.telegram); err != nil {
+		return nil, err
+	}
+	listeners := func(picture pictureSource) ([]bots.Listener, error) {
+		b, err := bot.New(bot.Config{
+			Token: string(fakeBot.Token), Server: server, Picture: picture, Now: s.clock.Now, Log: p.log,
+		})
+		return []bots.Listener{b}, err
+	}
+	return newApp(in, p, settings{
+		provider: s.tax.client(), name: "emulator", instant: true, baseURL: s.site, bots: listeners, botLink: fakeBot.link,
+	})
+}
+
+// hang lets a call last as long as the caller would wait for it.
+func (s *stage) hang(_ context.Context, d time.Duration) { s.clock.Hang(min(d, verify.RequestTimeout)) }
+
+// handler drives a from outside.
+func (s *stage) handler(a *app, c *rehearseCmd) (http.Handler, error) {
+	site, err := a.pages(nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	cfg := rehearsal.Config{
+		Token: string(c.Token), Clock: s.clock, Fiscal: s.tax.url, Site: site, DB: a.db, People: a.members, Log: a.log,
+		Channels: map[string]rehearsal.Channel{
+			string(chat.Telegram): rehearsal.NewTelegram(s.telegram),
+			string(chat.Webchat):  rehearsal.NewWebchat(s.site),
+		},
+	}
+	for _, l := range a.loops {
+		cfg.Steps = append(cfg.Steps, rehearsal.Step(l.step))
+	}
+	if c.Programme != "" {
+		cfg.Publish = (&editor{publisher: a.publisher, dir: c.Programme}).republish
+	}
+	return rehearsal.New(cfg), nil
+}
+
+// close takes the stage down as far as it was built.
+func (s *stage) close() {
+	if s.tax != nil {
+		s.tax.close() //nolint:errcheck // nothing is left to lose
+	}
+	if s.wire != nil {
+		s.telegram.Close()
+		s.wire.Close() //nolint:errcheck // nothing is left to lose
+	}
+}
