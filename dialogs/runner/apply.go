@@ -129,6 +129,3 @@ func (r *turnRows) queue(b *storage.Batch, now time.Time) {
 	member.QueueAnswers(b, now, r.answers)
 	consent.Queue(b, r.consents)
 }
-
-// currencyCode is the currency of facts `balance` and `expires_points`.
-const currencyCode = "bonus"

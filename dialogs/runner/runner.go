@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"besedka/core/ledger"
 	"besedka/core/seal"
 	"besedka/dialogs/actions"
 	"besedka/locales"
@@ -58,7 +59,7 @@ func (r *Runner) Step(ctx context.Context, now time.Time) (worked bool, next tim
 // it moved.
 func (r *Runner) group(ctx context.Context, now time.Time) (int, error) {
 	var load storage.Batch
-	rows := storage.Queue[row](&load, qClaimGroup, GroupSize, currencyCode)
+	rows := storage.Queue[row](&load, qClaimGroup, GroupSize, ledger.Bonus, now)
 	err := r.DB.Group(ctx, &load, func(apply *storage.Batch) error {
 		turns, err := r.decideAll(*rows, now)
 		if err == nil {

@@ -7,11 +7,15 @@ import (
 	"time"
 
 	"besedka/core/chat"
+	"besedka/core/ledger"
 	"besedka/core/member"
 	"besedka/dialogs"
 	"besedka/dialogs/actions"
 	"besedka/storage"
 )
+
+// soloWindow is how many solo rows a claim looks at for one that nobody holds.
+const soloWindow = 64
 
 // maxAttempts is how often a turn is tried alone before it is put aside.
 const maxAttempts = 5
@@ -20,7 +24,7 @@ const maxAttempts = 5
 func (r *Runner) solo(ctx context.Context, now time.Time) (bool, error) {
 	var claimed *row
 	err := r.DB.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
-		rows, err := storage.Collect[row](ctx, tx, qClaimSolo, now, currencyCode)
+		rows, err := storage.Collect[row](ctx, tx, qClaimSolo, soloWindow, ledger.Bonus, now)
 		if err != nil || len(rows) == 0 {
 			return err
 		}

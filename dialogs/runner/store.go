@@ -4,13 +4,13 @@ package runner
 // number of the snapshot must still be the conversation's when its lock is
 // had: PostgreSQL re-reads a row that was changed meanwhile and checks this
 // condition again, so a turn that another process has just committed is
-// skipped, never repeated.
+// skipped, never repeated. $2 is the currency, $3 the given instant.
 const qLoad = `
 select c.id as conversation_id, c.subject_id, s.member_id, c.channel, c.lang, c.turn_no, c.release_id, c.session,
   i.id as inbox_id, i.sealed, i.received_at, i.attempts, s.wrapped_key,
   m.registered_at, m.locale,
   coalesce(st.receipts, 0) as receipts, coalesce(st.checking, 0) as checking, st.last_receipt_at,
-  coalesce(ac.balance, 0) as balance, lot.expires_at, coalesce(lot.points, 0) as expires_points,
+  coalesce(ac.balance, 0) - coalesce(gone.points, 0) as balance, lot.expires_at, coalesce(lot.points, 0) as expires_points,
   (select count(*) from subject o where o.member_id = s.member_id and o.id <> s.id and o.wrapped_key is not null) as joined,
   (select coalesce(array_agg(k.kind), '{}') from (
      select distinct on (kind) kind, granted from consent where member_id = s.member_id order by kind, at desc, id desc) k
@@ -25,9 +25,13 @@ left join member_stat st on st.member_id = m.id
 left join account ac on ac.member_id = m.id and ac.kind = 'member' and ac.currency = $2
 left join lateral (
   select l.expires_at, sum(l.remaining)::bigint as points from lot l
-  where l.account_id = ac.id and l.remaining > 0 and l.expires_at is not null
+  where l.account_id = ac.id and l.remaining > 0 and l.expires_at > $3
   group by l.expires_at order by l.expires_at limit 1
 ) lot on true
+left join lateral ( -- expired, and not swept yet
+  select sum(l.remaining)::bigint as points from lot l
+  where l.account_id = ac.id and l.remaining > 0 and l.expires_at <= $3
+) gone on true
 cross join lateral (
   select coalesce(array_agg(a.field), '{}') as fields, coalesce(array_agg(coalesce(a.plain, '')), '{}') as plains,
     coalesce(array_agg(a.sealed), '{}') as sealeds, coalesce(array_agg(o.wrapped_key), '{}') as keys
@@ -52,19 +56,19 @@ with head as (
 order by h.id limit $1
 for no key update of c, i skip locked`
 
-// One conversation whose turn must run alone. $1 is the given instant. The
+// One conversation whose turn must run alone. The
 // subject is locked too: it must not change members under the action.
 const qClaimSolo = `
 with head as (
   select i.id, i.conversation_id, c.turn_no, i.state
   from inbox i join conversation c on c.id = i.conversation_id
-  where i.state = 'solo' and i.due_at <= $1
-  order by i.due_at, i.id limit 64
+  where i.state = 'solo' and i.due_at <= $3
+  order by i.due_at, i.id limit $1
 )` + qLoad + `
 order by h.id limit 1
 for no key update of c, i, s skip locked`
 
-const qSoloNext = `select min(due_at) from inbox where state = 'solo'`
+const qSoloNext = `select min(due_at) from inbox where state = 'solo' and due_at > '-infinity'`
 
 const qTurnInsert = `
 insert into turn (conversation_id, turn_no, inbox_id, release_id, step_in, step_out, seed, sealed, at)

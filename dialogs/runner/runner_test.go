@@ -1,0 +1,309 @@
+package runner_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"besedka/core/chat"
+	"besedka/core/conversation"
+	"besedka/core/member"
+	"besedka/core/release"
+	"besedka/core/seal"
+	"besedka/dialogs"
+	"besedka/dialogs/actions"
+	"besedka/dialogs/runner"
+	"besedka/flows"
+	"besedka/locales"
+	"besedka/storage"
+	"besedka/storage/storagetest"
+)
+
+var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+
+// script asks, keeps, calls and comes back: every kind of turn in few lines.
+const script = `
+flow: talk
+start: { any: true }
+steps:
+  consent:
+    ask: "Согласны? {link.consent}"
+    buttons: { agree: "Да", refuse: "Нет" }
+    consent: personal_data
+    go: { agree: name, refuse: no }
+  name:
+    ask: "Как вас зовут?"
+    expect: { type: text, max: 20 }
+    save: name
+  city:
+    ask: "А город?"
+    expect: { type: text, max: 20 }
+    save: city
+  register:
+    call: profile.register
+    go: { done: thanks }
+  thanks: { say: "Спасибо, {profile.name}!", end: true }
+  no: { say: "Хорошо.", end: true }
+`
+
+var folder = fstest.MapFS{
+	"programme.yaml": {Data: []byte(`
+name: "Проба"
+languages: [ru]
+zone: Europe/Moscow
+country: RU
+currencies: [bonus]
+channels: [telegram]
+fallback: talk
+stale: talk
+defaults: { retry: ["Не поняла."] }
+consents: { personal_data: { title: "Согласие", text: "Я согласен." } }
+home: { title: "Проба", lead: "Проба", action: "Чат", steps: ["Раз"], footer: "Проба" }
+`)},
+	"profile.yaml": {Data: []byte(`
+fields:
+  name: { type: text, sealed: true, title: "Имя" }
+  city: { type: text, title: "Город" }
+`)},
+	"segments.yaml":   {Data: []byte("{}\n")},
+	"flows/talk.yaml": {Data: []byte(script)},
+}
+
+const consent = "Согласны? https://polyanka.example/consent"
+
+// house is a runner and what stands around it, on a database of its own.
+type house struct {
+	testing.TB
+	db       *storage.DB
+	door     *conversation.Service
+	releases *runner.Releases
+	*runner.Runner
+}
+
+func open(t testing.TB, register actions.Do) *house {
+	t.Helper()
+	keys, err := seal.New(bytes.Repeat([]byte{7}, seal.KeyBytes))
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts, err := locales.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &house{TB: t, db: storagetest.DB(t)}
+	members := member.New(h.db, keys, func(context.Context, storage.Tx, time.Time, int64, int64) error { return nil })
+	h.door = conversation.New(h.db, keys, members, conversation.Waker{Turns: func() {}, Sends: func() {}})
+	published := release.New(h.db)
+	h.releases = runner.NewReleases(published.Load, actions.Vocabulary())
+	h.publish(published, folder)
+	h.Runner = runner.New(runner.Config{
+		DB: h.db, Keys: keys, Releases: h.releases, Actions: actions.Set{"profile.register": register},
+		Pages: map[string]string{"consent": "https://polyanka.example/consent"}, Texts: texts, Sent: func() {}, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
+	})
+	return h
+}
+
+func (h *house) publish(to *release.Service, folder fs.FS) {
+	h.Helper()
+	if p, problems := flows.Load(folder, actions.Vocabulary()); p == nil {
+		for _, mistake := range problems {
+			h.Error(mistake)
+		}
+		h.FailNow()
+	}
+	id, _, err := to.Publish(h.Context(), noon, folder, nil, func(context.Context, storage.Tx) error { return nil })
+	if err == nil {
+		err = h.releases.Use(h.Context(), id)
+	}
+	if err != nil {
+		h.Fatal(err)
+	}
+}
+
+func done(context.Context, storage.Tx, actions.Call) (dialogs.CallResult, error) {
+	return dialogs.CallResult{Outcome: "done"}, nil
+}
+
+func (h *house) hear(peer string, texts ...string) {
+	h.Helper()
+	a := conversation.Arrival{Channel: chat.Telegram, Account: "telegram/1"}
+	for _, text := range texts {
+		a.Messages = append(a.Messages, conversation.Message{Key: text, Peer: peer, At: noon, In: chat.Inbound{Text: text}})
+	}
+	if err := h.door.Receive(h.Context(), noon, a); err != nil {
+		h.Fatal(err)
+	}
+}
+
+// settle steps until nothing is left to do at now.
+func (h *house) settle(now time.Time) {
+	h.Helper()
+	for worked := true; worked; {
+		var err error
+		if worked, _, err = h.Step(h.Context(), now); err != nil {
+			h.Fatal(err)
+		}
+	}
+}
+
+// said is every text that waits to be sent, by peer, in order.
+func (h *house) said() map[string][]string {
+	h.Helper()
+	lanes, err := h.door.ClaimSends(h.Context(), noon.Add(time.Hour), []chat.Channel{chat.Telegram}, 1000)
+	if err != nil {
+		h.Fatal(err)
+	}
+	said := map[string][]string{}
+	for _, l := range lanes {
+		for _, m := range l.Messages {
+			said[l.Peer] = append(said[l.Peer], m.Wire.Text)
+		}
+	}
+	return said
+}
+
+func (h *house) count(sql string) int64 {
+	h.Helper()
+	n, err := storage.Value[int64](h.Context(), h.db, sql)
+	if err != nil {
+		h.Fatal(err)
+	}
+	return n
+}
+
+func TestConversationsRunInGroups(t *testing.T) {
+	t.Parallel()
+	h := open(t, done)
+	want := map[string][]string{}
+	for i := range runner.GroupSize + 10 {
+		peer := fmt.Sprintf("peer-%d", i)
+		h.hear(peer, "привет", "Да", "Анна", "Казань")
+		want[peer] = []string{consent, "Как вас зовут?", "А город?", "Спасибо, Анна!"}
+	}
+	h.settle(noon)
+	if diff := cmp.Diff(want, h.said()); diff != "" {
+		t.Errorf("said (-want +got):\n%s", diff)
+	}
+	if got := h.count(`select count(*) from inbox where state <> 'done'`); got != 0 {
+		t.Errorf("%d rows are not done", got)
+	}
+	if got := h.count(`select count(*) from answer where plain = 'Казань'`); got != runner.GroupSize+10 {
+		t.Errorf("%d members told their city", got)
+	}
+	if got := h.count(`select count(*) from answer where field = 'name' and plain is not null`); got != 0 {
+		t.Errorf("%d names lie open in the database", got)
+	}
+}
+
+func TestActionRunsOnceHoweverManyRunners(t *testing.T) {
+	t.Parallel()
+	var calls atomic.Int64
+	h := open(t, func(ctx context.Context, tx storage.Tx, c actions.Call) (dialogs.CallResult, error) {
+		calls.Add(1)
+		return done(ctx, tx, c)
+	})
+	const chats = 20
+	for i := range chats {
+		h.hear(fmt.Sprintf("peer-%d", i), "привет", "Да", "Анна", "Казань")
+	}
+	finished := make(chan struct{})
+	for range 4 {
+		go func() {
+			defer func() { finished <- struct{}{} }()
+			h.settle(noon)
+		}()
+	}
+	for range 4 {
+		<-finished
+	}
+	h.settle(noon) // what a runner passed by while another one held it
+	if got := calls.Load(); got != chats {
+		t.Errorf("the action ran %d times, want %d", got, chats)
+	}
+	if got := h.count(`select count(*) from turn`); got != 4*chats {
+		t.Errorf("%d turns, want %d", got, 4*chats)
+	}
+}
+
+func TestFailingTurnHarmsNobodyElse(t *testing.T) {
+	t.Parallel()
+	h := open(t, func(context.Context, storage.Tx, actions.Call) (dialogs.CallResult, error) {
+		return dialogs.CallResult{}, errors.New("the core is broken")
+	})
+	h.hear("anna", "привет", "Да", "Анна", "Казань", "ещё")
+	h.hear("boris", "привет", "Да", "Борис")
+	for now := noon; now.Before(noon.Add(time.Hour)); now = now.Add(time.Minute) {
+		h.settle(now)
+	}
+	said := h.said()
+	if diff := cmp.Diff([]string{consent, "Как вас зовут?", "А город?"}, said["boris"]); diff != "" {
+		t.Errorf("boris heard (-want +got):\n%s", diff)
+	}
+	anna := said["anna"]
+	if len(anna) < 4 || !strings.Contains(anna[3], "сломалось") {
+		t.Errorf("anna was not told that we failed: %q", anna)
+	}
+	if got := h.count(`select count(*) from inbox where state = 'parked'`); got == 0 {
+		t.Error("nothing was put aside for a person to look at")
+	}
+	if got := h.count(`select count(*) from inbox where state in ('ready', 'solo')`); got != 0 {
+		t.Errorf("%d rows wait for ever", got)
+	}
+}
+
+func TestReplayGivesTheSameTurn(t *testing.T) {
+	t.Parallel()
+	h := open(t, done)
+	h.hear("anna", "привет", "Да", "Анна", "Казань", "снова", "Да", "Ольга")
+	h.settle(noon)
+	conv := h.count(`select id from conversation`)
+	var replayed []string
+	for n := int64(1); n <= h.count(`select max(turn_no) from turn`); n++ {
+		record, _, err := h.Recorded(t.Context(), conv, n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := runner.Replay(h.releases.Current().Engine, record)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range out.Effects {
+			if say, ok := e.(dialogs.Say); ok {
+				replayed = append(replayed, say.Message.Text)
+			}
+		}
+	}
+	if diff := cmp.Diff(h.said()["anna"], replayed); diff != "" {
+		t.Errorf("replay (-said +replayed):\n%s", diff)
+	}
+}
+
+func TestWaitingShopperKeepsTheirRelease(t *testing.T) {
+	t.Parallel()
+	h := open(t, done)
+	h.hear("anna", "привет", "Да")
+	h.settle(noon)
+	changed := fstest.MapFS{}
+	for name, file := range folder {
+		changed[name] = file
+	}
+	changed["flows/talk.yaml"] = &fstest.MapFile{Data: []byte(strings.ReplaceAll(script, "А город?", "Откуда вы?"))}
+	h.publish(release.New(h.db), changed)
+	h.hear("anna", "Анна")
+	h.hear("boris", "привет", "Да", "Борис")
+	h.settle(noon)
+	want := map[string][]string{"anna": {consent, "Как вас зовут?", "А город?"}, "boris": {consent, "Как вас зовут?", "Откуда вы?"}}
+	if diff := cmp.Diff(want, h.said()); diff != "" {
+		t.Errorf("said (-want +got):\n%s", diff)
+	}
+}
