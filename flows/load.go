@@ -14,7 +14,7 @@ import (
 // Load reads and checks a programme folder. All its mistakes are told at once,
 // in the order of the files; with any there is no programme.
 func Load(fsys fs.FS, v Vocabulary) (*Programme, []*source.Problem) {
-	l := &loader{fsys: fsys, vocabulary: v, p: &Programme{Flows: map[string]*Flow{}, Consents: map[string]*Document{}}}
+	l := &loader{fsys: fsys, vocabulary: v, p: &Programme{Flows: map[string]*Flow{}, Consents: map[string]*Document{}}, broken: map[string]bool{}}
 	l.read()
 	if l.p.Languages != nil {
 		l.compile()
@@ -33,6 +33,7 @@ type loader struct {
 	vocabulary Vocabulary
 	p          *Programme
 	texts      map[string]*translation // by language and file: en/onboarding
+	broken     map[string]bool         // files of flows that cannot be read
 	segments   []source.Entry
 	fallbackAt source.Pos
 	staleAt    source.Pos

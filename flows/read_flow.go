@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"path"
 	"strconv"
 	"time"
 	"unicode/utf8"
@@ -12,6 +13,7 @@ import (
 func (l *loader) readFlow(file, id string) {
 	n := l.parse(file)
 	if n == nil {
+		l.broken[path.Base(file)] = true
 		return
 	}
 	o := source.Fields(n, &l.problems)

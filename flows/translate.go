@@ -184,10 +184,14 @@ func (x *Expr) source() string {
 	return x.node.Text
 }
 
-// strays reports translations of nothing.
+// strays reports translations of nothing. Those of a flow that cannot be read
+// wait until it can.
 func (l *loader) strays() {
 	for _, name := range sorted(l.texts) {
 		t := l.texts[name]
+		if l.broken[path.Base(name)] {
+			continue
+		}
 		for _, e := range t.node.Entries {
 			if !t.used[e.Key.Text] {
 				l.stray(e.Key)

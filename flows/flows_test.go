@@ -1,0 +1,297 @@
+package flows_test
+
+import (
+	"fmt"
+	"io/fs"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+
+	"besedka/core/expr"
+	"besedka/core/source"
+	"besedka/flows"
+	"besedka/flows/programme"
+)
+
+var vocabulary = flows.Vocabulary{
+	Calls: map[string]flows.Call{
+		"gift.give": {Args: map[string]expr.Kind{"count": expr.Count}, Outcomes: []string{"given", "none"}, Values: map[string]expr.Kind{"sum": expr.Money}, Writes: true},
+	},
+	Facts:  map[string]expr.Kind{"today": expr.Date, "registered": expr.Bool, "receipts": expr.Count, "last_receipt": expr.Date, "channel": expr.Text},
+	Events: map[string]map[string]expr.Kind{"gift.ready": {"gift": expr.Count}},
+}
+
+// good is a programme without a mistake.
+var good = map[string]string{
+	"programme.yaml": `name: Тест
+languages: [ru, en]
+zone: Europe/Moscow
+country: RU
+fallback: lost
+stale: lost
+defaults: { retry: "Не поняла." }
+listen:
+  - { words: [помощь], run: lost, then: resume }
+  - { tap: more, event: gift.ready, run: gift }
+consents:
+  personal_data: { title: Согласие, text: Текст }
+  advertising: { title: Реклама, text: Текст }
+`,
+	"profile.yaml": `fields:
+  name: { type: name, sealed: true, consent: personal_data, title: Имя }
+  pet: { type: choice, title: Зверь, options: { cat: Кот, dog: Пёс } }
+`,
+	"segments.yaml": `кошатники: profile.pet == "cat"
+`,
+	"flows/lost.yaml": `flow: lost
+steps:
+  say: { say: "Не поняла.", end: true }
+`,
+	"flows/gift.yaml": `flow: gift
+steps:
+  give:
+    call: gift.give
+    with: { count: gift }
+    go:
+      given: { say: "Подарок за {sum}!", end: true }
+      none: thanks
+  thanks: { say: "До встречи!", buttons: { again: { title: "Ещё", tap: more, arg: gift } }, end: true }
+`,
+	"flows/hello.yaml": `flow: hello
+start: { words: [/start], any: true }
+listen:
+  - { words: [потом], go: bye }
+steps:
+  agree:
+    skip: consent.personal_data
+    ask: "Согласны? {link.consent}"
+    consent: personal_data
+    buttons: { agree: "Да", refuse: "Нет" }
+    go: { agree: name, refuse: bye }
+  name:
+    skip: profile.name
+    ask: ["Как вас зовут?", "Ваше имя?"]
+    expect: { type: name, max: 40 }
+    retry: ["Буквами.", "Только буквами."]
+    then: bye
+    else: { too_long: { say: "Короче." } }
+    save: name
+  pet:
+    ask:
+      - { when: segment.кошатники, text: "Опять кот, {profile.name}?" }
+      - text: "Кто у вас дома, {profile.name}?"
+    buttons: { cat: "Кот", dog: "Пёс" }
+    save: pet
+  count:
+    set: { n: receipts + 1 }
+    say: "У вас {n} {n|чек|чека|чеков}."
+  bye: { say: "Пока!", end: true }
+`,
+	"locales/en/programme.yaml": `name: Test
+defaults.retry: "What?"
+consents.personal_data.title: Consent
+consents.personal_data.text: Text
+consents.advertising.title: Ads
+consents.advertising.text: Text
+`,
+	"locales/en/profile.yaml": `fields.name.title: Name
+fields.pet.title: Pet
+fields.pet.options.cat: Cat
+fields.pet.options.dog: Dog
+`,
+	"locales/en/lost.yaml": `say.say: "What?"
+`,
+	"locales/en/gift.yaml": `give.given: "A gift worth {sum}!"
+thanks.say: "See you!"
+thanks.buttons: { again: "More" }
+`,
+	"locales/en/hello.yaml": `agree.ask: "Do you agree? {link.consent}"
+agree.buttons: { agree: "Yes", refuse: "No" }
+name.ask: "What is your name?"
+name.retry: ["In letters.", "In letters only."]
+name.too_long: "Shorter."
+pet.ask:
+  - { when: segment.кошатники, text: "A cat again, {profile.name}?" }
+  - text: "Who lives with you, {profile.name}?"
+pet.buttons: { cat: "A cat", dog: "A dog" }
+count.say: "You have {n} {n|receipt|receipts}."
+bye.say: "Bye!"
+`,
+}
+
+func folder(files map[string]string) fstest.MapFS {
+	fsys := fstest.MapFS{}
+	for name, text := range files {
+		fsys[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	return fsys
+}
+
+func TestGoodProgramme(t *testing.T) {
+	t.Parallel()
+	p, problems := flows.Load(folder(good), vocabulary)
+	if p == nil || len(problems) > 0 {
+		t.Fatal(told(problems))
+	}
+	f := p.Flows["hello"]
+	if got, want := f.Edges()["name"], []string{"bye", "pet"}; !cmp.Equal(got, want) {
+		t.Errorf("step name leads to %v, want %v", got, want)
+	}
+	if got, want := f.Vars(), map[string]expr.Kind{"n": expr.Count}; !cmp.Equal(got, want) {
+		t.Errorf("variables %v, want %v", got, want)
+	}
+	if got := p.Consents["personal_data"].Version; len(got) != 16 {
+		t.Errorf("version of consent %q", got)
+	}
+}
+
+func told(problems []*source.Problem) string {
+	var lines []string
+	for _, p := range problems {
+		lines = append(lines, p.In("en"))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Each mistake is made in the good programme and found at its place.
+func TestMistakes(t *testing.T) {
+	t.Parallel()
+	const hello, gift, prog = "flows/hello.yaml", "flows/gift.yaml", "programme.yaml"
+	tests := []struct {
+		name, file, old, new string
+		want                 string
+	}{
+		{"step", hello, "agree: name,", "agree: nme,", `flows/hello.yaml:11:18: L121: there is no step "nme"; did you mean "name"?`},
+		{"step of then", hello, "then: bye", "then: by", `flows/hello.yaml:17:11: L121: there is no step "by"; did you mean "bye"?`},
+		{"step of listen", hello, "go: bye }\nsteps", "go: buy }\nsteps", `flows/hello.yaml:4:5: L121: there is no step "buy"; did you mean "bye"?`},
+		{"flow", prog, "run: lost", "run: los", `programme.yaml:9:5: L121: there is no flow "los"; did you mean "lost"?`},
+		{"fallback", prog, "fallback: lost", "fallback: lots", `programme.yaml:5:11: L121: there is no flow "lots"; did you mean "lost"?`},
+		{"field", hello, "save: name", "save: nmae", `flows/hello.yaml:19:11: L121: there is no profile field "nmae"; did you mean "name"?`},
+		{"segment", hello, "when: segment.кошатники, text: \"Опять", "when: segment.кошатник, text: \"Опять", `flows/hello.yaml:22:17: L112: there is no name "segment.кошатник"; did you mean "segment.кошатники"?`},
+		{"call", gift, "call: gift.give", "call: gift.giv", `flows/gift.yaml:4:11: L121: there is no call "gift.giv"; did you mean "gift.give"?`},
+		{"event", prog, "event: gift.ready", "event: gift.redy", `programme.yaml:10:5: L121: there is no event "gift.redy"; did you mean "gift.ready"?`},
+		{"tap", gift, "tap: more", "tap: mor", `flows/gift.yaml:9:44: L121: there is no listen entry with tap "mor"; did you mean "more"?`},
+		{"type", hello, "type: name", "type: nam", `flows/hello.yaml:15:21: L121: there is no type "nam"; did you mean "name"?`},
+		{"reason", hello, "too_long:", "to_long:", `flows/hello.yaml:18:22: L121: there is no reason "to_long"; did you mean "too_long"?`},
+		{"option of a field", hello, `buttons: { cat: "Кот"`, `buttons: { cow: "Кот"`, `flows/hello.yaml:24:16: L121: there is no option of field pet "cow"; did you mean "cat"?`},
+		{"argument", gift, "with: { count", "with: { cont", `flows/gift.yaml:5:13: L121: "gift.give" has no argument "cont"; did you mean "count"?`},
+		{"missing argument", gift, "    with: { count: gift }\n", "", `flows/gift.yaml:4:11: L107: the call lacks the argument "count"; add it to with`},
+		{"outcome unhandled", gift, "      none: thanks\n", "", `flows/gift.yaml:3:3: L203: the outcome "none" leads nowhere; add "none" to go`},
+		{"outcome unknown", gift, "none: thanks", "nothing: thanks", `L205: there is no outcome "nothing" here`},
+		{"button leads nowhere", hello, "go: { agree: name, refuse: bye }", "go: { agree: name }", `flows/hello.yaml:6:3: L204: the button "refuse" leads nowhere; add "refuse" to go`},
+		{"name in a text", hello, "У вас {n} ", "У вас {m} ", `flows/hello.yaml:28:17: L112: there is no name "m"`},
+		{"name in a condition", hello, "n: receipts + 1", "n: receipt + 1", `flows/hello.yaml:27:15: L112: there is no name "receipt"; did you mean "receipts"?`},
+		{"expression", hello, "n: receipts + 1", "n: receipts +", `flows/hello.yaml:27:24: L111:`},
+		{"a condition that is none", hello, "skip: profile.name", "skip: receipts + 1", `flows/hello.yaml:13:11: L114: a condition must be true or false`},
+		{"key", hello, "    save: pet", "    sve: pet", `flows/hello.yaml:25:5: L103: unknown key "sve"; did you mean "save"?`},
+		{"key twice", hello, "    save: pet", "    save: pet\n    save: pet", `flows/hello.yaml:26:5: L102: the key "save" is already on line 25; keep one of them`},
+		{"keys that do not mix", hello, "  bye: { say", "  bye: { retry: x, say", `flows/hello.yaml:29:17: L120: retry goes only with a question; add ask`},
+		{"go and end", hello, `say: "Пока!", end`, `say: "Пока!", go: bye, end`, `flows/hello.yaml:29:3: L120: go and end do not go together; keep one of them`},
+		{"wait that waits for nothing", hello, `say: "Пока!",`, `say: "Пока!", wait: {},`, `flows/hello.yaml:29:30: L124: nothing to wait for; there are: for, event`},
+		{"duration", hello, `say: "Пока!",`, `say: "Пока!", wait: { for: 2 hours },`, `L124: "2 hours" is not a time to wait; write 30m, 2h, 7d`},
+		{"range", hello, "{ type: name, max: 40 }", "{ type: int, range: 9..1 }", `flows/hello.yaml:15:33: L124: the range 9..1 is empty; the smaller number goes first: 1..9`},
+		{"kind of a field", hello, "{ type: name, max: 40 }", "int", `L126: field "name" is of another type than the answer`},
+		{"bad name", hello, "  count:\n", "  моя корзина:\n", `flows/hello.yaml:26:3: L123: the name "моя корзина" does not do`},
+		{"circle", hello, "  bye: { say: \"Пока!\", end: true }", "  bye: { say: \"Пока!\", go: count }", `flows/hello.yaml:26:3: L201: a circle without a question: count → bye → count; put an ask or a wait on the way`},
+		{"dead end", hello, `say: "Пока!", end: true`, `say: "Пока!"`, `flows/hello.yaml:29:3: L202: the flow breaks off at step "bye"; add go, run or end: true`},
+		{"template", hello, `"Пока!"`, `"Пока, {!"`, `flows/hello.yaml:29:22: L303: a { or } without its pair`},
+		{"plural forms", hello, "{n|чек|чека|чеков}", "{n|чек|чека}", `flows/hello.yaml:28:21: L305: "n" has 2 forms of the word, 3 are needed`},
+		{"not printable", hello, "У вас {n} ", "У вас {registered} {n} ", `flows/hello.yaml:28:17: L304: "registered" cannot be printed`},
+		{"missing translation", "locales/en/hello.yaml", "bye.say: \"Bye!\"\n", "", `flows/hello.yaml:29:15: L301: there is no translation to en; add "bye.say" to locales/en/hello.yaml`},
+		{"translation of nothing", "locales/en/hello.yaml", "bye.say:", "by.say:", `locales/en/hello.yaml:11:1: L302: there is nothing to translate at "by.say"`},
+		{"missing button title", "locales/en/hello.yaml", `, refuse: "No"`, "", `locales/en/hello.yaml:2:16: L301: there is no translation of button "refuse"`},
+		{"missing case", "locales/en/hello.yaml", "  - { when: segment.кошатники, text: \"A cat again, {profile.name}?\" }\n", "", `L301: there is no translation of the case on line 22`},
+		{"lost placeholder", "locales/en/gift.yaml", "A gift worth {sum}!", "A gift!", `locales/en/gift.yaml:1:13: L306: the translation lost {sum}; put it back`},
+		{"plural forms of English", "locales/en/hello.yaml", "{n|receipt|receipts}", "{n|a|b|c}", `L305: "n" has 3 forms of the word, 2 are needed`},
+		{"personal data before consent", hello, "go: { agree: name, refuse: bye }", "go: { agree: name, refuse: name }", `flows/hello.yaml:19:11: L501: step "name" asks for personal data before consent`},
+		{"consent mixed", hello, "Согласны? {link.consent}", "Согласны? {link.consent} {link.advertising}", `flows/hello.yaml:8:10: L502: the consent "personal_data" is mixed with another document: {link.advertising}`},
+		{"consent without its text", hello, "Согласны? {link.consent}", "Согласны?", `flows/hello.yaml:9:14: L503: a question about consent without a link to its text; add {link.consent}`},
+		{"consent with other buttons", hello, "{ agree: \"Да\", refuse: \"Нет\" }", "{ agree: \"Да\", no_way: \"Нет\" }", `L503: a consent has exactly two buttons: agree and refuse`},
+		{"unknown consent", hello, "consent: personal_data\n", "consent: personal\n", `flows/hello.yaml:9:14: L122: there is no consent of kind "personal"; did you mean "personal_data"?`},
+		{"unsealed name", "profile.yaml", "sealed: true, ", "", `L504: "name" identifies a person and is not sealed; add sealed: true`},
+		{"a question not for everybody", hello, `      - text: "Кто у вас дома, {profile.name}?"`, `      - { when: registered, text: "Кто?" }`, `flows/hello.yaml:22:7: L307: not everybody is asked: the last case has a when; add a last case without when`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if !strings.Contains(good[tt.file], tt.old) {
+				t.Fatalf("%s has no %q", tt.file, tt.old)
+			}
+			files := folder(good)
+			files[tt.file] = &fstest.MapFile{Data: []byte(strings.Replace(good[tt.file], tt.old, tt.new, 1))}
+			p, problems := flows.Load(files, vocabulary)
+			if got := told(problems); p != nil || !strings.Contains(got, tt.want) {
+				t.Errorf("got:\n%s\nwant:\n%s", got, tt.want)
+			}
+		})
+	}
+}
+
+// The consent of one flow counts in the flows it runs, and not in those that
+// begin by themselves.
+func TestConsentAcrossFlows(t *testing.T) {
+	t.Parallel()
+	const asks = "steps:\n  name: { skip: %q, ask: \"Имя?\", expect: name, save: name, end: true }\n"
+	const agrees = `  agree:
+    ask: "Согласны? {link.consent}"
+    consent: personal_data
+    buttons: { agree: "Да", refuse: "Нет" }
+    go: { agree: yes_, refuse: bye }
+`
+	tests := []struct {
+		name, main, extra string
+		certain           bool
+	}{
+		{"run after consent", agrees + "  yes_: { run: extra, end: true }\n  bye: { end: true }\n", "flow: extra\n" + asks, true},
+		{"run after refusal", agrees + "  yes_: { end: true }\n  bye: { run: extra }\n", "flow: extra\n" + asks, false},
+		{"run after both", agrees + "  yes_: { go: bye }\n  bye: { run: extra }\n", "flow: extra\n" + asks, false},
+		{"run before consent", "  first: { run: extra }\n" + agrees + "  yes_: { end: true }\n  bye: { end: true }\n", "flow: extra\n" + asks, false},
+		{"begins by a word", agrees + "  yes_: { run: extra, end: true }\n  bye: { end: true }\n", "flow: extra\nstart: { words: [имя] }\n" + asks, false},
+	}
+	for _, tt := range tests {
+		for skip, guarded := range map[string]bool{"registered": false, "not consent.personal_data": true} {
+			files := folder(map[string]string{
+				"programme.yaml":   strings.Replace(good["programme.yaml"][:strings.Index(good["programme.yaml"], "listen:")]+good["programme.yaml"][strings.Index(good["programme.yaml"], "consents:"):], "[ru, en]", "[ru]", 1),
+				"profile.yaml":     good["profile.yaml"],
+				"segments.yaml":    good["segments.yaml"],
+				"flows/lost.yaml":  good["flows/lost.yaml"],
+				"flows/main.yaml":  "flow: main\nstart: { any: true }\nsteps:\n" + tt.main,
+				"flows/extra.yaml": fmt.Sprintf(tt.extra, skip),
+			})
+			_, problems := flows.Load(files, vocabulary)
+			want := "flows/extra.yaml:"
+			if tt.certain || guarded {
+				want = ""
+			}
+			if got := told(problems); want == "" && got != "" || !strings.HasPrefix(got, want) || want != "" && !strings.Contains(got, "L501") {
+				t.Errorf("%s, skip: %s: got %q", tt.name, skip, got)
+			}
+		}
+	}
+}
+
+// Load answers anything with problems or a programme.
+func FuzzLoad(f *testing.F) {
+	for name, text := range good {
+		f.Add(name, text)
+	}
+	_ = fs.WalkDir(programme.Files, ".", func(name string, d fs.DirEntry, err error) error {
+		if text, err := fs.ReadFile(programme.Files, name); err == nil && strings.HasPrefix(name, "flows/") {
+			f.Add("flows/hello.yaml", string(text))
+		}
+		return err
+	})
+	f.Fuzz(func(t *testing.T, name, text string) {
+		if !fs.ValidPath(name) {
+			t.Skip()
+		}
+		files := folder(good)
+		files[name] = &fstest.MapFile{Data: []byte(text)}
+		p, problems := flows.Load(files, vocabulary)
+		if (p == nil) == (len(problems) == 0) {
+			t.Errorf("a programme: %v, problems: %d", p != nil, len(problems))
+		}
+	})
+}
