@@ -17,8 +17,7 @@ type play struct {
 	clock *Clock
 	steps []Step
 
-	mu    sync.Mutex
-	begun bool // something has worked, so time cannot go back
+	mu sync.Mutex
 }
 
 // Limits that only a loop which never comes to rest can reach.
@@ -27,10 +26,7 @@ const (
 	maxJumps  = 100_000 // of one advance
 )
 
-var (
-	errRestless = errors.New("the system does not come to rest")
-	errBack     = errors.New("time cannot go back any more: something has happened already")
-)
+var errRestless = errors.New("the system does not come to rest")
 
 // settle works until nothing more is due.
 func (p *play) settle(ctx context.Context) error {
@@ -41,24 +37,21 @@ func (p *play) settle(ctx context.Context) error {
 }
 
 // moveTo lets everything happen that falls due until target, at its own time.
-// Calls that hang may take the clock beyond it.
+// Calls that hang may take the clock beyond it. Going back undoes nothing: what
+// falls due later waits longer.
 func (p *play) moveTo(ctx context.Context, target time.Time) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if target.Before(p.clock.Now()) && p.begun {
-		return errBack
+	if target.Before(p.clock.Now()) {
+		p.clock.set(target)
 	}
 	for range maxJumps {
 		next, err := p.rest(ctx)
-		switch now := p.clock.Now(); {
-		case err != nil:
+		switch {
+		case err != nil || !p.clock.Now().Before(target):
 			return err
-		case target.Before(now) && p.begun:
-			return nil
 		case next.IsZero() || next.After(target):
-			p.clock.set(target)
-			_, err = p.rest(ctx)
-			return err
+			next = target
 		}
 		p.clock.set(next)
 	}
@@ -74,7 +67,6 @@ func (p *play) rest(ctx context.Context) (next time.Time, err error) {
 		if err != nil || !worked {
 			return next, err
 		}
-		p.begun = true
 	}
 	return next, fmt.Errorf("%w: it worked %d times at %s", errRestless, maxRounds, p.clock.Now())
 }

@@ -135,6 +135,8 @@ func decode(w http.ResponseWriter, r *http.Request, into any) error {
 
 func reply(w http.ResponseWriter, v any) error {
 	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(v) // the caller is gone: nobody to tell
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false) // QR texts are full of ampersands
+	_ = e.Encode(v)        // the caller is gone: nobody to tell
 	return nil
 }

@@ -1,7 +1,6 @@
 package rehearsal
 
 import (
-	"errors"
 	"net/http"
 	"time"
 )
@@ -10,8 +9,7 @@ func (s *server) showClock(w http.ResponseWriter, _ *http.Request) error {
 	return reply(w, map[string]time.Time{"now": s.Clock.Now()})
 }
 
-// moveClock sets the clock or advances it. It goes back only before anything
-// has happened.
+// moveClock sets the clock or advances it.
 func (s *server) moveClock(w http.ResponseWriter, r *http.Request) error {
 	var in struct {
 		Set     *time.Time `json:"set"`
@@ -34,9 +32,6 @@ func (s *server) moveClock(w http.ResponseWriter, r *http.Request) error {
 		target = &later
 	}
 	if err := s.play.moveTo(r.Context(), target.UTC()); err != nil {
-		if errors.Is(err, errBack) {
-			return &refusal{http.StatusConflict, "clock_back", err.Error()}
-		}
 		return err
 	}
 	return s.showClock(w, r)

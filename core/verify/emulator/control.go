@@ -108,7 +108,9 @@ func decode(w http.ResponseWriter, r *http.Request, into any) bool {
 
 func encode(w http.ResponseWriter, v any) {
 	w.Header().Set("Content-Type", "application/json")
-	json.NewEncoder(w).Encode(v) //nolint:errcheck // the caller has gone
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false) // QR texts are full of ampersands
+	e.Encode(v)            //nolint:errcheck // the caller has gone
 }
 
 func refuse(w http.ResponseWriter, err error) {
