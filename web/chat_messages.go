@@ -11,7 +11,8 @@ import (
 	"besedka/web/problem"
 )
 
-// message is the body of POST /api/chat/messages: a key and one of the rest.
+// message is the body of POST /api/chat/messages: a key and one of the rest,
+// but that a tap may bring the title of its button as text.
 type message struct {
 	Key     string `json:"key"`
 	Text    string `json:"text"`
@@ -30,11 +31,14 @@ func (m message) inbound() (in chat.Inbound, wrong string) {
 			given++
 		}
 	}
+	if m.Tap != "" && m.Text != "" {
+		given--
+	}
 	switch {
 	case !keyForm.MatchString(m.Key):
 		return in, "key must be 8 to 64 letters, digits, dots, dashes"
 	case given != 1:
-		return in, "give exactly one of text, tap, contact, start"
+		return in, "give exactly one of text, tap, contact, start; a tap may have its title as text"
 	case utf8.RuneCountInString(m.Text) > maxTextRunes:
 		return in, "text is longer than 4096 characters"
 	case len(m.Tap) > chat.TokenBytes, len(m.Start) > chat.TokenBytes, len(m.Contact) > chat.TokenBytes:

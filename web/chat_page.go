@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -74,4 +75,28 @@ func pictureAlt(v view, line Line) string {
 		return v.T("chat.your_photo")
 	}
 	return line.Media.Alt
+}
+
+// part is a piece of a text; link says that it is an address.
+type part struct {
+	text string
+	link bool
+}
+
+var addresses = regexp.MustCompile(`https?://[^\s<>"«»]+[^\s<>"«».,:;!?)]`)
+
+// linked parts a line's text at the addresses in it. What shoppers write stays
+// text.
+func linked(line Line) []part {
+	if line.From == "shopper" {
+		return []part{{text: line.Text}}
+	}
+	var parts []part
+	rest := line.Text
+	for _, at := range addresses.FindAllStringIndex(line.Text, -1) {
+		from := len(line.Text) - len(rest)
+		parts = append(parts, part{text: line.Text[from:at[0]]}, part{text: line.Text[at[0]:at[1]], link: true})
+		rest = line.Text[at[1]:]
+	}
+	return append(parts, part{text: rest})
 }

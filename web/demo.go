@@ -34,7 +34,8 @@ var Services = []string{"up", "slow", "down"}
 // be sent again.
 var Tray = []string{"good", "again", "another", "noqr", "forged", "pizza"}
 
-// Story is what happened behind one chat, newest first in every list.
+// Story is what happened behind one chat, newest first in every list. Service
+// and Release are told of any peer.
 type Story struct {
 	Service  string // one of Services
 	Release  string // id of the release this chat runs on
@@ -69,8 +70,8 @@ type Call struct {
 	ID      int64
 	Receipt int64
 	Method  string // send, poll
-	Code    string // its answer, or the class of the failure
-	Good    bool
+	Code    string // its answer's code, or its verify.Class when it had none
+	Good    bool   // the receipt is confirmed
 	At      time.Time
 }
 

@@ -2,7 +2,9 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"net/http"
+	"slices"
 	"time"
 
 	"besedka/core/source"
@@ -36,6 +38,7 @@ type scene struct {
 }
 
 func (s *server) scene(story Story) scene {
+	slices.SortStableFunc(story.Calls, func(a, b Call) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(b.ID, a.ID)) })
 	return scene{Story: story, Problems: s.Demo.Problems(), Script: s.Demo.Script}
 }
 

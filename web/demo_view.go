@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"besedka/core/verify"
 	"besedka/locales"
 )
 
@@ -13,6 +14,27 @@ func (v view) second(at time.Time) string { return at.In(v.P.Location).Format("1
 // points prints an amount of bonuses without its word.
 func (v view) points(minor int64) string {
 	return v.With("demo.points", locales.Args{"n": locales.Points(minor)})
+}
+
+// known words a code of the system, or shows it as it is when it has no words
+// for it.
+func (v view) known(prefix, code string) string {
+	if text := v.T(prefix + code); text != "web."+prefix+code {
+		return text
+	}
+	return code
+}
+
+// tone is how an answer of the tax service is shown: good, bad, or neither
+// while it is still looking.
+func tone(call Call) string {
+	switch {
+	case call.Good:
+		return "ok"
+	case call.Code == string(verify.Processing):
+		return "faint"
+	}
+	return "bad"
 }
 
 // total is the sum of the postings shown: zero, as of any whole transactions.

@@ -76,9 +76,11 @@ func (m *messenger) accept(_ context.Context, peer, key string, in chat.Inbound)
 		return nil
 	}
 	m.seen[peer+key] = true
-	own := Line{Key: key, From: "shopper", Text: in.Text + in.Tap + in.Start}
-	answer := Line{From: "bot", Text: "Слышу: " + in.Text + in.Tap + in.Start}
+	own := Line{Key: key, From: "shopper", Text: in.Text + in.Start}
+	answer := Line{From: "bot", Text: "Слышу: " + in.Text + in.Start}
 	switch {
+	case in.Tap != "":
+		answer.Text = "Слышу: " + in.Tap
 	case in.Photo != nil:
 		own.Media = &Media{Ref: in.Photo.Remote}
 		answer.Text = "Вижу чек на 1 284,50 ₽. Проверяю.\nА пока познакомимся?"

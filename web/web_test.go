@@ -75,9 +75,9 @@ func TestMessages(t *testing.T) {
 	}{
 		{`{"key":"12345678","text":"раз"}`, 202},
 		{`{"key":"12345678","text":"раз"}`, 202},
-		{`{"key":"tap-5678","tap":"t1.0"}`, 202},
+		{`{"key":"tap-5678","tap":"t1.0","text":"Да"}`, 202},
 		{`{"key":"tel-5678","contact":"+79001234567"}`, 202},
-		{`{"key":"two-5678","text":"раз","tap":"t1.0"}`, 422},
+		{`{"key":"two-5678","text":"раз","contact":"+79001234567"}`, 422},
 		{`{"key":"none-678"}`, 422},
 		{`{"key":"short","text":"раз"}`, 422},
 		{`{"key":"long-678","text":"` + strings.Repeat("я", maxTextRunes+1) + `"}`, 422},
@@ -98,7 +98,7 @@ func TestMessages(t *testing.T) {
 		}
 	}
 	m.mu.Unlock()
-	want := []string{"shopper раз", "bot Слышу: раз", "shopper t1.0", "bot Слышу: t1.0", "shopper +79001234567", "bot Записали телефон."}
+	want := []string{"shopper раз", "bot Слышу: раз", "shopper Да", "bot Слышу: t1.0", "shopper +79001234567", "bot Записали телефон."}
 	if diff := cmp.Diff(want, said); diff != "" {
 		t.Errorf("transcript: %s", diff)
 	}
@@ -297,6 +297,25 @@ func TestWayOfAReceipt(t *testing.T) {
 		}
 		if strings.Join(got, " ") != want {
 			t.Errorf("%s: got %v, want %s", state, got, want)
+		}
+	}
+}
+
+func TestAddressesBecomeLinks(t *testing.T) {
+	t.Parallel()
+	tests := []struct {
+		from, text string
+		want       []part
+	}{
+		{"bot", "Вот: https://a.example/rules#x. Читайте", []part{{"Вот: ", false}, {"https://a.example/rules#x", true}, {". Читайте", false}}},
+		{"bot", "(http://a.example/)", []part{{"(", false}, {"http://a.example/", true}, {")", false}}},
+		{"operator", "javascript:alert(1) ftp://a", []part{{"javascript:alert(1) ftp://a", false}}},
+		{"shopper", "https://a.example", []part{{"https://a.example", false}}},
+	}
+	for _, tt := range tests {
+		got := linked(Line{From: tt.from, Text: tt.text})
+		if diff := cmp.Diff(tt.want, got, cmp.AllowUnexported(part{})); diff != "" {
+			t.Errorf("%s: %s", tt.text, diff)
 		}
 	}
 }

@@ -27,7 +27,7 @@ export class Chat {
 
   // tap sends the token of a button; its title is what the shopper said.
   tap(token, title) {
-    this.#send({tap: token}, title);
+    this.#send({tap: token, text: title}, title);
   }
 
   // photo sends a picture.
@@ -173,7 +173,9 @@ export class Chat {
     this.field.focus();
   }
 
+  // grow fits the field to what is in it; line ends alone are nothing.
   #grow() {
+    if (!this.field.value.trim()) this.field.value = this.field.value.replaceAll("\n", "");
     this.field.rows = Math.min(5, Math.max(1, this.field.value.split("\n").length, Math.ceil(this.field.value.length / 36)));
   }
 
