@@ -157,7 +157,7 @@ func (c *consented) flow(f *Flow) {
 		if s.falls() {
 			c.to(f, f.Next(s), sure)
 		}
-		s.branches(func(name string, b *Branch) { c.branch(f, s, name, b, sure) })
+		s.ways(func(name string, b *Branch) { c.branch(f, s, name, b, sure) })
 	}
 }
 

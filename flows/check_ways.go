@@ -85,7 +85,7 @@ func (l *loader) checkDeadEnd(f *Flow) {
 		l.report(s.Pos, "L202", source.Sentence("сценарий обрывается на шаге «%s»", "the flow breaks off at step %q", s.ID),
 			source.Sentence("добавьте go, run или end: true", "add go, run or end: true"))
 	}
-	s.branches(func(name string, b *Branch) {
+	s.ways(func(name string, b *Branch) {
 		if b.Go == "" && b.Run == "" && !b.End {
 			l.report(b.Pos, "L202", source.Sentence("сценарий обрывается на исходе «%s»", "the flow breaks off at the outcome %q", name),
 				source.Sentence("добавьте go, run или end: true", "add go, run or end: true"))

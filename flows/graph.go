@@ -58,7 +58,7 @@ func (f *Flow) onward(s *Step) []string {
 	if s.falls() {
 		nexts = append(nexts, f.Next(s))
 	}
-	s.branches(func(_ string, b *Branch) { nexts = append(nexts, f.Target(s, b)) })
+	s.ways(func(_ string, b *Branch) { nexts = append(nexts, f.Target(s, b)) })
 	return nexts
 }
 

@@ -113,7 +113,17 @@ func (s *Step) texts(do func(*Text)) {
 	s.branches(func(_ string, b *Branch) { some(b.Say) })
 }
 
-// branches calls do with every way out of the step, Go under the name "".
+// ways calls do with every branch that leaves the step. One that only says why
+// an answer is refused asks again.
+func (s *Step) ways(do func(name string, b *Branch)) {
+	s.branches(func(name string, b *Branch) {
+		if s.Else[name] != b || b.Go != "" || b.Run != "" || b.End {
+			do(name, b)
+		}
+	})
+}
+
+// branches calls do with every branch of the step, Go under the name "".
 func (s *Step) branches(do func(name string, b *Branch)) {
 	if s.Go != nil {
 		do("", s.Go)

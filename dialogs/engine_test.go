@@ -1,0 +1,270 @@
+package dialogs_test
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"besedka/core/chat"
+	"besedka/core/expr"
+	"besedka/dialogs"
+	"besedka/dialogs/actions"
+	"besedka/dialogs/transcript"
+)
+
+// What the language promises, in its own tests: each programme is one flow
+// beside what every programme has, and each test is a conversation.
+func TestLanguage(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ name, flow, test string }{
+		{
+			"a ladder of retries ends in a step",
+			`start: { any: true }
+steps:
+  age: { ask: "Сколько лет?", expect: { type: int, range: 0..120 }, retry: ["Числом.", "Цифрами."], then: stop, else: { too_big: { say: "Не верю." } } }
+  fine: { say: "Хорошо.", end: true }
+  stop: { say: "Ладно.", end: true }`,
+			`
+    - { user: привет, bot: age }
+    - { user: много, bot: age.retry.1 }
+    - { user: "121", bot: age.too_big }
+    - { user: "-1", bot: stop, at: "-" }
+    - { facts: { receipts: 1 }, user: привет, bot: lost/say }`,
+		},
+		{
+			"a flow hears before its programme, and a command before an answer",
+			`start: { words: [/go] }
+listen:
+  - { words: [стоп, /stop], go: bye }
+steps:
+  who: { ask: "Как вас зовут?", expect: name, skip: "not consent.personal_data", retry: ["Буквами."] }
+  bye: { say: "Пока.", end: true }`,
+			`
+    - { facts: { consent.personal_data: true }, user: /go, bot: who }
+    - { user: /stop, bot: bye, at: "-" }
+    - { user: стоп, bot: lost/say }
+    - { user: /go, bot: who }
+    - { user: СТОП!, bot: bye }`,
+		},
+		{
+			"a wait for a time goes on through interruptions",
+			`start: { words: [жду] }
+steps:
+  wait: { say: "Жду.", wait: { for: 2h } }
+  done: { say: "Дождалась.", end: true }`,
+			`
+    - { user: жду, bot: wait, at: x/wait }
+    - { later: 1h, bot: [] }
+    - { user: что, bot: lost/say, at: x/wait }
+    - { later: 59m, bot: [] }
+    - { later: 1m, bot: done, at: "-" }
+    - { later: 9h, bot: [] }`,
+		},
+		{
+			"an event or a time, whichever is first",
+			`start: { words: [жду] }
+steps:
+  wait: { wait: { event: receipt.credited, for: 1d }, go: { event: came, time: late } }
+  came: { say: "Пришло {points}.", end: true }
+  late: { say: "Не дождалась.", end: true }`,
+			`
+    - { user: жду, bot: [], at: x/wait }
+    - { event: receipt.delayed, with: { receipt: 1, sum: 5 }, bot: [] }
+    - { event: receipt.credited, with: { receipt: 1, points: 2.50, sum: 50, total: 3 }, bot: came, text: "2,50" }
+    - { user: жду, at: x/wait }
+    - { later: 1d, bot: late }
+    - { event: receipt.credited, with: { receipt: 1, points: 2.50, sum: 50, total: 3 }, bot: [] }`,
+		},
+		{
+			"a run comes back with the variables it left",
+			`start: { words: [раз] }
+steps:
+  one: { set: { n: 1 }, say: "Раз." }
+  two: { run: lost }
+  three: { say: "Снова {n}.", set: { n: n + 1 } }
+  four: { say: "И {n}.", end: true }`,
+			`
+    - { user: раз, bot: [one, lost/say, three, four], text: ["Раз.", "Снова 1.", "И 2."] }`,
+		},
+		{
+			"options by button, title, number; a pressed one twice is out of date",
+			`start: { words: [да] }
+steps:
+  city: { ask: "Город?", buttons: { kazan: "Казань", orel: "Орёл" }, go: { kazan: same, orel: other } }
+  same: { say: "Казань.", end: true }
+  other: { say: "Орёл.", end: true }`,
+			`
+    - { user: да, bot: city, buttons: ["Казань", "Орёл"] }
+    - { user: "«ОРЕЛ»", bot: other }
+    - { user: да, bot: city }
+    - { user: 1., bot: same }
+    - { press: Казань, bot: lost/say }`,
+		},
+		{
+			"dates, phones and photos give typed reasons",
+			`start: { words: [да] }
+steps:
+  day: { ask: "День?", expect: { type: date, future: true }, else: { not_future: { say: "Уже прошло." }, no_such_date: { say: "Нет такого." } } }
+  tel: { ask: "Телефон?", expect: phone, skip: "not consent.personal_data" }
+  pic: { ask: "Фото?", expect: photo, else: { not_a_photo: { say: "Это не фото." } }, end: true }`,
+			`
+    - { facts: { consent.personal_data: true }, user: да, bot: day }
+    - { user: "29 февраля 2027", bot: day.no_such_date }
+    - { user: "01.12.2026", bot: day.not_future }
+    - { user: "завтра", bot: [defaults.retry, day] }
+    - { user: "2 декабря 2026 года", bot: tel }
+    - { user: "123", bot: [defaults.retry, tel] }
+    - { contact: "+79001234567", bot: pic }
+    - { user: вот, bot: pic.not_a_photo }
+    - { photo: a.jpg, bot: [], at: "-" }`,
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			fsys := small(map[string]string{
+				"flows/x.yaml":      "flow: x\n" + tt.flow,
+				"flows/x.test.yaml": "- test: x\n  script:" + tt.test,
+			})
+			report, problems := transcript.Play(fsys, load(t, fsys), actions.Vocabulary())
+			for _, p := range problems {
+				t.Error(p)
+			}
+			for _, f := range report.Failures {
+				t.Error(f)
+			}
+		})
+	}
+}
+
+func env(turn int64) dialogs.Env {
+	return dialogs.Env{Now: now, Turn: turn, Seed: turn * 31, Lang: "ru", Channel: chat.Webchat, Facts: dialogs.Facts{}}
+}
+
+// Of three variants none is said twice running, and all are said.
+func TestVariants(t *testing.T) {
+	t.Parallel()
+	e := dialogs.New(load(t, small(map[string]string{"flows/x.yaml": "flow: x\nstart: { words: [да] }\nsteps:\n  say: { say: [раз, два, три], end: true }\n"})))
+	var s dialogs.Session
+	said := map[string]int{}
+	last := ""
+	for turn := range int64(60) {
+		out, err := e.Turn(s, text("да"), env(turn))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := out.Effects[0].(dialogs.Say).Message.Text
+		if got == last {
+			t.Errorf("turn %d repeats %q", turn, got)
+		}
+		last, s = got, out.Session
+		said[got]++
+	}
+	for _, variant := range []string{"раз", "два", "три"} {
+		if said[variant] < 10 {
+			t.Errorf("%q is said %d times of 60", variant, said[variant])
+		}
+	}
+}
+
+// A script in circles, and one that says too much, stop at their limits.
+func TestLimits(t *testing.T) {
+	t.Parallel()
+	many := "flow: x\nstart: { words: [да] }\nsteps:\n"
+	for i := range 12 {
+		many += fmt.Sprintf("  s%d: { say: Раз, buttons: { b: { title: Ещё, tap: more } } }\n", i)
+	}
+	for limit, flows := range map[string]map[string]string{
+		"frames":             {"flows/x.yaml": "flow: x\nstart: { words: [да] }\nsteps:\n  a: { run: y }\n  b: { end: true }\n", "flows/y.yaml": "flow: y\nsteps:\n  a: { run: x }\n  b: { end: true }\n"},
+		"steps":              {"flows/x.yaml": "flow: x\nstart: { words: [да] }\nsteps:\n  a: { run: y, end: true }\n", "flows/y.yaml": "flow: y\nsteps:\n  a: { run: x, end: true }\n"},
+		"messages":           {"flows/x.yaml": many + "  end: { end: true }\nlisten:\n  - { tap: more, go: end }\n"},
+		"bytes of variables": {"flows/x.yaml": "flow: x\nstart: { words: [да] }\nsteps:\n  a: { ask: \"Что?\", expect: { type: text, max: 900 }, set: { all: answer } }\n  b: { ask: \"А ещё?\", expect: text, end: true }\n"},
+	} {
+		e := dialogs.New(load(t, small(flows)))
+		out, err := e.Turn(dialogs.Session{}, text("да"), env(1))
+		if err == nil {
+			_, err = e.Turn(out.Session, text(strings.Repeat("слово", 170)), env(2))
+		}
+		var past *dialogs.LimitError
+		if !errors.As(err, &past) || past.Limit != limit {
+			t.Errorf("got %v, want the limit of %s", err, limit)
+		}
+	}
+}
+
+// A session that waits at a step the script no longer has, or in a flow that
+// is gone, waits for nothing: the shopper is answered all the same.
+func TestLostStep(t *testing.T) {
+	t.Parallel()
+	e := dialogs.New(load(t, long()))
+	for _, s := range []dialogs.Session{
+		{Flow: "long", Step: "gone", Asked: 3},
+		{Flow: "gone", Step: "q1", Asked: 3},
+		{Flow: "long", Stack: []dialogs.Frame{{Flow: "gone", Step: "q1", Asked: 2}, {Flow: "long", Step: "gone"}}},
+	} {
+		for _, in := range []dialogs.Input{text("что?"), {Timer: "long/gone.3"}, {Event: &dialogs.Event{Name: "receipt.delayed"}}, {Chat: &chat.Inbound{Tap: "t3.yes"}}} {
+			out, err := e.Turn(s, in, env(4))
+			if err != nil || in.Chat != nil && len(out.Effects) == 0 {
+				t.Errorf("%+v woken by %+v: %d effects, %v", s, in, len(out.Effects), err)
+			}
+		}
+	}
+}
+
+func TestResumeRefusesWhatWasNotAsked(t *testing.T) {
+	t.Parallel()
+	e := dialogs.New(load(t, small(map[string]string{"flows/x.yaml": "flow: x\nstart: { words: [да] }\nsteps:\n  a:\n    call: profile.register\n    go: { done: b }\n  b: { say: Готово, end: true }\n"})))
+	out, err := e.Turn(dialogs.Session{}, text("да"), env(5))
+	if err != nil || out.Call == nil {
+		t.Fatalf("no call: %v", err)
+	}
+	if want := (&dialogs.Call{Name: "profile.register", Key: "5/1"}); !cmp.Equal(out.Call, want) {
+		t.Errorf("got %+v, want %+v", out.Call, want)
+	}
+	if _, err := e.Resume(out, dialogs.CallResult{Outcome: "bad"}, text("да"), env(5)); !errors.Is(err, dialogs.ErrOutcome) {
+		t.Errorf("an outcome nobody declared: %v", err)
+	}
+	done, err := e.Resume(out, dialogs.CallResult{Outcome: "done", Values: map[string]expr.Value{}}, text("да"), env(5))
+	if err != nil || done.Session.Step != "" || len(done.Effects) != 1 {
+		t.Errorf("got %+v, %v", done, err)
+	}
+}
+
+// Questions that interrupt questions come back in their order; beyond MaxStack
+// the interrupting one is let go rather than the first.
+func TestInterruptionsNest(t *testing.T) {
+	t.Parallel()
+	files := map[string]string{}
+	listen := "listen:\n"
+	for i := range 6 {
+		files[fmt.Sprintf("flows/f%d.yaml", i)] = fmt.Sprintf("flow: f%d\nsteps:\n  ask: { ask: \"Вопрос %d?\", buttons: { ok: \"Ок\" }, end: true }\n", i, i)
+		listen += fmt.Sprintf("  - { words: [слово%d], run: f%d }\n", i, i)
+	}
+	fsys := small(files)
+	fsys["programme.yaml"].Data = append(fsys["programme.yaml"].Data, listen...)
+	e := dialogs.New(load(t, fsys))
+	var s dialogs.Session
+	asked := func(in string, turn int64) string {
+		out, err := e.Turn(s, text(in), env(turn))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s = out.Session
+		return s.Flow + "/" + s.Step
+	}
+	var got []string
+	for i := range 6 {
+		got = append(got, asked(fmt.Sprintf("слово%d", i), int64(i+1)))
+	}
+	for i := range 4 {
+		got = append(got, asked("ок", int64(i+10)))
+	}
+	want := []string{"f0/ask", "f1/ask", "f2/ask", "f3/ask", "f4/ask", "f5/ask", "f2/ask", "f1/ask", "f0/ask", "f0/"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+}
