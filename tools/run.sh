@@ -18,4 +18,5 @@ if [ "$(id -u)" = 0 ] && [ -z "${BESEDKA_DATA:-}" ] && ! runuser -u nobody -- te
 fi
 echo "${BESEDKA_DATA:-$PWD/var}"
 step 5 'Запускаю демонстрацию, Ctrl-C остановит её…'
-exec bin/besedka serve --demo
+# The programme is served from its folder, so that editing it shows at once.
+exec bin/besedka serve --demo --programme flows/programme
