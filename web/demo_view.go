@@ -79,9 +79,10 @@ func speakerOr(lifecycle string) string {
 	return lifecycle
 }
 
-func stepOr(step string) string {
-	if step == "" {
-		return "·"
+// step names a step of the script, or that none waits.
+func (v view) step(name string) string {
+	if name == "" || name == "-" {
+		return v.T("demo.idle")
 	}
-	return step
+	return name
 }
