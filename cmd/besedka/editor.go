@@ -113,10 +113,17 @@ func (e *editor) republish(ctx context.Context) {
 	}
 }
 
-// script names the file that a visitor of the demonstration may edit.
+// script names the file that a visitor of the demonstration may edit, as seen
+// from where the program was started.
 func (e *editor) script() string {
 	if e.dir == "" {
 		return ""
 	}
-	return filepath.Join(e.dir, "flows", "onboarding.yaml")
+	file := filepath.Join(e.dir, "flows", "onboarding.yaml")
+	if here, err := os.Getwd(); err == nil {
+		if near, err := filepath.Rel(here, file); err == nil && filepath.IsLocal(near) {
+			return near
+		}
+	}
+	return file
 }

@@ -135,7 +135,7 @@ func (c *serveCmd) run(ctx context.Context, a *app, tax *emulated, editor *edito
 	var all sync.WaitGroup
 	a.work(ctx, &all)
 	all.Go(func() { editor.watch(ctx) })
-	c.welcome(out)
+	c.welcome(out, editor.script())
 	err = serveHTTP(ctx, l, pages)
 	stop()
 	all.Wait()
@@ -188,14 +188,14 @@ func serveHTTP(ctx context.Context, l net.Listener, h http.Handler) error {
 }
 
 // welcome prints where to go next.
-func (c *serveCmd) welcome(out io.Writer) {
+func (c *serveCmd) welcome(out io.Writer, script string) {
 	at := c.publicURL()
 	fmt.Fprintf(out, "\n  Страница акции   %s/\n  Чат              %s/chat\n", at, at)
 	if c.Demo {
 		fmt.Fprintf(out, "  За кулисами      %s/demo\n", at)
 	}
-	if c.Programme != "" {
-		fmt.Fprintf(out, "  Сценарий         %s\n", filepath.Join(c.Programme, "flows", "onboarding.yaml"))
+	if script != "" {
+		fmt.Fprintf(out, "  Сценарий         %s\n", script)
 	}
 	fmt.Fprintf(out, "\n  Остановить: Ctrl-C\n\n")
 }
