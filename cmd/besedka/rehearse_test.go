@@ -1,0 +1,282 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"besedka/core/ledger"
+)
+
+// TestRehearse plays scenarios against the command, over HTTP, one after
+// another on one stage. Each has people of its own; time only goes on.
+func TestRehearse(t *testing.T) {
+	r := startRehearsal(t)
+	for _, scene := range []struct {
+		name string
+		play func(*testing.T, rehearsed)
+	}{
+		{"docs", playDocs},
+		{"a new person", playNewPerson},
+		{"a typed phone joins nothing", playTypedPhone},
+		{"receipt first, form later, elsewhere", playAbandoned},
+		{"one update three times", playThrice},
+		{"a receipt that arrives after three hours", playLate},
+		{"faults of the tax service", playFaults},
+		{"a forged receipt", playForged},
+		{"an edited programme", playEdited},
+		{"requests nobody understands", playNonsense},
+		{"half a year later", playExpiry},
+	} {
+		if !t.Run(scene.name, func(t *testing.T) { scene.play(t, r) }) {
+			return
+		}
+		var books ledger.Report
+		if r.must(t, "GET", "books", nil, &books); len(books.Breaches) > 0 {
+			t.Fatalf("after %s the books are wrong: %+v", scene.name, books.Breaches)
+		}
+	}
+}
+
+func playNewPerson(t *testing.T, r rehearsed) {
+	now := r.now(t)
+	for _, line := range []struct {
+		act  fields
+		want string
+	}{
+		{fields{"text": "/start", "name": "Анна К."}, "[Согласие даю] [Не сейчас]"},
+		{fields{"button": "Согласие даю"}, "?"},
+		{fields{"text": "Анна"}, "день рождения"},
+		{fields{"text": "12.05.1990"}, "город"},
+		{fields{"text": "Казань"}, "[Есть] [Нет]"},
+		{fields{"button": "Есть"}, "[В магазине] [От друзей] [Из рекламы] [В интернете]"},
+		{fields{"button": "В магазине"}, "[Поделиться номером] [Пропустить]"},
+		{fields{"contact": fields{"phone": "+79990000001", "own": true}}, "Готово, Анна!"},
+	} {
+		if got := r.do(t, "telegram", "anna", line.act); !strings.Contains(got, line.want) {
+			t.Fatalf("%v: heard %q, want %q", line.act, got, line.want)
+		}
+	}
+	m := r.member(t, "telegram", "anna")
+	if m.RegisteredAt == nil || !m.RegisteredAt.Equal(now) {
+		t.Errorf("registered at %v, want %v", m.RegisteredAt, now)
+	}
+	for _, c := range m.Consents {
+		if c.Kind == "advertising" && c.Granted {
+			t.Error("agreed to advertising without having been asked")
+		}
+		if c.Kind == "personal_data" && (!c.Granted || c.Version == "" || c.Channel != "telegram" || !c.At.Equal(now)) {
+			t.Errorf("consent to personal data: %+v", c)
+		}
+	}
+	if len(m.Consents) == 0 {
+		t.Error("no consent is kept")
+	}
+}
+
+// playTypedPhone: who types Anna's number learns nothing of hers, and her
+// number goes on meaning her alone.
+func playTypedPhone(t *testing.T, r rehearsed) {
+	anna := r.member(t, "telegram", "anna").ID
+	r.register(t, "webchat", "mallory")
+	r.do(t, "webchat", "mallory", fields{"contact": fields{"phone": "8 999 000-00-01", "own": true}})
+	if mallory := r.member(t, "webchat", "mallory").ID; mallory == anna {
+		t.Error("a typed phone made two people one")
+	}
+	var found []memberView
+	r.must(t, "GET", "members?phone=%2B79990000001", nil, &found)
+	if len(found) != 1 || found[0].ID != anna {
+		t.Errorf("by her phone %+v is found, want only %d", found, anna)
+	}
+}
+
+var linkPayload = regexp.MustCompile(`start=(link_\w+)`)
+
+func playAbandoned(t *testing.T, r rehearsed) {
+	qr := r.receipt(t, 170_000, nil)
+	uploaded := r.now(t)
+	if got := r.do(t, "telegram", "boris", fields{"photo": fields{"qr": qr}}); !strings.Contains(got, "чек на 1 700 ₽") {
+		t.Fatalf("after the photo: %q", got)
+	}
+	for _, act := range []fields{{"button": "Согласие даю"}, {"text": "Борис"}, {"text": "01.02.1980"}, {"text": "Тула"}} {
+		r.do(t, "telegram", "boris", act)
+	}
+	r.advance(t, 2*time.Hour)
+	if m := r.member(t, "telegram", "boris"); m.Balances["bonus"] != 0 || m.RegisteredAt != nil {
+		t.Fatalf("before the questionnaire is done: %+v", m)
+	}
+	link := linkPayload.FindStringSubmatch(r.do(t, "telegram", "boris", fields{"text": "связать"}))
+	if link == nil {
+		t.Fatal("no link was given")
+	}
+	r.do(t, "webchat", "boris at home", fields{"text": "/start " + link[1]})
+	r.do(t, "webchat", "boris at home", fields{"button": "Да, это тоже я"})
+	r.do(t, "telegram", "boris", fields{"button": "Да, это тоже я"})
+	if a, b := r.member(t, "telegram", "boris"), r.member(t, "webchat", "boris at home"); a.ID != b.ID {
+		t.Fatalf("the chats are still two members, %d and %d", a.ID, b.ID)
+	}
+	if got := r.do(t, "webchat", "boris at home", fields{"text": "начать"}); !strings.Contains(got, "[Есть] [Нет]") {
+		t.Fatalf("the form goes on with %q, want the fourth question", got)
+	}
+	for _, act := range []fields{{"button": "Нет"}, {"button": "От друзей"}, {"button": "Пропустить"}} {
+		r.do(t, "webchat", "boris at home", act)
+	}
+	m := r.member(t, "webchat", "boris at home")
+	if m.RegisteredAt == nil || !m.RegisteredAt.Equal(uploaded) {
+		t.Errorf("registered at %v, want the upload, %v", m.RegisteredAt, uploaded)
+	}
+	if m.Balances["bonus"] != 8500 || len(m.Statement) != 1 {
+		t.Errorf("balance %v, statement %+v, want one accrual of 85", m.Balances, m.Statement)
+	}
+}
+
+func playThrice(t *testing.T, r rehearsed) {
+	r.register(t, "telegram", "vera")
+	qr := r.receipt(t, 40_000, nil)
+	for i, want := range []bool{true, false, false} {
+		if got := r.do(t, "telegram", "vera", fields{"photo": fields{"qr": qr}, "id": "u-1"}); (got != "") != want {
+			t.Errorf("delivery %d: heard %q", i+1, got)
+		}
+	}
+	r.advance(t, time.Minute)
+	if m := r.member(t, "telegram", "vera"); m.Balances["bonus"] != 2000 || len(m.Statement) != 1 {
+		t.Errorf("after three deliveries: %+v", m)
+	}
+	if n := r.asked(t, "send", qr); n != 1 {
+		t.Errorf("the tax service was asked %d times, want once", n)
+	}
+}
+
+func playLate(t *testing.T, r rehearsed) {
+	r.register(t, "webchat", "galina")
+	qr := r.receipt(t, 100_000, fields{"arrives": "180m"})
+	bought := r.now(t).Truncate(time.Minute)
+	if got := r.do(t, "webchat", "galina", fields{"photo": fields{"qr": qr}}); !strings.Contains(strings.ToLower(got), "провер") {
+		t.Errorf("after the photo: %q, want that it is being checked", got)
+	}
+	r.advance(t, bought.Add(179*time.Minute).Sub(r.now(t)))
+	if m := r.member(t, "webchat", "galina"); m.Balances["bonus"] != 0 {
+		t.Errorf("credited before the receipt arrived: %+v", m)
+	}
+	r.advance(t, 61*time.Minute)
+	r.advance(t, 24*time.Hour)
+	m := r.member(t, "webchat", "galina")
+	if len(m.Statement) != 1 || m.Balances["bonus"] != 5000 {
+		t.Fatalf("a day later: %+v, want 50 once", m)
+	}
+	if at := m.Statement[0].At.Sub(bought); at < 180*time.Minute || at > 240*time.Minute {
+		t.Errorf("credited %v after the purchase, want within 180 to 240 minutes", at)
+	}
+	if n := strings.Count(r.heard(t, "webchat", "galina"), "50 бонусов"); n != 1 {
+		t.Errorf("told %d times, want once:\n%s", n, r.heard(t, "webchat", "galina"))
+	}
+}
+
+// playFaults: whatever the tax service does for an hour, every receipt is
+// credited, once.
+func playFaults(t *testing.T, r rehearsed) {
+	for _, kind := range []string{"down", "slow", "hang", "rate", "daily", "auth", "not_found", "garbage"} {
+		who := "fault " + kind
+		r.register(t, "telegram", who)
+		began := r.now(t)
+		r.must(t, "POST", "fiscal/faults", fields{"kind": kind, "for": "1h"}, &struct{}{})
+		for range 3 {
+			r.do(t, "telegram", who, fields{"photo": fields{"qr": r.receipt(t, 30_000, nil)}})
+		}
+		if moved := r.now(t).After(began); moved != (kind == "hang") {
+			t.Errorf("%s: the clock moved: %v", kind, moved)
+		}
+		r.advance(t, 20*time.Hour)
+		if m := r.member(t, "telegram", who); m.Balances["bonus"] != 4500 || len(m.Statement) != 3 {
+			t.Errorf("%s: %+v, want three times 15", kind, m)
+		}
+	}
+}
+
+func playForged(t *testing.T, r rehearsed) {
+	r.register(t, "telegram", "fedor")
+	qr := r.receipt(t, 900_000, fields{"verdict": "forged"})
+	for range 2 {
+		r.do(t, "telegram", "fedor", fields{"photo": fields{"qr": qr}})
+		r.advance(t, 48*time.Hour)
+	}
+	if n := r.asked(t, "send", qr); n != 1 {
+		t.Errorf("the tax service was asked %d times for what it had refused, want once", n)
+	}
+	if m := r.member(t, "telegram", "fedor"); m.Balances["bonus"] != 0 {
+		t.Errorf("a forged receipt brought %v", m.Balances)
+	}
+	if got := r.heard(t, "telegram", "fedor"); !strings.Contains(got, "Налоговая не нашла чек") {
+		t.Errorf("the shopper was not told why:\n%s", got)
+	}
+}
+
+// playEdited: what a marketer saves is spoken by the next chat, and whoever was
+// being asked goes on being asked.
+func playEdited(t *testing.T, r rehearsed) {
+	r.do(t, "webchat", "waiting", fields{"text": "/start"})
+	r.do(t, "webchat", "waiting", fields{"button": "Согласие даю"})
+	file := filepath.Join(r.folder, "flows", "help.yaml")
+	const words = "Пишите в беседку под липой."
+	text := fmt.Sprintf("flow: help\nsteps:\n  say: { say: %q, end: true }\n", words)
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if got := r.do(t, "webchat", "waiting", fields{"text": "Ксения"}); !strings.Contains(got, "Ксения") {
+		t.Errorf("after the publication the answer is met with %q", got)
+	}
+	if got := r.do(t, "webchat", "newcomer", fields{"text": "помощь"}); !strings.Contains(got, words) {
+		t.Errorf("a new chat says %q, want %q", got, words)
+	}
+}
+
+func playNonsense(t *testing.T, r rehearsed) {
+	for _, tt := range []struct {
+		method, path string
+		in           any
+		status       int
+	}{
+		{"POST", "channels/pigeon/inbound", fields{"from": "x", "text": "x"}, http.StatusNotFound},
+		{"GET", "channels/pigeon/outbound?to=x", nil, http.StatusNotFound},
+		{"POST", "channels/telegram/inbound", fields{"from": "x", "txt": "x"}, http.StatusBadRequest},
+		{"POST", "channels/telegram/inbound", fields{"from": "x"}, http.StatusUnprocessableEntity},
+		{"POST", "channels/telegram/inbound", fields{"text": "x"}, http.StatusUnprocessableEntity},
+		{"POST", "channels/telegram/inbound", fields{"from": "x", "button": "x"}, http.StatusUnprocessableEntity},
+		{"POST", "channels/webchat/inbound", fields{"from": "x", "button": "x"}, http.StatusUnprocessableEntity},
+		{"POST", "channels/webchat/inbound", fields{"from": "x", "location": fields{"lat": 55.7, "lon": 37.6}}, http.StatusUnprocessableEntity},
+		{"POST", "channels/webchat/inbound", fields{"from": "x", "photo": fields{}}, http.StatusUnprocessableEntity},
+		{"POST", "fiscal/faults", fields{"kind": "lazy"}, http.StatusBadRequest},
+		{"POST", "fiscal/receipts", fields{"receipt": fields{}}, http.StatusBadRequest},
+		{"POST", "clock", fields{"advance": "soon"}, http.StatusUnprocessableEntity},
+		{"GET", "members?phone=x", nil, http.StatusUnprocessableEntity},
+		{"GET", "weather", nil, http.StatusNotFound},
+	} {
+		status, answer := r.call(t, tt.method, tt.path, tt.in, &struct{}{})
+		if status != tt.status || !strings.Contains(answer, `"type":"urn:besedka:problem:`) {
+			t.Errorf("%s %s %v: got %d %s, want %d", tt.method, tt.path, tt.in, status, answer, tt.status)
+		}
+	}
+	r.token = "wrong"
+	if status, _ := r.call(t, "GET", "clock", nil, &struct{}{}); status != http.StatusUnauthorized {
+		t.Errorf("with a wrong token: %d", status)
+	}
+}
+
+func playExpiry(t *testing.T, r rehearsed) {
+	before := r.member(t, "webchat", "galina")
+	last := before.Statement[0].Expires
+	r.must(t, "POST", "clock", fields{"set": last.Add(-time.Second)}, &struct{}{})
+	if m := r.member(t, "webchat", "galina"); m.Balances["bonus"] != 5000 {
+		t.Errorf("a second before their end: %v", m.Balances)
+	}
+	r.advance(t, time.Second)
+	m := r.member(t, "webchat", "galina")
+	if m.Balances["bonus"] != 0 || len(m.Statement) != 2 || m.Statement[0].Amount != -5000 {
+		t.Errorf("at their end: %+v", m)
+	}
+}
