@@ -17,6 +17,7 @@ const lastLine = `document.querySelector("[data-log] .line:last-child")`
 
 func TestChatByKeyboard(t *testing.T) {
 	t.Parallel()
+	built(t)
 	url, m, _ := site(t)
 	p := browsertest.Open(t, url+"/chat")
 	p.Axe()
@@ -41,6 +42,7 @@ func TestChatByKeyboard(t *testing.T) {
 
 func TestChatKeepsWhatCannotBeSent(t *testing.T) {
 	t.Parallel()
+	built(t)
 	url, m, _ := site(t)
 	p := browsertest.Open(t, url+"/chat")
 	m.set(true)
@@ -54,6 +56,7 @@ func TestChatKeepsWhatCannotBeSent(t *testing.T) {
 
 func TestDemo(t *testing.T) {
 	t.Parallel()
+	built(t)
 	url, m, s := site(t)
 	p := browsertest.Open(t, url+"/demo")
 	p.Axe()
@@ -100,6 +103,7 @@ func TestDemo(t *testing.T) {
 
 func TestPagesAreAccessible(t *testing.T) {
 	t.Parallel()
+	built(t)
 	url, _, _ := site(t)
 	p := browsertest.Open(t, url+"/")
 	for _, path := range []string{"/", "/rules", "/chat?lang=en", "/demo", "/nothing"} {
