@@ -46,7 +46,7 @@ func startRehearsal(t *testing.T) rehearsed {
 	out, in := io.Pipe()
 	ended := make(chan int)
 	go func() {
-		code := run(ctx, []string{"rehearse", "--listen", "127.0.0.1:0", "--token", r.token, "--programme", r.folder}, in, os.Stderr)
+		code := run(ctx, []string{"rehearse", "--listen", "127.0.0.1:0", "--token", r.token, "--programme", r.folder}, in, t.Output())
 		in.Close()
 		ended <- code
 	}()
