@@ -1,0 +1,116 @@
+package dialogs
+
+import (
+	"slices"
+
+	"besedka/flows"
+)
+
+// pick takes the first case that fits and one of its lines. A line that
+// prints something nobody knows is passed over while there is another.
+func (t *turn) pick(x *flows.Text) (*flows.Line, error) {
+	var last *flows.Line
+	for i, c := range x.Cases {
+		if c.When != nil {
+			if holds, err := t.holds(c.When); err != nil || !holds {
+				if err != nil {
+					return nil, err
+				}
+				continue
+			}
+		}
+		lines := t.lines(c)
+		if line := t.draw(x, i, lines); line != nil {
+			return line, nil
+		}
+		last = lines[0]
+	}
+	return last, nil
+}
+
+func (t *turn) lines(c *flows.Case) []*flows.Line {
+	if lines := c.Lines[t.lang]; len(lines) > 0 {
+		return lines
+	}
+	return c.Lines[t.e.p.Base()]
+}
+
+// draw picks a line by chance, which the seed decides, but not the one said
+// here last; nil when no line can be said.
+func (t *turn) draw(x *flows.Text, caseNo int, lines []*flows.Line) *flows.Line {
+	if len(lines) == 1 {
+		if t.known(lines[0]) {
+			return lines[0]
+		}
+		return nil
+	}
+	key := hash(t.s.Flow, x.Slot)
+	last := t.lastSaid(key)
+	may := make([]int, 0, flows.MaxVariants)
+	for i, line := range lines {
+		if t.known(line) {
+			may = append(may, i)
+		}
+	}
+	if i := slices.Index(may, last-caseNo*flows.MaxVariants); i >= 0 && len(may) > 1 {
+		may = slices.Delete(may, i, i+1)
+	}
+	if len(may) == 0 {
+		return nil
+	}
+	chosen := may[mix(uint64(t.env.Seed)^uint64(t.env.Turn)<<32^uint64(key)^uint64(t.steps)<<56)%uint64(len(may))]
+	t.remember(key, caseNo*flows.MaxVariants+chosen)
+	return lines[chosen]
+}
+
+func (t *turn) known(line *flows.Line) bool {
+	for _, name := range line.Needs {
+		if v, ok := t.look(name); !ok || !v.Known() {
+			return false
+		}
+	}
+	return true
+}
+
+// Memory of variants: the slot's hash and the number of the variant, packed.
+const variantBits = 12
+
+func (t *turn) lastSaid(key uint32) int {
+	for _, m := range t.s.Said {
+		if uint32(m>>variantBits) == key {
+			return int(m & (1<<variantBits - 1))
+		}
+	}
+	return -1
+}
+
+func (t *turn) remember(key uint32, variant int) {
+	said := make([]uint64, 0, MaxSaid+1)
+	for _, m := range t.s.Said {
+		if uint32(m>>variantBits) != key {
+			said = append(said, m)
+		}
+	}
+	said = append(said, uint64(key)<<variantBits|uint64(variant)&(1<<variantBits-1))
+	t.s.Said = said[max(0, len(said)-MaxSaid):]
+}
+
+// hash is FNV-1a of a slot's full name.
+func hash(flow, slot string) uint32 {
+	const prime = 16777619
+	h := uint32(2166136261)
+	for _, s := range [...]string{flow, "/", slot} {
+		for i := range len(s) {
+			h = (h ^ uint32(s[i])) * prime
+		}
+	}
+	return h
+}
+
+// mix spreads the bits of a seed: SplitMix64.
+func mix(x uint64) uint64 {
+	x += 0x9e3779b97f4a7c15
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
+}
