@@ -140,6 +140,7 @@ func (v visitor) editsTheScript(t *testing.T, scripts string) {
 	v.Until(`document.querySelector("#script-card").textContent.trim() !== ` + strconv.Quote(strings.TrimSpace(release)))
 	v.Go(v.url + "/demo?shopper=2")
 	v.Click("form[action^='/demo/again'] button")
+	v.Until(`document.querySelectorAll("[data-log] .line").length === 0`)
 	v.says("привет")
 	v.hears("Доброе утро! Я Полянка")
 
