@@ -157,7 +157,7 @@ func (t *turn) branch(s *step, b *flows.Branch) (next string, stop bool, err err
 	if b == nil || b.Run == "" {
 		return t.to(s, sc.Target(s.Step, b))
 	}
-	if after := sc.Next(s.Step); after != "" { // at the last step there is nothing to come back to
+	if after := sc.Target(s.Step, b); after != "" { // at the end there is nothing to come back to
 		if len(t.s.Stack) >= MaxStack {
 			return "", true, &LimitError{"frames", MaxStack}
 		}
