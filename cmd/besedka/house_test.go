@@ -27,7 +27,7 @@ type rule struct {
 	breaches func(house) []string
 }
 
-var rules = []rule{
+var houseRules = []rule{
 	{"only the prescribed roots hold packages: cmd, web, bots, dialogs, flows, core, storage, locales; tools beside them", house.strangers},
 	{"imports run downward: cmd -> web -> {bots, dialogs} -> flows -> core -> storage; locales is a leaf that anybody may import", house.upward},
 	{"adapters see bots and core/chat, and nothing else of either", house.nosyAdapters},
@@ -44,7 +44,7 @@ var rules = []rule{
 func TestHouse(t *testing.T) {
 	t.Parallel()
 	h := readHouse(t)
-	for _, r := range rules {
+	for _, r := range houseRules {
 		t.Run(strings.ReplaceAll(r.words, "/", "."), func(t *testing.T) {
 			for _, breach := range r.breaches(h) {
 				t.Errorf("%s\n\trule: %s", breach, r.words)
@@ -226,8 +226,8 @@ func TestHouseRulesBite(t *testing.T) {
 		}},
 	}
 	for _, tt := range tests {
-		i := slices.IndexFunc(rules, func(r rule) bool { return strings.HasPrefix(r.words, tt.words) })
-		if got := rules[i].breaches(tt.h); len(got) != 1 {
+		i := slices.IndexFunc(houseRules, func(r rule) bool { return strings.HasPrefix(r.words, tt.words) })
+		if got := houseRules[i].breaches(tt.h); len(got) != 1 {
 			t.Errorf("rule %q finds %q, want one breach in %v", tt.words, got, tt.h)
 		}
 	}

@@ -3,19 +3,21 @@ package main
 import (
 	"context"
 	"net/http"
+	"strings"
 
 	"github.com/prometheus/client_golang/prometheus"
 
 	"besedka/bots/gateway"
 	bot "besedka/bots/telegram"
 	"besedka/web"
+	"besedka/web/api"
 )
 
 // pages is the whole site of an app.
 func (a *app) pages(tax *emulated, e *editor) (http.Handler, error) {
 	deps := web.Deps{
 		Programme: a.programme, Words: a.texts, Chat: a.chat(), Telegram: a.botLink(context.Background(), ""),
-		Hooks: a.hooks(), Checks: a.checks(), Registry: prometheus.NewRegistry(), Log: a.log,
+		API: a.api(), Hooks: a.hooks(), HTTPS: strings.HasPrefix(a.baseURL, "https://"), Checks: a.checks(), Registry: prometheus.NewRegistry(), Log: a.log,
 	}
 	if tax != nil {
 		pictures := tray{emulated: tax, zone: a.programme().Location, now: a.now}
@@ -24,6 +26,14 @@ func (a *app) pages(tax *emulated, e *editor) (http.Handler, error) {
 		}
 	}
 	return web.New(deps)
+}
+
+// api is for programs: registrars' desks, consoles, testers.
+func (a *app) api() http.Handler {
+	return api.New(api.Deps{
+		DB: a.db, Staff: a.staff, Members: a.members, Receipts: a.receipts,
+		Currencies: func() []string { return a.programme().Currencies }, Now: a.now, Log: a.log,
+	})
 }
 
 // hooks are the webhooks of messengers that post to us.

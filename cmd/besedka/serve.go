@@ -19,6 +19,7 @@ import (
 	"besedka/core/verify"
 	"besedka/core/verify/emulator"
 	"besedka/flows/programme"
+	"besedka/web"
 )
 
 // serveCmd runs a programme.
@@ -168,10 +169,7 @@ const stopPatience = 5 * time.Second
 
 // serveHTTP serves until ctx ends; streams end with it.
 func serveHTTP(ctx context.Context, l net.Listener, h http.Handler) error {
-	server := &http.Server{
-		Handler: h, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
-		BaseContext: func(net.Listener) context.Context { return ctx },
-	}
+	server := web.Server(ctx, h)
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(l) }()
 	select {

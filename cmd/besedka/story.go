@@ -49,14 +49,18 @@ func (a *app) story(ctx context.Context, peer string) (web.Story, error) {
 const storyTurns = 8
 
 func addReceipt(s *web.Story, r receipt.Story) {
-	s.Receipts = append(s.Receipts, web.Receipt{ID: r.ID, Sum: r.Sum, State: string(r.State), Reason: string(r.Reason)})
+	shown := web.Receipt{ID: r.ID, Sum: r.Sum, State: string(r.State), Reason: string(r.Reason)}
+	if r.DueAt != nil && r.State != receipt.Verified {
+		shown.Due = *r.DueAt
+	}
+	s.Receipts = append(s.Receipts, shown)
 	for _, c := range r.Attempts {
 		s.Calls = append(s.Calls, web.Call{
-			ID: int64(len(s.Calls)), Receipt: c.Receipt, Method: c.Call, Code: firstOf(c.Code, string(c.Class)), Good: c.Class == verify.Verified, At: c.At,
+			ID: c.ID, Receipt: c.Receipt, Method: c.Call, Code: firstOf(c.Code, string(c.Class)), Good: c.Class == verify.Verified, At: c.At,
 		})
 	}
 	for _, p := range r.Postings {
-		s.Postings = append(s.Postings, web.Posting{ID: int64(len(s.Postings)), Account: p.Account, Amount: p.Amount, At: p.At})
+		s.Postings = append(s.Postings, web.Posting{ID: p.ID, Account: p.Account, Amount: p.Amount, Key: p.Key, At: p.At})
 	}
 }
 

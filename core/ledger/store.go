@@ -145,7 +145,7 @@ order by id desc
 limit $3`
 
 const qPostings = `
-select t.receipt_id, p.tx_id, a.kind, a.currency, p.amount, t.at
+select p.id, t.receipt_id, t.key, a.kind, a.currency, p.amount, t.at
 from ledger_tx t
 join posting p on p.tx_id = t.id
 join account a on a.id = p.account_id

@@ -12,19 +12,21 @@ import (
 
 // Item is a receipt as its member may see it.
 type Item struct {
-	ID         int64     `db:"id" json:"id"`
-	State      State     `db:"state" json:"state"`
-	Reason     Reason    `db:"reason" json:"reason,omitempty"`
-	Sum        int64     `db:"sum" json:"sum"`      // kopecks
-	LocalTime  time.Time `db:"local_time" json:"-"` // the till's clock, held as UTC
-	Bought     time.Time `db:"purchased_at" json:"bought"`
-	Authentic  bool      `db:"authentic" json:"authentic"`
-	Points     int64     `db:"points" json:"points"` // minor units, 0 until credited
-	UploadedAt time.Time `db:"uploaded_at" json:"uploaded"`
+	ID         int64      `db:"id" json:"id"`
+	State      State      `db:"state" json:"state"`
+	Reason     Reason     `db:"reason" json:"reason,omitempty"`
+	Sum        int64      `db:"sum" json:"sum"`      // kopecks
+	LocalTime  time.Time  `db:"local_time" json:"-"` // the till's clock, held as UTC
+	Bought     time.Time  `db:"purchased_at" json:"bought"`
+	Authentic  bool       `db:"authentic" json:"authentic"`
+	Points     int64      `db:"points" json:"points"` // minor units, 0 until credited
+	UploadedAt time.Time  `db:"uploaded_at" json:"uploaded"`
+	DueAt      *time.Time `db:"due_at" json:"-"` // when somebody looks at it again; nil when nobody will by themselves
 }
 
 // Attempt is one call to the tax service.
 type Attempt struct {
+	ID      int64        `db:"id"`
 	Receipt int64        `db:"receipt_id"`
 	Call    string       `db:"call"` // send or poll
 	Class   verify.Class `db:"class"`

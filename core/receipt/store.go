@@ -327,7 +327,7 @@ on conflict (member_id) do update set
 
 const qLatest = `
 select r.id, r.state, coalesce(r.reason, '') as reason, r.sum, r.local_time, r.purchased_at,
-  coalesce(r.authentic, false) as authentic, r.uploaded_at,
+  coalesce(r.authentic, false) as authentic, r.uploaded_at, r.due_at,
   coalesce((select sum(e.points) from evaluation e where e.receipt_id = r.id), 0)::bigint as points
 from receipt r
 where r.member_id = $1
@@ -335,7 +335,7 @@ order by r.id desc
 limit $2`
 
 const qAttempts = `
-select receipt_id, call, class, code, at from verification_attempt where receipt_id = any($1) order by id`
+select id, receipt_id, call, class, code, at from verification_attempt where receipt_id = any($1) order by id`
 
 // orNull is nil for a zero value.
 func orNull[T comparable](v T) *T {
