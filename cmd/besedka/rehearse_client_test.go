@@ -110,7 +110,7 @@ func (r rehearsed) do(t *testing.T, channel, from string, act fields) string {
 	act["from"] = from
 	var out struct{ Replies []rehearsal.Message }
 	r.must(t, "POST", "channels/"+channel+"/inbound", act, &out)
-	return told(out.Replies)
+	return transcribed(out.Replies)
 }
 
 // heard is everything a person has heard so far.
@@ -118,12 +118,12 @@ func (r rehearsed) heard(t *testing.T, channel, from string) string {
 	t.Helper()
 	var out struct{ Messages []rehearsal.Message }
 	r.must(t, "GET", "channels/"+channel+"/outbound?"+url.Values{"to": {from}}.Encode(), nil, &out)
-	return told(out.Messages)
+	return transcribed(out.Messages)
 }
 
-// told writes messages down, their buttons in brackets, any space as a plain
+// transcribed writes messages down, their buttons in brackets, any space as a plain
 // one.
-func told(messages []rehearsal.Message) string {
+func transcribed(messages []rehearsal.Message) string {
 	var b strings.Builder
 	for _, m := range messages {
 		b.WriteString(m.Text)
@@ -163,13 +163,26 @@ func (r rehearsed) receipt(t *testing.T, total int64, more fields) (qr string) {
 type memberView struct {
 	ID           int64
 	RegisteredAt *time.Time
-	Balances     map[string]int64
-	Statement    []ledger.Entry
-	Consents     []struct {
+	Balances     []struct {
+		Currency string
+		Points   int64
+	}
+	Statement []ledger.Entry
+	Consents  []struct {
 		Kind, Version, Channel string
 		Granted                bool
 		At                     time.Time
 	}
+}
+
+// points are the bonuses; -1 when they are not told.
+func (m memberView) points() int64 {
+	for _, b := range m.Balances {
+		if b.Currency == ledger.Bonus {
+			return b.Points
+		}
+	}
+	return -1
 }
 
 // member is who chats as from.

@@ -107,7 +107,7 @@ func playAbandoned(t *testing.T, r rehearsed) {
 		r.do(t, "telegram", "boris", act)
 	}
 	r.advance(t, 2*time.Hour)
-	if m := r.member(t, "telegram", "boris"); m.Balances["bonus"] != 0 || m.RegisteredAt != nil {
+	if m := r.member(t, "telegram", "boris"); m.points() != 0 || m.RegisteredAt != nil {
 		t.Fatalf("before the questionnaire is done: %+v", m)
 	}
 	link := linkPayload.FindStringSubmatch(r.do(t, "telegram", "boris", fields{"text": "связать"}))
@@ -130,7 +130,7 @@ func playAbandoned(t *testing.T, r rehearsed) {
 	if m.RegisteredAt == nil || !m.RegisteredAt.Equal(uploaded) {
 		t.Errorf("registered at %v, want the upload, %v", m.RegisteredAt, uploaded)
 	}
-	if m.Balances["bonus"] != 8500 || len(m.Statement) != 1 {
+	if m.points() != 8500 || len(m.Statement) != 1 {
 		t.Errorf("balance %v, statement %+v, want one accrual of 85", m.Balances, m.Statement)
 	}
 }
@@ -144,7 +144,7 @@ func playThrice(t *testing.T, r rehearsed) {
 		}
 	}
 	r.advance(t, time.Minute)
-	if m := r.member(t, "telegram", "vera"); m.Balances["bonus"] != 2000 || len(m.Statement) != 1 {
+	if m := r.member(t, "telegram", "vera"); m.points() != 2000 || len(m.Statement) != 1 {
 		t.Errorf("after three deliveries: %+v", m)
 	}
 	if n := r.asked(t, "send", qr); n != 1 {
@@ -160,13 +160,13 @@ func playLate(t *testing.T, r rehearsed) {
 		t.Errorf("after the photo: %q, want that it is being checked", got)
 	}
 	r.advance(t, bought.Add(179*time.Minute).Sub(r.now(t)))
-	if m := r.member(t, "webchat", "galina"); m.Balances["bonus"] != 0 {
+	if m := r.member(t, "webchat", "galina"); m.points() != 0 {
 		t.Errorf("credited before the receipt arrived: %+v", m)
 	}
 	r.advance(t, 61*time.Minute)
 	r.advance(t, 24*time.Hour)
 	m := r.member(t, "webchat", "galina")
-	if len(m.Statement) != 1 || m.Balances["bonus"] != 5000 {
+	if len(m.Statement) != 1 || m.points() != 5000 {
 		t.Fatalf("a day later: %+v, want 50 once", m)
 	}
 	if at := m.Statement[0].At.Sub(bought); at < 180*time.Minute || at > 240*time.Minute {
@@ -192,7 +192,7 @@ func playFaults(t *testing.T, r rehearsed) {
 			t.Errorf("%s: the clock moved: %v", kind, moved)
 		}
 		r.advance(t, 20*time.Hour)
-		if m := r.member(t, "telegram", who); m.Balances["bonus"] != 4500 || len(m.Statement) != 3 {
+		if m := r.member(t, "telegram", who); m.points() != 4500 || len(m.Statement) != 3 {
 			t.Errorf("%s: %+v, want three times 15", kind, m)
 		}
 	}
@@ -208,7 +208,7 @@ func playForged(t *testing.T, r rehearsed) {
 	if n := r.asked(t, "send", qr); n != 1 {
 		t.Errorf("the tax service was asked %d times for what it had refused, want once", n)
 	}
-	if m := r.member(t, "telegram", "fedor"); m.Balances["bonus"] != 0 {
+	if m := r.member(t, "telegram", "fedor"); m.points() != 0 {
 		t.Errorf("a forged receipt brought %v", m.Balances)
 	}
 	if got := r.heard(t, "telegram", "fedor"); !strings.Contains(got, "Налоговая не нашла чек") {
@@ -271,12 +271,12 @@ func playExpiry(t *testing.T, r rehearsed) {
 	before := r.member(t, "webchat", "galina")
 	last := before.Statement[0].Expires
 	r.must(t, "POST", "clock", fields{"set": last.Add(-time.Second)}, &struct{}{})
-	if m := r.member(t, "webchat", "galina"); m.Balances["bonus"] != 5000 {
+	if m := r.member(t, "webchat", "galina"); m.points() != 5000 {
 		t.Errorf("a second before their end: %v", m.Balances)
 	}
 	r.advance(t, time.Second)
 	m := r.member(t, "webchat", "galina")
-	if m.Balances["bonus"] != 0 || len(m.Statement) != 2 || m.Statement[0].Amount != -5000 {
+	if m.points() != 0 || len(m.Statement) != 2 || m.Statement[0].Amount != -5000 {
 		t.Errorf("at their end: %+v", m)
 	}
 }

@@ -18,11 +18,19 @@ import (
 
 // person is a member as a rehearsal looks at them.
 type person struct {
-	ID           int64            `json:"id"`
-	RegisteredAt *time.Time       `json:"registeredAt"` // null until the questionnaire is done
-	Balances     map[string]int64 `json:"balances"`     // minor units by currency
-	Statement    []ledger.Entry   `json:"statement"`    // newest first
-	Consents     []agreement      `json:"consents"`     // what stands today
+	ID           int64          `json:"id"`
+	RegisteredAt *time.Time     `json:"registeredAt"` // null until the questionnaire is done
+	Balances     []balance      `json:"balances"`
+	Statement    []ledger.Entry `json:"statement"` // newest first
+	Consents     []agreement    `json:"consents"`  // what stands today
+}
+
+// balance is in minor units, as in /api/v1.
+type balance struct {
+	Currency   string     `json:"currency"`
+	Points     int64      `json:"points"`
+	NextExpiry *time.Time `json:"nextExpiry,omitempty"`
+	NextPoints int64      `json:"nextPoints,omitempty"`
 }
 
 type agreement struct {
@@ -75,12 +83,14 @@ func (s *server) person(ctx context.Context, id int64) (person, error) {
 	if err != nil {
 		return person{}, err
 	}
-	p := person{ID: m.ID, RegisteredAt: m.RegisteredAt, Statement: []ledger.Entry{}, Consents: []agreement{}}
-	balance, err := ledger.BalanceOf(ctx, s.DB, s.Clock.Now(), m.ID, ledger.Bonus)
-	if err != nil {
-		return person{}, err
+	p := person{ID: m.ID, RegisteredAt: m.RegisteredAt, Balances: []balance{}, Consents: []agreement{}}
+	for _, currency := range s.Currencies() {
+		b, err := ledger.BalanceOf(ctx, s.DB, s.Clock.Now(), m.ID, currency)
+		if err != nil {
+			return person{}, err
+		}
+		p.Balances = append(p.Balances, balance{currency, b.Points, b.NextExpiry, b.NextPoints})
 	}
-	p.Balances = map[string]int64{ledger.Bonus: balance.Points}
 	if p.Statement, err = s.statement(ctx, m.ID); err != nil {
 		return person{}, err
 	}

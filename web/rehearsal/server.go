@@ -25,6 +25,8 @@ type Config struct {
 	Site     http.Handler       // the system's own pages, at every other path
 	DB       *storage.DB
 	People   *member.Service
+
+	Currencies func() []string // of the programme in force
 	// Publish puts the programme folder in force when it was edited; nil when
 	// it cannot be.
 	Publish func(ctx context.Context)
