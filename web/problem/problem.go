@@ -1,5 +1,3 @@
-// Package problem answers HTTP requests that went wrong with RFC 9457 problem
-// details.
 package problem
 
 import (
