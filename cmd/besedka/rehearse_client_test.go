@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"besedka/core/ledger"
+	"besedka/core/receipt"
 	"besedka/flows/programme"
 	"besedka/storage/embedded"
 	"besedka/web/rehearsal"
@@ -168,6 +169,7 @@ type memberView struct {
 		Points   int64
 	}
 	Statement []ledger.Entry
+	Receipts  []receipt.Item
 	Consents  []struct {
 		Kind, Version, Channel string
 		Granted                bool

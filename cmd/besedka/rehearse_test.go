@@ -7,10 +7,12 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"besedka/core/ledger"
+	"besedka/core/receipt"
 )
 
 // TestRehearse plays scenarios against the command, over HTTP, one after
@@ -28,6 +30,8 @@ func TestRehearse(t *testing.T) {
 		{"one update three times", playThrice},
 		{"a receipt that arrives after three hours", playLate},
 		{"faults of the tax service", playFaults},
+		{"twenty at once", playCrowd},
+		{"a day without an answer", playDesk},
 		{"a forged receipt", playForged},
 		{"an edited programme", playEdited},
 		{"requests nobody understands", playNonsense},
@@ -180,21 +184,69 @@ func playLate(t *testing.T, r rehearsed) {
 // playFaults: whatever the tax service does for an hour, every receipt is
 // credited, once.
 func playFaults(t *testing.T, r rehearsed) {
-	for _, kind := range []string{"down", "slow", "hang", "rate", "daily", "auth", "not_found", "garbage"} {
-		who := "fault " + kind
-		r.register(t, "telegram", who)
+	r.register(t, "telegram", "egor")
+	for i, kind := range []string{"down", "slow", "hang", "rate", "daily", "auth", "not_found", "garbage"} {
 		began := r.now(t)
 		r.must(t, "POST", "fiscal/faults", fields{"kind": kind, "for": "1h"}, &struct{}{})
-		for range 3 {
-			r.do(t, "telegram", who, fields{"photo": fields{"qr": r.receipt(t, 30_000, nil)}})
+		for range 2 {
+			r.do(t, "telegram", "egor", fields{"photo": fields{"qr": r.receipt(t, 30_000, nil)}})
 		}
 		if moved := r.now(t).After(began); moved != (kind == "hang") {
 			t.Errorf("%s: the clock moved: %v", kind, moved)
 		}
 		r.advance(t, 20*time.Hour)
-		if m := r.member(t, "telegram", who); m.points() != 4500 || len(m.Statement) != 3 {
-			t.Errorf("%s: %+v, want three times 15", kind, m)
+		if m := r.member(t, "telegram", "egor"); m.points() != int64(i+1)*3000 || len(m.Statement) != 2*(i+1) {
+			t.Fatalf("%s: %+v, want two times 15 more", kind, m)
 		}
+	}
+}
+
+// playCrowd: of twenty who send one receipt at once, through two channels, one
+// gets it.
+func playCrowd(t *testing.T, r rehearsed) {
+	r.register(t, "telegram", "xenia")
+	r.register(t, "webchat", "yuri")
+	qr := r.receipt(t, 170_000, nil)
+	var all sync.WaitGroup
+	for i := range 20 {
+		channel, who := "telegram", "xenia"
+		if i%2 == 0 {
+			channel, who = "webchat", "yuri"
+		}
+		all.Go(func() { r.do(t, channel, who, fields{"photo": fields{"qr": qr}}) })
+	}
+	all.Wait()
+	r.advance(t, time.Minute)
+	x, y := r.member(t, "telegram", "xenia"), r.member(t, "webchat", "yuri")
+	if x.points()+y.points() != 8500 || len(x.Statement)+len(y.Statement) != 1 {
+		t.Errorf("one has %+v, the other %+v, want 85 once", x, y)
+	}
+}
+
+// playDesk: a receipt that the tax service does not know of for a day goes to
+// a person, whose decision credits it.
+func playDesk(t *testing.T, r rehearsed) {
+	r.register(t, "webchat", "zoya")
+	r.do(t, "webchat", "zoya", fields{"photo": fields{"qr": r.receipt(t, 60_000, fields{"arrives": "900h"})}})
+	r.advance(t, 24*time.Hour)
+	m := r.member(t, "webchat", "zoya")
+	if len(m.Receipts) != 1 || m.Receipts[0].State != receipt.Manual || m.points() != 0 {
+		t.Fatalf("a day later: %+v, want a receipt that waits for a person", m)
+	}
+	decision := strings.NewReader(`{"approve": true, "reason": "чек показан на стойке"}`)
+	req, err := http.NewRequestWithContext(t.Context(), "POST", fmt.Sprintf("%s/api/v1/receipts/%d/decision", r.site, m.Receipts[0].ID), decision)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+r.token)
+	req.Header.Set("Idempotency-Key", "desk-1")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	if m := r.member(t, "webchat", "zoya"); m.points() != 3000 {
+		t.Errorf("after the decision (%s): %+v, want 30", resp.Status, m)
 	}
 }
 

@@ -41,14 +41,23 @@ type Story struct {
 	Postings []ledger.Posting
 }
 
+// Latest are up to limit of a member's receipts, newest first.
+func Latest(ctx context.Context, q storage.Querier, member int64, limit int) ([]Item, error) {
+	items, err := storage.Collect[Item](ctx, q, qLatest, member, limit)
+	if err != nil {
+		return nil, fmt.Errorf("receipts of member %d: %w", member, err)
+	}
+	return items, nil
+}
+
 // storyRows bounds how many receipts a story tells of.
 const storyRows = 5
 
 // Stories tells of a member's latest receipts, newest first.
 func Stories(ctx context.Context, q storage.Querier, member int64) ([]Story, error) {
-	items, err := storage.Collect[Item](ctx, q, qLatest, member, storyRows)
+	items, err := Latest(ctx, q, member, storyRows)
 	if err != nil {
-		return nil, fmt.Errorf("receipts of member %d: %w", member, err)
+		return nil, err
 	}
 	stories, ids, place := make([]Story, len(items)), make([]int64, len(items)), map[int64]int{}
 	for i, item := range items {

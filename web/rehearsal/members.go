@@ -13,6 +13,7 @@ import (
 	"besedka/core/consent"
 	"besedka/core/ledger"
 	"besedka/core/member"
+	"besedka/core/receipt"
 	"besedka/storage"
 )
 
@@ -22,8 +23,11 @@ type person struct {
 	RegisteredAt *time.Time     `json:"registeredAt"` // null until the questionnaire is done
 	Balances     []balance      `json:"balances"`
 	Statement    []ledger.Entry `json:"statement"` // newest first
+	Receipts     []receipt.Item `json:"receipts"`  // newest first, at most maxReceipts
 	Consents     []agreement    `json:"consents"`  // what stands today
 }
+
+const maxReceipts = 1000
 
 // balance is in minor units, as in /api/v1.
 type balance struct {
@@ -92,6 +96,9 @@ func (s *server) person(ctx context.Context, id int64) (person, error) {
 		p.Balances = append(p.Balances, balance{currency, b.Points, b.NextExpiry, b.NextPoints})
 	}
 	if p.Statement, err = s.statement(ctx, m.ID); err != nil {
+		return person{}, err
+	}
+	if p.Receipts, err = receipt.Latest(ctx, s.DB, m.ID, maxReceipts); err != nil {
 		return person{}, err
 	}
 	stand, err := consent.Of(ctx, s.DB, m.ID)
