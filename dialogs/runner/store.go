@@ -5,7 +5,7 @@ package runner
 // had: PostgreSQL re-reads a row that was changed meanwhile and checks this
 // condition again, so a turn that another process has just committed is
 // skipped, never repeated. $2 is the currency, $3 the given instant.
-const qLoad = `
+const loadHead = `
 select c.id as conversation_id, c.subject_id, s.member_id, c.channel, c.lang, c.turn_no, c.release_id, c.session,
   i.id as inbox_id, i.sealed, i.received_at, i.attempts, s.wrapped_key,
   m.registered_at, m.locale,
@@ -52,7 +52,7 @@ with head as (
     order by i.id limit 512
   ) w
   order by w.conversation_id, w.id
-)` + qLoad + `
+)` + loadHead + `
 order by h.id limit $1
 for no key update of c, i skip locked`
 
@@ -64,7 +64,7 @@ with head as (
   from inbox i join conversation c on c.id = i.conversation_id
   where i.state = 'solo' and i.due_at <= $3
   order by i.due_at, i.id limit $1
-)` + qLoad + `
+)` + loadHead + `
 order by h.id limit 1
 for no key update of c, i, s skip locked`
 
