@@ -20,7 +20,10 @@ type Querier interface {
 }
 
 // DB is the pool of connections to one database.
-type DB struct{ pool *pgxpool.Pool }
+type DB struct {
+	pool    *pgxpool.Pool
+	session session
+}
 
 // statementTimeout bounds every statement, so that a stuck server is an error
 // and never a hang. Migrations and restores open their own connections.
@@ -45,7 +48,10 @@ func Open(ctx context.Context, dsn string, maxConns int) (*DB, error) {
 }
 
 // Close returns every connection.
-func (db *DB) Close() { db.pool.Close() }
+func (db *DB) Close() {
+	db.session.close()
+	db.pool.Close()
+}
 
 // Ping says whether the server answers.
 func (db *DB) Ping(ctx context.Context) error { return db.pool.Ping(ctx) }

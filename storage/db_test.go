@@ -174,3 +174,43 @@ func TestErrorKinds(t *testing.T) {
 		}
 	}
 }
+
+// TestSessionIsWatched: others see a session's number exactly as long as it
+// lasts.
+func TestSessionIsWatched(t *testing.T) {
+	t.Parallel()
+	dsn := storagetest.DSN(t)
+	watched, watcher := openDSN(t, dsn), openDSN(t, dsn)
+	number := func() (n int64) {
+		t.Helper()
+		err := watched.InSession(t.Context(), func(_ storage.Querier, me int64) error { n = me; return nil })
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	lives := func(n int64) bool {
+		t.Helper()
+		there, err := storage.Value[bool](t.Context(), watcher, `select exists (select from pg_locks
+			where locktype = 'advisory' and objsubid = 1 and (classid::bigint << 32) | objid::bigint = $1)`, n)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return there
+	}
+	first := number()
+	if again := number(); again != first || !lives(first) {
+		t.Errorf("session %d, then %d; lives %v", first, again, lives(first))
+	}
+	err := watched.InSession(t.Context(), func(q storage.Querier, _ int64) error {
+		_, err := q.Exec(t.Context(), `select pg_terminate_backend(pg_backend_pid())`)
+		return err
+	})
+	if err == nil || lives(first) {
+		t.Errorf("after its end: %v, lives %v", err, lives(first))
+	}
+	if second := number(); second == first || !lives(second) {
+		t.Errorf("the next session is %d after %d; lives %v", second, first, lives(second))
+	}
+	watched.Close()
+}

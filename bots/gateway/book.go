@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"besedka/core/conversation"
@@ -24,8 +25,8 @@ type entry struct {
 	mark    conversation.Mark
 	lane    *conversation.Lane
 	reason  string
-	release bool // the lane is not held any longer
-	done    chan error
+	release bool // the lane is not needed any longer
+	done    chan bool
 }
 
 func newBook(ctx context.Context, conv *conversation.Service, now time.Time) *book {
@@ -34,7 +35,8 @@ func newBook(ctx context.Context, conv *conversation.Service, now time.Time) *bo
 	return b
 }
 
-// write keeps a result and says whether it is kept.
+// write keeps a result and says whether the chat's next message may go: the
+// result is kept and the lane still ours.
 func (b *book) write(m conversation.Mark, release bool) bool {
 	return b.enter(entry{mark: m, release: release})
 }
@@ -45,9 +47,9 @@ func (b *book) fail(l conversation.Lane, reason string) {
 }
 
 func (b *book) enter(e entry) bool {
-	e.done = make(chan error, 1)
+	e.done = make(chan bool, 1)
 	b.entries <- e
-	return <-e.done == nil
+	return <-e.done
 }
 
 // close ends the book; the error is what could not be kept.
@@ -60,9 +62,9 @@ func (b *book) run() {
 	var all error
 	for first := range b.entries {
 		batch := b.gather(first)
-		err := b.keep(batch)
+		held, err := b.keep(batch)
 		for _, e := range batch {
-			e.done <- err
+			e.done <- slices.Contains(held, e.mark.Conversation)
 		}
 		all = errors.Join(all, err)
 	}
@@ -85,13 +87,15 @@ func (b *book) gather(first entry) []entry {
 }
 
 // Results are worth insisting on: a message whose result is lost is sent
-// twice. After keepTries the lease is nearly over anyway.
+// twice. A database that comes back should hear them before anybody else takes
+// the chat. After keepTries, 13 s in all, the lease is nearly over anyway.
 const (
-	keepTries = 8
-	keepPause = 100 * time.Millisecond // doubled each time: 13 s in all
+	keepTries = 130
+	keepPause = 100 * time.Millisecond
 )
 
-func (b *book) keep(batch []entry) error {
+// keep returns the conversations whose lanes are still held.
+func (b *book) keep(batch []entry) (held []int64, err error) {
 	var marks []conversation.Mark
 	var release []int64
 	var blocked []entry
@@ -106,19 +110,23 @@ func (b *book) keep(batch []entry) error {
 		}
 	}
 	if len(marks) > 0 {
-		if err := b.insist(func() error { return b.conv.MarkSends(b.ctx, b.now, marks) }); err != nil {
+		err := b.insist(func() (err error) {
+			held, err = b.conv.MarkSends(b.ctx, b.now, marks)
 			return err
+		})
+		if err != nil {
+			return nil, err
 		}
 	}
 	for _, e := range blocked {
 		if err := b.insist(func() error { return b.conv.FailAll(b.ctx, b.now, *e.lane, e.reason) }); err != nil {
-			return err
+			return held, err
 		}
 	}
 	if len(release) == 0 {
-		return nil
+		return held, nil
 	}
-	return b.conv.ReleaseLanes(b.ctx, release)
+	return held, b.conv.ReleaseLanes(b.ctx, release)
 }
 
 func (b *book) insist(do func() error) error {
@@ -127,6 +135,6 @@ func (b *book) insist(do func() error) error {
 		if err == nil || try == keepTries {
 			return err
 		}
-		pause(b.ctx, keepPause<<(try-1))
+		pause(b.ctx, keepPause)
 	}
 }

@@ -25,19 +25,31 @@ var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 type house struct {
 	testing.TB
 	*conversation.Service
-	db      *storage.DB
-	members *member.Service
+	dsn string
+	db  *storage.DB
 }
 
 func open(t testing.TB) *house {
+	t.Helper()
+	h := &house{TB: t, dsn: storagetest.DSN(t)}
+	return h.neighbour()
+}
+
+// neighbour is another process on the same database.
+func (h *house) neighbour() *house {
+	h.Helper()
+	db, err := storage.Open(h.Context(), h.dsn, 8)
+	if err != nil {
+		h.Fatal(err)
+	}
+	h.Cleanup(db.Close)
 	keys, err := seal.New(bytes.Repeat([]byte{7}, seal.KeyBytes))
 	if err != nil {
-		t.Fatal(err)
+		h.Fatal(err)
 	}
-	db := storagetest.DB(t)
 	members := member.New(db, keys, func(context.Context, storage.Tx, time.Time, int64, int64) error { return nil })
 	quiet := conversation.Waker{Turns: func() {}, Sends: func() {}}
-	return &house{TB: t, Service: conversation.New(db, keys, members, quiet), db: db, members: members}
+	return &house{TB: h.TB, Service: conversation.New(db, keys, members, quiet), dsn: h.dsn, db: db}
 }
 
 func (h *house) receive(a conversation.Arrival) {
@@ -176,6 +188,58 @@ func TestSendersShareChatsAndKeepOrder(t *testing.T) {
 	}
 }
 
+// TestChatsOfADeadSenderAreFreeAtOnce: a lease ends with its holder's session,
+// and a holder who lives on hears that the chat is not theirs any more.
+func TestChatsOfADeadSenderAreFreeAtOnce(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.say("anna", 3)
+	lane := h.claim(1)[0]
+	other := h.neighbour()
+	if got := other.claim(1); len(got) != 0 {
+		t.Fatalf("a chat in living hands was claimed: %+v", got)
+	}
+	sent := func(s *house, n int) []int64 {
+		t.Helper()
+		held, err := s.MarkSends(t.Context(), noon, []conversation.Mark{{ID: lane.Messages[n].ID, Conversation: lane.Conversation, State: conversation.Sent}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return held
+	}
+	if held := sent(h, 0); !slices.Contains(held, lane.Conversation) {
+		t.Error("the holder lost its lane by sending")
+	}
+	h.cut()
+	if got := other.claim(1); len(got) != 1 || len(got[0].Messages) != 2 {
+		t.Fatalf("after the holder's session ended: %+v, want the rest of the chat", got)
+	}
+	if held := sent(h, 1); len(held) != 0 {
+		t.Error("the former holder still believes the chat to be its own")
+	}
+	if err := h.ReleaseLanes(t.Context(), []int64{lane.Conversation}); err != nil {
+		t.Fatal(err)
+	}
+	if got := h.claim(1); len(got) != 0 {
+		t.Errorf("the former holder gave away a lane of another: %+v", got)
+	}
+	if held := sent(other, 2); !slices.Contains(held, lane.Conversation) {
+		t.Error("the new holder does not hold the lane")
+	}
+}
+
+// cut ends the process's session, as its death would.
+func (h *house) cut() {
+	h.Helper()
+	err := h.db.InSession(h.Context(), func(q storage.Querier, _ int64) error {
+		_, err := q.Exec(h.Context(), `select pg_terminate_backend(pg_backend_pid())`)
+		return err
+	})
+	if err == nil {
+		h.Fatal("the session outlived its end")
+	}
+}
+
 func TestThrottledChatWaitsAndGoesOn(t *testing.T) {
 	t.Parallel()
 	h := open(t)
@@ -185,7 +249,7 @@ func TestThrottledChatWaitsAndGoesOn(t *testing.T) {
 	mark := func(m conversation.Mark) {
 		t.Helper()
 		m.Conversation = lane.Conversation
-		if err := h.MarkSends(t.Context(), noon, []conversation.Mark{m}); err != nil {
+		if _, err := h.MarkSends(t.Context(), noon, []conversation.Mark{m}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -15,7 +15,8 @@ import (
 const LanePrefix = 20
 
 // Lane is one chat whose messages this process may send, in order, while it
-// holds the lease.
+// holds the lease. A lease lasts 30 seconds; it ends sooner when the process or
+// its session with the database does.
 type Lane struct {
 	Conversation int64
 	Subject      int64
@@ -59,7 +60,11 @@ func (s *Service) ClaimSends(ctx context.Context, now time.Time, channels []chat
 	for i, c := range channels {
 		names[i] = string(c)
 	}
-	rows, err := storage.Collect[sendRow](ctx, s.db, qSendClaim, now, names, limit, LanePrefix)
+	var rows []sendRow
+	err := s.db.InSession(ctx, func(q storage.Querier, me int64) (err error) {
+		rows, err = storage.Collect[sendRow](ctx, q, qSendClaim, now, names, limit, LanePrefix, me)
+		return err
+	})
 	if err != nil {
 		return nil, fmt.Errorf("claim chats to send to: %w", err)
 	}
@@ -112,8 +117,10 @@ type sendRow struct {
 	WrappedKey   []byte `db:"wrapped_key"`
 }
 
-// MarkSends records results of several chats in one transaction.
-func (s *Service) MarkSends(ctx context.Context, now time.Time, marks []Mark) error {
+// MarkSends records results of several chats in one transaction and returns
+// the conversations whose lanes are still held long enough for one more
+// message of 15 seconds.
+func (s *Service) MarkSends(ctx context.Context, now time.Time, marks []Mark) (held []int64, err error) {
 	n := len(marks)
 	ids, lanes := make([]int64, n), make([]int64, n)
 	states, externals, reasons := make([]string, n), make([]string, n), make([]string, n)
@@ -124,16 +131,30 @@ func (s *Service) MarkSends(ctx context.Context, now time.Time, marks []Mark) er
 			retries[i] = &marks[i].RetryAt
 		}
 	}
-	if _, err := s.db.Exec(ctx, qSendMark, ids, lanes, states, externals, reasons, retries, now); err != nil {
-		return fmt.Errorf("mark %d messages: %w", n, err)
+	var rows []heldRow
+	err = s.db.InSession(ctx, func(q storage.Querier, me int64) (err error) {
+		rows, err = storage.Collect[heldRow](ctx, q, qSendMark, ids, lanes, states, externals, reasons, retries, now, me)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("mark %d messages: %w", n, err)
 	}
-	return nil
+	for _, r := range rows {
+		held = append(held, r.ID)
+	}
+	return held, nil
+}
+
+type heldRow struct {
+	ID int64 `db:"id"`
 }
 
 // ReleaseLanes gives chats back before their lease ends.
 func (s *Service) ReleaseLanes(ctx context.Context, conversations []int64) error {
-	_, err := s.db.Exec(ctx, qLaneRelease, conversations)
-	return err
+	return s.db.InSession(ctx, func(q storage.Querier, me int64) error {
+		_, err := q.Exec(ctx, qLaneRelease, conversations, me)
+		return err
+	})
 }
 
 // FailAll gives up on everything pending for a chat: the person blocked the

@@ -65,22 +65,30 @@ const qFetchNext = `select min(due_at) from inbox where state = 'fetching'`
 
 // Chats whose oldest pending message waits longest come first; a chat that is
 // leased or throttled is not looked at. The lease runs on the database's
-// clock, so that processes need not agree on theirs.
+// clock, so that processes need not agree on theirs, and ends with the session
+// of its holder: a number that pg_locks does not show is a dead one's. The
+// number found dead must still be the lane's when its lock is had: the set of
+// the living was read before.
 const qSendClaim = `
-with waiting as (
-  select o.conversation_id, o.id
+with living as (
+  select (classid::bigint << 32) | objid::bigint as number from pg_locks
+  where locktype = 'advisory' and objsubid = 1
+    and database = (select oid from pg_database where datname = current_database())
+), waiting as (
+  select o.conversation_id, o.id, case when l.lease_until > clock_timestamp() then l.holder end as dead
   from outbox o join lane l on l.conversation_id = o.conversation_id
-  where o.state = 'pending' and l.lease_until <= clock_timestamp() and l.send_after <= $1
+  where o.state = 'pending' and l.send_after <= $1
+    and (l.lease_until <= clock_timestamp() or l.holder not in (select number from living))
   order by o.id limit 1024
 ), heads as (
-  select conversation_id, min(id) as id from waiting group by conversation_id
+  select conversation_id, min(id) as id, max(dead) as dead from waiting group by conversation_id
 ), mine as (
   select l.conversation_id
   from heads h join lane l on l.conversation_id = h.conversation_id join conversation c on c.id = h.conversation_id
-  where l.lease_until <= clock_timestamp() and c.channel = any ($2::text[])
+  where (l.lease_until <= clock_timestamp() or l.holder = h.dead) and c.channel = any ($2::text[])
   order by h.id limit $3 for no key update of l skip locked
 ), leased as (
-  update lane l set lease_until = clock_timestamp() + interval '30 seconds'
+  update lane l set lease_until = clock_timestamp() + interval '30 seconds', holder = $5
   from mine where l.conversation_id = mine.conversation_id
   returning l.conversation_id
 )
@@ -94,13 +102,15 @@ cross join lateral (
 order by o.conversation_id, o.id`
 
 // Web chat lines become visible in the commit that marks them sent, numbered
-// under the lane's lock.
+// under the lane's lock. A mark tells what happened, so it is kept whoever
+// holds the lane; the answer is the lanes that session $8 holds for as long as
+// one more message may take.
 const qSendMark = `
 with m as (
   select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::timestamptz[])
     as m(id, conversation_id, state, external_id, reason, retry_at)
 ), locked as (
-  select l.conversation_id from lane l where l.conversation_id in (select conversation_id from m)
+  select l.conversation_id, l.holder, l.lease_until from lane l where l.conversation_id in (select conversation_id from m)
   order by 1 for no key update
 ), marked as (
   update outbox o set
@@ -112,12 +122,14 @@ with m as (
 ), throttled as (
   update lane l set send_after = m.retry_at from m
   where l.conversation_id = m.conversation_id and m.retry_at is not null
+), lines as (
+  insert into webchat_line (conversation_id, outbox_id)
+  select k.conversation_id, k.id from marked k join conversation c on c.id = k.conversation_id
+  where k.state = 'sent' and c.channel = 'webchat' order by k.id
 )
-insert into webchat_line (conversation_id, outbox_id)
-select k.conversation_id, k.id from marked k join conversation c on c.id = k.conversation_id
-where k.state = 'sent' and c.channel = 'webchat' order by k.id`
+select conversation_id as id from locked where holder = $8 and lease_until > clock_timestamp() + interval '15 seconds'`
 
-const qLaneRelease = `update lane set lease_until = '-infinity' where conversation_id = any ($1::bigint[])`
+const qLaneRelease = `update lane set lease_until = '-infinity' where conversation_id = any ($1::bigint[]) and holder = $2`
 
 const qSubjectBlocked = `update subject set blocked_at = $2 where id = $1 and blocked_at is null`
 

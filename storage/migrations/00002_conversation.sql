@@ -48,9 +48,11 @@ create index outbox_pending on outbox (id) where state = 'pending';
 create index outbox_lane on outbox (conversation_id, id) where state = 'pending';
 create index outbox_conversation on outbox (conversation_id, id);
 
--- The right to send into one chat, leased to one process at a time.
+-- The right to send into one chat, leased to one process at a time and no
+-- longer than its session with the database lasts.
 create table lane (
   conversation_id bigint primary key references conversation,
+  holder          bigint,                                   -- number of the session that leased it
   lease_until     timestamptz not null default '-infinity', -- database's clock
   send_after      timestamptz not null default '-infinity'  -- given clock: throttled until
 ) with (fillfactor = 50);

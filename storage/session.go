@@ -1,0 +1,67 @@
+package storage
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"fmt"
+	"sync"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// session is one connection outside the pool whose life other processes can
+// watch: an advisory lock on its number is held as long as it lasts.
+type session struct {
+	mu     sync.Mutex
+	conn   *pgx.Conn
+	number int64
+}
+
+const qSessionLock = `select pg_advisory_lock($1)`
+
+// InSession runs do on this DB's own session, one caller at a time, opening it
+// first when there is none or when the last one broke. What do writes under
+// the session's number belongs to the session: when the process, the
+// connection or the server dies, pg_locks does not show the number any more,
+// and a new session has another one.
+func (db *DB) InSession(ctx context.Context, do func(q Querier, number int64) error) error {
+	s := &db.session
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.conn == nil || s.conn.IsClosed() {
+		if err := s.open(ctx, db.pool.Config().ConnConfig); err != nil {
+			return fmt.Errorf("open session: %w", err)
+		}
+	}
+	return do(s.conn, s.number)
+}
+
+func (s *session) open(ctx context.Context, cfg *pgx.ConnConfig) error {
+	conn, err := pgx.ConnectConfig(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	number := sessionNumber()
+	if _, err := conn.Exec(ctx, qSessionLock, number); err != nil {
+		hangUp(ctx, conn)
+		return err
+	}
+	s.conn, s.number = conn, number
+	return nil
+}
+
+// sessionNumber never comes twice.
+func sessionNumber() int64 {
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return int64(binary.BigEndian.Uint64(b[:]))
+}
+
+func (s *session) close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.conn != nil {
+		hangUp(context.Background(), s.conn)
+	}
+}
