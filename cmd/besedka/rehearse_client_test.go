@@ -215,8 +215,14 @@ func (r rehearsed) asked(t *testing.T, call, qr string) (n int) {
 func (r rehearsed) register(t *testing.T, channel, from string) {
 	t.Helper()
 	for _, act := range []fields{
-		{"text": "/start"}, {"button": "Согласие даю"}, {"text": "Анна"}, {"text": "12.05.1990"}, {"text": "Казань"},
-		{"button": "Нет"}, {"button": "От друзей"}, {"button": "Пропустить"},
+		{"text": "/start"},
+		{"button": "Согласие даю"},
+		{"text": "Анна"},
+		{"text": "12.05.1990"},
+		{"text": "Казань"},
+		{"button": "Нет"},
+		{"button": "От друзей"},
+		{"button": "Пропустить"},
 	} {
 		r.do(t, channel, from, act)
 	}
