@@ -61,7 +61,7 @@ func TestTheThreeMinutes(t *testing.T) {
 	v.sends("another")
 	v.hears("на 480 ₽")
 	app.stop()
-	app = serve(t, data, address, "--demo", "--programme", "polyanka")
+	serve(t, data, address, "--demo", "--programme", "polyanka")
 	v.Until(`document.querySelector("#scene").textContent.includes("480")`)
 	v.Go(v.url + "/demo")
 	v.Until(`document.querySelector("[name=service][value=down]").checked`)

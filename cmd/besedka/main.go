@@ -55,6 +55,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int
 			panic(r)
 		}
 	}()
+	parser.FatalIfErrorf(readSecrets())
 	cmd, err := parser.Parse(args)
 	parser.FatalIfErrorf(err)
 	log := slog.New(slog.NewTextHandler(stderr, nil))

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"besedka/core/campaign"
 	"besedka/core/chat"
@@ -65,8 +64,8 @@ func blob(in *chat.Inbound) string {
 	return in.Photo.Blob
 }
 
-// outcomes a script may branch on, by the core's reason. Reasons about a part
-// of the text (missing_sum, bad_fn) are one outcome: damaged.
+// outcomes a script may branch on, by the core's reason. The rest are one
+// outcome: damaged.
 var outcomes = map[receipt.Reason]string{
 	receipt.DuplicateOwn:                  "duplicate",
 	receipt.DuplicateOther:                "used",
@@ -87,10 +86,7 @@ func outcome(r receipt.Result) string {
 	if o, ok := outcomes[r.Reason]; ok {
 		return o
 	}
-	if part := string(r.Reason); strings.HasPrefix(part, "missing_") || strings.HasPrefix(part, "bad_") {
-		return "damaged"
-	}
-	return "forged" // the tax service has refused these requisites before
+	return "damaged" // missing_sum, bad_fn: a part of the text is not what it should be
 }
 
 func country(text string) string {

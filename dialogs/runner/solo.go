@@ -67,9 +67,13 @@ func (r *Runner) decideAlone(ctx context.Context, tx storage.Tx, w *row, now tim
 	return t, t.finish(out)
 }
 
+// call completes the engine's call: its key is unique in the conversation, an
+// action's key in the whole house.
 func (t *turn) call(c *dialogs.Call) actions.Call {
+	called := *c
+	called.Key = fmt.Sprintf("%d/%s", t.row.Conversation, c.Key)
 	return actions.Call{
-		Call: *c, Now: t.record.Env.Now, Lang: t.record.Env.Lang, Channel: t.record.Env.Channel,
+		Call: called, Now: t.record.Env.Now, Lang: t.record.Env.Lang, Channel: t.record.Env.Channel,
 		Who:   member.Subject{ID: t.row.Subject, Member: t.row.Member, Conversation: t.row.Conversation, Key: t.key},
 		Inbox: t.row.Inbox, ReceivedAt: t.row.ReceivedAt, Input: t.record.Input,
 	}
