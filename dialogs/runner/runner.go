@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"besedka/core/ledger"
@@ -39,30 +40,39 @@ func New(c Config) *Runner { return &Runner{c} }
 // Step runs what waits: one group of light turns and one solo turn. It has
 // worked when there may be more.
 func (r *Runner) Step(ctx context.Context, now time.Time) (worked bool, next time.Time, err error) {
-	light, err := r.group(ctx, now)
+	light, solo, err := r.group(ctx, now)
 	if err != nil {
 		return false, time.Time{}, fmt.Errorf("run a group of turns: %w", err)
 	}
-	alone, err := r.solo(ctx, now)
-	if err != nil {
-		return false, time.Time{}, fmt.Errorf("run a turn alone: %w", err)
-	}
-	if light > 0 || alone {
+	if light > 0 {
 		r.Sent()
+	}
+	if solo {
+		if solo, err = r.solo(ctx, now); err != nil {
+			return false, time.Time{}, fmt.Errorf("run a turn alone: %w", err)
+		}
+	}
+	if solo {
+		r.Sent()
+	}
+	if light > 0 || solo {
 		return true, time.Time{}, nil
 	}
 	next, err = r.nextSolo(ctx)
 	return false, next, err
 }
 
-// group runs up to GroupSize turns in one transaction and says how many rows
-// it moved.
-func (r *Runner) group(ctx context.Context, now time.Time) (int, error) {
+// group runs up to GroupSize turns in one transaction. It says how many rows
+// it moved, and whether there are rows to run alone.
+func (r *Runner) group(ctx context.Context, now time.Time) (moved int, solo bool, err error) {
 	var load storage.Batch
+	load.Exec(qByIndex)
+	due := storage.Queue[soloDue](&load, qSoloDue, now)
 	rows := storage.Queue[row](&load, qClaimGroup, GroupSize, ledger.Bonus, now)
-	err := r.DB.Group(ctx, &load, func(apply *storage.Batch) error {
+	err = r.DB.Group(ctx, &load, func(apply *storage.Batch) error {
 		turns, err := r.decideAll(*rows, now)
 		if err == nil {
+			solo = (*due)[0].Due || slices.ContainsFunc(turns, func(t turn) bool { return t.alone })
 			queue(apply, turns, now)
 		}
 		return err
@@ -70,11 +80,15 @@ func (r *Runner) group(ctx context.Context, now time.Time) (int, error) {
 	var missing *missingRelease
 	switch {
 	case errors.As(err, &missing):
-		return 1, r.Releases.fetch(ctx, missing.id)
+		return 1, false, r.Releases.fetch(ctx, missing.id)
 	case err != nil && len(*rows) > 0:
-		return len(*rows), r.setAside(ctx, *rows, err)
+		return len(*rows), true, r.setAside(ctx, *rows, err)
 	}
-	return len(*rows), err
+	return len(*rows), solo, err
+}
+
+type soloDue struct {
+	Due bool `db:"due"`
 }
 
 // setAside makes every conversation of a failed group run alone.

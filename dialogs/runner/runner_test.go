@@ -92,6 +92,11 @@ type house struct {
 
 func open(t testing.TB, register actions.Do) *house {
 	t.Helper()
+	return openProgramme(t, folder, actions.Set{"profile.register": register})
+}
+
+func openProgramme(t testing.TB, folder fs.FS, set actions.Set) *house {
+	t.Helper()
 	keys, err := seal.New(bytes.Repeat([]byte{7}, seal.KeyBytes))
 	if err != nil {
 		t.Fatal(err)
@@ -107,7 +112,7 @@ func open(t testing.TB, register actions.Do) *house {
 	h.releases = runner.NewReleases(published.Load, actions.Vocabulary())
 	h.publish(published, folder)
 	h.Runner = runner.New(runner.Config{
-		DB: h.db, Keys: keys, Releases: h.releases, Actions: actions.Set{"profile.register": register},
+		DB: h.db, Keys: keys, Releases: h.releases, Actions: set,
 		Pages: map[string]string{"consent": "https://polyanka.example/consent"}, Texts: texts, Sent: func() {}, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	})
 	return h
@@ -258,33 +263,6 @@ func TestFailingTurnHarmsNobodyElse(t *testing.T) {
 	}
 	if got := h.count(`select count(*) from inbox where state in ('ready', 'solo')`); got != 0 {
 		t.Errorf("%d rows wait for ever", got)
-	}
-}
-
-func TestReplayGivesTheSameTurn(t *testing.T) {
-	t.Parallel()
-	h := open(t, done)
-	h.hear("anna", "привет", "Да", "Анна", "Казань", "снова", "Да", "Ольга")
-	h.settle(noon)
-	conv := h.count(`select id from conversation`)
-	var replayed []string
-	for n := int64(1); n <= h.count(`select max(turn_no) from turn`); n++ {
-		record, _, err := h.Recorded(t.Context(), conv, n)
-		if err != nil {
-			t.Fatal(err)
-		}
-		out, err := runner.Replay(h.releases.Current().Engine, record)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, e := range out.Effects {
-			if say, ok := e.(dialogs.Say); ok {
-				replayed = append(replayed, say.Message.Text)
-			}
-		}
-	}
-	if diff := cmp.Diff(h.said()["anna"], replayed); diff != "" {
-		t.Errorf("replay (-said +replayed):\n%s", diff)
 	}
 }
 

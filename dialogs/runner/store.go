@@ -1,26 +1,33 @@
 package runner
 
-// What a turn loads, shared by the group's claim and the solo one. The turn
-// number of the snapshot must still be the conversation's when its lock is
-// had: PostgreSQL re-reads a row that was changed meanwhile and checks this
-// condition again, so a turn that another process has just committed is
-// skipped, never repeated. $2 is the currency, $3 the given instant.
-const loadHead = `
-select c.id as conversation_id, c.subject_id, s.member_id, c.channel, c.lang, c.turn_no, c.release_id, c.session,
-  i.id as inbox_id, i.sealed, i.received_at, i.attempts, s.wrapped_key,
-  m.registered_at, m.locale,
+// Statistics of a queue are never true, and a claim that comes to read the whole
+// of it is the end of a busy day. So claims are written as laterals, which are
+// probed row by row, and bitmap scans, which read all that is ready before the
+// first row and never forget what is done, are off in their transactions.
+const qByIndex = `set local enable_bitmapscan = off`
+
+// qOwn locks a row that may run and its conversation. A row that was changed
+// since the snapshot is read again under the lock and its state checked again,
+// so a turn that another process has just committed is skipped, never repeated.
+const qOwn = `
+    select c.id as conversation_id, c.subject_id, c.channel, c.lang, c.turn_no, c.release_id, c.session,
+      s.member_id, s.wrapped_key, i.id as inbox_id, i.sealed, i.received_at, i.attempts
+    from conversation c join subject s on s.id = c.subject_id join inbox i on i.id = h.id and i.state = h.state
+    where c.id = h.conversation_id
+    for no key update of `
+
+// What the turns of `mine` may know. $2 is the currency, $3 the given instant.
+const qLoad = `
+select w.*, m.registered_at, m.locale,
   coalesce(st.receipts, 0) as receipts, coalesce(st.checking, 0) as checking, st.last_receipt_at,
   coalesce(ac.balance, 0) - coalesce(gone.points, 0) as balance, lot.expires_at, coalesce(lot.points, 0) as expires_points,
-  (select count(*) from subject o where o.member_id = s.member_id and o.id <> s.id and o.wrapped_key is not null) as joined,
+  (select count(*) from subject o where o.member_id = m.id and o.id <> w.subject_id and o.wrapped_key is not null) as joined,
   (select coalesce(array_agg(k.kind), '{}') from (
-     select distinct on (kind) kind, granted from consent where member_id = s.member_id order by kind, at desc, id desc) k
+     select distinct on (kind) kind, granted from consent where member_id = m.id order by kind, at desc, id desc) k
    where k.granted) as consents,
   an.fields, an.plains, an.sealeds, an.keys
-from head h
-join conversation c on c.id = h.conversation_id and c.turn_no = h.turn_no
-join inbox i on i.id = h.id and i.state = h.state
-join subject s on s.id = c.subject_id
-join member m on m.id = s.member_id
+from mine w
+join member m on m.id = w.member_id
 left join member_stat st on st.member_id = m.id
 left join account ac on ac.member_id = m.id and ac.kind = 'member' and ac.currency = $2
 left join lateral (
@@ -36,37 +43,39 @@ cross join lateral (
   select coalesce(array_agg(a.field), '{}') as fields, coalesce(array_agg(coalesce(a.plain, '')), '{}') as plains,
     coalesce(array_agg(a.sealed), '{}') as sealeds, coalesce(array_agg(o.wrapped_key), '{}') as keys
   from answer a join subject o on o.id = a.subject_id where a.member_id = m.id
-) an`
+) an
+order by w.inbox_id`
 
 // The oldest rows first, one a conversation; a row behind a photo that is
 // still being read, or behind a solo turn, waits. $1 groups at most.
 const qClaimGroup = `
-with head as (
-  select distinct on (w.conversation_id) w.id, w.conversation_id, w.turn_no, 'ready' as state
+with head as materialized (
+  select distinct on (w.conversation_id) w.id, w.conversation_id, 'ready' as state
   from (
-    select i.id, i.conversation_id, c.turn_no
-    from inbox i join conversation c on c.id = i.conversation_id
+    select i.id, i.conversation_id from inbox i
     where i.state = 'ready' and not exists (
-      select 1 from inbox a
-      where a.conversation_id = i.conversation_id and a.id < i.id and a.state in ('fetching', 'solo'))
+      select from inbox a
+      where a.conversation_id = i.conversation_id and a.id < i.id and a.state in ('fetching', 'solo') offset 0)
     order by i.id limit 512
   ) w
   order by w.conversation_id, w.id
-)` + loadHead + `
-order by h.id limit $1
-for no key update of c, i skip locked`
+), mine as materialized (
+  select own.* from (select * from head order by id) h cross join lateral (` + qOwn + `c, i skip locked) own limit $1
+)` + qLoad
 
-// One conversation whose turn must run alone. The
-// subject is locked too: it must not change members under the action.
+// One conversation whose turn must run alone. The subject is locked too: it
+// must not change members under the action.
 const qClaimSolo = `
-with head as (
-  select i.id, i.conversation_id, c.turn_no, i.state
-  from inbox i join conversation c on c.id = i.conversation_id
+with head as materialized (
+  select i.id, i.conversation_id, i.state from inbox i
   where i.state = 'solo' and i.due_at <= $3
   order by i.due_at, i.id limit $1
-)` + loadHead + `
-order by h.id limit 1
-for no key update of c, i, s skip locked`
+), mine as materialized (
+  select own.* from (select * from head order by id) h cross join lateral (` + qOwn + `c, i, s skip locked) own limit 1
+)` + qLoad
+
+// Whether a solo row is due. $1 is the given instant.
+const qSoloDue = `select exists (select from inbox where state = 'solo' and due_at <= $1) as due`
 
 const qSoloNext = `select min(due_at) from inbox where state = 'solo' and due_at > '-infinity'`
 
