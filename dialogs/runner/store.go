@@ -6,10 +6,10 @@ package runner
 // first row and never forget what is done, are off in their transactions.
 const qByIndex = `set local enable_bitmapscan = off`
 
-// qOwn locks a row that may run and its conversation. A row that was changed
+// lockOwn locks a row that may run and its conversation. A row that was changed
 // since the snapshot is read again under the lock and its state checked again,
 // so a turn that another process has just committed is skipped, never repeated.
-const qOwn = `
+const lockOwn = `
     select c.id as conversation_id, c.subject_id, c.channel, c.lang, c.turn_no, c.release_id, c.session,
       s.member_id, s.wrapped_key, i.id as inbox_id, i.sealed, i.received_at, i.attempts
     from conversation c join subject s on s.id = c.subject_id join inbox i on i.id = h.id and i.state = h.state
@@ -17,7 +17,7 @@ const qOwn = `
     for no key update of `
 
 // What the turns of `mine` may know. $2 is the currency, $3 the given instant.
-const qLoad = `
+const loadMine = `
 select w.*, m.registered_at, m.locale,
   coalesce(st.receipts, 0) as receipts, coalesce(st.checking, 0) as checking, st.last_receipt_at,
   coalesce(ac.balance, 0) - coalesce(gone.points, 0) as balance, lot.expires_at, coalesce(lot.points, 0) as expires_points,
@@ -60,8 +60,8 @@ with head as materialized (
   ) w
   order by w.conversation_id, w.id
 ), mine as materialized (
-  select own.* from (select * from head order by id) h cross join lateral (` + qOwn + `c, i skip locked) own limit $1
-)` + qLoad
+  select own.* from (select * from head order by id) h cross join lateral (` + lockOwn + `c, i skip locked) own limit $1
+)` + loadMine
 
 // One conversation whose turn must run alone. The subject is locked too: it
 // must not change members under the action.
@@ -71,8 +71,8 @@ with head as materialized (
   where i.state = 'solo' and i.due_at <= $3
   order by i.due_at, i.id limit $1
 ), mine as materialized (
-  select own.* from (select * from head order by id) h cross join lateral (` + qOwn + `c, i, s skip locked) own limit 1
-)` + qLoad
+  select own.* from (select * from head order by id) h cross join lateral (` + lockOwn + `c, i, s skip locked) own limit 1
+)` + loadMine
 
 // Whether a solo row is due. $1 is the given instant.
 const qSoloDue = `select exists (select from inbox where state = 'solo' and due_at <= $1) as due`

@@ -28,7 +28,7 @@ create table inbox (
 create index inbox_ready on inbox (id) where state = 'ready';
 create index inbox_solo on inbox (due_at) where state = 'solo';
 create index inbox_fetching on inbox (due_at) where state = 'fetching';
-create index inbox_ahead on inbox (conversation_id, id) where state in ('fetching', 'solo', 'ready');
+create index inbox_ahead on inbox (conversation_id, id) where state in ('fetching', 'solo');
 create index inbox_conversation on inbox (conversation_id, id);
 
 -- One wire message a row, already fitted to its channel.
@@ -57,12 +57,15 @@ create table lane (
   send_after      timestamptz not null default '-infinity'  -- given clock: throttled until
 ) with (fillfactor = 50);
 
--- What a turn saw and did: enough to replay it to the same effects.
+-- What a turn saw and did: enough to replay it to the same effects. Its
+-- conversation and release are not checked again as foreign keys: the same
+-- commit writes both to the conversation, and every turn would lock the one row
+-- of the release.
 create table turn (
-  conversation_id bigint not null references conversation,
+  conversation_id bigint not null,       -- conversation
   turn_no         bigint not null,
   inbox_id        bigint not null unique references inbox,
-  release_id      text not null references release,
+  release_id      text not null,         -- release
   step_in         text not null,
   step_out        text not null,
   seed            bigint not null,
