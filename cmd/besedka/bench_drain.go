@@ -3,7 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"time"
@@ -27,6 +27,13 @@ func (w *world) drain(ctx context.Context) (score, error) {
 	w.work(working, &all)
 	all.Wait()
 	if err := cmp.Or(d.err, ctx.Err()); err != nil {
+		return score{}, err
+	}
+	parked, err := storage.Value[int](ctx, w.db, qBenchParked)
+	if err == nil && parked > 0 {
+		err = fmt.Errorf("%d turns failed for good", parked)
+	}
+	if err != nil {
 		return score{}, err
 	}
 	return d.score(ctx)
@@ -101,23 +108,16 @@ type turnsAt struct {
 	Turns int64     `db:"turns"`
 }
 
-// left says whether the inbox still holds work. A turn that failed for good is
-// an error: the figures would be of something else.
+// left says whether the inbox still holds work.
 func (w *world) left(ctx context.Context) (bool, error) {
-	got, err := storage.One[leftRow](ctx, w.db, qBenchLeft)
-	if err == nil && got.Parked {
-		err = errors.New("a turn failed for good")
-	}
-	return got.Left, err
-}
-
-type leftRow struct {
-	Left   bool `db:"left"`
-	Parked bool `db:"parked"`
+	return storage.Value[bool](ctx, w.db, qBenchLeft)
 }
 
 const qBenchLeft = `
-select exists (select from inbox where state in ('ready', 'solo')) as "left",
-  exists (select from inbox where state = 'parked') as parked`
+select (select id from inbox where state = 'ready' order by id limit 1) is not null
+  or (select id from inbox where state = 'solo' order by due_at limit 1) is not null`
+
+// A turn that failed for good makes the figures those of something else.
+const qBenchParked = `select count(*) from inbox where state = 'parked'`
 
 const qBenchTurns = `select at, count(*) as turns from turn where at >= $1 group by at`

@@ -33,7 +33,7 @@ func (c *benchWireCmd) Run(ctx context.Context, out io.Writer, log *slog.Logger)
 		}
 		t := &talk{w: w, answers: answers, shoppers: map[string]*shopper{}}
 		for n := range manyChats {
-			t.shoppers[peer(n)] = &shopper{n: n}
+			t.shoppers[w.peer(n)] = &shopper{n: n}
 		}
 		return w.compare(ctx, out, side{fmt.Sprintf("wire.%d", manyChats), "messages/s", t.measure})
 	})

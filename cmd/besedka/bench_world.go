@@ -25,6 +25,7 @@ type world struct {
 	null  *nullMessenger
 	base  *pgbench // nil: this PostgreSQL came without it
 	heard int      // messages of shoppers so far, for their keys
+	apart int      // busy chats are so far apart among the members, as in life
 }
 
 // openWorld makes an installation with the shipped programme and its members,
@@ -89,7 +90,10 @@ const batch = 100
 
 // populate makes members by their first message and answers it.
 func (w *world) populate(ctx context.Context) error {
-	return w.say(ctx, w.plan.Members, chat.Inbound{Text: "/start"})
+	w.apart = 1
+	err := w.say(ctx, w.plan.Members, chat.Inbound{Text: "/start"})
+	w.apart = max(1, w.plan.Members/manyChats)
+	return err
 }
 
 // say has the first n shoppers say one thing each, and the bot answer.
@@ -122,7 +126,7 @@ func (w *world) prefill(ctx context.Context, n, each int, in func(i int) chat.In
 // message is the next one of shopper n.
 func (w *world) message(n int, in chat.Inbound) conversation.Message {
 	w.heard++
-	return conversation.Message{Key: strconv.Itoa(w.heard), Peer: peer(n), In: in}
+	return conversation.Message{Key: strconv.Itoa(w.heard), Peer: w.peer(n), In: in}
 }
 
-func peer(n int) string { return fmt.Sprintf("shopper-%d", n) }
+func (w *world) peer(n int) string { return fmt.Sprintf("shopper-%d", n*w.apart) }
