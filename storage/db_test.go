@@ -181,9 +181,9 @@ func TestSessionIsWatched(t *testing.T) {
 	t.Parallel()
 	dsn := storagetest.DSN(t)
 	watched, watcher := openDSN(t, dsn), openDSN(t, dsn)
-	number := func() (n int64) {
+	number := func() int64 {
 		t.Helper()
-		err := watched.InSession(t.Context(), func(_ storage.Querier, me int64) error { n = me; return nil })
+		n, err := watched.Session(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -191,8 +191,7 @@ func TestSessionIsWatched(t *testing.T) {
 	}
 	lives := func(n int64) bool {
 		t.Helper()
-		there, err := storage.Value[bool](t.Context(), watcher, `select exists (select from pg_locks
-			where locktype = 'advisory' and objsubid = 1 and (classid::bigint << 32) | objid::bigint = $1)`, n)
+		there, err := storage.Value[bool](t.Context(), watcher, `select exists (select from living_session where number = $1)`, n)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -202,15 +201,11 @@ func TestSessionIsWatched(t *testing.T) {
 	if again := number(); again != first || !lives(first) {
 		t.Errorf("session %d, then %d; lives %v", first, again, lives(first))
 	}
-	err := watched.InSession(t.Context(), func(q storage.Querier, _ int64) error {
-		_, err := q.Exec(t.Context(), `select pg_terminate_backend(pg_backend_pid())`)
-		return err
-	})
-	if err == nil || lives(first) {
-		t.Errorf("after its end: %v, lives %v", err, lives(first))
+	storagetest.CutSession(t, watched)
+	if lives(first) {
+		t.Error("the session lives after its end")
 	}
 	if second := number(); second == first || !lives(second) {
 		t.Errorf("the next session is %d after %d; lives %v", second, first, lives(second))
 	}
-	watched.Close()
 }

@@ -23,8 +23,8 @@ const qSessionLock = `select pg_advisory_lock($1)`
 // InSession runs do on this DB's own session, one caller at a time, opening it
 // first when there is none or when the last one broke. What do writes under
 // the session's number belongs to the session: when the process, the
-// connection or the server dies, pg_locks does not show the number any more,
-// and a new session has another one.
+// connection or the server dies, the view living_session does not show the
+// number any more, and the next session has another one.
 func (db *DB) InSession(ctx context.Context, do func(q Querier, number int64) error) error {
 	s := &db.session
 	s.mu.Lock()
@@ -35,6 +35,15 @@ func (db *DB) InSession(ctx context.Context, do func(q Querier, number int64) er
 		}
 	}
 	return do(s.conn, s.number)
+}
+
+// Session is the number of this DB's own session, which lived a moment ago.
+func (db *DB) Session(ctx context.Context) (number int64, err error) {
+	err = db.InSession(ctx, func(_ Querier, n int64) error {
+		number = n
+		return db.session.conn.Ping(ctx)
+	})
+	return number, err
 }
 
 func (s *session) open(ctx context.Context, cfg *pgx.ConnConfig) error {

@@ -113,10 +113,15 @@ func TestPhotoIsFetchedBeforeItIsReady(t *testing.T) {
 	if again, err := h.ClaimFetch(t.Context(), noon, 10); len(again) != 0 || err != nil {
 		t.Errorf("claimed twice: %+v, %v", again, err)
 	}
-	// The worker died: its lease ends and another one takes over.
-	second, err := h.ClaimFetch(t.Context(), noon.Add(2*time.Minute), 10)
+	// The worker dies: another one takes over at once, else after the lease.
+	storagetest.CutSession(t, h.db)
+	second, err := h.ClaimFetch(t.Context(), noon, 10)
 	if err != nil || len(second) != 1 || second[0].Attempts != 2 {
-		t.Fatalf("after the lease: %+v, %v", second, err)
+		t.Fatalf("after the worker's death: %+v, %v", second, err)
+	}
+	third, err := h.ClaimFetch(t.Context(), noon.Add(2*time.Minute), 10)
+	if err != nil || len(third) != 1 || third[0].Attempts != 3 {
+		t.Fatalf("after the lease: %+v, %v", third, err)
 	}
 	if err := h.Fetched(t.Context(), second[0], chat.Photo{Blob: "b", Codes: []string{"t=1"}}); err != nil {
 		t.Fatal(err)
@@ -210,7 +215,7 @@ func TestChatsOfADeadSenderAreFreeAtOnce(t *testing.T) {
 	if held := sent(h, 0); !slices.Contains(held, lane.Conversation) {
 		t.Error("the holder lost its lane by sending")
 	}
-	h.cut()
+	storagetest.CutSession(t, h.db)
 	if got := other.claim(1); len(got) != 1 || len(got[0].Messages) != 2 {
 		t.Fatalf("after the holder's session ended: %+v, want the rest of the chat", got)
 	}
@@ -225,18 +230,6 @@ func TestChatsOfADeadSenderAreFreeAtOnce(t *testing.T) {
 	}
 	if held := sent(other, 2); !slices.Contains(held, lane.Conversation) {
 		t.Error("the new holder does not hold the lane")
-	}
-}
-
-// cut ends the process's session, as its death would.
-func (h *house) cut() {
-	h.Helper()
-	err := h.db.InSession(h.Context(), func(q storage.Querier, _ int64) error {
-		_, err := q.Exec(h.Context(), `select pg_terminate_backend(pg_backend_pid())`)
-		return err
-	})
-	if err == nil {
-		h.Fatal("the session outlived its end")
 	}
 }
 

@@ -11,7 +11,8 @@ import (
 	"besedka/storage"
 )
 
-// fetchLease is how long a claimed photo belongs to one worker.
+// fetchLease is how long a claimed photo belongs to one worker, while its
+// process lives.
 const fetchLease = time.Minute
 
 // Fetch is an inbox row whose photo has to be brought and read before the
@@ -30,7 +31,11 @@ type Fetch struct {
 
 // ClaimFetch takes up to limit photos that are due, for fetchLease.
 func (s *Service) ClaimFetch(ctx context.Context, now time.Time, limit int) ([]Fetch, error) {
-	rows, err := storage.Collect[fetchRow](ctx, s.db, qFetchClaim, now, now.Add(fetchLease), limit)
+	me, err := s.db.Session(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("claim photos: %w", err)
+	}
+	rows, err := storage.Collect[fetchRow](ctx, s.db, qFetchClaim, now, now.Add(fetchLease), limit, me)
 	if err != nil {
 		return nil, fmt.Errorf("claim photos: %w", err)
 	}

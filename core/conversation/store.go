@@ -46,12 +46,17 @@ from due d join conversation c on c.id = d.conversation_id join subject s on s.i
 
 const qTimersNext = `select min(due_at) from timer`
 
+// A photo in a dead process's hand is due at once.
 const qFetchClaim = `
-with due as (
-  select id from inbox where state = 'fetching' and due_at <= $1
-  order by due_at, id limit $3 for update skip locked
+with dead as (
+  select id, holder from inbox
+  where state = 'fetching' and due_at > $1 and holder not in (select number from living_session)
+), due as (
+  select i.id from inbox i left join dead d on d.id = i.id
+  where i.state = 'fetching' and (i.due_at <= $1 or i.holder = d.holder)
+  order by i.due_at, i.id limit $3 for update of i skip locked
 )
-update inbox i set attempts = i.attempts + 1, due_at = $2
+update inbox i set attempts = i.attempts + 1, due_at = $2, holder = $4
 from due d, conversation c, subject s
 where i.id = d.id and c.id = i.conversation_id and s.id = c.subject_id
 returning i.id, i.conversation_id, c.subject_id, c.channel, c.lang, i.attempts, i.received_at, i.sealed, s.wrapped_key`
@@ -59,26 +64,21 @@ returning i.id, i.conversation_id, c.subject_id, c.channel, c.lang, i.attempts, 
 const qFetchDone = `
 update inbox set state = 'ready', sealed = $2, attempts = 0, due_at = '-infinity' where id = $1 and state = 'fetching'`
 
-const qFetchLater = `update inbox set due_at = $2 where id = $1 and state = 'fetching'`
+const qFetchLater = `update inbox set due_at = $2, holder = null where id = $1 and state = 'fetching'`
 
 const qFetchNext = `select min(due_at) from inbox where state = 'fetching'`
 
 // Chats whose oldest pending message waits longest come first; a chat that is
 // leased or throttled is not looked at. The lease runs on the database's
 // clock, so that processes need not agree on theirs, and ends with the session
-// of its holder: a number that pg_locks does not show is a dead one's. The
-// number found dead must still be the lane's when its lock is had: the set of
-// the living was read before.
+// of its holder. The number found dead must still be the lane's when its lock
+// is had: the set of the living was read before.
 const qSendClaim = `
-with living as (
-  select (classid::bigint << 32) | objid::bigint as number from pg_locks
-  where locktype = 'advisory' and objsubid = 1
-    and database = (select oid from pg_database where datname = current_database())
-), waiting as (
+with waiting as (
   select o.conversation_id, o.id, case when l.lease_until > clock_timestamp() then l.holder end as dead
   from outbox o join lane l on l.conversation_id = o.conversation_id
   where o.state = 'pending' and l.send_after <= $1
-    and (l.lease_until <= clock_timestamp() or l.holder not in (select number from living))
+    and (l.lease_until <= clock_timestamp() or l.holder not in (select number from living_session))
   order by o.id limit 1024
 ), heads as (
   select conversation_id, min(id) as id, max(dead) as dead from waiting group by conversation_id

@@ -16,7 +16,7 @@ import (
 const (
 	askAtOnce = 16               // receipts asked for in one step, in parallel
 	askBusy   = time.Second      // before receipts in somebody's hands are tried again
-	askLease  = 40 * time.Second // longer than a call may take; then another process may take the receipt
+	askLease  = 40 * time.Second // longer than a call may take; then, or when we die, another process may take the receipt
 )
 
 // VerifyStep asks the tax service for receipts that are due: each is sent or
@@ -81,8 +81,15 @@ func (p pending) progress() verify.Progress {
 // claimDue leases receipts to this process, as many as the breaker lets through.
 // While it is open, next is when it may be tried again.
 func (s *Service) claimDue(ctx context.Context, now time.Time) (due []pending, next time.Time, err error) {
+	me, err := s.DB.Session(ctx)
+	if err != nil {
+		return nil, time.Time{}, err
+	}
 	err = s.DB.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
 		due, next = nil, time.Time{}
+		if _, err := tx.Exec(ctx, qFreeAsked, now); err != nil {
+			return err
+		}
 		first, err := storage.Value[*time.Time](ctx, tx, qNextAsk)
 		if err != nil || first == nil {
 			return err
@@ -107,7 +114,7 @@ func (s *Service) claimDue(ctx context.Context, now time.Time) (due []pending, n
 			}
 		}
 		next = now.Add(askBusy)
-		due, err = storage.Collect[pending](ctx, tx, qClaimDue, now, now.Add(askLease), limit)
+		due, err = storage.Collect[pending](ctx, tx, qClaimDue, now, now.Add(askLease), limit, me)
 		return err
 	})
 	return due, next, err

@@ -13,6 +13,7 @@ import (
 
 	"besedka/core/receipt"
 	"besedka/core/verify/emulator"
+	"besedka/storage/storagetest"
 )
 
 const day = 24 * time.Hour
@@ -177,8 +178,8 @@ func TestReceiptThatArrivesLate(t *testing.T) {
 	}
 }
 
-// A process that dies while asking leaves its receipts to whoever comes after
-// the lease.
+// A process that dies while asking leaves its receipts to whoever comes next:
+// at once when its session has ended, else after the lease.
 func TestDeathWhileAsking(t *testing.T) {
 	t.Parallel()
 	h := open(t)
@@ -191,6 +192,13 @@ func TestDeathWhileAsking(t *testing.T) {
 		t.Fatal("the dead process finished its step")
 	}
 	h.must(h.tax.ClearFaults())
+	if worked, _, err := h.service.VerifyStep(t.Context(), h.now()); worked || err != nil {
+		t.Errorf("a receipt in living hands was asked for: %v, %v", worked, err)
+	}
+	storagetest.CutSession(t, h.db)
+	if worked, _, err := h.service.VerifyStep(t.Context(), h.now()); !worked || err != nil {
+		t.Errorf("a dead process's receipt was not asked for: %v, %v", worked, err)
+	}
 	h.settle(time.Minute)
 	if h.points(member) != 20_00 {
 		t.Errorf("states %v", h.states(member))

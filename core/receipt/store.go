@@ -131,8 +131,18 @@ func refusedBefore(ctx context.Context, q storage.Querier, claim fiscal.QR) (Rea
 const qNextAsk = `
 select min(due_at) from receipt where due_at is not null and state in ('queued', 'waiting', 'manual')`
 
+// A receipt in a dead process's hand is due at once. The number found dead must
+// still be the receipt's when its lock is had.
+const qFreeAsked = `
+update receipt r set due_at = $1, asker = null
+from (
+  select id, asker from receipt
+  where asker is not null and asker not in (select number from living_session)
+) dead
+where r.id = dead.id and r.asker = dead.asker and r.state in ('queued', 'waiting', 'manual')`
+
 const qClaimDue = `
-update receipt set due_at = $2
+update receipt set due_at = $2, asker = $4
 where id in (
   select id from receipt
   where due_at <= $1 and state in ('queued', 'waiting', 'manual')
@@ -190,7 +200,7 @@ update receipt set
   state = case when state = 'manual' and $5 in ('queued', 'waiting') then state else $5 end,
   reason = coalesce($6, reason),
   authentic = case when $7 then true else authentic end,
-  asks = $8, polls = $9, message_id = $10, asked_at = $11, due_at = $12,
+  asks = $8, polls = $9, message_id = $10, asked_at = $11, due_at = $12, asker = null,
   sum = $13, sum_ambiguous = $14,
   contents = coalesce($15::jsonb, contents),
   provider = case when $5 = 'verified' then $16 else provider end,

@@ -1,5 +1,13 @@
 -- +goose Up
 
+-- Numbers of the sessions that live now, see storage.DB.InSession. Work in
+-- hand carries the number of its holder; a number that is not here is a dead
+-- process's, whose work is free before its lease ends.
+create view living_session as
+select (classid::bigint << 32) | objid::bigint as number from pg_locks
+where locktype = 'advisory' and objsubid = 1
+  and database = (select oid from pg_database where datname = current_database());
+
 -- Facts about the database itself: demo brand, master key fingerprint.
 create table setting (
   name  text primary key,

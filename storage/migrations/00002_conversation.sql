@@ -22,6 +22,7 @@ create table inbox (
   sealed          bytea not null,        -- sealed chat.Inbound or event
   attempts        int not null default 0,
   due_at          timestamptz not null default '-infinity', -- fetching, solo: not before (again)
+  holder          bigint,                -- fetching: session that has it in hand until due_at
   received_at     timestamptz not null,
   done_at         timestamptz
 );

@@ -23,6 +23,7 @@ create table receipt (
   message_id     text,                    -- the provider's handle of the running ask
   asked_at       timestamptz,
   due_at         timestamptz,             -- when a loop looks again; verified and null = waits for the registration
+  asker          bigint,                  -- session that asks for it until due_at
   delayed_at     timestamptz,             -- when the member was told that it takes longer
   contents       jsonb,                   -- fiscal.Receipt without personal data
   provider       text,                    -- who confirmed it: fns, demo, staff
@@ -35,6 +36,7 @@ create table receipt (
 create unique index receipt_holder on receipt (fn, fd, fp) where state <> 'rejected';
 create index receipt_refused on receipt (fn, fd, fp) where state = 'rejected';
 create index receipt_ask on receipt (due_at) where due_at is not null and state in ('queued', 'waiting', 'manual');
+create index receipt_asker on receipt (asker) where asker is not null;
 create index receipt_credit on receipt (due_at) where due_at is not null and state = 'verified';
 create index receipt_untold on receipt (queued_at) where state in ('queued', 'waiting') and delayed_at is null;
 create index receipt_overdue on receipt (queued_at) where state in ('queued', 'waiting');
