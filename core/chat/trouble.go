@@ -4,5 +4,5 @@ package chat
 // What goes wrong with reading one is package qr's to say.
 const (
 	Unreachable = "unreachable" // the messenger did not give the file
-	TooBig      = "too_big"     // longer than Caps.Fetch
+	TooBig      = "too_large"   // longer than Caps.Fetch, or than what is kept: to the shopper it is one thing
 )
