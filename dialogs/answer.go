@@ -100,7 +100,8 @@ func limit(given, otherwise int) int {
 }
 
 // words takes any text, but no picture with a caption and nothing else that is
-// not simply written.
+// not simply written. Control characters are spaces: no database column takes a
+// NUL.
 func (t *turn) words(in *chat.Inbound, text string, limit int) (reason string) {
 	switch {
 	case text == "" || in.Photo != nil || in.Contact != nil || !strings.ContainsFunc(text, unicode.IsGraphic):
@@ -108,9 +109,11 @@ func (t *turn) words(in *chat.Inbound, text string, limit int) (reason string) {
 	case utf8.RuneCountInString(text) > limit:
 		return "too_long"
 	}
-	t.answer = expr.TextOf(strings.Join(strings.Fields(text), " "))
+	t.answer = expr.TextOf(strings.Join(strings.FieldsFunc(text, notWritten), " "))
 	return ""
 }
+
+func notWritten(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }
 
 // name takes letters with what stands between them in names: Anna-Maria,
 // O'Neil, Анна Петровна.

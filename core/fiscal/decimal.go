@@ -80,7 +80,8 @@ func decimal(text []byte) (*big.Rat, error) {
 	return r, nil
 }
 
-// label is a text that some sources write as a number, padded with spaces.
+// label is a text that some sources write as a number, padded with spaces. A NUL
+// in it is dropped: no database column takes one.
 type label string
 
 func (l *label) UnmarshalJSON(text []byte) error {
@@ -92,7 +93,7 @@ func (l *label) UnmarshalJSON(text []byte) error {
 			return fmt.Errorf("%.40s is neither a text nor a number", text)
 		}
 	}
-	*l = label(strings.TrimSpace(unquote(text)))
+	*l = label(strings.TrimSpace(strings.ReplaceAll(unquote(text), "\x00", "")))
 	return nil
 }
 
