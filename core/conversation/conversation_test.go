@@ -267,6 +267,43 @@ func TestThrottledChatWaitsAndGoesOn(t *testing.T) {
 	}
 }
 
+// TestErasedHoldUpNobody: what was said or sent in the moment of an erasure is
+// nobody's any more, and everybody else's goes on.
+func TestErasedHoldUpNobody(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	photo := chat.Inbound{Photo: &chat.Photo{Remote: "file"}}
+	for _, peer := range []string{"erased", "anna"} {
+		h.receive(conversation.Arrival{Channel: chat.Telegram, Account: "telegram/1", Messages: []conversation.Message{
+			{Key: peer + "/1", Peer: peer, At: noon, In: photo},
+		}})
+	}
+	photos, err := h.ClaimFetch(t.Context(), noon, 10)
+	if err != nil || len(photos) != 2 {
+		t.Fatalf("claimed %d photos, %v; want 2", len(photos), err)
+	}
+	for _, p := range photos {
+		if err := h.Say(t.Context(), noon, p.Notice("смотрю фото")); err != nil {
+			t.Fatal(err)
+		}
+		if err := h.FetchLater(t.Context(), p, noon); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := h.db.Exec(t.Context(), `update subject set wrapped_key = null where id = $1`, photos[0].Subject); err != nil {
+		t.Fatal(err)
+	}
+	if photos, err := h.ClaimFetch(t.Context(), noon, 10); err != nil || len(photos) != 1 {
+		t.Errorf("claimed %d photos, %v; want the other one's", len(photos), err)
+	}
+	if lanes := h.claim(10); len(lanes) != 1 || lanes[0].Peer != "anna" {
+		t.Errorf("claimed %d chats, want the other one's", len(lanes))
+	}
+	if n := h.count(`select count(*) from inbox where state = 'parked'`); n != 1 {
+		t.Errorf("%d photos are put aside, want 1", n)
+	}
+}
+
 func TestEventGoesToTheChatItConcerns(t *testing.T) {
 	t.Parallel()
 	h := open(t)

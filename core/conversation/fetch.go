@@ -3,6 +3,7 @@ package conversation
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -42,6 +43,12 @@ func (s *Service) ClaimFetch(ctx context.Context, now time.Time, limit int) ([]F
 	fetches := make([]Fetch, 0, len(rows))
 	for _, r := range rows {
 		key, w, err := s.openWake(r.WrappedKey, r.Sealed)
+		if errors.Is(err, seal.ErrErased) { // it arrived while its sender was being erased
+			if _, err := s.db.Exec(ctx, qFetchErased, r.Inbox); err != nil {
+				return nil, fmt.Errorf("put photo of inbox row %d aside: %w", r.Inbox, err)
+			}
+			continue
+		}
 		if err != nil {
 			return nil, fmt.Errorf("open inbox row %d: %w", r.Inbox, err)
 		}

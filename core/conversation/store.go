@@ -66,6 +66,8 @@ update inbox set state = 'ready', sealed = $2, attempts = 0, due_at = '-infinity
 
 const qFetchLater = `update inbox set due_at = $2, holder = null where id = $1 and state = 'fetching'`
 
+const qFetchErased = `update inbox set state = 'parked' where id = $1 and state = 'fetching'`
+
 const qFetchNext = `select min(due_at) from inbox where state = 'fetching'`
 
 // Chats whose oldest pending message waits longest come first; a chat that is
@@ -95,7 +97,7 @@ with waiting as (
 select o.id, o.conversation_id, c.subject_id, c.channel, o.attempts, o.sealed, s.sealed_peer, s.wrapped_key
 from leased d
 join conversation c on c.id = d.conversation_id
-join subject s on s.id = c.subject_id
+join subject s on s.id = c.subject_id and s.wrapped_key is not null -- else erased since it was written
 cross join lateral (
   select * from outbox o where o.conversation_id = d.conversation_id and o.state = 'pending' order by o.id limit $4
 ) o
