@@ -85,6 +85,9 @@ func (f *Fetch) one(ctx context.Context, now time.Time, p conversation.Fetch) er
 func (f *Fetch) bring(ctx context.Context, p conversation.Fetch) (chat.Photo, error) {
 	ctx, cancel := context.WithTimeout(ctx, fetchTimeout)
 	defer cancel()
+	if p.Attempts > fetchAttempts { // even the last attempt took its process down
+		return chat.Photo{}, fmt.Errorf("%w: tried %d times", bots.ErrGone, fetchAttempts)
+	}
 	a, ok := f.adapters[p.Channel]
 	if !ok { // it came while another configuration was running
 		return chat.Photo{}, fmt.Errorf("%w: channel %s is not served", bots.ErrUnavailable, p.Channel)
