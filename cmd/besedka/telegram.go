@@ -11,16 +11,15 @@ import (
 )
 
 // telegram is the Telegram bot of an installation; without a token there is
-// none.
+// none. Telegram's limit over all chats of a bot is 30 messages a second unless
+// the bot pays for more, core.telegram.org/bots/faq.
 type telegram struct {
 	Token         secret `help:"Token of the bot, from @BotFather." env:"BESEDKA_TELEGRAM_TOKEN"`
 	Server        string `help:"Address of the Bot API; by default Telegram's own." env:"BESEDKA_TELEGRAM_SERVER"`
 	Name          string `help:"Name of the bot, for links to it: polyanka_bot." env:"BESEDKA_TELEGRAM_NAME"`
+	PerSecond     int    `help:"Messages a second over all chats, as many as Telegram lets this bot send; 0 is no limit." default:"30" env:"BESEDKA_TELEGRAM_PER_SECOND"`
 	WebhookSecret secret `help:"Receive by webhook, proven by this secret, instead of polling." env:"BESEDKA_TELEGRAM_WEBHOOK_SECRET"`
 }
-
-// perSecond is Telegram's limit over all chats of a bot, core.telegram.org/bots/faq.
-const perSecond = 30
 
 // listeners makes the installation's messengers beside the web chat.
 func (c *serveCmd) listeners(log *slog.Logger) func(pictureSource) ([]bots.Listener, error) {
@@ -29,7 +28,7 @@ func (c *serveCmd) listeners(log *slog.Logger) func(pictureSource) ([]bots.Liste
 			return nil, nil
 		}
 		cfg := bot.Config{
-			Token: string(c.telegram.Token), Server: c.telegram.Server, PerSecond: perSecond,
+			Token: string(c.telegram.Token), Server: c.telegram.Server, PerSecond: c.telegram.PerSecond,
 			Picture: picture, Now: time.Now, Log: log,
 		}
 		if c.telegram.WebhookSecret != "" {
