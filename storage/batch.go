@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -18,23 +19,35 @@ var ErrMoved = errors.New("the row has moved on")
 
 // Batch gathers statements of several packages into one round trip.
 type Batch struct {
-	b       pgx.Batch
-	guarded bool
+	b      pgx.Batch
+	counts bool // some guard is counted here and not in the server
 }
 
 // Exec queues a statement whose result does not matter.
 func (b *Batch) Exec(sql string, args ...any) { b.b.Queue(sql, args...) }
 
 // ExecN queues a guarded statement: any other number of rows than want is
-// ErrMoved and rolls the transaction back.
+// ErrMoved and rolls the transaction back. The server counts, so that a COMMIT
+// behind it in the same round trip does not happen; only a statement that
+// begins with WITH, which cannot stand inside another one, is counted here.
 func (b *Batch) ExecN(want int, sql string, args ...any) {
-	b.guarded = true
+	if !strings.HasPrefix(strings.TrimSpace(sql), "with ") {
+		b.b.Queue(counted(sql, len(args)+1), append(args, want)...)
+		return
+	}
+	b.counts = true
 	b.b.Queue(sql, args...).Exec(func(t pgconn.CommandTag) error {
 		if t.RowsAffected() != int64(want) {
 			return fmt.Errorf("%w: %d rows instead of %d by %.60s", ErrMoved, t.RowsAffected(), want, sql)
 		}
 		return nil
 	})
+}
+
+// counted makes the server divide by zero when sql touches another number of
+// rows than parameter n says.
+func counted(sql string, n int) string {
+	return fmt.Sprintf("with moved as (%s returning 1) select 1 / (count(*) = $%d)::int from moved", sql, n)
 }
 
 // Len is the number of statements queued.
@@ -52,13 +65,12 @@ func Queue[T any](b *Batch, sql string, args ...any) *[]T {
 }
 
 // Send runs b in one round trip inside tx.
-func (b *Batch) Send(ctx context.Context, tx Tx) error { return tx.SendBatch(ctx, &b.b).Close() }
+func (b *Batch) Send(ctx context.Context, tx Tx) error { return moved(tx.SendBatch(ctx, &b.b).Close()) }
 
 // Group is a transaction in two round trips: BEGIN travels with load, COMMIT
-// with what decide queues. Guards (ExecN) are counted here and not in the
-// server, so with them COMMIT waits for the counts: a third round trip. When
-// decide queues nothing, the transaction is rolled back. Decide runs between
-// load and apply and must not wait for anything.
+// with what decide queues (a guard that is counted here makes it a third one).
+// When decide queues nothing, the transaction is rolled back. Decide runs
+// between load and apply and must not wait for anything.
 func (db *DB) Group(ctx context.Context, load *Batch, decide func(apply *Batch) error) error {
 	conn, err := db.pool.Acquire(ctx)
 	if err != nil {
@@ -74,13 +86,13 @@ func (db *DB) Group(ctx context.Context, load *Batch, decide func(apply *Batch) 
 		return errors.Join(err, rollback(ctx, conn.Conn()))
 	}
 	if err := applyAndCommit(ctx, conn.Conn(), apply); err != nil {
-		return errors.Join(err, rollback(ctx, conn.Conn()))
+		return errors.Join(moved(err), rollback(ctx, conn.Conn()))
 	}
 	return nil
 }
 
 func applyAndCommit(ctx context.Context, conn *pgx.Conn, apply *Batch) error {
-	if !apply.guarded {
+	if !apply.counts {
 		apply.b.Queue("commit")
 		return conn.SendBatch(ctx, &apply.b).Close()
 	}

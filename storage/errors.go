@@ -2,6 +2,7 @@ package storage
 
 import (
 	"errors"
+	"fmt"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -23,6 +24,7 @@ const (
 	checkViolation       = "23514"
 	serializationFailure = "40001"
 	deadlockDetected     = "40P01"
+	divisionByZero       = "22012" // what a guard makes of a wrong count, see counted
 )
 
 // IsUnique says whether err is a breach of the named unique constraint or
@@ -40,4 +42,12 @@ func breaches(err error, code, constraint string) bool {
 func retryable(err error) bool {
 	pg, ok := errors.AsType[*pgconn.PgError](err)
 	return ok && (pg.Code == serializationFailure || pg.Code == deadlockDetected)
+}
+
+// moved names a guard's failure.
+func moved(err error) error {
+	if breaches(err, divisionByZero, "") {
+		return fmt.Errorf("%w: %w", ErrMoved, err)
+	}
+	return err
 }
