@@ -90,8 +90,8 @@ func (a *api) decideReceipt(c call) (act, error) {
 	if err := c.decode(&in); err != nil {
 		return nil, err
 	}
-	if in.Reason == "" {
-		return nil, invalid{"give the reason of the decision: it stays in the record"}
+	if in.Reason == "" || !storable(in.Reason) {
+		return nil, invalid{"give the reason of the decision in words: it stays in the record"}
 	}
 	return func(ctx context.Context, tx storage.Tx) (any, error) {
 		d := receipt.Decision{Receipt: id, Staff: c.by.ID, Approve: in.Approve, Note: in.Reason}

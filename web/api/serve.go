@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"besedka/core/staff"
 	"besedka/storage"
@@ -65,12 +66,15 @@ func (a *api) admit(r route, w http.ResponseWriter, req *http.Request) (call, er
 	if r.write == nil {
 		return c, nil
 	}
-	if c.key == "" || len(c.key) > maxKey {
+	if c.key == "" || len(c.key) > maxKey || !storable(c.key) {
 		return call{}, invalid{"send an Idempotency-Key header of 1 to 128 bytes: the same key is the same request"}
 	}
 	c.body, err = io.ReadAll(http.MaxBytesReader(w, req.Body, maxBody))
 	return c, err
 }
+
+// storable says whether a database column takes the text.
+func storable(text string) bool { return utf8.ValidString(text) && !strings.Contains(text, "\x00") }
 
 func (a *api) carryOut(r route, c call) (staff.Answer, error) {
 	if r.read != nil {
