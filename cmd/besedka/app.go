@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"time"
 
 	"besedka/bots"
@@ -52,6 +53,7 @@ type app struct {
 	web       *webchat.Adapter
 	listeners []bots.Listener
 	watchers  *watchers
+	eyes      chan struct{} // taken while a photo is looked at
 	loops     []loop
 }
 
@@ -59,7 +61,7 @@ type app struct {
 // Tills keep the programme's zone, read once: a programme that moves to another
 // one starts again.
 func newApp(in *installation, p *publisher, s settings) (*app, error) {
-	a := &app{installation: in, publisher: p, settings: s, watchers: newWatchers()}
+	a := &app{installation: in, publisher: p, settings: s, watchers: newWatchers(), eyes: make(chan struct{}, runtime.GOMAXPROCS(0))}
 	var err error
 	if a.texts, err = locales.Load(); err != nil {
 		return nil, err

@@ -21,9 +21,10 @@ const photoBudget = 5 * time.Second
 // keepPhoto stores a photo sealed and reads its codes.
 func (a *app) keepPhoto(ctx context.Context, f conversation.Fetch, data []byte) (chat.Photo, error) {
 	photo := chat.Photo{Remote: f.In.Photo.Remote}
-	budget, cancel := context.WithTimeout(ctx, photoBudget)
-	defer cancel()
-	read := qr.Read(budget, data)
+	read, err := a.look(ctx, data)
+	if err != nil {
+		return photo, err
+	}
 	photo.Codes, photo.Trouble = read.Codes, string(read.Trouble)
 	if read.Hint != "" {
 		photo.Trouble = string(read.Hint)
@@ -35,6 +36,20 @@ func (a *app) keepPhoto(ctx context.Context, f conversation.Fetch, data []byte) 
 	}
 	photo.Blob = blob
 	return photo, err
+}
+
+// look reads a photo's codes. A crafted picture may take half a gigabyte while it
+// is open, so no more are open at once than there are cores to look at them.
+func (a *app) look(ctx context.Context, data []byte) (qr.Result, error) {
+	select {
+	case a.eyes <- struct{}{}:
+	case <-ctx.Done():
+		return qr.Result{}, ctx.Err()
+	}
+	defer func() { <-a.eyes }()
+	budget, cancel := context.WithTimeout(ctx, photoBudget)
+	defer cancel()
+	return qr.Read(budget, data), nil
 }
 
 // lookingAtPhoto tells the shopper that a photo takes longer.
