@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,7 +28,7 @@ type serveCmd struct {
 	place    `embed:""`
 	telegram `embed:"" prefix:"telegram-"`
 
-	Listen    string `help:"Address to serve on." env:"BESEDKA_LISTEN" placeholder:"127.0.0.1:8080"`
+	Listen    string `help:"Address to serve on, also $BESEDKA_LISTEN." env:"-" placeholder:"127.0.0.1:8080"`
 	Public    string `help:"Address by which shoppers reach us, https://…; by default the one listened on." env:"BESEDKA_PUBLIC_URL"`
 	Programme string `help:"Programme folder; by default the one inside the program." type:"path" env:"BESEDKA_PROGRAMME"`
 	Demo      bool   `help:"Demonstration: an emulated tax service, everything marked as not real."`
@@ -55,10 +56,19 @@ func (c *serveCmd) check() error {
 	if c.Demo && c.FNSToken != "" {
 		return errors.New("a demonstration never takes a real tax service's token: leave out --demo or the token")
 	}
-	if c.Listen == "" { // only an address asked for may be open to others
-		c.Listen = defaultListen
+	if c.Listen == "" {
+		c.Listen = cmp.Or(os.Getenv("BESEDKA_LISTEN"), defaultListen)
+		if c.Demo && !loopback(c.Listen) { // the environment may be that of the real installation
+			return fmt.Errorf("a demonstration is open to others only by --listen %s", c.Listen)
+		}
 	}
 	return nil
+}
+
+// loopback says whether only this machine reaches address.
+func loopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	return err == nil && (host == "localhost" || net.ParseIP(host).IsLoopback())
 }
 
 func (c *serveCmd) serve(ctx context.Context, in *installation, out io.Writer, log *slog.Logger) error {
