@@ -221,6 +221,15 @@ const qReviewBy = `
 update review_task set decided_at = $2, verdict = $3, decided_by = $4, note = $5
 where receipt_id = $1 and decided_at is null`
 
+// qReviews names the member that the sender became by merging.
+const qReviews = `
+select t.id, t.receipt_id, coalesce(m.merged_into, m.id) as member_id, t.reason, t.created_at,
+  r.sum, r.purchased_at, r.uploaded_at, r.fn, r.fd, r.fp
+from review_task t join receipt r on r.id = t.receipt_id join member m on m.id = r.member_id
+where t.decided_at is null and t.id > $1
+order by t.id
+limit $2`
+
 type loserRow struct {
 	ID      int64  `db:"id"`
 	Member  int64  `db:"member_id"`

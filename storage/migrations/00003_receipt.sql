@@ -96,6 +96,7 @@ create table review_task (
   note        text
 );
 create unique index review_task_open on review_task (receipt_id) where decided_at is null;
+create index review_task_list on review_task (id) where decided_at is null;
 
 -- What is known of a member's receipts without reading them: kept in the
 -- transaction that changes a receipt.

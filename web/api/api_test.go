@@ -118,6 +118,7 @@ func TestRoutesByRoles(t *testing.T) {
 	t.Parallel()
 	may := map[string][]staff.Role{
 		"GET /members/{id}":            {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
+		"GET /reviews":                 {staff.Owner, staff.Reviewer},
 		"POST /receipts":               {staff.Owner, staff.Registrar},
 		"POST /receipts/{id}/decision": {staff.Owner, staff.Reviewer},
 	}
@@ -171,6 +172,9 @@ func TestDescriptionAndRoutesAgree(t *testing.T) {
 		if strings.Contains(r.path, "{id}") {
 			line += " id"
 		}
+		if r.path == "/reviews" {
+			line += " after"
+		}
 		if r.write != nil {
 			line += " key"
 		}
@@ -211,17 +215,70 @@ func TestRegistrarAndReviewer(t *testing.T) {
 	got := []int{
 		decide("", `{"approve": true, "reason": "paper shown"}`),
 		decide("a", `{"approve": true}`),
+		decide("a", `{"approve": true, "reason": "a NUL: \u0000"}`),
+		decide("\xff", `{"approve": true, "reason": "paper shown"}`),
 		decide("a", `{"approve": true, "reason": "paper shown", "amount": 5}`),
 		decide("a", `{"approve": true, "reason": "paper shown"}`),
 		decide("a", `{"approve": true, "reason": "paper shown"}`),
 		decide("b", `{"approve": false, "reason": "changed my mind"}`),
 	}
-	if diff := cmp.Diff([]int{400, 400, 400, 200, 200, 409}, got); diff != "" {
+	if diff := cmp.Diff([]int{400, 400, 400, 400, 400, 200, 200, 409}, got); diff != "" {
 		t.Errorf("decisions: %s", diff)
 	}
 	acts, err := storage.Value[int64](t.Context(), d.db, "select count(*) from audit where act in ('receipts.register', 'receipts.decide')")
 	if d.must(err); acts != 3 {
 		t.Errorf("%d acts in the audit log, want 3: two registrations, one decision", acts)
+	}
+}
+
+// TestReviews pages through more than one page of waiting receipts, in their
+// order; a decided one is gone.
+func TestReviews(t *testing.T) {
+	t.Parallel()
+	d := open(t)
+	for i := range reviewRows + 2 {
+		qr := fmt.Sprintf("t=20261122T1400&s=1284.50&fn=7380440800512345&i=%d&fp=2719364810&n=1", i+1)
+		status, answer := d.ask("POST", "/receipts", d.tokens[staff.Registrar], qr, fmt.Sprintf(`{"member": %d, "qr": %q}`, d.member, qr))
+		if status != 200 || answer["manual"] != true {
+			t.Fatalf("registered: %d %v", status, answer)
+		}
+	}
+	list := func(query string) ([]any, map[string]any) {
+		status, answer := d.ask("GET", "/reviews"+query, d.tokens[staff.Reviewer], "", "")
+		if status != 200 {
+			t.Fatalf("%s: %d %v", query, status, answer)
+		}
+		return answer["reviews"].([]any), answer
+	}
+	first, _ := list("")
+	want := map[string]any{
+		"id": 1.0, "receipt": 1.0, "member": float64(d.member), "reason": "no_provider", "created": "2026-11-22T15:04:00Z",
+		"sum": 128450.0, "bought": "2026-11-22T14:00:00Z", "uploaded": "2026-11-22T15:04:00Z",
+		"fn": "7380440800512345", "fd": 1.0, "fp": 2719364810.0,
+	}
+	if diff := cmp.Diff(any(want), first[0]); diff != "" {
+		t.Errorf("the oldest: %s", diff)
+	}
+	if status, _ := d.ask("POST", "/receipts/1/decision", d.tokens[staff.Reviewer], "k", `{"approve": true, "reason": "paper shown"}`); status != 200 {
+		t.Fatalf("decided: %d", status)
+	}
+	expected, seen := []any{}, []any{}
+	for fd := 2; fd <= reviewRows+2; fd++ {
+		expected = append(expected, float64(fd))
+	}
+	page, answer := list("")
+	rest, last := list(fmt.Sprintf("?after=%v", answer["next"]))
+	for _, r := range append(page, rest...) {
+		seen = append(seen, r.(map[string]any)["fd"])
+	}
+	if diff := cmp.Diff(expected, seen); diff != "" || len(rest) != 1 || last["next"] != nil {
+		t.Errorf("receipts by the pages: %s, the last: %v", diff, last)
+	}
+	if page, _ := list("?after=1000"); len(page) != 0 {
+		t.Errorf("behind the last: %v", page)
+	}
+	if status, _ := d.ask("GET", "/reviews?after=x", d.tokens[staff.Reviewer], "", ""); status != 400 {
+		t.Errorf("after=x: %d", status)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 // routes is every address of the API, with the permission it asks for.
 var routes = []route{
 	read("/members/{id}", staff.ReadMembers, (*api).getMember),
+	read("/reviews", staff.ReviewReceipts, (*api).listReviews),
 	write("/receipts", staff.RegisterReceipts, (*api).registerReceipt),
 	write("/receipts/{id}/decision", staff.ReviewReceipts, (*api).decideReceipt),
 }
