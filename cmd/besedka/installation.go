@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -58,10 +59,7 @@ func (p place) open(ctx context.Context, log *slog.Logger) (_ *installation, err
 // unlock reads the master key, holds it to the database, and erases again
 // whoever a restored backup brought back.
 func (in *installation) unlock(ctx context.Context) (err error) {
-	if err := os.MkdirAll(filepath.Dir(in.place.masterKey()), 0o755); err != nil {
-		return fmt.Errorf("folder of the master key: %w", err)
-	}
-	if in.keys, err = seal.OpenFile(in.place.masterKey()); err != nil {
+	if in.keys, err = in.readKeys(ctx); err != nil {
 		return err
 	}
 	people := member.New(in.db, in.keys, nil) // nobody is joined here
@@ -70,6 +68,27 @@ func (in *installation) unlock(ctx context.Context) (err error) {
 	}
 	_, err = people.ReplayErasures(ctx, seal.ErasuresBeside(in.place.masterKey()))
 	return err
+}
+
+// readKeys makes a master key for a new database only: whoever mislaid the file
+// of a sealed one must find it again.
+func (in *installation) readKeys(ctx context.Context) (*seal.Keyring, error) {
+	file := in.place.masterKey()
+	sealed, err := member.Sealed(ctx, in.db)
+	if err != nil {
+		return nil, err
+	}
+	if sealed {
+		keys, err := seal.OpenFile(file)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("this database is sealed and its master key is missing: put the file %s back, no other key opens it", file)
+		}
+		return keys, err
+	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return nil, fmt.Errorf("folder of the master key: %w", err)
+	}
+	return seal.OpenOrCreateFile(file)
 }
 
 // reach starts or joins the database and touches nothing in it.

@@ -31,6 +31,19 @@ func New(db *storage.DB, keys *seal.Keyring, joined Hook) *Service {
 // ErrOtherMaster is the answer to a master key that is not the database's.
 var ErrOtherMaster = errors.New("this database was sealed with another master key")
 
+// Sealed says whether a database is bound to a master key already: a new key
+// would open nothing in it.
+func Sealed(ctx context.Context, q storage.Querier) (bool, error) {
+	_, err := storage.Value[string](ctx, q, qMasterBound)
+	switch {
+	case errors.Is(err, storage.ErrNotFound):
+		return false, nil
+	case err != nil:
+		return false, fmt.Errorf("read master key's fingerprint: %w", err)
+	}
+	return true, nil
+}
+
 // CheckMaster binds a new database to its master key and refuses any other key
 // from then on. Call it before anything is written.
 func (s *Service) CheckMaster(ctx context.Context) error {

@@ -11,17 +11,9 @@ import (
 	"strings"
 )
 
-// OpenFile reads the master key from path: KeyBytes bytes in hex, mode 0600.
-// When there is no such file it makes a new key and writes it there; two
-// processes doing so at once end up with the same key.
+// OpenFile reads the master key from path: KeyBytes bytes in hex.
 func OpenFile(path string) (*Keyring, error) {
 	text, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		if err := createFile(path); err != nil {
-			return nil, fmt.Errorf("create master key: %w", err)
-		}
-		text, err = os.ReadFile(path)
-	}
 	if err != nil {
 		return nil, fmt.Errorf("read master key: %w", err)
 	}
@@ -34,6 +26,18 @@ func OpenFile(path string) (*Keyring, error) {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return k, nil
+}
+
+// OpenOrCreateFile reads the master key from path, where a new one is made when
+// there is none, with mode 0600. Two processes doing so at once end up with the
+// same key.
+func OpenOrCreateFile(path string) (*Keyring, error) {
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		if err := createFile(path); err != nil {
+			return nil, fmt.Errorf("create master key: %w", err)
+		}
+	}
+	return OpenFile(path)
 }
 
 // createFile writes a new master key to path unless it exists by then. The

@@ -93,14 +93,14 @@ func TestIndexTellsKindsValuesAndMastersApart(t *testing.T) {
 	}
 }
 
-func TestOpenFileMakesOneKeyForAll(t *testing.T) {
+func TestCreatingMakesOneKeyForAll(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "master.key")
 	prints := make([]string, 8)
 	var wg sync.WaitGroup
 	for i := range prints {
 		wg.Go(func() {
-			k, err := seal.OpenFile(path)
+			k, err := seal.OpenOrCreateFile(path)
 			if err != nil {
 				t.Error(err)
 				return
