@@ -81,6 +81,9 @@ func (w *world) compare(ctx context.Context, out io.Writer, ours ...side) error 
 	t := tally{}
 	for pair := range w.plan.Pairs {
 		for _, s := range all {
+			if err := w.sweep(ctx); err != nil {
+				return err
+			}
 			got, err := s.measure(ctx, time.Duration(w.plan.Seconds)*time.Second)
 			if err != nil {
 				return fmt.Errorf("measure %s: %w", s.name, err)
@@ -92,6 +95,13 @@ func (w *world) compare(ctx context.Context, out io.Writer, ours ...side) error 
 		}
 	}
 	return t.print(out, w.base != nil, all, len(ours))
+}
+
+// sweep vacuums our database before a measurement, as pgbench does its own:
+// minutes of full load between two rounds of autovacuum are not what we ask.
+func (w *world) sweep(ctx context.Context) error {
+	_, err := w.db.Exec(ctx, "vacuum (analyze)")
+	return err
 }
 
 // tally holds the scores of each side, one a pair.

@@ -21,9 +21,6 @@ const callingChats = 32
 // before, their codes already read.
 func (c *benchCallsCmd) Run(ctx context.Context, out io.Writer, log *slog.Logger) error {
 	return c.inWorld(ctx, log, func(w *world) error {
-		if err := w.begin(ctx, callingChats); err != nil {
-			return err
-		}
 		receipts := 0
 		photo := func(int) chat.Inbound {
 			receipts++

@@ -71,7 +71,7 @@ func (b *pgbench) run(ctx context.Context, clients int, length time.Duration) (s
 	if err := b.sweep(); err != nil {
 		return score{}, err
 	}
-	out, err := b.call(ctx, "-N", "-M", "prepared", "-n", "-c", strconv.Itoa(clients), "-j", strconv.Itoa(runtime.GOMAXPROCS(0)),
+	out, err := b.call(ctx, "-N", "-M", "prepared", "-c", strconv.Itoa(clients), "-j", strconv.Itoa(runtime.GOMAXPROCS(0)),
 		"-T", strconv.Itoa(int(length.Seconds())), "-l", "--log-prefix", filepath.Join(b.logs, "times"))
 	if err != nil {
 		return score{}, err

@@ -25,9 +25,6 @@ const (
 // inbox, from chats that are all busy at once.
 func (c *benchTurnCmd) Run(ctx context.Context, out io.Writer, log *slog.Logger) error {
 	return c.inWorld(ctx, log, func(w *world) error {
-		if err := w.begin(ctx, manyChats); err != nil {
-			return err
-		}
 		return w.compare(ctx, out,
 			w.prefilled(fmt.Sprintf("turn.%d", fewChats), fewChats, len(round), roundAt),
 			w.prefilled(fmt.Sprintf("turn.%d", manyChats), manyChats, len(round), roundAt))
@@ -41,16 +38,6 @@ func (p benchPlan) inWorld(ctx context.Context, log *slog.Logger, do func(w *wor
 		return err
 	}
 	return errors.Join(do(w), w.close(ctx))
-}
-
-// begin brings the first n shoppers to the middle of the questionnaire.
-func (w *world) begin(ctx context.Context, n int) error {
-	for _, text := range []string{"Согласие даю", "Анна", "12.05.1990"} {
-		if err := w.say(ctx, n, chat.Inbound{Text: text}); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // round is what a shopper in the middle of the questionnaire goes on saying

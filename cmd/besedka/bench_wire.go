@@ -21,9 +21,6 @@ type benchWireCmd struct {
 // answered on its wire, by shoppers who speak again when they are answered.
 func (c *benchWireCmd) Run(ctx context.Context, out io.Writer, log *slog.Logger) error {
 	return c.inWorld(ctx, log, func(w *world) error {
-		if err := w.begin(ctx, manyChats); err != nil {
-			return err
-		}
 		answers, err := w.answers(ctx)
 		if err != nil {
 			return err
