@@ -1,10 +1,13 @@
 package runner
 
-// Statistics of a queue are never true, and a claim that comes to read the whole
-// of it is the end of a busy day. So claims are written as laterals, which are
-// probed row by row, and bitmap scans, which read all that is ready before the
-// first row and never forget what is done, are off in their transactions.
-const qByIndex = `set local enable_bitmapscan = off`
+// Statistics of a queue are never true, and a claim that comes to read a whole
+// table is the end of a busy day. So claims are written as laterals, probed row
+// by row, and in their transactions every plan goes by an index: a bitmap scan
+// would read all that is ready before the first row, and unlike an index scan
+// it never forgets what is done.
+const qByIndex = `
+select set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
+  set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)`
 
 // lockOwn locks a row that may run and its conversation. A row that was changed
 // since the snapshot is read again under the lock and its state checked again,
