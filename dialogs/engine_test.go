@@ -105,6 +105,16 @@ steps:
     - { press: Казань, bot: lost/say }`,
 		},
 		{
+			"control characters of an answer are spaces",
+			`start: { words: [да] }
+steps:
+  town: { ask: "Город?", expect: text, set: { town: answer } }
+  said: { say: "Это {town}.", end: true }`,
+			`
+    - { user: да, bot: town }
+    - { user: "Нижний\0\aНовгород\e", bot: said, text: "Это Нижний Новгород." }`,
+		},
+		{
 			"dates, phones and photos give typed reasons",
 			`start: { words: [да] }
 steps:

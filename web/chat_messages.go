@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -55,7 +56,12 @@ const maxMessageBytes = 64 << 10
 
 func (s *server) acceptMessage(w http.ResponseWriter, r *http.Request, peer string) {
 	var m message
-	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxMessageBytes)).Decode(&m); err != nil {
+	err := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxMessageBytes)).Decode(&m)
+	if _, tooBig := errors.AsType[*http.MaxBytesError](err); tooBig {
+		problem.Write(w, http.StatusRequestEntityTooLarge, "too_big", "a message holds at most 64 KB")
+		return
+	}
+	if err != nil {
 		problem.Write(w, http.StatusBadRequest, "not_json", "the body must be one JSON object")
 		return
 	}
