@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // a machine without time zones must not stop a programme
 
 	"github.com/alecthomas/kong"
 )
