@@ -126,7 +126,7 @@ func (v visitor) getsAcquainted() {
 // makes a mistake, which is shown with its place and changes nothing.
 func (v visitor) editsTheScript(t *testing.T, scripts string) {
 	t.Helper()
-	file := filepath.Join(scripts, "flows", "hello.yaml")
+	file := filepath.Join(filepath.Dir(scripts), v.Text("#script-card .file code")) // as serve names it from its folder
 	before, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)

@@ -113,13 +113,13 @@ func (e *editor) republish(ctx context.Context) {
 	}
 }
 
-// script names the file that a visitor of the demonstration may edit, as seen
-// from where the program was started.
+// script names the file with the greeting, which a visitor of the demonstration
+// is asked to edit, as seen from where the program was started.
 func (e *editor) script() string {
 	if e.dir == "" {
 		return ""
 	}
-	file := filepath.Join(e.dir, "flows", "onboarding.yaml")
+	file := filepath.Join(e.dir, "flows", "hello.yaml")
 	if here, err := os.Getwd(); err == nil {
 		if near, err := filepath.Rel(here, file); err == nil && filepath.IsLocal(near) {
 			return near
