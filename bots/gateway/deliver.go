@@ -55,7 +55,7 @@ func (d *Deliver) Step(ctx context.Context, now time.Time) (worked bool, next ti
 		return false, next, err
 	}
 	if len(lanes) == 0 {
-		throttled, err := d.conv.NextSend(ctx)
+		throttled, err := d.conv.NextSend(ctx, now)
 		return false, sooner(now, next, throttled), err
 	}
 	book := newBook(context.WithoutCancel(ctx), d.conv, now)

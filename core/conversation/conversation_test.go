@@ -253,7 +253,7 @@ func TestThrottledChatWaitsAndGoesOn(t *testing.T) {
 	if got := h.claim(1); len(got) != 0 {
 		t.Errorf("a throttled chat was claimed: %+v", got)
 	}
-	if next, err := h.NextSend(t.Context()); !next.Equal(later) || err != nil {
+	if next, err := h.NextSend(t.Context(), noon); !next.Equal(later) || err != nil {
 		t.Errorf("next send at %v, %v; want %v", next, err, later)
 	}
 	again, err := h.ClaimSends(t.Context(), later, []chat.Channel{chat.Telegram}, 1)

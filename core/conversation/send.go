@@ -3,6 +3,7 @@ package conversation
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -168,9 +169,15 @@ func (s *Service) FailAll(ctx context.Context, now time.Time, l Lane, reason str
 	})
 }
 
-// NextSend is when a throttled chat with something to send may be tried again;
-// zero when none waits.
-func (s *Service) NextSend(ctx context.Context) (time.Time, error) { return s.least(ctx, qSendNext) }
+// NextSend is when after now a throttled chat with something to send may be
+// tried again; zero when none waits.
+func (s *Service) NextSend(ctx context.Context, now time.Time) (time.Time, error) {
+	next, err := storage.Value[time.Time](ctx, s.db, qSendNext, now)
+	if errors.Is(err, storage.ErrNotFound) {
+		return time.Time{}, nil
+	}
+	return next, err
+}
 
 // Say writes one message past the engine: a notice («смотрю фото») that must
 // not wait for a turn. The same key says nothing twice.

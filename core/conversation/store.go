@@ -71,23 +71,27 @@ const qFetchErased = `update inbox set state = 'parked' where id = $1 and state 
 const qFetchNext = `select min(due_at) from inbox where state = 'fetching'`
 
 // Chats whose oldest pending message waits longest come first; a chat that is
-// leased or throttled is not looked at. The lease runs on the database's
-// clock, so that processes need not agree on theirs, and ends with the session
-// of its holder. The number found dead must still be the lane's when its lock
-// is had: the set of the living was read before.
+// leased or throttled, or whose channel cannot send, is not looked at. The lease
+// runs on the database's clock, so that processes need not agree on theirs, and
+// ends with the session of its holder. A lane must still be the version that was
+// looked at (xmin) when its lock is had: what somebody has leased, sent and
+// given back since then still looks pending here.
 const qSendClaim = `
 with waiting as (
-  select o.conversation_id, o.id, case when l.lease_until > clock_timestamp() then l.holder end as dead
-  from outbox o join lane l on l.conversation_id = o.conversation_id
-  where o.state = 'pending' and l.send_after <= $1
-    and (l.lease_until <= clock_timestamp() or l.holder not in (select number from living_session))
+  select o.conversation_id, o.id, l.seen
+  from outbox o cross join lateral (
+    select l.xmin as seen from lane l join conversation c on c.id = l.conversation_id
+    where l.conversation_id = o.conversation_id and c.channel = any ($2::text[]) and l.send_after <= $1
+      and (l.lease_until <= clock_timestamp() or l.holder not in (select number from living_session))
+    offset 0) l
+  where o.state = 'pending'
   order by o.id limit 1024
 ), heads as (
-  select conversation_id, min(id) as id, max(dead) as dead from waiting group by conversation_id
+  select conversation_id, seen, min(id) as id from waiting group by conversation_id, seen
 ), mine as (
   select l.conversation_id
-  from heads h join lane l on l.conversation_id = h.conversation_id join conversation c on c.id = h.conversation_id
-  where (l.lease_until <= clock_timestamp() or l.holder = h.dead) and c.channel = any ($2::text[])
+  from heads h join lane l on l.conversation_id = h.conversation_id
+  where l.xmin = h.seen
   order by h.id limit $3 for no key update of l skip locked
 ), leased as (
   update lane l set lease_until = clock_timestamp() + interval '30 seconds', holder = $5
@@ -96,11 +100,12 @@ with waiting as (
 )
 select o.id, o.conversation_id, c.subject_id, c.channel, o.attempts, o.sealed, s.sealed_peer, s.wrapped_key
 from leased d
+join (
+  select conversation_id, id, row_number() over (partition by conversation_id order by id) as place from waiting
+) w on w.conversation_id = d.conversation_id and w.place <= $4
+join outbox o on o.id = w.id
 join conversation c on c.id = d.conversation_id
 join subject s on s.id = c.subject_id and s.wrapped_key is not null -- else erased since it was written
-cross join lateral (
-  select * from outbox o where o.conversation_id = d.conversation_id and o.state = 'pending' order by o.id limit $4
-) o
 order by o.conversation_id, o.id`
 
 // Web chat lines become visible in the commit that marks them sent, numbered
@@ -138,9 +143,10 @@ const qSubjectBlocked = `update subject set blocked_at = $2 where id = $1 and bl
 const qSendFailAll = `update outbox set state = 'failed', reason = $2 where conversation_id = $1 and state = 'pending'`
 
 const qSendNext = `
-select min(l.send_after) from lane l
-where l.send_after > '-infinity'
-  and exists (select 1 from outbox o where o.conversation_id = l.conversation_id and o.state = 'pending')`
+select l.send_after from lane l
+where l.send_after > $1
+  and exists (select from outbox o where o.conversation_id = l.conversation_id and o.state = 'pending' offset 0)
+order by l.send_after limit 1`
 
 const qOutboxInsertOne = `
 insert into outbox (conversation_id, key, sealed, at) values ($1, $2, $3, $4)

@@ -57,6 +57,7 @@ create table lane (
   lease_until     timestamptz not null default '-infinity', -- database's clock
   send_after      timestamptz not null default '-infinity'  -- given clock: throttled until
 ) with (fillfactor = 50);
+create index lane_throttled on lane (send_after) where send_after > '-infinity';
 
 -- What a turn saw and did: enough to replay it to the same effects. Its
 -- conversation and release are not checked again as foreign keys: the same

@@ -1,0 +1,91 @@
+package conversation_test
+
+import (
+	"testing"
+
+	"besedka/core/chat"
+	"besedka/core/conversation"
+)
+
+// slowly makes processes called slow wait, in the middle of a claim that meets
+// a leased chat, until the advisory lock 42 is free.
+const slowly = `
+create or replace view living_session as
+select (classid::bigint << 32) | objid::bigint as number from pg_locks
+where locktype = 'advisory' and objsubid = 1
+  and (current_setting('application_name') <> 'slow' or (select count(*) = 1 from pg_advisory_xact_lock(42)))`
+
+// TestSlowClaimSeesWhatWasSentMeanwhile: between the moment a claim looks and
+// the moment it locks, another process may lease a chat, send and give it back.
+func TestSlowClaimSeesWhatWasSentMeanwhile(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.say("anna", 1)
+	h.say("boris", 1)
+	lanes := h.claim(2)
+	if err := h.ReleaseLanes(t.Context(), []int64{lanes[0].Conversation}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.db.Exec(t.Context(), slowly); err != nil {
+		t.Fatal(err)
+	}
+	gate, err := h.db.Pool().Acquire(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer gate.Release()
+	if _, err := gate.Exec(t.Context(), `select pg_advisory_lock(42)`); err != nil {
+		t.Fatal(err)
+	}
+	slow := (&house{TB: t, dsn: h.dsn + " application_name=slow"}).neighbour()
+	claimed := make(chan []conversation.Lane)
+	go func() { claimed <- slow.claim(10) }()
+	for h.count(`select count(*) from pg_locks where locktype = 'advisory' and not granted`) == 0 {
+	}
+
+	anna := h.claim(1)
+	if len(anna) != 1 {
+		t.Fatalf("claimed %d chats, want anna's", len(anna))
+	}
+	mark := conversation.Mark{ID: anna[0].Messages[0].ID, Conversation: anna[0].Conversation, State: conversation.Sent}
+	if _, err := h.MarkSends(t.Context(), noon, []conversation.Mark{mark}); err != nil {
+		t.Fatal(err)
+	}
+	if err := h.ReleaseLanes(t.Context(), []int64{anna[0].Conversation}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := gate.Exec(t.Context(), `select pg_advisory_unlock(42)`); err != nil {
+		t.Fatal(err)
+	}
+	if again := <-claimed; len(again) != 0 {
+		t.Errorf("a message that was sent is sent again: %+v", again[0].Messages)
+	}
+}
+
+// TestChannelThatCannotSendHoldsUpNoOther: a bot whose token was revoked, or
+// that is not configured any more, may leave any number of messages waiting.
+func TestChannelThatCannotSendHoldsUpNoOther(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.say("anna", 1)
+	_, err := h.db.Exec(t.Context(), `
+insert into outbox (conversation_id, key, sealed, at)
+select conversation_id, 'more/' || n, sealed, at from outbox, generate_series(1, 5000) n`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.receive(conversation.Arrival{Channel: chat.Webchat, Account: "webchat", Messages: []conversation.Message{
+		{Key: "1", Peer: "boris", At: noon, In: chat.Inbound{Photo: &chat.Photo{Remote: "f"}}},
+	}})
+	photos, err := h.ClaimFetch(t.Context(), noon, 1)
+	if err != nil || len(photos) != 1 {
+		t.Fatalf("claimed %d photos, %v", len(photos), err)
+	}
+	if err := h.Say(t.Context(), noon, photos[0].Notice("смотрю фото")); err != nil {
+		t.Fatal(err)
+	}
+	lanes, err := h.ClaimSends(t.Context(), noon, []chat.Channel{chat.Webchat}, 10)
+	if err != nil || len(lanes) != 1 || lanes[0].Peer != "boris" {
+		t.Errorf("claimed %d chats, %v; want boris's", len(lanes), err)
+	}
+}
