@@ -1,8 +1,10 @@
 package web
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
+	"time"
 )
 
 // alive says that the process serves requests.
@@ -17,6 +19,10 @@ type checkResult struct {
 	Note   string `json:"note,omitempty"`
 }
 
+// readyPatience is how long all checks together may take: a database that hangs
+// is one that does not answer.
+const readyPatience = 3 * time.Second
+
 // ready asks every check: 200 when none failed, with the warnings by name,
 // else 503.
 func (s *server) ready(w http.ResponseWriter, r *http.Request) {
@@ -25,8 +31,10 @@ func (s *server) ready(w http.ResponseWriter, r *http.Request) {
 		Checks []checkResult `json:"checks"`
 	}{Status: "ok", Checks: []checkResult{}}
 	code := http.StatusOK
+	ctx, cancel := context.WithTimeout(r.Context(), readyPatience)
+	defer cancel()
 	for _, check := range s.Checks {
-		result := s.ask(r, check)
+		result := s.ask(ctx, check)
 		if result.Status == "failed" {
 			code, answer.Status = http.StatusServiceUnavailable, "failed"
 		} else if result.Status == "warning" && answer.Status == "ok" {
@@ -41,11 +49,11 @@ func (s *server) ready(w http.ResponseWriter, r *http.Request) {
 }
 
 // ask keeps the error for the log: a stranger may read /readyz.
-func (s *server) ask(r *http.Request, check Check) checkResult {
-	warning, err := check.Run(r.Context())
+func (s *server) ask(ctx context.Context, check Check) checkResult {
+	warning, err := check.Run(ctx)
 	switch {
 	case err != nil:
-		s.Log.WarnContext(r.Context(), "readiness check failed", "check", check.Name, "error", err)
+		s.Log.WarnContext(ctx, "readiness check failed", "check", check.Name, "error", err)
 		return checkResult{Name: check.Name, Status: "failed"}
 	case warning != "":
 		return checkResult{Name: check.Name, Status: "warning", Note: warning}

@@ -204,6 +204,7 @@ func TestOperationsNameAllSigns(t *testing.T) {
 	}
 	for pattern, files := range map[string]string{
 		`Name: "(besedka_\w+)"`:       "../../web/*.go",
+		`NewDesc\("(besedka_\w+)"`:    "metrics.go",
 		`{Name: "(\w+)", Run:`:        "pages.go",
 		`(?m)^\t\w+ +Class = "(\w+)"`: "../../core/verify/class.go",
 	} {

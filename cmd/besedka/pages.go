@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
 
@@ -15,9 +16,13 @@ import (
 
 // pages is the whole site of an app.
 func (a *app) pages(tax *emulated, e *editor) (http.Handler, error) {
+	registry := prometheus.NewRegistry()
+	if err := registry.Register(backlog{a}); err != nil {
+		return nil, err
+	}
 	deps := web.Deps{
 		Programme: a.programme, Words: a.texts, Chat: a.chat(), Telegram: a.botLink(context.Background(), ""),
-		API: a.api(), Hooks: a.hooks(), HTTPS: strings.HasPrefix(a.baseURL, "https://"), Checks: a.checks(), Registry: prometheus.NewRegistry(), Log: a.log,
+		API: a.api(), Hooks: a.hooks(), HTTPS: strings.HasPrefix(a.baseURL, "https://"), Checks: a.checks(), Registry: registry, Log: a.log,
 	}
 	if tax != nil {
 		pictures := tray{emulated: tax, zone: a.programme().Location, now: a.now}
@@ -57,7 +62,23 @@ func (a *app) checks() []web.Check {
 			}
 			return "", nil
 		}},
+		{Name: "parked", Run: func(ctx context.Context) (string, error) {
+			b, err := a.door.Backlog(ctx)
+			return counted(b.Parked, "messages were given up: a person must look"), err
+		}},
+		{Name: "undecodable", Run: func(ctx context.Context) (string, error) {
+			b, err := a.door.Backlog(ctx)
+			return counted(b.Quarantined, "updates of messengers could not be decoded: a person must look"), err
+		}},
 	}
+}
+
+// counted is a warning about n things; none when there are none.
+func counted(n int64, what string) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d %s", n, what)
 }
 
 func (a *app) storyWith(tax *emulated) func(context.Context, string) (web.Story, error) {

@@ -26,6 +26,19 @@ const qQuarantine = `
 insert into quarantine (account, key, sealed, reason, at) values ($1, $2, $3, $4, $5)
 on conflict (account, key) do nothing`
 
+// qBacklog leaves out what was parked because its sender was erased: nobody can
+// read it, nor do anything about it.
+const qBacklog = `
+select
+  (select count(*) from inbox where state = 'fetching') as fetching,
+  (select count(*) from inbox where state = 'ready') as ready,
+  (select count(*) from inbox where state = 'solo') as solo,
+  (select count(*) from inbox i join conversation c on c.id = i.conversation_id join subject s on s.id = c.subject_id
+   where i.state = 'parked' and s.wrapped_key is not null) as parked,
+  (select count(*) from outbox where state = 'pending') as pending,
+  (select count(*) from outbox where state = 'unknown') as unknown,
+  (select count(*) from quarantine) as quarantined`
+
 const qRecipient = `
 select c.id as conversation, s.id as subject, s.wrapped_key
 from subject s join conversation c on c.subject_id = s.id

@@ -81,3 +81,17 @@ func Stories(ctx context.Context, q storage.Querier, member int64) ([]Story, err
 	}
 	return stories, nil
 }
+
+// Unfinished counts the receipts that are neither credited nor rejected, by
+// state: every such state has its count.
+func Unfinished(ctx context.Context, q storage.Querier) (map[State]int64, error) {
+	rows, err := storage.Collect[stateRow](ctx, q, qUnfinished)
+	if err != nil {
+		return nil, fmt.Errorf("count unfinished receipts: %w", err)
+	}
+	counts := map[State]int64{Queued: 0, Waiting: 0, Manual: 0, Verified: 0}
+	for _, r := range rows {
+		counts[r.State] = r.Receipts
+	}
+	return counts, nil
+}

@@ -353,6 +353,14 @@ where r.member_id = $1
 order by r.id desc
 limit $2`
 
+type stateRow struct {
+	State    State `db:"state"`
+	Receipts int64 `db:"receipts"`
+}
+
+const qUnfinished = `
+select state, count(*) as receipts from receipt where state in ('queued', 'waiting', 'manual', 'verified') group by state`
+
 const qAttempts = `
 select id, receipt_id, call, class, code, at from verification_attempt where receipt_id = any($1) order by id`
 

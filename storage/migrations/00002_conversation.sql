@@ -29,6 +29,7 @@ create table inbox (
 create index inbox_ready on inbox (id) where state = 'ready';
 create index inbox_solo on inbox (due_at) where state = 'solo';
 create index inbox_fetching on inbox (due_at) where state = 'fetching';
+create index inbox_parked on inbox (id) where state = 'parked';
 create index inbox_ahead on inbox (conversation_id, id) where state in ('fetching', 'solo');
 create index inbox_conversation on inbox (conversation_id, id);
 
@@ -46,6 +47,7 @@ create table outbox (
   sent_at         timestamptz
 );
 create index outbox_pending on outbox (id) where state = 'pending';
+create index outbox_unknown on outbox (id) where state = 'unknown';
 create index outbox_lane on outbox (conversation_id, id) where state = 'pending';
 create index outbox_conversation on outbox (conversation_id, id);
 

@@ -40,6 +40,7 @@ create index receipt_asker on receipt (asker) where asker is not null;
 create index receipt_credit on receipt (due_at) where due_at is not null and state = 'verified';
 create index receipt_untold on receipt (queued_at) where state in ('queued', 'waiting') and delayed_at is null;
 create index receipt_overdue on receipt (queued_at) where state in ('queued', 'waiting');
+create index receipt_unfinished on receipt (state) where state in ('queued', 'waiting', 'manual', 'verified');
 create index receipt_member on receipt (member_id, id desc);
 
 -- Every time somebody sent a QR, whatever became of it.

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"besedka/core/receipt"
+)
+
+// backlog tells /metrics what is not done, as the database knows it. It asks at
+// every scrape, so that all processes tell the same.
+type backlog struct{ *app }
+
+// scrapePatience is how long a scrape waits for the database before it answers
+// without it.
+const scrapePatience = 2 * time.Second
+
+var (
+	databaseUp  = prometheus.NewDesc("besedka_database_up", "Whether the database answered this scrape.", nil, nil)
+	inboxRows   = prometheus.NewDesc("besedka_inbox_rows", "What waits for a turn, and what was given up (parked).", []string{"state"}, nil)
+	outboxRows  = prometheus.NewDesc("besedka_outbox_rows", "Messages to be sent, and those of unknown outcome.", []string{"state"}, nil)
+	quarantined = prometheus.NewDesc("besedka_quarantined_updates", "Updates of messengers that nobody could decode.", nil, nil)
+	receiptRows = prometheus.NewDesc("besedka_unfinished_receipts", "Receipts that are neither credited nor rejected.", []string{"state"}, nil)
+)
+
+// Describe names the metrics.
+func (b backlog) Describe(ch chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{databaseUp, inboxRows, outboxRows, quarantined, receiptRows} {
+		ch <- d
+	}
+}
+
+// Collect counts. A scrape without the database has no counts: none is not 0.
+func (b backlog) Collect(ch chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), scrapePatience)
+	defer cancel()
+	gauge := func(d *prometheus.Desc, n int64, labels ...string) {
+		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, float64(n), labels...)
+	}
+	waiting, err := b.door.Backlog(ctx)
+	var receipts map[receipt.State]int64
+	if err == nil {
+		receipts, err = receipt.Unfinished(ctx, b.db)
+	}
+	if err != nil {
+		b.log.WarnContext(ctx, "a scrape goes without the database", "err", err)
+		gauge(databaseUp, 0)
+		return
+	}
+	gauge(databaseUp, 1)
+	gauge(inboxRows, waiting.Fetching, "fetching")
+	gauge(inboxRows, waiting.Ready, "ready")
+	gauge(inboxRows, waiting.Solo, "solo")
+	gauge(inboxRows, waiting.Parked, "parked")
+	gauge(outboxRows, waiting.Pending, "pending")
+	gauge(outboxRows, waiting.Unknown, "unknown")
+	gauge(quarantined, waiting.Quarantined)
+	for state, n := range receipts {
+		gauge(receiptRows, n, string(state))
+	}
+}

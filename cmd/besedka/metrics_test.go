@@ -1,0 +1,144 @@
+package main
+
+import (
+	"bytes"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"besedka/core/conversation"
+	"besedka/core/seal"
+	"besedka/storage"
+	"besedka/storage/storagetest"
+	"besedka/web"
+)
+
+// backlogOf is an app as far as its backlog goes.
+func backlogOf(t *testing.T, db *storage.DB) *app {
+	t.Helper()
+	keys, err := seal.New(bytes.Repeat([]byte{7}, seal.KeyBytes))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &app{
+		installation: &installation{db: db},
+		publisher:    &publisher{log: slog.New(slog.DiscardHandler)},
+		door:         conversation.New(db, keys, nil, conversation.Waker{}),
+	}
+}
+
+// scraped are the samples that Prometheus reads of an app.
+func scraped(t *testing.T, a *app) map[string]string {
+	t.Helper()
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(backlog{a})
+	answer := httptest.NewRecorder()
+	promhttp.HandlerFor(registry, promhttp.HandlerOpts{}).ServeHTTP(answer, httptest.NewRequest("GET", "/metrics", nil))
+	if answer.Code != http.StatusOK {
+		t.Fatalf("%d %s", answer.Code, answer.Body)
+	}
+	samples := map[string]string{}
+	for _, m := range regexp.MustCompile(`(?m)^([^# ]\S*) (\S+)$`).FindAllStringSubmatch(answer.Body.String(), -1) {
+		samples[m[1]] = m[2]
+	}
+	return samples
+}
+
+// warnings are the checks that warn, by name.
+func warnings(t *testing.T, checks []web.Check) string {
+	t.Helper()
+	var names []string
+	for _, c := range checks {
+		warning, err := c.Run(t.Context())
+		if err != nil {
+			t.Errorf("%s: %v", c.Name, err)
+		}
+		if warning != "" {
+			names = append(names, c.Name)
+		}
+	}
+	return strings.Join(names, " ")
+}
+
+// unfinishedBusiness has as many rows of every kind as its digit says, and
+// finished ones beside them.
+const unfinishedBusiness = `
+insert into member (created_at) values ('2026-05-03');
+insert into subject (member_id, channel, sealed_peer, wrapped_key, created_at)
+select 1, 'webchat', '', key, '2026-05-03' from (values ('key'::bytea), (null)) v(key);
+insert into conversation (subject_id, channel, at) select id, 'webchat', '2026-05-03' from subject;
+insert into inbox (conversation_id, kind, dedupe_key, state, sealed, received_at)
+select 1, 'message', state || n, state, '', '2026-05-03'
+from (values ('fetching', 1), ('ready', 2), ('solo', 3), ('parked', 4), ('done', 9)) v(state, many), generate_series(1, many) n;
+insert into inbox (conversation_id, kind, dedupe_key, state, sealed, received_at) values (2, 'message', 'erased', 'parked', '', '2026-05-03');
+insert into outbox (conversation_id, key, state, sealed, at)
+select 1, state || n, state, '', '2026-05-03'
+from (values ('pending', 5), ('unknown', 6), ('sent', 9), ('failed', 9)) v(state, many), generate_series(1, many) n;
+insert into quarantine (account, key, sealed, reason, at)
+select 'telegram/1', n::text, '', 'no update', '2026-05-03' from generate_series(1, 7) n;
+insert into receipt (fn, fd, fp, operation, local_time, zone, purchased_at, sum, member_id, state, uploaded_at, queued_at)
+select state, n, 1, 1, '2026-05-03', 'UTC', '2026-05-03', 100, 1, state, '2026-05-03', '2026-05-03'
+from (values ('queued', 1), ('manual', 3), ('verified', 4), ('credited', 9), ('rejected', 9)) v(state, many), generate_series(1, many) n`
+
+func TestBacklog(t *testing.T) {
+	t.Parallel()
+	db := storagetest.DB(t)
+	a := backlogOf(t, db)
+	if got := warnings(t, a.checks()); got != "tax_service" {
+		t.Errorf("a new database warns of %q", got)
+	}
+	for _, sql := range strings.Split(unfinishedBusiness, ";") {
+		if _, err := db.Exec(t.Context(), sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := map[string]string{
+		`besedka_database_up`:                           "1",
+		`besedka_inbox_rows{state="fetching"}`:          "1",
+		`besedka_inbox_rows{state="ready"}`:             "2",
+		`besedka_inbox_rows{state="solo"}`:              "3",
+		`besedka_inbox_rows{state="parked"}`:            "4",
+		`besedka_outbox_rows{state="pending"}`:          "5",
+		`besedka_outbox_rows{state="unknown"}`:          "6",
+		`besedka_quarantined_updates`:                   "7",
+		`besedka_unfinished_receipts{state="queued"}`:   "1",
+		`besedka_unfinished_receipts{state="waiting"}`:  "0",
+		`besedka_unfinished_receipts{state="manual"}`:   "3",
+		`besedka_unfinished_receipts{state="verified"}`: "4",
+	}
+	if diff := cmp.Diff(want, scraped(t, a)); diff != "" {
+		t.Errorf("metrics: %s", diff)
+	}
+	if got := warnings(t, a.checks()); got != "tax_service parked undecodable" {
+		t.Errorf("warned of %q", got)
+	}
+}
+
+// TestScrapeWithoutADatabase asks servers that are gone, and one that takes
+// connections and says nothing.
+func TestScrapeWithoutADatabase(t *testing.T) {
+	t.Parallel()
+	silent, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer silent.Close()
+	for name, address := range map[string]string{"gone": freeAddress(t), "silent": silent.Addr().String()} {
+		db, err := storage.Open(t.Context(), "postgres://besedka@"+address+"/besedka?sslmode=disable", 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		if diff := cmp.Diff(map[string]string{"besedka_database_up": "0"}, scraped(t, backlogOf(t, db))); diff != "" {
+			t.Errorf("%s: %s", name, diff)
+		}
+	}
+}
