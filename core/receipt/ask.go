@@ -87,7 +87,7 @@ func (s *Service) claimDue(ctx context.Context, now time.Time) (due []pending, n
 	}
 	err = s.DB.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
 		due, next = nil, time.Time{}
-		if _, err := tx.Exec(ctx, qFreeAsked, now); err != nil {
+		if _, err := tx.Exec(ctx, qFreeAsked, now.Add(askBusy)); err != nil {
 			return err
 		}
 		first, err := storage.Value[*time.Time](ctx, tx, qNextAsk)

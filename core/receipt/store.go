@@ -131,8 +131,9 @@ func refusedBefore(ctx context.Context, q storage.Querier, claim fiscal.QR) (Rea
 const qNextAsk = `
 select min(due_at) from receipt where due_at is not null and state in ('queued', 'waiting', 'manual')`
 
-// A receipt in a dead process's hand is due at once. The number found dead must
-// still be the receipt's when its lock is had.
+// A receipt in a dead process's hand is due at $1: not at once, because the one
+// poll a second that the service allows may just have been made. The number
+// found dead must still be the receipt's when its lock is had.
 const qFreeAsked = `
 update receipt r set due_at = $1, asker = null
 from (
