@@ -24,7 +24,7 @@ type cli struct {
 	Emulate  emulateCmd  `cmd:"" help:"Run an emulator of an outside service."`
 	Books    booksCmd    `cmd:"" help:"Prove the books."`
 	DB       dbCmd       `cmd:"" name:"db" help:"Migrate, back up, restore."`
-	Staff    staffCmd    `cmd:"" help:"Invite the people who work here."`
+	Staff    staffCmd    `cmd:"" help:"Invite the people who work here, list them, let them go."`
 	Members  membersCmd  `cmd:"" help:"Erase a person for ever."`
 	Bench    benchCmd    `cmd:"" help:"Measure, beside a baseline taken in the same run."`
 	Licences licencesCmd `cmd:"" help:"Print what is inside, and under which licence."`

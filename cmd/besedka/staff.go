@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"strconv"
+	"strings"
 	"time"
 
 	"besedka/core/staff"
@@ -13,6 +15,8 @@ import (
 
 type staffCmd struct {
 	Invite staffInviteCmd `cmd:"" help:"Admit a person and print their token, this once."`
+	List   staffListCmd   `cmd:"" help:"Print who works here: id, roles, tokens in force, name."`
+	Revoke staffRevokeCmd `cmd:"" help:"End a person's work here, or one token."`
 	Audit  staffAuditCmd  `cmd:"" help:"Prove that the audit log is whole."`
 }
 
@@ -31,6 +35,58 @@ func (c *staffInviteCmd) Run(ctx context.Context, out io.Writer, log *slog.Logge
 			return err
 		}
 		_, err := fmt.Fprintln(out, token)
+		return err
+	})
+}
+
+type staffListCmd struct{ place }
+
+// Run prints a line a person; one who was disabled has no tokens.
+func (c *staffListCmd) Run(ctx context.Context, out io.Writer, log *slog.Logger) error {
+	return withStaff(ctx, c.place, log, func(s *staff.Service) error {
+		people, err := s.People(ctx)
+		if err != nil {
+			return err
+		}
+		for _, p := range people {
+			state := fmt.Sprintf("%d tokens", p.Tokens)
+			if p.DisabledAt != nil {
+				state = "disabled " + p.DisabledAt.Format(time.DateOnly)
+			}
+			if _, err := fmt.Fprintf(out, "%d\t%s\t%s\t%s\n", p.ID, rolesText(p.Roles), state, p.Name); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func rolesText(roles []staff.Role) string {
+	names := make([]string, len(roles))
+	for i, r := range roles {
+		names[i] = string(r)
+	}
+	return strings.Join(names, ",")
+}
+
+type staffRevokeCmd struct {
+	place
+	Who string `arg:"" help:"Id of a person, from staff list: they are disabled with all their tokens. Or one token."`
+}
+
+// Run tells whose work, or whose token, has ended.
+func (c *staffRevokeCmd) Run(ctx context.Context, out io.Writer, log *slog.Logger) error {
+	return withStaff(ctx, c.place, log, func(s *staff.Service) error {
+		id, err := strconv.ParseInt(c.Who, 10, 64)
+		if err == nil {
+			err = s.Disable(ctx, time.Now(), id)
+		} else {
+			id, err = s.Revoke(ctx, time.Now(), c.Who)
+		}
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(out, "revoked\tstaff/%d\n", id)
 		return err
 	})
 }

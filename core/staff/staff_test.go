@@ -3,6 +3,7 @@ package staff_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"testing"
@@ -75,14 +76,44 @@ func TestTokenIsShownOnce(t *testing.T) {
 			t.Errorf("a wrong token: %+v, %v, want ErrUnknownToken", p, err)
 		}
 	}
-	for _, end := range []string{`update staff_token set revoked_at = now()`, `update staff_token set revoked_at = null`, `update staff set disabled_at = now()`} {
-		if _, err := db.Exec(t.Context(), end); err != nil {
-			t.Fatal(err)
+}
+
+// TestLeaving ends tokens and people: each once, each in the audit log, and
+// nobody else's.
+func TestLeaving(t *testing.T) {
+	t.Parallel()
+	s := staff.New(storagetest.DB(t))
+	leaky, token := invite(t, s, staff.Registrar)
+	leaver, last := invite(t, s, staff.Reviewer)
+	_, stays := invite(t, s, staff.Owner)
+	for again, want := range []error{nil, staff.ErrUnknownToken} {
+		if id, err := s.Revoke(t.Context(), now, token); !errors.Is(err, want) || err == nil && id != leaky.ID {
+			t.Errorf("revoke, again %d: staff %d, %v", again, id, err)
 		}
-		_, err := s.Authenticate(t.Context(), token)
-		if valid := err == nil; valid != (end == `update staff_token set revoked_at = null`) {
-			t.Errorf("after %q: %v", end, err)
+	}
+	for again, want := range []error{nil, staff.ErrUnknownPerson} {
+		if err := s.Disable(t.Context(), now, leaver.ID); !errors.Is(err, want) {
+			t.Errorf("disable, again %d: %v", again, err)
 		}
+	}
+	for token, want := range map[string]error{token: staff.ErrUnknownToken, last: staff.ErrUnknownToken, stays: nil} {
+		if _, err := s.Authenticate(t.Context(), token); !errors.Is(err, want) {
+			t.Errorf("a token: %v, want %v", err, want)
+		}
+	}
+	people, err := s.People(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, p := range people {
+		got = append(got, fmt.Sprint(p.ID, p.Tokens, p.DisabledAt != nil))
+	}
+	if diff := cmp.Diff([]string{"1 0 false", "2 0 true", "3 1 false"}, got); diff != "" {
+		t.Errorf("id, tokens, disabled: %s", diff)
+	}
+	if log, err := s.VerifyAudit(t.Context()); log.Rows != 5 || err != nil {
+		t.Errorf("audit: %+v, %v; want 3 invitations and 2 ends", log, err)
 	}
 }
 

@@ -8,6 +8,23 @@ insert into staff_token (token_hash, staff_id, label, created_at)
 select $4, id, 'invitation', $3 from person
 returning staff_id`
 
+// qPeople lists those who left, too.
+const qPeople = `
+select s.id, s.name, s.roles, s.disabled_at,
+  (select count(*) from staff_token t where t.staff_id = s.id and t.revoked_at is null) as tokens
+from staff s order by s.id`
+
+const qRevoke = `
+update staff_token set revoked_at = $2 where token_hash = $1 and revoked_at is null returning staff_id`
+
+const qDisable = `
+with person as (
+  update staff set disabled_at = $2 where id = $1 and disabled_at is null returning id
+), tokens as (
+  update staff_token t set revoked_at = $2 from person p where t.staff_id = p.id and t.revoked_at is null
+)
+select id from person`
+
 const qAuthenticate = `
 select s.id, s.name, s.roles
 from staff_token t join staff s on s.id = t.staff_id
