@@ -1,14 +1,15 @@
 package runner
 
 import (
-	"context"
 	"encoding/binary"
+	"errors"
+	"fmt"
 	"hash/fnv"
 	"runtime"
+	"runtime/debug"
 	"strings"
+	"sync"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"besedka/core/chat"
 	"besedka/core/seal"
@@ -40,63 +41,74 @@ type Record struct {
 	Results []dialogs.CallResult `json:"results,omitempty"`
 }
 
-// decideAll decides turns on all cores. A turn that fails here is set aside to
-// run alone; only a release not loaded yet stops the group.
-func (r *Runner) decideAll(rows []row, now time.Time) ([]turn, error) {
+// decideAll decides turns on all cores. A turn that fails here, or whose
+// release is not loaded, is set aside to run alone.
+func (r *Runner) decideAll(rows []row, now time.Time) []turn {
 	turns := make([]turn, len(rows))
-	workers, _ := errgroup.WithContext(context.Background())
-	workers.SetLimit(runtime.GOMAXPROCS(0))
+	var workers sync.WaitGroup
 	chunk := max(1, len(rows)/runtime.GOMAXPROCS(0))
 	for from := 0; from < len(rows); from += chunk {
-		workers.Go(func() error {
+		workers.Go(func() {
 			for i := from; i < min(from+chunk, len(rows)); i++ {
-				if err := r.decide(&turns[i], &rows[i], now); err != nil {
-					return err
-				}
+				turns[i].row = &rows[i]
+				turns[i].alone = survive(func() error { return r.decide(&turns[i], now) }) != nil
 			}
-			return nil
 		})
 	}
-	return turns, workers.Wait()
+	workers.Wait()
+	return turns
 }
 
-func (r *Runner) decide(t *turn, w *row, now time.Time) error {
-	begun, err := r.begin(w, now)
-	*t = begun
-	if _, missing := err.(*missingRelease); missing {
+// errCalls is why a turn that calls the core leaves its group.
+var errCalls = errors.New("the turn calls the core")
+
+func (r *Runner) decide(t *turn, now time.Time) error {
+	if err := r.begin(t, now); err != nil || t.skip {
 		return err
 	}
-	if err != nil || t.skip {
-		t.alone = err != nil
-		return nil
-	}
 	out, err := t.script.Engine.Turn(t.record.Session, t.record.Input, t.record.Env)
-	if err != nil || out.Call != nil || t.finish(out) != nil {
-		t.alone = true
+	if err != nil {
+		return err
 	}
-	return nil
+	if out.Call != nil {
+		return errCalls
+	}
+	return t.finish(out)
+}
+
+// survive makes an error of a panic: a message that the house stumbles over must
+// not take down everybody's process again and again. What it stumbled over is
+// not named, as a text may be in it.
+func survive(do func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic: %T at\n%s", p, debug.Stack())
+		}
+	}()
+	return do()
 }
 
 // begin opens what the claim loaded and finds the script to run.
-func (r *Runner) begin(w *row, now time.Time) (turn, error) {
-	t := turn{row: w}
+func (r *Runner) begin(t *turn, now time.Time) error {
+	w := t.row
 	key, session, wake, err := w.open(r.Keys)
-	if err != nil {
-		return t, err
+	t.skip = errors.Is(err, seal.ErrErased) || // it arrived while its sender was being erased
+		wake.Timer != nil && wake.Timer.Turn != w.TurnNo || wake.Chat != nil && wake.Chat.Blocked
+	switch {
+	case t.skip:
+		return nil
+	case err != nil:
+		return err
 	}
 	t.key = key
 	t.record.Session, t.record.Input = session, input(wake)
-	if wake.Timer != nil && wake.Timer.Turn != w.TurnNo || wake.Chat != nil && wake.Chat.Blocked {
-		t.skip = true
-		return t, nil
-	}
 	if t.script, err = r.Releases.script(w.Release, session); err != nil {
-		return t, err
+		return err
 	}
 	t.lang = language(w.Lang, wake.Chat, t.script.Programme.Languages)
 	t.record.Env = dialogs.Env{Now: now, Turn: w.TurnNo + 1, Seed: seed(w.Conversation, w.TurnNo+1), Lang: t.lang, Channel: w.channel()}
 	t.record.Env.Facts, err = r.facts(w, t.script.Programme, now)
-	return t, err
+	return err
 }
 
 // seed makes chance repeatable: the same turn of the same conversation draws

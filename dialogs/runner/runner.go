@@ -70,18 +70,12 @@ func (r *Runner) group(ctx context.Context, now time.Time) (moved int, solo bool
 	due := storage.Queue[soloDue](&load, qSoloDue, now)
 	rows := storage.Queue[row](&load, qClaimGroup, GroupSize, ledger.Bonus, now)
 	err = r.DB.Group(ctx, &load, func(apply *storage.Batch) error {
-		turns, err := r.decideAll(*rows, now)
-		if err == nil {
-			solo = (*due)[0].Due || slices.ContainsFunc(turns, func(t turn) bool { return t.alone })
-			queue(apply, turns, now)
-		}
-		return err
+		turns := r.decideAll(*rows, now)
+		solo = (*due)[0].Due || slices.ContainsFunc(turns, func(t turn) bool { return t.alone })
+		queue(apply, turns, now)
+		return nil
 	})
-	var missing *missingRelease
-	switch {
-	case errors.As(err, &missing):
-		return 1, false, r.Releases.fetch(ctx, missing.id)
-	case err != nil && len(*rows) > 0:
+	if err != nil && len(*rows) > 0 {
 		return len(*rows), true, r.setAside(ctx, *rows, err)
 	}
 	return len(*rows), solo, err

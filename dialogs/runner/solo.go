@@ -24,47 +24,48 @@ const maxAttempts = 5
 func (r *Runner) solo(ctx context.Context, now time.Time) (bool, error) {
 	var claimed *row
 	err := r.DB.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
+		claimed = nil
 		rows, err := storage.Collect[row](ctx, tx, qClaimSolo, soloWindow, ledger.Bonus, now)
 		if err != nil || len(rows) == 0 {
 			return err
 		}
 		claimed = &rows[0]
-		t, err := r.decideAlone(ctx, tx, claimed, now)
-		if err != nil {
+		t := turn{row: claimed}
+		if err := survive(func() error { return r.decideAlone(ctx, tx, &t, now) }); err != nil {
 			return err
 		}
 		var apply storage.Batch
 		queue(&apply, []turn{t}, now)
 		return apply.Send(ctx, tx)
 	})
-	var missing *missingRelease
-	switch {
-	case errors.As(err, &missing):
-		return true, r.Releases.fetch(ctx, missing.id)
-	case err != nil && claimed != nil:
+	if missing, ok := errors.AsType[*missingRelease](err); ok {
+		if err = r.Releases.fetch(ctx, missing.id); err == nil {
+			return true, nil
+		}
+	}
+	if err != nil && claimed != nil {
 		return true, r.failed(ctx, now, claimed, err)
 	}
 	return claimed != nil, err
 }
 
-func (r *Runner) decideAlone(ctx context.Context, tx storage.Tx, w *row, now time.Time) (turn, error) {
-	t, err := r.begin(w, now)
-	if err != nil || t.skip {
-		return t, err
+func (r *Runner) decideAlone(ctx context.Context, tx storage.Tx, t *turn, now time.Time) error {
+	if err := r.begin(t, now); err != nil || t.skip {
+		return err
 	}
 	out, err := t.script.Engine.Turn(t.record.Session, t.record.Input, t.record.Env)
 	for err == nil && out.Call != nil {
 		var result dialogs.CallResult
 		if result, err = r.Actions.Do(ctx, tx, t.call(out.Call)); err != nil {
-			return t, fmt.Errorf("call %s: %w", out.Call.Name, err)
+			return fmt.Errorf("call %s: %w", out.Call.Name, err)
 		}
 		t.record.Results = append(t.record.Results, result)
 		out, err = t.script.Engine.Resume(out, result, t.record.Input, t.record.Env)
 	}
 	if err != nil {
-		return t, err
+		return err
 	}
-	return t, t.finish(out)
+	return t.finish(out)
 }
 
 // call completes the engine's call: its key is unique in the conversation, an

@@ -1,0 +1,84 @@
+package runner_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"besedka/core/release"
+	"besedka/dialogs"
+	"besedka/dialogs/actions"
+	"besedka/dialogs/runner"
+	"besedka/storage"
+)
+
+func TestPanicTakesDownNothingButItsTurn(t *testing.T) {
+	t.Parallel()
+	h := open(t, func(context.Context, storage.Tx, actions.Call) (dialogs.CallResult, error) { panic("a mistake of ours") })
+	h.hear("anna", "привет", "Да", "Анна", "Казань", "ещё")
+	for now := noon; now.Before(noon.Add(time.Hour)); now = now.Add(time.Minute) {
+		h.settle(now)
+	}
+	if got := h.count(`select count(*) from inbox where state = 'parked'`); got == 0 {
+		t.Error("nothing was put aside for a person to look at")
+	}
+	if got := h.count(`select count(*) from inbox where state in ('ready', 'solo')`); got != 0 {
+		t.Errorf("%d rows wait for ever", got)
+	}
+}
+
+// TestShoppersOfMoreReleasesThanAreKept wake all at once, after a restart.
+func TestShoppersOfMoreReleasesThanAreKept(t *testing.T) {
+	t.Parallel()
+	h := open(t, done)
+	const releases = 40
+	published := release.New(h.db)
+	for i := range releases {
+		edited := fstest.MapFS{}
+		for name, file := range folder {
+			edited[name] = file
+		}
+		edited["flows/talk.yaml"] = &fstest.MapFile{Data: []byte(strings.ReplaceAll(script, "А город?", fmt.Sprintf("А город %d?", i)))}
+		h.publish(published, edited)
+		h.hear(fmt.Sprintf("peer-%d", i), "привет", "Да")
+		h.settle(noon)
+	}
+	h.Releases = runner.NewReleases(published.Load, actions.Vocabulary())
+	current, err := published.Current(t.Context())
+	if err == nil {
+		err = h.Releases.Use(t.Context(), current.Release)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range releases {
+		h.hear(fmt.Sprintf("peer-%d", i), "Анна")
+	}
+	for steps, worked := 0, true; worked; steps++ {
+		if worked, _, err = h.Step(t.Context(), noon); err != nil || steps > 10*releases {
+			t.Fatalf("after %d steps: %v; %d rows wait", steps, err, h.count(`select count(*) from inbox where state <> 'done'`))
+		}
+	}
+	for peer, said := range h.said() {
+		if want := fmt.Sprintf("А город %s?", strings.TrimPrefix(peer, "peer-")); said[len(said)-1] != want {
+			t.Errorf("%s heard %q, want %q", peer, said[len(said)-1], want)
+		}
+	}
+}
+
+// TestMessageOfTheErasedIsNobodys: it arrived while they were being erased.
+func TestMessageOfTheErasedIsNobodys(t *testing.T) {
+	t.Parallel()
+	h := open(t, done)
+	h.hear("anna", "привет")
+	if _, err := h.db.Exec(t.Context(), `update subject set wrapped_key = null`); err != nil {
+		t.Fatal(err)
+	}
+	h.settle(noon)
+	if got := h.count(`select count(*) from inbox where state = 'done'`); got != 1 {
+		t.Errorf("%d rows are done, want 1", got)
+	}
+}
