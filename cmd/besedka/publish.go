@@ -108,11 +108,14 @@ func (p *publisher) follow(ctx context.Context) error {
 
 // file reads a file of the release in force.
 func (p *publisher) file(ctx context.Context, name string) ([]byte, error) {
+	if !fs.ValidPath(name) { // it may come from anybody's address line, with a way out of its folder
+		return nil, fmt.Errorf("file of the programme: %w", storage.ErrNotFound)
+	}
 	folder, err := p.releases.Load(ctx, p.scripts.Current().ID)
 	if err != nil {
 		return nil, err
 	}
-	data, err := fs.ReadFile(folder, path.Clean(name))
+	data, err := fs.ReadFile(folder, name)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", storage.ErrNotFound, err)
 	}
