@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -18,7 +19,7 @@ type message struct {
 	Key     string `json:"key"`
 	Text    string `json:"text"`
 	Tap     string `json:"tap"`     // chat.Button.Token
-	Contact string `json:"contact"` // a phone that was typed, so a claim
+	Contact string `json:"contact"` // a phone that was typed: words, and so a claim
 	Start   string `json:"start"`   // payload of the link that opened the chat
 }
 
@@ -45,11 +46,7 @@ func (m message) inbound() (in chat.Inbound, wrong string) {
 	case len(m.Tap) > chat.TokenBytes, len(m.Start) > chat.TokenBytes, len(m.Contact) > chat.TokenBytes:
 		return in, "tap, contact and start hold at most 64 bytes"
 	}
-	in = chat.Inbound{Text: m.Text, Tap: m.Tap, Start: m.Start}
-	if m.Contact != "" {
-		in.Contact = &chat.Contact{Phone: m.Contact}
-	}
-	return in, ""
+	return chat.Inbound{Text: cmp.Or(m.Text, m.Contact), Tap: m.Tap, Start: m.Start}, ""
 }
 
 const maxMessageBytes = 64 << 10

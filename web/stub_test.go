@@ -85,8 +85,8 @@ func (m *messenger) accept(_ context.Context, peer, key string, in chat.Inbound)
 		own.Media = &Media{Ref: in.Photo.Remote}
 		answer.Text = "Вижу чек на 1 284,50 ₽. Проверяю.\nА пока познакомимся?"
 		answer.Buttons = []chat.Button{{Title: "Давайте", Token: "t1.0"}, {Title: "Не сейчас", Token: "t1.1"}, {Title: "Правила", URL: "/rules"}}
-	case in.Contact != nil:
-		own.Text, answer.Text = in.Contact.Phone, "Записали телефон."
+	case strings.HasPrefix(in.Text, "+7"):
+		answer.Text = "Записали телефон."
 	case in.Text == "телефон":
 		answer.Text, answer.Buttons = "Оставите телефон?", []chat.Button{{Title: "Ввести номер", Contact: true}}
 	}

@@ -89,7 +89,7 @@ func TestMessages(t *testing.T) {
 		{`{"key":"long-678","text":"` + strings.Repeat("я", maxTextRunes+1) + `"}`, 422},
 		{`{"key":"tap-9999","tap":"` + strings.Repeat("t", 65) + `"}`, 422},
 		{`not json`, 400},
-		{`{"key":"huge-678","text":"` + strings.Repeat("я", maxMessageBytes) + `"}`, 400},
+		{`{"key":"huge-678","text":"` + strings.Repeat("я", maxMessageBytes) + `"}`, 413},
 	}
 	for _, tt := range tests {
 		if got, body, _ := s.ask("POST", path, tt.body); got != tt.want {

@@ -69,9 +69,6 @@ func (a *app) webLine(l conversation.Line) web.Line {
 	if p := l.In.Photo; p != nil {
 		shown.Media = &web.Media{Ref: "blob/" + firstOf(p.Blob, p.Remote)}
 	}
-	if c := l.In.Contact; c != nil {
-		shown.Text = c.Phone
-	}
 	return shown
 }
 
