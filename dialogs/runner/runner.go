@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"sync"
 	"time"
 
 	"besedka/core/ledger"
@@ -32,10 +33,13 @@ type Config struct {
 }
 
 // Runner runs turns. Any number of goroutines and processes may call Step.
-type Runner struct{ Config }
+type Runner struct {
+	Config
+	hand hand
+}
 
 // New returns a Runner.
-func New(c Config) *Runner { return &Runner{c} }
+func New(c Config) *Runner { return &Runner{Config: c, hand: hand{holds: map[int64]struct{}{}}} }
 
 // Step runs what waits: one group of light turns and one solo turn. It has
 // worked when there may be more.
@@ -68,8 +72,14 @@ func (r *Runner) group(ctx context.Context, now time.Time) (moved int, solo bool
 	var load storage.Batch
 	load.Exec(qByIndex)
 	due := storage.Queue[soloDue](&load, qSoloDue, now)
-	rows := storage.Queue[row](&load, qClaimGroup, GroupSize, ledger.Bonus, now)
+	r.hand.claim.Lock()
+	claimed := sync.OnceFunc(r.hand.claim.Unlock)
+	defer claimed()
+	rows := storage.Queue[row](&load, qClaimGroup, GroupSize, ledger.Bonus, now, r.hand.list())
+	defer func() { r.hand.drop(*rows) }()
 	err = r.DB.Group(ctx, &load, func(apply *storage.Batch) error {
+		r.hand.take(*rows)
+		claimed()
 		turns := r.decideAll(*rows, now)
 		solo = (*due)[0].Due || slices.ContainsFunc(turns, func(t turn) bool { return t.alone })
 		queue(apply, turns, now)

@@ -50,13 +50,14 @@ cross join lateral (
 order by w.inbox_id`
 
 // The oldest rows first, one a conversation; a row behind a photo that is
-// still being read, or behind a solo turn, waits. $1 groups at most.
+// still being read, or behind a solo turn, waits. $1 rows at most, none of the
+// conversations $4.
 const qClaimGroup = `
 with head as materialized (
   select distinct on (w.conversation_id) w.id, w.conversation_id, 'ready' as state
   from (
     select i.id, i.conversation_id from inbox i
-    where i.state = 'ready' and not exists (
+    where i.state = 'ready' and i.conversation_id <> all ($4::bigint[]) and not exists (
       select from inbox a
       where a.conversation_id = i.conversation_id and a.id < i.id and a.state in ('fetching', 'solo') offset 0)
     order by i.id limit 512

@@ -49,7 +49,6 @@ create table outbox (
 create index outbox_pending on outbox (id) where state = 'pending';
 create index outbox_unknown on outbox (id) where state = 'unknown';
 create index outbox_lane on outbox (conversation_id, id) where state = 'pending';
-create index outbox_conversation on outbox (conversation_id, id);
 
 -- The right to send into one chat, leased to one process at a time and no
 -- longer than its session with the database lasts.
