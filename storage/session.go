@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -24,8 +25,15 @@ const qSessionLock = `select pg_advisory_lock($1)`
 // first when there is none or when the last one broke. What do writes under
 // the session's number belongs to the session: when the process, the
 // connection or the server dies, the view living_session does not show the
-// number any more, and the next session has another one.
-func (db *DB) InSession(ctx context.Context, do func(q Querier, number int64) error) error {
+// number any more, and the next session has another one. A caller who is told to
+// stop must not end it for the others, as a query cut short would: do gets a
+// context that only ends when the server has not answered for too long.
+func (db *DB) InSession(ctx context.Context, do func(ctx context.Context, q Querier, number int64) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), sessionTimeout)
+	defer cancel()
 	s := &db.session
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -34,12 +42,15 @@ func (db *DB) InSession(ctx context.Context, do func(q Querier, number int64) er
 			return fmt.Errorf("open session: %w", err)
 		}
 	}
-	return do(s.conn, s.number)
+	return do(ctx, s.conn, s.number)
 }
+
+// sessionTimeout is longer than any statement may take.
+const sessionTimeout = statementTimeout + 5*time.Second
 
 // Session is the number of this DB's own session, which lived a moment ago.
 func (db *DB) Session(ctx context.Context) (number int64, err error) {
-	err = db.InSession(ctx, func(_ Querier, n int64) error {
+	err = db.InSession(ctx, func(ctx context.Context, _ Querier, n int64) error {
 		number = n
 		return db.session.conn.Ping(ctx)
 	})

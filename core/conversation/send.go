@@ -62,7 +62,7 @@ func (s *Service) ClaimSends(ctx context.Context, now time.Time, channels []chat
 		names[i] = string(c)
 	}
 	var rows []sendRow
-	err := s.db.InSession(ctx, func(q storage.Querier, me int64) (err error) {
+	err := s.db.InSession(ctx, func(ctx context.Context, q storage.Querier, me int64) (err error) {
 		rows, err = storage.Collect[sendRow](ctx, q, qSendClaim, now, names, limit, LanePrefix, me)
 		return err
 	})
@@ -133,7 +133,7 @@ func (s *Service) MarkSends(ctx context.Context, now time.Time, marks []Mark) (h
 		}
 	}
 	var rows []heldRow
-	err = s.db.InSession(ctx, func(q storage.Querier, me int64) (err error) {
+	err = s.db.InSession(ctx, func(ctx context.Context, q storage.Querier, me int64) (err error) {
 		rows, err = storage.Collect[heldRow](ctx, q, qSendMark, ids, lanes, states, externals, reasons, retries, now, me)
 		return err
 	})
@@ -152,7 +152,7 @@ type heldRow struct {
 
 // ReleaseLanes gives chats back before their lease ends.
 func (s *Service) ReleaseLanes(ctx context.Context, conversations []int64) error {
-	return s.db.InSession(ctx, func(q storage.Querier, me int64) error {
+	return s.db.InSession(ctx, func(ctx context.Context, q storage.Querier, me int64) error {
 		_, err := q.Exec(ctx, qLaneRelease, conversations, me)
 		return err
 	})

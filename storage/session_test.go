@@ -1,0 +1,52 @@
+package storage_test
+
+import (
+	"context"
+	"testing"
+
+	"besedka/storage"
+	"besedka/storage/storagetest"
+)
+
+// TestSessionOutlivesItsCaller: a caller that is told to stop in the middle of a
+// query takes nothing out of the hands of the others.
+func TestSessionOutlivesItsCaller(t *testing.T) {
+	t.Parallel()
+	db := storagetest.DB(t)
+	before, err := db.Session(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	gate, err := db.Pool().Acquire(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer gate.Release()
+	if _, err := gate.Exec(t.Context(), `select pg_advisory_lock(42)`); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	left := make(chan error)
+	go func() {
+		left <- db.InSession(ctx, func(ctx context.Context, q storage.Querier, _ int64) error {
+			_, err := q.Exec(ctx, `select pg_advisory_xact_lock(42)`)
+			return err
+		})
+	}()
+	for waiting := false; !waiting; {
+		waiting, err = storage.Value[bool](t.Context(), db, `select exists (select from pg_locks where locktype = 'advisory' and not granted)`)
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	stop()
+	if _, err := gate.Exec(t.Context(), `select pg_advisory_unlock(42)`); err != nil {
+		t.Fatal(err)
+	}
+	if err := <-left; err != nil {
+		t.Errorf("the query was cut short: %v", err)
+	}
+	if after, err := db.Session(t.Context()); after != before || err != nil {
+		t.Errorf("the session is %d after %d, %v", after, before, err)
+	}
+}
