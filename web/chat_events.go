@@ -19,7 +19,7 @@ const (
 func (s *server) streamMessages(w http.ResponseWriter, r *http.Request, peer string) {
 	leave, ok := s.streams.enter(peer)
 	if !ok {
-		problem.Write(w, http.StatusTooManyRequests, "too_many_streams", "one session may hold 8 event streams")
+		problem.Write(w, http.StatusTooManyRequests, "too_many_streams", "too many event streams are open; one session may hold 8")
 		return
 	}
 	defer leave()

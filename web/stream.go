@@ -82,26 +82,34 @@ func follow(ctx context.Context, wake <-chan struct{}, poll time.Duration, to st
 	}
 }
 
-// maxStreams is how many streams one session may hold: a few open pages.
-const maxStreams = 8
+// Limits of open streams: of one session, a few open pages; of the process,
+// because each looks into the database twice a second and a session costs its
+// maker nothing.
+const (
+	maxStreams    = 8
+	maxAllStreams = 4000
+)
 
 // crowd counts the open streams of every session.
 type crowd struct {
 	mu   sync.Mutex
 	here map[string]int
+	all  int
 }
 
 // enter takes a place for a stream; ok is false when the session has none left.
 func (c *crowd) enter(peer string) (leave func(), ok bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.here[peer] == maxStreams {
+	if c.here[peer] == maxStreams || c.all == maxAllStreams {
 		return nil, false
 	}
 	c.here[peer]++
+	c.all++
 	return func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
+		c.all--
 		if c.here[peer]--; c.here[peer] == 0 {
 			delete(c.here, peer)
 		}

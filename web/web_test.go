@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -203,6 +204,27 @@ func TestStreamsOfASessionAreBounded(t *testing.T) {
 	leave()
 	if _, ok := c.enter("a"); !ok {
 		t.Error("a place that was left is not given again")
+	}
+}
+
+// TestCrowd: whoever makes sessions without end takes no more than the process
+// has, and a place that is left is free again.
+func TestCrowd(t *testing.T) {
+	t.Parallel()
+	c := crowd{here: map[string]int{}}
+	var leave func()
+	for i := range maxAllStreams {
+		left, ok := c.enter(strconv.Itoa(i / maxStreams))
+		if leave = left; !ok {
+			t.Fatalf("stream %d finds no place", i)
+		}
+	}
+	if _, ok := c.enter("late"); ok {
+		t.Error("one stream too many finds a place")
+	}
+	leave()
+	if _, ok := c.enter("late"); !ok {
+		t.Error("the place that was left is taken")
 	}
 }
 
