@@ -73,13 +73,16 @@ func (c *Cluster) mkdir(path string) error {
 func (c *Cluster) command(ctx context.Context, bin, name string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, filepath.Join(bin, name), args...)
 	cmd.Dir = "/"
-	cmd.Env = append(withoutPG(os.Environ()), "LC_ALL=C", "TZ=UTC")
+	cmd.Env = append(serverEnv(os.Environ()), "LC_ALL=C", "TZ=UTC")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true, Credential: c.as}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
 	return cmd
 }
 
-// withoutPG drops PGPORT, PGDATA and the like, which would move our server.
-func withoutPG(env []string) []string {
-	return slices.DeleteFunc(env, func(kv string) bool { return strings.HasPrefix(kv, "PG") })
+// serverEnv drops PGPORT, PGDATA and the like, which would move our server, and
+// our own settings: its user need not know our tokens.
+func serverEnv(env []string) []string {
+	return slices.DeleteFunc(env, func(kv string) bool {
+		return strings.HasPrefix(kv, "PG") || strings.HasPrefix(kv, "BESEDKA_") || strings.HasPrefix(kv, "DATABASE_URL=")
+	})
 }
