@@ -44,7 +44,7 @@ func TestCrash(t *testing.T) {
 	defer cancel()
 	chance := rand.New(rand.NewPCG(seed, 0))
 	wire := newCrashWire(t)
-	place := newCrashPlace(t, wire.url())
+	place := newCrashPlace(t, wire.url)
 	place.startAll()
 	crowd := newCrowd(wire, chance)
 	calm := 0 // until so many messages were heard
