@@ -29,6 +29,19 @@ type DB struct {
 // and never a hang. Migrations and restores open their own connections.
 const statementTimeout = 30 * time.Second
 
+// bounds are what the server lets us hold, and for how long: a process that is
+// frozen in a transaction, or whose host is gone without a word, must not keep
+// chats locked, or lead, for the two hours that TCP would wait. Milliseconds;
+// keepalives in seconds.
+var bounds = map[string]string{
+	"statement_timeout":                   fmt.Sprint(statementTimeout.Milliseconds()),
+	"idle_in_transaction_session_timeout": fmt.Sprint(statementTimeout.Milliseconds()),
+	"tcp_keepalives_idle":                 "5",
+	"tcp_keepalives_interval":             "5",
+	"tcp_keepalives_count":                "3",
+	"tcp_user_timeout":                    "20000",
+}
+
 // Open connects to dsn with at most maxConns connections (0 = pgx's default).
 func Open(ctx context.Context, dsn string, maxConns int) (*DB, error) {
 	cfg, err := pgxpool.ParseConfig(dsn)
@@ -39,7 +52,9 @@ func Open(ctx context.Context, dsn string, maxConns int) (*DB, error) {
 		cfg.MaxConns = int32(maxConns)
 	}
 	cfg.ConnConfig.RuntimeParams["timezone"] = "UTC"
-	cfg.ConnConfig.RuntimeParams["statement_timeout"] = fmt.Sprint(statementTimeout.Milliseconds())
+	for name, value := range bounds {
+		cfg.ConnConfig.RuntimeParams[name] = value
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
