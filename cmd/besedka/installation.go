@@ -53,14 +53,17 @@ func (p place) open(ctx context.Context, log *slog.Logger) (_ *installation, err
 	if in.db, err = storage.Open(ctx, in.dsn, maxConnections); err != nil {
 		return nil, err
 	}
-	return in, in.unlock(ctx)
+	return in, in.unlock(ctx, log)
 }
 
 // unlock reads the master key, holds it to the database, and erases again
 // whoever a restored backup brought back.
-func (in *installation) unlock(ctx context.Context) (err error) {
+func (in *installation) unlock(ctx context.Context, log *slog.Logger) (err error) {
 	if in.keys, err = in.readKeys(ctx); err != nil {
 		return err
+	}
+	if info, err := os.Stat(in.place.masterKey()); err == nil && info.Mode().Perm()&0o077 != 0 {
+		log.WarnContext(ctx, "other users of this machine may read the master key: make its mode 0600", "mode", info.Mode().Perm())
 	}
 	people := member.New(in.db, in.keys, nil) // nobody is joined here
 	if err := people.CheckMaster(ctx); err != nil {

@@ -69,7 +69,13 @@ func TestPrivacy(t *testing.T) {
 	if n := value[int64](s, s.database(), `select count(*) from phone where verified_at is not null`); n != 1 {
 		t.Fatalf("the backup has %d phones, want the one of before", n)
 	}
+	if err := os.Chmod(filepath.Join(s.data, "master.key"), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	s = openShop(t, s.dsn, s.data)
+	if !strings.Contains(s.log.String(), "may read the master key") {
+		t.Error("nobody is warned of a master key that others may read")
+	}
 	if status := s.findsByPhone(desk, "+7 916 123-45-67"); status != http.StatusNotFound {
 		t.Errorf("after the restore the phone of who was erased: %d, want 404", status)
 	}
