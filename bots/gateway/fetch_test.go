@@ -155,3 +155,25 @@ func TestFetchGivesNotice(t *testing.T) {
 		t.Errorf("after (-want +got):\n%s", diff)
 	}
 }
+
+// TestFetchGivesUpWhatKillsIt: a photo whose every attempt ended with its
+// process is not tried for ever.
+func TestFetchGivesUpWhatKillsIt(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	photographs(t, h, fake.Act{Photo: []byte("x")})
+	if _, err := h.db.Exec(t.Context(), `update inbox set attempts = $1`, fetchAttempts); err != nil {
+		t.Fatal(err)
+	}
+	f := NewFetch(h.conv, []bots.Adapter{h.bot}, Hands{
+		Keep: func(context.Context, conversation.Fetch, []byte) (chat.Photo, error) {
+			t.Error("it is opened once more")
+			return chat.Photo{}, nil
+		},
+		Notice: noNotice,
+	}, slog.New(slog.DiscardHandler))
+	mustStep(t, f.Step, noon)
+	if diff := cmp.Diff(map[string]int{"ready": 1}, inboxStates(t, h)); diff != "" {
+		t.Errorf("after (-want +got):\n%s", diff)
+	}
+}
