@@ -55,6 +55,7 @@ type app struct {
 	watchers  *watchers
 	eyes      chan struct{} // taken while a photo is looked at
 	loops     []loop
+	senders   []waker // of the messengers' loops
 }
 
 // newApp wires an app over an opened installation and a programme in force.
@@ -66,10 +67,10 @@ func newApp(in *installation, p *publisher, s settings) (*app, error) {
 	if a.texts, err = locales.Load(); err != nil {
 		return nil, err
 	}
-	turns, sends := newWaker(), newWaker()
+	turns := newWaker()
 	a.members = member.New(in.db, in.keys, a.joined)
 	a.staff, a.media = staff.New(in.db), media.New(in.db, in.keys)
-	a.door = conversation.New(in.db, in.keys, a.members, conversation.Waker{Turns: turns.nudge, Sends: sends.nudge})
+	a.door = conversation.New(in.db, in.keys, a.members, conversation.Waker{Turns: turns.nudge, Sends: a.wakeSenders})
 	a.receipts = receipt.New(receipt.Config{
 		DB: in.db, Campaigns: a.campaigns, Provider: s.provider, Name: s.name, Zone: p.programme().Location, Notify: a.notify, Log: p.log,
 	})
@@ -77,7 +78,7 @@ func newApp(in *installation, p *publisher, s settings) (*app, error) {
 	if a.listeners, err = s.bots(a.picture); err != nil {
 		return nil, err
 	}
-	a.loops = a.wireLoops(turns, sends)
+	a.loops = a.wireLoops(turns)
 	return a, nil
 }
 
@@ -98,18 +99,17 @@ func (a *app) notify(ctx context.Context, tx storage.Tx, now time.Time, n receip
 
 // wireLoops lists everything that works by itself, in the order of a
 // receipt's way through the house.
-func (a *app) wireLoops(turns, sends waker) []loop {
+func (a *app) wireLoops(turns waker) []loop {
 	senders := []bots.Adapter{a.web}
 	for _, l := range a.listeners {
 		senders = append(senders, l)
 	}
-	deliver := gateway.NewDeliver(a.door, senders, a.log)
 	fetch := gateway.NewFetch(a.door, senders, gateway.Hands{Keep: a.keepPhoto, Notice: a.lookingAtPhoto}, a.log)
 	turn := runner.New(runner.Config{
 		DB: a.db, Keys: a.keys, Releases: a.scripts, Actions: a.actions(), Pages: a.pageURLs(), Demo: a.demo,
-		Texts: a.texts, Sent: sends.nudge, Log: a.log,
+		Texts: a.texts, Sent: a.wakeSenders, Log: a.log,
 	})
-	return []loop{
+	loops := []loop{
 		{"photos", fetch.Step, nil},
 		{"turns", turn.Step, turns},
 		{"verification", a.receipts.VerifyStep, nil},
@@ -117,7 +117,25 @@ func (a *app) wireLoops(turns, sends waker) []loop {
 		{"deadlines", a.receipts.DeadlineStep, nil},
 		{"timers", a.door.TimerStep, nil},
 		{"expiry", ledger.Expiry{DB: a.db}.Step, nil},
-		{"delivery", a.delivered(deliver.Step), sends},
+	}
+	return append(loops, a.wireDelivery(senders)...)
+}
+
+// wireDelivery gives each messenger a loop of its own: one that hangs must not
+// hold up what is said in the others.
+func (a *app) wireDelivery(senders []bots.Adapter) (loops []loop) {
+	for _, s := range senders {
+		wake := newWaker()
+		a.senders = append(a.senders, wake)
+		loops = append(loops, loop{"delivery", a.delivered(gateway.NewDeliver(a.door, []bots.Adapter{s}, a.log).Step), wake})
+	}
+	return loops
+}
+
+// wakeSenders tells every messenger's loop that there is something to send.
+func (a *app) wakeSenders() {
+	for _, s := range a.senders {
+		s.nudge()
 	}
 }
 
