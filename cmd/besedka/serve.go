@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,8 +11,11 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
+
+	"github.com/alecthomas/kong"
 
 	"besedka/bots/gateway"
 	"besedka/core/receipt"
@@ -28,15 +30,24 @@ type serveCmd struct {
 	place    `embed:""`
 	telegram `embed:"" prefix:"telegram-"`
 
-	Listen    string `help:"Address to serve on, also $BESEDKA_LISTEN." env:"-" placeholder:"127.0.0.1:8080"`
+	Listen    string `help:"Address to serve on." env:"BESEDKA_LISTEN" placeholder:"127.0.0.1:8080"`
 	Public    string `help:"Address by which shoppers reach us, https://…; by default the one listened on." env:"BESEDKA_PUBLIC_URL"`
 	Programme string `help:"Programme folder; by default the one inside the program." type:"path" env:"BESEDKA_PROGRAMME"`
 	Demo      bool   `help:"Demonstration: an emulated tax service, everything marked as not real."`
 	FNSURL    string `name:"fns-url" help:"Address of the tax service's open API." default:"https://openapi.nalog.ru:8090" env:"BESEDKA_FNS_URL"`
 	FNSToken  secret `name:"fns-token" help:"Master token of the tax service; without it receipts wait for a person." env:"BESEDKA_FNS_TOKEN"`
+
+	asked bool // --listen was given, not its variable
 }
 
 const defaultListen = "127.0.0.1:8080"
+
+// AfterApply notes whether the address was asked for: the path has what stood on
+// the command line only.
+func (c *serveCmd) AfterApply(k *kong.Context) error {
+	c.asked = slices.ContainsFunc(k.Path, func(p *kong.Path) bool { return p.Flag != nil && p.Flag.Name == "listen" })
+	return nil
+}
 
 // Run serves until ctx ends.
 func (c *serveCmd) Run(ctx context.Context, out io.Writer, log *slog.Logger) error {
@@ -57,10 +68,10 @@ func (c *serveCmd) check() error {
 		return errors.New("a demonstration never takes a real tax service's token: leave out --demo or the token")
 	}
 	if c.Listen == "" {
-		c.Listen = cmp.Or(os.Getenv("BESEDKA_LISTEN"), defaultListen)
-		if c.Demo && !loopback(c.Listen) { // the environment may be that of the real installation
-			return fmt.Errorf("a demonstration is open to others only by --listen %s", c.Listen)
-		}
+		c.Listen = defaultListen
+	}
+	if c.Demo && !c.asked && !loopback(c.Listen) { // the environment may be that of the real installation
+		return fmt.Errorf("a demonstration is open to others only by --listen %s", c.Listen)
 	}
 	return nil
 }
