@@ -30,7 +30,7 @@ returning id`
 
 // queueSubmission keeps what came, as refused when there is a reason. A key that
 // has been seen gives no row.
-func queueSubmission(b *storage.Batch, now time.Time, sub Submission, claim fiscal.QR, reason Reason) *[]idRow {
+func queueSubmission(b *storage.Batch, sub Submission, claim fiscal.QR, reason Reason) *[]idRow {
 	state, text := "taken", ""
 	if reason != "" {
 		state = "refused"
@@ -39,7 +39,7 @@ func queueSubmission(b *storage.Batch, now time.Time, sub Submission, claim fisc
 		text = claim.String()
 	}
 	return storage.Queue[idRow](b, qSubmission, sub.Key, sub.Member, orNull(sub.Subject), orNull(sub.Staff),
-		orNull(sub.Blob), text, orNull(claim.FN), orNull(claim.FD), orNull(claim.FP), state, orNull(reason), now)
+		orNull(sub.Blob), text, orNull(claim.FN), orNull(claim.FD), orNull(claim.FP), state, orNull(reason), sub.At)
 }
 
 const qSettleSubmission = `update submission set state = $2, reason = $3, receipt_id = $4 where id = $1`

@@ -22,6 +22,7 @@ type Submission struct {
 	Staff   int64  // the registrar; 0 for a shopper
 	Blob    string // id of the photo, "" when there is none
 	Text    string
+	At      time.Time // when it was sent, however long it waited for us; zero = now
 }
 
 // Result is what to tell the one who sent it.
@@ -37,6 +38,9 @@ type Result struct {
 // refused at once; a first claim of a fiscal key becomes its receipt and is
 // queued for verification; later claims are duplicates, or wait (see holder).
 func (s *Service) SubmitTx(ctx context.Context, tx storage.Tx, now time.Time, sub Submission) (Result, error) {
+	if sub.At.IsZero() {
+		sub.At = now
+	}
 	claim, reason, err := s.admit(ctx, tx, now, sub.Text)
 	if err != nil {
 		return Result{}, fmt.Errorf("submit receipt %s: %w", sub.Key, err)
@@ -53,7 +57,7 @@ func (s *Service) SubmitTx(ctx context.Context, tx storage.Tx, now time.Time, su
 func (s *Service) submit(ctx context.Context, tx storage.Tx, now time.Time, sub Submission, claim fiscal.QR, reason Reason) (Result, error) {
 	var b storage.Batch
 	opened := new([]idRow)
-	kept := queueSubmission(&b, now, sub, claim, reason)
+	kept := queueSubmission(&b, sub, claim, reason)
 	if reason == "" {
 		opened = s.queueOpen(&b, now, sub.Key, claim)
 	}
@@ -66,7 +70,7 @@ func (s *Service) submit(ctx context.Context, tx storage.Tx, now time.Time, sub 
 	case reason != "":
 		return Result{Outcome: Refused, Reason: reason, Sum: claim.Sum}, nil
 	}
-	e := entry{ID: (*kept)[0].ID, Key: sub.Key, Member: sub.Member, At: now}
+	e := entry{ID: (*kept)[0].ID, Key: sub.Key, Member: sub.Member, At: sub.At}
 	return s.take(ctx, tx, now, e, claim, *opened)
 }
 

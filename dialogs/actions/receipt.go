@@ -36,7 +36,7 @@ func (r Receipts) submit(ctx context.Context, tx storage.Tx, c Call) (dialogs.Ca
 		return values("no_code", map[string]expr.Value{"trouble": expr.TextOf(trouble)}), nil
 	}
 	result, err := r.Receipts.SubmitTx(ctx, tx, c.Now, receipt.Submission{
-		Key: fmt.Sprintf("inbox/%d", c.Inbox), Member: c.Who.Member, Subject: c.Who.ID, Blob: blob(in), Text: text,
+		Key: fmt.Sprintf("inbox/%d", c.Inbox), Member: c.Who.Member, Subject: c.Who.ID, Blob: blob(in), Text: text, At: c.ReceivedAt,
 	})
 	if err != nil {
 		return dialogs.CallResult{}, err
