@@ -59,7 +59,7 @@ func Statement(ctx context.Context, q storage.Querier, member, before int64) ([]
 type Posting struct {
 	ID       int64     `db:"id" json:"id"`
 	Receipt  int64     `db:"receipt_id" json:"receipt"`
-	Key      string    `db:"key" json:"key"` // of its transaction
+	Key      string    `db:"key" json:"key"`      // of its transaction
 	Account  string    `db:"kind" json:"account"` // member, issue
 	Currency string    `db:"currency" json:"currency"`
 	Amount   int64     `db:"amount" json:"amount"` // minor units, signed; a transaction's sum to zero

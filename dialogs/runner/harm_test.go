@@ -17,7 +17,9 @@ import (
 
 func TestPanicTakesDownNothingButItsTurn(t *testing.T) {
 	t.Parallel()
-	h := open(t, func(context.Context, storage.Tx, actions.Call) (dialogs.CallResult, error) { panic("a mistake of ours") })
+	h := open(t, func(context.Context, storage.Tx, actions.Call) (dialogs.CallResult, error) {
+		panic("a mistake of ours")
+	})
 	h.hear("anna", "привет", "Да", "Анна", "Казань", "ещё")
 	for now := noon; now.Before(noon.Add(time.Hour)); now = now.Add(time.Minute) {
 		h.settle(now)
