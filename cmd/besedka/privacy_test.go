@@ -107,7 +107,7 @@ func (s *shop) telegramStory() {
 	s.does(fake.Act{From: feofania, Lang: "ru", Contact: &fake.Contact{Phone: "79161234567", Own: true}}, "Феофания!")
 	s.until("the bonuses come", func() bool {
 		for _, m := range s.wire.Sent(feofania, 0) {
-			if strings.Contains(m.Text, "бонус") && strings.Contains(m.Text, "25") {
+			if strings.Contains(m.Text, "+25") {
 				return true
 			}
 		}
