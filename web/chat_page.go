@@ -38,6 +38,7 @@ func (b box) last() int64 {
 
 // chatBox gives the browser its session and reads the transcript.
 func (s *server) chatBox(w http.ResponseWriter, r *http.Request) (box, error) {
+	w.Header().Set("Cache-Control", "no-store") // what was said is not for the next one at this screen
 	peer := s.meet(w, r, s.shopper(r))
 	b := box{Start: r.URL.Query().Get("start")}
 	for len(b.Lines) < maxShown {
