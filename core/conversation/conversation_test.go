@@ -267,6 +267,44 @@ func TestThrottledChatWaitsAndGoesOn(t *testing.T) {
 	}
 }
 
+// TestAnAlbumHoldsUpNobody: one photo of a chat at a time, in their order.
+func TestAnAlbumHoldsUpNobody(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	for i, peer := range []string{"album", "album", "album", "anna"} {
+		h.receive(conversation.Arrival{Channel: chat.Telegram, Account: "telegram/1", Messages: []conversation.Message{
+			{Key: fmt.Sprint(i), Peer: peer, At: noon, In: chat.Inbound{Photo: &chat.Photo{Remote: fmt.Sprint(i)}}},
+		}})
+	}
+	claim := func() (photos []conversation.Fetch, remotes []string) {
+		t.Helper()
+		photos, err := h.ClaimFetch(t.Context(), noon, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range photos {
+			remotes = append(remotes, p.In.Photo.Remote)
+		}
+		slices.Sort(remotes)
+		return photos, remotes
+	}
+	first, remotes := claim()
+	if diff := cmp.Diff([]string{"0", "3"}, remotes); diff != "" {
+		t.Errorf("claimed (-want +got):\n%s", diff)
+	}
+	if next, err := h.NextFetch(t.Context()); err != nil || !next.After(noon) {
+		t.Errorf("the next photo is due at %s, %v; want after those in hand", next, err)
+	}
+	for _, p := range first {
+		if err := h.Fetched(t.Context(), p, chat.Photo{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, remotes := claim(); !slices.Equal(remotes, []string{"1"}) {
+		t.Errorf("claimed %v then, want the album's second", remotes)
+	}
+}
+
 // TestErasedHoldUpNobody: what was said or sent in the moment of an erasure is
 // nobody's any more, and everybody else's goes on.
 func TestErasedHoldUpNobody(t *testing.T) {

@@ -59,7 +59,9 @@ from due d join conversation c on c.id = d.conversation_id join subject s on s.i
 
 const qTimersNext = `select min(due_at) from timer`
 
-// A photo in a dead process's hand is due at once.
+// A photo in a dead process's hand is due at once. A chat has one photo in hand
+// at a time: turns take them in order anyway, and an album, or somebody who
+// sends pizzas without end, holds up nobody else.
 const qFetchClaim = `
 with dead as (
   select id, holder from inbox
@@ -67,6 +69,7 @@ with dead as (
 ), due as (
   select i.id from inbox i left join dead d on d.id = i.id
   where i.state = 'fetching' and (i.due_at <= $1 or i.holder = d.holder)
+    and not exists (select from inbox a where a.conversation_id = i.conversation_id and a.id < i.id and a.state = 'fetching')
   order by i.due_at, i.id limit $3 for update of i skip locked
 )
 update inbox i set attempts = i.attempts + 1, due_at = $2, holder = $4
@@ -81,7 +84,10 @@ const qFetchLater = `update inbox set due_at = $2, holder = null where id = $1 a
 
 const qFetchErased = `update inbox set state = 'parked' where id = $1 and state = 'fetching'`
 
-const qFetchNext = `select min(due_at) from inbox where state = 'fetching'`
+const qFetchNext = `
+select min(due_at) from inbox i
+where i.state = 'fetching'
+  and not exists (select from inbox a where a.conversation_id = i.conversation_id and a.id < i.id and a.state = 'fetching')`
 
 // Chats whose oldest pending message waits longest come first; a chat that is
 // leased or throttled, or whose channel cannot send, is not looked at. The lease
