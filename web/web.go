@@ -37,6 +37,7 @@ type server struct {
 	Deps
 	assets  assets
 	streams *crowd
+	paces   *paces
 }
 
 // New builds the handler of the whole site. Streams end with the request's
@@ -47,6 +48,6 @@ func New(d Deps) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{Deps: d, assets: assets, streams: &crowd{here: map[string]int{}}}
+	s := &server{Deps: d, assets: assets, streams: &crowd{here: map[string]int{}}, paces: newPaces()}
 	return s.measured(s.secured(s.routes()))
 }
