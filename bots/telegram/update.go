@@ -1,6 +1,8 @@
 package telegram
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -81,9 +83,21 @@ func (a *Adapter) read(raws []json.RawMessage) news {
 		if err != nil {
 			n.Poison = append(n.Poison, bots.Poison{Key: strconv.FormatInt(id, 10), Raw: raw, Reason: reason(err)})
 		}
-		n.Cursor = id + 1
+		n.Cursor = max(n.Cursor, id+1) // a poison without an id must not make Telegram begin anew
 	}
+	nameNameless(n.Poison)
 	return n
+}
+
+// nameNameless gives a body without an update id a key of its own, so that it
+// is kept once however often it comes.
+func nameNameless(poison []bots.Poison) {
+	for i, p := range poison {
+		if p.Key == "0" {
+			sum := sha256.Sum256(p.Raw)
+			poison[i].Key = hex.EncodeToString(sum[:])
+		}
+	}
 }
 
 func (a *Adapter) readOne(n *news, raw json.RawMessage) (id int64, err error) {

@@ -79,10 +79,14 @@ func TestReadPutsPoisonAside(t *testing.T) {
 		json.RawMessage(`{"update_id":7,"message":{"text":5,"chat":{"id":1,"type":"private"}}}`),
 		json.RawMessage(`{"update_id":8,"inline_query":{}}`),
 		json.RawMessage(`{"update_id":9,"message":{"text":"да","chat":{"id":1,"type":"private"}}}`),
+		json.RawMessage(`[]`),
 	})
 	var got []string
-	for _, p := range n.Poison {
+	for _, p := range n.Poison[:2] {
 		got = append(got, p.Key+": "+p.Reason)
+	}
+	if nameless := n.Poison[2]; len(nameless.Key) < 64 {
+		t.Errorf("what has no id is kept under %q", nameless.Key)
 	}
 	want := []string{"7: field text is not of type string", "8: an update of a kind that was not asked for"}
 	if diff := cmp.Diff(want, got); diff != "" {

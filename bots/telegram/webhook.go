@@ -1,9 +1,7 @@
 package telegram
 
 import (
-	"crypto/sha256"
 	"crypto/subtle"
-	"encoding/hex"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -33,7 +31,6 @@ func (a *Adapter) Webhook(sink bots.Sink) http.Handler {
 		}
 		n := a.read([]json.RawMessage{body})
 		n.Cursor = 0
-		nameNameless(n.Poison)
 		if err := sink(r.Context(), n.Batch); err != nil {
 			a.complain(r.Context(), err)
 			http.Error(w, "not taken", http.StatusInternalServerError)
@@ -46,15 +43,4 @@ func (a *Adapter) Webhook(sink bots.Sink) http.Handler {
 func (a *Adapter) genuine(r *http.Request) bool {
 	got, want := []byte(r.Header.Get(secretHeader)), []byte(a.cfg.WebhookSecret)
 	return len(want) > 0 && subtle.ConstantTimeCompare(got, want) == 1
-}
-
-// nameNameless gives a body without an update id a key of its own, so that it
-// is kept once however often it is posted.
-func nameNameless(poison []bots.Poison) {
-	for i, p := range poison {
-		if p.Key == "0" {
-			sum := sha256.Sum256(p.Raw)
-			poison[i].Key = hex.EncodeToString(sum[:])
-		}
-	}
 }
