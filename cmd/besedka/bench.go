@@ -61,10 +61,12 @@ func (w *world) sides(ours []side) []side {
 	}
 	var all []side
 	for _, clients := range baselines {
-		all = append(all, side{fmt.Sprintf("pgbench.%d", clients), "tps",
+		all = append(all, side{
+			fmt.Sprintf("pgbench.%d", clients), "tps",
 			func(ctx context.Context, length time.Duration) (score, error) {
 				return w.base.run(ctx, clients, length)
-			}})
+			},
+		})
 	}
 	return append(all, ours...)
 }

@@ -99,10 +99,16 @@ reward: {percent: 0.5, ttl: P14D}`)
 		r    Receipt
 		want string
 	}{
-		{"credited", Receipt{Purchased: at("2026-06-30T23:59"), Total: 99999, INN: "7700000001"},
-			`{"campaign":"c","conditions":[{"condition":"receipt.total >= 300","fact":"receipt.total","holds":true,"op":">=","saw":{"receipt.total":"99999"},"want":"30000"},{"condition":"receipt.inn in [\"7700000001\"] or receipt.total > 5000","holds":true,"saw":{"receipt.inn":"7700000001","receipt.total":"99999"}}],"from":"2026-01-01","outcome":"credited","purchased":"2026-06-30T23:59:00+03:00","reward":{"activated":"2026-07-01","base":99999,"exact":"99999/200","expires":"2026-07-16T00:00:00+03:00","lives":"P14D","percent":"1/2","points":499,"rounding":"floor"},"to":"2026-06-30","v":1}`},
-		{"outside, and nobody told the seller", Receipt{Purchased: at("2026-07-01T00:00"), Total: 99999},
-			`{"campaign":"c","conditions":[{"condition":"receipt.total >= 300","fact":"receipt.total","holds":true,"op":">=","saw":{"receipt.total":"99999"},"want":"30000"},{"condition":"receipt.inn in [\"7700000001\"] or receipt.total > 5000","holds":false,"saw":{"receipt.total":"99999"}}],"from":"2026-01-01","outcome":"outside","purchased":"2026-07-01T00:00:00+03:00","to":"2026-06-30","v":1}`},
+		{
+			"credited",
+			Receipt{Purchased: at("2026-06-30T23:59"), Total: 99999, INN: "7700000001"},
+			`{"campaign":"c","conditions":[{"condition":"receipt.total >= 300","fact":"receipt.total","holds":true,"op":">=","saw":{"receipt.total":"99999"},"want":"30000"},{"condition":"receipt.inn in [\"7700000001\"] or receipt.total > 5000","holds":true,"saw":{"receipt.inn":"7700000001","receipt.total":"99999"}}],"from":"2026-01-01","outcome":"credited","purchased":"2026-06-30T23:59:00+03:00","reward":{"activated":"2026-07-01","base":99999,"exact":"99999/200","expires":"2026-07-16T00:00:00+03:00","lives":"P14D","percent":"1/2","points":499,"rounding":"floor"},"to":"2026-06-30","v":1}`,
+		},
+		{
+			"outside, and nobody told the seller",
+			Receipt{Purchased: at("2026-07-01T00:00"), Total: 99999},
+			`{"campaign":"c","conditions":[{"condition":"receipt.total >= 300","fact":"receipt.total","holds":true,"op":">=","saw":{"receipt.total":"99999"},"want":"30000"},{"condition":"receipt.inn in [\"7700000001\"] or receipt.total > 5000","holds":false,"saw":{"receipt.total":"99999"}}],"from":"2026-01-01","outcome":"outside","purchased":"2026-07-01T00:00:00+03:00","to":"2026-06-30","v":1}`,
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -131,8 +137,13 @@ func TestAmounts(t *testing.T) {
 		percent       string
 		total, points int64
 	}{
-		{"0.5", 99999, 499}, {"0.5", 1, 0}, {"0.5", 0, 0}, {"5", 128450, 6422}, {"100", 1, 1},
-		{"33.3333", 1 << 62, 1537227135580456492}, {"7", -100, 0},
+		{"0.5", 99999, 499},
+		{"0.5", 1, 0},
+		{"0.5", 0, 0},
+		{"5", 128450, 6422},
+		{"100", 1, 1},
+		{"33.3333", 1 << 62, 1537227135580456492},
+		{"7", -100, 0},
 	}
 	for _, tt := range tests {
 		c := parse(t, "campaign: c\nname: x\nperiod: {from: 2026-01-01}\nreward: {percent: "+tt.percent+", ttl: P1Y}")
