@@ -26,7 +26,8 @@ const (
 // blob and the texts of its codes.
 type Fetch struct {
 	conv     *conversation.Service
-	adapters map[chat.Channel]bots.Adapter
+	adapter  bots.Adapter // nil: there is nobody to bring these photos
+	photos   conversation.Photos
 	hands    Hands
 	log      *slog.Logger
 	patience time.Duration // before the person is told that we are looking
@@ -42,19 +43,32 @@ type Hands struct {
 	Notice func(ctx context.Context, now time.Time, f conversation.Fetch) error
 }
 
-// NewFetch fetches through the given adapters, one a channel.
-func NewFetch(conv *conversation.Service, adapters []bots.Adapter, h Hands, log *slog.Logger) *Fetch {
-	return &Fetch{conv: conv, adapters: byChannel(adapters), hands: h, log: log, patience: noticeAfter}
+// NewFetch fetches the photos of a's channel. Each has a Fetch of its own, so
+// that a messenger that hangs holds up no other one's photos.
+func NewFetch(conv *conversation.Service, a bots.Adapter, h Hands, log *slog.Logger) *Fetch {
+	photos := conversation.Photos{Channels: []chat.Channel{a.Channel()}}
+	return &Fetch{conv: conv, adapter: a, photos: photos, hands: h, log: log, patience: noticeAfter}
+}
+
+// NewFetchOthers gives up, after the usual attempts, the photos of channels
+// that none of the adapters serves: they came while another configuration was
+// running, and their conversations wait.
+func NewFetchOthers(conv *conversation.Service, served []bots.Adapter, h Hands, log *slog.Logger) *Fetch {
+	photos := conversation.Photos{Others: true}
+	for _, a := range served {
+		photos.Channels = append(photos.Channels, a.Channel())
+	}
+	return &Fetch{conv: conv, photos: photos, hands: h, log: log, patience: noticeAfter}
 }
 
 // Step claims photos that are due and brings them.
 func (f *Fetch) Step(ctx context.Context, now time.Time) (worked bool, next time.Time, err error) {
-	photos, err := f.conv.ClaimFetch(ctx, now, maxFetches)
+	photos, err := f.conv.ClaimFetch(ctx, now, f.photos, maxFetches)
 	if err != nil {
 		return false, time.Time{}, err
 	}
 	if len(photos) == 0 {
-		next, err := f.conv.NextFetch(ctx)
+		next, err := f.conv.NextFetch(ctx, f.photos)
 		return false, next, err
 	}
 	errs := make([]error, len(photos))
@@ -88,11 +102,10 @@ func (f *Fetch) bring(ctx context.Context, p conversation.Fetch) (chat.Photo, er
 	if p.Attempts > fetchAttempts { // even the last attempt took its process down
 		return chat.Photo{}, fmt.Errorf("%w: tried %d times", bots.ErrGone, fetchAttempts)
 	}
-	a, ok := f.adapters[p.Channel]
-	if !ok { // it came while another configuration was running
+	if f.adapter == nil {
 		return chat.Photo{}, fmt.Errorf("%w: channel %s is not served", bots.ErrUnavailable, p.Channel)
 	}
-	data, err := a.Fetch(ctx, p.In.Photo.Remote, chat.CapsOf(p.Channel).Fetch)
+	data, err := f.adapter.Fetch(ctx, p.In.Photo.Remote, chat.CapsOf(p.Channel).Fetch)
 	if err != nil {
 		return chat.Photo{}, err
 	}

@@ -1,15 +1,16 @@
 package gateway
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
-	"besedka/bots"
 	fake "besedka/bots/fake/telegram"
 	"besedka/core/chat"
 	"besedka/core/conversation"
@@ -67,7 +68,7 @@ func TestFetchBringsPhotoBeforeTurn(t *testing.T) {
 	h := newHouse(t)
 	photographs(t, h, fake.Act{Photo: []byte("t=20261122T1200"), Text: "мой чек"})
 	var kept []conversation.Fetch
-	f := NewFetch(h.conv, []bots.Adapter{h.bot}, Hands{
+	f := NewFetch(h.conv, h.bot, Hands{
 		Keep: func(ctx context.Context, p conversation.Fetch, data []byte) (chat.Photo, error) {
 			kept = append(kept, p)
 			return keepAll(ctx, p, data)
@@ -111,7 +112,7 @@ func TestFetchGivesUp(t *testing.T) {
 			if tt.fault.Kind != "" {
 				h.fake.Spoil(tt.fault)
 			}
-			f := NewFetch(h.conv, []bots.Adapter{h.bot}, Hands{
+			f := NewFetch(h.conv, h.bot, Hands{
 				Keep: func(ctx context.Context, p conversation.Fetch, data []byte) (chat.Photo, error) {
 					photo, _ := keepAll(ctx, p, data)
 					return photo, tt.keep
@@ -134,12 +135,34 @@ func TestFetchGivesUp(t *testing.T) {
 	}
 }
 
+// TestPhotoOfNobodysChannel: where no adapter serves its channel any more, a
+// photo is given up as one that cannot be had.
+func TestPhotoOfNobodysChannel(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	photographs(t, h, fake.Act{Photo: []byte("x")})
+	var log bytes.Buffer
+	f := NewFetchOthers(h.conv, nil, Hands{Keep: keepAll, Notice: noNotice}, slog.New(slog.NewTextHandler(&log, nil)))
+	now := noon
+	for range 2 * fetchAttempts {
+		if worked, next := mustStep(t, f.Step, now); !worked {
+			now = next
+		}
+	}
+	if diff := cmp.Diff(map[string]int{"ready": 1}, inboxStates(t, h)); diff != "" {
+		t.Errorf("after (-want +got):\n%s", diff)
+	}
+	if want := "trouble=" + chat.Unreachable; !strings.Contains(log.String(), want) {
+		t.Errorf("log lacks %q:\n%s", want, log.String())
+	}
+}
+
 func TestFetchGivesNotice(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	photographs(t, h, fake.Act{Photo: []byte("x")})
 	told := make(chan int64, 1)
-	f := NewFetch(h.conv, []bots.Adapter{h.bot}, Hands{
+	f := NewFetch(h.conv, h.bot, Hands{
 		Keep: func(ctx context.Context, p conversation.Fetch, data []byte) (chat.Photo, error) {
 			<-told // the photo takes as long as it takes to be told
 			return keepAll(ctx, p, data)
@@ -165,7 +188,7 @@ func TestFetchGivesUpWhatKillsIt(t *testing.T) {
 	if _, err := h.db.Exec(t.Context(), `update inbox set attempts = $1`, fetchAttempts); err != nil {
 		t.Fatal(err)
 	}
-	f := NewFetch(h.conv, []bots.Adapter{h.bot}, Hands{
+	f := NewFetch(h.conv, h.bot, Hands{
 		Keep: func(context.Context, conversation.Fetch, []byte) (chat.Photo, error) {
 			t.Error("it is opened once more")
 			return chat.Photo{}, nil

@@ -104,25 +104,31 @@ func (a *app) wireLoops(turns waker) []loop {
 	for _, l := range a.listeners {
 		senders = append(senders, l)
 	}
-	fetch := gateway.NewFetch(a.door, senders, gateway.Hands{Keep: a.keepPhoto, Notice: a.lookingAtPhoto}, a.log)
 	turn := runner.New(runner.Config{
 		DB: a.db, Keys: a.keys, Releases: a.scripts, Actions: a.actions(), Pages: a.pageURLs(), Demo: a.demo,
 		Texts: a.texts, Sent: a.wakeSenders, Log: a.log,
 	})
-	loops := []loop{
-		{"photos", fetch.Step, nil},
-		{"turns", turn.Step, turns},
-		{"verification", a.receipts.VerifyStep, nil},
-		{"crediting", a.receipts.CreditStep, nil},
-		{"deadlines", a.receipts.DeadlineStep, nil},
-		{"timers", a.door.TimerStep, nil},
-		{"expiry", ledger.Expiry{DB: a.db}.Step, nil},
-	}
+	loops := append(a.wirePhotos(senders),
+		loop{"turns", turn.Step, turns},
+		loop{"verification", a.receipts.VerifyStep, nil},
+		loop{"crediting", a.receipts.CreditStep, nil},
+		loop{"deadlines", a.receipts.DeadlineStep, nil},
+		loop{"timers", a.door.TimerStep, nil},
+		loop{"expiry", ledger.Expiry{DB: a.db}.Step, nil},
+	)
 	return append(loops, a.wireDelivery(senders)...)
 }
 
-// wireDelivery gives each messenger a loop of its own: one that hangs must not
-// hold up what is said in the others.
+// wirePhotos and wireDelivery give each messenger a loop of its own: one that
+// hangs must not hold up the others' photos, nor what is said in them.
+func (a *app) wirePhotos(adapters []bots.Adapter) (loops []loop) {
+	hands := gateway.Hands{Keep: a.keepPhoto, Notice: a.lookingAtPhoto}
+	for _, m := range adapters {
+		loops = append(loops, loop{"photos", gateway.NewFetch(a.door, m, hands, a.log).Step, nil})
+	}
+	return append(loops, loop{"photos", gateway.NewFetchOthers(a.door, adapters, hands, a.log).Step, nil})
+}
+
 func (a *app) wireDelivery(senders []bots.Adapter) (loops []loop) {
 	for _, s := range senders {
 		wake := newWaker()

@@ -13,21 +13,50 @@ import (
 	"besedka/storage/storagetest"
 )
 
-// hanging is a messenger that takes a message and never comes back.
+// hanging is a messenger that takes a message, or is asked for a photo, and
+// never comes back.
 type hanging struct {
 	*nullMessenger
 	taken, free chan struct{}
 }
 
 func (h *hanging) Send(context.Context, string, string, chat.Wire) (string, error) {
-	h.taken <- struct{}{}
-	<-h.free
+	h.hang()
 	return "", bots.ErrUnavailable
 }
 
-// TestMessengerThatHangsHoldsUpNoOther: the web chat answers meanwhile.
+func (h *hanging) Fetch(context.Context, string, int64) ([]byte, error) {
+	h.hang()
+	return nil, bots.ErrUnavailable
+}
+
+func (h *hanging) hang() {
+	select {
+	case h.taken <- struct{}{}:
+	default: // told already
+	}
+	<-h.free
+}
+
+// TestMessengerThatHangsHoldsUpNoOther: the web chat answers meanwhile, and has
+// its photos looked at.
 func TestMessengerThatHangsHoldsUpNoOther(t *testing.T) {
 	t.Parallel()
+	for name, said := range map[string]chat.Inbound{
+		"message": {Text: "/start"},
+		"photo":   {Photo: &chat.Photo{Remote: "no such file"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			answersBesideHanging(t, said)
+		})
+	}
+}
+
+// answersBesideHanging says the same to a messenger that hangs and to the web
+// chat.
+func answersBesideHanging(t *testing.T, said chat.Inbound) {
+	t.Helper()
 	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
 	defer stop()
 	log := slog.New(slog.DiscardHandler)
@@ -47,13 +76,13 @@ func TestMessengerThatHangsHoldsUpNoOther(t *testing.T) {
 	}
 	var all sync.WaitGroup
 	a.work(ctx, &all)
-	bot.said <- bots.Received{Key: "1", Peer: "1", In: chat.Inbound{Text: "/start"}}
+	bot.said <- bots.Received{Key: "1", Peer: "1", In: said}
 	select {
 	case <-bot.taken:
 	case <-ctx.Done():
-		t.Fatal("nothing was sent")
+		t.Fatal("the messenger was not called")
 	}
-	if err := a.web.Accept(ctx, "anna", "key-1", chat.Inbound{Text: "привет"}); err != nil {
+	if err := a.web.Accept(ctx, "anna", "key-1", said); err != nil {
 		t.Fatal(err)
 	}
 	for answered := false; !answered && ctx.Err() == nil; {

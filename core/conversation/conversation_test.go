@@ -21,6 +21,8 @@ import (
 
 var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
 
+var allPhotos = conversation.Photos{Others: true}
+
 // house is a conversation service on a database of its own.
 type house struct {
 	testing.TB
@@ -106,20 +108,20 @@ func TestPhotoIsFetchedBeforeItIsReady(t *testing.T) {
 	h.receive(conversation.Arrival{Channel: chat.Telegram, Account: "telegram/1", Messages: []conversation.Message{
 		{Key: "1", Peer: "anna", At: noon, In: chat.Inbound{Photo: &chat.Photo{Remote: "file-1"}}},
 	}})
-	first, err := h.ClaimFetch(t.Context(), noon, 10)
+	first, err := h.ClaimFetch(t.Context(), noon, allPhotos, 10)
 	if err != nil || len(first) != 1 || first[0].In.Photo.Remote != "file-1" {
 		t.Fatalf("claimed %+v, %v", first, err)
 	}
-	if again, err := h.ClaimFetch(t.Context(), noon, 10); len(again) != 0 || err != nil {
+	if again, err := h.ClaimFetch(t.Context(), noon, allPhotos, 10); len(again) != 0 || err != nil {
 		t.Errorf("claimed twice: %+v, %v", again, err)
 	}
 	// The worker dies: another one takes over at once, else after the lease.
 	storagetest.CutSession(t, h.db)
-	second, err := h.ClaimFetch(t.Context(), noon, 10)
+	second, err := h.ClaimFetch(t.Context(), noon, allPhotos, 10)
 	if err != nil || len(second) != 1 || second[0].Attempts != 2 {
 		t.Fatalf("after the worker's death: %+v, %v", second, err)
 	}
-	third, err := h.ClaimFetch(t.Context(), noon.Add(2*time.Minute), 10)
+	third, err := h.ClaimFetch(t.Context(), noon.Add(2*time.Minute), allPhotos, 10)
 	if err != nil || len(third) != 1 || third[0].Attempts != 3 {
 		t.Fatalf("after the lease: %+v, %v", third, err)
 	}
@@ -137,7 +139,7 @@ func (h *house) say(peer string, n int) {
 	h.receive(conversation.Arrival{Channel: chat.Telegram, Account: "telegram/1", Messages: []conversation.Message{
 		{Key: "photo-" + peer, Peer: peer, At: noon, In: chat.Inbound{Photo: &chat.Photo{Remote: "f"}}},
 	}})
-	fetches, err := h.ClaimFetch(h.Context(), noon, 10)
+	fetches, err := h.ClaimFetch(h.Context(), noon, allPhotos, 10)
 	if err != nil || len(fetches) != 1 {
 		h.Fatalf("claim a photo: %d, %v", len(fetches), err)
 	}
@@ -278,7 +280,7 @@ func TestAnAlbumHoldsUpNobody(t *testing.T) {
 	}
 	claim := func() (photos []conversation.Fetch, remotes []string) {
 		t.Helper()
-		photos, err := h.ClaimFetch(t.Context(), noon, 10)
+		photos, err := h.ClaimFetch(t.Context(), noon, allPhotos, 10)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -292,7 +294,7 @@ func TestAnAlbumHoldsUpNobody(t *testing.T) {
 	if diff := cmp.Diff([]string{"0", "3"}, remotes); diff != "" {
 		t.Errorf("claimed (-want +got):\n%s", diff)
 	}
-	if next, err := h.NextFetch(t.Context()); err != nil || !next.After(noon) {
+	if next, err := h.NextFetch(t.Context(), allPhotos); err != nil || !next.After(noon) {
 		t.Errorf("the next photo is due at %s, %v; want after those in hand", next, err)
 	}
 	for _, p := range first {
@@ -302,6 +304,43 @@ func TestAnAlbumHoldsUpNobody(t *testing.T) {
 	}
 	if _, remotes := claim(); !slices.Equal(remotes, []string{"1"}) {
 		t.Errorf("claimed %v then, want the album's second", remotes)
+	}
+}
+
+// TestPhotosOfOneChannel: who asks for some channels' photos gets, and waits
+// for, no other one's.
+func TestPhotosOfOneChannel(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	for _, c := range []chat.Channel{chat.Telegram, chat.Webchat} {
+		h.receive(conversation.Arrival{Channel: c, Account: string(c), Messages: []conversation.Message{
+			{Key: "1", Peer: "anna", At: noon, In: chat.Inbound{Photo: &chat.Photo{Remote: "f"}}},
+		}})
+	}
+	both := []chat.Channel{chat.Webchat, chat.Telegram}
+	for _, tt := range []struct {
+		of   conversation.Photos
+		want []chat.Channel
+	}{
+		{conversation.Photos{Channels: both, Others: true}, nil},
+		{conversation.Photos{Channels: both[:1]}, both[:1]},
+		{conversation.Photos{Channels: both[:1], Others: true}, both[1:]},
+	} {
+		next, err := h.NextFetch(t.Context(), tt.of)
+		if err != nil || next.IsZero() != (tt.want == nil) {
+			t.Errorf("of %v the next is due at %s, %v", tt.of, next, err)
+		}
+		photos, err := h.ClaimFetch(t.Context(), noon, tt.of, 10)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []chat.Channel
+		for _, p := range photos {
+			got = append(got, p.Channel)
+		}
+		if !slices.Equal(got, tt.want) {
+			t.Errorf("of %v claimed those of %v, want %v", tt.of, got, tt.want)
+		}
 	}
 }
 
@@ -316,7 +355,7 @@ func TestErasedHoldUpNobody(t *testing.T) {
 			{Key: peer + "/1", Peer: peer, At: noon, In: photo},
 		}})
 	}
-	photos, err := h.ClaimFetch(t.Context(), noon, 10)
+	photos, err := h.ClaimFetch(t.Context(), noon, allPhotos, 10)
 	if err != nil || len(photos) != 2 {
 		t.Fatalf("claimed %d photos, %v; want 2", len(photos), err)
 	}
@@ -331,7 +370,7 @@ func TestErasedHoldUpNobody(t *testing.T) {
 	if _, err := h.db.Exec(t.Context(), `update subject set wrapped_key = null where id = $1`, photos[0].Subject); err != nil {
 		t.Fatal(err)
 	}
-	if photos, err := h.ClaimFetch(t.Context(), noon, 10); err != nil || len(photos) != 1 {
+	if photos, err := h.ClaimFetch(t.Context(), noon, allPhotos, 10); err != nil || len(photos) != 1 {
 		t.Errorf("claimed %d photos, %v; want the other one's", len(photos), err)
 	}
 	if lanes := h.claim(10); len(lanes) != 1 || lanes[0].Peer != "anna" {

@@ -30,13 +30,20 @@ type Fetch struct {
 	Key          seal.Key // the subject's
 }
 
-// ClaimFetch takes up to limit photos that are due, for fetchLease.
-func (s *Service) ClaimFetch(ctx context.Context, now time.Time, limit int) ([]Fetch, error) {
+// Photos are those that came through the named channels or, with Others, those
+// of every channel that is not named.
+type Photos struct {
+	Channels []chat.Channel
+	Others   bool
+}
+
+// ClaimFetch takes up to limit of the photos that are due, for fetchLease.
+func (s *Service) ClaimFetch(ctx context.Context, now time.Time, of Photos, limit int) ([]Fetch, error) {
 	me, err := s.db.Session(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("claim photos: %w", err)
 	}
-	rows, err := storage.Collect[fetchRow](ctx, s.db, qFetchClaim, now, now.Add(fetchLease), limit, me)
+	rows, err := storage.Collect[fetchRow](ctx, s.db, qFetchClaim, now, now.Add(fetchLease), limit, me, names(of.Channels), of.Others)
 	if err != nil {
 		return nil, fmt.Errorf("claim photos: %w", err)
 	}
@@ -93,8 +100,10 @@ func (s *Service) FetchLater(ctx context.Context, f Fetch, at time.Time) error {
 	return err
 }
 
-// NextFetch is when the next photo falls due; zero when none waits.
-func (s *Service) NextFetch(ctx context.Context) (time.Time, error) { return s.least(ctx, qFetchNext) }
+// NextFetch is when the next of the photos falls due; zero when none waits.
+func (s *Service) NextFetch(ctx context.Context, of Photos) (time.Time, error) {
+	return s.least(ctx, qFetchNext, names(of.Channels), of.Others)
+}
 
 func (s *Service) openWake(wrapped, sealed []byte) (key seal.Key, w Wake, err error) {
 	if key, err = s.keys.Unwrap(wrapped); err != nil {

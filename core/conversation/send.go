@@ -57,13 +57,9 @@ const (
 // ClaimSends leases up to limit chats that have something to send, oldest
 // message first, with the beginning of each one's queue.
 func (s *Service) ClaimSends(ctx context.Context, now time.Time, channels []chat.Channel, limit int) ([]Lane, error) {
-	names := make([]string, len(channels))
-	for i, c := range channels {
-		names[i] = string(c)
-	}
 	var rows []sendRow
 	err := s.db.InSession(ctx, func(ctx context.Context, q storage.Querier, me int64) (err error) {
-		rows, err = storage.Collect[sendRow](ctx, q, qSendClaim, now, names, limit, LanePrefix, me)
+		rows, err = storage.Collect[sendRow](ctx, q, qSendClaim, now, names(channels), limit, LanePrefix, me)
 		return err
 	})
 	if err != nil {
@@ -76,6 +72,14 @@ func (s *Service) ClaimSends(ctx context.Context, now time.Time, channels []chat
 		}
 	}
 	return lanes, nil
+}
+
+func names(channels []chat.Channel) []string {
+	list := make([]string, len(channels))
+	for i, c := range channels {
+		list[i] = string(c)
+	}
+	return list
 }
 
 func (s *Service) addSend(lanes []Lane, r sendRow) ([]Lane, error) {

@@ -77,7 +77,7 @@ select conversation_id, 'more/' || n, sealed, at from outbox, generate_series(1,
 	h.receive(conversation.Arrival{Channel: chat.Webchat, Account: "webchat", Messages: []conversation.Message{
 		{Key: "1", Peer: "boris", At: noon, In: chat.Inbound{Photo: &chat.Photo{Remote: "f"}}},
 	}})
-	photos, err := h.ClaimFetch(t.Context(), noon, 1)
+	photos, err := h.ClaimFetch(t.Context(), noon, allPhotos, 1)
 	if err != nil || len(photos) != 1 {
 		t.Fatalf("claimed %d photos, %v", len(photos), err)
 	}

@@ -67,8 +67,8 @@ with dead as (
   select id, holder from inbox
   where state = 'fetching' and due_at > $1 and holder not in (select number from living_session)
 ), due as (
-  select i.id from inbox i left join dead d on d.id = i.id
-  where i.state = 'fetching' and (i.due_at <= $1 or i.holder = d.holder)
+  select i.id from inbox i join conversation c on c.id = i.conversation_id left join dead d on d.id = i.id
+  where i.state = 'fetching' and (i.due_at <= $1 or i.holder = d.holder) and (c.channel = any ($5::text[])) <> $6::boolean
     and not exists (select from inbox a where a.conversation_id = i.conversation_id and a.id < i.id and a.state = 'fetching')
   order by i.due_at, i.id limit $3 for update of i skip locked
 )
@@ -85,8 +85,8 @@ const qFetchLater = `update inbox set due_at = $2, holder = null where id = $1 a
 const qFetchErased = `update inbox set state = 'parked' where id = $1 and state = 'fetching'`
 
 const qFetchNext = `
-select min(due_at) from inbox i
-where i.state = 'fetching'
+select min(due_at) from inbox i join conversation c on c.id = i.conversation_id
+where i.state = 'fetching' and (c.channel = any ($1::text[])) <> $2::boolean
   and not exists (select from inbox a where a.conversation_id = i.conversation_id and a.id < i.id and a.state = 'fetching')`
 
 // Chats whose oldest pending message waits longest come first; a chat that is

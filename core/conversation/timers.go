@@ -62,8 +62,8 @@ type timerRow struct {
 
 // least reads the least instant at which something falls due; zero when
 // nothing will.
-func (s *Service) least(ctx context.Context, query string) (time.Time, error) {
-	at, err := storage.Value[*time.Time](ctx, s.db, query)
+func (s *Service) least(ctx context.Context, query string, args ...any) (time.Time, error) {
+	at, err := storage.Value[*time.Time](ctx, s.db, query, args...)
 	if err != nil || at == nil {
 		return time.Time{}, err
 	}
