@@ -239,6 +239,40 @@ func TestMergeWaitsForARunningTurn(t *testing.T) {
 	}
 }
 
+// What is written under a member whom somebody holds goes with them.
+func TestMergeWaitsForWhoHoldsAMember(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	stays, goes := h.subject(chat.Telegram, "1"), h.subject(chat.Webchat, "2")
+	desk, err := h.db.Pool().Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	held, err := h.HoldTx(t.Context(), desk, goes.Member)
+	if err != nil || held != goes.Member {
+		t.Fatalf("held %d, %v; want %d", held, err, goes.Member)
+	}
+	if _, err := desk.Exec(t.Context(), `insert into submission (key, member_id, qr, state, at) values ('api/1', $1, '', 'waiting', $2)`,
+		held, now); err != nil {
+		t.Fatal(err)
+	}
+	merged := make(chan error, 1)
+	go func() {
+		merged <- h.db.InTx(t.Context(), func(ctx context.Context, tx storage.Tx) error {
+			_, err := h.MergeTx(ctx, tx, now, stays.Member, goes.Member, "test")
+			return err
+		})
+	}()
+	for h.count(`select count(*) from pg_locks where not granted`) == 0 && len(merged) == 0 {
+	}
+	if err := errors.Join(desk.Commit(t.Context()), <-merged); err != nil {
+		t.Fatal(err)
+	}
+	if n := h.count(`select count(*) from submission where member_id = (select into_member from member_merge)`); n != 1 {
+		t.Error("the submission is left under the number of the member who went")
+	}
+}
+
 func TestRegisteredSinceTheFirstUpload(t *testing.T) {
 	t.Parallel()
 	h := open(t)

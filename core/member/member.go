@@ -30,6 +30,22 @@ func (s *Service) Get(ctx context.Context, id int64) (Member, error) {
 	return m, nil
 }
 
+// HoldTx says who a member is by now and keeps it so until tx ends: nobody joins
+// that member into another one meanwhile. Who writes outside a turn under a
+// member's number begins with it. Nobody is storage.ErrNotFound.
+func (s *Service) HoldTx(ctx context.Context, tx storage.Tx, id int64) (int64, error) {
+	for {
+		current, err := storage.Value[int64](ctx, tx, qMemberHold, id)
+		if err != nil {
+			return 0, fmt.Errorf("hold member %d: %w", id, err)
+		}
+		if current == id {
+			return id, nil
+		}
+		id = current
+	}
+}
+
 // FindByPhone finds the member who has proved that a number is theirs; a typed
 // claim finds nobody. Nobody is storage.ErrNotFound.
 func (s *Service) FindByPhone(ctx context.Context, number string) (int64, error) {

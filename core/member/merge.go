@@ -14,7 +14,8 @@ import (
 // who stays stands. Members joined already stay as they are.
 //
 // It waits for the turns that the two are in the middle of: while a turn holds
-// its conversation, its member does not change.
+// its conversation, its member does not change. Nor does it while HoldTx holds
+// the member.
 func (s *Service) MergeTx(ctx context.Context, tx storage.Tx, now time.Time, a, b int64, reason string) (int64, error) {
 	if err := lockIdentity(ctx, tx); err != nil {
 		return 0, err
@@ -43,6 +44,7 @@ type idRow struct {
 func (s *Service) move(ctx context.Context, tx storage.Tx, now time.Time, from, into int64, reason string) error {
 	var b storage.Batch
 	b.Exec(qMergeLockTurns, from, into)
+	b.Exec(qMergeLockMembers, from, into)
 	for _, q := range []string{
 		qMergeSubjects, qMergePhonesTwice, qMergePhones, qMergeAnswers, qMergeConsents, qMergeSubmissions,
 		qMergeReceipts, qMergeRegistered, qMergeMembers,

@@ -34,6 +34,8 @@ select m.id, m.locale, m.created_at, m.registered_at
 from member asked join member m on m.id = coalesce(asked.merged_into, asked.id)
 where asked.id = $1`
 
+const qMemberHold = `select coalesce(merged_into, id) from member where id = $1 for share`
+
 const qMemberByPhone = `select member_id from phone where phone_index = $1 and verified_at is not null`
 
 const qMemberRegister = `
@@ -93,6 +95,8 @@ const qMergeLockTurns = `
 select id from conversation
 where subject_id in (select id from subject where member_id in ($1, $2))
 order by id for no key update`
+
+const qMergeLockMembers = `select id from member where id in ($1, $2) order by id for no key update`
 
 const qMergeSubjects = `update subject set member_id = $2 where member_id = $1`
 

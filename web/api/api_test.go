@@ -35,6 +35,7 @@ type desk struct {
 	url    string
 	db     *storage.DB
 	tokens map[staff.Role]string
+	people *member.Service
 	member int64
 }
 
@@ -49,7 +50,8 @@ func open(t *testing.T) *desk {
 		_, err := people.Invite(t.Context(), now, staff.Person{Name: string(role), Roles: []staff.Role{role}}, d.tokens[role])
 		d.must(err)
 	}
-	members := member.New(d.db, keys, nil)
+	members := member.New(d.db, keys, func(context.Context, storage.Tx, time.Time, int64, int64) error { return nil })
+	d.people = members
 	campaigns := &campaign.Service{}
 	d.must(d.db.InTx(t.Context(), func(ctx context.Context, tx storage.Tx) error {
 		subjects, err := members.SubjectsTx(ctx, tx, now, chat.Webchat, []string{"peer"})
@@ -228,6 +230,39 @@ func TestRegistrarAndReviewer(t *testing.T) {
 	acts, err := storage.Value[int64](t.Context(), d.db, "select count(*) from audit where act in ('receipts.register', 'receipts.decide')")
 	if d.must(err); acts != 3 {
 		t.Errorf("%d acts in the audit log, want 3: two registrations, one decision", acts)
+	}
+}
+
+// TestMemberJoinedMeanwhile: a receipt registered while its member is being
+// joined into another one goes to the one who stays.
+func TestMemberJoinedMeanwhile(t *testing.T) {
+	t.Parallel()
+	d := open(t)
+	joining, err := d.db.Pool().Begin(t.Context())
+	d.must(err)
+	others, err := d.people.SubjectsTx(t.Context(), joining, now, chat.Telegram, []string{"other"})
+	d.must(err)
+	_, err = d.people.RegisterTx(t.Context(), joining, now, others[0].Member)
+	d.must(err)
+	stays, err := d.people.MergeTx(t.Context(), joining, now, d.member, others[0].Member, "test")
+	d.must(err)
+	asking, answered := context.WithCancel(t.Context())
+	joined := make(chan error, 1)
+	go func() {
+		for waiting := false; !waiting && asking.Err() == nil; {
+			waiting, _ = storage.Value[bool](asking, d.db, "select exists (select from pg_locks where not granted)")
+		}
+		joined <- joining.Commit(t.Context())
+	}()
+	const qr = "t=20261122T1400&s=1284.50&fn=7380440800512345&i=4821&fp=2719364810&n=1"
+	status, _ := d.ask("POST", "/receipts", d.tokens[staff.Registrar], "k", fmt.Sprintf(`{"member": %d, "qr": %q}`, d.member, qr))
+	answered()
+	d.must(<-joined)
+	if status != 200 {
+		t.Errorf("registered: %d", status)
+	}
+	if owner, err := storage.Value[int64](t.Context(), d.db, "select member_id from submission"); err != nil || owner != stays {
+		t.Errorf("the receipt belongs to member %d, %v; want %d", owner, err, stays)
 	}
 }
 

@@ -36,11 +36,15 @@ func (a *api) registerReceipt(c call) (act, error) {
 	if (in.Member == 0) == (in.Phone == "") || in.QR == "" {
 		return nil, invalid{"give qr and exactly one of member, phone"}
 	}
-	id, err := a.whose(c, in)
+	named, err := a.whose(c, in)
 	if err != nil {
 		return nil, err
 	}
 	return func(ctx context.Context, tx storage.Tx) (any, error) {
+		id, err := a.Members.HoldTx(ctx, tx, named)
+		if err != nil {
+			return nil, err
+		}
 		key := fmt.Sprintf("api/%d/%s", c.by.ID, c.key)
 		r, err := a.Receipts.SubmitTx(ctx, tx, c.now, receipt.Submission{Key: key, Member: id, Staff: c.by.ID, Text: in.QR})
 		if err != nil {
@@ -54,12 +58,11 @@ func (a *api) registerReceipt(c call) (act, error) {
 	}, nil
 }
 
-// whose finds the member a submission names. A phone finds only whom it was
-// proved to belong to.
+// whose is the member a submission names, who may be another one by now. A phone
+// finds only whom it was proved to belong to.
 func (a *api) whose(c call, in submission) (int64, error) {
 	if in.Phone == "" {
-		m, err := a.Members.Get(c.ctx, in.Member)
-		return m.ID, err
+		return in.Member, nil
 	}
 	id, err := a.Members.FindByPhone(c.ctx, in.Phone)
 	if errors.Is(err, member.ErrNotAPhone) {
