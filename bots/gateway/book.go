@@ -20,11 +20,10 @@ type book struct {
 	closed  chan error
 }
 
-// entry is one result, or, with lane, the end of a chat that blocked the bot.
+// entry is one result, or, with all, the end of everything its chat waits for.
 type entry struct {
 	mark    conversation.Mark
-	lane    *conversation.Lane
-	reason  string
+	all     bool
 	release bool // the lane is not needed any longer
 	done    chan bool
 }
@@ -43,7 +42,7 @@ func (b *book) write(m conversation.Mark, release bool) bool {
 
 // fail gives up on everything a chat still waits for.
 func (b *book) fail(l conversation.Lane, reason string) {
-	b.enter(entry{mark: conversation.Mark{Conversation: l.Conversation}, lane: &l, reason: reason, release: true})
+	b.enter(entry{mark: conversation.Mark{Conversation: l.Conversation, Reason: reason}, all: true, release: true})
 }
 
 func (b *book) enter(e entry) bool {
@@ -96,12 +95,11 @@ const (
 
 // keep returns the conversations whose lanes are still held.
 func (b *book) keep(batch []entry) (held []int64, err error) {
-	var marks []conversation.Mark
+	var marks, ended []conversation.Mark
 	var release []int64
-	var blocked []entry
 	for _, e := range batch {
-		if e.lane != nil {
-			blocked = append(blocked, e)
+		if e.all {
+			ended = append(ended, e.mark)
 		} else {
 			marks = append(marks, e.mark)
 		}
@@ -118,8 +116,8 @@ func (b *book) keep(batch []entry) (held []int64, err error) {
 			return nil, err
 		}
 	}
-	for _, e := range blocked {
-		if err := b.insist(func() error { return b.conv.FailAll(b.ctx, b.now, *e.lane, e.reason) }); err != nil {
+	for _, m := range ended {
+		if err := b.insist(func() error { return b.conv.FailAll(b.ctx, m.Conversation, m.Reason) }); err != nil {
 			return held, err
 		}
 	}

@@ -20,7 +20,6 @@ const LanePrefix = 20
 // its session with the database does.
 type Lane struct {
 	Conversation int64
-	Subject      int64
 	Channel      chat.Channel
 	Peer         string
 	Messages     []Send
@@ -92,7 +91,7 @@ func (s *Service) addSend(lanes []Lane, r sendRow) ([]Lane, error) {
 		if err != nil {
 			return nil, err
 		}
-		lanes = append(lanes, Lane{Conversation: r.Conversation, Subject: r.Subject, Channel: chat.Channel(r.Channel), Peer: string(peer)})
+		lanes = append(lanes, Lane{Conversation: r.Conversation, Channel: chat.Channel(r.Channel), Peer: string(peer)})
 	}
 	wire, err := openWire(key, r.Sealed)
 	if err != nil {
@@ -164,13 +163,9 @@ func (s *Service) ReleaseLanes(ctx context.Context, conversations []int64) error
 
 // FailAll gives up on everything pending for a chat: the person blocked the
 // bot. What is said to them later is written and failed the same way.
-func (s *Service) FailAll(ctx context.Context, now time.Time, l Lane, reason string) error {
-	return s.db.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
-		var b storage.Batch
-		b.Exec(qSubjectBlocked, l.Subject, now)
-		b.Exec(qSendFailAll, l.Conversation, reason)
-		return b.Send(ctx, tx)
-	})
+func (s *Service) FailAll(ctx context.Context, conversation int64, reason string) error {
+	_, err := s.db.Exec(ctx, qSendFailAll, conversation, reason)
+	return err
 }
 
 // NextSend is when after now a throttled chat with something to send may be

@@ -157,8 +157,6 @@ select conversation_id as id from locked where holder = $8 and lease_until > clo
 
 const qLaneRelease = `update lane set lease_until = '-infinity' where conversation_id = any ($1::bigint[]) and holder = $2`
 
-const qSubjectBlocked = `update subject set blocked_at = $2 where id = $1 and blocked_at is null`
-
 const qSendFailAll = `update outbox set state = 'failed', reason = $2 where conversation_id = $1 and state = 'pending'`
 
 const qSendNext = `

@@ -32,7 +32,6 @@ create table subject (
   sealed_peer bytea not null,
   wrapped_key bytea,                     -- null once erased
   created_at  timestamptz not null,
-  blocked_at  timestamptz,
   unique (channel, peer_index)
 );
 create index subject_member on subject (member_id);
