@@ -26,7 +26,7 @@ type DB struct {
 }
 
 // statementTimeout bounds every statement, so that a stuck server is an error
-// and never a hang. Migrations and restores open their own connections.
+// and never a hang. Migrations, backups and restores open their own connections.
 const statementTimeout = 30 * time.Second
 
 // bounds are what the server lets us hold, and for how long: a process that is
@@ -95,6 +95,19 @@ func (db *DB) InTx(ctx context.Context, do func(ctx context.Context, tx Tx) erro
 			return err
 		}
 	}
+}
+
+// InSnapshot runs do in one read-only transaction, all of whose statements see
+// the same moment of the database, and which may take as long as it takes: the
+// pool's statement timeout does not hold in it.
+func (db *DB) InSnapshot(ctx context.Context, do func(ctx context.Context, tx Tx) error) error {
+	opts := pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}
+	return pgx.BeginTxFunc(ctx, db.pool, opts, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, "set local statement_timeout = 0"); err != nil {
+			return err
+		}
+		return do(ctx, tx)
+	})
 }
 
 // txRetries is how often InTx runs a transaction again after a deadlock.

@@ -140,6 +140,36 @@ func TestInTxRunsAgainAfterADeadlock(t *testing.T) {
 	}
 }
 
+func TestSnapshotIsOneMomentAndTakesItsTime(t *testing.T) {
+	t.Parallel()
+	db := storagetest.DB(t)
+	const qTimeout = "select current_setting('statement_timeout')"
+	err := db.InSnapshot(t.Context(), func(ctx context.Context, tx storage.Tx) error {
+		timeout, err := storage.Value[string](ctx, tx, qTimeout)
+		if err != nil || timeout != "0" {
+			t.Errorf("statements may take %q, %v; want 0, which is for ever", timeout, err)
+		}
+		before, err := storage.Collect[setting](ctx, tx, selectSetting)
+		if err != nil {
+			return err
+		}
+		if _, err := db.Exec(ctx, insertSetting, "new", "1"); err != nil {
+			return err
+		}
+		after, err := storage.Collect[setting](ctx, tx, selectSetting)
+		if len(after) != len(before) {
+			t.Errorf("a row has come between two reads: %d, then %d", len(before), len(after))
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if timeout, err := storage.Value[string](t.Context(), db, qTimeout); err != nil || timeout != "30s" {
+		t.Errorf("afterwards statements may take %q, %v; want 30s", timeout, err)
+	}
+}
+
 func TestErrorKinds(t *testing.T) {
 	t.Parallel()
 	tx := storagetest.Tx(t)

@@ -45,16 +45,27 @@ const (
 	maxBreaches       = 100                         // named in one report, per rule
 )
 
-// Check recomputes every balance and lot from the postings. Each rule is one
-// statement and so sees one moment of the books, whoever is at work meanwhile.
-func Check(ctx context.Context, q storage.Querier) (Report, error) {
-	report, err := storage.One[Report](ctx, q, qCounts)
+// Check recomputes every balance and lot from the postings. All rules see one
+// moment of the books, whoever is at work meanwhile.
+func Check(ctx context.Context, db *storage.DB) (report Report, err error) {
+	err = db.InSnapshot(ctx, func(ctx context.Context, tx storage.Tx) error {
+		report, err = check(ctx, tx)
+		return err
+	})
 	if err != nil {
 		return Report{}, fmt.Errorf("check books: %w", err)
 	}
+	return report, nil
+}
+
+func check(ctx context.Context, tx storage.Tx) (Report, error) {
+	report, err := storage.One[Report](ctx, tx, qCounts)
+	if err != nil {
+		return report, err
+	}
 	report.Breaches = []Breach{}
-	if report.Sums, err = storage.Collect[Sum](ctx, q, qSums); err != nil {
-		return Report{}, fmt.Errorf("check books: sums: %w", err)
+	if report.Sums, err = storage.Collect[Sum](ctx, tx, qSums); err != nil {
+		return report, fmt.Errorf("sums: %w", err)
 	}
 	for _, rule := range []struct{ name, sql string }{
 		{RuleTxZero, qCheckTxZero},
@@ -64,9 +75,9 @@ func Check(ctx context.Context, q storage.Querier) (Report, error) {
 		{RuleLotRemaining, qCheckLotRemaining},
 		{RuleLotOpening, qCheckLotOpening},
 	} {
-		found, err := storage.Collect[Breach](ctx, q, rule.sql, rule.name, maxBreaches)
+		found, err := storage.Collect[Breach](ctx, tx, rule.sql, rule.name, maxBreaches)
 		if err != nil {
-			return Report{}, fmt.Errorf("check books: %s: %w", rule.name, err)
+			return report, fmt.Errorf("%s: %w", rule.name, err)
 		}
 		report.Breaches = append(report.Breaches, found...)
 	}
