@@ -114,6 +114,7 @@ func (a *app) wireLoops(turns waker) []loop {
 		loop{"crediting", a.receipts.CreditStep, nil},
 		loop{"deadlines", a.receipts.DeadlineStep, nil},
 		loop{"timers", a.door.TimerStep, nil},
+		loop{"quarantine", a.door.QuarantineStep, nil},
 		loop{"expiry", ledger.Expiry{DB: a.db}.Step, nil},
 	)
 	return append(loops, a.wireDelivery(senders)...)

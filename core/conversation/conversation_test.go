@@ -102,6 +102,32 @@ func TestReceiveTwiceStoresOnce(t *testing.T) {
 	}
 }
 
+func TestPoisonIsForgottenAfterAMonth(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.receive(conversation.Arrival{Channel: chat.Telegram, Account: "telegram/1", Poison: []conversation.Poison{
+		{Key: "1", Raw: []byte("secret"), Reason: "no idea"},
+	}})
+	month := noon.AddDate(0, 0, 30)
+	for _, tt := range []struct {
+		at, next time.Time
+		worked   bool
+		left     int64
+	}{
+		{at: month.Add(-time.Second), next: month, left: 1},
+		{at: month, worked: true},
+	} {
+		worked, next, err := h.QuarantineStep(t.Context(), tt.at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		left := h.count(`select count(*) from quarantine`)
+		if worked != tt.worked || !next.Equal(tt.next) || left != tt.left {
+			t.Errorf("at %s: worked %t, next %s, %d left; want %+v", tt.at, worked, next, left, tt)
+		}
+	}
+}
+
 func TestPhotoIsFetchedBeforeItIsReady(t *testing.T) {
 	t.Parallel()
 	h := open(t)

@@ -26,6 +26,12 @@ const qQuarantine = `
 insert into quarantine (account, key, sealed, reason, at) values ($1, $2, $3, $4, $5)
 on conflict (account, key) do nothing`
 
+const qQuarantineForget = `
+delete from quarantine
+where id in (select id from quarantine where at <= $1 order by at limit $2 for update skip locked)`
+
+const qQuarantineEldest = `select min(at) from quarantine`
+
 // qBacklog leaves out what was parked because its sender was erased: nobody can
 // read it, nor do anything about it.
 const qBacklog = `

@@ -103,6 +103,7 @@ create table quarantine (
   at      timestamptz not null,
   unique (account, key)
 );
+create index quarantine_at on quarantine (at);
 
 -- What a page of the web chat reads, from a cursor. n is taken under the lock
 -- of the lane, so a page that has seen n has seen everything before it.
