@@ -26,6 +26,7 @@ const (
 type Deliver struct {
 	conv     *conversation.Service
 	adapters map[chat.Channel]bots.Adapter
+	now      func() time.Time // sends take long: pauses count from their end
 	log      *slog.Logger
 
 	mu   sync.Mutex
@@ -33,9 +34,8 @@ type Deliver struct {
 }
 
 // NewDeliver sends through the given adapters, one a channel.
-func NewDeliver(conv *conversation.Service, adapters []bots.Adapter, log *slog.Logger) *Deliver {
-	d := &Deliver{conv: conv, adapters: byChannel(adapters), log: log, held: map[chat.Channel]time.Time{}}
-	return d
+func NewDeliver(conv *conversation.Service, adapters []bots.Adapter, now func() time.Time, log *slog.Logger) *Deliver {
+	return &Deliver{conv: conv, adapters: byChannel(adapters), now: now, log: log, held: map[chat.Channel]time.Time{}}
 }
 
 func byChannel(adapters []bots.Adapter) map[chat.Channel]bots.Adapter {
@@ -62,15 +62,15 @@ func (d *Deliver) Step(ctx context.Context, now time.Time) (worked bool, next ti
 	var throttled throttling
 	var all sync.WaitGroup
 	for _, l := range lanes {
-		all.Go(func() { d.lane(ctx, now, book, &throttled, l) })
+		all.Go(func() { d.lane(ctx, book, &throttled, l) })
 	}
 	all.Wait()
-	d.holdThrottled(now, &throttled)
+	d.holdThrottled(&throttled)
 	return true, time.Time{}, book.close()
 }
 
 // lane sends one chat's messages until one does not get through.
-func (d *Deliver) lane(ctx context.Context, now time.Time, book *book, throttled *throttling, l conversation.Lane) {
+func (d *Deliver) lane(ctx context.Context, book *book, throttled *throttling, l conversation.Lane) {
 	budget, cancel := context.WithTimeout(ctx, laneBudget)
 	defer cancel()
 	for i, m := range l.Messages {
@@ -79,6 +79,7 @@ func (d *Deliver) lane(ctx context.Context, now time.Time, book *book, throttled
 			book.fail(l, "blocked")
 			return
 		}
+		now := d.now()
 		mark := verdict(now, m, err, chat.CapsOf(l.Channel).Idempotent)
 		mark.ID, mark.Conversation, mark.External = m.ID, l.Conversation, external
 		if err != nil {
@@ -106,13 +107,13 @@ func (d *Deliver) react(now time.Time, c chat.Channel, throttled *throttling, er
 		d.hold(c, now.Add(refusedPause))
 	}
 	if e, ok := errors.AsType[*bots.ThrottledError](err); ok {
-		throttled.add(c, e.After)
+		throttled.add(c, now.Add(e.After))
 	}
 }
 
-func (d *Deliver) holdThrottled(now time.Time, t *throttling) {
-	for c, after := range t.channels() {
-		d.hold(c, now.Add(after))
+func (d *Deliver) holdThrottled(t *throttling) {
+	for c, until := range t.channels() {
+		d.hold(c, until)
 	}
 }
 

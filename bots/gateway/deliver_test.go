@@ -142,11 +142,13 @@ func withoutReason(states map[string]int) map[string]int {
 }
 
 // TestDeliverHoldsThrottledBot: when several chats are told to wait at once,
-// the whole bot waits, and so does a chat that was not told.
+// the whole bot waits, from when it was told and not from when it began to send,
+// and so does a chat that was not told.
 func TestDeliverHoldsThrottledBot(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
-	d := h.deliver()
+	told := noon.Add(20 * time.Second)
+	d := h.deliverBy(told)
 	for p := range int64(manyChats) {
 		h.opens(t, p+1)
 		h.says(t, p+1, "а")
@@ -155,10 +157,10 @@ func TestDeliverHoldsThrottledBot(t *testing.T) {
 	mustStep(t, d.Step, noon)
 	h.opens(t, 99)
 	h.says(t, 99, "б")
-	if worked, next := mustStep(t, d.Step, noon.Add(time.Second)); worked || !next.Equal(noon.Add(30*time.Second)) {
+	if worked, next := mustStep(t, d.Step, told.Add(time.Second)); worked || !next.Equal(told.Add(30*time.Second)) {
 		t.Errorf("worked %v, next %v; want a pause of 30 s", worked, next)
 	}
-	mustStep(t, d.Step, noon.Add(30*time.Second))
+	mustStep(t, d.Step, told.Add(30*time.Second))
 	if got := len(h.fake.Sent(0, 0)); got != manyChats+1 {
 		t.Errorf("%d messages sent, want %d", got, manyChats+1)
 	}

@@ -62,7 +62,12 @@ func (h *house) adapter(t *testing.T, url string) *telegram.Adapter {
 }
 
 func (h *house) deliver() *Deliver {
-	return NewDeliver(h.conv, []bots.Adapter{h.bot}, slog.New(slog.DiscardHandler))
+	return h.deliverBy(noon)
+}
+
+// deliverBy delivers with a clock that says now when a send has ended.
+func (h *house) deliverBy(now time.Time) *Deliver {
+	return NewDeliver(h.conv, []bots.Adapter{h.bot}, func() time.Time { return now }, slog.New(slog.DiscardHandler))
 }
 
 // opens lets the person write first, which makes their chat on both sides.

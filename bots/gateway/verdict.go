@@ -57,28 +57,30 @@ func backoff(before int) time.Duration {
 type throttling struct {
 	mu    sync.Mutex
 	chats map[chat.Channel]int
-	after map[chat.Channel]time.Duration
+	until map[chat.Channel]time.Time
 }
 
 // manyChats throttled at once mean that the whole account is.
 const manyChats = 3
 
-func (t *throttling) add(c chat.Channel, after time.Duration) {
+func (t *throttling) add(c chat.Channel, until time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.chats == nil {
-		t.chats, t.after = map[chat.Channel]int{}, map[chat.Channel]time.Duration{}
+		t.chats, t.until = map[chat.Channel]int{}, map[chat.Channel]time.Time{}
 	}
 	t.chats[c]++
-	t.after[c] = max(t.after[c], after)
+	if until.After(t.until[c]) {
+		t.until[c] = until
+	}
 }
 
-// channels are those to leave in peace, and for how long.
-func (t *throttling) channels() map[chat.Channel]time.Duration {
-	whole := map[chat.Channel]time.Duration{}
+// channels are those to leave in peace, and until when.
+func (t *throttling) channels() map[chat.Channel]time.Time {
+	whole := map[chat.Channel]time.Time{}
 	for c, n := range t.chats {
 		if n >= manyChats {
-			whole[c] = t.after[c]
+			whole[c] = t.until[c]
 		}
 	}
 	return whole

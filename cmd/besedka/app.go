@@ -134,7 +134,7 @@ func (a *app) wireDelivery(senders []bots.Adapter) (loops []loop) {
 	for _, s := range senders {
 		wake := newWaker()
 		a.senders = append(a.senders, wake)
-		loops = append(loops, loop{"delivery", a.delivered(gateway.NewDeliver(a.door, []bots.Adapter{s}, a.log).Step), wake})
+		loops = append(loops, loop{"delivery", a.delivered(gateway.NewDeliver(a.door, []bots.Adapter{s}, a.now, a.log).Step), wake})
 	}
 	return loops
 }
