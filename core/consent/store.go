@@ -1,8 +1,9 @@
 package consent
 
 // qAdd takes the last of several decisions on one kind, and leaves out what
-// stands already.
+// stands already. What stands now is kept on the member, for turns to read.
 const qAdd = `
+with added as (
 insert into consent (member_id, kind, version, granted, channel, subject_id, at)
 select s.member_id, d.kind, d.version, d.granted, d.channel, s.id, d.at
 from (
@@ -16,7 +17,15 @@ where not exists (
     select version, granted from consent c
     where c.member_id = s.member_id and c.kind = d.kind order by c.at desc, c.id desc limit 1
   ) standing
-  where standing.version = d.version and standing.granted = d.granted)`
+  where standing.version = d.version and standing.granted = d.granted)
+returning member_id, kind, granted
+), changed as (
+  select member_id, array_agg(kind) as kinds, coalesce(array_agg(kind) filter (where granted), '{}') as agreed
+  from added group by member_id
+)
+update member m set consents = array(
+  select unnest(m.consents) except select unnest(c.kinds) union select unnest(c.agreed))
+from changed c where m.id = c.member_id`
 
 const qOf = `
 select distinct on (kind) kind, version, granted, channel, at

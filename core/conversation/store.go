@@ -49,7 +49,7 @@ const qRecipient = `
 select c.id as conversation, s.id as subject, s.wrapped_key
 from subject s join conversation c on c.subject_id = s.id
 where (s.id = $2 or s.member_id = $1) and s.wrapped_key is not null
-order by (s.id = $2) desc, (select max(i.id) from inbox i where i.conversation_id = c.id and i.kind = 'message') desc nulls last, c.id
+order by (s.id = $2) desc, (select t.at from turn t where t.conversation_id = c.id order by t.turn_no desc limit 1) desc nulls last, c.id
 limit 1`
 
 const qTimersTake = `
@@ -173,7 +173,7 @@ order by l.send_after limit 1`
 
 const qOutboxInsertOne = `
 insert into outbox (conversation_id, key, sealed, at) values ($1, $2, $3, $4)
-on conflict (key) do nothing`
+on conflict (key) where key is not null do nothing`
 
 const qLines = `
 select l.n, coalesce(i.dedupe_key, '') as dedupe_key, i.sealed as inbox, o.sealed as outbox, coalesce(o.sent_at, i.received_at) as at, s.wrapped_key

@@ -118,6 +118,13 @@ where a.member_id = $1 and exists (select from answer b where b.member_id = $2 a
 
 const qMergeConsents = `update consent set member_id = $2 where member_id = $1`
 
+const qMergeConsentsNow = `
+update member set consents = array(
+  select k.kind from (
+    select distinct on (kind) kind, granted from consent where member_id = $2 order by kind, at desc, id desc) k
+  where k.granted)
+where id in ($1::bigint, $2)`
+
 const qMergeSubmissions = `update submission set member_id = $2 where member_id = $1`
 
 const qMergeReceipts = `update receipt set member_id = $2 where member_id = $1`

@@ -1,7 +1,6 @@
 package runner
 
 import (
-	"fmt"
 	"time"
 
 	"besedka/core/consent"
@@ -47,7 +46,6 @@ type turnRows struct {
 
 type messageRows struct {
 	conversations []int64
-	keys          []string
 	sealed        [][]byte
 }
 
@@ -69,9 +67,8 @@ func (r *turnRows) add(t *turn, now time.Time) {
 	r.langs = append(r.langs, t.lang)
 	r.sealed = append(r.sealed, t.sealed)
 	r.sessions = append(r.sessions, t.session)
-	for i, m := range t.messages {
+	for _, m := range t.messages {
 		r.messages.conversations = append(r.messages.conversations, t.row.Conversation)
-		r.messages.keys = append(r.messages.keys, fmt.Sprintf("turn/%d/%d/%d", t.row.Conversation, number, i))
 		r.messages.sealed = append(r.messages.sealed, m)
 	}
 	for _, e := range t.out.Effects {
@@ -120,8 +117,8 @@ func (r *turnRows) queue(b *storage.Batch, now time.Time) {
 	}
 	b.ExecN(len(r.numbers), qConversationSave, r.conversations, r.numbers, r.releases, r.sessions, r.langs)
 	b.Exec(qTurnInsert, r.conversations, r.numbers, r.inboxes, r.releases, r.stepsIn, r.stepsOut, r.seeds, r.sealed, now)
-	if m := r.messages; len(m.keys) > 0 {
-		b.Exec(qOutboxInsert, m.conversations, m.keys, m.sealed, now)
+	if m := r.messages; len(m.sealed) > 0 {
+		b.Exec(qOutboxInsert, m.conversations, m.sealed, now)
 	}
 	if t := r.timers; len(t.names) > 0 {
 		b.Exec(qTimerInsert, t.conversations, t.turns, t.names, t.due)

@@ -20,32 +20,35 @@ const lockOwn = `
     for no key update of `
 
 // What the turns of `mine` may know. $2 is the currency, $3 the given instant.
+// Keys of answers are read only where another chat of the member gave them. An
+// expiry is compared as an expression: only the lots of one account may be
+// looked through, never those that expire some day.
 const loadMine = `
-select w.*, m.registered_at, m.locale,
+select w.*, m.registered_at, m.locale, m.consents,
   coalesce(st.receipts, 0) as receipts, coalesce(st.checking, 0) as checking, st.last_receipt_at,
-  coalesce(ac.balance, 0) - coalesce(gone.points, 0) as balance, lot.expires_at, coalesce(lot.points, 0) as expires_points,
+  coalesce(ac.balance, 0) - coalesce(lots.gone, 0) as balance, lots.expires_at, coalesce(lots.points, 0) as expires_points,
   (select count(*) from subject o where o.member_id = m.id and o.id <> w.subject_id and o.wrapped_key is not null) as joined,
-  (select coalesce(array_agg(k.kind), '{}') from (
-     select distinct on (kind) kind, granted from consent where member_id = m.id order by kind, at desc, id desc) k
-   where k.granted) as consents,
   an.fields, an.plains, an.sealeds, an.keys
 from mine w
 join member m on m.id = w.member_id
 left join member_stat st on st.member_id = m.id
 left join account ac on ac.member_id = m.id and ac.kind = 'member' and ac.currency = $2
 left join lateral (
-  select l.expires_at, sum(l.remaining)::bigint as points from lot l
-  where l.account_id = ac.id and l.remaining > 0 and l.expires_at > $3
-  group by l.expires_at order by l.expires_at limit 1
-) lot on true
-left join lateral ( -- expired, and not swept yet
-  select sum(l.remaining)::bigint as points from lot l
-  where l.account_id = ac.id and l.remaining > 0 and l.expires_at <= $3
-) gone on true
+  select sum(d.points) filter (where d.day <= $3)::bigint as gone, -- expired, and not swept yet
+    (array_agg(d.day order by d.day) filter (where d.day > $3))[1] as expires_at,
+    (array_agg(d.points order by d.day) filter (where d.day > $3))[1] as points
+  from (
+    select l.expires_at as day, sum(l.remaining)::bigint as points from lot l
+    where l.account_id = ac.id and l.remaining > 0 and l.expires_at + interval '0' is not null group by 1
+  ) d
+  where ac.balance > 0
+) lots on true
 cross join lateral (
   select coalesce(array_agg(a.field), '{}') as fields, coalesce(array_agg(coalesce(a.plain, '')), '{}') as plains,
-    coalesce(array_agg(a.sealed), '{}') as sealeds, coalesce(array_agg(o.wrapped_key), '{}') as keys
-  from answer a join subject o on o.id = a.subject_id where a.member_id = m.id
+    coalesce(array_agg(a.sealed), '{}') as sealeds,
+    coalesce(array_agg(case when a.subject_id = w.subject_id then w.wrapped_key
+      else (select o.wrapped_key from subject o where o.id = a.subject_id) end), '{}') as keys
+  from answer a where a.member_id = m.id
 ) an
 order by w.inbox_id`
 
@@ -57,9 +60,11 @@ with head as materialized (
   select distinct on (w.conversation_id) w.id, w.conversation_id, 'ready' as state
   from (
     select i.id, i.conversation_id from inbox i
-    where i.state = 'ready' and i.conversation_id <> all ($4::bigint[]) and not exists (
-      select from inbox a
-      where a.conversation_id = i.conversation_id and a.id < i.id and a.state in ('fetching', 'solo') offset 0)
+    where i.state = 'ready' and i.conversation_id not in (select unnest($4::bigint[])) and (
+      (select not exists (select from inbox a where a.state in ('fetching', 'solo')))
+      or not exists (
+        select from inbox a
+        where a.conversation_id = i.conversation_id and a.id < i.id and a.state in ('fetching', 'solo') offset 0))
     order by i.id limit 512
   ) w
   order by w.conversation_id, w.id
@@ -98,8 +103,8 @@ update inbox set state = 'done', done_at = $2 where id = any ($1::bigint[]) and 
 const qInboxSolo = `update inbox set state = 'solo' where id = any ($1::bigint[]) and state = 'ready'`
 
 const qOutboxInsert = `
-insert into outbox (conversation_id, key, sealed, at)
-select u.*, $4 from unnest($1::bigint[], $2::text[], $3::bytea[]) u`
+insert into outbox (conversation_id, sealed, at)
+select u.*, $3 from unnest($1::bigint[], $2::bytea[]) u`
 
 const qTimerInsert = `
 insert into timer (conversation_id, turn_no, name, due_at)
@@ -118,4 +123,4 @@ where t.conversation_id = $1 and t.turn_no = $2`
 
 const qApologise = `
 insert into outbox (conversation_id, key, sealed, at) values ($1, $2, $3, $4)
-on conflict (key) do nothing`
+on conflict (key) where key is not null do nothing`

@@ -31,13 +31,14 @@ create index inbox_solo on inbox (due_at) where state = 'solo';
 create index inbox_fetching on inbox (due_at) where state = 'fetching';
 create index inbox_parked on inbox (id) where state = 'parked';
 create index inbox_ahead on inbox (conversation_id, id) where state in ('fetching', 'solo');
-create index inbox_conversation on inbox (conversation_id, id);
 
--- One wire message a row, already fitted to its channel.
+-- One wire message a row, already fitted to its channel. Its conversation is
+-- locked by whoever writes it and never deleted; a foreign key would look it up
+-- again for every message.
 create table outbox (
   id              bigint generated always as identity primary key,
-  conversation_id bigint not null references conversation,
-  key             text not null unique,  -- turn/<conversation>/<turn>/<n>, so that a repeated turn adds nothing
+  conversation_id bigint not null,       -- conversation
+  key             text,                  -- of a notice, said once; null for what a turn says: turn guards that
   sealed          bytea not null,        -- sealed chat.Wire
   state           text not null default 'pending' check (state in ('pending', 'sent', 'failed', 'unknown')),
   reason          text,
@@ -46,6 +47,7 @@ create table outbox (
   at              timestamptz not null,
   sent_at         timestamptz
 );
+create unique index outbox_key on outbox (key) where key is not null;
 create index outbox_pending on outbox (id) where state = 'pending';
 create index outbox_unknown on outbox (id) where state = 'unknown';
 create index outbox_lane on outbox (conversation_id, id) where state = 'pending';
@@ -61,13 +63,13 @@ create table lane (
 create index lane_throttled on lane (send_after) where send_after > '-infinity';
 
 -- What a turn saw and did: enough to replay it to the same effects. Its
--- conversation and release are not checked again as foreign keys: the same
--- commit writes both to the conversation, and every turn would lock the one row
--- of the release.
+-- conversation, inbox row and release are not checked again as foreign keys: the
+-- same commit has the first two locked and writes the third to the
+-- conversation, and every turn would lock the one row of the release.
 create table turn (
   conversation_id bigint not null,       -- conversation
   turn_no         bigint not null,
-  inbox_id        bigint not null unique references inbox,
+  inbox_id        bigint not null unique, -- inbox
   release_id      text not null,         -- release
   step_in         text not null,
   step_out        text not null,

@@ -66,7 +66,7 @@ create table lot (
   expires_at timestamptz                 -- exclusive; null = never
 ) with (fillfactor = 70);
 create index lot_fifo on lot (account_id, expires_at, id) where remaining > 0;
-create index lot_expiry on lot (expires_at) where remaining > 0;
+create index lot_expiry on lot (expires_at) where remaining > 0 and expires_at is not null;
 
 create table posting (
   id         bigint generated always as identity primary key,
