@@ -97,6 +97,12 @@ func (a *app) notify(ctx context.Context, tx storage.Tx, now time.Time, n receip
 	return a.door.NotifyTx(ctx, tx, now, to, n.Key, conversation.Event{Name: n.Name, Args: n.Args})
 }
 
+// The loops that run turns.
+const (
+	turnLoop  = "turns"
+	aloneLoop = "turns alone"
+)
+
 // wireLoops lists everything that works by itself, in the order of a
 // receipt's way through the house.
 func (a *app) wireLoops(turns waker) []loop {
@@ -104,18 +110,20 @@ func (a *app) wireLoops(turns waker) []loop {
 	for _, l := range a.listeners {
 		senders = append(senders, l)
 	}
+	alone := newWaker()
 	turn := runner.New(runner.Config{
 		DB: a.db, Keys: a.keys, Releases: a.scripts, Actions: a.actions(), Pages: a.pageURLs(), Demo: a.demo,
-		Texts: a.texts, Sent: a.wakeSenders, Log: a.log,
+		Texts: a.texts, Sent: a.wakeSenders, Alone: alone.nudge, Freed: turns.nudge, Log: a.log,
 	})
 	loops := append(a.wirePhotos(senders),
-		loop{"turns", turn.Step, turns},
-		loop{"verification", a.receipts.VerifyStep, nil},
-		loop{"crediting", a.receipts.CreditStep, nil},
-		loop{"deadlines", a.receipts.DeadlineStep, nil},
-		loop{"timers", a.door.TimerStep, nil},
-		loop{"quarantine", a.door.QuarantineStep, nil},
-		loop{"expiry", ledger.Expiry{DB: a.db}.Step, nil},
+		loop{turnLoop, turn.Step, turnWorkers, turns},
+		loop{aloneLoop, turn.AloneStep, aloneWorkers, alone},
+		loop{"verification", a.receipts.VerifyStep, 1, nil},
+		loop{"crediting", a.receipts.CreditStep, 1, nil},
+		loop{"deadlines", a.receipts.DeadlineStep, 1, nil},
+		loop{"timers", a.door.TimerStep, 1, nil},
+		loop{"quarantine", a.door.QuarantineStep, 1, nil},
+		loop{"expiry", ledger.Expiry{DB: a.db}.Step, 1, nil},
 	)
 	return append(loops, a.wireDelivery(senders)...)
 }
@@ -125,16 +133,16 @@ func (a *app) wireLoops(turns waker) []loop {
 func (a *app) wirePhotos(adapters []bots.Adapter) (loops []loop) {
 	hands := gateway.Hands{Keep: a.keepPhoto, Notice: a.lookingAtPhoto}
 	for _, m := range adapters {
-		loops = append(loops, loop{"photos", gateway.NewFetch(a.door, m, hands, a.log).Step, nil})
+		loops = append(loops, loop{"photos", gateway.NewFetch(a.door, m, hands, a.log).Step, 1, nil})
 	}
-	return append(loops, loop{"photos", gateway.NewFetchOthers(a.door, adapters, hands, a.log).Step, nil})
+	return append(loops, loop{"photos", gateway.NewFetchOthers(a.door, adapters, hands, a.log).Step, 1, nil})
 }
 
 func (a *app) wireDelivery(senders []bots.Adapter) (loops []loop) {
 	for _, s := range senders {
 		wake := newWaker()
 		a.senders = append(a.senders, wake)
-		loops = append(loops, loop{"delivery", a.delivered(gateway.NewDeliver(a.door, []bots.Adapter{s}, a.now, a.log).Step), wake})
+		loops = append(loops, loop{"delivery", a.delivered(gateway.NewDeliver(a.door, []bots.Adapter{s}, a.now, a.log).Step), 1, wake})
 	}
 	return loops
 }

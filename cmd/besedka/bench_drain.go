@@ -19,8 +19,8 @@ func (w *world) drain(ctx context.Context) (score, error) {
 	d.stop = stop
 	w.loops, w.listeners = nil, nil
 	for _, l := range w.all {
-		if l.name == "turns" {
-			w.loops = append(w.loops, loop{l.name, d.timed(l.step), l.wake})
+		if l.name == turnLoop || l.name == aloneLoop {
+			w.loops = append(w.loops, loop{l.name, d.timed(l.step), l.workers, l.wake})
 		}
 	}
 	var all sync.WaitGroup

@@ -101,7 +101,7 @@ func (t *talk) measure(ctx context.Context, length time.Duration) (score, error)
 	t.w.null.sent = t.heard
 	t.w.loops, t.w.listeners = nil, []bots.Listener{t.w.null}
 	for _, l := range t.w.all {
-		if l.name == "turns" || l.name == "delivery" {
+		if l.name == turnLoop || l.name == aloneLoop || l.name == "delivery" {
 			t.w.loops = append(t.w.loops, l)
 		}
 	}

@@ -10,18 +10,19 @@ import (
 // and when something falls due next (zero: nothing is known to).
 type step func(ctx context.Context, now time.Time) (worked bool, next time.Time, err error)
 
-// loop is a step with a name and, when others in this process make work for
-// it, a way to be woken before its time.
+// loop is a step with a name, run by so many goroutines, and, when others in
+// this process make work for it, with a way to be woken before its time.
 type loop struct {
-	name string
-	step step
-	wake waker
+	name    string
+	step    step
+	workers int
+	wake    waker
 }
 
 // waker wakes a loop; nudges do not pile up.
 type waker chan struct{}
 
-func newWaker() waker { return make(waker, turnWorkers) }
+func newWaker() waker { return make(waker, aloneWorkers) }
 
 func (w waker) nudge() {
 	select {
@@ -36,9 +37,13 @@ const (
 	afterError = time.Second
 )
 
-// turnWorkers is how many goroutines run turns: while one waits for its
-// commit, another one thinks.
-const turnWorkers = 4
+// How many goroutines run turns: while one waits for its commit, another one
+// thinks. A group carries many turns through one commit, a turn that runs alone
+// only itself.
+const (
+	turnWorkers  = 4
+	aloneWorkers = 8
+)
 
 // run steps until ctx ends. An error is logged and the loop goes on: whatever
 // it could not do is still in the database.

@@ -167,11 +167,7 @@ func (c *serveCmd) run(ctx context.Context, a *app, tax *emulated, editor *edito
 // work runs the loops and listens to the messengers, until ctx ends.
 func (a *app) work(ctx context.Context, all *sync.WaitGroup) {
 	for _, l := range a.loops {
-		workers := 1
-		if l.name == "turns" {
-			workers = turnWorkers
-		}
-		for range workers {
+		for range l.workers {
 			all.Go(func() { l.run(ctx, a.now, a.log) })
 		}
 	}

@@ -113,7 +113,6 @@ func openWire(key seal.Key, sealed []byte) (w chat.Wire, err error) {
 type sendRow struct {
 	ID           int64  `db:"id"`
 	Conversation int64  `db:"conversation_id"`
-	Subject      int64  `db:"subject_id"`
 	Channel      string `db:"channel"`
 	Attempts     int    `db:"attempts"`
 	Sealed       []byte `db:"sealed"`

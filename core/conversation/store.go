@@ -123,7 +123,7 @@ with waiting as (
   from mine where l.conversation_id = mine.conversation_id
   returning l.conversation_id
 )
-select o.id, o.conversation_id, c.subject_id, c.channel, o.attempts, o.sealed, s.sealed_peer, s.wrapped_key
+select o.id, o.conversation_id, c.channel, o.attempts, o.sealed, s.sealed_peer, s.wrapped_key
 from leased d
 join (
   select conversation_id, id, row_number() over (partition by conversation_id order by id) as place from waiting

@@ -9,8 +9,9 @@ import (
 	"besedka/storage"
 )
 
-// queue adds the writes of decided turns to one batch, a statement a table.
-func queue(b *storage.Batch, turns []turn, now time.Time) {
+// queue adds the writes of decided turns to one batch, a statement a table,
+// and says how many of them are left to run alone.
+func queue(b *storage.Batch, turns []turn, now time.Time) (left int) {
 	var done, alone []int64
 	var rows turnRows
 	for i := range turns {
@@ -31,6 +32,7 @@ func queue(b *storage.Batch, turns []turn, now time.Time) {
 		b.ExecN(len(done), qInboxDone, done, now)
 	}
 	rows.queue(b, now)
+	return len(alone)
 }
 
 // turnRows gathers the writes of several turns column by column.

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"slices"
 	"sync"
 	"time"
 
@@ -29,6 +28,8 @@ type Config struct {
 	Demo     bool              // the fact `demo`
 	Texts    *locales.Catalog
 	Sent     func() // told after a commit that wrote to the outbox
+	Alone    func() // told of each turn that a commit left to run alone
+	Freed    func() // told after a turn alone, behind which others may wait
 	Log      *slog.Logger
 }
 
@@ -41,37 +42,26 @@ type Runner struct {
 // New returns a Runner.
 func New(c Config) *Runner { return &Runner{Config: c, hand: hand{holds: map[int64]struct{}{}}} }
 
-// Step runs what waits: one group of light turns and one solo turn. It has
-// worked when there may be more.
+// Step runs one group of light turns. It has worked when there may be more.
 func (r *Runner) Step(ctx context.Context, now time.Time) (worked bool, next time.Time, err error) {
-	light, solo, err := r.group(ctx, now)
+	turns, alone, err := r.group(ctx, now)
 	if err != nil {
 		return false, time.Time{}, fmt.Errorf("run a group of turns: %w", err)
 	}
-	if light > 0 {
+	if turns > 0 {
 		r.Sent()
 	}
-	if solo {
-		if solo, err = r.solo(ctx, now); err != nil {
-			return false, time.Time{}, fmt.Errorf("run a turn alone: %w", err)
-		}
+	for range alone {
+		r.Alone()
 	}
-	if solo {
-		r.Sent()
-	}
-	if light > 0 || solo {
-		return true, time.Time{}, nil
-	}
-	next, err = r.nextSolo(ctx)
-	return false, next, err
+	return turns > 0, time.Time{}, nil
 }
 
 // group runs up to GroupSize turns in one transaction. It says how many rows
-// it moved, and whether there are rows to run alone.
-func (r *Runner) group(ctx context.Context, now time.Time) (moved int, solo bool, err error) {
+// it moved, and how many of them have to run alone.
+func (r *Runner) group(ctx context.Context, now time.Time) (moved, alone int, err error) {
 	var load storage.Batch
 	load.Exec(qByIndex)
-	due := storage.Queue[soloDue](&load, qSoloDue, now)
 	r.hand.claim.Lock()
 	claimed := sync.OnceFunc(r.hand.claim.Unlock)
 	defer claimed()
@@ -81,18 +71,13 @@ func (r *Runner) group(ctx context.Context, now time.Time) (moved int, solo bool
 		r.hand.take(*rows)
 		claimed()
 		turns := r.decideAll(*rows, now)
-		solo = (*due)[0].Due || slices.ContainsFunc(turns, func(t turn) bool { return t.alone })
-		queue(apply, turns, now)
+		alone = queue(apply, turns, now)
 		return nil
 	})
 	if err != nil && len(*rows) > 0 {
-		return len(*rows), true, r.setAside(ctx, *rows, err)
+		return len(*rows), len(*rows), r.setAside(ctx, *rows, err)
 	}
-	return len(*rows), solo, err
-}
-
-type soloDue struct {
-	Due bool `db:"due"`
+	return len(*rows), alone, err
 }
 
 // setAside makes every conversation of a failed group run alone.
@@ -104,12 +89,4 @@ func (r *Runner) setAside(ctx context.Context, rows []row, cause error) error {
 	}
 	_, err := r.DB.Exec(ctx, qInboxSolo, ids)
 	return errors.Join(err, ctx.Err())
-}
-
-func (r *Runner) nextSolo(ctx context.Context) (time.Time, error) {
-	at, err := storage.Value[*time.Time](ctx, r.DB, qSoloNext)
-	if err != nil || at == nil {
-		return time.Time{}, err
-	}
-	return *at, nil
 }

@@ -113,7 +113,7 @@ func openProgramme(t testing.TB, folder fs.FS, set actions.Set) *house {
 	h.publish(published, folder)
 	h.Runner = runner.New(runner.Config{
 		DB: h.db, Keys: keys, Releases: h.releases, Actions: set,
-		Pages: map[string]string{"consent": "https://polyanka.example/consent"}, Texts: texts, Sent: func() {}, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
+		Pages: map[string]string{"consent": "https://polyanka.example/consent"}, Texts: texts, Sent: func() {}, Alone: func() {}, Freed: func() {}, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	})
 	return h
 }
@@ -153,12 +153,19 @@ func (h *house) hear(peer string, texts ...string) {
 // settle steps until nothing is left to do at now.
 func (h *house) settle(now time.Time) {
 	h.Helper()
-	for worked := true; worked; {
-		var err error
-		if worked, _, err = h.Step(h.Context(), now); err != nil {
-			h.Fatal(err)
-		}
+	for h.round(now) {
 	}
+}
+
+// round runs one group and one turn alone.
+func (h *house) round(now time.Time) (worked bool) {
+	h.Helper()
+	light, _, err := h.Step(h.Context(), now)
+	alone, _, aloneErr := h.AloneStep(h.Context(), now)
+	if err = errors.Join(err, aloneErr); err != nil {
+		h.Fatal(err)
+	}
+	return light || alone
 }
 
 // said is every text that waits to be sent, by peer, in order.

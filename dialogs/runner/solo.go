@@ -20,7 +20,35 @@ const soloWindow = 64
 // maxAttempts is how often a turn is tried alone before it is put aside.
 const maxAttempts = 5
 
-// solo runs one turn in a transaction of its own, with the actions it calls.
+// AloneStep runs one turn that has to run alone, with the actions it calls. It
+// has worked when there may be more.
+func (r *Runner) AloneStep(ctx context.Context, now time.Time) (worked bool, next time.Time, err error) {
+	next, err = r.nextSolo(ctx)
+	if err != nil || next.IsZero() || next.After(now) {
+		return false, next, err
+	}
+	if worked, err = r.solo(ctx, now); err != nil {
+		return false, time.Time{}, fmt.Errorf("run a turn alone: %w", err)
+	}
+	if worked {
+		r.Sent()
+		r.Freed()
+	}
+	return worked, now.Add(soloBusy), nil // in another worker's hands
+}
+
+func (r *Runner) nextSolo(ctx context.Context) (time.Time, error) {
+	at, err := storage.Value[*time.Time](ctx, r.DB, qSoloNext)
+	if err != nil || at == nil {
+		return time.Time{}, err
+	}
+	return *at, nil
+}
+
+// soloBusy is when a worker looks again for turns that others are running.
+const soloBusy = 100 * time.Millisecond
+
+// solo runs one turn in a transaction of its own.
 func (r *Runner) solo(ctx context.Context, now time.Time) (bool, error) {
 	var claimed *row
 	err := r.DB.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {

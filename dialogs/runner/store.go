@@ -83,10 +83,9 @@ with head as materialized (
   select own.* from (select * from head order by id) h cross join lateral (` + lockOwn + `c, i, s skip locked) own limit 1
 )` + loadMine
 
-// Whether a solo row is due. $1 is the given instant.
-const qSoloDue = `select exists (select from inbox where state = 'solo' and due_at <= $1) as due`
-
-const qSoloNext = `select min(due_at) from inbox where state = 'solo' and due_at > '-infinity'`
+// When the next solo row is due; epoch stands for one that never waited.
+const qSoloNext = `
+select case when min(due_at) = '-infinity' then 'epoch' else min(due_at) end from inbox where state = 'solo'`
 
 const qTurnInsert = `
 insert into turn (conversation_id, turn_no, inbox_id, release_id, step_in, step_out, seed, sealed, at)
