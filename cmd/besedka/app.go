@@ -28,10 +28,10 @@ type settings struct {
 	provider *verify.Client // nil: every receipt waits for a person
 	name     string         // of the provider: fns, demo
 	demo     bool
-	instant  bool                                                   // work takes no time by the clock: nobody is told to wait for it
-	baseURL  string                                                 // of our own pages, without a slash at the end
-	bots     func(picture pictureSource) ([]bots.Listener, error)   // messengers beside the web chat
-	botLink  func(ctx context.Context, payload string) (url string) // opens the bot; "" when there is none
+	instant  bool                                                 // work takes no time by the clock: nobody is told to wait for it
+	baseURL  string                                               // of our own pages, without a slash at the end
+	bots     func(picture pictureSource) ([]bots.Listener, error) // messengers beside the web chat
+	botLink  func(payload string) (url string)                    // opens the bot; "" when there is none
 }
 
 // pictureSource opens a picture that a message shows.
@@ -175,7 +175,7 @@ func (a *app) pageURLs() map[string]string {
 func (a *app) linkURL(issuedIn chat.Channel, code string) string {
 	payload := "link_" + code
 	if issuedIn == chat.Webchat {
-		if url := a.botLink(context.Background(), payload); url != "" {
+		if url := a.botLink(payload); url != "" {
 			return url
 		}
 	}

@@ -21,7 +21,7 @@ func (a *app) pages(tax *emulated, e *editor) (http.Handler, error) {
 		return nil, err
 	}
 	deps := web.Deps{
-		Programme: a.programme, Words: a.texts, Chat: a.chat(), Telegram: a.botLink(context.Background(), ""),
+		Programme: a.programme, Words: a.texts, Chat: a.chat(), Telegram: a.botLink(""),
 		API: a.api(), Hooks: a.hooks(), HTTPS: strings.HasPrefix(a.baseURL, "https://"), Checks: a.checks(), Registry: registry, Log: a.log,
 	}
 	if tax != nil {

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"log/slog"
 	"time"
@@ -43,7 +42,7 @@ func (c *serveCmd) listeners(log *slog.Logger) func(pictureSource) ([]bots.Liste
 }
 
 // link opens the bot with a payload; "" when its name is not known.
-func (t telegram) link(_ context.Context, payload string) string {
+func (t telegram) link(payload string) string {
 	if t.Token == "" || t.Name == "" {
 		return ""
 	}
