@@ -17,7 +17,7 @@ import (
 
 var vocabulary = flows.Vocabulary{
 	Calls: map[string]flows.Call{
-		"gift.give": {Args: map[string]expr.Kind{"count": expr.Count}, Outcomes: []string{"given", "none"}, Values: map[string]expr.Kind{"sum": expr.Money}, Writes: true},
+		"gift.give": {Args: map[string]expr.Kind{"count": expr.Count}, Outcomes: []string{"given", "none"}, Values: map[string]expr.Kind{"sum": expr.Money}},
 	},
 	Facts:  map[string]expr.Kind{"today": expr.Date, "registered": expr.Bool, "receipts": expr.Count, "last_receipt": expr.Date, "channel": expr.Text},
 	Events: map[string]map[string]expr.Kind{"gift.ready": {"gift": expr.Count}},

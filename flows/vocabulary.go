@@ -18,7 +18,6 @@ type Call struct {
 	Args     map[string]expr.Kind
 	Outcomes []string
 	Values   map[string]expr.Kind // what comes with an outcome
-	Writes   bool                 // the turn must run alone
 }
 
 // functions are what expressions of scripts and segments may call.

@@ -77,23 +77,21 @@ func calls() map[string]flows.Call {
 			Values: map[string]expr.Kind{
 				"receipt": expr.Count, "sum": expr.Money, "reason": expr.Text, "country": expr.Text, "trouble": expr.Text, "manual": expr.Bool,
 			},
-			Writes: true,
 		},
 		"receipt.why": {
 			Args:     map[string]expr.Kind{"receipt": expr.Count},
 			Outcomes: []string{"ok", "none"},
 			Values:   map[string]expr.Kind{"why": expr.Text},
-			Writes:   true,
 		},
-		"profile.register": {Outcomes: []string{"done"}, Writes: true},
+		"profile.register": {Outcomes: []string{"done"}},
 		"profile.phone": {
 			Args:     map[string]expr.Kind{"phone": expr.Text, "own": expr.Bool},
-			Outcomes: []string{"claimed", "verified", "joined", "invalid"}, Writes: true,
+			Outcomes: []string{"claimed", "verified", "joined", "invalid"},
 		},
-		"link.issue":   {Outcomes: []string{"ok", "limit"}, Values: map[string]expr.Kind{"url": expr.Text, "code": expr.Text}, Writes: true},
-		"link.open":    {Args: map[string]expr.Kind{"code": expr.Text}, Outcomes: []string{"ok", "expired", "own", "limit"}, Values: map[string]expr.Kind{"channel": expr.Text}, Writes: true},
-		"link.accept":  {Outcomes: []string{"ok", "expired"}, Writes: true},
-		"link.confirm": {Outcomes: []string{"ok", "expired"}, Writes: true},
-		"link.refuse":  {Outcomes: []string{"ok", "expired"}, Writes: true},
+		"link.issue":   {Outcomes: []string{"ok", "limit"}, Values: map[string]expr.Kind{"url": expr.Text, "code": expr.Text}},
+		"link.open":    {Args: map[string]expr.Kind{"code": expr.Text}, Outcomes: []string{"ok", "expired", "own", "limit"}, Values: map[string]expr.Kind{"channel": expr.Text}},
+		"link.accept":  {Outcomes: []string{"ok", "expired"}},
+		"link.confirm": {Outcomes: []string{"ok", "expired"}},
+		"link.refuse":  {Outcomes: []string{"ok", "expired"}},
 	}
 }
