@@ -11,7 +11,6 @@ import (
 // Member is one person in the programme.
 type Member struct {
 	ID           int64      `db:"id"`
-	Locale       string     `db:"locale"`
 	CreatedAt    time.Time  `db:"created_at"`
 	RegisteredAt *time.Time `db:"registered_at"` // nil until the questionnaire is done
 	Phones       []Phone    `db:"-"`

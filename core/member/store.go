@@ -30,7 +30,7 @@ insert into lane (conversation_id) select id from talk`
 const qMemberOfSubject = `select member_id from subject where id = $1`
 
 const qMember = `
-select m.id, m.locale, m.created_at, m.registered_at
+select m.id, m.created_at, m.registered_at
 from member asked join member m on m.id = coalesce(asked.merged_into, asked.id)
 where asked.id = $1`
 

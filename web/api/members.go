@@ -9,7 +9,6 @@ import (
 // memberCard is one member as staff may see them: no name, phones masked.
 type memberCard struct {
 	ID           int64      `json:"id"`
-	Language     string     `json:"language"`
 	CreatedAt    time.Time  `json:"createdAt"`
 	RegisteredAt *time.Time `json:"registeredAt,omitempty"`
 	Phones       []phone    `json:"phones"`
@@ -38,7 +37,7 @@ func (a *api) getMember(c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	card := memberCard{ID: m.ID, Language: m.Locale, CreatedAt: m.CreatedAt, RegisteredAt: m.RegisteredAt, Phones: []phone{}, Balances: []balance{}}
+	card := memberCard{ID: m.ID, CreatedAt: m.CreatedAt, RegisteredAt: m.RegisteredAt, Phones: []phone{}, Balances: []balance{}}
 	for _, p := range m.Phones {
 		card.Phones = append(card.Phones, phone{p.Masked, p.Verified})
 	}
