@@ -30,7 +30,7 @@ type Chat struct {
 type Line struct {
 	N       int64         `json:"n"`             // the cursor
 	Key     string        `json:"key,omitempty"` // the key that the shopper's line was accepted under
-	From    string        `json:"from"`          // shopper, bot, operator
+	From    string        `json:"from"`          // shopper, bot
 	Text    string        `json:"text,omitempty"`
 	Buttons []chat.Button `json:"buttons,omitempty"`
 	Media   *Media        `json:"media,omitempty"`

@@ -62,11 +62,8 @@ func initial(name string) string {
 
 // speaker names who said a line to those who do not see its side.
 func speaker(v view, from string) string {
-	switch from {
-	case "shopper":
+	if from == "shopper" {
 		return v.T("chat.you")
-	case "operator":
-		return v.T("chat.operator")
 	}
 	return v.Named("chat.bot")
 }

@@ -41,7 +41,6 @@ type Story struct {
 	Release  string // id of the release this chat runs on
 	Flow     string
 	Step     string // the step that waits
-	Speaker  string // conversation lifecycle: bot, queued, operator
 	Turns    []Turn
 	Receipts []Receipt
 	Calls    []Call

@@ -72,13 +72,6 @@ func way(state string) []stop {
 	return stops
 }
 
-func speakerOr(lifecycle string) string {
-	if lifecycle == "" {
-		return "bot"
-	}
-	return lifecycle
-}
-
 // step names a step of the script, or that none waits.
 func (v view) step(name string) string {
 	if name == "" || name == "-" {

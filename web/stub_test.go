@@ -156,7 +156,7 @@ func (s *stage) story(context.Context, string) (Story, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return Story{
-		Service: s.service, Release: "9f3ac2d4e5b6", Flow: "onboarding", Step: "ask_city", Speaker: "bot", Balance: 6422,
+		Service: s.service, Release: "9f3ac2d4e5b6", Flow: "onboarding", Step: "ask_city", Balance: 6422,
 		Turns: []Turn{
 			{N: 4, In: "ask_birth", Out: "ask_city", At: noon.Add(41 * time.Second)},
 			{N: 3, In: "ask_name", Out: "ask_birth", At: noon.Add(30 * time.Second)},

@@ -337,7 +337,7 @@ func TestAddressesBecomeLinks(t *testing.T) {
 	}{
 		{"bot", "Вот: https://a.example/rules#x. Читайте", []part{{"Вот: ", false}, {"https://a.example/rules#x", true}, {". Читайте", false}}},
 		{"bot", "(http://a.example/)", []part{{"(", false}, {"http://a.example/", true}, {")", false}}},
-		{"operator", "javascript:alert(1) ftp://a", []part{{"javascript:alert(1) ftp://a", false}}},
+		{"bot", "javascript:alert(1) ftp://a", []part{{"javascript:alert(1) ftp://a", false}}},
 		{"shopper", "https://a.example", []part{{"https://a.example", false}}},
 	}
 	for _, tt := range tests {

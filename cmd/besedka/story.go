@@ -32,7 +32,10 @@ func (a *app) story(ctx context.Context, peer string) (web.Story, error) {
 		return web.Story{}, err
 	}
 	balance, err := ledger.BalanceOf(ctx, a.db, a.now(), who.Member, ledger.Bonus)
-	s := web.Story{Release: a.scripts.Current().ID, Speaker: "bot", Balance: balance.Points}
+	if err != nil {
+		return web.Story{}, err
+	}
+	s := web.Story{Release: a.scripts.Current().ID, Balance: balance.Points}
 	for _, t := range turns {
 		s.Turns = append(s.Turns, web.Turn{N: t.Number, In: t.StepIn, Out: t.StepOut, At: t.At})
 	}
@@ -43,7 +46,7 @@ func (a *app) story(ctx context.Context, peer string) (web.Story, error) {
 	for _, r := range told {
 		addReceipt(&s, r)
 	}
-	return s, err
+	return s, nil
 }
 
 const storyTurns = 8
@@ -68,7 +71,7 @@ func (a *app) books(ctx context.Context) (web.BooksReport, error) {
 	r, err := ledger.Check(ctx, a.db)
 	report := web.BooksReport{Transactions: r.Transactions, Postings: r.Postings, Members: r.Accounts}
 	for _, b := range r.Breaches {
-		report.Wrong = append(report.Wrong, fmt.Sprintf("%s, %s: %d вместо %d", b.Object, b.Rule, b.Got, b.Want))
+		report.Wrong = append(report.Wrong, fmt.Sprintf("%s, %s: %d ≠ %d", b.Object, b.Rule, b.Got, b.Want))
 	}
 	return report, err
 }
