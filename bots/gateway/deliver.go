@@ -21,42 +21,37 @@ const (
 	sendTimeout = 15 * time.Second
 )
 
-// Deliver sends the outbox: each chat's messages in their order, many chats at
-// once. Several may run, in one process or in many.
+// Deliver sends what one messenger's chats are to hear: each chat's messages in
+// their order, many chats at once. Several may run, in one process or in many.
 type Deliver struct {
-	conv     *conversation.Service
-	adapters map[chat.Channel]bots.Adapter
-	now      func() time.Time // sends take long: pauses count from their end
-	log      *slog.Logger
+	conv    *conversation.Service
+	adapter bots.Adapter
+	now     func() time.Time // sends take long: pauses count from their end
+	log     *slog.Logger
 
 	mu   sync.Mutex
-	held map[chat.Channel]time.Time // channels to leave in peace until then
+	held time.Time // the messenger is left in peace until then
 }
 
-// NewDeliver sends through the given adapters, one a channel.
-func NewDeliver(conv *conversation.Service, adapters []bots.Adapter, now func() time.Time, log *slog.Logger) *Deliver {
-	return &Deliver{conv: conv, adapters: byChannel(adapters), now: now, log: log, held: map[chat.Channel]time.Time{}}
-}
-
-func byChannel(adapters []bots.Adapter) map[chat.Channel]bots.Adapter {
-	m := map[chat.Channel]bots.Adapter{}
-	for _, a := range adapters {
-		m[a.Channel()] = a
-	}
-	return m
+// NewDeliver sends through a. Each messenger has a Deliver of its own, so that
+// one that hangs holds up no other one's chats.
+func NewDeliver(conv *conversation.Service, a bots.Adapter, now func() time.Time, log *slog.Logger) *Deliver {
+	return &Deliver{conv: conv, adapter: a, now: now, log: log}
 }
 
 // Step claims chats with something to send and sends it. next is when to look
 // again if nothing wakes the loop before; zero when nothing waits for a time.
 func (d *Deliver) Step(ctx context.Context, now time.Time) (worked bool, next time.Time, err error) {
-	free, next := d.free(now)
-	lanes, err := d.conv.ClaimSends(ctx, now, free, maxLanes)
+	if until := d.heldUntil(); until.After(now) {
+		return false, until, nil
+	}
+	lanes, err := d.conv.ClaimSends(ctx, now, []chat.Channel{d.adapter.Channel()}, maxLanes)
 	if err != nil {
-		return false, next, err
+		return false, time.Time{}, err
 	}
 	if len(lanes) == 0 {
-		throttled, err := d.conv.NextSend(ctx, now)
-		return false, sooner(now, next, throttled), err
+		next, err := d.conv.NextSend(ctx, now)
+		return false, next, err
 	}
 	book := newBook(context.WithoutCancel(ctx), d.conv, now)
 	var throttled throttling
@@ -65,7 +60,7 @@ func (d *Deliver) Step(ctx context.Context, now time.Time) (worked bool, next ti
 		all.Go(func() { d.lane(ctx, book, &throttled, l) })
 	}
 	all.Wait()
-	d.holdThrottled(&throttled)
+	d.hold(throttled.whole())
 	return true, time.Time{}, book.close()
 }
 
@@ -84,7 +79,7 @@ func (d *Deliver) lane(ctx context.Context, book *book, throttled *throttling, l
 		mark.ID, mark.Conversation, mark.External = m.ID, l.Conversation, external
 		if err != nil {
 			d.log.WarnContext(ctx, "message not sent", "outbox", m.ID, "state", mark.State, "attempt", m.Attempts+1, "err", err)
-			d.react(now, l.Channel, throttled, err)
+			d.react(now, throttled, err)
 		}
 		stop := mark.State == conversation.Retry || i == len(l.Messages)-1 || budget.Err() != nil
 		if !book.write(mark, stop) || stop {
@@ -98,54 +93,29 @@ func (d *Deliver) lane(ctx context.Context, book *book, throttled *throttling, l
 func (d *Deliver) send(ctx context.Context, l conversation.Lane, m conversation.Send) (string, error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendTimeout)
 	defer cancel()
-	return d.adapters[l.Channel].Send(ctx, l.Peer, strconv.FormatInt(m.ID, 10), m.Wire)
+	return d.adapter.Send(ctx, l.Peer, strconv.FormatInt(m.ID, 10), m.Wire)
 }
 
-// react leaves a channel in peace when the trouble is not one chat's.
-func (d *Deliver) react(now time.Time, c chat.Channel, throttled *throttling, err error) {
+// react leaves the messenger in peace when the trouble is not one chat's.
+func (d *Deliver) react(now time.Time, throttled *throttling, err error) {
 	if errors.Is(err, bots.ErrUnauthorized) {
-		d.hold(c, now.Add(refusedPause))
+		d.hold(now.Add(refusedPause))
 	}
 	if e, ok := errors.AsType[*bots.ThrottledError](err); ok {
-		throttled.add(c, now.Add(e.After))
+		throttled.add(now.Add(e.After))
 	}
 }
 
-func (d *Deliver) holdThrottled(t *throttling) {
-	for c, until := range t.channels() {
-		d.hold(c, until)
-	}
-}
-
-func (d *Deliver) hold(c chat.Channel, until time.Time) {
+func (d *Deliver) hold(until time.Time) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.held[c] = until
+	if until.After(d.held) {
+		d.held = until
+	}
 }
 
-// free lists the channels that may be sent to now, and says when the next one
-// may.
-func (d *Deliver) free(now time.Time) (free []chat.Channel, next time.Time) {
+func (d *Deliver) heldUntil() time.Time {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	for c := range d.adapters {
-		if until := d.held[c]; until.After(now) {
-			next = sooner(now, next, until)
-		} else {
-			free = append(free, c)
-		}
-	}
-	return free, next
-}
-
-// sooner is the earlier of two instants that lie after now; zero ones and past
-// ones do not count.
-func sooner(now, a, b time.Time) time.Time {
-	switch {
-	case !b.After(now):
-		return a
-	case !a.After(now) || b.Before(a):
-		return b
-	}
-	return a
+	return d.held
 }

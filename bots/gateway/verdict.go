@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"besedka/bots"
-	"besedka/core/chat"
 	"besedka/core/conversation"
 )
 
@@ -16,7 +15,7 @@ const (
 	firstPause   = 2 * time.Second
 	maxPause     = 10 * time.Minute
 	maxAttempts  = 150
-	refusedPause = time.Minute // of a whole channel whose account is refused
+	refusedPause = time.Minute // of a whole account that is refused
 )
 
 // verdict is what becomes of a message whose sending ended with err. An
@@ -53,35 +52,31 @@ func backoff(before int) time.Duration {
 	return min(firstPause<<min(before, 16), maxPause)
 }
 
-// throttling gathers which chats of which channels were throttled in a Step.
+// throttling gathers which chats were throttled in a Step.
 type throttling struct {
 	mu    sync.Mutex
-	chats map[chat.Channel]int
-	until map[chat.Channel]time.Time
+	chats int
+	until time.Time
 }
 
 // manyChats throttled at once mean that the whole account is.
 const manyChats = 3
 
-func (t *throttling) add(c chat.Channel, until time.Time) {
+func (t *throttling) add(until time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.chats == nil {
-		t.chats, t.until = map[chat.Channel]int{}, map[chat.Channel]time.Time{}
-	}
-	t.chats[c]++
-	if until.After(t.until[c]) {
-		t.until[c] = until
+	t.chats++
+	if until.After(t.until) {
+		t.until = until
 	}
 }
 
-// channels are those to leave in peace, and until when.
-func (t *throttling) channels() map[chat.Channel]time.Time {
-	whole := map[chat.Channel]time.Time{}
-	for c, n := range t.chats {
-		if n >= manyChats {
-			whole[c] = t.until[c]
-		}
+// whole is until when the account is throttled; zero when only chats are.
+func (t *throttling) whole() time.Time {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.chats < manyChats {
+		return time.Time{}
 	}
-	return whole
+	return t.until
 }

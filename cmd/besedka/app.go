@@ -142,7 +142,7 @@ func (a *app) wireDelivery(senders []bots.Adapter) (loops []loop) {
 	for _, s := range senders {
 		wake := newWaker()
 		a.senders = append(a.senders, wake)
-		loops = append(loops, loop{"delivery", a.delivered(gateway.NewDeliver(a.door, []bots.Adapter{s}, a.now, a.log).Step), 1, wake})
+		loops = append(loops, loop{"delivery", a.delivered(gateway.NewDeliver(a.door, s, a.now, a.log).Step), 1, wake})
 	}
 	return loops
 }
