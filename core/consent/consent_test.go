@@ -79,3 +79,43 @@ func TestTheLastDecisionStands(t *testing.T) {
 		}
 	}
 }
+
+// TestTurnsReadWhatStands: the member's row says what the history says, after
+// decisions and after two members turned out to be one.
+func TestTurnsReadWhatStands(t *testing.T) {
+	t.Parallel()
+	ctx, tx := t.Context(), storagetest.Tx(t)
+	keys, err := seal.New(make([]byte, seal.KeyBytes))
+	if err != nil {
+		t.Fatal(err)
+	}
+	nobodyElse := func(context.Context, storage.Tx, time.Time, int64, int64) error { return nil }
+	people := member.New(nil, keys, nobodyElse)
+	two, err := people.SubjectsTx(ctx, tx, now, chat.Telegram, []string{t.Name() + "/1", t.Name() + "/2"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	say := func(who member.Subject, k consent.Kind, granted bool, minute int) {
+		t.Helper()
+		decide(ctx, t, tx, consent.Given{
+			Subject: who.ID, Channel: chat.Telegram, Kind: k, Version: "v1", Granted: granted, At: now.Add(time.Duration(minute) * time.Minute),
+		})
+	}
+	stands := func(id int64, want ...string) {
+		t.Helper()
+		got, err := storage.Value[[]string](ctx, tx, `select array(select unnest(consents) order by 1) from member where id = $1`, id)
+		if diff := cmp.Diff(want, got); diff != "" || err != nil {
+			t.Errorf("%v, the member's row (-want +got):\n%s", err, diff)
+		}
+	}
+	say(two[0], consent.PersonalData, true, 0)
+	say(two[0], consent.Advertising, true, 1)
+	say(two[0], consent.Advertising, false, 2)
+	stands(two[0].Member, "personal_data")
+	say(two[1], consent.Advertising, true, 3)
+	into, err := people.MergeTx(ctx, tx, now, two[0].Member, two[1].Member, "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	stands(into, "advertising", "personal_data")
+}

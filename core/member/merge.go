@@ -47,8 +47,8 @@ func (s *Service) move(ctx context.Context, tx storage.Tx, now time.Time, from, 
 	b.Exec(qMergeLockTurns, from, into)
 	b.Exec(qMergeLockMembers, from, into)
 	for _, q := range []string{
-		qMergeSubjects, qMergePhonesTwice, qMergePhones, qMergeAnswers, qMergeConsents, qMergeSubmissions,
-		qMergeReceipts, qMergeRegistered, qMergeMembers,
+		qMergeSubjects, qMergePhonesTwice, qMergePhones, qMergeAnswers, qMergeConsents, qMergeConsentsNow,
+		qMergeSubmissions, qMergeReceipts, qMergeRegistered, qMergeMembers,
 	} {
 		b.Exec(q, from, into)
 	}
