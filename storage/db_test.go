@@ -170,41 +170,6 @@ func TestSnapshotIsOneMomentAndTakesItsTime(t *testing.T) {
 	}
 }
 
-func TestErrorKinds(t *testing.T) {
-	t.Parallel()
-	tx := storagetest.Tx(t)
-	breach := func(sql string) error {
-		sub, err := tx.Begin(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, failure := sub.Exec(t.Context(), sql)
-		if err := sub.Rollback(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-		return failure
-	}
-	unique := breach("insert into setting values ('kind', ''), ('kind', '')")
-	check := breach("insert into account (kind, currency) values ('nobody', '')")
-	tests := []struct {
-		name string
-		got  bool
-		want bool
-	}{
-		{"unique of any name", storage.IsUnique(unique, ""), true},
-		{"unique by name", storage.IsUnique(unique, "setting_pkey"), true},
-		{"unique by another name", storage.IsUnique(unique, "member_pkey"), false},
-		{"check is not unique", storage.IsUnique(check, ""), false},
-		{"check by name", storage.IsCheck(check, "account_kind_check"), true},
-		{"nothing", storage.IsCheck(nil, ""), false},
-	}
-	for _, tt := range tests {
-		if tt.got != tt.want {
-			t.Errorf("%s: %v, want %v (%v, %v)", tt.name, tt.got, tt.want, unique, check)
-		}
-	}
-}
-
 // TestSessionIsWatched: others see a session's number exactly as long as it
 // lasts.
 func TestSessionIsWatched(t *testing.T) {

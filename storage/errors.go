@@ -3,6 +3,7 @@ package storage
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -20,33 +21,21 @@ func notFound(err error) error {
 
 // SQLSTATE codes, PostgreSQL manual, appendix A.
 const (
-	uniqueViolation      = "23505"
-	checkViolation       = "23514"
 	serializationFailure = "40001"
 	deadlockDetected     = "40P01"
 	divisionByZero       = "22012" // what a guard makes of a wrong count, see counted
 )
 
-// IsUnique says whether err is a breach of the named unique constraint or
-// index ("" = of any).
-func IsUnique(err error, constraint string) bool { return breaches(err, uniqueViolation, constraint) }
-
-// IsCheck says whether err is a breach of the named CHECK ("" = of any).
-func IsCheck(err error, constraint string) bool { return breaches(err, checkViolation, constraint) }
-
-func breaches(err error, code, constraint string) bool {
+func hasCode(err error, codes ...string) bool {
 	pg, ok := errors.AsType[*pgconn.PgError](err)
-	return ok && pg.Code == code && (constraint == "" || pg.ConstraintName == constraint)
+	return ok && slices.Contains(codes, pg.Code)
 }
 
-func retryable(err error) bool {
-	pg, ok := errors.AsType[*pgconn.PgError](err)
-	return ok && (pg.Code == serializationFailure || pg.Code == deadlockDetected)
-}
+func retryable(err error) bool { return hasCode(err, serializationFailure, deadlockDetected) }
 
 // moved names a guard's failure.
 func moved(err error) error {
-	if breaches(err, divisionByZero, "") {
+	if hasCode(err, divisionByZero) {
 		return fmt.Errorf("%w: %w", ErrMoved, err)
 	}
 	return err

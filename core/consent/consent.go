@@ -69,12 +69,3 @@ func Of(ctx context.Context, q storage.Querier, member int64) (map[Kind]State, e
 	}
 	return states, nil
 }
-
-// Has says whether a member's consent stands.
-func Has(ctx context.Context, q storage.Querier, member int64, kind Kind) (bool, error) {
-	has, err := storage.Value[bool](ctx, q, qHas, member, kind)
-	if err != nil {
-		return false, fmt.Errorf("consent %s of member %d: %w", kind, member, err)
-	}
-	return has, nil
-}

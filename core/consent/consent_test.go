@@ -73,11 +73,6 @@ func TestTheLastDecisionStands(t *testing.T) {
 	if err != nil || history != 4 {
 		t.Errorf("%d rows of history, %v, want 4", history, err)
 	}
-	for kind, want := range map[consent.Kind]bool{consent.PersonalData: true, consent.Advertising: false, consent.Rules: false} {
-		if got, err := consent.Has(ctx, tx, p.Member, kind); got != want || err != nil {
-			t.Errorf("Has(%s) = %v, %v, want %v", kind, got, err, want)
-		}
-	}
 }
 
 // TestTurnsReadWhatStands: the member's row says what the history says, after

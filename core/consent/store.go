@@ -31,7 +31,3 @@ const qOf = `
 select distinct on (kind) kind, version, granted, channel, at
 from consent where member_id = $1
 order by kind, at desc, id desc`
-
-const qHas = `
-select coalesce((
-  select granted from consent where member_id = $1 and kind = $2 order by at desc, id desc limit 1), false)`
