@@ -23,7 +23,11 @@ func (l *loader) checkRefs() {
 }
 
 func (l *loader) unknown(at source.Pos, ru, en, name string, have []string) {
-	l.report(at, "L121", source.Sentence("нет "+ru+" «%s»", "there is no "+en+" %q", shorten(name)), source.Meant(name, have))
+	l.unknownBut(at, ru, en, name, source.Meant(name, have))
+}
+
+func (l *loader) unknownBut(at source.Pos, ru, en, name string, cure source.Text) {
+	l.report(at, "L121", source.Sentence("нет "+ru+" «%s»", "there is no "+en+" %q", shorten(name)), cure)
 }
 
 func (l *loader) flowExists(id string, at source.Pos) {
@@ -32,10 +36,18 @@ func (l *loader) flowExists(id string, at source.Pos) {
 	}
 }
 
+// stepExists knows that who names no step may have meant another flow, which
+// is not gone to but run.
 func (l *loader) stepExists(f *Flow, id string, at source.Pos) {
-	if id != "" && f.Step(id) == nil {
-		l.unknown(at, "шага", "step", id, sorted(f.index))
+	if id == "" || f.Step(id) != nil {
+		return
 	}
+	steps := sorted(f.index)
+	cure := source.Meant(id, steps)
+	if flow := source.Nearest(id, sorted(l.p.Flows)); flow != "" && source.Nearest(id, steps) == "" {
+		cure = source.Sentence("может быть, run: %s?", "did you mean run: %s?", flow)
+	}
+	l.unknownBut(at, "шага", "step", id, cure)
 }
 
 func (l *loader) checkListens(f *Flow, list []*Listen) {

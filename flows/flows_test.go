@@ -164,6 +164,7 @@ func TestMistakes(t *testing.T) {
 		want                 string
 	}{
 		{"step", hello, "agree: name,", "agree: nme,", `flows/hello.yaml:11:18: L121: there is no step "nme"; did you mean "name"?`},
+		{"flow for a step", hello, "agree: name,", "agree: gft,", `flows/hello.yaml:11:18: L121: there is no step "gft"; did you mean run: gift?`},
 		{"step of then", hello, "then: bye", "then: by", `flows/hello.yaml:17:11: L121: there is no step "by"; did you mean "bye"?`},
 		{"step of listen", hello, "go: bye }\nsteps", "go: buy }\nsteps", `flows/hello.yaml:4:5: L121: there is no step "buy"; did you mean "bye"?`},
 		{"flow", prog, "run: lost", "run: los", `programme.yaml:9:5: L121: there is no flow "los"; did you mean "lost"?`},
