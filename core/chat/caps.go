@@ -16,7 +16,6 @@ type Caps struct {
 	Fetch   int64 // bytes of a file we may fetch
 
 	Idempotent bool // a message sent twice under one id arrives once
-	PerSecond  int  // messages a second over all chats of an account; 0 = no rule
 }
 
 // Limit is a length and what it is counted in. Max 0 means no limit.
@@ -50,15 +49,14 @@ func CapsOf(c Channel) Caps {
 	switch c {
 	case Telegram: // core.telegram.org/bots/api and /bots/faq
 		return Caps{
-			Text:      Limit{4096, UTF16},
-			Caption:   Limit{1024, UTF16},
-			Inline:    Grid{Max: 100, PerRow: 8, Width: 24},
-			Reply:     Grid{Max: 100, PerRow: 8, Width: 24},
-			Links:     Inline,
-			Contact:   Reply,
-			Picture:   10 << 20,
-			Fetch:     20 << 20,
-			PerSecond: 30,
+			Text:    Limit{4096, UTF16},
+			Caption: Limit{1024, UTF16},
+			Inline:  Grid{Max: 100, PerRow: 8, Width: 24},
+			Reply:   Grid{Max: 100, PerRow: 8, Width: 24},
+			Links:   Inline,
+			Contact: Reply,
+			Picture: 10 << 20,
+			Fetch:   20 << 20,
 		}
 	case Webchat: // our own page; contact is typed
 		return Caps{
