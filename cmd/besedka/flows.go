@@ -77,7 +77,7 @@ func (c *flowsCheckCmd) Run(stdout io.Writer) error {
 }
 
 func mistakes(problems []*source.Problem) error {
-	return fmt.Errorf("check programme: %d mistakes", len(problems))
+	return fmt.Errorf("check programme: mistakes: %d", len(problems))
 }
 
 type flowsTestCmd struct{ folder }

@@ -54,11 +54,16 @@ func (c *serveCmd) Run(ctx context.Context, out io.Writer, log *slog.Logger) err
 	if err := c.check(); err != nil {
 		return err
 	}
+	l, err := net.Listen("tcp", c.Listen) // before anything is published: the port may be taken
+	if err != nil {
+		return fmt.Errorf("listen: %w; is another besedka running?", err)
+	}
+	defer l.Close() //nolint:errcheck // closed by the server, unless something failed before
 	in, err := c.open(ctx, log)
 	if err != nil {
 		return err
 	}
-	err = c.serve(ctx, in, out, log)
+	err = c.serve(ctx, l, in, out, log)
 	return errors.Join(err, in.close(ctx))
 }
 
@@ -82,7 +87,7 @@ func loopback(address string) bool {
 	return err == nil && (host == "localhost" || net.ParseIP(host).IsLoopback())
 }
 
-func (c *serveCmd) serve(ctx context.Context, in *installation, out io.Writer, log *slog.Logger) error {
+func (c *serveCmd) serve(ctx context.Context, l net.Listener, in *installation, out io.Writer, log *slog.Logger) error {
 	mode := receipt.Real
 	if c.Demo {
 		mode = receipt.Demo
@@ -107,7 +112,13 @@ func (c *serveCmd) serve(ctx context.Context, in *installation, out io.Writer, l
 	if err != nil {
 		return err
 	}
-	return c.run(ctx, a, tax, &editor{publisher: p, dir: c.Programme, problems: problems}, out)
+	e := &editor{publisher: p, dir: c.Programme, problems: problems}
+	pages, err := a.pages(tax, e)
+	if err != nil {
+		return err
+	}
+	c.welcome(out, e.script())
+	return a.run(ctx, l, pages, e)
 }
 
 // provider chooses who confirms receipts: the emulator, the tax service, or
@@ -143,22 +154,13 @@ func programmeIn(dir string) fs.FS {
 }
 
 // run serves the pages and lets every loop work until ctx ends.
-func (c *serveCmd) run(ctx context.Context, a *app, tax *emulated, editor *editor, out io.Writer) error {
-	pages, err := a.pages(tax, editor)
-	if err != nil {
-		return err
-	}
-	l, err := net.Listen("tcp", c.Listen)
-	if err != nil {
-		return fmt.Errorf("listen: %w; is another besedka running?", err)
-	}
+func (a *app) run(ctx context.Context, l net.Listener, pages http.Handler, e *editor) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	var all sync.WaitGroup
 	a.work(ctx, &all)
-	all.Go(func() { editor.watch(ctx) })
-	c.welcome(out, editor.script())
-	err = serveHTTP(ctx, l, pages)
+	all.Go(func() { e.watch(ctx) })
+	err := serveHTTP(ctx, l, pages)
 	stop()
 	all.Wait()
 	return err

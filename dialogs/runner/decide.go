@@ -28,6 +28,7 @@ type turn struct {
 
 	out      dialogs.Outcome
 	lang     string
+	mark     string // closes every message of a demonstration
 	session  []byte
 	sealed   []byte // the record
 	messages [][]byte
@@ -106,6 +107,9 @@ func (r *Runner) begin(t *turn, now time.Time) error {
 		return err
 	}
 	t.lang = language(w.Lang, wake.Chat, t.script.Programme.Languages)
+	if r.Demo && w.channel() != chat.Webchat { // whose pages are marked themselves
+		t.mark = "\n\n" + r.Texts.Printer(t.lang).Text("chat.demo", nil)
+	}
 	t.record.Env = dialogs.Env{Now: now, Turn: w.TurnNo + 1, Seed: seed(w.Conversation, w.TurnNo+1), Lang: t.lang, Channel: w.channel()}
 	t.record.Env.Facts, err = r.facts(w, t.script.Programme, now)
 	return err
@@ -152,6 +156,7 @@ func (t *turn) finish(out dialogs.Outcome) (err error) {
 		if !ok {
 			continue
 		}
+		say.Message.Text += t.mark
 		for _, wire := range chat.Degrade(say.Message, caps) {
 			sealed, err := sealJSON(t.key, "outbox", wire)
 			if err != nil {

@@ -30,7 +30,6 @@ type row struct {
 	Attempts      int        `db:"attempts"`
 	WrappedKey    []byte     `db:"wrapped_key"`
 	RegisteredAt  *time.Time `db:"registered_at"`
-	Locale        string     `db:"locale"`
 	Receipts      int64      `db:"receipts"`
 	Checking      int64      `db:"checking"`
 	LastReceiptAt *time.Time `db:"last_receipt_at"`

@@ -292,3 +292,20 @@ func TestWaitingShopperKeepsTheirRelease(t *testing.T) {
 		t.Errorf("said (-want +got):\n%s", diff)
 	}
 }
+
+func TestDemonstrationMarksEveryMessage(t *testing.T) {
+	t.Parallel()
+	h := open(t, done)
+	h.Demo = true
+	h.hear("anna", "привет", "Да", "Анна")
+	h.settle(noon)
+	said := h.said()["anna"]
+	for _, text := range said {
+		if !strings.HasSuffix(text, "Демонстрация: бонусы ненастоящие.") {
+			t.Errorf("not marked: %q", text)
+		}
+	}
+	if len(said) != 3 {
+		t.Errorf("%d messages, want 3", len(said))
+	}
+}

@@ -24,7 +24,7 @@ const lockOwn = `
 // expiry is compared as an expression: only the lots of one account may be
 // looked through, never those that expire some day.
 const loadMine = `
-select w.*, m.registered_at, m.locale, m.consents,
+select w.*, m.registered_at, m.consents,
   coalesce(st.receipts, 0) as receipts, coalesce(st.checking, 0) as checking, st.last_receipt_at,
   coalesce(ac.balance, 0) - coalesce(lots.gone, 0) as balance, lots.expires_at, coalesce(lots.points, 0) as expires_points,
   (select count(*) from subject o where o.member_id = m.id and o.id <> w.subject_id and o.wrapped_key is not null) as joined,

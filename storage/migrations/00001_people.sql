@@ -17,7 +17,6 @@ create table setting (
 create table member (
   id            bigint generated always as identity primary key,
   created_at    timestamptz not null,
-  locale        text not null default 'ru',
   registered_at timestamptz,             -- questionnaire done; the upload instant of the first receipt when there was one
   consents      text[] not null default '{}', -- kinds agreed to today: the last word of each kind in table consent
   merged_into   bigint references member -- set once, when the person turned out to be another member
