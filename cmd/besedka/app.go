@@ -112,8 +112,8 @@ func (a *app) wireLoops(turns waker) []loop {
 	}
 	alone := newWaker()
 	turn := runner.New(runner.Config{
-		DB: a.db, Keys: a.keys, Releases: a.scripts, Actions: a.actions(), Pages: a.pageURLs(), Demo: a.demo,
-		Texts: a.texts, Sent: a.wakeSenders, Alone: alone.nudge, Freed: turns.nudge, Log: a.log,
+		DB: a.db, Keys: a.keys, Door: a.door, Releases: a.scripts, Actions: a.actions(), Pages: a.pageURLs(),
+		Demo: a.demo, Texts: a.texts, Sent: a.wakeSenders, Alone: alone.nudge, Freed: turns.nudge, Log: a.log,
 	})
 	loops := append(a.wirePhotos(senders),
 		loop{turnLoop, turn.Step, turnWorkers, turns},

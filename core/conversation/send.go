@@ -178,13 +178,14 @@ func (s *Service) NextSend(ctx context.Context, now time.Time) (time.Time, error
 }
 
 // Say writes one message past the engine: a notice («смотрю фото») that must
-// not wait for a turn. The same key says nothing twice.
+// not wait for a turn, or an apology for one that failed. The same key says
+// nothing twice.
 func (s *Service) Say(ctx context.Context, now time.Time, to Notice) error {
 	plain, err := json.Marshal(to.Wire)
 	if err != nil {
 		return fmt.Errorf("encode notice: %w", err)
 	}
-	if _, err := s.db.Exec(ctx, qOutboxInsertOne, to.Conversation, to.Key, to.seal.Seal("outbox", plain), now); err != nil {
+	if _, err := s.db.Exec(ctx, qOutboxInsertOne, to.Conversation, to.Key, to.Seal.Seal("outbox", plain), now); err != nil {
 		return fmt.Errorf("say %s: %w", to.Key, err)
 	}
 	s.wake.Sends()
@@ -196,10 +197,10 @@ type Notice struct {
 	Conversation int64
 	Key          string // said once
 	Wire         chat.Wire
-	seal         seal.Key
+	Seal         seal.Key // the subject's
 }
 
 // Notice is a word about f's photo to the chat it came from.
 func (f Fetch) Notice(text string) Notice {
-	return Notice{Conversation: f.Conversation, Key: fmt.Sprintf("photo/%d", f.Inbox), Wire: chat.Wire{Text: text}, seal: f.Key}
+	return Notice{Conversation: f.Conversation, Key: fmt.Sprintf("photo/%d", f.Inbox), Wire: chat.Wire{Text: text}, Seal: f.Key}
 }

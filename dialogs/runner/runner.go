@@ -2,12 +2,12 @@ package runner
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
 	"time"
 
+	"besedka/core/conversation"
 	"besedka/core/ledger"
 	"besedka/core/seal"
 	"besedka/dialogs/actions"
@@ -22,6 +22,7 @@ const GroupSize = 64
 type Config struct {
 	DB       *storage.DB
 	Keys     *seal.Keyring
+	Door     *conversation.Service
 	Releases *Releases
 	Actions  actions.Set
 	Pages    map[string]string // URLs by name: home, rules, consent, advertising; facts `link.*`
@@ -74,7 +75,7 @@ func (r *Runner) group(ctx context.Context, now time.Time) (moved, alone int, er
 		alone = queue(apply, turns, now)
 		return nil
 	})
-	if err != nil && len(*rows) > 0 {
+	if err != nil && len(*rows) > 0 && ctx.Err() == nil { // to be stopped is nobody's fault
 		return len(*rows), len(*rows), r.setAside(ctx, *rows, err)
 	}
 	return len(*rows), alone, err
@@ -88,5 +89,5 @@ func (r *Runner) setAside(ctx context.Context, rows []row, cause error) error {
 		ids[i] = rows[i].Inbox
 	}
 	_, err := r.DB.Exec(ctx, qInboxSolo, ids)
-	return errors.Join(err, ctx.Err())
+	return err
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"besedka/core/chat"
+	"besedka/core/conversation"
 	"besedka/core/ledger"
 	"besedka/core/member"
 	"besedka/dialogs"
@@ -137,10 +138,8 @@ func (r *Runner) apologise(ctx context.Context, now time.Time, w *row) error {
 	if err != nil {
 		return err
 	}
-	sealed, err := sealJSON(key, "outbox", chat.Wire{Text: r.Texts.Printer(w.Lang).Text("chat.sorry", nil)})
-	if err != nil {
-		return err
-	}
-	_, err = r.DB.Exec(ctx, qApologise, w.Conversation, fmt.Sprintf("sorry/%d", w.Inbox), sealed, now)
-	return err
+	return r.Door.Say(ctx, now, conversation.Notice{
+		Conversation: w.Conversation, Key: fmt.Sprintf("sorry/%d", w.Inbox), Seal: key,
+		Wire: chat.Wire{Text: r.Texts.Printer(w.Lang).Text("chat.sorry", nil)},
+	})
 }

@@ -119,7 +119,3 @@ const qTurnOf = `
 select t.release_id, t.sealed, s.wrapped_key
 from turn t join conversation c on c.id = t.conversation_id join subject s on s.id = c.subject_id
 where t.conversation_id = $1 and t.turn_no = $2`
-
-const qApologise = `
-insert into outbox (conversation_id, key, sealed, at) values ($1, $2, $3, $4)
-on conflict (key) where key is not null do nothing`
