@@ -88,7 +88,7 @@ func shipped(tb testing.TB) question {
 		"consent.personal_data": expr.BoolOf(true), "profile.name": expr.TextOf("Анна"), "today": expr.DateOf(now),
 	}
 	q := question{engine: dialogs.New(load(tb, programme.Files)), answer: text("/start")}
-	q.env = dialogs.Env{Now: now, Turn: 1, Seed: 7, Lang: "ru", Channel: chat.Telegram, Facts: facts}
+	q.env = dialogs.Env{Now: now, Turn: 1, Seed: 7, Lang: "ru", Channel: chat.Telegram, Facts: facts.Look}
 	q.session = q.turn(tb).Session
 	q.env.Turn, q.answer = 2, text("12.05.1990")
 	return q

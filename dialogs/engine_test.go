@@ -152,7 +152,7 @@ steps:
 }
 
 func env(turn int64) dialogs.Env {
-	return dialogs.Env{Now: now, Turn: turn, Seed: turn * 31, Lang: "ru", Channel: chat.Webchat, Facts: dialogs.Facts{}}
+	return dialogs.Env{Now: now, Turn: turn, Seed: turn * 31, Lang: "ru", Channel: chat.Webchat}
 }
 
 // Of three variants none is said twice running, and all are said.

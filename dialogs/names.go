@@ -46,8 +46,10 @@ func (t *turn) fact(name string) (expr.Value, bool) {
 			}
 		}
 	}
-	v, ok := t.env.Facts[name]
-	return v, ok
+	if t.env.Facts == nil {
+		return expr.Value{}, false
+	}
+	return t.env.Facts(name)
 }
 
 // interrupting says whether a question waits to be asked again.

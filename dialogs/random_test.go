@@ -50,7 +50,7 @@ type world struct {
 func (w *world) turn() {
 	w.turns++
 	w.change()
-	env := dialogs.Env{Now: now.Add(time.Duration(w.turns) * time.Hour), Turn: w.turns, Seed: rapid.Int64().Draw(w.t, "seed"), Lang: w.lang, Channel: chat.Webchat, Facts: w.facts}
+	env := dialogs.Env{Now: now.Add(time.Duration(w.turns) * time.Hour), Turn: w.turns, Seed: rapid.Int64().Draw(w.t, "seed"), Lang: w.lang, Channel: chat.Webchat, Facts: w.facts.Look}
 	in := w.input()
 	before, _ := json.Marshal(w.session)
 	out, results := w.run(in, env, nil)

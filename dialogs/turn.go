@@ -29,12 +29,18 @@ type Env struct {
 	Seed    int64
 	Lang    string
 	Channel chat.Channel
-	Facts   Facts
+	Facts   expr.Lookup `json:"-"` // of the member, by their name in scripts: profile.name, balance; nil knows none
 }
 
-// Facts are values about the member by their name in scripts: profile.name,
-// balance, receipts. A name that is missing is a fact not known yet.
+// Facts are values about the member by their name. A name that is missing is a
+// fact not known yet.
 type Facts map[string]expr.Value
+
+// Look finds a fact.
+func (f Facts) Look(name string) (expr.Value, bool) {
+	v, ok := f[name]
+	return v, ok
+}
 
 // Session is where one conversation stands. It lives sealed in the database
 // and carries no history. Its zero value is a conversation that has not begun.

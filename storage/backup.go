@@ -36,7 +36,7 @@ type manifest struct {
 // while the database stays in use. The master key is not in it: a backup
 // without its key is unreadable where people are concerned.
 func Backup(ctx context.Context, dsn string, w io.Writer) error {
-	err := connected(ctx, dsn, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx Tx) error {
+	err := connected(ctx, dsn, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
 		packed := gzip.NewWriter(w)
 		archive := tar.NewWriter(packed)
 		if err := writeBackup(ctx, tx, archive); err != nil {
@@ -52,7 +52,7 @@ func Backup(ctx context.Context, dsn string, w io.Writer) error {
 
 // connected runs do in a transaction of a connection of its own, without the
 // pool's statement timeout.
-func connected(ctx context.Context, dsn string, opts pgx.TxOptions, do func(tx Tx) error) error {
+func connected(ctx context.Context, dsn string, opts pgx.TxOptions, do func(tx pgx.Tx) error) error {
 	cfg, err := pgx.ParseConfig(dsn)
 	if err != nil {
 		return err
@@ -70,7 +70,7 @@ func connected(ctx context.Context, dsn string, opts pgx.TxOptions, do func(tx T
 	return pgx.BeginTxFunc(ctx, conn, opts, do)
 }
 
-func writeBackup(ctx context.Context, tx Tx, archive *tar.Writer) error {
+func writeBackup(ctx context.Context, tx pgx.Tx, archive *tar.Writer) error {
 	m, err := describe(ctx, tx)
 	if err != nil {
 		return err

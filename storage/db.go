@@ -3,6 +3,7 @@ package storage
 import (
 	"context"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -11,7 +12,10 @@ import (
 
 // Tx is an open transaction. Packages above name it and hand it on; only
 // store.go files call its methods.
-type Tx = pgx.Tx
+type Tx interface {
+	Querier
+	SendBatch(ctx context.Context, b *pgx.Batch) pgx.BatchResults
+}
 
 // Querier is what a single read or write needs: a DB or a Tx.
 type Querier interface {
@@ -52,9 +56,7 @@ func Open(ctx context.Context, dsn string, maxConns int) (*DB, error) {
 		cfg.MaxConns = int32(maxConns)
 	}
 	cfg.ConnConfig.RuntimeParams["timezone"] = "UTC"
-	for name, value := range bounds {
-		cfg.ConnConfig.RuntimeParams[name] = value
-	}
+	maps.Copy(cfg.ConnConfig.RuntimeParams, bounds)
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
@@ -91,7 +93,7 @@ func (db *DB) Exec(ctx context.Context, sql string, args ...any) (Tag, error) {
 func (db *DB) InTx(ctx context.Context, do func(ctx context.Context, tx Tx) error) error {
 	for attempt := 0; ; attempt++ {
 		err := pgx.BeginFunc(ctx, db.pool, func(tx pgx.Tx) error { return do(ctx, tx) })
-		if err == nil || !retryable(err) || attempt == txRetries {
+		if err == nil || !Retryable(err) || attempt == txRetries {
 			return err
 		}
 	}

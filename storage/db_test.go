@@ -44,7 +44,7 @@ func settings(t *testing.T, db *storage.DB) []setting {
 	return all
 }
 
-func TestGroup(t *testing.T) {
+func TestInTwoTrips(t *testing.T) {
 	t.Parallel()
 	errDecide := errors.New("changed its mind")
 	tests := []struct {
@@ -78,14 +78,14 @@ func TestGroup(t *testing.T) {
 			}
 			load := &storage.Batch{}
 			rows := storage.Queue[setting](load, selectSetting+" for update")
-			err := db.Group(t.Context(), load, func(apply *storage.Batch) error {
+			err := db.InTwoTrips(t.Context(), load, func(_ context.Context, _ storage.Tx, apply *storage.Batch) error {
 				if len(*rows) != 1 || (*rows)[0].Name != "old" {
 					t.Errorf("loaded %v, want the old setting", *rows)
 				}
 				return tt.decide(apply)
 			})
 			if !errors.Is(err, tt.want) {
-				t.Errorf("Group = %v, want %v", err, tt.want)
+				t.Errorf("InTwoTrips = %v, want %v", err, tt.want)
 			}
 			if got := settings(t, db); len(got) != tt.kept {
 				t.Errorf("settings = %v, want %d of them", got, tt.kept)

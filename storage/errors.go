@@ -31,7 +31,9 @@ func hasCode(err error, codes ...string) bool {
 	return ok && slices.Contains(codes, pg.Code)
 }
 
-func retryable(err error) bool { return hasCode(err, serializationFailure, deadlockDetected) }
+// Retryable says whether the server ended a transaction for the sake of others,
+// so that running it again is all it needs.
+func Retryable(err error) bool { return hasCode(err, serializationFailure, deadlockDetected) }
 
 // moved names a guard's failure.
 func moved(err error) error {

@@ -22,7 +22,7 @@ const qSetSequence = `select setval($1::text::regclass, $2)`
 // Restore fills the empty, migrated database at dsn with a backup of the same
 // schema version: all of it, or nothing when it returns an error.
 func Restore(ctx context.Context, dsn string, r io.Reader) error {
-	err := connected(ctx, dsn, pgx.TxOptions{}, func(tx Tx) error {
+	err := connected(ctx, dsn, pgx.TxOptions{}, func(tx pgx.Tx) error {
 		packed, err := gzip.NewReader(r)
 		if err != nil {
 			return err
@@ -43,7 +43,7 @@ func Restore(ctx context.Context, dsn string, r io.Reader) error {
 	return nil
 }
 
-func restore(ctx context.Context, tx Tx, a *archive) error {
+func restore(ctx context.Context, tx pgx.Tx, a *archive) error {
 	var m manifest
 	if err := a.readJSON(manifestName, &m); err != nil {
 		return err
@@ -69,7 +69,7 @@ func restore(ctx context.Context, tx Tx, a *archive) error {
 }
 
 // fits locks the tables of an empty database whose schema is the backup's.
-func fits(ctx context.Context, tx Tx, m manifest) error {
+func fits(ctx context.Context, tx pgx.Tx, m manifest) error {
 	if m.Format != backupFormat {
 		return fmt.Errorf("the backup has format %d, this program reads %d", m.Format, backupFormat)
 	}

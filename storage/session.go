@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"encoding/binary"
 	"fmt"
-	"maps"
 	"sync"
 	"time"
 
@@ -58,21 +57,17 @@ func (db *DB) Session(ctx context.Context) (number int64, err error) {
 	return number, err
 }
 
-// byIndex makes every plan of a session go by an index. What it claims are the
-// first rows of a queue whose statistics are never true: a plan that reads all
-// that waits, to sort it, is right on average and the end of a busy day.
-var byIndex = map[string]string{
-	"enable_seqscan": "off", "enable_bitmapscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off",
-}
-
 func (s *session) open(ctx context.Context, cfg *pgx.ConnConfig) error {
-	maps.Copy(cfg.RuntimeParams, byIndex)
 	conn, err := pgx.ConnectConfig(ctx, cfg)
 	if err != nil {
 		return err
 	}
 	number := sessionNumber()
-	if _, err := conn.Exec(ctx, qSessionLock, number); err != nil {
+	_, err = conn.Exec(ctx, qSessionLock, number)
+	if err == nil {
+		_, err = conn.Exec(ctx, qByIndex, false)
+	}
+	if err != nil {
 		hangUp(ctx, conn)
 		return err
 	}

@@ -43,10 +43,10 @@ func keepAll(_ context.Context, _ conversation.Fetch, data []byte) (chat.Photo, 
 
 func noNotice(context.Context, time.Time, conversation.Fetch) error { return nil }
 
-// inboxStates counts inbox rows by state.
+// inboxStates counts inbox rows that are not done by state.
 func inboxStates(t *testing.T, h *house) map[string]int {
 	t.Helper()
-	rows, err := h.db.Query(t.Context(), `select state, count(*)::int from inbox group by state`)
+	rows, err := h.db.Query(t.Context(), `select state, count(*)::int from inbox_open group by state`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -185,7 +185,7 @@ func TestFetchGivesUpWhatKillsIt(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	photographs(t, h, fake.Act{Photo: []byte("x")})
-	if _, err := h.db.Exec(t.Context(), `update inbox set attempts = $1`, fetchAttempts); err != nil {
+	if _, err := h.db.Exec(t.Context(), `update inbox_open set attempts = $1`, fetchAttempts); err != nil {
 		t.Fatal(err)
 	}
 	f := NewFetch(h.conv, h.bot, Hands{

@@ -42,8 +42,8 @@ select
   (select count(*) from blob b join subject s on s.id = b.subject_id where s.member_id = $1) as pictures,
   array(select concat_ws(' ', state, reason) from submission where member_id = $1 order by id) as submissions,
   (select count(*) from receipt where member_id = $1) as receipts,
-  (select count(*) from inbox i join conversation c on c.id = i.conversation_id join subject s on s.id = c.subject_id
-   where s.member_id = $1 and i.state <> 'done') as stuck`
+  (select count(*) from inbox_open o join conversation c on c.id = o.conversation_id join subject s on s.id = c.subject_id
+   where s.member_id = $1) as stuck`
 
 // badInput is one thing that a shopper should not have sent.
 type badInput struct {

@@ -114,10 +114,10 @@ func (w *world) left(ctx context.Context) (bool, error) {
 }
 
 const qBenchLeft = `
-select (select id from inbox where state = 'ready' order by id limit 1) is not null
-  or (select id from inbox where state = 'solo' order by due_at limit 1) is not null`
+select (select inbox_id from inbox_open where state = 'ready' order by inbox_id limit 1) is not null
+  or (select inbox_id from inbox_open where state = 'solo' order by due_at limit 1) is not null`
 
 // A turn that failed for good makes the figures those of something else.
-const qBenchParked = `select count(*) from inbox where state = 'parked'`
+const qBenchParked = `select count(*) from inbox_open where state = 'parked'`
 
 const qBenchTurns = `select at, count(*) as turns from turn where at >= $1 group by at`

@@ -75,10 +75,13 @@ insert into member (created_at) values ('2026-05-03');
 insert into subject (member_id, channel, sealed_peer, wrapped_key, created_at)
 select 1, 'webchat', '', key, '2026-05-03' from (values ('key'::bytea), (null)) v(key);
 insert into conversation (subject_id, channel, at) select id, 'webchat', '2026-05-03' from subject;
-insert into inbox (conversation_id, kind, dedupe_key, state, sealed, received_at)
-select 1, 'message', state || n, state, '', '2026-05-03'
+insert into inbox (conversation_id, kind, dedupe_key, sealed, received_at)
+select 1, 'message', state || n, '', '2026-05-03'
 from (values ('fetching', 1), ('ready', 2), ('solo', 3), ('parked', 4), ('done', 9)) v(state, many), generate_series(1, many) n;
-insert into inbox (conversation_id, kind, dedupe_key, state, sealed, received_at) values (2, 'message', 'erased', 'parked', '', '2026-05-03');
+insert into inbox_open (inbox_id, conversation_id, state)
+select id, 1, rtrim(dedupe_key, '0123456789') from inbox where dedupe_key not like 'done%';
+insert into inbox (conversation_id, kind, dedupe_key, sealed, received_at) values (2, 'message', 'erased', '', '2026-05-03');
+insert into inbox_open (inbox_id, conversation_id, state) select id, 2, 'parked' from inbox where dedupe_key = 'erased';
 insert into outbox (conversation_id, key, state, sealed, at)
 select 1, state || n, state, '', '2026-05-03'
 from (values ('pending', 5), ('unknown', 6), ('sent', 9), ('failed', 9)) v(state, many), generate_series(1, many) n;

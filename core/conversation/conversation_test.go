@@ -154,7 +154,7 @@ func TestPhotoIsFetchedBeforeItIsReady(t *testing.T) {
 	if err := h.Fetched(t.Context(), second[0], chat.Photo{Blob: "b", Codes: []string{"t=1"}}); err != nil {
 		t.Fatal(err)
 	}
-	if got := h.count(`select count(*) from inbox where state = 'ready' and due_at <= now() and attempts = 0`); got != 1 {
+	if got := h.count(`select count(*) from inbox_open where state = 'ready' and due_at <= now() and attempts = 0`); got != 1 {
 		t.Errorf("%d rows are ready, want 1", got)
 	}
 }
@@ -402,7 +402,7 @@ func TestErasedHoldUpNobody(t *testing.T) {
 	if lanes := h.claim(10); len(lanes) != 1 || lanes[0].Peer != "anna" {
 		t.Errorf("claimed %d chats, want the other one's", len(lanes))
 	}
-	if n := h.count(`select count(*) from inbox where state = 'parked'`); n != 1 {
+	if n := h.count(`select count(*) from inbox_open where state = 'parked'`); n != 1 {
 		t.Errorf("%d photos are put aside, want 1", n)
 	}
 }

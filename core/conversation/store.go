@@ -4,10 +4,13 @@ package conversation
 // number under the lane's lock, see webchat_line.
 const qInboxInsert = `
 with new as (
-  insert into inbox (conversation_id, kind, dedupe_key, state, sealed, received_at, due_at)
-  select u.*, $7 from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::timestamptz[]) u
+  insert into inbox (conversation_id, kind, dedupe_key, sealed, received_at)
+  select * from unnest($1::bigint[], $2::text[], $3::text[], $5::bytea[], $6::timestamptz[])
   on conflict (dedupe_key) do nothing
-  returning id, conversation_id, kind
+  returning id, conversation_id, kind, dedupe_key
+), opened as (
+  insert into inbox_open (inbox_id, conversation_id, state, due_at)
+  select id, conversation_id, ($4::text[])[array_position($3::text[], dedupe_key)], $7 from new
 ), own as (
   select new.id, new.conversation_id
   from new join conversation c on c.id = new.conversation_id join lane l on l.conversation_id = c.id
@@ -36,10 +39,10 @@ const qQuarantineEldest = `select min(at) from quarantine`
 // read it, nor do anything about it.
 const qBacklog = `
 select
-  (select count(*) from inbox where state = 'fetching') as fetching,
-  (select count(*) from inbox where state = 'ready') as ready,
-  (select count(*) from inbox where state = 'solo') as solo,
-  (select count(*) from inbox i join conversation c on c.id = i.conversation_id join subject s on s.id = c.subject_id
+  (select count(*) from inbox_open where state = 'fetching') as fetching,
+  (select count(*) from inbox_open where state = 'ready') as ready,
+  (select count(*) from inbox_open where state = 'solo') as solo,
+  (select count(*) from inbox_open i join conversation c on c.id = i.conversation_id join subject s on s.id = c.subject_id
    where i.state = 'parked' and s.wrapped_key is not null) as parked,
   (select count(*) from outbox where state = 'pending') as pending,
   (select count(*) from outbox where state = 'unknown') as unknown,
@@ -70,30 +73,34 @@ const qTimersNext = `select min(due_at) from timer`
 // sends pizzas without end, holds up nobody else.
 const qFetchClaim = `
 with dead as (
-  select id, holder from inbox
+  select inbox_id, holder from inbox_open
   where state = 'fetching' and due_at > $1 and holder not in (select number from living_session)
 ), due as (
-  select i.id from inbox i join conversation c on c.id = i.conversation_id left join dead d on d.id = i.id
-  where i.state = 'fetching' and (i.due_at <= $1 or i.holder = d.holder) and (c.channel = any ($5::text[])) <> $6::boolean
-    and not exists (select from inbox a where a.conversation_id = i.conversation_id and a.id < i.id and a.state = 'fetching')
-  order by i.due_at, i.id limit $3 for update of i skip locked
+  select o.inbox_id from inbox_open o join conversation c on c.id = o.conversation_id left join dead d on d.inbox_id = o.inbox_id
+  where o.state = 'fetching' and (o.due_at <= $1 or o.holder = d.holder) and (c.channel = any ($5::text[])) <> $6::boolean
+    and not exists (select from inbox_open a where a.conversation_id = o.conversation_id and a.inbox_id < o.inbox_id and a.state = 'fetching')
+  order by o.due_at, o.inbox_id limit $3 for update of o skip locked
 )
-update inbox i set attempts = i.attempts + 1, due_at = $2, holder = $4
-from due d, conversation c, subject s
-where i.id = d.id and c.id = i.conversation_id and s.id = c.subject_id
-returning i.id, i.conversation_id, c.subject_id, c.channel, c.lang, i.attempts, i.received_at, i.sealed, s.wrapped_key`
+update inbox_open o set attempts = o.attempts + 1, due_at = $2, holder = $4
+from due d, inbox i, conversation c, subject s
+where o.inbox_id = d.inbox_id and i.id = o.inbox_id and c.id = o.conversation_id and s.id = c.subject_id
+returning i.id, i.conversation_id, c.subject_id, c.channel, c.lang, o.attempts, i.received_at, i.sealed, s.wrapped_key`
 
 const qFetchDone = `
-update inbox set state = 'ready', sealed = $2, attempts = 0, due_at = '-infinity' where id = $1 and state = 'fetching'`
+with ready as (
+  update inbox_open set state = 'ready', attempts = 0, due_at = '-infinity', holder = null
+  where inbox_id = $1 and state = 'fetching' returning inbox_id
+)
+update inbox i set sealed = $2 from ready where i.id = ready.inbox_id`
 
-const qFetchLater = `update inbox set due_at = $2, holder = null where id = $1 and state = 'fetching'`
+const qFetchLater = `update inbox_open set due_at = $2, holder = null where inbox_id = $1 and state = 'fetching'`
 
-const qFetchErased = `update inbox set state = 'parked' where id = $1 and state = 'fetching'`
+const qFetchErased = `update inbox_open set state = 'parked' where inbox_id = $1 and state = 'fetching'`
 
 const qFetchNext = `
-select min(due_at) from inbox i join conversation c on c.id = i.conversation_id
-where i.state = 'fetching' and (c.channel = any ($1::text[])) <> $2::boolean
-  and not exists (select from inbox a where a.conversation_id = i.conversation_id and a.id < i.id and a.state = 'fetching')`
+select min(due_at) from inbox_open o join conversation c on c.id = o.conversation_id
+where o.state = 'fetching' and (c.channel = any ($1::text[])) <> $2::boolean
+  and not exists (select from inbox_open a where a.conversation_id = o.conversation_id and a.inbox_id < o.inbox_id and a.state = 'fetching')`
 
 // Chats whose oldest pending message waits longest come first; a chat that is
 // leased or throttled, or whose channel cannot send, is not looked at. The lease

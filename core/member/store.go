@@ -213,7 +213,7 @@ const qEraseTimers = `
 delete from timer where conversation_id in (select id from conversation where subject_id = any ($1::bigint[]))`
 
 const qEraseInbox = `
-update inbox set state = 'parked'
+update inbox_open set state = 'parked'
 where state in ('fetching', 'ready', 'solo')
   and conversation_id in (select id from conversation where subject_id = any ($1::bigint[]))`
 

@@ -9,30 +9,31 @@ import (
 	"besedka/storage"
 )
 
-// queue adds the writes of decided turns to one batch, a statement a table,
-// and says how many of them are left to run alone.
-func queue(b *storage.Batch, turns []turn, now time.Time) (left int) {
-	var done, alone []int64
+// queue adds the writes of decided turns to one batch, a statement a table, and
+// returns those that have to run alone. When there is no room for so many, the
+// others are left to whoever has.
+func queue(b *storage.Batch, turns []turn, room int, now time.Time) (alone []job) {
+	var done, later []int64
 	var rows turnRows
 	for i := range turns {
-		t := &turns[i]
-		if t.alone {
-			alone = append(alone, t.row.Inbox)
-			continue
-		}
-		done = append(done, t.row.Inbox)
-		if !t.skip {
+		switch t := &turns[i]; {
+		case t.alone && len(alone) < room:
+			alone = append(alone, t.row.job())
+		case t.alone:
+			later = append(later, t.row.Inbox)
+		default:
+			done = append(done, t.row.Inbox)
 			rows.add(t, now)
 		}
 	}
-	if len(alone) > 0 {
-		b.Exec(qInboxSolo, alone)
+	if len(later) > 0 {
+		b.Exec(qInboxSolo, later)
 	}
 	if len(done) > 0 {
-		b.ExecN(len(done), qInboxDone, done, now)
+		b.ExecN(len(done), qInboxDone, done)
 	}
 	rows.queue(b, now)
-	return len(alone)
+	return alone
 }
 
 // turnRows gathers the writes of several turns column by column.
@@ -58,6 +59,9 @@ type timerRows struct {
 }
 
 func (r *turnRows) add(t *turn, now time.Time) {
+	if t.skip {
+		return
+	}
 	number := t.record.Env.Turn
 	r.conversations = append(r.conversations, t.row.Conversation)
 	r.numbers = append(r.numbers, number)

@@ -22,6 +22,7 @@ type turn struct {
 	key    seal.Key
 	script *Script
 	record Record
+	facts  facts
 
 	skip  bool // the row is done and nothing happens
 	alone bool // the turn calls the core, or failed: it must run alone
@@ -39,6 +40,7 @@ type Record struct {
 	Session dialogs.Session      `json:"session"`
 	Input   dialogs.Input        `json:"input"`
 	Env     dialogs.Env          `json:"env"`
+	Facts   dialogs.Facts        `json:"facts,omitempty"` // those the turn read
 	Results []dialogs.CallResult `json:"results,omitempty"`
 }
 
@@ -110,9 +112,11 @@ func (r *Runner) begin(t *turn, now time.Time) error {
 	if r.Demo && w.channel() != chat.Webchat { // whose pages are marked themselves
 		t.mark = "\n\n" + r.Texts.Printer(t.lang).Text("chat.demo", nil)
 	}
-	t.record.Env = dialogs.Env{Now: now, Turn: w.TurnNo + 1, Seed: seed(w.Conversation, w.TurnNo+1), Lang: t.lang, Channel: w.channel()}
-	t.record.Env.Facts, err = r.facts(w, t.script.Programme, now)
-	return err
+	t.facts = facts{Runner: r, row: w, programme: t.script.Programme, now: now}
+	t.record.Env = dialogs.Env{
+		Now: now, Turn: w.TurnNo + 1, Seed: seed(w.Conversation, w.TurnNo+1), Lang: t.lang, Channel: w.channel(), Facts: t.facts.look,
+	}
+	return nil
 }
 
 // seed makes chance repeatable: the same turn of the same conversation draws
@@ -143,7 +147,10 @@ func language(current string, in *chat.Inbound, spoken []string) string {
 
 // finish seals what the turn decided.
 func (t *turn) finish(out dialogs.Outcome) (err error) {
-	t.out = out
+	if t.facts.err != nil {
+		return t.facts.err
+	}
+	t.out, t.record.Facts = out, t.facts.read
 	if t.session, err = sealJSON(t.key, "session", out.Session); err != nil {
 		return err
 	}

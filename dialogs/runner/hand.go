@@ -6,17 +6,30 @@ import (
 	"sync"
 )
 
-// hand is the conversations whose turns this process runs just now. Locks in
-// the database keep everybody else out of them; but to find 64 locked rows
-// before 64 free ones, or 64 that were committed since the snapshot, costs a
-// third of what a turn costs. So the workers of one process claim one after
-// the other, and each leaves alone what another one has in hand.
+// hand is what this process has taken on: conversations whose turns it runs
+// just now, and rows whose turns it will run alone. Locks in the database keep
+// everybody else out of a running turn; but to find 64 locked rows before 64
+// free ones, or 64 that were committed since the snapshot, costs a third of what
+// a turn costs. So the workers of one process claim one after the other, and
+// each leaves alone what another one has in hand. A row in hand is written
+// nowhere: when the process dies it is still ready, and somebody claims it anew.
 type hand struct {
 	claim sync.Mutex // held from the snapshot of a claim until its rows are in hand
 
 	mu    sync.Mutex
 	holds map[int64]struct{}
+	alone []job
 }
+
+// job is a row whose turn has to run alone.
+type job struct {
+	Inbox        int64 `db:"inbox"`
+	Conversation int64 `db:"conversation"`
+}
+
+// maxJobs bounds what one process has taken on to run alone; what is more is
+// written on the row, and whoever has a worker free takes it.
+const maxJobs = 4 * GroupSize
 
 func (h *hand) list() []int64 {
 	h.mu.Lock()
@@ -32,10 +45,38 @@ func (h *hand) take(rows []row) {
 	}
 }
 
-func (h *hand) drop(rows []row) {
+// room is how many more jobs there may be.
+func (h *hand) room() int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for i := range rows {
-		delete(h.holds, rows[i].Conversation)
+	return max(0, maxJobs-len(h.alone))
+}
+
+// put keeps jobs, and their conversations, for the workers that run turns alone.
+func (h *hand) put(jobs []job) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, j := range jobs {
+		h.holds[j.Conversation] = struct{}{}
+	}
+	h.alone = append(h.alone, jobs...)
+}
+
+// next takes the oldest job.
+func (h *hand) next() (j job, ok bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.alone) == 0 {
+		return job{}, false
+	}
+	j, h.alone = h.alone[0], h.alone[1:]
+	return j, true
+}
+
+func (h *hand) drop(conversations ...int64) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, c := range conversations {
+		delete(h.holds, c)
 	}
 }

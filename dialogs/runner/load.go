@@ -7,11 +7,8 @@ import (
 
 	"besedka/core/chat"
 	"besedka/core/conversation"
-	"besedka/core/expr"
-	"besedka/core/member"
 	"besedka/core/seal"
 	"besedka/dialogs"
-	"besedka/flows"
 )
 
 // row is everything one turn may know, as the claim loads it.
@@ -87,62 +84,6 @@ func input(w conversation.Wake) dialogs.Input {
 	return dialogs.Input{Chat: w.Chat}
 }
 
-// facts are what scripts may read about the member; see actions.Vocabulary for
-// their kinds. A value that is not known yet is left out.
-func (r *Runner) facts(w *row, p *flows.Programme, now time.Time) (dialogs.Facts, error) {
-	f := make(dialogs.Facts, len(w.Fields)+len(r.Pages)+16)
-	for name, url := range r.Pages {
-		f[flows.LinkPrefix+name] = expr.TextOf(url)
-	}
-	f["registered"] = expr.BoolOf(w.RegisteredAt != nil)
-	f["balance"] = expr.PointsOf(w.Balance)
-	f["receipts"] = expr.CountOf(w.Receipts)
-	f["checking"] = expr.CountOf(w.Checking)
-	f["joined"] = expr.CountOf(w.Joined)
-	f["channel"] = expr.TextOf(w.Channel)
-	f["demo"] = expr.BoolOf(r.Demo)
-	f["today"] = expr.DateOf(now.In(p.Location))
-	f["consent.personal_data"], f["consent.rules"], f["consent.advertising"] = expr.BoolOf(false), expr.BoolOf(false), expr.BoolOf(false)
-	for _, kind := range w.Consents {
-		f["consent."+kind] = expr.BoolOf(true)
-	}
-	if w.LastReceiptAt != nil {
-		f["last_receipt"] = expr.DateOf(w.LastReceiptAt.In(p.Location))
-	}
-	if w.ExpiresAt != nil {
-		f["expires_next"] = expr.DateOf(w.ExpiresAt.In(p.Location).AddDate(0, 0, -1)) // the last day they live
-		f["expires_points"] = expr.PointsOf(w.ExpiresPoints)
-	}
-	return f, w.answers(r.Keys, p, f)
-}
-
-// answers adds profile fields. A field that the release no longer knows stays
-// in the database and out of the facts.
-func (r *row) answers(keys *seal.Keyring, p *flows.Programme, f dialogs.Facts) error {
-	for i, name := range r.Fields {
-		field, known := p.Profile.Field(name)
-		if !known || r.Keys[i] == nil { // unknown to this release, or erased
-			continue
-		}
-		text := r.Plains[i]
-		if r.Sealeds[i] != nil {
-			key, err := keys.Unwrap(r.Keys[i])
-			if err != nil {
-				return fmt.Errorf("key of answer %s: %w", name, err)
-			}
-			plain, err := key.Open(member.AnswerKind(name), r.Sealeds[i])
-			if err != nil {
-				return fmt.Errorf("answer %s: %w", name, err)
-			}
-			text = string(plain)
-		}
-		v, err := expr.ParseValue(field.Kind, text)
-		if err != nil {
-			return fmt.Errorf("answer %s: %w", name, err)
-		}
-		f["profile."+name] = v
-	}
-	return nil
-}
+func (r *row) job() job { return job{r.Inbox, r.Conversation} }
 
 func (r *row) channel() chat.Channel { return chat.Channel(r.Channel) }

@@ -31,6 +31,7 @@ type recordedRow struct {
 // Replay decides a recorded turn again. The outcome is the one it had: nothing
 // in it comes from anywhere but the record.
 func Replay(e *dialogs.Engine, rec Record) (dialogs.Outcome, error) {
+	rec.Env.Facts = rec.Facts.Look
 	out, err := e.Turn(rec.Session, rec.Input, rec.Env)
 	for i := 0; err == nil && out.Call != nil; i++ {
 		if i == len(rec.Results) {

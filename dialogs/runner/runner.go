@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -29,7 +30,7 @@ type Config struct {
 	Demo     bool              // the fact `demo`
 	Texts    *locales.Catalog
 	Sent     func() // told after a commit that wrote to the outbox
-	Alone    func() // told of each turn that a commit left to run alone
+	Alone    func() // told of each turn that was left to run alone
 	Freed    func() // told after a turn alone, behind which others may wait
 	Log      *slog.Logger
 }
@@ -45,49 +46,68 @@ func New(c Config) *Runner { return &Runner{Config: c, hand: hand{holds: map[int
 
 // Step runs one group of light turns. It has worked when there may be more.
 func (r *Runner) Step(ctx context.Context, now time.Time) (worked bool, next time.Time, err error) {
-	turns, alone, err := r.group(ctx, now)
+	claimed, err := r.group(ctx, now)
 	if err != nil {
 		return false, time.Time{}, fmt.Errorf("run a group of turns: %w", err)
 	}
-	if turns > 0 {
+	if claimed > 0 {
 		r.Sent()
 	}
+	return claimed > 0, time.Time{}, nil
+}
+
+// group runs up to GroupSize turns in one transaction and says how many rows it
+// found. Those that have to run alone stay in hand for who runs such turns.
+func (r *Runner) group(ctx context.Context, now time.Time) (claimed int, err error) {
+	var load storage.Batch
+	load.ByIndex()
+	r.hand.claim.Lock()
+	found := sync.OnceFunc(r.hand.claim.Unlock)
+	defer found()
+	rows := storage.Queue[row](&load, qClaimGroup, GroupSize, ledger.Bonus, now, r.hand.list())
+	var alone []job
+	err = r.DB.InTwoTrips(ctx, &load, func(_ context.Context, _ storage.Tx, apply *storage.Batch) error {
+		r.hand.take(*rows)
+		found()
+		turns := r.decideAll(*rows, now)
+		alone = queue(apply, turns, r.hand.room(), now)
+		return nil
+	})
+	defer func() { r.release(*rows, alone) }()
+	if err != nil && len(*rows) > 0 && ctx.Err() == nil { // to be stopped is nobody's fault
+		alone, err = r.setAside(ctx, *rows, err)
+	}
+	return len(*rows), err
+}
+
+// release ends a group: its jobs stay in hand, its other conversations do not.
+func (r *Runner) release(rows []row, alone []job) {
+	done := make([]int64, 0, len(rows))
+	for i := range rows {
+		if !slices.ContainsFunc(alone, func(j job) bool { return j.Inbox == rows[i].Inbox }) {
+			done = append(done, rows[i].Conversation)
+		}
+	}
+	r.hand.put(alone)
+	r.hand.drop(done...)
 	for range alone {
 		r.Alone()
 	}
-	return turns > 0, time.Time{}, nil
-}
-
-// group runs up to GroupSize turns in one transaction. It says how many rows
-// it moved, and how many of them have to run alone.
-func (r *Runner) group(ctx context.Context, now time.Time) (moved, alone int, err error) {
-	var load storage.Batch
-	load.Exec(qByIndex)
-	r.hand.claim.Lock()
-	claimed := sync.OnceFunc(r.hand.claim.Unlock)
-	defer claimed()
-	rows := storage.Queue[row](&load, qClaimGroup, GroupSize, ledger.Bonus, now, r.hand.list())
-	defer func() { r.hand.drop(*rows) }()
-	err = r.DB.Group(ctx, &load, func(apply *storage.Batch) error {
-		r.hand.take(*rows)
-		claimed()
-		turns := r.decideAll(*rows, now)
-		alone = queue(apply, turns, now)
-		return nil
-	})
-	if err != nil && len(*rows) > 0 && ctx.Err() == nil { // to be stopped is nobody's fault
-		return len(*rows), len(*rows), r.setAside(ctx, *rows, err)
-	}
-	return len(*rows), alone, err
 }
 
 // setAside makes every conversation of a failed group run alone.
-func (r *Runner) setAside(ctx context.Context, rows []row, cause error) error {
+func (r *Runner) setAside(ctx context.Context, rows []row, cause error) (alone []job, err error) {
 	r.Log.WarnContext(ctx, "a group of turns failed; each runs alone", "turns", len(rows), "cause", cause)
-	ids := make([]int64, len(rows))
+	var later []int64
 	for i := range rows {
-		ids[i] = rows[i].Inbox
+		if len(alone) < r.hand.room() {
+			alone = append(alone, rows[i].job())
+		} else {
+			later = append(later, rows[i].Inbox)
+		}
 	}
-	_, err := r.DB.Exec(ctx, qInboxSolo, ids)
-	return err
+	if len(later) > 0 {
+		_, err = r.DB.Exec(ctx, qInboxSolo, later)
+	}
+	return alone, err
 }

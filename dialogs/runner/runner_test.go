@@ -206,7 +206,7 @@ func TestConversationsRunInGroups(t *testing.T) {
 	if diff := cmp.Diff(want, h.said()); diff != "" {
 		t.Errorf("said (-want +got):\n%s", diff)
 	}
-	if got := h.count(`select count(*) from inbox where state <> 'done'`); got != 0 {
+	if got := h.count(`select count(*) from inbox_open`); got != 0 {
 		t.Errorf("%d rows are not done", got)
 	}
 	if got := h.count(`select count(*) from answer where plain = 'Казань'`); got != runner.GroupSize+10 {
@@ -265,10 +265,10 @@ func TestFailingTurnHarmsNobodyElse(t *testing.T) {
 	if len(anna) < 4 || !strings.Contains(anna[3], "сломалось") {
 		t.Errorf("anna was not told that we failed: %q", anna)
 	}
-	if got := h.count(`select count(*) from inbox where state = 'parked'`); got == 0 {
+	if got := h.count(`select count(*) from inbox_open where state = 'parked'`); got == 0 {
 		t.Error("nothing was put aside for a person to look at")
 	}
-	if got := h.count(`select count(*) from inbox where state in ('ready', 'solo')`); got != 0 {
+	if got := h.count(`select count(*) from inbox_open where state in ('ready', 'solo')`); got != 0 {
 		t.Errorf("%d rows wait for ever", got)
 	}
 }

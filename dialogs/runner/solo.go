@@ -15,67 +15,98 @@ import (
 	"besedka/storage"
 )
 
-// soloWindow is how many solo rows a claim looks at for one that nobody holds.
-const soloWindow = 64
-
 // maxAttempts is how often a turn is tried alone before it is put aside.
 const maxAttempts = 5
-
-// AloneStep runs one turn that has to run alone, with the actions it calls. It
-// has worked when there may be more.
-func (r *Runner) AloneStep(ctx context.Context, now time.Time) (worked bool, next time.Time, err error) {
-	next, err = r.nextSolo(ctx)
-	if err != nil || next.IsZero() || next.After(now) {
-		return false, next, err
-	}
-	if worked, err = r.solo(ctx, now); err != nil {
-		return false, time.Time{}, fmt.Errorf("run a turn alone: %w", err)
-	}
-	if worked {
-		r.Sent()
-		r.Freed()
-	}
-	return worked, now.Add(soloBusy), nil // in another worker's hands
-}
-
-func (r *Runner) nextSolo(ctx context.Context) (time.Time, error) {
-	at, err := storage.Value[*time.Time](ctx, r.DB, qSoloNext)
-	if err != nil || at == nil {
-		return time.Time{}, err
-	}
-	return *at, nil
-}
 
 // soloBusy is when a worker looks again for turns that others are running.
 const soloBusy = 100 * time.Millisecond
 
-// solo runs one turn in a transaction of its own.
-func (r *Runner) solo(ctx context.Context, now time.Time) (bool, error) {
-	var claimed *row
-	err := r.DB.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
-		claimed = nil
-		rows, err := storage.Collect[row](ctx, tx, qClaimSolo, soloWindow, ledger.Bonus, now)
-		if err != nil || len(rows) == 0 {
-			return err
+// AloneStep runs one turn that has to run alone, with the actions it calls. It
+// has worked when there may be more.
+func (r *Runner) AloneStep(ctx context.Context, now time.Time) (worked bool, next time.Time, err error) {
+	j, next, err := r.nextJob(ctx, now)
+	if err != nil || j.Inbox == 0 {
+		return false, next, err
+	}
+	ran, err := r.alone(ctx, now, j)
+	r.hand.drop(j.Conversation)
+	if err != nil {
+		return false, time.Time{}, fmt.Errorf("run a turn alone: %w", err)
+	}
+	if ran {
+		r.Sent()
+	}
+	r.Freed()
+	return ran, now.Add(soloBusy), nil // else in another process's hands
+}
+
+// nextJob is a job in hand, or one of those that were left to run alone; zero
+// and when to look again when there is none.
+func (r *Runner) nextJob(ctx context.Context, now time.Time) (job, time.Time, error) {
+	if j, ok := r.hand.next(); ok {
+		return j, time.Time{}, nil
+	}
+	r.hand.claim.Lock()
+	defer r.hand.claim.Unlock()
+	if j, ok := r.hand.next(); ok {
+		return j, time.Time{}, nil
+	}
+	held := r.hand.list()
+	due, err := storage.Collect[job](ctx, r.DB, qSoloDue, now, held, GroupSize)
+	if err != nil || len(due) == 0 {
+		next, nextErr := storage.Value[*time.Time](ctx, r.DB, qSoloNext, held)
+		if next == nil {
+			next = &time.Time{}
 		}
-		claimed = &rows[0]
+		return job{}, *next, errors.Join(err, nextErr)
+	}
+	r.hand.put(due)
+	for range due[1:] {
+		r.Alone()
+	}
+	j, _ := r.hand.next()
+	return j, time.Time{}, nil
+}
+
+// alone runs the turn of one row in a transaction of its own. It has not run
+// when another process has it, or had it.
+func (r *Runner) alone(ctx context.Context, now time.Time, j job) (ran bool, err error) {
+	for range maxAttempts {
+		var w *row
+		w, err = r.try(ctx, now, j)
+		if missing, ok := errors.AsType[*missingRelease](err); ok {
+			if err := r.Releases.fetch(ctx, missing.id); err != nil {
+				return false, err
+			}
+			continue
+		}
+		if !storage.Retryable(err) {
+			if err != nil && w != nil {
+				return true, r.failed(ctx, now, w, err)
+			}
+			return w != nil, err
+		}
+	}
+	return false, err
+}
+
+func (r *Runner) try(ctx context.Context, now time.Time, j job) (claimed *row, err error) {
+	var load storage.Batch
+	load.ByIndex()
+	rows := storage.Queue[row](&load, qClaimAlone, j.Inbox, ledger.Bonus, now)
+	err = r.DB.InTwoTrips(ctx, &load, func(ctx context.Context, tx storage.Tx, apply *storage.Batch) error {
+		if len(*rows) == 0 {
+			return nil
+		}
+		claimed = &(*rows)[0]
 		t := turn{row: claimed}
 		if err := survive(func() error { return r.decideAlone(ctx, tx, &t, now) }); err != nil {
 			return err
 		}
-		var apply storage.Batch
-		queue(&apply, []turn{t}, now)
-		return apply.Send(ctx, tx)
+		queue(apply, []turn{t}, 0, now)
+		return nil
 	})
-	if missing, ok := errors.AsType[*missingRelease](err); ok {
-		if err = r.Releases.fetch(ctx, missing.id); err == nil {
-			return true, nil
-		}
-	}
-	if err != nil && claimed != nil {
-		return true, r.failed(ctx, now, claimed, err)
-	}
-	return claimed != nil, err
+	return claimed, err
 }
 
 func (r *Runner) decideAlone(ctx context.Context, tx storage.Tx, t *turn, now time.Time) error {

@@ -1,0 +1,126 @@
+package runner
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"besedka/core/expr"
+	"besedka/core/member"
+	"besedka/dialogs"
+	"besedka/flows"
+)
+
+// facts are what scripts may read about the member; see actions.Vocabulary for
+// their kinds. A fact is made when it is read, for a turn reads few of them, and
+// kept: the record of the turn is what it read.
+type facts struct {
+	*Runner
+	row       *row
+	programme *flows.Programme
+	now       time.Time
+
+	read dialogs.Facts
+	err  error // the first one met; the turn must not stand
+}
+
+// look finds a fact; one that is not known yet is not found.
+func (f *facts) look(name string) (expr.Value, bool) {
+	if v, ok := f.read[name]; ok {
+		return v, true
+	}
+	v, err := f.find(name)
+	if err != nil && f.err == nil {
+		f.err = fmt.Errorf("fact %s: %w", name, err)
+	}
+	if !v.Known() {
+		return v, false
+	}
+	if f.read == nil {
+		f.read = dialogs.Facts{}
+	}
+	f.read[name] = v
+	return v, true
+}
+
+func (f *facts) find(name string) (expr.Value, error) {
+	if field, ok := strings.CutPrefix(name, flows.ProfilePrefix); ok {
+		return f.answer(field)
+	}
+	if kind, ok := strings.CutPrefix(name, flows.ConsentPrefix); ok {
+		return expr.BoolOf(slices.Contains(f.row.Consents, kind)), nil
+	}
+	if page, ok := strings.CutPrefix(name, flows.LinkPrefix); ok {
+		if url, known := f.Pages[page]; known {
+			return expr.TextOf(url), nil
+		}
+		return expr.Value{}, nil
+	}
+	return f.plain(name), nil
+}
+
+// plain is a fact that is neither an answer, nor a consent, nor an address.
+func (f *facts) plain(name string) expr.Value {
+	switch w := f.row; name {
+	case "registered":
+		return expr.BoolOf(w.RegisteredAt != nil)
+	case "balance":
+		return expr.PointsOf(w.Balance)
+	case "receipts":
+		return expr.CountOf(w.Receipts)
+	case "checking":
+		return expr.CountOf(w.Checking)
+	case "joined":
+		return expr.CountOf(w.Joined)
+	case "channel":
+		return expr.TextOf(w.Channel)
+	case "demo":
+		return expr.BoolOf(f.Demo)
+	case "today":
+		return f.day(&f.now)
+	case "last_receipt":
+		return f.day(w.LastReceiptAt)
+	case "expires_next":
+		if w.ExpiresAt == nil {
+			return expr.Value{}
+		}
+		return expr.DateOf(w.ExpiresAt.In(f.programme.Location).AddDate(0, 0, -1)) // the last day they live
+	case "expires_points":
+		if w.ExpiresAt == nil {
+			return expr.Value{}
+		}
+		return expr.PointsOf(w.ExpiresPoints)
+	}
+	return expr.Value{}
+}
+
+func (f *facts) day(at *time.Time) expr.Value {
+	if at == nil {
+		return expr.Value{}
+	}
+	return expr.DateOf(at.In(f.programme.Location))
+}
+
+// answer is a field of the profile. One that the release no longer knows, or
+// whose key was destroyed, is not known.
+func (f *facts) answer(name string) (expr.Value, error) {
+	i := slices.Index(f.row.Fields, name)
+	field, known := f.programme.Profile.Field(name)
+	if i < 0 || !known || f.row.Keys[i] == nil {
+		return expr.Value{}, nil
+	}
+	text := f.row.Plains[i]
+	if sealed := f.row.Sealeds[i]; sealed != nil {
+		key, err := f.Keys.Unwrap(f.row.Keys[i])
+		if err != nil {
+			return expr.Value{}, err
+		}
+		plain, err := key.Open(member.AnswerKind(name), sealed)
+		if err != nil {
+			return expr.Value{}, err
+		}
+		text = string(plain)
+	}
+	return expr.ParseValue(field.Kind, text)
+}
