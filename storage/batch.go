@@ -50,19 +50,6 @@ func counted(sql string, n int) string {
 	return fmt.Sprintf("with moved as (%s returning 1) select 1 / (count(*) = $%d)::int from moved", sql, n)
 }
 
-// qByIndex makes every plan go by an index, for one transaction ($1) or for the
-// session. It is for claims of the first rows of a queue, whose statistics are
-// never true: a plan that reads all that waits, to sort or to hash it, is right on
-// average and the end of a busy day. A bitmap scan, too, would read all of it
-// before the first row, and unlike an index scan it never forgets what is done.
-const qByIndex = `
-select set_config('enable_seqscan', 'off', $1), set_config('enable_bitmapscan', 'off', $1),
-  set_config('enable_hashjoin', 'off', $1), set_config('enable_mergejoin', 'off', $1)`
-
-// ByIndex makes every plan go by an index from here to the end of the
-// transaction.
-func (b *Batch) ByIndex() { b.b.Queue(qByIndex, true) }
-
 // Len is the number of statements queued.
 func (b *Batch) Len() int { return b.b.Len() }
 
@@ -83,9 +70,10 @@ func (b *Batch) Send(ctx context.Context, tx Tx) error { return moved(tx.SendBat
 // InTwoTrips is a READ COMMITTED transaction in two round trips: BEGIN travels
 // with load, COMMIT with what decide queues (a guard that is counted here makes
 // it a third one). Decide may ask tx for more, a round trip each time, and waits
-// for nothing else. When it queues nothing, the transaction is rolled back.
+// for nothing else. When it queues nothing, the transaction is rolled back. Every
+// plan goes by an index, so that load may claim the first rows of a queue.
 func (db *DB) InTwoTrips(ctx context.Context, load *Batch, decide func(ctx context.Context, tx Tx, apply *Batch) error) error {
-	conn, err := db.pool.Acquire(ctx)
+	conn, err := db.claims.Acquire(ctx)
 	if err != nil {
 		return fmt.Errorf("acquire connection: %w", err)
 	}

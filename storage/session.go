@@ -38,7 +38,7 @@ func (db *DB) InSession(ctx context.Context, do func(ctx context.Context, q Quer
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.conn == nil || s.conn.IsClosed() {
-		if err := s.open(ctx, db.pool.Config().ConnConfig); err != nil {
+		if err := s.open(ctx, db.claims.Config().ConnConfig); err != nil {
 			return fmt.Errorf("open session: %w", err)
 		}
 	}
@@ -63,11 +63,7 @@ func (s *session) open(ctx context.Context, cfg *pgx.ConnConfig) error {
 		return err
 	}
 	number := sessionNumber()
-	_, err = conn.Exec(ctx, qSessionLock, number)
-	if err == nil {
-		_, err = conn.Exec(ctx, qByIndex, false)
-	}
-	if err != nil {
+	if _, err := conn.Exec(ctx, qSessionLock, number); err != nil {
 		hangUp(ctx, conn)
 		return err
 	}

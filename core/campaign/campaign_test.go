@@ -125,7 +125,8 @@ func TestPausedAndPastCampaignsTakeNothing(t *testing.T) {
 	h.publish(3, "Europe/Moscow", terms("pause", "5"))
 	covers := func(at time.Time) bool {
 		t.Helper()
-		ok, err := h.service.CoversTx(t.Context(), h.tx, at)
+		ok, err := storage.Value[bool](t.Context(), h.tx,
+			`select exists (select from campaign_span where opens <= $1 and (closes is null or closes > $1))`, at)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -36,15 +36,6 @@ type Award struct {
 	Balance int64 // the member's, after it
 }
 
-// CoversTx says whether any active campaign takes a purchase of that instant.
-func (s *Service) CoversTx(ctx context.Context, tx storage.Tx, bought time.Time) (bool, error) {
-	versions, err := s.versionsAt(ctx, tx, bought)
-	if err != nil {
-		return false, fmt.Errorf("look for campaigns: %w", err)
-	}
-	return len(versions) > 0, nil
-}
-
 // EvaluateTx applies every active campaign to p, stores each decision with its
 // explanation and accrues the points, once per receipt and campaign however
 // often it is called.

@@ -61,19 +61,22 @@ func (s *Service) PublishTx(ctx context.Context, tx storage.Tx, now time.Time, z
 
 func (s *Service) publish(ctx context.Context, tx storage.Tx, now time.Time, zone *time.Location, src Source, current []versionRow) error {
 	e := edition{hash: sha256.Sum256(src.Text), zone: zone.String()}
-	if _, err := s.parse(e, src.File, src.Text); err != nil {
+	c, err := s.parse(e, src.File, src.Text)
+	if err != nil {
 		return err
 	}
+	begins, ends := c.Period()
 	for _, v := range current {
 		if v.Campaign == src.ID && v.edition() == e {
-			return nil
+			_, err := tx.Exec(ctx, qPeriod, src.ID, v.Version, begins, orNull(ends))
+			return err
 		}
 	}
 	var b storage.Batch
 	b.Exec(qContent, e.hash[:], src.Text)
 	b.Exec(qCampaign, src.ID)
 	b.Exec(qEndCurrent, src.ID, now)
-	b.ExecN(1, qNewVersion, src.ID, e.hash[:], e.zone, now)
+	b.ExecN(1, qNewVersion, src.ID, e.hash[:], e.zone, now, begins, orNull(ends))
 	return b.Send(ctx, tx)
 }
 

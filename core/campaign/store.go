@@ -26,8 +26,12 @@ const qCampaign = `insert into campaign (id) values ($1) on conflict do nothing`
 const qEndCurrent = `update campaign_version set valid_to = $2 where campaign_id = $1 and valid_to is null`
 
 const qNewVersion = `
-insert into campaign_version (campaign_id, version, hash, zone, valid_from)
-select $1, coalesce(max(version), 0) + 1, $2, $3, $4 from campaign_version where campaign_id = $1`
+insert into campaign_version (campaign_id, version, hash, zone, valid_from, begins, ends)
+select $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6 from campaign_version where campaign_id = $1`
+
+// qPeriod is for versions that were published before periods were kept.
+const qPeriod = `
+update campaign_version set begins = $3, ends = $4 where campaign_id = $1 and version = $2 and begins is null`
 
 const qVersionsAt = `
 select v.campaign_id, v.version, v.hash, v.zone

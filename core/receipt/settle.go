@@ -133,14 +133,11 @@ func (s *Service) promote(ctx context.Context, tx storage.Tx, now time.Time, fre
 	if err != nil {
 		return fmt.Errorf("stored claim of submission %d: %w", e.ID, err)
 	}
-	opened, err := s.open(ctx, tx, now, e.Key, claim)
-	if err != nil {
-		return err
+	opened, err := s.open(ctx, tx, now, e, claim)
+	if err == nil && opened == 0 {
+		err = fmt.Errorf("open the receipt of submission %d: %w", e.ID, storage.ErrMoved)
 	}
-	if len(opened) != 1 {
-		return fmt.Errorf("open the receipt of submission %d: %w", e.ID, storage.ErrMoved)
-	}
-	return s.taken(ctx, tx, now, e, opened[0].ID)
+	return err
 }
 
 // manual puts the receipt before a person and says so to the member.

@@ -22,24 +22,47 @@ type entry struct {
 	At     time.Time `db:"at"`
 }
 
-const qSubmission = `
-insert into submission (key, member_id, subject_id, staff_id, blob_id, qr, fn, fd, fp, state, reason, at)
-values ($1, $2, $3, $4, $5::uuid, $6, $7, $8, $9, $10, $11, $12)
-on conflict (key) do nothing
-returning id`
+// What is done for a receipt that `opened` has made, see qSubmit and qOpen: its
+// member's figures, and a person's task when nobody else can verify it.
+const afterOpening = `, counted as (
+  insert into member_stat (member_id, checking, last_receipt_at) select member_id, 1, uploaded_at from opened
+  on conflict (member_id) do update set
+    checking = member_stat.checking + 1,
+    last_receipt_at = greatest(member_stat.last_receipt_at, excluded.last_receipt_at)
+), reviewed as (
+  insert into review_task (kind, receipt_id, reason, created_at)
+  select 'receipt', id, reason, queued_at from opened where state = 'manual'
+  on conflict (receipt_id) where decided_at is null do nothing
+)`
 
-// queueSubmission keeps what came, as refused when there is a reason. A key that
-// has been seen gives no row.
-func queueSubmission(b *storage.Batch, sub Submission, claim fiscal.QR, reason Reason) *[]idRow {
-	state, text := "taken", ""
-	if reason != "" {
-		state = "refused"
-	}
-	if claim.FN != "" {
-		text = claim.String()
-	}
-	return storage.Queue[idRow](b, qSubmission, sub.Key, sub.Member, orNull(sub.Subject), orNull(sub.Staff),
-		orNull(sub.Blob), text, orNull(claim.FN), orNull(claim.FD), orNull(claim.FP), state, orNull(reason), sub.At)
+// qSubmit keeps what came: as refused when the text ($11) or its day gives a
+// reason; as taken, with its receipt, when its fiscal key was free: the index lets
+// one claim of it be alive. A key $1 that has been seen gives no id.
+const qSubmit = `
+with weighed as (
+  select coalesce($11::text, case when not exists (
+    select from campaign_span where opens <= $15 and (closes is null or closes > $15)) then 'out_of_period' end) as reason
+), opened as (
+  insert into receipt (fn, fd, fp, operation, local_time, zone, purchased_at, sum, sum_ambiguous,
+    member_id, subject_id, state, reason, due_at, uploaded_at, queued_at)
+  select $7, $8, $9, $12, $13, $14, $15, $16, $17, $2, $3, $18, $19, $20, $10, $21 from weighed
+  where reason is null and not exists (select from submission where key = $1)
+  on conflict (fn, fd, fp) where state <> 'rejected' do nothing
+  returning id, member_id, uploaded_at, queued_at, state, reason
+), kept as (
+  insert into submission (key, receipt_id, member_id, subject_id, staff_id, blob_id, qr, fn, fd, fp, state, reason, at)
+  select $1, (select id from opened), $2, $3, $4, $5::uuid, $6, $7, $8, $9,
+    case when reason is null then 'taken' else 'refused' end, reason, $10 from weighed
+  on conflict (key) do nothing
+  returning id, reason
+)` + afterOpening + `
+select coalesce((select id from kept), 0) as id, coalesce((select reason from kept), '') as reason,
+  coalesce((select id from opened), 0) as receipt`
+
+type keptRow struct {
+	ID      int64  `db:"id"`
+	Reason  Reason `db:"reason"`
+	Receipt int64  `db:"receipt"`
 }
 
 const qSettleSubmission = `update submission set state = $2, reason = $3, receipt_id = $4 where id = $1`
@@ -59,16 +82,21 @@ from submission s
 left join receipt r on r.id = s.receipt_id and r.member_id = s.member_id
 where s.key = $1`
 
-// qOpen is where a fiscal key is taken: the index lets one claim of it be alive.
-// A submission that has its receipt, or came to nothing, opens none.
+// qOpen makes the receipt of a submission that was kept without one. One that has
+// its receipt, or came to nothing, opens none.
 const qOpen = `
-insert into receipt (fn, fd, fp, operation, local_time, zone, purchased_at, sum, sum_ambiguous,
-  member_id, subject_id, state, reason, due_at, uploaded_at, queued_at)
-select s.fn, s.fd, s.fp, $2, $3, $4, $5, $6, $7, s.member_id, s.subject_id, $8, $9, $10, s.at, $11
-from submission s
-where s.key = $1 and s.state = 'taken' and s.receipt_id is null
-on conflict (fn, fd, fp) where state <> 'rejected' do nothing
-returning id`
+with opened as (
+  insert into receipt (fn, fd, fp, operation, local_time, zone, purchased_at, sum, sum_ambiguous,
+    member_id, subject_id, state, reason, due_at, uploaded_at, queued_at)
+  select s.fn, s.fd, s.fp, $2, $3, $4, $5, $6, $7, s.member_id, s.subject_id, $8, $9, $10, s.at, $11
+  from submission s
+  where s.id = $1 and s.state = 'taken' and s.receipt_id is null
+  on conflict (fn, fd, fp) where state <> 'rejected' do nothing
+  returning id, member_id, uploaded_at, queued_at, state, reason
+), settled as (
+  update submission set receipt_id = opened.id from opened where submission.id = $1
+)` + afterOpening + `
+select id from opened`
 
 const qHolder = `
 select id, member_id, state, operation, local_time, sum, sum_ambiguous
@@ -321,12 +349,6 @@ returning id, fn, fd, fp, sum, member_id, coalesce(subject_id, 0) as subject_id,
 const qOldest = `
 select (select min(queued_at) from receipt where state in ('queued', 'waiting') and delayed_at is null) as untold,
   (select min(queued_at) from receipt where state in ('queued', 'waiting')) as asked`
-
-const qStatTaken = `
-insert into member_stat (member_id, checking, last_receipt_at) values ($1, 1, $2)
-on conflict (member_id) do update set
-  checking = member_stat.checking + 1,
-  last_receipt_at = greatest(member_stat.last_receipt_at, excluded.last_receipt_at)`
 
 const qStatRejected = `update member_stat set checking = checking - 1 where member_id = $1`
 

@@ -41,7 +41,7 @@ func (s *Service) SubmitTx(ctx context.Context, tx storage.Tx, now time.Time, su
 	if sub.At.IsZero() {
 		sub.At = now
 	}
-	claim, reason, err := s.admit(ctx, tx, now, sub.Text)
+	claim, reason, err := s.admit(now, sub.Text)
 	if err != nil {
 		return Result{}, fmt.Errorf("submit receipt %s: %w", sub.Key, err)
 	}
@@ -53,60 +53,49 @@ func (s *Service) SubmitTx(ctx context.Context, tx storage.Tx, now time.Time, su
 }
 
 // submit keeps what came and, unless there is a reason not to, tries for the
-// fiscal key in the same round trip.
+// fiscal key, all in one statement.
 func (s *Service) submit(ctx context.Context, tx storage.Tx, now time.Time, sub Submission, claim fiscal.QR, reason Reason) (Result, error) {
-	var b storage.Batch
-	opened := new([]idRow)
-	kept := queueSubmission(&b, sub, claim, reason)
-	if reason == "" {
-		opened = s.queueOpen(&b, now, sub.Key, claim)
-	}
-	if err := b.Send(ctx, tx); err != nil {
-		return Result{}, err
-	}
+	kept, err := storage.One[keptRow](ctx, tx, qSubmit, s.submission(now, sub, claim, reason)...)
 	switch {
-	case len(*kept) == 0:
+	case err != nil:
+		return Result{}, err
+	case kept.ID == 0 && kept.Receipt != 0: // the same key came at once with another text
+		return Result{}, storage.ErrMoved
+	case kept.ID == 0:
 		return replay(ctx, tx, sub.Key)
-	case reason != "":
-		return Result{Outcome: Refused, Reason: reason, Sum: claim.Sum}, nil
+	case kept.Reason != "":
+		return Result{Outcome: Refused, Reason: kept.Reason, Sum: claim.Sum}, nil
+	case kept.Receipt != 0:
+		return s.takenBy(claim, kept.Receipt), nil
 	}
-	e := entry{ID: (*kept)[0].ID, Key: sub.Key, Member: sub.Member, At: sub.At}
-	return s.take(ctx, tx, now, e, claim, *opened)
+	return s.take(ctx, tx, now, entry{ID: kept.ID, Key: sub.Key, Member: sub.Member, At: sub.At}, claim)
 }
 
-// admit reads the text and gives the reason to refuse it, if it can be seen
-// without knowing who holds its key.
-func (s *Service) admit(ctx context.Context, tx storage.Tx, now time.Time, text string) (fiscal.QR, Reason, error) {
+// admit reads the text and gives the reason to refuse it, if the text alone has
+// one.
+func (s *Service) admit(now time.Time, text string) (fiscal.QR, Reason, error) {
 	claim, err := fiscal.Parse(text)
 	if refusal, ok := errors.AsType[*fiscal.Refusal](err); ok {
 		return claim, Reason(refusal.Reason), nil
 	}
-	if err != nil {
-		return claim, "", err
-	}
-	bought := claim.Time.In(s.Zone)
-	if bought.After(now.Add(clockSkew)) {
+	if err == nil && claim.Time.In(s.Zone).After(now.Add(clockSkew)) {
 		return claim, Future, nil
 	}
-	covered, err := s.Campaigns.CoversTx(ctx, tx, bought)
-	if err == nil && !covered {
-		return claim, OutOfPeriod, nil
-	}
 	return claim, "", err
+}
+
+func (s *Service) takenBy(claim fiscal.QR, receipt int64) Result {
+	return Result{Outcome: Taken, Receipt: receipt, Sum: claim.Sum, Manual: s.Provider == nil}
 }
 
 // maxTries bounds how often the holder of a key may vanish under a submission.
 const maxTries = 5
 
-// take goes on with the receipt that was opened, or finds who holds its key. The
-// holder is locked while it is looked at, so that its rejection comes wholly
+// take finds who holds the key, or makes the receipt when nobody does any more.
+// The holder is locked while it is looked at, so that its rejection comes wholly
 // before (then the key is free) or wholly after (then it finds the waiting claim).
-func (s *Service) take(ctx context.Context, tx storage.Tx, now time.Time, e entry, claim fiscal.QR, opened []idRow) (Result, error) {
+func (s *Service) take(ctx context.Context, tx storage.Tx, now time.Time, e entry, claim fiscal.QR) (Result, error) {
 	for range maxTries {
-		if len(opened) > 0 {
-			r := Result{Outcome: Taken, Receipt: opened[0].ID, Sum: claim.Sum, Manual: s.Provider == nil}
-			return r, s.taken(ctx, tx, now, e, r.Receipt)
-		}
 		held, err := lockHolder(ctx, tx, claim.Key())
 		if err == nil {
 			return s.meet(ctx, tx, e, held, claim)
@@ -114,8 +103,9 @@ func (s *Service) take(ctx context.Context, tx storage.Tx, now time.Time, e entr
 		if !errors.Is(err, storage.ErrNotFound) {
 			return Result{}, err
 		}
-		if opened, err = s.open(ctx, tx, now, e.Key, claim); err != nil {
-			return Result{}, err
+		opened, err := s.open(ctx, tx, now, e, claim)
+		if err != nil || opened != 0 {
+			return s.takenBy(claim, opened), err
 		}
 	}
 	return Result{}, storage.ErrMoved
@@ -188,31 +178,36 @@ func replay(ctx context.Context, tx storage.Tx, key string) (Result, error) {
 	return r, nil
 }
 
-// queueOpen makes the receipt of a kept submission if its fiscal key is free.
-func (s *Service) queueOpen(b *storage.Batch, now time.Time, key string, claim fiscal.QR) *[]idRow {
+// open makes the receipt of a kept submission, if its fiscal key is free; else 0.
+func (s *Service) open(ctx context.Context, tx storage.Tx, now time.Time, e entry, claim fiscal.QR) (int64, error) {
+	rows, err := storage.Collect[idRow](ctx, tx, qOpen, append([]any{e.ID}, s.opening(now, claim)...)...)
+	if err != nil || len(rows) == 0 {
+		return 0, err
+	}
+	return rows[0].ID, nil
+}
+
+// opening is what a claim's receipt begins with, the last ten parameters of
+// qSubmit and qOpen.
+func (s *Service) opening(now time.Time, claim fiscal.QR) []any {
 	state, reason, due := Queued, Reason(""), &now
 	if s.Provider == nil {
 		state, reason, due = Manual, NoProvider, nil
 	}
-	return storage.Queue[idRow](b, qOpen, key, int(claim.Operation), claim.Time.In(time.UTC), s.Zone.String(),
-		claim.Time.In(s.Zone), claim.Sum, claim.SumAmbiguous, state, orNull(reason), due, now)
-}
-
-// open is queueOpen in a round trip of its own.
-func (s *Service) open(ctx context.Context, tx storage.Tx, now time.Time, key string, claim fiscal.QR) ([]idRow, error) {
-	var b storage.Batch
-	opened := s.queueOpen(&b, now, key, claim)
-	err := b.Send(ctx, tx)
-	return *opened, err
-}
-
-// taken does what belongs to a receipt that was opened.
-func (s *Service) taken(ctx context.Context, tx storage.Tx, now time.Time, e entry, receipt int64) error {
-	var b storage.Batch
-	b.ExecN(1, qSettleSubmission, e.ID, "taken", nil, receipt)
-	b.Exec(qStatTaken, e.Member, e.At)
-	if s.Provider == nil {
-		b.Exec(qReview, receipt, NoProvider, now)
+	return []any{
+		int(claim.Operation), claim.Time.In(time.UTC), s.Zone.String(), claim.Time.In(s.Zone), claim.Sum, claim.SumAmbiguous,
+		state, orNull(reason), due, now,
 	}
-	return b.Send(ctx, tx)
+}
+
+// submission is the parameters of qSubmit.
+func (s *Service) submission(now time.Time, sub Submission, claim fiscal.QR, reason Reason) []any {
+	text := ""
+	if claim.FN != "" {
+		text = claim.String()
+	}
+	return append([]any{
+		sub.Key, sub.Member, orNull(sub.Subject), orNull(sub.Staff), orNull(sub.Blob), text,
+		orNull(claim.FN), orNull(claim.FD), orNull(claim.FP), sub.At, orNull(reason),
+	}, s.opening(now, claim)...)
 }

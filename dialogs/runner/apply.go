@@ -9,8 +9,8 @@ import (
 	"besedka/storage"
 )
 
-// queue adds the writes of decided turns to one batch, a statement a table, and
-// returns those that have to run alone. When there is no room for so many, the
+// queue adds the writes of decided turns to one batch and returns those that
+// have to run alone. When there is no room for so many, the
 // others are left to whoever has.
 func queue(b *storage.Batch, turns []turn, room int, now time.Time) (alone []job) {
 	var done, later []int64
@@ -30,9 +30,8 @@ func queue(b *storage.Batch, turns []turn, room int, now time.Time) (alone []job
 		b.Exec(qInboxSolo, later)
 	}
 	if len(done) > 0 {
-		b.ExecN(len(done), qInboxDone, done)
+		rows.queue(b, done, now)
 	}
-	rows.queue(b, now)
 	return alone
 }
 
@@ -117,15 +116,10 @@ func place(s dialogs.Session) string {
 	return s.Flow + "/" + s.Step
 }
 
-func (r *turnRows) queue(b *storage.Batch, now time.Time) {
-	if len(r.numbers) == 0 {
-		return
-	}
-	b.ExecN(len(r.numbers), qConversationSave, r.conversations, r.numbers, r.releases, r.sessions, r.langs)
-	b.Exec(qTurnInsert, r.conversations, r.numbers, r.inboxes, r.releases, r.stepsIn, r.stepsOut, r.seeds, r.sealed, now)
-	if m := r.messages; len(m.sealed) > 0 {
-		b.Exec(qOutboxInsert, m.conversations, m.sealed, now)
-	}
+func (r *turnRows) queue(b *storage.Batch, done []int64, now time.Time) {
+	m := r.messages
+	b.Exec(qApply, done, r.conversations, r.numbers, r.inboxes, r.releases, r.sessions, r.langs, r.stepsIn, r.stepsOut,
+		r.seeds, r.sealed, m.conversations, m.sealed, now)
 	if t := r.timers; len(t.names) > 0 {
 		b.Exec(qTimerInsert, t.conversations, t.turns, t.names, t.due)
 	}

@@ -21,10 +21,11 @@ type hand struct {
 	alone []job
 }
 
-// job is a row whose turn has to run alone.
+// job is a row of the inbox whose turn has to run alone.
 type job struct {
 	Inbox        int64 `db:"inbox"`
 	Conversation int64 `db:"conversation"`
+	row          *row  // as a group loaded it; nil when nobody has
 }
 
 // maxJobs bounds what one process has taken on to run alone; what is more is
@@ -72,6 +73,16 @@ func (h *hand) next() (j job, ok bool) {
 	j, h.alone = h.alone[0], h.alone[1:]
 	return j, true
 }
+
+// few says whether jobs run short, so that it is time to claim again. While
+// there are enough of them, what their conversations go on with can gather.
+func (h *hand) few() bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return len(h.alone) <= fewJobs
+}
+
+const fewJobs = 8
 
 func (h *hand) drop(conversations ...int64) {
 	h.mu.Lock()

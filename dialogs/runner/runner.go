@@ -60,7 +60,6 @@ func (r *Runner) Step(ctx context.Context, now time.Time) (worked bool, next tim
 // found. Those that have to run alone stay in hand for who runs such turns.
 func (r *Runner) group(ctx context.Context, now time.Time) (claimed int, err error) {
 	var load storage.Batch
-	load.ByIndex()
 	r.hand.claim.Lock()
 	found := sync.OnceFunc(r.hand.claim.Unlock)
 	defer found()

@@ -36,7 +36,9 @@ func (r *Runner) AloneStep(ctx context.Context, now time.Time) (worked bool, nex
 	if ran {
 		r.Sent()
 	}
-	r.Freed()
+	if r.hand.few() {
+		r.Freed()
+	}
 	return ran, now.Add(soloBusy), nil // else in another process's hands
 }
 
@@ -74,39 +76,54 @@ func (r *Runner) alone(ctx context.Context, now time.Time, j job) (ran bool, err
 	for range maxAttempts {
 		var w *row
 		w, err = r.try(ctx, now, j)
-		if missing, ok := errors.AsType[*missingRelease](err); ok {
+		missing, ok := errors.AsType[*missingRelease](err)
+		switch {
+		case ok:
 			if err := r.Releases.fetch(ctx, missing.id); err != nil {
 				return false, err
 			}
-			continue
-		}
-		if !storage.Retryable(err) {
-			if err != nil && w != nil {
-				return true, r.failed(ctx, now, w, err)
-			}
+		case err == nil && w == nil && j.row != nil, storage.Retryable(err):
+			j.row = nil // what the group loaded is not how it is now
+		case err == nil || w == nil:
 			return w != nil, err
+		default:
+			return true, r.failed(ctx, now, w, err)
 		}
 	}
 	return false, err
 }
 
-func (r *Runner) try(ctx context.Context, now time.Time, j job) (claimed *row, err error) {
+// try runs a job on what a group has loaded, if nobody has touched it since, or
+// loads it. It returns the row whose turn it ran, nil when that cannot be had.
+func (r *Runner) try(ctx context.Context, now time.Time, j job) (w *row, err error) {
 	var load storage.Batch
-	load.ByIndex()
-	rows := storage.Queue[row](&load, qClaimAlone, j.Inbox, ledger.Bonus, now)
+	held, rows := &[]heldRow{}, &[]row{}
+	if j.row != nil {
+		held = storage.Queue[heldRow](&load, qHold, j.Inbox, j.row.TurnNo, j.row.Member)
+	} else {
+		rows = storage.Queue[row](&load, qClaimAlone, j.Inbox, ledger.Bonus, now)
+	}
 	err = r.DB.InTwoTrips(ctx, &load, func(ctx context.Context, tx storage.Tx, apply *storage.Batch) error {
-		if len(*rows) == 0 {
+		switch {
+		case len(*held) > 0:
+			w = j.row
+		case len(*rows) > 0:
+			w = &(*rows)[0]
+		default:
 			return nil
 		}
-		claimed = &(*rows)[0]
-		t := turn{row: claimed}
+		t := turn{row: w}
 		if err := survive(func() error { return r.decideAlone(ctx, tx, &t, now) }); err != nil {
 			return err
 		}
 		queue(apply, []turn{t}, 0, now)
 		return nil
 	})
-	return claimed, err
+	return w, err
+}
+
+type heldRow struct {
+	Conversation int64 `db:"conversation_id"`
 }
 
 func (r *Runner) decideAlone(ctx context.Context, tx storage.Tx, t *turn, now time.Time) error {

@@ -75,6 +75,13 @@ with mine as materialized (
   for no key update of o, c, s skip locked
 )` + loadMine
 
+// qHold is qClaimAlone for a row that a group has loaded: its conversation must
+// not have moved on since, nor its subject to another member.
+const qHold = `
+select o.conversation_id from inbox_open o join conversation c on c.id = o.conversation_id join subject s on s.id = c.subject_id
+where o.inbox_id = $1 and o.state in ('ready', 'solo') and c.turn_no = $2 and s.member_id = $3 and s.wrapped_key is not null
+for no key update of o, c, s skip locked`
+
 // Rows that were left to run alone and are due; $3 at most, none of the
 // conversations $2.
 const qSoloDue = `
@@ -88,22 +95,26 @@ const qSoloNext = `
 select case when min(due_at) = '-infinity' then 'epoch' else min(due_at) end from inbox_open
 where state = 'solo' and conversation_id not in (select unnest($1::bigint[]))`
 
-const qTurnInsert = `
-insert into turn (conversation_id, turn_no, inbox_id, release_id, step_in, step_out, seed, sealed, at)
-select u.*, $9 from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::bigint[], $8::bytea[]) u`
-
-const qConversationSave = `
-update conversation c set turn_no = u.turn_no, release_id = u.release_id, session = u.session, lang = u.lang
-from unnest($1::bigint[], $2::bigint[], $3::text[], $4::bytea[], $5::text[]) u(id, turn_no, release_id, session, lang)
-where c.id = u.id and c.turn_no = u.turn_no - 1`
-
-const qInboxDone = `delete from inbox_open where inbox_id = any ($1::bigint[]) and state in ('ready', 'solo')`
+// qApply writes decided turns: the rows $1 of the inbox are done, sessions go
+// on, every turn leaves a row of itself and its messages. It is one statement,
+// because of a small group's turns a statement more is most of the cost. Fewer
+// rows than turns divide by zero: storage.ErrMoved.
+const qApply = `
+with done as (
+  delete from inbox_open where inbox_id = any ($1::bigint[]) and state in ('ready', 'solo') returning 1
+), saved as (
+  update conversation c set turn_no = u.turn_no, release_id = u.release_id, session = u.session, lang = u.lang
+  from unnest($2::bigint[], $3::bigint[], $5::text[], $6::bytea[], $7::text[]) u(id, turn_no, release_id, session, lang)
+  where c.id = u.id and c.turn_no = u.turn_no - 1 returning 1
+), turned as (
+  insert into turn (conversation_id, turn_no, inbox_id, release_id, step_in, step_out, seed, sealed, at)
+  select u.*, $14 from unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $8::text[], $9::text[], $10::bigint[], $11::bytea[]) u
+), said as (
+  insert into outbox (conversation_id, sealed, at) select u.*, $14 from unnest($12::bigint[], $13::bytea[]) u
+)
+select 1 / ((select count(*) from done) = cardinality($1))::int, 1 / ((select count(*) from saved) = cardinality($2))::int`
 
 const qInboxSolo = `update inbox_open set state = 'solo' where inbox_id = any ($1::bigint[]) and state = 'ready'`
-
-const qOutboxInsert = `
-insert into outbox (conversation_id, sealed, at)
-select u.*, $3 from unnest($1::bigint[], $2::bytea[]) u`
 
 const qTimerInsert = `
 insert into timer (conversation_id, turn_no, name, due_at)

@@ -74,6 +74,10 @@ func (c *Campaign) readPeriod(o *source.Object) {
 	o.Done()
 }
 
+// Period is when purchases count: from begins on, before ends; zero ends for no
+// end.
+func (c *Campaign) Period() (begins, ends time.Time) { return c.from, c.until }
+
 // Covers says whether a purchase of that instant falls into the period.
 func (c *Campaign) Covers(purchased time.Time) bool {
 	return !purchased.Before(c.from) && (c.until.IsZero() || purchased.Before(c.until))
