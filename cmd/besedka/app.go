@@ -67,7 +67,7 @@ func newApp(in *installation, p *publisher, s settings) (*app, error) {
 	if a.texts, err = locales.Load(); err != nil {
 		return nil, err
 	}
-	turns := newWaker()
+	turns := newWaker(1) // a group takes all that waits; many claims at once find little each
 	a.members = member.New(in.db, in.keys, a.joined)
 	a.staff, a.media = staff.New(in.db), media.New(in.db, in.keys)
 	a.door = conversation.New(in.db, in.keys, a.members, conversation.Waker{Turns: turns.nudge, Sends: a.wakeSenders})
@@ -110,10 +110,10 @@ func (a *app) wireLoops(turns waker) []loop {
 	for _, l := range a.listeners {
 		senders = append(senders, l)
 	}
-	alone := newWaker()
+	alone := newWaker(aloneWorkers)
 	turn := runner.New(runner.Config{
 		DB: a.db, Keys: a.keys, Door: a.door, Releases: a.scripts, Actions: a.actions(), Pages: a.pageURLs(),
-		Demo: a.demo, Texts: a.texts, Sent: a.wakeSenders, Alone: alone.nudge, Freed: turns.nudge, Log: a.log,
+		Demo: a.demo, Texts: a.texts, Sent: a.wakeSenders, Alone: alone.nudge, More: turns.nudge, Log: a.log,
 	})
 	loops := append(a.wirePhotos(senders),
 		loop{turnLoop, turn.Step, turnWorkers, turns},
@@ -140,7 +140,7 @@ func (a *app) wirePhotos(adapters []bots.Adapter) (loops []loop) {
 
 func (a *app) wireDelivery(senders []bots.Adapter) (loops []loop) {
 	for _, s := range senders {
-		wake := newWaker()
+		wake := newWaker(1)
 		a.senders = append(a.senders, wake)
 		loops = append(loops, loop{"delivery", a.delivered(gateway.NewDeliver(a.door, s, a.now, a.log).Step), 1, wake})
 	}

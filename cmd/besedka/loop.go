@@ -19,10 +19,11 @@ type loop struct {
 	wake    waker
 }
 
-// waker wakes a loop; nudges do not pile up.
+// waker wakes the goroutines of a loop, one a nudge; so many nudges are kept for
+// those that are at work.
 type waker chan struct{}
 
-func newWaker() waker { return make(waker, aloneWorkers) }
+func newWaker(kept int) waker { return make(waker, kept) }
 
 func (w waker) nudge() {
 	select {

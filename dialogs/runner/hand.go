@@ -74,15 +74,13 @@ func (h *hand) next() (j job, ok bool) {
 	return j, true
 }
 
-// few says whether jobs run short, so that it is time to claim again. While
-// there are enough of them, what their conversations go on with can gather.
-func (h *hand) few() bool {
+// idle says whether no job waits, so that it is time to claim again. While one
+// does, what their conversations go on with gathers, for one claim of them all.
+func (h *hand) idle() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return len(h.alone) <= fewJobs
+	return len(h.alone) == 0
 }
-
-const fewJobs = 8
 
 func (h *hand) drop(conversations ...int64) {
 	h.mu.Lock()

@@ -31,7 +31,7 @@ type Config struct {
 	Texts    *locales.Catalog
 	Sent     func() // told after a commit that wrote to the outbox
 	Alone    func() // told of each turn that was left to run alone
-	Freed    func() // told after a turn alone, behind which others may wait
+	More     func() // told when more may wait for a group: it was full, or a turn alone is over
 	Log      *slog.Logger
 }
 
@@ -44,63 +44,67 @@ type Runner struct {
 // New returns a Runner.
 func New(c Config) *Runner { return &Runner{Config: c, hand: hand{holds: map[int64]struct{}{}}} }
 
-// Step runs one group of light turns. It has worked when there may be more.
+// Step runs one group of light turns. It has worked when there may be more: the
+// group was full, or the conversations of its turns go on.
 func (r *Runner) Step(ctx context.Context, now time.Time) (worked bool, next time.Time, err error) {
-	claimed, err := r.group(ctx, now)
+	claimed, alone, err := r.group(ctx, now)
 	if err != nil {
 		return false, time.Time{}, fmt.Errorf("run a group of turns: %w", err)
 	}
-	if claimed > 0 {
+	if claimed > alone {
 		r.Sent()
 	}
-	return claimed > 0, time.Time{}, nil
+	if claimed == GroupSize {
+		r.More()
+	}
+	return claimed == GroupSize || claimed > alone, time.Time{}, nil
 }
 
-// group runs up to GroupSize turns in one transaction and says how many rows it
-// found. Those that have to run alone stay in hand for who runs such turns.
-func (r *Runner) group(ctx context.Context, now time.Time) (claimed int, err error) {
+// group runs up to GroupSize turns in one transaction. It says how many rows it
+// found, and how many of them stay in hand for who runs turns alone.
+func (r *Runner) group(ctx context.Context, now time.Time) (claimed, alone int, err error) {
 	var load storage.Batch
 	r.hand.claim.Lock()
 	found := sync.OnceFunc(r.hand.claim.Unlock)
 	defer found()
 	rows := storage.Queue[row](&load, qClaimGroup, GroupSize, ledger.Bonus, now, r.hand.list())
-	var alone []job
+	var jobs []job
 	err = r.DB.InTwoTrips(ctx, &load, func(_ context.Context, _ storage.Tx, apply *storage.Batch) error {
 		r.hand.take(*rows)
 		found()
 		turns := r.decideAll(*rows, now)
-		alone = queue(apply, turns, r.hand.room(), now)
+		jobs = queue(apply, turns, r.hand.room(), now)
 		return nil
 	})
-	defer func() { r.release(*rows, alone) }()
 	if err != nil && len(*rows) > 0 && ctx.Err() == nil { // to be stopped is nobody's fault
-		alone, err = r.setAside(ctx, *rows, err)
+		jobs, err = r.setAside(ctx, *rows, err)
 	}
-	return len(*rows), err
+	r.release(*rows, jobs)
+	return len(*rows), len(jobs), err
 }
 
 // release ends a group: its jobs stay in hand, its other conversations do not.
-func (r *Runner) release(rows []row, alone []job) {
+func (r *Runner) release(rows []row, jobs []job) {
 	done := make([]int64, 0, len(rows))
 	for i := range rows {
-		if !slices.ContainsFunc(alone, func(j job) bool { return j.Inbox == rows[i].Inbox }) {
+		if !slices.ContainsFunc(jobs, func(j job) bool { return j.Inbox == rows[i].Inbox }) {
 			done = append(done, rows[i].Conversation)
 		}
 	}
-	r.hand.put(alone)
+	r.hand.put(jobs)
 	r.hand.drop(done...)
-	for range alone {
+	for range jobs {
 		r.Alone()
 	}
 }
 
 // setAside makes every conversation of a failed group run alone.
-func (r *Runner) setAside(ctx context.Context, rows []row, cause error) (alone []job, err error) {
+func (r *Runner) setAside(ctx context.Context, rows []row, cause error) (jobs []job, err error) {
 	r.Log.WarnContext(ctx, "a group of turns failed; each runs alone", "turns", len(rows), "cause", cause)
 	var later []int64
 	for i := range rows {
-		if len(alone) < r.hand.room() {
-			alone = append(alone, rows[i].job())
+		if len(jobs) < r.hand.room() {
+			jobs = append(jobs, rows[i].job())
 		} else {
 			later = append(later, rows[i].Inbox)
 		}
@@ -108,5 +112,5 @@ func (r *Runner) setAside(ctx context.Context, rows []row, cause error) (alone [
 	if len(later) > 0 {
 		_, err = r.DB.Exec(ctx, qInboxSolo, later)
 	}
-	return alone, err
+	return jobs, err
 }

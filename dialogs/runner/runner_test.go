@@ -113,7 +113,7 @@ func openProgramme(t testing.TB, folder fs.FS, set actions.Set) *house {
 	h.publish(published, folder)
 	h.Runner = runner.New(runner.Config{
 		DB: h.db, Keys: keys, Door: h.door, Releases: h.releases, Actions: set,
-		Pages: map[string]string{"consent": "https://polyanka.example/consent"}, Texts: texts, Sent: func() {}, Alone: func() {}, Freed: func() {}, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
+		Pages: map[string]string{"consent": "https://polyanka.example/consent"}, Texts: texts, Sent: func() {}, Alone: func() {}, More: func() {}, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	})
 	return h
 }

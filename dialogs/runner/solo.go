@@ -36,8 +36,8 @@ func (r *Runner) AloneStep(ctx context.Context, now time.Time) (worked bool, nex
 	if ran {
 		r.Sent()
 	}
-	if r.hand.few() {
-		r.Freed()
+	if r.hand.idle() {
+		r.More()
 	}
 	return ran, now.Add(soloBusy), nil // else in another process's hands
 }
