@@ -40,6 +40,17 @@ func (s Set) Do(ctx context.Context, tx storage.Tx, c Call) (dialogs.CallResult,
 	return do(ctx, tx, c)
 }
 
+// Together says whether a call may share a transaction with those of other
+// turns. It reads, or it writes what is its own member's or belongs to a fiscal
+// key: it waits for nobody's conversation, and nobody's waits for it.
+func Together(call string) bool {
+	switch call {
+	case "receipt.submit", "receipt.why", "profile.register":
+		return true
+	}
+	return false
+}
+
 // Vocabulary is what scripts may speak of: the calls of this package, the
 // facts the runner loads, and the events the core sends.
 func Vocabulary() flows.Vocabulary {

@@ -18,7 +18,7 @@ func queue(b *storage.Batch, turns []turn, room int, now time.Time) (alone []job
 	for i := range turns {
 		switch t := &turns[i]; {
 		case t.alone && len(alone) < room:
-			alone = append(alone, t.row.job())
+			alone = append(alone, t.job())
 		case t.alone:
 			later = append(later, t.row.Inbox)
 		default:

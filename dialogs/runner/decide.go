@@ -14,6 +14,7 @@ import (
 	"besedka/core/chat"
 	"besedka/core/seal"
 	"besedka/dialogs"
+	"besedka/dialogs/actions"
 )
 
 // turn is one turn on its way from its claimed row to its writes.
@@ -24,8 +25,11 @@ type turn struct {
 	record Record
 	facts  facts
 
-	skip  bool // the row is done and nothing happens
-	alone bool // the turn calls the core, or failed: it must run alone
+	skip  bool   // the row is done and nothing happens
+	alone bool   // the turn calls the core, or failed: it must run alone
+	calls string // the first call, of one that calls
+
+	together bool // it runs in a transaction that it shares with other calls
 
 	out      dialogs.Outcome
 	lang     string
@@ -74,9 +78,15 @@ func (r *Runner) decide(t *turn, now time.Time) error {
 		return err
 	}
 	if out.Call != nil {
+		t.calls = out.Call.Name
 		return errCalls
 	}
 	return t.finish(out)
+}
+
+// job is the turn for whoever runs turns alone.
+func (t *turn) job() job {
+	return job{t.row.Inbox, t.row.Conversation, t.row, actions.Together(t.calls)}
 }
 
 // survive makes an error of a panic: a message that the house stumbles over must

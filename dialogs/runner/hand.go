@@ -26,6 +26,7 @@ type job struct {
 	Inbox        int64 `db:"inbox"`
 	Conversation int64 `db:"conversation"`
 	row          *row  // as a group loaded it; nil when nobody has
+	together     bool  // its call may share a transaction
 }
 
 // maxJobs bounds what one process has taken on to run alone; what is more is
@@ -63,15 +64,21 @@ func (h *hand) put(jobs []job) {
 	h.alone = append(h.alone, jobs...)
 }
 
-// next takes the oldest job.
-func (h *hand) next() (j job, ok bool) {
+// next takes the oldest job and, when it may share a transaction, the next ones
+// that may, CallGroup in all.
+func (h *hand) next() (jobs []job) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if len(h.alone) == 0 {
-		return job{}, false
+	rest := h.alone[:0]
+	for _, j := range h.alone {
+		if len(jobs) == 0 || j.together && jobs[0].together && len(jobs) < CallGroup {
+			jobs = append(jobs, j)
+		} else {
+			rest = append(rest, j)
+		}
 	}
-	j, h.alone = h.alone[0], h.alone[1:]
-	return j, true
+	h.alone = rest
+	return jobs
 }
 
 // idle says whether no job waits, so that it is time to claim again. While one
@@ -82,7 +89,7 @@ func (h *hand) idle() bool {
 	return len(h.alone) == 0
 }
 
-func (h *hand) drop(conversations ...int64) {
+func (h *hand) drop(conversations []int64) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, c := range conversations {

@@ -84,6 +84,4 @@ func input(w conversation.Wake) dialogs.Input {
 	return dialogs.Input{Chat: w.Chat}
 }
 
-func (r *row) job() job { return job{r.Inbox, r.Conversation, r} }
-
 func (r *row) channel() chat.Channel { return chat.Channel(r.Channel) }

@@ -16,8 +16,12 @@ import (
 	"besedka/storage"
 )
 
-// GroupSize is the most conversations one transaction carries.
-const GroupSize = 64
+// GroupSize is the most conversations one transaction carries; CallGroup is the
+// most when they call the core, one after the other.
+const (
+	GroupSize = 64
+	CallGroup = 8
+)
 
 // Config is what a Runner is made of.
 type Config struct {
@@ -92,7 +96,7 @@ func (r *Runner) release(rows []row, jobs []job) {
 		}
 	}
 	r.hand.put(jobs)
-	r.hand.drop(done...)
+	r.hand.drop(done)
 	for range jobs {
 		r.Alone()
 	}
@@ -104,7 +108,7 @@ func (r *Runner) setAside(ctx context.Context, rows []row, cause error) (jobs []
 	var later []int64
 	for i := range rows {
 		if len(jobs) < r.hand.room() {
-			jobs = append(jobs, rows[i].job())
+			jobs = append(jobs, job{Inbox: rows[i].Inbox, Conversation: rows[i].Conversation})
 		} else {
 			later = append(later, rows[i].Inbox)
 		}
