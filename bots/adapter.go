@@ -41,7 +41,6 @@ type Batch struct {
 	Account  string
 	Messages []Received
 	Poison   []Poison
-	Cursor   int64 // where the stream stands after this batch; 0 = the messenger keeps none
 }
 
 // Received is one thing a person did.

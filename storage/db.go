@@ -47,14 +47,12 @@ var bounds = map[string]string{
 	"tcp_user_timeout":                    "20000",
 }
 
-// byIndex makes every plan go by an index, and the first plan the one for good.
-// It is for those who claim the first rows of a queue, whose statistics are never
+// byIndex makes every plan go by an index. It is for those who claim the first rows of a queue, whose statistics are never
 // true: a plan that reads all that waits, to sort or to hash it, is right on
 // average and the end of a busy day. A bitmap scan, too, would read all of it
 // before the first row, and unlike an index scan it never forgets what is done.
 var byIndex = map[string]string{
 	"enable_seqscan": "off", "enable_bitmapscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off",
-	"plan_cache_mode": "force_generic_plan",
 }
 
 // Open connects to dsn with at most maxConns connections (0 = pgx's default) for
@@ -81,6 +79,7 @@ func openPool(ctx context.Context, dsn string, maxConns int, params map[string]s
 		cfg.MaxConns = int32(maxConns)
 	}
 	cfg.ConnConfig.RuntimeParams["timezone"] = "UTC"
+	cfg.ConnConfig.RuntimeParams["plan_cache_mode"] = "force_generic_plan" // what is asked again is not planned again
 	maps.Copy(cfg.ConnConfig.RuntimeParams, bounds)
 	maps.Copy(cfg.ConnConfig.RuntimeParams, params)
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)

@@ -22,10 +22,9 @@ type book struct {
 
 // entry is one result, or, with all, the end of everything its chat waits for.
 type entry struct {
-	mark    conversation.Mark
-	all     bool
-	release bool // the lane is not needed any longer
-	done    chan bool
+	mark conversation.Mark
+	all  bool
+	done chan bool
 }
 
 func newBook(ctx context.Context, conv *conversation.Service, now time.Time) *book {
@@ -36,13 +35,11 @@ func newBook(ctx context.Context, conv *conversation.Service, now time.Time) *bo
 
 // write keeps a result and says whether the chat's next message may go: the
 // result is kept and the lane still ours.
-func (b *book) write(m conversation.Mark, release bool) bool {
-	return b.enter(entry{mark: m, release: release})
-}
+func (b *book) write(m conversation.Mark) bool { return b.enter(entry{mark: m}) }
 
 // fail gives up on everything a chat still waits for.
 func (b *book) fail(l conversation.Lane, reason string) {
-	b.enter(entry{mark: conversation.Mark{Conversation: l.Conversation, Reason: reason}, all: true, release: true})
+	b.enter(entry{mark: conversation.Mark{Conversation: l.Conversation, Reason: reason}, all: true})
 }
 
 func (b *book) enter(e entry) bool {
@@ -95,36 +92,29 @@ const (
 
 // keep returns the conversations whose lanes are still held.
 func (b *book) keep(batch []entry) (held []int64, err error) {
-	var marks, ended []conversation.Mark
-	var release []int64
+	var marks []conversation.Mark
 	for _, e := range batch {
-		if e.all {
-			ended = append(ended, e.mark)
-		} else {
+		if !e.all {
 			marks = append(marks, e.mark)
-		}
-		if e.release {
-			release = append(release, e.mark.Conversation)
-		}
-	}
-	if len(marks) > 0 {
-		err := b.insist(func() (err error) {
-			held, err = b.conv.MarkSends(b.ctx, b.now, marks)
-			return err
-		})
-		if err != nil {
+		} else if err := b.giveUp(e.mark); err != nil {
 			return nil, err
 		}
 	}
-	for _, m := range ended {
-		if err := b.insist(func() error { return b.conv.FailAll(b.ctx, m.Conversation, m.Reason) }); err != nil {
-			return held, err
-		}
+	if len(marks) > 0 {
+		err = b.insist(func() (err error) {
+			held, err = b.conv.MarkSends(b.ctx, b.now, marks)
+			return err
+		})
 	}
-	if len(release) == 0 {
-		return held, nil
+	return held, err
+}
+
+func (b *book) giveUp(m conversation.Mark) error {
+	err := b.insist(func() error { return b.conv.FailAll(b.ctx, m.Conversation, m.Reason) })
+	if err != nil {
+		return err
 	}
-	return held, b.conv.ReleaseLanes(b.ctx, release)
+	return b.conv.ReleaseLanes(b.ctx, []int64{m.Conversation})
 }
 
 func (b *book) insist(do func() error) error {

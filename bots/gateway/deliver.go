@@ -82,7 +82,8 @@ func (d *Deliver) lane(ctx context.Context, book *book, throttled *throttling, l
 			d.react(now, throttled, err)
 		}
 		stop := mark.State == conversation.Retry || i == len(l.Messages)-1 || budget.Err() != nil
-		if !book.write(mark, stop) || stop {
+		mark.Release = stop
+		if !book.write(mark) || stop {
 			return
 		}
 	}

@@ -111,7 +111,4 @@ func TestSinkKeepsPoison(t *testing.T) {
 	if err != nil || aside != 1 {
 		t.Errorf("%d updates put aside (%v), want 1", aside, err)
 	}
-	if c, err := h.conv.Cursor(t.Context(), h.bot.Account()); err != nil || c == 0 {
-		t.Errorf("cursor %d, %v; want it moved", c, err)
-	}
 }

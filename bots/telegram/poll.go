@@ -84,7 +84,7 @@ func (a *Adapter) poll(ctx context.Context, sink bots.Sink, offset int64) (int64
 		return offset, fmt.Errorf("take %d updates: %w", len(raws), err)
 	}
 	a.stopSpinners(ctx, n.taps)
-	return max(offset, n.Cursor), nil
+	return max(offset, n.next), nil
 }
 
 const (

@@ -72,10 +72,10 @@ type memberChange struct {
 type news struct {
 	bots.Batch
 	taps []string // ids of callback queries, which wait for an answer
+	next int64    // the offset that confirms them all
 }
 
-// read reads updates one by one; what cannot be read becomes poison. Cursor is
-// the offset that confirms them all.
+// read reads updates one by one; what cannot be read becomes poison.
 func (a *Adapter) read(raws []json.RawMessage) news {
 	n := news{Batch: bots.Batch{Account: a.account}}
 	for _, raw := range raws {
@@ -83,7 +83,7 @@ func (a *Adapter) read(raws []json.RawMessage) news {
 		if err != nil {
 			n.Poison = append(n.Poison, bots.Poison{Key: strconv.FormatInt(id, 10), Raw: raw, Reason: reason(err)})
 		}
-		n.Cursor = max(n.Cursor, id+1) // a poison without an id must not make Telegram begin anew
+		n.next = max(n.next, id+1) // a poison without an id must not make Telegram begin anew
 	}
 	nameNameless(n.Poison)
 	return n

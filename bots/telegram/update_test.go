@@ -59,7 +59,7 @@ func TestReadUpdate(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			n := a.read([]json.RawMessage{json.RawMessage(tt.raw)})
-			want := bots.Batch{Account: "telegram/42", Cursor: 6}
+			want := bots.Batch{Account: "telegram/42"}
 			if tt.want != nil {
 				want.Messages = []bots.Received{{Key: "5", Peer: "77", At: noon, In: *tt.want}}
 			}
@@ -92,8 +92,8 @@ func TestReadPutsPoisonAside(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("poison (-want +got):\n%s", diff)
 	}
-	if len(n.Messages) != 1 || n.Cursor != 10 {
-		t.Errorf("%d messages, cursor %d; want 1 and 10", len(n.Messages), n.Cursor)
+	if len(n.Messages) != 1 || n.next != 10 {
+		t.Errorf("%d messages, next offset %d; want 1 and 10", len(n.Messages), n.next)
 	}
 }
 

@@ -30,7 +30,6 @@ func (a *Adapter) Webhook(sink bots.Sink) http.Handler {
 			return
 		}
 		n := a.read([]json.RawMessage{body})
-		n.Cursor = 0
 		if err := sink(r.Context(), n.Batch); err != nil {
 			a.complain(r.Context(), err)
 			http.Error(w, "not taken", http.StatusInternalServerError)

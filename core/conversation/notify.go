@@ -26,7 +26,7 @@ func (s *Service) NotifyTx(ctx context.Context, tx storage.Tx, now time.Time, to
 		return err
 	}
 	var b storage.Batch
-	in.queue(&b, now)
+	in.queue(&b, now, false)
 	return b.Send(ctx, tx)
 }
 

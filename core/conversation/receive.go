@@ -18,7 +18,6 @@ type Arrival struct {
 	Account  string // one bot or number: telegram/123
 	Messages []Message
 	Poison   []Poison
-	Cursor   int64 // where the stream stands after this arrival; 0 = the channel has no cursor
 }
 
 // Message is one thing one peer did. Key is unique among the peer's own in the
@@ -38,10 +37,18 @@ type Poison struct {
 }
 
 // Receive stores an arrival in one transaction: peers become subjects,
-// messages become inbox rows, poison is put aside, the cursor moves. Only when
-// it returns nil may the messenger be told that its updates were received.
+// messages become inbox rows, poison is put aside. Only when it returns nil may
+// the messenger be told that its updates were received.
 func (s *Service) Receive(ctx context.Context, now time.Time, a Arrival) error {
-	err := s.db.InTx(ctx, func(ctx context.Context, tx storage.Tx) error { return s.receiveTx(ctx, tx, now, a) })
+	var load storage.Batch
+	peers := s.members.Peers(&load, a.Channel, peersOf(a.Messages))
+	err := s.db.InTwoTrips(ctx, &load, func(ctx context.Context, tx storage.Tx, apply *storage.Batch) error {
+		people, err := peers.SubjectsTx(ctx, tx, now)
+		if err != nil {
+			return err
+		}
+		return s.queueArrival(apply, now, a, people)
+	})
 	if err != nil {
 		return fmt.Errorf("receive %d messages of %s: %w", len(a.Messages), a.Account, err)
 	}
@@ -49,24 +56,16 @@ func (s *Service) Receive(ctx context.Context, now time.Time, a Arrival) error {
 	return nil
 }
 
-func (s *Service) receiveTx(ctx context.Context, tx storage.Tx, now time.Time, a Arrival) error {
-	people, err := s.members.SubjectsTx(ctx, tx, now, a.Channel, peersOf(a.Messages))
-	if err != nil {
-		return err
-	}
+func (s *Service) queueArrival(b *storage.Batch, now time.Time, a Arrival, people []member.Subject) error {
 	var rows inboxRows
 	for i, m := range a.Messages {
 		if err := rows.addMessage(people[i], a.Account, m, now); err != nil {
 			return err
 		}
 	}
-	var b storage.Batch
-	rows.queue(&b, now)
-	s.queuePoison(&b, now, a)
-	if a.Cursor != 0 {
-		b.Exec(qCursorMove, a.Account, a.Cursor)
-	}
-	return b.Send(ctx, tx)
+	rows.queue(b, now, a.Channel == chat.Webchat)
+	s.queuePoison(b, now, a)
+	return nil
 }
 
 func peersOf(ms []Message) []string {
@@ -81,11 +80,6 @@ func (s *Service) queuePoison(b *storage.Batch, now time.Time, a Arrival) {
 	for _, p := range a.Poison {
 		b.Exec(qQuarantine, a.Account, p.Key, s.keys.Seal("quarantine", p.Raw), p.Reason, now)
 	}
-}
-
-// Cursor is where account's stream stands; 0 when it never moved.
-func (s *Service) Cursor(ctx context.Context, account string) (int64, error) {
-	return storage.Value[int64](ctx, s.db, qCursor, account)
 }
 
 // inboxRows gathers inbox rows column by column for one insert.
@@ -125,9 +119,9 @@ func (r *inboxRows) add(conversation int64, key seal.Key, w Wake, state string, 
 	return nil
 }
 
-func (r *inboxRows) queue(b *storage.Batch, now time.Time) {
+func (r *inboxRows) queue(b *storage.Batch, now time.Time, lines bool) {
 	if len(r.keys) == 0 {
 		return
 	}
-	b.Exec(qInboxInsert, r.conversations, r.kinds, r.keys, r.states, r.sealed, r.received, now)
+	b.Exec(qInboxInsert, r.conversations, r.kinds, r.keys, r.states, r.sealed, r.received, now, lines)
 }

@@ -40,6 +40,7 @@ type Mark struct {
 	External     string    // the messenger's id of the message sent
 	Reason       string    // why it was not; never a text of the shopper's
 	RetryAt      time.Time // for Retry: when the lane may try again
+	Release      bool      // the lane is given back
 }
 
 // SendState is the state a Mark leaves its message in.
@@ -120,23 +121,24 @@ type sendRow struct {
 	WrappedKey   []byte `db:"wrapped_key"`
 }
 
-// MarkSends records results of several chats in one transaction and returns
-// the conversations whose lanes are still held long enough for one more
-// message of 15 seconds.
+// MarkSends records results of several chats in one transaction, gives back the
+// lanes that are not needed any more, and returns the conversations whose lanes
+// are still held long enough for one more message of 15 seconds.
 func (s *Service) MarkSends(ctx context.Context, now time.Time, marks []Mark) (held []int64, err error) {
 	n := len(marks)
 	ids, lanes := make([]int64, n), make([]int64, n)
 	states, externals, reasons := make([]string, n), make([]string, n), make([]string, n)
-	retries := make([]*time.Time, n)
+	retries, releases := make([]*time.Time, n), make([]bool, n)
 	for i, m := range marks {
 		ids[i], lanes[i], states[i], externals[i], reasons[i] = m.ID, m.Conversation, string(m.State), m.External, m.Reason
+		releases[i] = m.Release
 		if m.State == Retry {
 			retries[i] = &marks[i].RetryAt
 		}
 	}
 	var rows []heldRow
 	err = s.db.InSession(ctx, func(ctx context.Context, q storage.Querier, me int64) (err error) {
-		rows, err = storage.Collect[heldRow](ctx, q, qSendMark, ids, lanes, states, externals, reasons, retries, now, me)
+		rows, err = storage.Collect[heldRow](ctx, q, qSendMark, ids, lanes, states, externals, reasons, retries, releases, now, me)
 		return err
 	})
 	if err != nil {

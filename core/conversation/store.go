@@ -1,7 +1,7 @@
 package conversation
 
-// A second delivery inserts nothing. The web chat's own lines take their
-// number under the lane's lock, see webchat_line.
+// A second delivery inserts nothing. The web chat's own lines ($8: these are
+// some) take their number under the lane's lock, see webchat_line.
 const qInboxInsert = `
 with new as (
   insert into inbox (conversation_id, kind, dedupe_key, sealed, received_at)
@@ -13,17 +13,11 @@ with new as (
   select id, conversation_id, ($4::text[])[array_position($3::text[], dedupe_key)], $7 from new
 ), own as (
   select new.id, new.conversation_id
-  from new join conversation c on c.id = new.conversation_id join lane l on l.conversation_id = c.id
-  where c.channel = 'webchat' and new.kind = 'message'
-  order by c.id, new.id for update of l
+  from new join lane l on l.conversation_id = new.conversation_id
+  where $8 and new.kind = 'message'
+  order by l.conversation_id, new.id for update of l
 )
 insert into webchat_line (conversation_id, inbox_id) select conversation_id, id from own`
-
-const qCursorMove = `
-insert into channel_cursor (account, cursor) values ($1, $2)
-on conflict (account) do update set cursor = excluded.cursor`
-
-const qCursor = `select coalesce((select cursor from channel_cursor where account = $1), 0)`
 
 const qQuarantine = `
 insert into quarantine (account, key, sealed, reason, at) values ($1, $2, $3, $4, $5)
@@ -112,8 +106,8 @@ const qSendClaim = `
 with waiting as (
   select o.conversation_id, o.id, l.seen
   from outbox o cross join lateral (
-    select l.xmin as seen from lane l join conversation c on c.id = l.conversation_id
-    where l.conversation_id = o.conversation_id and c.channel = any ($2::text[]) and l.send_after <= $1
+    select l.xmin as seen from lane l
+    where l.conversation_id = o.conversation_id and l.channel = any ($2::text[]) and l.send_after <= $1
       and (l.lease_until <= clock_timestamp() or l.holder not in (select number from living_session))
     offset 0) l
   where o.state = 'pending'
@@ -128,45 +122,49 @@ with waiting as (
 ), leased as (
   update lane l set lease_until = clock_timestamp() + interval '30 seconds', holder = $5
   from mine where l.conversation_id = mine.conversation_id
-  returning l.conversation_id
+  returning l.conversation_id, l.channel, l.subject_id
 )
-select o.id, o.conversation_id, c.channel, o.attempts, o.sealed, s.sealed_peer, s.wrapped_key
+select o.id, o.conversation_id, d.channel, o.attempts, o.sealed, s.sealed_peer, s.wrapped_key
 from leased d
 join (
   select conversation_id, id, row_number() over (partition by conversation_id order by id) as place from waiting
 ) w on w.conversation_id = d.conversation_id and w.place <= $4
 join outbox o on o.id = w.id
-join conversation c on c.id = d.conversation_id
-join subject s on s.id = c.subject_id and s.wrapped_key is not null -- else erased since it was written
+join subject s on s.id = d.subject_id and s.wrapped_key is not null -- else erased since it was written
 order by o.conversation_id, o.id`
 
-// Web chat lines become visible in the commit that marks them sent, numbered
-// under the lane's lock. A mark tells what happened, so it is kept whoever
-// holds the lane; the answer is the lanes that session $8 holds for as long as
-// one more message may take.
+// A mark tells what happened, so it is kept whoever holds the lane. Web chat lines
+// become visible in the commit that marks them sent, numbered under the lane's
+// lock, which is had before the lane is written. A lane is given back with the
+// last mark that its holder $9 needs it for; the answer is the others, when they
+// are held for as long as one more message may take.
 const qSendMark = `
-with m as (
-  select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::timestamptz[])
-    as m(id, conversation_id, state, external_id, reason, retry_at)
-), locked as (
-  select l.conversation_id, l.holder, l.lease_until from lane l where l.conversation_id in (select conversation_id from m)
-  order by 1 for no key update
+with m as materialized (
+  select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::boolean[])
+    as m(id, conversation_id, state, external_id, reason, retry_at, release)
+), locked as materialized (
+  select l.conversation_id from m join lane l on l.conversation_id = m.conversation_id where l.channel = 'webchat'
+  order by 1 for no key update of l
 ), marked as (
   update outbox o set
     state = m.state, reason = nullif(m.reason, ''), external_id = nullif(m.external_id, ''),
-    attempts = o.attempts + 1, sent_at = case when m.state = 'sent' then $7::timestamptz end
-  from m, locked
-  where o.id = m.id and locked.conversation_id = m.conversation_id and o.state = 'pending'
+    attempts = o.attempts + 1, sent_at = case when m.state = 'sent' then $8::timestamptz end
+  from m
+  where o.id = m.id and o.state = 'pending'
   returning o.id, o.conversation_id, o.state
-), throttled as (
-  update lane l set send_after = m.retry_at from m
-  where l.conversation_id = m.conversation_id and m.retry_at is not null
+), written as (
+  update lane l set send_after = coalesce(m.retry_at, l.send_after),
+    lease_until = case when m.release and l.holder = $9 then '-infinity' else l.lease_until end
+  from m
+  where l.conversation_id = m.conversation_id and (m.release or m.retry_at is not null)
+    and (l.channel <> 'webchat' or l.conversation_id in (select conversation_id from locked))
 ), lines as (
   insert into webchat_line (conversation_id, outbox_id)
-  select k.conversation_id, k.id from marked k join conversation c on c.id = k.conversation_id
-  where k.state = 'sent' and c.channel = 'webchat' order by k.id
+  select k.conversation_id, k.id from locked join marked k on k.conversation_id = locked.conversation_id
+  where k.state = 'sent' order by k.id
 )
-select conversation_id as id from locked where holder = $8 and lease_until > clock_timestamp() + interval '15 seconds'`
+select l.conversation_id as id from m join lane l on l.conversation_id = m.conversation_id
+where not m.release and l.holder = $9 and l.lease_until > clock_timestamp() + interval '15 seconds'`
 
 const qLaneRelease = `update lane set lease_until = '-infinity' where conversation_id = any ($1::bigint[]) and holder = $2`
 

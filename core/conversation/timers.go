@@ -48,7 +48,7 @@ func (s *Service) wakeByTimers(ctx context.Context, tx storage.Tx, now time.Time
 		}
 	}
 	var b storage.Batch
-	in.queue(&b, now)
+	in.queue(&b, now, false)
 	return b.Send(ctx, tx)
 }
 

@@ -23,9 +23,9 @@ with fresh as (
 ), born as (
   insert into member (id, created_at) overriding system value select member_id, $5 from fresh
 ), talk as (
-  insert into conversation (subject_id, channel, at) select id, $1, $5 from fresh returning id
+  insert into conversation (subject_id, channel, at) select id, $1, $5 from fresh returning id, subject_id
 )
-insert into lane (conversation_id) select id from talk`
+insert into lane (conversation_id, channel, subject_id) select id, $1, subject_id from talk`
 
 const qMemberOfSubject = `select member_id from subject where id = $1`
 

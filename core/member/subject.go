@@ -22,33 +22,53 @@ type Subject struct {
 // peerKind is what a peer's own id is sealed as.
 const peerKind = "peer"
 
-// SubjectsTx finds the subjects of peers, one for each of them and in their
-// order, and makes those that are new: a member, a subject with a key of its
-// own, a conversation and its lane. One round trip when all are known, two
-// more when some are not. Two processes that meet a new peer at once get the
-// same subject.
-func (s *Service) SubjectsTx(ctx context.Context, tx storage.Tx, now time.Time, channel chat.Channel, peers []string) ([]Subject, error) {
-	if len(peers) == 0 {
-		return nil, nil
-	}
+// Peers are people of one channel on their way to being subjects.
+type Peers struct {
+	service *Service
+	channel chat.Channel
+	peers   []string
+	indexes [][]byte
+	known   *[]subjectRow
+}
+
+// Peers looks up in load which peers have been here before.
+func (s *Service) Peers(load *storage.Batch, channel chat.Channel, peers []string) *Peers {
 	indexes := s.peerIndexes(channel, peers)
-	known, err := s.knownSubjects(ctx, tx, channel, indexes)
+	return &Peers{s, channel, peers, indexes, storage.Queue[subjectRow](load, qSubjectsByPeer, channel, indexes)}
+}
+
+// SubjectsTx gives each peer a subject, in their order, and makes those that are
+// new: a member, a subject with a key of its own, a conversation and its lane, in
+// two more round trips. Two processes that meet a new peer at once get the same
+// subject.
+func (p *Peers) SubjectsTx(ctx context.Context, tx storage.Tx, now time.Time) ([]Subject, error) {
+	known, err := p.service.subjects(*p.known)
 	if err != nil {
 		return nil, err
 	}
-	if fresh := s.freshSubjects(peers, indexes, known); len(fresh.indexes) > 0 {
-		if _, err := tx.Exec(ctx, qSubjectCreate, channel, fresh.indexes, fresh.peers, fresh.keys, now); err != nil {
+	if fresh := p.service.freshSubjects(p.peers, p.indexes, known); len(fresh.indexes) > 0 {
+		if _, err := tx.Exec(ctx, qSubjectCreate, p.channel, fresh.indexes, fresh.peers, fresh.keys, now); err != nil {
 			return nil, fmt.Errorf("create %d subjects: %w", len(fresh.indexes), err)
 		}
-		if known, err = s.knownSubjects(ctx, tx, channel, indexes); err != nil {
+		if known, err = p.service.knownSubjects(ctx, tx, p.channel, p.indexes); err != nil {
 			return nil, err
 		}
 	}
-	subjects := make([]Subject, len(peers))
-	for i, index := range indexes {
+	subjects := make([]Subject, len(p.peers))
+	for i, index := range p.indexes {
 		subjects[i] = known[string(index)]
 	}
 	return subjects, nil
+}
+
+// SubjectsTx is Peers and theirs, in one call.
+func (s *Service) SubjectsTx(ctx context.Context, tx storage.Tx, now time.Time, channel chat.Channel, peers []string) ([]Subject, error) {
+	var load storage.Batch
+	p := s.Peers(&load, channel, peers)
+	if err := load.Send(ctx, tx); err != nil {
+		return nil, fmt.Errorf("find subjects: %w", err)
+	}
+	return p.SubjectsTx(ctx, tx, now)
 }
 
 // Find is the subject of a peer that has been here before;
@@ -92,6 +112,10 @@ func (s *Service) knownSubjects(ctx context.Context, q storage.Querier, channel 
 	if err != nil {
 		return nil, fmt.Errorf("find subjects: %w", err)
 	}
+	return s.subjects(rows)
+}
+
+func (s *Service) subjects(rows []subjectRow) (map[string]Subject, error) {
 	known := make(map[string]Subject, len(rows))
 	for _, r := range rows {
 		key, err := s.keys.Unwrap(r.WrappedKey)
