@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"besedka/core/chat"
 	"besedka/core/conversation"
 )
 
@@ -15,6 +16,7 @@ import (
 type book struct {
 	ctx     context.Context
 	conv    *conversation.Service
+	channel chat.Channel
 	now     time.Time
 	entries chan entry
 	closed  chan error
@@ -27,8 +29,8 @@ type entry struct {
 	done chan bool
 }
 
-func newBook(ctx context.Context, conv *conversation.Service, now time.Time) *book {
-	b := &book{ctx: ctx, conv: conv, now: now, entries: make(chan entry), closed: make(chan error, 1)}
+func newBook(ctx context.Context, conv *conversation.Service, channel chat.Channel, now time.Time) *book {
+	b := &book{ctx: ctx, conv: conv, channel: channel, now: now, entries: make(chan entry), closed: make(chan error, 1)}
 	go b.run()
 	return b
 }
@@ -102,7 +104,7 @@ func (b *book) keep(batch []entry) (held []int64, err error) {
 	}
 	if len(marks) > 0 {
 		err = b.insist(func() (err error) {
-			held, err = b.conv.MarkSends(b.ctx, b.now, marks)
+			held, err = b.conv.MarkSends(b.ctx, b.now, b.channel, marks)
 			return err
 		})
 	}

@@ -53,7 +53,7 @@ func (d *Deliver) Step(ctx context.Context, now time.Time) (worked bool, next ti
 		next, err := d.conv.NextSend(ctx, now)
 		return false, next, err
 	}
-	book := newBook(context.WithoutCancel(ctx), d.conv, now)
+	book := newBook(context.WithoutCancel(ctx), d.conv, d.adapter.Channel(), now)
 	var throttled throttling
 	var all sync.WaitGroup
 	for _, l := range lanes {

@@ -231,7 +231,7 @@ func TestChatsOfADeadSenderAreFreeAtOnce(t *testing.T) {
 	}
 	sent := func(s *house, n int) []int64 {
 		t.Helper()
-		held, err := s.MarkSends(t.Context(), noon, []conversation.Mark{{ID: lane.Messages[n].ID, Conversation: lane.Conversation, State: conversation.Sent}})
+		held, err := s.MarkSends(t.Context(), noon, chat.Telegram, []conversation.Mark{{ID: lane.Messages[n].ID, Conversation: lane.Conversation, State: conversation.Sent}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -267,7 +267,7 @@ func TestThrottledChatWaitsAndGoesOn(t *testing.T) {
 	mark := func(m conversation.Mark) {
 		t.Helper()
 		m.Conversation = lane.Conversation
-		if _, err := h.MarkSends(t.Context(), noon, []conversation.Mark{m}); err != nil {
+		if _, err := h.MarkSends(t.Context(), noon, chat.Telegram, []conversation.Mark{m}); err != nil {
 			t.Fatal(err)
 		}
 	}

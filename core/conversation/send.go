@@ -121,10 +121,10 @@ type sendRow struct {
 	WrappedKey   []byte `db:"wrapped_key"`
 }
 
-// MarkSends records results of several chats in one transaction, gives back the
+// MarkSends records results of several chats of a channel in one transaction, gives back the
 // lanes that are not needed any more, and returns the conversations whose lanes
 // are still held long enough for one more message of 15 seconds.
-func (s *Service) MarkSends(ctx context.Context, now time.Time, marks []Mark) (held []int64, err error) {
+func (s *Service) MarkSends(ctx context.Context, now time.Time, of chat.Channel, marks []Mark) (held []int64, err error) {
 	n := len(marks)
 	ids, lanes := make([]int64, n), make([]int64, n)
 	states, externals, reasons := make([]string, n), make([]string, n), make([]string, n)
@@ -138,7 +138,7 @@ func (s *Service) MarkSends(ctx context.Context, now time.Time, marks []Mark) (h
 	}
 	var rows []heldRow
 	err = s.db.InSession(ctx, func(ctx context.Context, q storage.Querier, me int64) (err error) {
-		rows, err = storage.Collect[heldRow](ctx, q, qSendMark, ids, lanes, states, externals, reasons, retries, releases, now, me)
+		rows, err = storage.Collect[heldRow](ctx, q, qSendMark, ids, lanes, states, externals, reasons, retries, releases, now, me, of == chat.Webchat)
 		return err
 	})
 	if err != nil {

@@ -48,7 +48,7 @@ func TestSlowClaimSeesWhatWasSentMeanwhile(t *testing.T) {
 		t.Fatalf("claimed %d chats, want anna's", len(anna))
 	}
 	mark := conversation.Mark{ID: anna[0].Messages[0].ID, Conversation: anna[0].Conversation, State: conversation.Sent}
-	if _, err := h.MarkSends(t.Context(), noon, []conversation.Mark{mark}); err != nil {
+	if _, err := h.MarkSends(t.Context(), noon, chat.Telegram, []conversation.Mark{mark}); err != nil {
 		t.Fatal(err)
 	}
 	if err := h.ReleaseLanes(t.Context(), []int64{anna[0].Conversation}); err != nil {

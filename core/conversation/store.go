@@ -104,37 +104,35 @@ where o.state = 'fetching' and (c.channel = any ($1::text[])) <> $2::boolean
 // given back since then still looks pending here.
 const qSendClaim = `
 with waiting as (
-  select o.conversation_id, o.id, l.seen
+  select o.conversation_id, o.id, l.place, l.seen
   from outbox o cross join lateral (
-    select l.xmin as seen from lane l
+    select l.ctid as place, l.xmin::text::bigint as seen from lane l
     where l.conversation_id = o.conversation_id and l.channel = any ($2::text[]) and l.send_after <= $1
       and (l.lease_until <= clock_timestamp() or l.holder not in (select number from living_session))
     offset 0) l
   where o.state = 'pending'
   order by o.id limit 1024
 ), heads as (
-  select conversation_id, seen, min(id) as id from waiting group by conversation_id, seen
+  select place, seen, (array_agg(id order by id))[:$4] as ids from waiting group by place, seen
 ), mine as (
-  select l.conversation_id
-  from heads h join lane l on l.conversation_id = h.conversation_id
-  where l.xmin = h.seen
-  order by h.id limit $3 for no key update of l skip locked
+  select l.ctid as place, h.ids
+  from heads h join lane l on l.ctid = h.place
+  where l.xmin::text::bigint = h.seen
+  order by h.ids[1] limit $3 for no key update of l skip locked
 ), leased as (
   update lane l set lease_until = clock_timestamp() + interval '30 seconds', holder = $5
-  from mine where l.conversation_id = mine.conversation_id
-  returning l.conversation_id, l.channel, l.subject_id
+  from mine where l.ctid = mine.place
+  returning l.channel, l.subject_id, mine.ids
 )
 select o.id, o.conversation_id, d.channel, o.attempts, o.sealed, s.sealed_peer, s.wrapped_key
 from leased d
-join (
-  select conversation_id, id, row_number() over (partition by conversation_id order by id) as place from waiting
-) w on w.conversation_id = d.conversation_id and w.place <= $4
+cross join lateral unnest(d.ids) w(id)
 join outbox o on o.id = w.id
 join subject s on s.id = d.subject_id and s.wrapped_key is not null -- else erased since it was written
 order by o.conversation_id, o.id`
 
 // A mark tells what happened, so it is kept whoever holds the lane. Web chat lines
-// become visible in the commit that marks them sent, numbered under the lane's
+// ($10: these are some) become visible in the commit that marks them sent, numbered under the lane's
 // lock, which is had before the lane is written. A lane is given back with the
 // last mark that its holder $9 needs it for; the answer is the others, when they
 // are held for as long as one more message may take.
@@ -143,7 +141,7 @@ with m as materialized (
   select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::boolean[])
     as m(id, conversation_id, state, external_id, reason, retry_at, release)
 ), locked as materialized (
-  select l.conversation_id from m join lane l on l.conversation_id = m.conversation_id where l.channel = 'webchat'
+  select l.conversation_id from m join lane l on l.conversation_id = m.conversation_id where $10
   order by 1 for no key update of l
 ), marked as (
   update outbox o set
@@ -157,7 +155,7 @@ with m as materialized (
     lease_until = case when m.release and l.holder = $9 then '-infinity' else l.lease_until end
   from m
   where l.conversation_id = m.conversation_id and (m.release or m.retry_at is not null)
-    and (l.channel <> 'webchat' or l.conversation_id in (select conversation_id from locked))
+    and (not $10 or l.conversation_id in (select conversation_id from locked))
 ), lines as (
   insert into webchat_line (conversation_id, outbox_id)
   select k.conversation_id, k.id from locked join marked k on k.conversation_id = locked.conversation_id
@@ -172,7 +170,7 @@ const qSendFailAll = `update outbox set state = 'failed', reason = $2 where conv
 
 const qSendNext = `
 select l.send_after from lane l
-where l.send_after > $1
+where l.send_after > $1 and l.send_after > '-infinity' -- as the index says
   and exists (select from outbox o where o.conversation_id = l.conversation_id and o.state = 'pending' offset 0)
 order by l.send_after limit 1`
 
