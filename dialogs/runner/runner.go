@@ -35,7 +35,7 @@ type Config struct {
 	Texts    *locales.Catalog
 	Sent     func() // told after a commit that wrote to the outbox
 	Alone    func() // told of each turn that was left to run alone
-	More     func() // told when more may wait for a group: it was full, or a turn alone is over
+	More     func() // told after turns alone, behind which others may wait for a group
 	Log      *slog.Logger
 }
 
@@ -57,9 +57,6 @@ func (r *Runner) Step(ctx context.Context, now time.Time) (worked bool, next tim
 	}
 	if claimed > alone {
 		r.Sent()
-	}
-	if claimed == GroupSize {
-		r.More()
 	}
 	return claimed == GroupSize || claimed > alone, time.Time{}, nil
 }
