@@ -2,6 +2,7 @@ package member
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
 	"time"
 
@@ -14,7 +15,7 @@ type Answer struct {
 	subject int64
 	field   string
 	plain   *string
-	sealed  []byte
+	sealed  *string // in base64
 }
 
 // PlainAnswer is an answer that segments may read: a fact about nobody in
@@ -25,12 +26,33 @@ func PlainAnswer(subject int64, field, text string) Answer {
 
 // SealedAnswer is an answer that identifies its member.
 func SealedAnswer(subject int64, key seal.Key, field, text string) Answer {
-	return Answer{subject: subject, field: field, sealed: key.Seal(AnswerKind(field), []byte(text))}
+	sealed := base64.StdEncoding.EncodeToString(key.Seal(answerKind(field), []byte(text)))
+	return Answer{subject: subject, field: field, sealed: &sealed}
 }
 
-// AnswerKind is what an answer is sealed as: bound to its field, so that a name
+// answerKind is what an answer is sealed as: bound to its field, so that a name
 // never opens as a city.
-func AnswerKind(field string) string { return "answer/" + field }
+func answerKind(field string) string { return "answer/" + field }
+
+// Told is an answer as its member's row keeps it, by field.
+type Told struct {
+	By     int64  `json:"by"` // subject
+	Plain  string `json:"plain"`
+	Sealed []byte `json:"sealed"` // under the subject's key, when it is not plain
+}
+
+// Text is the answer to a field; wrapped is the key of the subject it is by.
+func (t Told) Text(keys *seal.Keyring, field string, wrapped []byte) (string, error) {
+	if t.Sealed == nil {
+		return t.Plain, nil
+	}
+	key, err := keys.Unwrap(wrapped)
+	if err != nil {
+		return "", err
+	}
+	plain, err := key.Open(answerKind(field), t.Sealed)
+	return string(plain), err
+}
 
 // QueueAnswers keeps answers, the last one of each member and field. They go to
 // the members whom the subjects belong to when b is sent; the caller holds the
@@ -40,7 +62,7 @@ func QueueAnswers(b *storage.Batch, now time.Time, answers []Answer) {
 		return
 	}
 	subjects, fields := make([]int64, len(answers)), make([]string, len(answers))
-	plain, sealed := make([]*string, len(answers)), make([][]byte, len(answers))
+	plain, sealed := make([]*string, len(answers)), make([]*string, len(answers))
 	for i, a := range answers {
 		subjects[i], fields[i], plain[i], sealed[i] = a.subject, a.field, a.plain, a.sealed
 	}
@@ -48,10 +70,9 @@ func QueueAnswers(b *storage.Batch, now time.Time, answers []Answer) {
 }
 
 type answerRow struct {
-	Field      string  `db:"field"`
-	Plain      *string `db:"plain"`
-	Sealed     []byte  `db:"sealed"`
-	WrappedKey []byte  `db:"wrapped_key"`
+	Field      string `db:"field"`
+	Told       Told   `db:"told"`
+	WrappedKey []byte `db:"wrapped_key"`
 }
 
 // AnswersOf is what a member told so far, by profile field.
@@ -62,18 +83,11 @@ func (s *Service) AnswersOf(ctx context.Context, member int64) (map[string]strin
 	}
 	answers := make(map[string]string, len(rows))
 	for _, r := range rows {
-		if answers[r.Field], err = s.openAnswer(r); err != nil {
+		if answers[r.Field], err = r.Told.Text(s.keys, r.Field, r.WrappedKey); err != nil {
 			return nil, fmt.Errorf("answer %s of member %d: %w", r.Field, member, err)
 		}
 	}
 	return answers, nil
-}
-
-func (s *Service) openAnswer(r answerRow) (string, error) {
-	if r.Plain != nil {
-		return *r.Plain, nil
-	}
-	return s.open(r.WrappedKey, AnswerKind(r.Field), r.Sealed)
 }
 
 // open unwraps a subject's key and opens one of its texts.

@@ -99,7 +99,7 @@ func TestAnswersKeepTheLastWord(t *testing.T) {
 	if diff := cmp.Diff(want, h.answersOf(s.Member)); diff != "" {
 		t.Errorf("answers (-want +got):\n%s", diff)
 	}
-	if got := h.count(`select count(*) from answer where field = 'name' and plain is null`); got != 1 {
+	if got := h.count(`select count(*) from member where answers ? 'name' and answers #> '{name,plain}' is null`); got != 1 {
 		t.Error("the name is not sealed")
 	}
 }

@@ -47,18 +47,20 @@ where asked.id = $1 and m.id = coalesce(asked.merged_into, asked.id)
 returning m.registered_at`
 
 const qAnswersSave = `
-insert into answer (member_id, field, subject_id, plain, sealed, at)
-select distinct on (s.member_id, a.field) s.member_id, a.field, s.id, a.plain, a.sealed, $5
-from unnest($1::bigint[], $2::text[], $3::text[], $4::bytea[]) with ordinality as a (subject_id, field, plain, sealed, n)
-join subject s on s.id = a.subject_id
-order by s.member_id, a.field, a.n desc
-on conflict (member_id, field) do update
-set subject_id = excluded.subject_id, plain = excluded.plain, sealed = excluded.sealed, at = excluded.at`
+update member m set answers = m.answers || told.answers
+from (
+  select s.member_id, jsonb_object_agg(a.field, jsonb_strip_nulls(jsonb_build_object(
+    'by', s.id, 'at', $5::timestamptz, 'plain', a.plain, 'sealed', a.sealed)) order by a.n) as answers
+  from unnest($1::bigint[], $2::text[], $3::text[], $4::text[]) with ordinality as a (subject_id, field, plain, sealed, n)
+  join subject s on s.id = a.subject_id
+  group by s.member_id
+) told
+where m.id = told.member_id`
 
 const qAnswersOf = `
-select a.field, a.plain, a.sealed, s.wrapped_key
-from answer a join subject s on s.id = a.subject_id
-where a.member_id = $1`
+select a.key as field, a.value as told, s.wrapped_key
+from member m cross join lateral jsonb_each(m.answers) a join subject s on s.id = (a.value ->> 'by')::bigint
+where m.id = $1`
 
 const qPhones = `
 select p.sealed, s.wrapped_key, p.verified_at is not null as verified
@@ -109,12 +111,8 @@ where p.member_id in ($1, $2) and q.member_id in ($1, $2) and p.id <> q.id and p
 const qMergePhones = `update phone set member_id = $2 where member_id = $1`
 
 const qMergeAnswers = `
-with moved as (
-  update answer a set member_id = $2
-  where a.member_id = $1 and not exists (select from answer b where b.member_id = $2 and b.field = a.field)
-)
-delete from answer a
-where a.member_id = $1 and exists (select from answer b where b.member_id = $2 and b.field = a.field)`
+update member m set answers = case m.id when $2 then f.answers || m.answers else '{}' end
+from member f where f.id = $1 and m.id in ($1::bigint, $2)`
 
 const qMergeConsents = `update consent set member_id = $2 where member_id = $1`
 
@@ -225,7 +223,11 @@ const qEraseSessions = `update conversation set session = null where subject_id 
 
 const qErasePhones = `delete from phone where subject_id = any ($1::bigint[])`
 
-const qEraseAnswers = `delete from answer where subject_id = any ($1::bigint[])`
+const qEraseAnswers = `
+update member m set answers = (
+  select coalesce(jsonb_object_agg(a.key, a.value), '{}') from jsonb_each(m.answers) a
+  where (a.value ->> 'by')::bigint <> all ($1::bigint[]))
+where m.id in (select member_id from subject where id = any ($1::bigint[]))`
 
 const qEraseLinks = `
 delete from link_code where issued_by = any ($1::bigint[]) or opened_by = any ($1::bigint[])`

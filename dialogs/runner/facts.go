@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -21,6 +22,7 @@ type facts struct {
 	programme *flows.Programme
 	now       time.Time
 
+	told map[string]member.Told // answers, once one was asked for
 	read dialogs.Facts
 	err  error // the first one met; the turn must not stand
 }
@@ -72,7 +74,7 @@ func (f *facts) plain(name string) expr.Value {
 	case "checking":
 		return expr.CountOf(w.Checking)
 	case "joined":
-		return expr.CountOf(w.Joined)
+		return expr.CountOf(int64(len(w.Others)))
 	case "channel":
 		return expr.TextOf(w.Channel)
 	case "demo":
@@ -105,22 +107,31 @@ func (f *facts) day(at *time.Time) expr.Value {
 // answer is a field of the profile. One that the release no longer knows, or
 // whose key was destroyed, is not known.
 func (f *facts) answer(name string) (expr.Value, error) {
-	i := slices.Index(f.row.Fields, name)
+	if f.told == nil {
+		if err := json.Unmarshal(f.row.Answers, &f.told); err != nil {
+			return expr.Value{}, err
+		}
+	}
+	told, answered := f.told[name]
 	field, known := f.programme.Profile.Field(name)
-	if i < 0 || !known || f.row.Keys[i] == nil {
+	key := f.row.keyOf(told.By)
+	if !answered || !known || key == nil {
 		return expr.Value{}, nil
 	}
-	text := f.row.Plains[i]
-	if sealed := f.row.Sealeds[i]; sealed != nil {
-		key, err := f.Keys.Unwrap(f.row.Keys[i])
-		if err != nil {
-			return expr.Value{}, err
-		}
-		plain, err := key.Open(member.AnswerKind(name), sealed)
-		if err != nil {
-			return expr.Value{}, err
-		}
-		text = string(plain)
+	text, err := told.Text(f.Keys, name, key)
+	if err != nil {
+		return expr.Value{}, err
 	}
 	return expr.ParseValue(field.Kind, text)
+}
+
+// keyOf is the wrapped key of one of the member's subjects; nil once erased.
+func (r *row) keyOf(subject int64) []byte {
+	if subject == r.Subject {
+		return r.WrappedKey
+	}
+	if i := slices.Index(r.Others, subject); i >= 0 {
+		return r.OtherKeys[i]
+	}
+	return nil
 }

@@ -33,12 +33,10 @@ type row struct {
 	Balance       int64      `db:"balance"`
 	ExpiresAt     *time.Time `db:"expires_at"`
 	ExpiresPoints int64      `db:"expires_points"`
-	Joined        int64      `db:"joined"`
 	Consents      []string   `db:"consents"`
-	Fields        []string   `db:"fields"`
-	Plains        []string   `db:"plains"`
-	Sealeds       [][]byte   `db:"sealeds"`
-	Keys          [][]byte   `db:"keys"`
+	Answers       []byte     `db:"answers"`    // JSON: member.Told by field
+	Others        []int64    `db:"others"`     // the member's other subjects
+	OtherKeys     [][]byte   `db:"other_keys"` // and their wrapped keys
 }
 
 // open unseals what woke the conversation and where it stands.

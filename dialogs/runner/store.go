@@ -1,15 +1,14 @@
 package runner
 
 // What the turns of `mine` may know. $2 is the currency, $3 the given instant.
-// Keys of answers are read only where another chat of the member gave them. An
+// An
 // expiry is compared as an expression: only the lots of one account may be
 // looked through, never those that expire some day.
 const loadMine = `
 select w.*, i.sealed, i.received_at, s.member_id, s.wrapped_key, m.registered_at, m.consents,
   coalesce(st.receipts, 0) as receipts, coalesce(st.checking, 0) as checking, st.last_receipt_at,
   coalesce(ac.balance, 0) - coalesce(lots.gone, 0) as balance, lots.expires_at, coalesce(lots.points, 0) as expires_points,
-  (select count(*) from subject o where o.member_id = m.id and o.id <> w.subject_id and o.wrapped_key is not null) as joined,
-  an.fields, an.plains, an.sealeds, an.keys
+  m.answers, coalesce(others.ids, '{}') as others, coalesce(others.keys, '{}') as other_keys
 from mine w
 join inbox i on i.id = w.inbox_id
 join subject s on s.id = w.subject_id
@@ -27,12 +26,9 @@ left join lateral (
   where ac.balance > 0
 ) lots on true
 cross join lateral (
-  select coalesce(array_agg(a.field), '{}') as fields, coalesce(array_agg(coalesce(a.plain, '')), '{}') as plains,
-    coalesce(array_agg(a.sealed), '{}') as sealeds,
-    coalesce(array_agg(case when a.subject_id = w.subject_id then s.wrapped_key
-      else (select o.wrapped_key from subject o where o.id = a.subject_id) end), '{}') as keys
-  from answer a where a.member_id = m.id
-) an
+  select array_agg(o.id) as ids, array_agg(o.wrapped_key) as keys from subject o
+  where o.member_id = m.id and o.id <> w.subject_id and o.wrapped_key is not null
+) others
 order by w.inbox_id`
 
 // The oldest rows first, one a conversation, by laterals that are probed row by
