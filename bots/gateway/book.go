@@ -10,14 +10,16 @@ import (
 	"besedka/core/conversation"
 )
 
-// book writes results of many chats together: while one commit is under way
-// the next results gather. Whoever writes waits for the commit, because the
-// next message of a chat may go only after the previous one's result is kept.
+// book writes results of many chats together: the next ones gather while one
+// commit is under way, and for a moment while others are about to come. Whoever
+// writes waits for the commit, because the next message of a chat may go only
+// after the previous one's result is kept.
 type book struct {
 	ctx     context.Context
 	conv    *conversation.Service
 	channel chat.Channel
 	now     time.Time
+	sending int // chats whose next result is still to come
 	entries chan entry
 	closed  chan error
 }
@@ -29,8 +31,8 @@ type entry struct {
 	done chan bool
 }
 
-func newBook(ctx context.Context, conv *conversation.Service, channel chat.Channel, now time.Time) *book {
-	b := &book{ctx: ctx, conv: conv, channel: channel, now: now, entries: make(chan entry), closed: make(chan error, 1)}
+func newBook(ctx context.Context, conv *conversation.Service, channel chat.Channel, now time.Time, chats int) *book {
+	b := &book{ctx: ctx, conv: conv, channel: channel, now: now, sending: chats, entries: make(chan entry), closed: make(chan error, 1)}
 	go b.run()
 	return b
 }
@@ -61,6 +63,7 @@ func (b *book) run() {
 	for first := range b.entries {
 		batch := b.gather(first)
 		held, err := b.keep(batch)
+		b.sending += len(held) // they go on
 		for _, e := range batch {
 			e.done <- slices.Contains(held, e.mark.Conversation)
 		}
@@ -69,19 +72,26 @@ func (b *book) run() {
 	b.closed <- all
 }
 
+// gatherFor is how long a result waits for others at most: a commit costs as
+// much, and a messenger's answers take far longer.
+const gatherFor = 2 * time.Millisecond
+
 func (b *book) gather(first entry) []entry {
 	batch := []entry{first}
-	for {
+	enough := time.NewTimer(gatherFor)
+	defer enough.Stop()
+	for b.sending--; b.sending > 0; b.sending-- {
 		select {
 		case e, open := <-b.entries:
 			if !open {
 				return batch
 			}
 			batch = append(batch, e)
-		default:
+		case <-enough.C:
 			return batch
 		}
 	}
+	return batch
 }
 
 // Results are worth insisting on: a message whose result is lost is sent
@@ -94,12 +104,12 @@ const (
 
 // keep returns the conversations whose lanes are still held.
 func (b *book) keep(batch []entry) (held []int64, err error) {
-	var marks []conversation.Mark
+	var marks, ended []conversation.Mark
 	for _, e := range batch {
-		if !e.all {
+		if e.all {
+			ended = append(ended, e.mark)
+		} else {
 			marks = append(marks, e.mark)
-		} else if err := b.giveUp(e.mark); err != nil {
-			return nil, err
 		}
 	}
 	if len(marks) > 0 {
@@ -107,6 +117,9 @@ func (b *book) keep(batch []entry) (held []int64, err error) {
 			held, err = b.conv.MarkSends(b.ctx, b.now, b.channel, marks)
 			return err
 		})
+	}
+	for _, m := range ended {
+		err = errors.Join(err, b.giveUp(m))
 	}
 	return held, err
 }

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"besedka/bots"
@@ -39,7 +40,8 @@ func NewDeliver(conv *conversation.Service, a bots.Adapter, now func() time.Time
 	return &Deliver{conv: conv, adapter: a, now: now, log: log}
 }
 
-// Step claims chats with something to send and sends it. next is when to look
+// Step claims chats with something to send and sends it. It has worked when it
+// left something: what is written meanwhile wakes the loop. next is when to look
 // again if nothing wakes the loop before; zero when nothing waits for a time.
 func (d *Deliver) Step(ctx context.Context, now time.Time) (worked bool, next time.Time, err error) {
 	if until := d.heldUntil(); until.After(now) {
@@ -49,30 +51,44 @@ func (d *Deliver) Step(ctx context.Context, now time.Time) (worked bool, next ti
 	if err != nil {
 		return false, time.Time{}, err
 	}
-	if len(lanes) == 0 {
-		next, err := d.conv.NextSend(ctx, now)
-		return false, next, err
+	if len(lanes) > 0 {
+		if worked, err = d.sendAll(ctx, now, lanes); worked || err != nil {
+			return worked, time.Time{}, err
+		}
 	}
-	book := newBook(context.WithoutCancel(ctx), d.conv, d.adapter.Channel(), now)
+	next, err = d.conv.NextSend(ctx, now)
+	return false, next, err
+}
+
+// sendAll sends to all chats at once, and says whether it left something.
+func (d *Deliver) sendAll(ctx context.Context, now time.Time, lanes []conversation.Lane) (more bool, err error) {
+	book := newBook(context.WithoutCancel(ctx), d.conv, d.adapter.Channel(), now, len(lanes))
 	var throttled throttling
 	var all sync.WaitGroup
+	var left atomic.Bool
+	left.Store(len(lanes) == maxLanes)
 	for _, l := range lanes {
-		all.Go(func() { d.lane(ctx, book, &throttled, l) })
+		all.Go(func() {
+			if !d.lane(ctx, book, &throttled, l) || len(l.Messages) == conversation.LanePrefix {
+				left.Store(true)
+			}
+		})
 	}
 	all.Wait()
 	d.hold(throttled.whole())
-	return true, time.Time{}, book.close()
+	return left.Load(), book.close()
 }
 
-// lane sends one chat's messages until one does not get through.
-func (d *Deliver) lane(ctx context.Context, book *book, throttled *throttling, l conversation.Lane) {
+// lane sends one chat's messages until one does not get through, and says
+// whether all did.
+func (d *Deliver) lane(ctx context.Context, book *book, throttled *throttling, l conversation.Lane) bool {
 	budget, cancel := context.WithTimeout(ctx, laneBudget)
 	defer cancel()
 	for i, m := range l.Messages {
 		external, err := d.send(ctx, l, m)
 		if errors.Is(err, bots.ErrBlocked) {
 			book.fail(l, "blocked")
-			return
+			return true
 		}
 		now := d.now()
 		mark := verdict(now, m, err, chat.CapsOf(l.Channel).Idempotent)
@@ -84,9 +100,10 @@ func (d *Deliver) lane(ctx context.Context, book *book, throttled *throttling, l
 		stop := mark.State == conversation.Retry || i == len(l.Messages)-1 || budget.Err() != nil
 		mark.Release = stop
 		if !book.write(mark) || stop {
-			return
+			return mark.State != conversation.Retry && i == len(l.Messages)-1
 		}
 	}
+	return true
 }
 
 // send lets a call that has begun come to its end when the process is told to
