@@ -112,7 +112,8 @@ func (p place) reach(ctx context.Context, log *slog.Logger) (*installation, erro
 	return &installation{place: p, dsn: cluster.DSN("besedka"), cluster: cluster}, nil
 }
 
-// maxConnections suits about twenty processes on one PostgreSQL.
+// maxConnections is for claims, and as many for everything else: three processes
+// share a PostgreSQL that takes its hundred connections.
 const maxConnections = 16
 
 func (p place) masterKey() string {

@@ -2,6 +2,7 @@ package runner_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -82,5 +83,36 @@ func TestMessageOfTheErasedIsNobodys(t *testing.T) {
 	h.settle(noon)
 	if got := h.count(`select count(*) from inbox_open`); got != 0 {
 		t.Errorf("%d rows are not done, want 0", got)
+	}
+}
+
+// TestFailingCallHarmsNobodyInItsGroup: of many who register at once one cannot.
+func TestFailingCallHarmsNobodyInItsGroup(t *testing.T) {
+	t.Parallel()
+	const chats = 2*runner.CallGroup + 3
+	h := open(t, func(ctx context.Context, tx storage.Tx, c actions.Call) (dialogs.CallResult, error) {
+		key := fmt.Sprintf("registered/%d", c.Who.Member)
+		if _, err := tx.Exec(ctx, `insert into setting (name, value) values ($1, '')`, key); err != nil {
+			return dialogs.CallResult{}, err // ran twice
+		}
+		if c.Who.Member == 3 {
+			return dialogs.CallResult{}, errors.New("the core is broken")
+		}
+		return done(ctx, tx, c)
+	})
+	for i := range chats {
+		h.hear(fmt.Sprintf("peer-%d", i), "привет", "Да", "Анна", "Казань")
+	}
+	for now := noon; now.Before(noon.Add(time.Hour)); now = now.Add(time.Minute) {
+		h.settle(now)
+	}
+	if got := h.count(`select count(*) from setting where name like 'registered/%'`); got != chats-1 {
+		t.Errorf("%d calls took effect, want %d", got, chats-1)
+	}
+	if got := h.count(`select count(*) from inbox_open where state = 'parked'`); got != 1 {
+		t.Errorf("%d turns were put aside, want 1", got)
+	}
+	if got := h.count(`select count(*) from turn`); got != 4*chats-1 {
+		t.Errorf("%d turns, want %d", got, 4*chats-1)
 	}
 }
