@@ -43,10 +43,10 @@ func TestBadWebhook(t *testing.T) {
 		t.Fatal(err)
 	}
 	for what, want := range map[string]int64{
-		`select count(*) from inbox where kind = 'message'`:      3,
-		`select count(*) from turn`:                              3,
-		`select count(*) from quarantine`:                        1,
-		`select count(*) from inbox_open`: 0,
+		`select count(*) from inbox where kind = 'message'`: 3,
+		`select count(*) from turn`:                         3,
+		`select count(*) from quarantine`:                   1,
+		`select count(*) from inbox_open`:                   0,
 	} {
 		if n, err := storage.Value[int64](t.Context(), db, what); n != want || err != nil {
 			t.Errorf("%s: %d, %v; want %d", what, n, err, want)
