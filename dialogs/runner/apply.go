@@ -10,8 +10,8 @@ import (
 )
 
 // queue adds the writes of decided turns to one batch and returns those that
-// have to run alone. When there is no room for so many, the
-// others are left to whoever has.
+// have to run alone. When there is no room for so many, the others are left to
+// whoever has.
 func queue(b *storage.Batch, turns []turn, room int, now time.Time) (alone []job) {
 	var done, later []int64
 	var rows turnRows

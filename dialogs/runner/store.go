@@ -1,7 +1,6 @@
 package runner
 
-// What the turns of `mine` may know. $2 is the currency, $3 the given instant.
-// An
+// What the turns of `mine` may know. $2 is the currency, $3 the given instant. An
 // expiry is compared as an expression: only the lots of one account may be
 // looked through, never those that expire some day.
 const loadMine = `
@@ -32,12 +31,12 @@ cross join lateral (
 order by w.inbox_id`
 
 // The oldest rows first, one a conversation, by laterals that are probed row by
-// row; a row behind a photo that is
-// still being read, or behind a turn that has to run alone, waits. $1 rows at
-// most, none of the conversations $4. A conversation must still be the version
-// that the snapshot shows (xmin) when its lock is had: whoever has changed it
-// since may have done this very row. What ends without a turn changes no
-// conversation; its row is then gone when the turn is applied, see qInboxDone.
+// row; a row behind a photo that is still being read, or behind a turn that has to
+// run alone, waits. $1 rows at most, none of the conversations $4. A conversation
+// must still be the version that the snapshot shows (xmin) when its lock is had:
+// whoever has changed it since may have done this very row. What ends without a
+// turn changes no conversation; its row is then gone when the turn is applied, see
+// qApply.
 const qClaimGroup = `
 with head as materialized (
   select distinct on (w.conversation_id) w.inbox_id, w.conversation_id
