@@ -47,10 +47,11 @@ var bounds = map[string]string{
 	"tcp_user_timeout":                    "20000",
 }
 
-// byIndex makes every plan go by an index. It is for those who claim the first rows of a queue, whose statistics are never
-// true: a plan that reads all that waits, to sort or to hash it, is right on
-// average and the end of a busy day. A bitmap scan, too, would read all of it
-// before the first row, and unlike an index scan it never forgets what is done.
+// byIndex makes every plan go by an index. It is for those who claim the first
+// rows of a queue, whose statistics are never true: a plan that reads all that
+// waits, to sort or to hash it, is right on average and the end of a busy day. A
+// bitmap scan, too, would read all of it before the first row, and unlike an index
+// scan it never forgets what is done.
 var byIndex = map[string]string{
 	"enable_seqscan": "off", "enable_bitmapscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off",
 }

@@ -121,9 +121,9 @@ type sendRow struct {
 	WrappedKey   []byte `db:"wrapped_key"`
 }
 
-// MarkSends records results of several chats of a channel in one transaction, gives back the
-// lanes that are not needed any more, and returns the conversations whose lanes
-// are still held long enough for one more message of 15 seconds.
+// MarkSends records results of several chats of a channel in one transaction,
+// gives back the lanes that are not needed any more, and returns the conversations
+// whose lanes are still held long enough for one more message of 15 seconds.
 func (s *Service) MarkSends(ctx context.Context, now time.Time, of chat.Channel, marks []Mark) (held []int64, err error) {
 	n := len(marks)
 	ids, lanes := make([]int64, n), make([]int64, n)

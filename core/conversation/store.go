@@ -36,8 +36,8 @@ select
   (select count(*) from inbox_open where state = 'fetching') as fetching,
   (select count(*) from inbox_open where state = 'ready') as ready,
   (select count(*) from inbox_open where state = 'solo') as solo,
-  (select count(*) from inbox_open i join conversation c on c.id = i.conversation_id join subject s on s.id = c.subject_id
-   where i.state = 'parked' and s.wrapped_key is not null) as parked,
+  (select count(*) from inbox_open o join conversation c on c.id = o.conversation_id join subject s on s.id = c.subject_id
+   where o.state = 'parked' and s.wrapped_key is not null) as parked,
   (select count(*) from outbox where state = 'pending') as pending,
   (select count(*) from outbox where state = 'unknown') as unknown,
   (select count(*) from quarantine) as quarantined`
@@ -132,10 +132,10 @@ join subject s on s.id = d.subject_id and s.wrapped_key is not null -- else eras
 order by o.conversation_id, o.id`
 
 // A mark tells what happened, so it is kept whoever holds the lane. Web chat lines
-// ($10: these are some) become visible in the commit that marks them sent, numbered under the lane's
-// lock, which is had before the lane is written. A lane is given back with the
-// last mark that its holder $9 needs it for; the answer is the others, when they
-// are held for as long as one more message may take.
+// ($10: these are some) become visible in the commit that marks them sent, numbered
+// under the lane's lock, which is had before the lane is written. A lane is given
+// back with the last mark that its holder $9 needs it for; the answer is the
+// others, when they are held for as long as one more message may take.
 const qSendMark = `
 with m as materialized (
   select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::boolean[])

@@ -115,8 +115,8 @@ func (p *player) turn(in dialogs.Input) error {
 		return fmt.Errorf("read session: %w", err)
 	}
 	p.turns++
-	env := dialogs.Env{Now: p.now, Turn: p.turns, Seed: p.test.seed, Lang: p.test.lang, Channel: p.test.channel, Facts: p.facts.Look}
 	p.given()
+	env := dialogs.Env{Now: p.now, Turn: p.turns, Seed: p.test.seed, Lang: p.test.lang, Channel: p.test.channel, Facts: p.facts.Look}
 	out, err := p.engine.Turn(s, in, env)
 	for err == nil && out.Call != nil {
 		var r dialogs.CallResult
