@@ -144,9 +144,18 @@ func TestPhotoIsFetchedBeforeItIsReady(t *testing.T) {
 	if err != nil || len(second) != 1 || second[0].Attempts != 2 {
 		t.Fatalf("after the worker's death: %+v, %v", second, err)
 	}
-	third, err := h.ClaimFetch(t.Context(), noon.Add(2*time.Minute), allPhotos, 10)
+	// Kills that follow one another must not use up its attempts.
+	storagetest.CutSession(t, h.db)
+	if soon, err := h.ClaimFetch(t.Context(), noon.Add(time.Second-time.Millisecond), allPhotos, 10); len(soon) != 0 || err != nil {
+		t.Errorf("claimed at once after a second death: %+v, %v", soon, err)
+	}
+	third, err := h.ClaimFetch(t.Context(), noon.Add(time.Second), allPhotos, 10)
 	if err != nil || len(third) != 1 || third[0].Attempts != 3 {
-		t.Fatalf("after the lease: %+v, %v", third, err)
+		t.Fatalf("a second after it: %+v, %v", third, err)
+	}
+	fourth, err := h.ClaimFetch(t.Context(), noon.Add(2*time.Minute), allPhotos, 10)
+	if err != nil || len(fourth) != 1 || fourth[0].Attempts != 4 {
+		t.Fatalf("after the lease: %+v, %v", fourth, err)
 	}
 	if err := h.Fetched(t.Context(), second[0], chat.Photo{Blob: "b", Codes: []string{"t=1"}}); err != nil {
 		t.Fatal(err)

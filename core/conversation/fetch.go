@@ -13,7 +13,8 @@ import (
 )
 
 // fetchLease is how long a claimed photo belongs to one worker, while its
-// process lives.
+// process lives; a photo whose processes die again and again is left alone the
+// longer the oftener, and no longer than that.
 const fetchLease = time.Minute
 
 // Fetch is an inbox row whose photo has to be brought and read before the
@@ -43,7 +44,7 @@ func (s *Service) ClaimFetch(ctx context.Context, now time.Time, of Photos, limi
 	if err != nil {
 		return nil, fmt.Errorf("claim photos: %w", err)
 	}
-	rows, err := storage.Collect[fetchRow](ctx, s.db, qFetchClaim, now, now.Add(fetchLease), limit, me, names(of.Channels), of.Others)
+	rows, err := storage.Collect[fetchRow](ctx, s.db, qFetchClaim, now, now.Add(fetchLease), limit, me, names(of.Channels), of.Others, fetchLease)
 	if err != nil {
 		return nil, fmt.Errorf("claim photos: %w", err)
 	}

@@ -62,13 +62,16 @@ from due d join conversation c on c.id = d.conversation_id join subject s on s.i
 
 const qTimersNext = `select min(due_at) from timer`
 
-// A photo in a dead process's hand is due at once. A chat has one photo in hand
+// A photo in a dead process's hand is due at once; one that many had in their
+// hands when they died, longer and longer after it was claimed, $7 before its lease
+// ends: else a few kills in a row would use up its attempts. A chat has one photo in hand
 // at a time: turns take them in order anyway, and an album, or somebody who
 // sends pizzas without end, holds up nobody else.
 const qFetchClaim = `
 with dead as (
   select inbox_id, holder from inbox_open
   where state = 'fetching' and due_at > $1 and holder not in (select number from living_session)
+    and due_at - $7::interval + interval '1 second' * (power(2, least(attempts, 16) - 1) - 1) <= $1
 ), due as (
   select o.inbox_id from inbox_open o join conversation c on c.id = o.conversation_id left join dead d on d.inbox_id = o.inbox_id
   where o.state = 'fetching' and (o.due_at <= $1 or o.holder = d.holder) and (c.channel = any ($5::text[])) <> $6::boolean
