@@ -17,6 +17,7 @@ type hand struct {
 	claim sync.Mutex // held from the snapshot of a claim until its rows are in hand
 
 	mu    sync.Mutex
+	looks int // claims so far
 	holds map[int64]struct{}
 	alone []job
 }
@@ -39,12 +40,22 @@ func (h *hand) list() []int64 {
 	return slices.AppendSeq([]int64{}, maps.Keys(h.holds))
 }
 
-func (h *hand) take(rows []row) {
+// take keeps what a claim found and returns which claim it was.
+func (h *hand) take(rows []row) int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	h.looks++
 	for i := range rows {
 		h.holds[rows[i].Conversation] = struct{}{}
 	}
+	return h.looks
+}
+
+// lookedSince says whether there was a claim since that one.
+func (h *hand) lookedSince(claim int) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.looks > claim
 }
 
 // room is how many more jobs there may be.

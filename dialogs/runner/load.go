@@ -25,6 +25,7 @@ type row struct {
 	Sealed        []byte     `db:"sealed"`
 	ReceivedAt    time.Time  `db:"received_at"`
 	Attempts      int        `db:"attempts"`
+	Seen          int64      `db:"seen"` // rows that waited when a group claimed this one
 	WrappedKey    []byte     `db:"wrapped_key"`
 	RegisteredAt  *time.Time `db:"registered_at"`
 	Receipts      int64      `db:"receipts"`

@@ -48,30 +48,31 @@ type Runner struct {
 // New returns a Runner.
 func New(c Config) *Runner { return &Runner{Config: c, hand: hand{holds: map[int64]struct{}{}}} }
 
-// Step runs one group of light turns. It has worked when there may be more: the
-// group was full, or the conversations of its turns go on.
+// Step runs one group of light turns. It has worked when there may be more.
 func (r *Runner) Step(ctx context.Context, now time.Time) (worked bool, next time.Time, err error) {
-	claimed, alone, err := r.group(ctx, now)
+	turns, more, err := r.group(ctx, now)
 	if err != nil {
 		return false, time.Time{}, fmt.Errorf("run a group of turns: %w", err)
 	}
-	if claimed > alone {
+	if turns > 0 {
 		r.Sent()
 	}
-	return claimed == GroupSize || claimed > alone, time.Time{}, nil
+	return more, time.Time{}, nil
 }
 
-// group runs up to GroupSize turns in one transaction. It says how many rows it
-// found, and how many of them stay in hand for who runs turns alone.
-func (r *Runner) group(ctx context.Context, now time.Time) (claimed, alone int, err error) {
+// group runs up to GroupSize turns in one transaction, but for those that stay in
+// hand for who runs turns alone. There may be more when it saw more, or when
+// somebody looked meanwhile and left alone what it had in hand.
+func (r *Runner) group(ctx context.Context, now time.Time) (ran int, more bool, err error) {
 	var load storage.Batch
 	r.hand.claim.Lock()
 	found := sync.OnceFunc(r.hand.claim.Unlock)
 	defer found()
 	rows := storage.Queue[row](&load, qClaimGroup, GroupSize, ledger.Bonus, now, r.hand.list())
 	var jobs []job
+	var looked int
 	err = r.DB.InTwoTrips(ctx, &load, func(_ context.Context, _ storage.Tx, apply *storage.Batch) error {
-		r.hand.take(*rows)
+		looked = r.hand.take(*rows)
 		found()
 		turns := r.decideAll(*rows, now)
 		jobs = queue(apply, turns, r.hand.room(), now)
@@ -81,7 +82,11 @@ func (r *Runner) group(ctx context.Context, now time.Time) (claimed, alone int, 
 		jobs, err = r.setAside(ctx, *rows, err)
 	}
 	r.release(*rows, jobs)
-	return len(*rows), len(jobs), err
+	if len(*rows) == 0 {
+		return 0, false, err
+	}
+	more = (*rows)[0].Seen > int64(len(*rows)) || r.hand.lookedSince(looked)
+	return len(*rows) - len(jobs), more, err
 }
 
 // release ends a group: its jobs stay in hand, its other conversations do not.

@@ -38,25 +38,23 @@ order by w.inbox_id`
 // turn changes no conversation; its row is then gone when the turn is applied, see
 // qApply.
 const qClaimGroup = `
-with head as materialized (
-  select distinct on (w.conversation_id) w.inbox_id, w.conversation_id
-  from (
-    select o.inbox_id, o.conversation_id from inbox_open o
-    where o.state = 'ready' and o.conversation_id not in (select unnest($4::bigint[])) and (
-      (select not exists (select from inbox_open a where a.state in ('fetching', 'solo')))
-      or not exists (
-        select from inbox_open a
-        where a.conversation_id = o.conversation_id and a.inbox_id < o.inbox_id and a.state in ('fetching', 'solo') offset 0))
-    order by o.inbox_id limit 128
-  ) w
-  order by w.conversation_id, w.inbox_id
+with seen as materialized (
+  select o.inbox_id, o.conversation_id from inbox_open o
+  where o.state = 'ready' and o.conversation_id not in (select unnest($4::bigint[])) and (
+    (select not exists (select from inbox_open a where a.state in ('fetching', 'solo')))
+    or not exists (
+      select from inbox_open a
+      where a.conversation_id = o.conversation_id and a.inbox_id < o.inbox_id and a.state in ('fetching', 'solo') offset 0))
+  order by o.inbox_id limit 128
+), head as materialized (
+  select distinct on (conversation_id) inbox_id, conversation_id from seen order by conversation_id, inbox_id
 ), mine as materialized (
-  select own.*, h.inbox_id, 0 as attempts
+  select own.*, h.inbox_id, 0 as attempts, (select count(*) from seen) as seen
   from (select * from head order by inbox_id) h
-  cross join lateral (select ctid as place, xmin as version from conversation where id = h.conversation_id offset 0) seen
+  cross join lateral (select ctid as place, xmin as version from conversation where id = h.conversation_id offset 0) it
   cross join lateral (
     select c.id as conversation_id, c.subject_id, c.channel, c.lang, c.turn_no, c.release_id, c.session
-    from conversation c where c.ctid = seen.place and c.xmin = seen.version for no key update skip locked) own
+    from conversation c where c.ctid = it.place and c.xmin = it.version for no key update skip locked) own
   limit $1
 )` + loadMine
 
@@ -64,7 +62,7 @@ with head as materialized (
 // members under the action.
 const qClaimAlone = `
 with mine as materialized (
-  select c.id as conversation_id, c.subject_id, c.channel, c.lang, c.turn_no, c.release_id, c.session, o.inbox_id, o.attempts
+  select c.id as conversation_id, c.subject_id, c.channel, c.lang, c.turn_no, c.release_id, c.session, o.inbox_id, o.attempts, 1 as seen
   from inbox_open o join conversation c on c.id = o.conversation_id join subject s on s.id = c.subject_id
   where o.inbox_id = $1 and o.state in ('ready', 'solo')
   for no key update of o, c, s skip locked
