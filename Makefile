@@ -5,7 +5,7 @@
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: ## build everything and start the demonstration on http://127.0.0.1:8080
+run: ## build everything and start the demonstration on http://127.0.0.1:8080; PROGRAMME=folder for your own
 	@tools/run.sh
 
 test: ## run every test
