@@ -60,7 +60,7 @@ func answersBesideHanging(t *testing.T, said chat.Inbound) {
 	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
 	defer stop()
 	log := slog.New(slog.DiscardHandler)
-	in, err := place{DatabaseURL: storagetest.DSN(t), Data: t.TempDir()}.open(ctx, log)
+	in, err := place{DatabaseURL: secret(storagetest.DSN(t)), Data: t.TempDir()}.open(ctx, log)
 	if err != nil {
 		t.Fatal(err)
 	}

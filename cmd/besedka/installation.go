@@ -19,7 +19,7 @@ import (
 // it runs its own PostgreSQL in the data folder.
 type place struct {
 	Data        string `help:"Data folder: the private PostgreSQL, the master key." default:"var" type:"path" env:"BESEDKA_DATA"`
-	DatabaseURL string `help:"Address of a PostgreSQL to use instead of the private one." env:"DATABASE_URL"`
+	DatabaseURL secret `help:"Address of a PostgreSQL to use instead of the private one." env:"DATABASE_URL"`
 	MasterKey   string `help:"File with the master key; by default master.key in the data folder." type:"path" env:"BESEDKA_MASTER_KEY_FILE"`
 
 	params map[string]string // of the private PostgreSQL, on top of ours
@@ -97,7 +97,7 @@ func (in *installation) readKeys(ctx context.Context) (*seal.Keyring, error) {
 // reach starts or joins the database and touches nothing in it.
 func (p place) reach(ctx context.Context, log *slog.Logger) (*installation, error) {
 	if p.DatabaseURL != "" {
-		return &installation{place: p, dsn: p.DatabaseURL}, nil
+		return &installation{place: p, dsn: string(p.DatabaseURL)}, nil
 	}
 	if err := os.MkdirAll(p.Data, 0o755); err != nil {
 		return nil, fmt.Errorf("data folder: %w", err)

@@ -14,7 +14,7 @@ import (
 // made in its place, and the old one opens it again.
 func TestMissingMasterKey(t *testing.T) {
 	t.Parallel()
-	where := place{Data: filepath.Join(t.TempDir(), "data"), DatabaseURL: storagetest.DSN(t)}
+	where := place{Data: filepath.Join(t.TempDir(), "data"), DatabaseURL: secret(storagetest.DSN(t))}
 	open := func() error {
 		in, err := where.open(t.Context(), slog.New(slog.DiscardHandler))
 		if err != nil {

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"time"
 
+	"besedka/core/chat"
 	"besedka/core/member"
 	"besedka/core/seal"
 	"besedka/core/staff"
@@ -14,7 +16,47 @@ import (
 )
 
 type membersCmd struct {
+	Find  membersFindCmd  `cmd:"" help:"Tell a member's number, by a phone they proved or by their chat."`
 	Erase membersEraseCmd `cmd:"" help:"Forget for ever who a member is."`
+}
+
+type membersFindCmd struct {
+	place
+	Phone string `help:"A number that the member proved to be theirs; one that was only typed finds nobody." xor:"who" required:""`
+	Chat  string `help:"Their number in Telegram." xor:"who" required:""`
+}
+
+// Run prints the number of a member. Whoever looked is in the audit log, as the
+// number opens everything that is known of the member.
+func (c *membersFindCmd) Run(ctx context.Context, out io.Writer, log *slog.Logger) (err error) {
+	in, err := c.open(ctx, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, in.close(ctx)) }()
+	id, err := c.find(ctx, member.New(in.db, in.keys, nil)) // finding joins nobody
+	if errors.Is(err, storage.ErrNotFound) {
+		return errors.New("nobody: the number was not proved, or they never wrote")
+	}
+	if err != nil {
+		return err
+	}
+	err = in.db.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
+		return staff.AuditTx(ctx, tx, time.Now(), staff.Act{Act: "member.find", Object: fmt.Sprintf("member/%d", id)})
+	})
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintln(out, id)
+	return err
+}
+
+func (c *membersFindCmd) find(ctx context.Context, members *member.Service) (int64, error) {
+	if c.Phone != "" {
+		return members.FindByPhone(ctx, c.Phone)
+	}
+	found, err := members.Find(ctx, chat.Telegram, c.Chat)
+	return found.Member, err
 }
 
 type membersEraseCmd struct {

@@ -53,6 +53,11 @@ func TestPrivacy(t *testing.T) {
 	totals := `select string_agg(kind || ' ' || currency || ' ' || total, ', ') from (
 		select kind, currency, sum(amount) as total from posting p join account a on a.id = p.account_id group by 1, 2 order by 1, 2) t`
 	before := value[string](s, db, totals)
+	for _, by := range [][2]string{{"--phone", "8 (916) 123-45-67"}, {"--chat", fmt.Sprint(feofania)}} {
+		if got := s.runs("members", "find", by[0], by[1]); got != fmt.Sprint(member) {
+			t.Errorf("members find %s %s: %q, want %d", by[0], by[1], got, member)
+		}
+	}
 	s.runs("members", "erase", fmt.Sprint(member))
 	if status := s.findsByPhone(desk, "+7 916 123-45-67"); status != http.StatusNotFound {
 		t.Errorf("the phone of who was erased: %d, want 404", status)

@@ -9,9 +9,8 @@ import (
 // secret is a setting that is never printed.
 type secret string
 
-// secrets may also be given as files: BESEDKA_X_FILE names a file that holds
-// BESEDKA_X.
-var secrets = []string{"BESEDKA_TELEGRAM_TOKEN", "BESEDKA_TELEGRAM_WEBHOOK_SECRET", "BESEDKA_FNS_TOKEN", "BESEDKA_TOKEN"}
+// secrets may also be given as files: X_FILE names a file that holds X.
+var secrets = []string{"BESEDKA_TELEGRAM_TOKEN", "BESEDKA_TELEGRAM_WEBHOOK_SECRET", "BESEDKA_FNS_TOKEN", "BESEDKA_TOKEN", "DATABASE_URL"}
 
 // readSecrets puts secrets kept in files where the command line looks for them.
 func readSecrets() error {

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -140,7 +141,7 @@ func (c *serveCmd) provider(p *publisher, s *settings) (*emulated, error) {
 
 func (c *serveCmd) publicURL() string {
 	if c.Public != "" {
-		return c.Public
+		return strings.TrimRight(c.Public, "/") // paths follow
 	}
 	return "http://" + c.Listen
 }

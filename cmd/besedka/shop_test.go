@@ -39,7 +39,7 @@ func openShop(t *testing.T, dsn, data string) *shop {
 	api := httptest.NewServer(s.wire)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	cmd := serveCmd{place: place{Data: data, DatabaseURL: dsn}, Listen: address, Demo: true}
+	cmd := serveCmd{place: place{Data: data, DatabaseURL: secret(dsn)}, Listen: address, Demo: true}
 	cmd.telegram = telegram{Token: shopToken, Server: api.URL, Name: "shop_bot", WebhookSecret: shopSecret}
 	go func() {
 		ended <- cmd.Run(ctx, io.Discard, slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})))

@@ -6,6 +6,7 @@ import (
 	"encoding/base32"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"besedka/core/chat"
@@ -145,4 +146,6 @@ func linkStep(ctx context.Context, tx storage.Tx, move string, args ...any) (Lin
 }
 
 // linkHash is what is stored of a code: a copy of the database opens no link.
-func (s *Service) linkHash(code string) []byte { return s.keys.Index("link", code) }
+func (s *Service) linkHash(code string) []byte {
+	return s.keys.Index("link", strings.ToLower(strings.TrimSpace(code))) // a phone's keyboard begins with a capital
+}
