@@ -16,8 +16,7 @@ import (
 	"besedka/core/conversation"
 )
 
-// photographs lets the person send a photo and the bot take it, and returns
-// what Fetch makes of it: its hands keep photos of kept and refuse broken.
+// photographs lets the person send a photo and the bot take it.
 func photographs(t *testing.T, h *house, a fake.Act) {
 	t.Helper()
 	a.From = 1
