@@ -32,6 +32,7 @@ func Run(t *testing.T, open Open) {
 		{"blocked", "a chat that is gone would be written to for ever", blocked},
 		{"outage", "a message would be lost or repeated in an outage", outage},
 		{"lost_answer", "a message of unknown fate would be taken for undelivered", lostAnswer},
+		{"masked_answer", "a message would be repeated for as long as a proxy is unwell", maskedAnswer},
 		{"webhook", "strangers could speak for shoppers, or updates be lost", webhook},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -200,8 +201,13 @@ func outage(t *testing.T, s *stand) {
 	s.wantSent(t, 0)
 }
 
-func lostAnswer(t *testing.T, s *stand) {
-	if err := s.spoilt(t, Lost); !errors.Is(err, bots.ErrUnknownOutcome) {
+func lostAnswer(t *testing.T, s *stand) { doubtful(t, s, Lost) }
+
+func maskedAnswer(t *testing.T, s *stand) { doubtful(t, s, Masked) }
+
+func doubtful(t *testing.T, s *stand, f Fault) {
+	t.Helper()
+	if err := s.spoilt(t, f); !errors.Is(err, bots.ErrUnknownOutcome) {
 		t.Errorf("error is %v, want ErrUnknownOutcome", err)
 	}
 	s.wantSent(t, 1)

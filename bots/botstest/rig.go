@@ -47,6 +47,7 @@ const (
 	Blocked   Fault = "blocked"   // Peer has blocked the bot
 	Outage    Fault = "outage"    // a balancer's page instead of an answer
 	Lost      Fault = "lost"      // delivered, but the answer never comes
+	Masked    Fault = "masked"    // delivered, but a proxy's page of an error comes
 )
 
 // Open makes a Rig that hands over to sink and logs to log, until the test

@@ -89,6 +89,11 @@ func TestDeliverTrouble(t *testing.T) {
 			later: map[string]int{"sent": 2}, heard: []string{"а", "а", "б"},
 		},
 		{
+			name: "answer_masked_for_long", fault: fake.Fault{Kind: fake.BadGateway, Method: "sendMessage", Times: 2}, texts: []string{"а", "б"},
+			next: 2 * time.Second, states: map[string]int{"pending unknown_outcome": 1, "pending": 1},
+			later: map[string]int{"unknown unknown_outcome": 1, "sent": 1}, heard: []string{"а", "а", "б"},
+		},
+		{
 			name: "answer_lost_twice", fault: fake.Fault{Kind: fake.Drop, Method: "sendMessage", Times: 2}, texts: []string{"а", "б"},
 			next: 2 * time.Second, states: map[string]int{"pending unknown_outcome": 1, "pending": 1},
 			later: map[string]int{"unknown unknown_outcome": 1, "sent": 1}, heard: []string{"а", "а", "б"},

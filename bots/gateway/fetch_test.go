@@ -101,6 +101,7 @@ func TestFetchGivesUp(t *testing.T) {
 		{"gone", fake.Act{Message: []byte(`{"photo":[{"file_id":"no such"}]}`)}, fake.Fault{}, nil, 1},
 		{"outage_passes", fake.Act{Photo: []byte("x")}, fake.Fault{Kind: fake.Outage, Method: "getFile", Times: 2}, nil, 3},
 		{"outage_stays", fake.Act{Photo: []byte("x")}, fake.Fault{Kind: fake.Outage, Method: "getFile"}, nil, fetchAttempts},
+		{"proxy_unwell_passes", fake.Act{Photo: []byte("x")}, fake.Fault{Kind: fake.BadGateway, Method: "getFile", Times: 2}, nil, 3},
 		{"store_fails", fake.Act{Photo: []byte("x")}, fake.Fault{}, errors.New("disk full"), fetchAttempts},
 	}
 	for _, tt := range tests {

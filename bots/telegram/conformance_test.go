@@ -108,6 +108,8 @@ func spoil(t *testing.T, f *fake.Server, fault botstest.Fault) {
 		do(t, f, fake.Act{Block: true})
 	case botstest.Outage:
 		f.Spoil(fake.Fault{Kind: fake.Outage, Method: "sendMessage"})
+	case botstest.Masked:
+		f.Spoil(fake.Fault{Kind: fake.BadGateway, Method: "sendMessage"})
 	case botstest.Lost:
 		f.Spoil(fake.Fault{Kind: fake.Drop, Method: "sendMessage"})
 	}

@@ -82,11 +82,16 @@ func kindOf(err error) error {
 	return bots.ErrUnknownOutcome
 }
 
+// kindOfStatus judges a page that is not the Bot API's. A proxy that had no
+// answer in time, or a server that fell over, may have sent the message first;
+// one that says it is out of service has not looked at it.
 func kindOfStatus(status int) error {
 	switch {
 	case status == http.StatusRequestEntityTooLarge:
 		return bots.ErrRejected
-	case status < http.StatusMultipleChoices:
+	case status == http.StatusServiceUnavailable:
+		return bots.ErrUnavailable
+	case status < http.StatusMultipleChoices, status >= http.StatusInternalServerError:
 		return bots.ErrUnknownOutcome
 	}
 	return bots.ErrUnavailable

@@ -166,6 +166,35 @@ func TestNobodyAnswers(t *testing.T) {
 	}
 }
 
+// TestStrangePages: which answers that are not Telegram's leave it open whether
+// the message went out.
+func TestStrangePages(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[int]error{
+		http.StatusOK:                    bots.ErrUnknownOutcome,
+		http.StatusFound:                 bots.ErrUnavailable,
+		http.StatusForbidden:             bots.ErrUnavailable,
+		http.StatusRequestEntityTooLarge: bots.ErrRejected,
+		http.StatusInternalServerError:   bots.ErrUnknownOutcome,
+		http.StatusBadGateway:            bots.ErrUnknownOutcome,
+		http.StatusServiceUnavailable:    bots.ErrUnavailable,
+		http.StatusGatewayTimeout:        bots.ErrUnknownOutcome,
+	} {
+		srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "text/html")
+			w.WriteHeader(status)
+		}))
+		a, err := telegram.New(telegram.Config{Token: token, Server: srv.URL, Now: noon, Log: quiet()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := a.Send(t.Context(), "77", "1", chat.Wire{Text: "?"}); !errors.Is(err, want) {
+			t.Errorf("status %d: %v, want %v", status, err, want)
+		}
+		srv.Close()
+	}
+}
+
 func standWithToken(t *testing.T, f *fake.Server, token string) (*httptest.Server, *telegram.Adapter) {
 	t.Helper()
 	srv := httptest.NewServer(f)

@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -18,14 +19,16 @@ type Fault struct {
 // FaultKind is a way to misbehave.
 type FaultKind string
 
-// Throttle and Outage refuse a call. Drop and Stall carry it out and then
-// never say so: Drop cuts the connection, Stall stops in the middle of the
-// answer until the caller gives up.
+// Throttle and Outage refuse a call. BadGateway, Drop and Stall carry it out and
+// then never say so: a proxy that lost the answer words a page of its own, Drop
+// cuts the connection, Stall stops in the middle of the answer until the caller
+// gives up.
 const (
-	Throttle FaultKind = "throttle" // 429 with retry_after
-	Outage   FaultKind = "outage"   // 502 with a page of HTML
-	Drop     FaultKind = "drop"
-	Stall    FaultKind = "stall"
+	Throttle   FaultKind = "throttle"    // 429 with retry_after
+	Outage     FaultKind = "outage"      // 503 with a page of HTML
+	BadGateway FaultKind = "bad_gateway" // 502 with a page of HTML
+	Drop       FaultKind = "drop"
+	Stall      FaultKind = "stall"
 )
 
 // Spoil adds a fault. Of several that match a call the oldest counts.
@@ -67,8 +70,7 @@ func (f *Fault) before(w http.ResponseWriter) bool {
 			Parameters: &parameters{RetryAfter: f.RetryAfter},
 		})
 	case Outage:
-		w.WriteHeader(http.StatusBadGateway)
-		_, _ = w.Write([]byte("<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"))
+		page(w, http.StatusServiceUnavailable)
 	default:
 		return false
 	}
@@ -76,11 +78,22 @@ func (f *Fault) before(w http.ResponseWriter) bool {
 }
 
 // after spoils the answer to a call that was carried out.
-func (f *Fault) after(w http.ResponseWriter, r *http.Request) bool {
-	if f.Kind == Stall {
+func (f *Fault) after(w http.ResponseWriter, r *http.Request) {
+	switch f.Kind {
+	case BadGateway:
+		page(w, http.StatusBadGateway)
+		return
+	case Stall:
 		_, _ = w.Write([]byte(`{"ok":tr`))
 		_ = http.NewResponseController(w).Flush()
 		<-r.Context().Done()
 	}
 	panic(http.ErrAbortHandler) // cuts the connection
+}
+
+// page answers as a proxy in front of the Bot API does.
+func page(w http.ResponseWriter, status int) {
+	w.Header().Set("Content-Type", "text/html")
+	w.WriteHeader(status)
+	_, _ = fmt.Fprintf(w, "<html><head><title>%d %s</title></head><body>nginx</body></html>", status, http.StatusText(status))
 }

@@ -96,7 +96,8 @@ func (s *Server) call(w http.ResponseWriter, r *http.Request, name string) {
 		return
 	}
 	result, refused := method(s, r.Context(), c)
-	if fault != nil && fault.after(w, r) {
+	if fault != nil {
+		fault.after(w, r)
 		return
 	}
 	answer(w, result, refused)
