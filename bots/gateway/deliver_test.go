@@ -146,6 +146,24 @@ func withoutReason(states map[string]int) map[string]int {
 	return m
 }
 
+// TestThrottledThenLost: what was throttled was not delivered, so the lost
+// answer that follows is the first doubt and not the last.
+func TestThrottledThenLost(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	d := h.deliver()
+	h.opens(t, 1)
+	h.says(t, 1, "а")
+	h.fake.Spoil(fake.Fault{Kind: fake.Throttle, RetryAfter: 7, Times: 1})
+	h.fake.Spoil(fake.Fault{Kind: fake.Drop, Times: 1})
+	for _, want := range []string{"pending throttled", "pending unknown_outcome", "sent"} {
+		mustStep(t, d.Step, noon.Add(time.Minute))
+		if diff := cmp.Diff(map[string]int{want: 1}, h.states(t)); diff != "" {
+			t.Errorf("outbox (-want +got):\n%s", diff)
+		}
+	}
+}
+
 // TestDeliverHoldsThrottledBot: when several chats are told to wait at once,
 // the whole bot waits, from when it was told and not from when it began to send,
 // and so does a chat that was not told.
@@ -173,27 +191,35 @@ func TestDeliverHoldsThrottledBot(t *testing.T) {
 
 func TestVerdict(t *testing.T) {
 	t.Parallel()
+	again := func(after time.Duration, reason string) conversation.Mark {
+		return conversation.Mark{State: conversation.Retry, Reason: reason, RetryAt: noon.Add(after)}
+	}
 	tests := []struct {
 		name       string
 		err        error
 		before     int
+		reason     string
 		idempotent bool
 		want       conversation.Mark
 	}{
-		{"sent", nil, 3, false, conversation.Mark{State: conversation.Sent}},
-		{"throttled_late", &bots.ThrottledError{After: time.Minute}, maxAttempts, false, retry(noon.Add(time.Minute), "throttled")},
-		{"window", bots.ErrWindowClosed, 0, false, conversation.Mark{State: conversation.Failed, Reason: "window_closed"}},
-		{"unavailable_grows", bots.ErrUnavailable, 3, false, retry(noon.Add(16*time.Second), "unavailable")},
-		{"unavailable_levels_off", bots.ErrUnavailable, 60, false, retry(noon.Add(maxPause), "unavailable")},
-		{"unavailable_ends", bots.ErrUnavailable, maxAttempts - 1, false, conversation.Mark{State: conversation.Failed, Reason: "unavailable"}},
-		{"unauthorised", bots.ErrUnauthorized, 0, false, retry(noon.Add(firstPause), "unavailable")},
-		{"unknown_idempotent", bots.ErrUnknownOutcome, 5, true, retry(noon.Add(64*time.Second), "unavailable")},
-		{"unclassified_is_unknown", errors.New("?"), 1, false, conversation.Mark{State: conversation.Unknown, Reason: "unknown_outcome"}},
+		{"sent", nil, 3, "throttled", false, conversation.Mark{State: conversation.Sent}},
+		{"throttled_late", &bots.ThrottledError{After: time.Minute}, maxAttempts, "throttled", false, again(time.Minute, "throttled")},
+		{"window", bots.ErrWindowClosed, 0, "", false, conversation.Mark{State: conversation.Failed, Reason: "window_closed"}},
+		{"unavailable_grows", bots.ErrUnavailable, 3, "unavailable", false, again(16*time.Second, "unavailable")},
+		{"unavailable_levels_off", bots.ErrUnavailable, 60, "unavailable", false, again(maxPause, "unavailable")},
+		{"unavailable_ends", bots.ErrUnavailable, maxAttempts - 1, "unavailable", false, conversation.Mark{State: conversation.Failed, Reason: "unavailable"}},
+		{"unauthorised", bots.ErrUnauthorized, 0, "", false, again(firstPause, "unavailable")},
+		{"unknown_idempotent", bots.ErrUnknownOutcome, 5, "unavailable", true, again(64*time.Second, "unavailable")},
+		{"unknown_once", bots.ErrUnknownOutcome, 5, "throttled", false, again(firstPause, doubt)},
+		{"unknown_twice", bots.ErrUnknownOutcome, 1, doubt, false, conversation.Mark{State: conversation.Unknown, Reason: doubt}},
+		{"doubt_outlives_throttling", &bots.ThrottledError{After: time.Minute}, 1, doubt, false, again(time.Minute, doubt)},
+		{"doubt_outlives_outage", bots.ErrUnavailable, 1, doubt, false, again(4*time.Second, doubt)},
+		{"unclassified_is_unknown", errors.New("?"), 1, doubt, false, conversation.Mark{State: conversation.Unknown, Reason: doubt}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got := verdict(noon, conversation.Send{Attempts: tt.before}, tt.err, tt.idempotent)
+			got := verdict(noon, conversation.Send{Attempts: tt.before, Reason: tt.reason}, tt.err, tt.idempotent)
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("verdict (-want +got):\n%s", diff)
 			}

@@ -18,6 +18,9 @@ const (
 	refusedPause = time.Minute // of a whole account that is refused
 )
 
+// doubt is the reason of a message that may have been delivered.
+const doubt = "unknown_outcome"
+
 // verdict is what becomes of a message whose sending ended with err. An
 // unknown outcome is tried once more, since a shopper would rather read an
 // answer twice than never; a channel that drops repetitions is simply tried
@@ -28,7 +31,7 @@ func verdict(now time.Time, m conversation.Send, err error, idempotent bool) con
 	case err == nil:
 		return conversation.Mark{State: conversation.Sent}
 	case isThrottled:
-		return retry(now.Add(throttled.After), "throttled")
+		return retry(m, now.Add(throttled.After), "throttled")
 	case errors.Is(err, bots.ErrRejected):
 		return conversation.Mark{State: conversation.Failed, Reason: "rejected"}
 	case errors.Is(err, bots.ErrWindowClosed):
@@ -36,14 +39,19 @@ func verdict(now time.Time, m conversation.Send, err error, idempotent bool) con
 	case m.Attempts+1 >= maxAttempts:
 		return conversation.Mark{State: conversation.Failed, Reason: "unavailable"}
 	case errors.Is(err, bots.ErrUnavailable), errors.Is(err, bots.ErrUnauthorized), idempotent:
-		return retry(now.Add(backoff(m.Attempts)), "unavailable")
-	case m.Attempts == 0:
-		return retry(now.Add(firstPause), "unknown_outcome")
+		return retry(m, now.Add(backoff(m.Attempts)), "unavailable")
+	case m.Reason != doubt:
+		return retry(m, now.Add(firstPause), doubt)
 	}
-	return conversation.Mark{State: conversation.Unknown, Reason: "unknown_outcome"}
+	return conversation.Mark{State: conversation.Unknown, Reason: doubt}
 }
 
-func retry(at time.Time, reason string) conversation.Mark {
+// retry tries m again. A doubt outlives what happens next, or a messenger that
+// throttles every other attempt would have the message said without end.
+func retry(m conversation.Send, at time.Time, reason string) conversation.Mark {
+	if m.Reason == doubt {
+		reason = doubt
+	}
 	return conversation.Mark{State: conversation.Retry, Reason: reason, RetryAt: at}
 }
 

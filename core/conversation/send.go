@@ -29,7 +29,8 @@ type Lane struct {
 type Send struct {
 	ID       int64
 	Wire     chat.Wire
-	Attempts int // before this one
+	Attempts int    // before this one
+	Reason   string // of the last Mark, "" before the first
 }
 
 // Mark is what became of one Send.
@@ -99,7 +100,7 @@ func (s *Service) addSend(lanes []Lane, r sendRow) ([]Lane, error) {
 		return nil, err
 	}
 	last := &lanes[len(lanes)-1]
-	last.Messages = append(last.Messages, Send{ID: r.ID, Wire: wire, Attempts: r.Attempts})
+	last.Messages = append(last.Messages, Send{ID: r.ID, Wire: wire, Attempts: r.Attempts, Reason: r.Reason})
 	return lanes, nil
 }
 
@@ -116,6 +117,7 @@ type sendRow struct {
 	Conversation int64  `db:"conversation_id"`
 	Channel      string `db:"channel"`
 	Attempts     int    `db:"attempts"`
+	Reason       string `db:"reason"`
 	Sealed       []byte `db:"sealed"`
 	SealedPeer   []byte `db:"sealed_peer"`
 	WrappedKey   []byte `db:"wrapped_key"`

@@ -127,7 +127,7 @@ with waiting as (
   from mine where l.ctid = mine.place
   returning l.channel, l.subject_id, mine.ids
 )
-select o.id, o.conversation_id, d.channel, o.attempts, o.sealed, s.sealed_peer, s.wrapped_key
+select o.id, o.conversation_id, d.channel, o.attempts, coalesce(o.reason, '') as reason, o.sealed, s.sealed_peer, s.wrapped_key
 from leased d
 cross join lateral unnest(d.ids) w(id)
 join outbox o on o.id = w.id
