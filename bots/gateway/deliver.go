@@ -27,6 +27,7 @@ const (
 type Deliver struct {
 	conv    *conversation.Service
 	adapter bots.Adapter
+	sent    func()           // told when what was sent is committed
 	now     func() time.Time // sends take long: pauses count from their end
 	log     *slog.Logger
 
@@ -35,9 +36,10 @@ type Deliver struct {
 }
 
 // NewDeliver sends through a. Each messenger has a Deliver of its own, so that
-// one that hangs holds up no other one's chats.
-func NewDeliver(conv *conversation.Service, a bots.Adapter, now func() time.Time, log *slog.Logger) *Deliver {
-	return &Deliver{conv: conv, adapter: a, now: now, log: log}
+// one that hangs holds up no other one's chats. It calls sent after every Step
+// that had something to send, which is how the web chat's pages hear of it.
+func NewDeliver(conv *conversation.Service, a bots.Adapter, sent func(), now func() time.Time, log *slog.Logger) *Deliver {
+	return &Deliver{conv: conv, adapter: a, sent: sent, now: now, log: log}
 }
 
 // Step claims chats with something to send and sends it. It has worked when it
@@ -76,7 +78,9 @@ func (d *Deliver) sendAll(ctx context.Context, now time.Time, lanes []conversati
 	}
 	all.Wait()
 	d.hold(throttled.whole())
-	return left.Load(), book.close()
+	err = book.close()
+	d.sent()
+	return left.Load(), err
 }
 
 // lane sends one chat's messages until one does not get through, and says

@@ -66,7 +66,7 @@ func (h *house) deliver() *Deliver {
 
 // deliverBy delivers with a clock that says now when a send has ended.
 func (h *house) deliverBy(now time.Time) *Deliver {
-	return NewDeliver(h.conv, h.bot, func() time.Time { return now }, slog.New(slog.DiscardHandler))
+	return NewDeliver(h.conv, h.bot, func() {}, func() time.Time { return now }, slog.New(slog.DiscardHandler))
 }
 
 // opens lets the person write first, which makes their chat on both sides.

@@ -123,6 +123,7 @@ func (a *app) wireLoops(turns waker) []loop {
 		loop{"deadlines", a.receipts.DeadlineStep, 1, nil},
 		loop{"timers", a.door.TimerStep, 1, nil},
 		loop{"quarantine", a.door.QuarantineStep, 1, nil},
+		loop{"kept answers", a.staff.ForgetStep, 1, nil},
 		loop{"expiry", ledger.Expiry{DB: a.db}.Step, 1, nil},
 	)
 	return append(loops, a.wireDelivery(senders)...)
@@ -142,7 +143,7 @@ func (a *app) wireDelivery(senders []bots.Adapter) (loops []loop) {
 	for _, s := range senders {
 		wake := newWaker(1)
 		a.senders = append(a.senders, wake)
-		loops = append(loops, loop{"delivery", a.delivered(gateway.NewDeliver(a.door, s, a.now, a.log).Step), 1, wake})
+		loops = append(loops, loop{"delivery", gateway.NewDeliver(a.door, s, a.delivered(s), a.now, a.log).Step, 1, wake})
 	}
 	return loops
 }
@@ -182,13 +183,11 @@ func (a *app) linkURL(issuedIn chat.Channel, code string) string {
 	return fmt.Sprintf("%s/chat?start=%s", a.baseURL, payload)
 }
 
-// delivered wakes the open pages after messages went out.
-func (a *app) delivered(deliver step) step {
-	return func(ctx context.Context, now time.Time) (bool, time.Time, error) {
-		worked, next, err := deliver(ctx, now)
-		if worked {
-			a.watchers.nudge()
-		}
-		return worked, next, err
+// delivered is called after messages of a messenger went out: the web chat's
+// wake the open pages.
+func (a *app) delivered(m bots.Adapter) func() {
+	if m.Channel() == chat.Webchat {
+		return a.watchers.nudge
 	}
+	return func() {}
 }

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"testing"
+	"time"
+
+	"besedka/bots"
+	"besedka/core/chat"
+	"besedka/flows/programme"
+	"besedka/storage/storagetest"
+)
+
+// TestAnswerWakesThePage: an open page of the web chat is told of an answer, and
+// finds it there, without looking by itself.
+func TestAnswerWakesThePage(t *testing.T) {
+	t.Parallel()
+	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
+	defer stop()
+	log := slog.New(slog.DiscardHandler)
+	in, err := place{DatabaseURL: secret(storagetest.DSN(t)), Data: t.TempDir()}.open(ctx, log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.close(context.WithoutCancel(ctx)) //nolint:errcheck // the database is thrown away
+	p := newPublisher(in.db, time.Now, log)
+	if err := p.publish(ctx, programme.Files); err != nil {
+		t.Fatal(err)
+	}
+	a, err := newApp(in, p, settings{bots: func(pictureSource) ([]bots.Listener, error) { return nil, nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all sync.WaitGroup
+	defer all.Wait()
+	defer stop()
+	a.work(ctx, &all)
+	wake, leave := a.watchers.watch("anna")
+	defer leave()
+	if err := a.web.Accept(ctx, "anna", "key-1", chat.Inbound{Text: "/start"}); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-wake:
+	case <-ctx.Done():
+		t.Fatal("the page was not woken")
+	}
+	if lines, err := a.transcript(ctx, "anna", 0); err != nil || len(lines) < 2 {
+		t.Errorf("the page reads %d lines, %v; want the answer too", len(lines), err)
+	}
+}
