@@ -53,6 +53,27 @@ func (s *Service) Once(ctx context.Context, now time.Time, r Request, do func(ct
 	return answer, err
 }
 
+// Kept answers are forgotten after keptFor, time enough for a program that is down
+// over a long weekend to ask again. The digest of a request is of what was asked,
+// and outlives an erasure.
+const (
+	keptFor       = 7 * 24 * time.Hour
+	forgetPerStep = 256 // rows
+)
+
+// ForgetStep deletes answers that were kept long enough.
+func (s *Service) ForgetStep(ctx context.Context, now time.Time) (worked bool, next time.Time, err error) {
+	gone, err := s.db.Exec(ctx, qOnceForget, now.Add(-keptFor), forgetPerStep)
+	if err != nil {
+		return false, time.Time{}, fmt.Errorf("forget kept answers: %w", err)
+	}
+	eldest, err := storage.Value[*time.Time](ctx, s.db, qOnceEldest)
+	if err != nil || eldest == nil {
+		return gone.RowsAffected() > 0, time.Time{}, err
+	}
+	return gone.RowsAffected() > 0, eldest.Add(keptFor), nil
+}
+
 type keptRow struct {
 	Hash []byte `db:"request_hash"`
 	Answer

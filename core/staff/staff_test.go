@@ -211,3 +211,35 @@ func TestOnceDoesARequestOnce(t *testing.T) {
 		t.Errorf("another request under a used key: %v, want ErrKeyReused", err)
 	}
 }
+
+func TestKeptAnswersAreForgotten(t *testing.T) {
+	t.Parallel()
+	s := staff.New(storagetest.DB(t))
+	p, _ := invite(t, s, staff.Registrar)
+	now := now.Truncate(time.Microsecond) // as the database keeps it
+	done := 0
+	ask := func(at time.Time) {
+		t.Helper()
+		if _, err := s.Once(t.Context(), at, staff.Request{Staff: p.ID, Key: "k", Hash: []byte("h")}, func(context.Context, storage.Tx) (staff.Answer, error) {
+			done++
+			return staff.Answer{Status: 200}, nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ask(now)
+	if worked, next, err := s.ForgetStep(t.Context(), now.Add(24*time.Hour)); worked || !next.Equal(now.Add(7*24*time.Hour)) || err != nil {
+		t.Errorf("a day later: worked %v, next %v, %v", worked, next, err)
+	}
+	ask(now.Add(24 * time.Hour))
+	if done != 1 {
+		t.Errorf("done %d times within the time that answers are kept", done)
+	}
+	if worked, _, err := s.ForgetStep(t.Context(), now.Add(7*24*time.Hour)); !worked || err != nil {
+		t.Errorf("a week later: worked %v, %v", worked, err)
+	}
+	ask(now.Add(8 * 24 * time.Hour))
+	if done != 2 {
+		t.Errorf("done %d times after the answer was forgotten", done)
+	}
+}

@@ -47,4 +47,10 @@ on conflict do nothing`
 
 const qOnceKept = `select request_hash, status, body from idempotency where staff_id = $1 and key = $2`
 
+const qOnceForget = `
+delete from idempotency
+where (staff_id, key) in (select staff_id, key from idempotency where at <= $1 order by at limit $2 for update skip locked)`
+
+const qOnceEldest = `select min(at) from idempotency`
+
 const qOnceEnd = `update idempotency set status = $3, body = $4 where staff_id = $1 and key = $2`

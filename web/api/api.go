@@ -8,6 +8,7 @@ import (
 
 	"besedka/core/member"
 	"besedka/core/receipt"
+	"besedka/core/seal"
 	"besedka/core/staff"
 	"besedka/storage"
 	"besedka/web/problem"
@@ -16,6 +17,7 @@ import (
 // Deps is what the API stands on.
 type Deps struct {
 	DB         *storage.DB
+	Keys       *seal.Keyring
 	Staff      *staff.Service
 	Members    *member.Service
 	Receipts   *receipt.Service

@@ -65,7 +65,7 @@ func open(t *testing.T) *desk {
 		return campaigns.PublishTx(ctx, tx, now.AddDate(0, -1, 0), time.UTC, []campaign.Source{{ID: "c", File: "c.yaml", Text: []byte(cashback)}})
 	}))
 	server := httptest.NewServer(New(Deps{
-		DB: d.db, Staff: people, Members: members,
+		DB: d.db, Keys: keys, Staff: people, Members: members,
 		Receipts: receipt.New(receipt.Config{
 			DB: d.db, Campaigns: campaigns, Zone: time.UTC, Log: slog.New(slog.DiscardHandler),
 			Notify: func(context.Context, storage.Tx, time.Time, receipt.Notice) error { return nil },
