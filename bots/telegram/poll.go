@@ -19,12 +19,13 @@ import (
 // Run implements bots.Listener. It starts from the oldest update Telegram
 // still keeps, not from a remembered one: those already taken are recognised
 // by their keys, while an offset that Telegram's numbering has fallen behind
-// (it starts anew after a week of silence) would throw updates away.
+// (it starts anew after a week of silence) would throw updates away. For the same
+// reason it forgets its offset after a day of silence.
 func (a *Adapter) Run(ctx context.Context, sink bots.Sink) error {
 	if a.cfg.WebhookURL != "" {
 		return a.listen(ctx)
 	}
-	var offset int64
+	var next cursor
 	failures, hooked := 0, true
 	for ctx.Err() == nil {
 		var err error
@@ -32,7 +33,7 @@ func (a *Adapter) Run(ctx context.Context, sink bots.Sink) error {
 			_, err = a.api.DeleteWebhook(ctx, &bot.DeleteWebhookParams{})
 			hooked = err != nil
 		} else {
-			offset, err = a.poll(ctx, sink, offset)
+			err = a.poll(ctx, sink, &next)
 		}
 		switch {
 		case err == nil:
@@ -72,19 +73,41 @@ func (a *Adapter) listen(ctx context.Context) error {
 	return nil
 }
 
-// poll asks for updates from offset on, which confirms those before it, and
-// returns the next offset once they are committed.
-func (a *Adapter) poll(ctx context.Context, sink bots.Sink, offset int64) (int64, error) {
-	raws, err := a.getUpdates(ctx, offset)
+// cursor is where the next poll begins.
+type cursor struct {
+	offset int64
+	moved  time.Time
+}
+
+// maxSilence lies well within the week after which Telegram numbers anew.
+const maxSilence = 24 * time.Hour
+
+// from is the offset to poll from; 0 is the oldest update Telegram keeps.
+func (c *cursor) from(now time.Time) int64 {
+	if now.Sub(c.moved) >= maxSilence {
+		c.offset = 0
+	}
+	return c.offset
+}
+
+func (c *cursor) pass(next int64, now time.Time) {
+	c.offset, c.moved = max(c.offset, next), now
+}
+
+// poll asks for updates from c on, which confirms those before it, and moves c
+// once they are committed.
+func (a *Adapter) poll(ctx context.Context, sink bots.Sink, c *cursor) error {
+	raws, err := a.getUpdates(ctx, c.from(a.cfg.Now()))
 	if err != nil || len(raws) == 0 {
-		return offset, err
+		return err
 	}
 	n := a.read(raws)
 	if err := sink(ctx, n.Batch); err != nil {
-		return offset, fmt.Errorf("take %d updates: %w", len(raws), err)
+		return fmt.Errorf("take %d updates: %w", len(raws), err)
 	}
 	a.stopSpinners(ctx, n.taps)
-	return max(offset, n.next), nil
+	c.pass(n.next, a.cfg.Now())
+	return nil
 }
 
 const (

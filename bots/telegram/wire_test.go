@@ -304,6 +304,54 @@ func TestConflictIsAnAlarm(t *testing.T) {
 	}
 }
 
+// TestNumberedAnew: after a week of silence Telegram's numbers may begin below
+// those already confirmed.
+func TestNumberedAnew(t *testing.T) {
+	t.Parallel()
+	f := fake.New(token, noon)
+	srv := httptest.NewServer(f)
+	t.Cleanup(srv.Close)
+	now := noon()
+	weekLater := func() { // once the poll after the first update has failed
+		now = now.Add(7 * 24 * time.Hour)
+		f.Renumber(0)
+		do(t, f, fake.Act{Text: "после"})
+	}
+	a, err := telegram.New(telegram.Config{
+		Token: token, Server: srv.URL, Now: func() time.Time { return now }, Log: slog.New(complaint(weekLater)),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.Renumber(1000)
+	do(t, f, fake.Act{Text: "до"})
+	heard := &heard{}
+	listen(t, a, func(ctx context.Context, b bots.Batch) error {
+		if len(heard.all()) == 0 {
+			f.Spoil(fake.Fault{Kind: fake.Outage, Method: "getUpdates", Times: 1})
+		}
+		return heard.take(ctx, b)
+	})
+	if err := f.AwaitConfirmed(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if !slices.Contains(heard.all(), chat.Inbound{Text: "после"}) {
+		t.Errorf("heard %+v, want what came after the week too", heard.all())
+	}
+}
+
+// complaint is a log that calls back at a warning.
+type complaint func()
+
+func (complaint) Enabled(_ context.Context, l slog.Level) bool { return l >= slog.LevelWarn }
+func (c complaint) WithAttrs([]slog.Attr) slog.Handler         { return c }
+func (c complaint) WithGroup(string) slog.Handler              { return c }
+
+func (c complaint) Handle(context.Context, slog.Record) error {
+	c()
+	return nil
+}
+
 // alarm is a log that keeps the first error.
 type alarm chan slog.Record
 

@@ -82,6 +82,14 @@ func (s *Server) Again(id int64) error {
 	return nil
 }
 
+// Renumber makes the next update's id the one after id, as Telegram numbers
+// anew after a week of silence.
+func (s *Server) Renumber(id int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lastID = id
+}
+
 // tell words an act as the fields of an update.
 func (s *Server) tell(a Act) (map[string]any, error) {
 	switch {
