@@ -188,13 +188,20 @@ func (t *turn) phone(in *chat.Inbound, text string, want flows.Type) (reason str
 	return ""
 }
 
-// title makes an option known by what stands on its button, in every language,
-// and by its number in the list.
-func (s *step) title(b *flows.Button, number int) {
+// title makes an option known by what stands on its button, in every language.
+func (s *step) title(b *flows.Button) {
 	for _, title := range b.Title {
 		s.titles[normal(title)] = b
 	}
-	if s.Expect.Type == flows.ChoiceType {
-		s.titles[strconv.Itoa(number)] = b
+}
+
+// number makes options known by their place in the list too, unless that
+// number stands on a button: of "5", "4", "3" a typed 3 is the last.
+func (s *step) number() {
+	for i, b := range s.Buttons {
+		key := strconv.Itoa(i + 1)
+		if s.titles[key] == nil && b.Option() && s.Expect.Type == flows.ChoiceType {
+			s.titles[key] = b
+		}
 	}
 }

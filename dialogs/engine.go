@@ -70,12 +70,13 @@ func steps(f *flows.Flow) map[string]*step {
 	all := make(map[string]*step, len(f.Steps))
 	for _, s := range f.Steps {
 		p := &step{Step: s, options: map[string]*flows.Button{}, titles: map[string]*flows.Button{}}
-		for i, b := range s.Buttons {
+		for _, b := range s.Buttons {
 			if b.Option() {
 				p.options[b.ID] = b
-				p.title(b, i+1)
+				p.title(b)
 			}
 		}
+		p.number()
 		all[s.ID] = p
 	}
 	return all

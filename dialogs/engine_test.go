@@ -105,6 +105,24 @@ steps:
     - { press: Казань, bot: lost/say }`,
 		},
 		{
+			"a number on a button is not the place of another",
+			`start: { words: [да] }
+steps:
+  mark: { ask: "Оценка?", buttons: { e: "5", d: "4", c: "3", b: "2", none: "Нет" }, go: { e: e, d: d, c: c, b: b, none: none } }
+  e: { say: "Пять.", end: true }
+  d: { say: "Четыре.", end: true }
+  c: { say: "Три.", end: true }
+  b: { say: "Два.", end: true }
+  none: { say: "Нет.", end: true }`,
+			`
+    - { user: да, bot: mark }
+    - { user: "5", bot: e }
+    - { user: да, bot: mark }
+    - { user: "2", bot: b }
+    - { user: да, bot: mark }
+    - { user: "1", bot: e }`,
+		},
+		{
 			"control characters of an answer are spaces",
 			`start: { words: [да] }
 steps:
