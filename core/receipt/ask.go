@@ -17,6 +17,11 @@ const (
 	askAtOnce = 16               // receipts asked for in one step, in parallel
 	askBusy   = time.Second      // before receipts in somebody's hands are tried again
 	askLease  = 40 * time.Second // longer than a call may take; then, or when we die, another process may take the receipt
+
+	// callTimeout is for all that one call may need: a fresh token, a second one
+	// when that is refused, and two tries with them. What is left of the lease is
+	// for recording what came.
+	callTimeout = 30 * time.Second
 )
 
 // VerifyStep asks the tax service for receipts that are due: each is sent or
@@ -152,6 +157,8 @@ func (s *Service) ask(ctx context.Context, now time.Time, p pending) (reply, err
 
 // call goes over the network. A failure becomes an answer of its class.
 func (s *Service) call(ctx context.Context, now time.Time, p pending, r reply) reply {
+	ctx, cancel := context.WithTimeout(ctx, callTimeout)
+	defer cancel()
 	q := verify.Query{QR: p.claim(), User: fmt.Sprintf("member-%d", p.Member)}
 	var err error
 	if r.call == "send" {

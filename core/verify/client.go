@@ -31,9 +31,10 @@ type Client struct {
 	masterToken string
 	http        *http.Client
 
-	mu      sync.Mutex // held while a token is fetched, so that one flight serves all
-	token   string
-	expires time.Time
+	mu       sync.Mutex
+	token    string
+	expires  time.Time
+	fetching *fetching // nil while nobody fetches a token
 }
 
 // New makes a client of the service at url with the contract's master token.
@@ -128,28 +129,73 @@ func (c *Client) ask(ctx context.Context, now time.Time, q call) (*reply, error)
 	return c.post(ctx, now, ticketPath, token, q)
 }
 
-// auth returns a temporary token that is not the refused one. Whoever comes while
-// it is being fetched waits for the same one.
+// fetching is one fetch of a token, which serves all who came while it went on.
+// They share its failure too: each trying for themselves, sixteen would wait
+// sixteen times as long as one.
+type fetching struct {
+	done  chan struct{}
+	token string
+	err   error
+}
+
+// auth returns a temporary token that is not the refused one.
 func (c *Client) auth(ctx context.Context, now time.Time, refused string) (string, error) {
+	token, f, mine := c.atHand(now, refused)
+	if token != "" {
+		return token, nil
+	}
+	if mine {
+		c.carryOut(ctx, now, f)
+	}
+	select {
+	case <-f.done:
+		return f.token, f.err
+	case <-ctx.Done():
+		return "", &Failure{Class: Outage, cause: ctx.Err()}
+	}
+}
+
+// atHand gives the token at hand, or the fetch to wait for; mine says that it is
+// the caller who has to make it.
+func (c *Client) atHand(now time.Time, refused string) (token string, f *fetching, mine bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.token != "" && c.token != refused && now.Before(c.expires.Add(-refreshBefore)) {
-		return c.token, nil
+		return c.token, nil, false
 	}
+	if c.fetching != nil {
+		return "", c.fetching, false
+	}
+	c.fetching = &fetching{done: make(chan struct{})}
+	return "", c.fetching, true
+}
+
+// carryOut makes the fetch and lets everybody know.
+func (c *Client) carryOut(ctx context.Context, now time.Time, f *fetching) {
+	token, expires, err := c.fetch(ctx, now)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err == nil {
+		c.token, c.expires = token, expires
+	}
+	f.token, f.err, c.fetching = token, err, nil
+	close(f.done)
+}
+
+func (c *Client) fetch(ctx context.Context, now time.Time) (token string, expires time.Time, err error) {
 	r, err := c.post(ctx, now, authPath, "", call{action: "urn:GetMessageRequest", body: authRequest(c.masterToken)})
 	if err != nil {
-		return "", err
+		return "", time.Time{}, err
 	}
 	if r.Body.Auth == nil || r.Body.Auth.Response == nil {
-		return "", &Failure{Class: Protocol, cause: errors.New("no token in the reply")}
+		return "", time.Time{}, &Failure{Class: Protocol, cause: errors.New("no token in the reply")}
 	}
 	got := r.Body.Auth.Response
 	if got.Fault != "" || got.Token == "" {
-		return "", &Failure{Class: Auth, cause: fmt.Errorf("master token refused: %s", got.Fault)}
+		return "", time.Time{}, &Failure{Class: Auth, cause: fmt.Errorf("master token refused: %s", got.Fault)}
 	}
-	if c.expires, err = time.Parse(time.RFC3339, got.Expires); err != nil {
-		return "", &Failure{Class: Protocol, cause: fmt.Errorf("token's end: %w", err)}
+	if expires, err = time.Parse(time.RFC3339, got.Expires); err != nil {
+		return "", time.Time{}, &Failure{Class: Protocol, cause: fmt.Errorf("token's end: %w", err)}
 	}
-	c.token = got.Token
-	return c.token, nil
+	return got.Token, expires, nil
 }
