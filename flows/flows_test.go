@@ -189,6 +189,8 @@ func TestMistakes(t *testing.T) {
 		{"key", hello, "    save: pet", "    sve: pet", `flows/hello.yaml:25:5: L103: unknown key "sve"; did you mean "save"?`},
 		{"key twice", hello, "    save: pet", "    save: pet\n    save: pet", `flows/hello.yaml:26:5: L102: the key "save" is already on line 25; keep one of them`},
 		{"keys that do not mix", hello, "  bye: { say", "  bye: { retry: x, say", `flows/hello.yaml:29:17: L120: retry goes only with a question; add ask`},
+		{"a question without an answer", hello, "    buttons: { cat: \"Кот\", dog: \"Пёс\" }\n", "", `flows/hello.yaml:22:7: L107: nothing can answer the question; add expect or buttons`},
+		{"a choice of nothing but a page", hello, `{ cat: "Кот", dog: "Пёс" }`, `{ cat: { title: "Кот", url: "{link.home}" } }`, `L107: nothing can answer the question; add expect or buttons`},
 		{"go and end", hello, `say: "Пока!", end`, `say: "Пока!", go: bye, end`, `flows/hello.yaml:29:3: L120: go and end do not go together; keep one of them`},
 		{"wait that waits for nothing", hello, `say: "Пока!",`, `say: "Пока!", wait: {},`, `flows/hello.yaml:29:30: L124: nothing to wait for; there are: for, event`},
 		{"duration", hello, `say: "Пока!",`, `say: "Пока!", wait: { for: 2 hours },`, `L124: "2 hours" is not a time to wait; write 30m, 2h, 7d`},

@@ -209,6 +209,8 @@ func (l *loader) checkMix(s *Step, o *source.Object) {
 			}
 		}
 		l.optionsNeedQuestion(s)
+	} else if s.Expect.Type == ChoiceType && len(s.options()) == 0 {
+		l.report(s.Ask.Pos, "L107", source.Sentence("на вопрос нечем ответить", "nothing can answer the question"), source.Sentence("добавьте expect или кнопки", "add expect or buttons"))
 	}
 	for _, pair := range [][2]string{{"ask", "wait"}, {"call", "wait"}, {"save", "set"}, {"consent", "expect"}, {"consent", "call"}} {
 		if o.Has(pair[0]) && o.Has(pair[1]) {
