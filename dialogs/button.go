@@ -37,7 +37,7 @@ func (t *turn) button(b *flows.Button) (made chat.Button, ok bool) {
 	case b.Contact:
 		made.Contact = true
 	case b.Tap != "":
-		return chat.Button{Token: t.standingToken(b)}, b.Arg == "" || t.s.Vars[b.Arg].Known()
+		return chat.Button{Token: b.Token(t.s.Vars[b.Arg].String())}, b.Arg == "" || t.s.Vars[b.Arg].Known()
 	default:
 		made.Token = t.token(b.ID)
 	}
@@ -51,18 +51,9 @@ func (t *turn) token(option string) string {
 	return "t" + strconv.FormatInt(t.s.Asked, 36) + "." + option
 }
 
-const standingPrefix = "a."
-
-func (t *turn) standingToken(b *flows.Button) string {
-	if b.Arg == "" {
-		return standingPrefix + b.Tap
-	}
-	return standingPrefix + b.Tap + "." + b.Arg + "." + t.s.Vars[b.Arg].String()
-}
-
 // standing finds who hears a standing tap, and what travelled with it.
 func (t *turn) standing(token string) (*flows.Listen, map[string]expr.Value) {
-	rest, ok := strings.CutPrefix(token, standingPrefix)
+	rest, ok := strings.CutPrefix(token, flows.TapPrefix)
 	if !ok {
 		return nil, nil
 	}

@@ -129,6 +129,19 @@ type Button struct {
 	Arg     string // variable that travels with the tap
 }
 
+// TapPrefix begins the token of a standing tap, where options have the turn
+// that asked.
+const TapPrefix = "a."
+
+// Token returns what comes back when the standing tap is pressed: its name,
+// and with Arg the variable and its value.
+func (b *Button) Token(arg string) string {
+	if b.Arg == "" {
+		return TapPrefix + b.Tap
+	}
+	return TapPrefix + b.Tap + "." + b.Arg + "." + arg
+}
+
 // Option says whether the button answers the question it stands under.
 func (b *Button) Option() bool { return b.URL == nil && !b.Contact && b.Tap == "" }
 

@@ -91,6 +91,9 @@ func (l *loader) readListen(items []*source.Node) []*Listen {
 // outcome in a word: resume goes with run, go with go.
 func (l *loader) checkListen(o *source.Object, n *source.Node, e *Listen) {
 	then := o.Text("then")
+	if e.Tap != "" {
+		l.named(o.Node("tap"))
+	}
 	if len(e.Words) == 0 && e.Event == "" && e.Tap == "" && !e.Photo {
 		o.Report(n.Pos, "L124", source.Sentence("не сказано, чего ждать", "nothing to listen for"), source.Sentence("есть: words, event, tap, photo", "there are: words, event, tap, photo"))
 	}

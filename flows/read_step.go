@@ -1,9 +1,11 @@
 package flows
 
 import (
+	"math"
 	"regexp"
 	"strconv"
 
+	"besedka/core/chat"
 	"besedka/core/source"
 )
 
@@ -139,6 +141,23 @@ func (l *loader) checkButton(o *source.Object, b *Button) {
 	}
 	if b.Arg != "" && b.Tap == "" {
 		l.report(o.At("arg"), "L120", source.Sentence("arg бывает только у tap", "arg goes only with tap"), source.Text{})
+	}
+	l.checkTap(o, b)
+}
+
+// widest is the longest number that a tap may carry.
+var widest = strconv.FormatInt(math.MinInt64, 10)
+
+// checkTap wants a tap that its token can carry: a dot would part it, and for
+// one token that is too long Telegram refuses the whole message.
+func (l *loader) checkTap(o *source.Object, b *Button) {
+	n := o.Node("tap")
+	if b.Tap == "" || !l.named(n) {
+		return
+	}
+	if more := len(b.Token(widest)) - chat.TokenBytes; more > 0 {
+		l.report(n.Pos, "L125", source.Sentence("кнопка с такими tap и arg длиннее, чем передаст мессенджер, на %d байт", "a button with this tap and arg is %d bytes longer than messengers carry", more),
+			source.Sentence("сократите имя tap или переменной; русская буква - два байта", "shorten the name of the tap or of the variable"))
 	}
 }
 
