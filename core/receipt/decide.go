@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
+	"besedka/core/fiscal"
 	"besedka/storage"
 )
 
@@ -13,33 +15,70 @@ import (
 // for one.
 var ErrDecided = errors.New("the receipt does not wait for a decision")
 
+// A SumError refuses a decision without what was paid: a sum printed without a
+// point is roubles on most tills and kopecks on some.
+type SumError struct{ Readings []int64 } // kopecks
+
+func (e *SumError) Error() string {
+	return fmt.Sprintf("give as sum, in kopecks, what the paper says; the code can mean one of %d", e.Readings)
+}
+
 // Decision is a named person's verdict on a receipt.
 type Decision struct {
 	Receipt int64
 	Staff   int64
 	Approve bool
+	Sum     int64  // kopecks, one reading of the claim; 0 will do when it has no other
 	Note    string // why, in the person's words
 }
 
 // DecideTx records a person's verdict and lets the receipt go on by it: approved
 // it is credited by its claim, as nobody has its contents.
 func (s *Service) DecideTx(ctx context.Context, tx storage.Tx, now time.Time, d Decision) error {
+	if err := s.decide(ctx, tx, now, d); err != nil {
+		return fmt.Errorf("decide on receipt %d: %w", d.Receipt, err)
+	}
+	return nil
+}
+
+func (s *Service) decide(ctx context.Context, tx storage.Tx, now time.Time, d Decision) error {
+	sum, err := d.sum(ctx, tx)
+	if err != nil {
+		return err
+	}
 	state, reason, verdict, due := Rejected, ByStaff, "rejected", (*time.Time)(nil)
 	if d.Approve {
 		state, reason, verdict, due = Verified, "", "approved", &now
 	}
-	rows, err := storage.Collect[subject](ctx, tx, qDecide, d.Receipt, state, orNull(reason), d.Staff, now, due)
+	decided, err := storage.One[subject](ctx, tx, qDecide, d.Receipt, state, orNull(reason), d.Staff, now, due, sum)
 	if err != nil {
-		return fmt.Errorf("decide on receipt %d: %w", d.Receipt, err)
-	}
-	if len(rows) == 0 {
-		return fmt.Errorf("receipt %d: %w", d.Receipt, ErrDecided)
+		return err
 	}
 	if _, err := tx.Exec(ctx, qReviewBy, d.Receipt, now, verdict, d.Staff, d.Note); err != nil {
-		return fmt.Errorf("decide on receipt %d: %w", d.Receipt, err)
+		return err
 	}
-	if err := s.enter(ctx, tx, now, rows[0], reason); err != nil {
-		return fmt.Errorf("decide on receipt %d: %w", d.Receipt, err)
+	return s.enter(ctx, tx, now, decided, reason)
+}
+
+// sum is what the receipt is decided to be worth. The receipt is held from here
+// on.
+func (d Decision) sum(ctx context.Context, tx storage.Tx) (int64, error) {
+	row, err := storage.One[struct {
+		Sum       int64 `db:"sum"`
+		Ambiguous bool  `db:"sum_ambiguous"`
+	}](ctx, tx, qUndecided, d.Receipt)
+	if errors.Is(err, storage.ErrNotFound) {
+		return 0, ErrDecided
 	}
-	return nil
+	if err != nil {
+		return 0, err
+	}
+	possible := readings(fiscal.QR{Sum: row.Sum, SumAmbiguous: row.Ambiguous})
+	switch {
+	case slices.Contains(possible, d.Sum):
+		return d.Sum, nil
+	case d.Sum != 0, d.Approve && row.Ambiguous:
+		return 0, &SumError{possible}
+	}
+	return row.Sum, nil
 }

@@ -168,7 +168,8 @@ where receipt_id = $1 and decided_at is null`
 // qReviews names the member that the sender became by merging.
 const qReviews = `
 select t.id, t.receipt_id, coalesce(m.merged_into, m.id) as member_id, t.reason, t.created_at,
-  r.sum, r.purchased_at, r.uploaded_at, r.fn, r.fd, r.fp
+  r.sum, r.sum_ambiguous, r.purchased_at, r.uploaded_at, r.fn, r.fd, r.fp,
+  (select count(*) from submission s where s.fn = r.fn and s.fd = r.fd and s.fp = r.fp and s.state = 'waiting') as other_claims
 from review_task t join receipt r on r.id = t.receipt_id join member m on m.id = r.member_id
 where t.decided_at is null and t.id > $1
 order by t.id
@@ -234,8 +235,11 @@ where id = $1 and state = 'verified'`
 
 const qWake = `update receipt set due_at = $2 where member_id = $1 and state = 'verified'`
 
+const qUndecided = `select sum, sum_ambiguous from receipt where id = $1 and state = 'manual' for update`
+
 const qDecide = `
 update receipt set state = $2, reason = $3, verified_by = $4, due_at = $6, message_id = null,
+  sum = $7, sum_ambiguous = sum_ambiguous and $2 <> 'verified',
   provider = case when $2 = 'verified' then 'staff' end,
   verified_at = case when $2 = 'verified' then $5::timestamptz end
 where id = $1 and state = 'manual'

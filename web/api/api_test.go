@@ -233,6 +233,40 @@ func TestRegistrarAndReviewer(t *testing.T) {
 	}
 }
 
+// TestSumIsDecided: a code without a decimal point waits with both its readings,
+// and whoever approves it says which one the paper shows.
+func TestSumIsDecided(t *testing.T) {
+	t.Parallel()
+	d := open(t)
+	const qr = "t=20261122T1400&s=55189&fn=7380440800512345&i=4821&fp=2719364810&n=1"
+	for _, text := range []string{qr, strings.Replace(qr, "55189", "551.90", 1)} {
+		d.ask("POST", "/receipts", d.tokens[staff.Registrar], text, fmt.Sprintf(`{"member": %d, "qr": %q}`, d.member, text))
+	}
+	_, page := d.ask("GET", "/reviews", d.tokens[staff.Reviewer], "", "")
+	review := page["reviews"].([]any)[0].(map[string]any)
+	if review["sum"] != 5518900.0 || review["sumAmbiguous"] != true || review["otherClaims"] != 1.0 {
+		t.Errorf("the review: %v", review)
+	}
+	for _, tt := range []struct {
+		body   string
+		status int
+	}{
+		{`{"approve": true, "reason": "paper shown"}`, 400},
+		{`{"approve": true, "sum": 55190, "reason": "paper shown"}`, 400},
+		{`{"approve": false, "sum": 1, "reason": "paper shown"}`, 400},
+		{`{"approve": true, "sum": 55189, "reason": "paper shown"}`, 200},
+	} {
+		status, answer := d.ask("POST", fmt.Sprintf("/receipts/%v/decision", review["receipt"]), d.tokens[staff.Reviewer], "a", tt.body)
+		if status != tt.status || status == 400 && !strings.Contains(answer["detail"].(string), "[5518900 55189]") {
+			t.Errorf("%s: %d %v, want %d", tt.body, status, answer, tt.status)
+		}
+	}
+	items, err := receipt.Latest(t.Context(), d.db, d.member, 1)
+	if d.must(err); items[0].State != receipt.Verified || items[0].Sum != 55189 {
+		t.Errorf("decided: %+v", items[0])
+	}
+}
+
 // TestMemberJoinedMeanwhile: a receipt registered while its member is being
 // joined into another one goes to the one who stays.
 func TestMemberJoinedMeanwhile(t *testing.T) {
@@ -288,7 +322,7 @@ func TestReviews(t *testing.T) {
 	first, _ := list("")
 	want := map[string]any{
 		"id": 1.0, "receipt": 1.0, "member": float64(d.member), "reason": "no_provider", "created": "2026-11-22T15:04:00Z",
-		"sum": 128450.0, "bought": "2026-11-22T14:00:00Z", "uploaded": "2026-11-22T15:04:00Z",
+		"sum": 128450.0, "sumAmbiguous": false, "otherClaims": 0.0, "bought": "2026-11-22T14:00:00Z", "uploaded": "2026-11-22T15:04:00Z",
 		"fn": "7380440800512345", "fd": 1.0, "fp": 2719364810.0,
 	}
 	if diff := cmp.Diff(any(want), first[0]); diff != "" {

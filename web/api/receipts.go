@@ -74,6 +74,7 @@ func (a *api) whose(c call, in submission) (int64, error) {
 // decision is the body of POST /receipts/{id}/decision.
 type decision struct {
 	Approve bool   `json:"approve"`
+	Sum     int64  `json:"sum"` // needed when the code leaves it open
 	Reason  string `json:"reason"`
 }
 
@@ -97,11 +98,15 @@ func (a *api) decideReceipt(c call) (act, error) {
 		return nil, invalid{"give the reason of the decision in words: it stays in the record"}
 	}
 	return func(ctx context.Context, tx storage.Tx) (any, error) {
-		d := receipt.Decision{Receipt: id, Staff: c.by.ID, Approve: in.Approve, Note: in.Reason}
-		if err := a.Receipts.DecideTx(ctx, tx, c.now, d); err != nil {
+		d := receipt.Decision{Receipt: id, Staff: c.by.ID, Approve: in.Approve, Sum: in.Sum, Note: in.Reason}
+		err := a.Receipts.DecideTx(ctx, tx, c.now, d)
+		if unclear, ok := errors.AsType[*receipt.SumError](err); ok {
+			return nil, invalid{unclear.Error()}
+		}
+		if err != nil {
 			return nil, err
 		}
-		err := staff.AuditTx(ctx, tx, c.now, staff.Act{
+		err = staff.AuditTx(ctx, tx, c.now, staff.Act{
 			Staff: c.by.ID, Act: "receipts.decide", Object: fmt.Sprintf("receipt/%d", id),
 			Detail: map[string]any{"approve": in.Approve},
 		})
