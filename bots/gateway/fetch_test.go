@@ -102,6 +102,7 @@ func TestFetchGivesUp(t *testing.T) {
 		{"outage_passes", fake.Act{Photo: []byte("x")}, fake.Fault{Kind: fake.Outage, Method: "getFile", Times: 2}, nil, 3},
 		{"outage_stays", fake.Act{Photo: []byte("x")}, fake.Fault{Kind: fake.Outage, Method: "getFile"}, nil, fetchAttempts},
 		{"proxy_unwell_passes", fake.Act{Photo: []byte("x")}, fake.Fault{Kind: fake.BadGateway, Method: "getFile", Times: 2}, nil, 3},
+		{"misplaced_passes", fake.Act{Photo: []byte("x")}, fake.Fault{Kind: fake.Misplace, Method: "getFile", Times: 2}, nil, 3},
 		{"store_fails", fake.Act{Photo: []byte("x")}, fake.Fault{}, errors.New("disk full"), fetchAttempts},
 	}
 	for _, tt := range tests {

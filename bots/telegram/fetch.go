@@ -18,16 +18,27 @@ import (
 func (a *Adapter) Fetch(ctx context.Context, remote string, limit int64) ([]byte, error) {
 	f, err := a.api.GetFile(ctx, &bot.GetFileParams{FileID: remote})
 	switch {
-	case errors.Is(err, bot.ErrorBadRequest) && strings.Contains(err.Error(), "too big"):
-		return nil, fmt.Errorf("%w: %w", bots.ErrTooBig, err)
 	case errors.Is(err, bot.ErrorBadRequest):
-		return nil, fmt.Errorf("%w: %w", bots.ErrGone, err)
+		return nil, fmt.Errorf("%w: %w", kindOfRefusal(err), err)
 	case err != nil:
 		return nil, classify(err)
 	case f.FileSize > limit:
 		return nil, fmt.Errorf("%w: %d bytes", bots.ErrTooBig, f.FileSize)
 	}
 	return a.download(ctx, f.FilePath, limit)
+}
+
+// kindOfRefusal tells refusals of a file apart by Telegram's words, which are
+// all there is: «wrong file_id or the file is temporarily unavailable» may mean
+// either, and a photo is worth another try.
+func kindOfRefusal(err error) error {
+	switch words := err.Error(); {
+	case strings.Contains(words, "too big"):
+		return bots.ErrTooBig
+	case strings.Contains(words, "temporarily unavailable"):
+		return bots.ErrUnavailable
+	}
+	return bots.ErrGone
 }
 
 func (a *Adapter) download(ctx context.Context, path string, limit int64) ([]byte, error) {

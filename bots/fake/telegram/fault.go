@@ -19,13 +19,14 @@ type Fault struct {
 // FaultKind is a way to misbehave.
 type FaultKind string
 
-// Throttle and Outage refuse a call. BadGateway, Drop and Stall carry it out and
+// Throttle, Outage and Misplace refuse a call. BadGateway, Drop and Stall carry it out and
 // then never say so: a proxy that lost the answer words a page of its own, Drop
 // cuts the connection, Stall stops in the middle of the answer until the caller
 // gives up.
 const (
 	Throttle   FaultKind = "throttle"    // 429 with retry_after
 	Outage     FaultKind = "outage"      // 503 with a page of HTML
+	Misplace   FaultKind = "misplace"    // 400 of a file that is not at hand
 	BadGateway FaultKind = "bad_gateway" // 502 with a page of HTML
 	Drop       FaultKind = "drop"
 	Stall      FaultKind = "stall"
@@ -71,6 +72,8 @@ func (f *Fault) before(w http.ResponseWriter) bool {
 		})
 	case Outage:
 		page(w, http.StatusServiceUnavailable)
+	case Misplace:
+		answer(w, nil, badRequest("wrong file_id or the file is temporarily unavailable"))
 	default:
 		return false
 	}
