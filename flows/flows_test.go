@@ -9,8 +9,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"besedka/core/chat"
 	"besedka/core/expr"
 	"besedka/core/source"
+	"besedka/dialogs"
 	"besedka/flows"
 	"besedka/flows/programme"
 )
@@ -177,6 +179,10 @@ func TestMistakes(t *testing.T) {
 		{"tap with a dot", gift, "tap: more", "tap: more.gifts", `flows/gift.yaml:9:72: L123: the name "more.gifts" does not do`},
 		{"tap heard with a dot", prog, "tap: more", "tap: more.gifts", `programme.yaml:10:12: L123: the name "more.gifts" does not do`},
 		{"tap that does not fit", gift, "tap: more", "tap: открыть_ещё_один_подарок", `flows/gift.yaml:9:72: L125: a button with this tap and arg is 9 bytes longer than messengers carry`},
+		{"no languages", prog, "languages: [ru, en]", "languages: []", `programme.yaml:2:12: L124: the list is empty`},
+		{"no fallback", prog, "fallback: lost", `fallback: ""`, `programme.yaml:5:11: L107: "fallback" names no flow; write it here`},
+		{"no stale", prog, "stale: lost", `stale: ''`, `programme.yaml:6:8: L107: "stale" names no flow; write it here`},
+		{"no words for a misunderstood answer", prog, `retry: "Не поняла."`, `retry: []`, `programme.yaml:7:20: L124: the list is empty`},
 		{"type", hello, "type: name", "type: nam", `flows/hello.yaml:15:21: L121: there is no type "nam"; did you mean "name"?`},
 		{"reason", hello, "too_long:", "to_long:", `flows/hello.yaml:18:22: L121: there is no reason "to_long"; did you mean "too_long"?`},
 		{"option of a field", hello, `buttons: { cat: "Кот"`, `buttons: { cow: "Кот"`, `flows/hello.yaml:24:16: L121: there is no option of field pet "cow"; did you mean "cat"?`},
@@ -299,5 +305,22 @@ func FuzzLoad(f *testing.F) {
 		if (p == nil) == (len(problems) == 0) {
 			t.Errorf("a programme: %v, problems: %d", p != nil, len(problems))
 		}
+		if p != nil {
+			talk(p)
+		}
 	})
+}
+
+// talk begins p in every way and goes on with what may be misunderstood. Errors
+// are what a script may come to; a panic is a hole in the check.
+func talk(p *flows.Programme) {
+	e := dialogs.New(p)
+	say := func(text string) dialogs.Input { return dialogs.Input{Chat: &chat.Inbound{Text: text}} }
+	inputs := []dialogs.Input{say("/start"), say("помощь"), say("?"), {Chat: &chat.Inbound{Tap: "a.more"}}, {Chat: &chat.Inbound{Photo: &chat.Photo{}}}, {Event: &dialogs.Event{Name: "gift.ready"}}}
+	for _, in := range inputs {
+		out, _ := e.Turn(dialogs.Session{}, in, dialogs.Env{Turn: 1, Lang: "ru"})
+		for turn := range int64(3) {
+			out, _ = e.Turn(out.Session, say("12345"), dialogs.Env{Turn: turn + 2, Lang: "ru"})
+		}
+	}
 }

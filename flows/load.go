@@ -50,6 +50,10 @@ func (l *loader) limit(at source.Pos, of source.Text, limit int) {
 	l.report(at, "L125", source.Text{Ru: ru, En: en}, source.Sentence("сократите или разделите на части", "shorten it or split it into parts"))
 }
 
+func (l *loader) empty(at source.Pos) {
+	l.report(at, "L124", source.Sentence("список пуст", "the list is empty"), source.Text{})
+}
+
 func (l *loader) base() string { return l.p.Base() }
 
 // read reads every file that is a script, a translation or a setting; tests

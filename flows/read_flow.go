@@ -114,6 +114,9 @@ func (l *loader) readLadder(n *source.Node, slot string) []*Text {
 	if n.Kind != source.List {
 		return []*Text{l.readText(n, slot)}
 	}
+	if len(n.Items) == 0 {
+		l.empty(n.Pos)
+	}
 	if len(n.Items) > MaxRetries {
 		l.limit(n.Pos, source.Sentence("повторов", "retries"), MaxRetries)
 	}

@@ -39,8 +39,8 @@ func (l *loader) readProgramme(names []string) {
 	l.p.Country = l.country(o)
 	l.p.Currencies = o.Texts("currencies")
 	l.p.Channels = l.channels(o)
-	l.p.Fallback, l.p.Stale = o.Text("fallback"), o.Text("stale")
-	l.fallbackAt, l.staleAt = o.At("fallback"), o.At("stale")
+	l.p.Fallback, l.fallbackAt = l.flowName(o, "fallback")
+	l.p.Stale, l.staleAt = l.flowName(o, "stale")
 	l.p.Retry = l.readDefaults(o.Object("defaults"))
 	l.p.Listen = l.readListen(o.List("listen"))
 	l.readHome(o.Object("home"))
@@ -48,9 +48,21 @@ func (l *loader) readProgramme(names []string) {
 	o.Done()
 }
 
+// flowName reads the name of a flow that the programme cannot do without.
+func (l *loader) flowName(o *source.Object, key string) (id string, at source.Pos) {
+	id, at = o.Text(key), o.At(key)
+	if n := o.Node(key); n != nil && n.Kind == source.Scalar && id == "" {
+		l.report(at, "L107", source.Sentence("у «%s» нет имени сценария", "%q names no flow", key), source.Sentence("впишите его", "write it here"))
+	}
+	return id, at
+}
+
 var languageTag = regexp.MustCompile(`^[a-z]{2}$`)
 
 func (l *loader) languages(o *source.Object) []string {
+	if n := o.Node("languages"); n != nil && n.Kind == source.List && len(n.Items) == 0 {
+		l.empty(n.Pos)
+	}
 	var langs []string
 	for _, n := range o.List("languages") {
 		tag := n.AsText(&l.problems)

@@ -84,7 +84,7 @@ func (l *loader) readLines(n *source.Node, lang string) []*Line {
 		items = n.Items
 	}
 	if len(items) == 0 {
-		l.report(n.Pos, "L124", source.Sentence("список пуст", "the list is empty"), source.Text{})
+		l.empty(n.Pos)
 	}
 	var lines []*Line
 	for _, item := range items {
