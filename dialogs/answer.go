@@ -191,7 +191,7 @@ func (t *turn) phone(in *chat.Inbound, text string, want flows.Type) (reason str
 // title makes an option known by what stands on its button, in every language.
 func (s *step) title(b *flows.Button) {
 	for _, title := range b.Title {
-		s.titles[normal(title)] = b
+		s.titles[flows.Normal(title)] = b
 	}
 }
 

@@ -51,7 +51,7 @@ func New(p *flows.Programme) *Engine {
 func (e *Engine) starts(f *flows.Flow) {
 	begin := &flows.Listen{Go: f.ID}
 	for _, w := range f.Start.Words {
-		if key := normal(w); e.hearing.words[key] == nil {
+		if key := flows.Normal(w); e.hearing.words[key] == nil {
 			e.hearing.words[key] = begin
 		}
 	}

@@ -123,6 +123,20 @@ steps:
     - { user: "1", bot: e }`,
 		},
 		{
+			"a sign alone is a word, and beside words it is nothing",
+			`start: { words: [да, "👍"] }
+steps:
+  like: { ask: "Нравится?", buttons: { up: "❤️", down: "👎" }, go: { up: up, down: down } }
+  up: { say: "Ура.", end: true }
+  down: { say: "Жаль.", end: true }`,
+			`
+    - { user: "👍🏽", bot: like }
+    - { user: "👎", bot: down }
+    - { user: "Да ❤️", bot: like }
+    - { user: "❤", bot: up }
+    - { user: "☀️", bot: lost/say }`,
+		},
+		{
 			"control characters of an answer are spaces",
 			`start: { words: [да] }
 steps:

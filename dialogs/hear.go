@@ -2,7 +2,6 @@ package dialogs
 
 import (
 	"strings"
-	"unicode"
 
 	"besedka/flows"
 )
@@ -21,7 +20,7 @@ func hear(list []*flows.Listen) hearing {
 	for i := len(list) - 1; i >= 0; i-- {
 		l := list[i]
 		for _, w := range l.Words {
-			h.words[normal(w)] = l
+			h.words[flows.Normal(w)] = l
 		}
 		if l.Event != "" {
 			h.events[l.Event] = l
@@ -62,28 +61,6 @@ func (e *Engine) link(payload string) (flow, rest string, ok bool) {
 		}
 	}
 	return "", "", false
-}
-
-// normal is how words are compared: in one case, е for ё, signs left out. A
-// slash in front stays, so a command is never a word.
-func normal(s string) string {
-	out := make([]rune, 0, len(s))
-	for _, r := range s {
-		switch {
-		case r == '/' && len(out) == 0, unicode.IsLetter(r), unicode.IsDigit(r), unicode.IsMark(r), r == '_':
-			out = append(out, lower(r))
-		case len(out) > 0 && out[len(out)-1] != ' ':
-			out = append(out, ' ')
-		}
-	}
-	return strings.TrimSuffix(string(out), " ")
-}
-
-func lower(r rune) rune {
-	if r = unicode.ToLower(r); r == 'ё' {
-		return 'е'
-	}
-	return r
 }
 
 // command returns the first word of a slash command without the name of the

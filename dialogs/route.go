@@ -47,7 +47,7 @@ func (t *turn) chat(in *chat.Inbound) error {
 	if flow, rest, ok := t.e.link(in.Start); ok && in.Start != "" {
 		return t.abandon(flow, map[string]expr.Value{flows.PayloadName: expr.TextOf(rest)})
 	}
-	words := normal(in.Text)
+	words := flows.Normal(in.Text)
 	if in.Start != "" && in.Text == "" {
 		words = "/start"
 	}
@@ -116,7 +116,7 @@ func (t *turn) photo(in *chat.Inbound) error {
 	if l := t.heard(func(h *hearing) *flows.Listen { return h.photo }); l != nil {
 		return t.listen(l, nil)
 	}
-	return t.open(in, normal(in.Text))
+	return t.open(in, flows.Normal(in.Text))
 }
 
 // tap is an answer to the pending question, a standing tap, or a button of a

@@ -179,6 +179,7 @@ func TestMistakes(t *testing.T) {
 		{"tap with a dot", gift, "tap: more", "tap: more.gifts", `flows/gift.yaml:9:72: L123: the name "more.gifts" does not do`},
 		{"tap heard with a dot", prog, "tap: more", "tap: more.gifts", `programme.yaml:10:12: L123: the name "more.gifts" does not do`},
 		{"tap that does not fit", gift, "tap: more", "tap: открыть_ещё_один_подарок", `flows/gift.yaml:9:72: L125: a button with this tap and arg is 9 bytes longer than messengers carry`},
+		{"a word of nothing", prog, "words: [помощь]", `words: [помощь, " "]`, `programme.yaml:9:14: L124: the word " " cannot be heard; a word needs a letter`},
 		{"no languages", prog, "languages: [ru, en]", "languages: []", `programme.yaml:2:12: L124: the list is empty`},
 		{"no fallback", prog, "fallback: lost", `fallback: ""`, `programme.yaml:5:11: L107: "fallback" names no flow; write it here`},
 		{"no stale", prog, "stale: lost", `stale: ''`, `programme.yaml:6:8: L107: "stale" names no flow; write it here`},

@@ -66,6 +66,12 @@ func (l *loader) readWords(n *source.Node) []string {
 	if len(words) > MaxWords {
 		l.limit(n.Pos, source.Sentence("слов", "words"), MaxWords)
 	}
+	for _, w := range words {
+		if Normal(w) == "" {
+			l.report(n.Pos, "L124", source.Sentence("слово «%s» не услышать", "the word %q cannot be heard", shorten(w)),
+				source.Sentence("в слове нужна буква, цифра или знак вроде 👍", "a word needs a letter, a digit or a sign like 👍"))
+		}
+	}
 	return words
 }
 
