@@ -105,7 +105,8 @@ func (f *facts) day(at *time.Time) expr.Value {
 }
 
 // answer is a field of the profile. One that the release no longer knows, or
-// whose key was destroyed, is not known.
+// whose key was destroyed, is not known; nor is one given when the field was of
+// another type, for a marketer's edit must not stop those who answered before it.
 func (f *facts) answer(name string) (expr.Value, error) {
 	if f.told == nil {
 		if err := json.Unmarshal(f.row.Answers, &f.told); err != nil {
@@ -122,7 +123,12 @@ func (f *facts) answer(name string) (expr.Value, error) {
 	if err != nil {
 		return expr.Value{}, err
 	}
-	return expr.ParseValue(field.Kind, text)
+	v, err := expr.ParseValue(field.Kind, text)
+	if err != nil {
+		f.Log.Warn("an answer is of another type than its field and counts as unknown", "field", name, "subject", told.By, "err", err)
+		delete(f.told, name) // warned once a turn
+	}
+	return v, nil
 }
 
 // keyOf is the wrapped key of one of the member's subjects; nil once erased.

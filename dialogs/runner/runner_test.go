@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"maps"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -273,23 +274,49 @@ func TestFailingTurnHarmsNobodyElse(t *testing.T) {
 	}
 }
 
+// edited is the programme's folder with one file that says otherwise.
+func edited(file, from, to string) fstest.MapFS {
+	changed := maps.Clone(folder)
+	changed[file] = &fstest.MapFile{Data: []byte(strings.ReplaceAll(string(folder[file].Data), from, to))}
+	return changed
+}
+
 func TestWaitingShopperKeepsTheirRelease(t *testing.T) {
 	t.Parallel()
 	h := open(t, done)
 	h.hear("anna", "привет", "Да")
 	h.settle(noon)
-	changed := fstest.MapFS{}
-	for name, file := range folder {
-		changed[name] = file
-	}
-	changed["flows/talk.yaml"] = &fstest.MapFile{Data: []byte(strings.ReplaceAll(script, "А город?", "Откуда вы?"))}
-	h.publish(release.New(h.db), changed)
+	h.publish(release.New(h.db), edited("flows/talk.yaml", "А город?", "Откуда вы?"))
 	h.hear("anna", "Анна")
 	h.hear("boris", "привет", "Да", "Борис")
 	h.settle(noon)
 	want := map[string][]string{"anna": {consent, "Как вас зовут?", "А город?"}, "boris": {consent, "Как вас зовут?", "Откуда вы?"}}
 	if diff := cmp.Diff(want, h.said()); diff != "" {
 		t.Errorf("said (-want +got):\n%s", diff)
+	}
+}
+
+// TestFieldOfAnotherType: what was answered before the edit is not known after
+// it, and who answered talks on.
+func TestFieldOfAnotherType(t *testing.T) {
+	t.Parallel()
+	h := open(t, done)
+	h.hear("anna", "привет", "Да", "Анна", "Казань")
+	h.settle(noon)
+	later := edited("profile.yaml", `city: { type: text, title: "Город" }`, `city: { type: date, title: "Город" }`)
+	later["flows/talk.yaml"] = &fstest.MapFile{Data: []byte(`
+flow: talk
+start: { any: true }
+steps:
+  stranger: { say: "Откуда вы?", skip: profile.city }
+  bye: { say: "Пока.", end: true }
+`)}
+	h.publish(release.New(h.db), later)
+	h.hear("anna", "снова")
+	h.settle(noon)
+	said := h.said()["anna"]
+	if got := said[len(said)-1]; !strings.HasPrefix(got, "Откуда вы?") {
+		t.Errorf("heard %q", got)
 	}
 }
 
