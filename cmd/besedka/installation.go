@@ -69,7 +69,10 @@ func (in *installation) unlock(ctx context.Context, log *slog.Logger) (err error
 	if err := people.CheckMaster(ctx); err != nil {
 		return err
 	}
-	_, err = people.ReplayErasures(ctx, seal.ErasuresBeside(in.place.masterKey()))
+	erased, err := people.ReplayErasures(ctx, seal.ErasuresBeside(in.place.masterKey()))
+	if erased > 0 {
+		log.InfoContext(ctx, "the database brought erased members back: they are erased again", "members", erased)
+	}
 	return err
 }
 

@@ -9,13 +9,16 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"besedka/core/conversation"
+	"besedka/core/receipt"
 	"besedka/core/seal"
+	"besedka/core/verify"
 	"besedka/storage"
 	"besedka/storage/storagetest"
 	"besedka/web"
@@ -30,7 +33,8 @@ func backlogOf(t *testing.T, db *storage.DB) *app {
 	}
 	return &app{
 		installation: &installation{db: db},
-		publisher:    &publisher{log: slog.New(slog.DiscardHandler)},
+		publisher:    &publisher{log: slog.New(slog.DiscardHandler), now: time.Now},
+		receipts:     receipt.New(receipt.Config{DB: db}),
 		door:         conversation.New(db, keys, nil, conversation.Waker{}),
 	}
 }
@@ -68,6 +72,8 @@ func warnings(t *testing.T, checks []web.Check) string {
 	return strings.Join(names, " ")
 }
 
+const pausedTaxService = `insert into provider_state (provider, open_until) values ('', now() + interval '10 minutes')`
+
 // unfinishedBusiness has as many rows of every kind as its digit says, and
 // finished ones beside them.
 const unfinishedBusiness = `
@@ -98,7 +104,11 @@ func TestBacklog(t *testing.T) {
 	if got := warnings(t, a.checks()); got != "tax_service" {
 		t.Errorf("a new database warns of %q", got)
 	}
-	for _, sql := range strings.Split(unfinishedBusiness, ";") {
+	a.provider = verify.New("http://127.0.0.1:1", "token")
+	if got := warnings(t, a.checks()); got != "" {
+		t.Errorf("with a tax service it warns of %q", got)
+	}
+	for _, sql := range strings.Split(unfinishedBusiness+";"+pausedTaxService, ";") {
 		if _, err := db.Exec(t.Context(), sql); err != nil {
 			t.Fatal(err)
 		}

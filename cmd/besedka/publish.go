@@ -13,6 +13,7 @@ import (
 	"besedka/core/campaign"
 	"besedka/core/release"
 	"besedka/core/source"
+	"besedka/core/staff"
 	"besedka/dialogs/actions"
 	"besedka/dialogs/runner"
 	"besedka/flows"
@@ -65,12 +66,15 @@ func (p *publisher) publish(ctx context.Context, folder fs.FS) error {
 	if programme == nil {
 		return &unpublishable{problems}
 	}
-	id, changed, err := p.releases.Publish(ctx, p.now(), folder, nil, func(ctx context.Context, tx storage.Tx) error {
+	id, changed, err := p.releases.Publish(ctx, p.now(), folder, nil, func(ctx context.Context, tx storage.Tx, id string) error {
 		sources, err := campaignSources(folder)
 		if err != nil {
 			return err
 		}
-		return p.campaigns.PublishTx(ctx, tx, p.now(), programme.Location, sources)
+		if err := p.campaigns.PublishTx(ctx, tx, p.now(), programme.Location, sources); err != nil {
+			return err
+		}
+		return staff.AuditTx(ctx, tx, p.now(), staff.Act{Act: "release.publish", Object: "release/" + id})
 	})
 	if err != nil {
 		return err

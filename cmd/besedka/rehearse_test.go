@@ -81,19 +81,39 @@ func playNewPerson(t *testing.T, r rehearsed) {
 	}
 }
 
-// playTypedPhone: who types Anna's number learns nothing of hers, and her
-// number goes on meaning her alone.
+// playTypedPhone: who types somebody's number learns nothing of theirs, before
+// they prove it and after, and the number goes on meaning its owner alone.
 func playTypedPhone(t *testing.T, r rehearsed) {
+	const proved, proving = "8 999 000-00-01", "+7 999 000-00-09"
 	anna := r.member(t, "telegram", "anna").ID
+	r.do(t, "telegram", "anna", fields{"photo": fields{"qr": r.receipt(t, 60_000, nil)}})
 	r.register(t, "webchat", "mallory")
-	r.do(t, "webchat", "mallory", fields{"contact": fields{"phone": "8 999 000-00-01", "own": true}})
-	if mallory := r.member(t, "webchat", "mallory").ID; mallory == anna {
-		t.Error("a typed phone made two people one")
+	r.learnsNothing(t, fields{"contact": fields{"phone": proved, "own": true}}, fields{"text": proved})
+	r.learnsNothing(t, fields{"contact": fields{"phone": proving, "own": true}}, fields{"text": proving})
+	r.register(t, "telegram", "olga")
+	r.do(t, "telegram", "olga", fields{"contact": fields{"phone": proving, "own": true}})
+	r.do(t, "telegram", "olga", fields{"photo": fields{"qr": r.receipt(t, 60_000, nil)}})
+	r.advance(t, time.Minute)
+	r.learnsNothing(t, fields{"text": "меню"})
+	if olga := r.member(t, "telegram", "olga"); olga.points() != 3000 {
+		t.Errorf("who proved the number has %d, want 3000", olga.points())
 	}
 	var found []memberView
 	r.must(t, "GET", "members?phone=%2B79990000001", nil, &found)
-	if len(found) != 1 || found[0].ID != anna {
-		t.Errorf("by her phone %+v is found, want only %d", found, anna)
+	if mallory := r.member(t, "webchat", "mallory").ID; mallory == anna || len(found) != 1 || found[0].ID != anna {
+		t.Errorf("by her phone %+v is found, want only %d; who typed it is %d", found, anna, mallory)
+	}
+}
+
+// learnsNothing lets Mallory act and ask for a balance that is nobody else's.
+func (r rehearsed) learnsNothing(t *testing.T, acts ...fields) {
+	t.Helper()
+	var heard string
+	for _, act := range append(acts, fields{"text": "баланс"}) {
+		heard = r.do(t, "webchat", "mallory", act)
+	}
+	if !strings.Contains(heard, "Бонусов пока 0") && !strings.Contains(heard, "Пока пусто") {
+		t.Errorf("after %v Mallory heard %q, want an empty balance", acts, heard)
 	}
 }
 

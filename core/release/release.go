@@ -27,7 +27,7 @@ type Publication struct {
 // happens and changed is false. Otherwise also runs in the same transaction:
 // campaigns get their versions there, and the audit its row. Of two processes
 // that publish one folder at once, one finds it published.
-func (s *Service) Publish(ctx context.Context, now time.Time, folder fs.FS, staff *int64, also func(ctx context.Context, tx storage.Tx) error) (id string, changed bool, err error) {
+func (s *Service) Publish(ctx context.Context, now time.Time, folder fs.FS, staff *int64, also func(ctx context.Context, tx storage.Tx, id string) error) (id string, changed bool, err error) {
 	files, err := read(folder)
 	if err != nil {
 		return "", false, err
@@ -43,7 +43,7 @@ func (s *Service) Publish(ctx context.Context, now time.Time, folder fs.FS, staf
 		if err := put(ctx, tx, Publication{Release: id, At: now, Staff: staff}, files); err != nil {
 			return err
 		}
-		return also(ctx, tx)
+		return also(ctx, tx, id)
 	})
 	if err != nil {
 		return "", false, fmt.Errorf("publish release %.12s: %w", id, err)

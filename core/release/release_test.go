@@ -43,7 +43,7 @@ func read(t *testing.T, f fs.FS) map[string]string {
 	return files
 }
 
-func nothing(context.Context, storage.Tx) error { return nil }
+func nothing(context.Context, storage.Tx, string) error { return nil }
 
 func publish(t *testing.T, s *release.Service, at time.Time, files map[string]string) (string, bool) {
 	t.Helper()
@@ -109,7 +109,7 @@ func TestPublishInParallelHappensOnce(t *testing.T) {
 	for range 6 {
 		wg.Go(func() {
 			_, changed, err := release.New(db).Publish(t.Context(), now, folder(map[string]string{"a.yaml": "a"}), nil,
-				func(context.Context, storage.Tx) error {
+				func(context.Context, storage.Tx, string) error {
 					mu.Lock()
 					defer mu.Unlock()
 					versions++
@@ -136,7 +136,7 @@ func TestPublishFailsWhole(t *testing.T) {
 	s := release.New(storagetest.DB(t))
 	broken := errors.New("a campaign cannot have this version")
 	_, _, err := s.Publish(t.Context(), now, folder(map[string]string{"a.yaml": "a"}), nil,
-		func(context.Context, storage.Tx) error { return broken })
+		func(context.Context, storage.Tx, string) error { return broken })
 	if !errors.Is(err, broken) {
 		t.Errorf("err = %v, want %v", err, broken)
 	}
