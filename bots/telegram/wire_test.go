@@ -138,6 +138,22 @@ func TestFetch(t *testing.T) {
 	}
 }
 
+// TestDownloadTrouble: a file that was found but cannot be had now is not gone.
+func TestDownloadTrouble(t *testing.T) {
+	t.Parallel()
+	f, a := stand(t, quiet())
+	do(t, f, fake.Act{Photo: []byte("jpeg")})
+	for _, kind := range []fake.FaultKind{fake.Throttle, fake.Outage, fake.BadGateway, fake.Drop} {
+		f.Spoil(fake.Fault{Kind: kind, Method: "download", Times: 1})
+		if _, err := a.Fetch(t.Context(), "file-1", 4); !errors.Is(err, bots.ErrUnavailable) {
+			t.Errorf("%s: %v, want ErrUnavailable", kind, err)
+		}
+	}
+	if data, err := a.Fetch(t.Context(), "file-1", 4); err != nil || string(data) != "jpeg" {
+		t.Errorf("healed: %q, %v", data, err)
+	}
+}
+
 // TestNobodyAnswers: a server that is not there surely delivered nothing, one
 // that goes silent in the middle of its answer may have.
 func TestNobodyAnswers(t *testing.T) {

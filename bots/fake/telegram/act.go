@@ -44,7 +44,8 @@ type Location struct {
 	Lon json.Number `json:"lon"`
 }
 
-// Do lets a person act and returns the id of the update that tells the bot.
+// Do lets a person act and returns the id of the update that tells the bot, 0
+// when it is of a kind that the bot did not ask for.
 func (s *Server) Do(a Act) (int64, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -55,6 +56,11 @@ func (s *Server) Do(a Act) (int64, error) {
 	fields, err := s.tell(a)
 	if err != nil {
 		return 0, err
+	}
+	for kind := range fields {
+		if !s.wants(kind) {
+			return 0, nil
+		}
 	}
 	s.lastID++
 	fields["update_id"] = s.lastID

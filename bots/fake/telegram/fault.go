@@ -10,7 +10,7 @@ import (
 // Fault spoils calls of the bot.
 type Fault struct {
 	Kind       FaultKind `json:"kind"`
-	Method     string    `json:"method,omitempty"`      // "" = any
+	Method     string    `json:"method,omitempty"`      // "" = any; download is no method, but counts as one
 	Chat       int64     `json:"chat,omitempty"`        // 0 = any
 	Times      int       `json:"times,omitempty"`       // how many calls; 0 = until Heal
 	RetryAfter int       `json:"retry_after,omitempty"` // seconds, of Throttle

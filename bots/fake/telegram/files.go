@@ -33,7 +33,16 @@ func (s *Server) getFile(_ context.Context, c call) (any, *apiError) {
 	return map[string]any{"file_id": id, "file_unique_id": id, "file_size": len(data), "file_path": "photos/" + id}, nil
 }
 
-func (s *Server) download(w http.ResponseWriter, path string) {
+// download is a method for faults too. None of them lets the file through.
+const download = "download"
+
+func (s *Server) download(w http.ResponseWriter, r *http.Request, path string) {
+	if fault := s.takeFault(download, 0); fault != nil {
+		if !fault.before(w) {
+			fault.after(w, r)
+		}
+		return
+	}
 	s.mu.Lock()
 	data, ok := s.files[strings.TrimPrefix(path, "photos/")]
 	s.mu.Unlock()

@@ -27,7 +27,8 @@ type Server struct {
 	files    map[string][]byte
 	queries  map[string]bool // callback queries and whether they were answered
 	faults   []Fault
-	poller   int64 // the newest getUpdates
+	asked    []string // allowed_updates; empty = Telegram's default
+	poller   int64    // the newest getUpdates
 	stopHook context.CancelFunc
 }
 
@@ -69,7 +70,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if path, ok := strings.CutPrefix(r.URL.Path, "/file/bot"+s.token+"/"); ok {
-		s.download(w, path)
+		s.download(w, r, path)
 		return
 	}
 	name, ok := strings.CutPrefix(r.URL.Path, "/bot"+s.token+"/")

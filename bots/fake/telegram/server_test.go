@@ -107,6 +107,41 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
+// TestAllowedUpdates: the bot is told of what it asked for last, by getUpdates or
+// setWebhook; by default of everything but a few kinds.
+func TestAllowedUpdates(t *testing.T) {
+	t.Parallel()
+	s, srv := open(t)
+	kinds := []string{"message", "my_chat_member", "chat_member"}
+	for _, step := range []struct {
+		call, params string
+		want         string // kinds told after it
+	}{
+		{"getUpdates", `{}`, "[message my_chat_member]"},
+		{"getUpdates", `{"allowed_updates":["message"]}`, "[message]"},
+		{"getUpdates", `{}`, "[message]"},
+		{"setWebhook", `{"url":"","allowed_updates":["chat_member"]}`, "[chat_member]"},
+		{"getUpdates", `{"allowed_updates":[]}`, "[message my_chat_member]"},
+	} {
+		if status, body := ask(t, http.MethodPost, srv.URL+"/bot"+token+"/"+step.call, step.params); status != http.StatusOK {
+			t.Fatalf("%s: %s", step.call, body)
+		}
+		told := []string{}
+		for _, kind := range kinds {
+			id, err := s.Do(Act{From: 1, Raw: []byte(`{"` + kind + `":{}}`)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if id != 0 {
+				told = append(told, kind)
+			}
+		}
+		if fmt.Sprint(told) != step.want {
+			t.Errorf("after %s %s: told %v, want %s", step.call, step.params, told, step.want)
+		}
+	}
+}
+
 // TestControl drives the server as another process would.
 func TestControl(t *testing.T) {
 	t.Parallel()

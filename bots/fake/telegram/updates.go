@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 )
 
@@ -18,6 +19,10 @@ func (s *Server) getUpdates(ctx context.Context, c call) (any, *apiError) {
 	if s.stopHook != nil {
 		s.mu.Unlock()
 		return nil, conflict("can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first")
+	}
+	if refused := s.ask(c); refused != nil {
+		s.mu.Unlock()
+		return nil, refused
 	}
 	s.poller++
 	mine := s.poller
@@ -45,6 +50,33 @@ func (s *Server) getUpdates(ctx context.Context, c call) (any, *apiError) {
 	return batch, nil
 }
 
+// unasked are what a bot is not told unless it asks by name
+// (core.telegram.org/bots/api#getupdates).
+var unasked = []string{"chat_member", "message_reaction", "message_reaction_count"}
+
+// ask remembers which updates the bot wants; a call that does not say so leaves
+// it as it was. Updates there already are stay. The lock is held.
+func (s *Server) ask(c call) *apiError {
+	names := c.fields["allowed_updates"]
+	if names == "" {
+		return nil
+	}
+	var asked []string
+	if err := json.Unmarshal([]byte(names), &asked); err != nil {
+		return badRequest("can't parse allowed_updates JSON object")
+	}
+	s.asked = asked
+	return nil
+}
+
+// wants says whether the bot is told an update of this kind. The lock is held.
+func (s *Server) wants(kind string) bool {
+	if len(s.asked) == 0 {
+		return !slices.Contains(unasked, kind)
+	}
+	return slices.Contains(s.asked, kind)
+}
+
 func conflict(what string) *apiError {
 	return &apiError{Code: http.StatusConflict, Description: "Conflict: " + what}
 }
@@ -66,6 +98,9 @@ func (s *Server) confirm(offset int64) {
 func (s *Server) setWebhook(_ context.Context, c call) (any, *apiError) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if refused := s.ask(c); refused != nil {
+		return nil, refused
+	}
 	s.dropHook()
 	if c.fields["url"] == "" {
 		return true, nil
