@@ -17,7 +17,8 @@ const LanePrefix = 20
 
 // Lane is one chat whose messages this process may send, in order, while it
 // holds the lease. A lease lasts 30 seconds; it ends sooner when the process or
-// its session with the database does.
+// its session with the database does. A process that only lost its session may
+// have a message on its way then, which another one sends again.
 type Lane struct {
 	Conversation int64
 	Channel      chat.Channel
