@@ -9,6 +9,9 @@ import (
 // secret is a setting that is never printed.
 type secret string
 
+// String keeps it out of logs and errors.
+func (secret) String() string { return "…" }
+
 // secrets may also be given as files: X_FILE names a file that holds X.
 var secrets = []string{"BESEDKA_TELEGRAM_TOKEN", "BESEDKA_TELEGRAM_WEBHOOK_SECRET", "BESEDKA_FNS_TOKEN", "BESEDKA_TOKEN", "DATABASE_URL"}
 

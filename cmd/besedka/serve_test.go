@@ -2,8 +2,14 @@ package main
 
 import (
 	"bytes"
+	"context"
+	"io"
+	"net/http"
 	"strings"
 	"testing"
+	"time"
+
+	"besedka/storage/storagetest"
 )
 
 // TestDemonstrationStaysAtHome: only --listen opens a demonstration to others.
@@ -29,4 +35,58 @@ func TestDemonstrationStaysAtHome(t *testing.T) {
 			t.Errorf("%+v: %d, %s", tt, code, &told)
 		}
 	}
+}
+
+// TestDatabaseKeepsToItsMode: invented receipts and real ones never meet in one
+// database, and without a tax service a real programme works on.
+func TestDatabaseKeepsToItsMode(t *testing.T) {
+	t.Parallel()
+	token := []string{"--fns-token", "tok-sekret", "--fns-url", "http://127.0.0.1:1"}
+	real, demo := [2]string{storagetest.DSN(t), t.TempDir()}, [2]string{storagetest.DSN(t), t.TempDir()}
+	if answer := served(t, real[0], real[1]); !strings.Contains(answer, `"name":"tax_service","status":"warning"`) {
+		t.Errorf("without a tax service: %s", answer)
+	}
+	openShop(t, demo[0], demo[1]).stop()
+	for _, tt := range []struct {
+		name  string
+		place [2]string // database, data folder
+		told  string
+		flags []string
+	}{
+		{"a demonstration on a real database", real, "this database is a real programme's", []string{"--demo"}},
+		{"the tax service on a demonstration's", demo, "this database is a demonstration", token},
+		{"no tax service on a demonstration's", demo, "this database is a demonstration", nil},
+		{"a demonstration with a token", demo, "leave out --demo or the token", append([]string{"--demo"}, token...)},
+	} {
+		args := append([]string{"serve", "--listen", freeAddress(t), "--data", tt.place[1], "--database-url", tt.place[0]}, tt.flags...)
+		var out, told bytes.Buffer
+		if code := run(t.Context(), args, &out, &told); code != 1 || !strings.Contains(told.String(), tt.told) || strings.Contains(told.String(), "sekret") {
+			t.Errorf("%s: %d, %s", tt.name, code, &told)
+		}
+	}
+}
+
+// served starts a real programme on a database and returns what /readyz says
+// with 200.
+func served(t *testing.T, dsn, data string) (answer string) {
+	t.Helper()
+	address := freeAddress(t)
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan int, 1)
+	go func() {
+		ended <- run(ctx, []string{"serve", "--listen", address, "--data", data, "--database-url", dsn}, io.Discard, t.Output())
+	}()
+	for answer == "" && len(ended) == 0 {
+		time.Sleep(20 * time.Millisecond)
+		if resp, err := http.Get("http://" + address + "/readyz"); err == nil && resp.StatusCode == http.StatusOK {
+			body, _ := io.ReadAll(resp.Body)
+			resp.Body.Close()
+			answer = string(body)
+		}
+	}
+	stop()
+	if code := <-ended; code != 0 {
+		t.Errorf("serve ends with %d", code)
+	}
+	return answer
 }
