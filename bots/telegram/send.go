@@ -108,21 +108,23 @@ func unreadable(err error) bool {
 // markup is the reply_markup of a keyboard. The structs are ours because the
 // library's button always carries an empty copy_text, which Telegram may
 // refuse with BUTTON_COPY_TEXT_INVALID.
+//
+// A reply keyboard stands until it is removed, even one for one time, so that a
+// shopper who typed the answer would be offered its keys for ever. Whatever has
+// no keys of its own removes it: a question that still waits is asked anew, with
+// its keys, after news or a wrong answer.
 func markup(kb *chat.Keyboard) any {
-	if kb == nil {
-		return nil
-	}
-	switch kb.Kind {
-	case chat.Inline:
+	switch {
+	case kb != nil && kb.Kind == chat.Inline:
 		return inlineMarkup{Rows: rows(kb, func(b chat.Button) inlineButton {
 			return inlineButton{Text: b.Title, Data: b.Token, URL: b.URL}
 		})}
-	case chat.Reply:
+	case kb != nil && kb.Kind == chat.Reply:
 		return replyMarkup{Resize: true, OneTime: true, Rows: rows(kb, func(b chat.Button) replyButton {
 			return replyButton{Text: b.Title, Contact: b.Contact}
 		})}
 	}
-	return nil
+	return noMarkup{Remove: true}
 }
 
 func rows[T any](kb *chat.Keyboard, button func(chat.Button) T) [][]T {
@@ -149,6 +151,10 @@ type replyMarkup struct {
 	Rows    [][]replyButton `json:"keyboard"`
 	Resize  bool            `json:"resize_keyboard"`
 	OneTime bool            `json:"one_time_keyboard"`
+}
+
+type noMarkup struct {
+	Remove bool `json:"remove_keyboard"`
 }
 
 type replyButton struct {

@@ -36,7 +36,7 @@ func TestKeyboardOnTheWire(t *testing.T) {
 	}{
 		{chat.Inline, button, `{"inline_keyboard":[[{"text":"Да","callback_data":"t1"},{"text":"Правила","url":"https://a.test/"}]]}`},
 		{chat.Reply, phone, `{"keyboard":[[{"text":"Мой телефон","request_contact":true},{"text":"Пропустить"}]],"resize_keyboard":true,"one_time_keyboard":true}`},
-		{chat.Numbered, button, ""},
+		{chat.Numbered, button, `{"remove_keyboard":true}`},
 	}
 	for _, tt := range tests {
 		t.Run(string(tt.kind), func(t *testing.T) {
@@ -109,6 +109,34 @@ func TestTalk(t *testing.T) {
 	}
 	if got := f.Sent(person, 2); len(got) != 1 || got[0].Text != "Ваш приз" || string(got[0].Photo) != "picture" || got[0].RequestID != "3" {
 		t.Errorf("sent after the second: %+v", got)
+	}
+}
+
+// TestReplyKeyboardGoes: a shopper who types instead of sharing the phone is not
+// offered the keys for ever. Inline keys cannot take them away, other words do.
+func TestReplyKeyboardGoes(t *testing.T) {
+	t.Parallel()
+	f, a := stand(t, quiet())
+	do(t, f, fake.Act{Text: "/start"})
+	share := &chat.Keyboard{Kind: chat.Reply, Rows: [][]chat.Button{{{Title: "Поделиться", Contact: true}}}}
+	menu := &chat.Keyboard{Kind: chat.Inline, Rows: [][]chat.Button{{{Title: "Баланс", Token: "t1"}}}}
+	for i, step := range []struct {
+		wire   chat.Wire
+		stands bool
+	}{
+		{chat.Wire{Text: "Телефон?", Keyboard: share}, true},
+		{chat.Wire{Text: "Меню", Keyboard: menu}, true},
+		{chat.Wire{Text: "Готово"}, false},
+		{chat.Wire{Text: "Телефон?", Keyboard: share}, true},
+		{chat.Wire{Media: &chat.Media{Path: "prize.jpg"}}, false},
+	} {
+		if _, err := a.Send(t.Context(), "77", "1", step.wire); err != nil {
+			t.Fatal(err)
+		}
+		_, err := f.Do(fake.Act{From: person, Button: "Поделиться"})
+		if stands := err == nil; stands != step.stands {
+			t.Errorf("after message %d the keyboard stands: %v, want %v", i, stands, step.stands)
+		}
 	}
 }
 

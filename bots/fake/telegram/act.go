@@ -167,7 +167,7 @@ func user(a Act) map[string]any {
 }
 
 // tap finds the newest button with the title: an inline one gives a callback
-// query, one of a reply keyboard types its title.
+// query, one of the reply keyboard that stands types its title.
 func (s *Server) tap(a Act) (map[string]any, error) {
 	has := func(b Button) bool { return b.Text == a.Button }
 	for _, m := range slices.Backward(s.sentTo(a.From, 0)) {
@@ -176,7 +176,7 @@ func (s *Server) tap(a Act) (map[string]any, error) {
 				return map[string]any{"callback_query": s.query(a, m, b.Data)}, nil
 			}
 		}
-		if i := slices.IndexFunc(slices.Concat(m.Reply...), has); i >= 0 {
+		if i := slices.IndexFunc(slices.Concat(m.Reply...), has); i >= 0 && m.N == s.people[a.From].keyboard {
 			return s.tell(typed(a, slices.Concat(m.Reply...)[i]))
 		}
 	}

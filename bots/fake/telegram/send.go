@@ -27,6 +27,8 @@ type Sent struct {
 	Inline    [][]Button `json:"inline,omitempty"`
 	Reply     [][]Button `json:"reply,omitempty"`
 	Photo     []byte     `json:"photo,omitempty"`
+
+	removes bool // the reply keyboard that stands
 }
 
 // Button is a key of an inline or a reply keyboard.
@@ -80,6 +82,11 @@ func (s *Server) deliver(c call, m Sent) (any, *apiError) {
 	s.messages++
 	m.N, m.At, m.Chat, m.MessageID, m.RequestID = len(s.sent)+1, s.now(), c.chat(), s.messages, c.id
 	s.sent = append(s.sent, m)
+	if m.Reply != nil {
+		who.keyboard = m.N
+	} else if m.removes {
+		who.keyboard = 0
+	}
 	s.change()
 	return s.asMessage(m), nil
 }
@@ -91,11 +98,12 @@ func readKeyboard(markup string, m *Sent) *apiError {
 	var kb struct {
 		Inline [][]Button `json:"inline_keyboard"`
 		Reply  [][]Button `json:"keyboard"`
+		Remove bool       `json:"remove_keyboard"`
 	}
 	if err := json.Unmarshal([]byte(markup), &kb); err != nil {
 		return badRequest("can't parse reply keyboard markup JSON object")
 	}
-	m.Inline, m.Reply = kb.Inline, kb.Reply
+	m.Inline, m.Reply, m.removes = kb.Inline, kb.Reply, kb.Remove
 	for _, row := range kb.Inline {
 		for _, b := range row {
 			switch {

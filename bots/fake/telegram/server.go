@@ -33,7 +33,10 @@ type Server struct {
 }
 
 // person is somebody who has written to the bot.
-type person struct{ blocked bool }
+type person struct {
+	blocked  bool
+	keyboard int // N of the message whose reply keyboard stands; 0 = none
+}
 
 // update is one thing to tell the bot. Confirmed, it is told again as often as
 // again says.
