@@ -2,6 +2,7 @@ package dialogs
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"besedka/core/expr"
@@ -38,11 +39,12 @@ type step struct {
 // New prepares the programme's scripts.
 func New(p *flows.Programme) *Engine {
 	e := &Engine{p: p, scripts: make(map[string]*script, len(p.Flows)), hearing: hear(p.Listen)}
-	for id, f := range p.Flows {
+	for _, id := range slices.Sorted(maps.Keys(p.Flows)) {
+		f := p.Flows[id]
 		e.scripts[id] = &script{Flow: f, moves: machine.New(f.Edges()), hearing: hear(f.Listen), steps: steps(f)}
 		e.starts(f)
 	}
-	slices.SortFunc(e.links, func(a, b link) int { return len(b.prefix) - len(a.prefix) })
+	slices.SortStableFunc(e.links, link.compare)
 	return e
 }
 

@@ -257,6 +257,22 @@ func TestLostStep(t *testing.T) {
 	}
 }
 
+// A link is known by the whole of it, then by its longest beginning.
+func TestLinks(t *testing.T) {
+	t.Parallel()
+	files := map[string]string{}
+	for id, link := range map[string]string{"a": "vesna*", "b": "vesna", "c": "ve*"} {
+		files["flows/"+id+".yaml"] = "flow: " + id + "\nstart: { link: [\"" + link + "\"] }\nsteps:\n  ask: { ask: \"Что?\", expect: text, end: true }\n"
+	}
+	e := dialogs.New(load(t, small(files)))
+	for payload, want := range map[string]string{"vesna": "b", "vesna2026": "a", "vera": "c", "osen": "lost"} {
+		out, err := e.Turn(dialogs.Session{}, dialogs.Input{Chat: &chat.Inbound{Start: payload}}, env(1))
+		if err != nil || out.Session.Flow != want {
+			t.Errorf("%s begins %q, want %q, %v", payload, out.Session.Flow, want, err)
+		}
+	}
+}
+
 func TestResumeRefusesWhatWasNotAsked(t *testing.T) {
 	t.Parallel()
 	e := dialogs.New(load(t, small(map[string]string{"flows/x.yaml": "flow: x\nstart: { words: [да] }\nsteps:\n  a:\n    call: profile.register\n    go: { done: b }\n  b: { say: Готово, end: true }\n"})))

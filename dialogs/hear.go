@@ -47,6 +47,18 @@ func newLink(payload, flow string) link {
 	return link{prefix, rest, flow}
 }
 
+// compare puts the longer prefix first, and a whole payload before the prefix
+// that it is.
+func (a link) compare(b link) int {
+	switch longer := len(b.prefix) - len(a.prefix); {
+	case longer != 0 || a.rest == b.rest:
+		return longer
+	case a.rest:
+		return 1
+	}
+	return -1
+}
+
 // maxPayload is what Telegram lets a link carry.
 const maxPayload = 64
 

@@ -2,6 +2,7 @@ package flows
 
 import (
 	"slices"
+	"strings"
 
 	"besedka/core/source"
 )
@@ -12,12 +13,30 @@ func (l *loader) checkRefs() {
 	l.flowExists(l.p.Fallback, l.fallbackAt)
 	l.flowExists(l.p.Stale, l.staleAt)
 	l.checkListens(nil, l.p.Listen)
+	l.checkStarts()
 	for _, id := range sorted(l.p.Flows) {
 		f := l.p.Flows[id]
 		l.checkListens(f, f.Listen)
 		l.stepExists(f, f.Then, f.thenAt)
 		for _, s := range f.Steps {
 			l.checkStepRefs(f, s)
+		}
+	}
+}
+
+// checkStarts reports what would begin two flows: which of them is meant,
+// nobody could say.
+func (l *loader) checkStarts() {
+	begins := map[trigger]*Flow{}
+	for _, id := range sorted(l.p.Flows) {
+		f := l.p.Flows[id]
+		for _, t := range f.Start.triggers() {
+			if other := begins[t]; other != nil && other != f {
+				l.report(f.Start.where[t.key], "L123", source.Sentence("«%s» уже начинает сценарий %s, %s", "%q already begins flow %s, %s",
+					shorten(strings.TrimSpace(t.key+" "+t.text)), other.ID, other.Start.where[t.key]), source.Sentence("оставьте в одном из них", "keep it in one of them"))
+				continue
+			}
+			begins[t] = f
 		}
 	}
 }

@@ -47,6 +47,28 @@ type Start struct {
 	Links []string // payloads of links that open a chat; a trailing * takes any rest
 	Photo bool
 	Any   bool // the first contact, whatever it is
+
+	where map[string]source.Pos // of its keys
+}
+
+// trigger is one thing that begins a flow: its key and what is compared.
+type trigger struct{ key, text string }
+
+func (s Start) triggers() []trigger {
+	var all []trigger
+	for _, w := range s.Words {
+		all = append(all, trigger{"words", Normal(w)})
+	}
+	for _, link := range s.Links {
+		all = append(all, trigger{"link", link})
+	}
+	if s.Photo {
+		all = append(all, trigger{key: "photo"})
+	}
+	if s.Any {
+		all = append(all, trigger{key: "any"})
+	}
+	return all
 }
 
 // Listen interrupts a question. With Run a flow runs and the question is asked

@@ -242,6 +242,29 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
+// What begins two flows is told at the second, with the place of the first.
+func TestTwoFlowsBeginAlike(t *testing.T) {
+	t.Parallel()
+	for key, want := range map[string]string{
+		"words: [начать!]": `flows/second.yaml:2:17: L123: "words начать" already begins flow first, flows/first.yaml:2:17; keep it in one of them`,
+		"link: [promo*]":   `flows/second.yaml:2:16: L123: "link promo*" already begins flow first, flows/first.yaml:2:16; keep it in one of them`,
+		"photo: true":      `flows/second.yaml:2:17: L123: "photo" already begins flow first, flows/first.yaml:2:17; keep it in one of them`,
+	} {
+		files := folder(good)
+		files["flows/first.yaml"] = &fstest.MapFile{Data: []byte("flow: first\nstart: { " + strings.Replace(key, "[начать!]", "[раз, Начать]", 1) + " }\nsteps:\n  a: { end: true }\n")}
+		files["flows/second.yaml"] = &fstest.MapFile{Data: []byte("flow: second\nstart: { " + key + " }\nsteps:\n  a: { end: true }\n")}
+		if _, problems := flows.Load(files, vocabulary); told(problems) != want {
+			t.Errorf("%s: got %q, want %q", key, told(problems), want)
+		}
+	}
+	files := folder(good)
+	files["flows/second.yaml"] = &fstest.MapFile{Data: []byte("flow: second\nstart: { any: true }\nsteps:\n  a: { end: true }\n")}
+	const want = `flows/second.yaml:2:15: L123: "any" already begins flow hello, flows/hello.yaml:2:32; keep it in one of them`
+	if _, problems := flows.Load(files, vocabulary); told(problems) != want {
+		t.Errorf("got %q, want %q", told(problems), want)
+	}
+}
+
 // The consent of one flow counts in the flows it runs, and not in those that
 // begin by themselves.
 func TestConsentAcrossFlows(t *testing.T) {

@@ -57,6 +57,7 @@ func (l *loader) readSteps(f *Flow, o *source.Object) {
 
 func (l *loader) readStart(o *source.Object) Start {
 	s := Start{Words: l.readWords(o.Node("words")), Links: o.Texts("link"), Photo: o.Bool("photo"), Any: o.Bool("any")}
+	s.where = places(o, "words", "link", "photo", "any")
 	o.Done()
 	return s
 }
