@@ -50,7 +50,7 @@ func parseDate(text string) (day time.Time, reason string) {
 	if len(parts) != 3 {
 		return day, "not_a_date"
 	}
-	if len(parts[0]) == 4 {
+	if _, err := strconv.Atoi(parts[0]); err == nil && len(parts[0]) == 4 { // a year, not June
 		parts[0], parts[2] = parts[2], parts[0]
 	}
 	if monthOf(parts[0]) != 0 {
