@@ -36,6 +36,7 @@ const (
 	DuplicateOwn   Reason = "duplicate_own"   // this member has sent it
 	DuplicateOther Reason = "duplicate_other" // somebody else has; nothing more may be said
 	TooMany        Reason = "too_many"        // claims of one member for one fiscal key
+	Limit          Reason = "limit"           // the member has sent too many in a day
 	NoProvider     Reason = "no_provider"
 	Timeout        Reason = "timeout" // not arrived in verify.Patience
 	ByStaff        Reason = "staff"   // a person refused it

@@ -24,13 +24,28 @@ const afterOpening = `, counted as (
   on conflict (receipt_id) where decided_at is null do nothing
 )`
 
-// qSubmit keeps what came: as refused when the text ($11) or its day gives a
-// reason; as taken, with its receipt, when its fiscal key was free: the index lets
-// one claim of it be alive. A key $1 that has been seen gives no id.
+// What a member may send in 24 hours, refused or not: every new fiscal key costs
+// a request of the day's quota, which is the whole programme's. A family with a
+// week's receipts stays below; who has not registered can begin anew as often as
+// they like, and gets less. A registrar has seen the paper and is not counted.
+const (
+	registeredLimit = 50
+	newcomerLimit   = 20
+)
+
+// qSubmit keeps what came: as refused when the text ($11), its day or the number
+// of those before it gives a reason; as taken, with its receipt, when its fiscal
+// key was free: the index lets one claim of it be alive. A key $1 that has been
+// seen gives no id. Nobody is counted beyond their limit ($22 or $23): what came
+// so many before this one tells enough.
 const qSubmit = `
 with weighed as (
-  select coalesce($11::text, case when not exists (
-    select from campaign_span where opens <= $15 and (closes is null or closes > $15)) then 'out_of_period' end) as reason
+  select coalesce($11::text, case
+    when not exists (select from campaign_span where opens <= $15 and (closes is null or closes > $15)) then 'out_of_period'
+    when $4::bigint is null and (
+      select at from submission where member_id = $2 order by id desc
+      offset (select case when registered_at is null then $23::int else $22::int end - 1 from member where id = $2) limit 1
+    ) > $10::timestamptz - interval '1 day' then 'limit' end) as reason
 ), opened as (
   insert into receipt (fn, fd, fp, operation, local_time, zone, purchased_at, sum, sum_ambiguous,
     member_id, subject_id, state, reason, due_at, uploaded_at, queued_at)

@@ -16,7 +16,7 @@ const clockSkew = 15 * time.Minute
 
 // Submission is the text of a QR as somebody sent it.
 type Submission struct {
-	Key     string // unique: the same key gets the same Result and changes nothing
+	Key     string // unique: a key seen before changes nothing and gets what its first Submission came to
 	Member  int64
 	Subject int64  // who sent it; 0 for a registrar
 	Staff   int64  // the registrar; 0 for a shopper
@@ -187,8 +187,8 @@ func (s *Service) open(ctx context.Context, tx storage.Tx, now time.Time, e entr
 	return rows[0].ID, nil
 }
 
-// opening is what a claim's receipt begins with, the last ten parameters of
-// qSubmit and qOpen.
+// opening is what a claim's receipt begins with: parameters $12 to $21 of qSubmit
+// and the last ten of qOpen.
 func (s *Service) opening(now time.Time, claim fiscal.QR) []any {
 	state, reason, due := Queued, Reason(""), &now
 	if s.Provider == nil {
@@ -206,8 +206,9 @@ func (s *Service) submission(now time.Time, sub Submission, claim fiscal.QR, rea
 	if claim.FN != "" {
 		text = claim.String()
 	}
-	return append([]any{
+	all := append([]any{
 		sub.Key, sub.Member, orNull(sub.Subject), orNull(sub.Staff), orNull(sub.Blob), text,
 		orNull(claim.FN), orNull(claim.FD), orNull(claim.FP), sub.At, orNull(reason),
 	}, s.opening(now, claim)...)
+	return append(all, registeredLimit, newcomerLimit)
 }

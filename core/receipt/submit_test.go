@@ -150,6 +150,32 @@ func TestForgedClaimBlocksOnlyItself(t *testing.T) {
 	}
 }
 
+// A script that invents fiscal keys would spend everybody's quota of the tax
+// service. Tomorrow the member may send again, and a registrar always.
+func TestSubmissionsOfADayAreBounded(t *testing.T) {
+	t.Parallel()
+	for registered, limit := range map[bool]int{true: 50, false: 20} {
+		h := open(t)
+		member := h.member(registered)
+		for i := range limit {
+			if r := h.submit(member, h.print(400_00, -time.Minute, 0)); r.Outcome != receipt.Taken {
+				t.Fatalf("registered %v, receipt %d: %+v", registered, i+1, r)
+			}
+		}
+		next := h.print(400_00, -time.Minute, 0)
+		if r := h.submit(member, next); r.Outcome != receipt.Refused || r.Reason != receipt.Limit || r.Receipt != 0 {
+			t.Errorf("registered %v, one too many: %+v", registered, r)
+		}
+		if r := h.submit(h.member(false), next); r.Outcome != receipt.Taken {
+			t.Errorf("registered %v, somebody else: %+v", registered, r)
+		}
+		h.set(noon.Add(day))
+		if r := h.submit(member, h.print(400_00, -time.Minute, 0)); r.Outcome != receipt.Taken {
+			t.Errorf("registered %v, tomorrow: %+v", registered, r)
+		}
+	}
+}
+
 func TestWaitingClaimsAreBounded(t *testing.T) {
 	t.Parallel()
 	h := open(t)

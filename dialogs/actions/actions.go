@@ -83,7 +83,7 @@ func calls() map[string]flows.Call {
 		"receipt.submit": {
 			Outcomes: []string{
 				"taken", "duplicate", "used", "no_code", "not_fiscal", "damaged", "foreign", "egais", "wrong_operation",
-				"out_of_period", "future", "debug", "too_many",
+				"out_of_period", "future", "debug", "too_many", "limit",
 			},
 			Values: map[string]expr.Kind{
 				"receipt": expr.Count, "sum": expr.Money, "reason": expr.Text, "country": expr.Text, "trouble": expr.Text, "manual": expr.Bool,

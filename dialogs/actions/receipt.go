@@ -72,6 +72,7 @@ var outcomes = map[receipt.Reason]string{
 	receipt.Future:                        "future",
 	receipt.OutOfPeriod:                   "out_of_period",
 	receipt.TooMany:                       "too_many",
+	receipt.Limit:                         "limit",
 	receipt.Reason(fiscal.NotFiscal):      "not_fiscal",
 	receipt.Reason(fiscal.ForeignReceipt): "foreign",
 	receipt.Reason(fiscal.EGAIS):          "egais",
