@@ -31,7 +31,7 @@ type Reason string
 
 // The reasons that arise here.
 const (
-	Future         Reason = "future"          // printed later than the till's clock may be wrong
+	Future         Reason = "future"          // printed later than it is anywhere in Russia
 	OutOfPeriod    Reason = "out_of_period"   // no campaign takes a purchase of that instant
 	DuplicateOwn   Reason = "duplicate_own"   // this member has sent it
 	DuplicateOther Reason = "duplicate_other" // somebody else has; nothing more may be said

@@ -21,8 +21,9 @@ func TestIntake(t *testing.T) {
 		{"not fiscal", "https://example.com/pizza", "not_fiscal"},
 		{"return", "t=20260503T1130&s=500.00&fn=9289000100000001&i=1&fp=1&n=2", "wrong_operation"},
 		{"debug drive", "t=20260503T1130&s=500.00&fn=9999000100000001&i=1&fp=1&n=1", "debug_fn"},
-		{"clock 15 minutes ahead", "t=20260503T1215&s=500.00&fn=9289000100000001&i=2&fp=1&n=1", ""},
-		{"of the future", "t=20260503T1216&s=500.00&fn=9289000100000001&i=3&fp=1&n=1", "future"},
+		{"just now in Vladivostok", "t=20260503T1900&s=500.00&fn=9289000100000001&i=6&fp=1&n=1", ""},
+		{"Kamchatka's clock 15 minutes ahead", "t=20260503T2115&s=500.00&fn=9289000100000001&i=2&fp=1&n=1", ""},
+		{"of the future", "t=20260503T2116&s=500.00&fn=9289000100000001&i=3&fp=1&n=1", "future"},
 		{"before the campaign", "t=20251231T2359&s=500.00&fn=9289000100000001&i=4&fp=1&n=1", "out_of_period"},
 		{"its first minute, published later", "t=20260101T0000&s=500.00&fn=9289000100000001&i=5&fp=1&n=1", ""},
 	}
