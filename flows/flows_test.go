@@ -144,6 +144,9 @@ func TestGoodProgramme(t *testing.T) {
 	if got, want := f.Vars(), map[string]expr.Kind{"n": expr.Count}; !cmp.Equal(got, want) {
 		t.Errorf("variables %v, want %v", got, want)
 	}
+	if got, want := p.Currencies, []string{"bonus"}; !cmp.Equal(got, want) {
+		t.Errorf("currencies %v, want %v", got, want)
+	}
 	if got := p.Consents["personal_data"].Version; len(got) != 16 {
 		t.Errorf("version of consent %q", got)
 	}
@@ -180,6 +183,8 @@ func TestMistakes(t *testing.T) {
 		{"tap heard with a dot", prog, "tap: more", "tap: more.gifts", `programme.yaml:10:12: L123: the name "more.gifts" does not do`},
 		{"tap that does not fit", gift, "tap: more", "tap: открыть_ещё_один_подарок", `flows/gift.yaml:9:72: L125: a button with this tap and arg is 9 bytes longer than messengers carry`},
 		{"a word of nothing", prog, "words: [помощь]", `words: [помощь, " "]`, `programme.yaml:9:14: L124: the word " " cannot be heard; a word needs a letter`},
+		{"another currency", prog, "country: RU\n", "country: RU\ncurrencies: [bonus, star]\n", `programme.yaml:5:13: L124: nothing but bonuses is accrued yet; write currencies: [bonus]`},
+		{"no currency", prog, "country: RU\n", "country: RU\ncurrencies: []\n", `programme.yaml:5:13: L124: nothing but bonuses is accrued yet`},
 		{"no languages", prog, "languages: [ru, en]", "languages: []", `programme.yaml:2:12: L124: the list is empty`},
 		{"no fallback", prog, "fallback: lost", `fallback: ""`, `programme.yaml:5:11: L107: "fallback" names no flow; write it here`},
 		{"no stale", prog, "stale: lost", `stale: ''`, `programme.yaml:6:8: L107: "stale" names no flow; write it here`},
