@@ -206,6 +206,7 @@ func TestMistakes(t *testing.T) {
 		{"keys that do not mix", hello, "  bye: { say", "  bye: { retry: x, say", `flows/hello.yaml:29:17: L120: retry goes only with a question; add ask`},
 		{"a question without an answer", hello, "    buttons: { cat: \"Кот\", dog: \"Пёс\" }\n", "", `flows/hello.yaml:22:7: L107: nothing can answer the question; add expect or buttons`},
 		{"a choice of nothing but a page", hello, `{ cat: "Кот", dog: "Пёс" }`, `{ cat: { title: "Кот", url: "{link.home}" } }`, `L107: nothing can answer the question; add expect or buttons`},
+		{"then of a flow without retry", hello, "listen:\n", "defaults: { then: bye }\nlisten:\n", `flows/hello.yaml:3:19: L120: then goes only with retry; add retry`},
 		{"go and end", hello, `say: "Пока!", end`, `say: "Пока!", go: bye, end`, `flows/hello.yaml:29:3: L120: go and end do not go together; keep one of them`},
 		{"wait that waits for nothing", hello, `say: "Пока!",`, `say: "Пока!", wait: {},`, `flows/hello.yaml:29:30: L124: nothing to wait for; there are: for, event`},
 		{"duration", hello, `say: "Пока!",`, `say: "Пока!", wait: { for: 2 hours },`, `L124: "2 hours" is not a time to wait; write 30m, 2h, 7d`},

@@ -31,6 +31,7 @@ func (l *loader) readFlow(file, id string) {
 	defaults := o.Object("defaults")
 	f.Retry, f.Then = l.readLadder(defaults.Node("retry"), "defaults.retry"), defaults.Text("then")
 	f.thenAt = defaults.At("then")
+	l.thenNeedsRetry(defaults, f.Retry)
 	defaults.Done()
 	l.readSteps(f, o)
 	o.Done()

@@ -240,7 +240,13 @@ func (l *loader) checkMix(s *Step, o *source.Object) {
 	if o.Has("with") && s.Call == "" {
 		l.report(o.At("with"), "L120", source.Sentence("with бывает только у call", "with goes only with call"), source.Text{})
 	}
-	if o.Has("then") && len(s.Retry) == 0 {
+	l.thenNeedsRetry(o, s.Retry)
+}
+
+// thenNeedsRetry refuses to leave a question at the first misunderstanding
+// without a word.
+func (l *loader) thenNeedsRetry(o *source.Object, ladder []*Text) {
+	if o.Has("then") && len(ladder) == 0 {
 		l.report(o.At("then"), "L120", source.Sentence("then бывает только у retry", "then goes only with retry"), source.Sentence("добавьте retry", "add retry"))
 	}
 }
