@@ -17,7 +17,7 @@ type hand struct {
 	claim sync.Mutex // held from the snapshot of a claim until its rows are in hand
 
 	mu    sync.Mutex
-	looks int // claims so far
+	looks int // times that a claim of a group was told what to leave alone
 	holds map[int64]struct{}
 	alone []job
 }
@@ -40,22 +40,30 @@ func (h *hand) list() []int64 {
 	return slices.AppendSeq([]int64{}, maps.Keys(h.holds))
 }
 
-// take keeps what a claim found and returns which claim it was.
-func (h *hand) take(rows []row) int {
+// look is list for the claim of a group, and returns which look it was. It counts
+// here and not when the claim has its rows: whoever drops a conversation in
+// between must know that it was left alone.
+func (h *hand) look() (held []int64, look int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.looks++
+	return slices.AppendSeq([]int64{}, maps.Keys(h.holds)), h.looks
+}
+
+// take keeps what a claim found.
+func (h *hand) take(rows []row) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
 	for i := range rows {
 		h.holds[rows[i].Conversation] = struct{}{}
 	}
-	return h.looks
 }
 
-// lookedSince says whether there was a claim since that one.
-func (h *hand) lookedSince(claim int) bool {
+// lookedSince says whether somebody has looked since that look.
+func (h *hand) lookedSince(look int) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return h.looks > claim
+	return h.looks > look
 }
 
 // room is how many more jobs there may be.

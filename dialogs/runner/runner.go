@@ -68,11 +68,11 @@ func (r *Runner) group(ctx context.Context, now time.Time) (ran int, more bool, 
 	r.hand.claim.Lock()
 	found := sync.OnceFunc(r.hand.claim.Unlock)
 	defer found()
-	rows := storage.Queue[row](&load, qClaimGroup, GroupSize, ledger.Bonus, now, r.hand.list())
+	held, looked := r.hand.look()
+	rows := storage.Queue[row](&load, qClaimGroup, GroupSize, ledger.Bonus, now, held)
 	var jobs []job
-	var looked int
 	err = r.DB.InTwoTrips(ctx, &load, func(_ context.Context, _ storage.Tx, apply *storage.Batch) error {
-		looked = r.hand.take(*rows)
+		r.hand.take(*rows)
 		found()
 		turns := r.decideAll(*rows, now)
 		jobs = queue(apply, turns, r.hand.room(), now)
