@@ -31,7 +31,7 @@ func (s *Service) VerifyStep(ctx context.Context, now time.Time) (worked bool, n
 	if s.Provider == nil {
 		return false, time.Time{}, nil
 	}
-	due, next, err := s.claimDue(ctx, now)
+	due, probe, next, err := s.claimDue(ctx, now)
 	if err != nil {
 		return false, time.Time{}, fmt.Errorf("claim receipts to verify: %w", err)
 	}
@@ -43,7 +43,7 @@ func (s *Service) VerifyStep(ctx context.Context, now time.Time) (worked bool, n
 			return err
 		})
 	}
-	err = errors.Join(g.Wait(), s.recordCalls(ctx, now, calls))
+	err = errors.Join(g.Wait(), s.recordCalls(ctx, now, probe, calls))
 	return len(due) > 0, next, err
 }
 
@@ -84,14 +84,15 @@ func (p pending) progress() verify.Progress {
 }
 
 // claimDue leases receipts to this process, as many as the breaker lets through.
-// While it is open, next is when it may be tried again.
-func (s *Service) claimDue(ctx context.Context, now time.Time) (due []pending, next time.Time, err error) {
+// While it is open, next is when it may be tried again, and probe is not zero when
+// this is the one receipt to try it with.
+func (s *Service) claimDue(ctx context.Context, now time.Time) (due []pending, probe, next time.Time, err error) {
 	me, err := s.DB.Session(ctx)
 	if err != nil {
-		return nil, time.Time{}, err
+		return nil, time.Time{}, time.Time{}, err
 	}
 	err = s.DB.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
-		due, next = nil, time.Time{}
+		due, probe, next = nil, time.Time{}, time.Time{}
 		if _, err := tx.Exec(ctx, qFreeAsked, now.Add(askBusy)); err != nil {
 			return err
 		}
@@ -112,8 +113,8 @@ func (s *Service) claimDue(ctx context.Context, now time.Time) (due []pending, n
 			return nil
 		}
 		limit := askAtOnce
-		if !after.OpenUntil.IsZero() {
-			limit = 1 // the probe
+		if probe = after.OpenUntil; !probe.IsZero() {
+			limit = 1
 			if err := saveBreaker(ctx, tx, s.Name, after); err != nil {
 				return err
 			}
@@ -122,7 +123,7 @@ func (s *Service) claimDue(ctx context.Context, now time.Time) (due []pending, n
 		due, err = storage.Collect[pending](ctx, tx, qClaimDue, now, now.Add(askLease), limit, me)
 		return err
 	})
-	return due, next, err
+	return due, probe, next, err
 }
 
 // reply is what one call to the provider brought.
@@ -177,7 +178,7 @@ func (s *Service) call(ctx context.Context, now time.Time, p pending, r reply) r
 }
 
 // recordCalls lets the breaker know how the calls of a step went.
-func (s *Service) recordCalls(ctx context.Context, now time.Time, calls []reply) error {
+func (s *Service) recordCalls(ctx context.Context, now, probe time.Time, calls []reply) error {
 	made := false
 	for _, r := range calls {
 		made = made || r.call != ""
@@ -192,7 +193,7 @@ func (s *Service) recordCalls(ctx context.Context, now time.Time, calls []reply)
 		}
 		for _, r := range calls {
 			if r.call != "" {
-				b = b.Record(r.answer.Class, now)
+				b = b.Record(r.answer.Class, probe, now)
 			}
 		}
 		return saveBreaker(ctx, tx, s.Name, b)

@@ -32,26 +32,35 @@ func (b Breaker) Ask(now time.Time) (Breaker, bool) {
 	return b, true
 }
 
-// Record counts one call that ended at now with class c. The breaker opens when
-// half of at least 20 calls in 30 seconds failed, at once when the day's quota is
-// spent or the access is refused, and closes with the first call that works.
-func (b Breaker) Record(c Class, now time.Time) Breaker {
-	switch c {
-	case RateDaily:
-		b.OpenUntil = now.Add(untilMidnight(now))
-		return b
-	case Auth, Config:
-		b.OpenUntil = now.Add(haltedWait)
-		return b
-	}
+// Record counts one call that ended at now with class c; probe is the OpenUntil
+// that Ask gave when it let the call pass. The breaker opens when half of at least
+// 20 calls in 30 seconds failed, and at once when the day's quota is spent or the
+// access is refused. It closes when a probe works and nothing has opened it further
+// meanwhile: what passed before it opened proves nothing about now.
+func (b Breaker) Record(c Class, probe, now time.Time) Breaker {
 	failed := c == Outage || c == Protocol
-	if !b.OpenUntil.IsZero() {
-		if !failed {
-			return Breaker{}
-		}
-		b.OpenUntil = later(b.OpenUntil, now.Add(probeEvery))
+	switch {
+	case c == RateDaily:
+		return b.open(now.Add(untilMidnight(now)))
+	case c == Auth || c == Config:
+		return b.open(now.Add(haltedWait))
+	case !b.OpenUntil.IsZero() && failed:
+		return b.open(now.Add(probeEvery))
+	case !b.OpenUntil.IsZero() && b.OpenUntil.After(probe):
 		return b
+	case !b.OpenUntil.IsZero():
+		return Breaker{}
 	}
+	return b.count(failed, now)
+}
+
+func (b Breaker) open(until time.Time) Breaker {
+	b.OpenUntil = later(b.OpenUntil, until)
+	return b
+}
+
+// count adds a call to the window while the breaker is closed.
+func (b Breaker) count(failed bool, now time.Time) Breaker {
 	if now.Sub(b.WindowAt) > window {
 		b = Breaker{WindowAt: now}
 	}
@@ -60,7 +69,7 @@ func (b Breaker) Record(c Class, now time.Time) Breaker {
 		b.Failures++
 	}
 	if b.Calls >= enough && b.Failures*2 >= b.Calls {
-		b.OpenUntil = now.Add(probeEvery)
+		return b.open(now.Add(probeEvery))
 	}
 	return b
 }

@@ -1,6 +1,7 @@
 package verify_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -106,7 +107,7 @@ func TestBreaker(t *testing.T) {
 		if i%2 == 1 {
 			class = verify.Outage
 		}
-		b = b.Record(class, now)
+		b = b.Record(class, time.Time{}, now)
 		now = now.Add(time.Second)
 	}
 	b, ok := b.Ask(now)
@@ -120,18 +121,18 @@ func TestBreaker(t *testing.T) {
 	if _, twice := b.Ask(now); twice {
 		t.Error("two probes at once")
 	}
-	b = b.Record(verify.Outage, now)
+	b = b.Record(verify.Outage, b.OpenUntil, now)
 	if _, ok := b.Ask(now.Add(14 * time.Second)); ok {
 		t.Error("a failed probe closes the breaker")
 	}
-	if b = b.Record(verify.Verified, now); b != (verify.Breaker{}) {
+	if b = b.Record(verify.Verified, b.OpenUntil, now); b != (verify.Breaker{}) {
 		t.Errorf("after a call that works: %+v, want closed", b)
 	}
 }
 
 func TestBreakerWaitsForMidnight(t *testing.T) {
 	t.Parallel()
-	b := verify.Breaker{}.Record(verify.RateDaily, upload)
+	b := verify.Breaker{}.Record(verify.RateDaily, time.Time{}, upload)
 	midnight := time.Date(2026, 3, 1, 21, 0, 0, 0, time.UTC) // 00:00 in Moscow
 	if !b.OpenUntil.Equal(midnight) {
 		t.Errorf("open until %v, want %v", b.OpenUntil, midnight)
@@ -141,11 +142,38 @@ func TestBreakerWaitsForMidnight(t *testing.T) {
 	}
 }
 
+// Calls that passed before the breaker opened come back after it, some of them
+// well: polls cost no quota.
+func TestOnlyAProbeClosesTheBreaker(t *testing.T) {
+	t.Parallel()
+	for _, classes := range [][]verify.Class{
+		{verify.RateDaily, verify.Processing},
+		{verify.RateDaily, verify.Auth, verify.Verified},
+		slices.Concat(slices.Repeat([]verify.Class{verify.Outage}, 20), []verify.Class{verify.Verified}),
+	} {
+		var b verify.Breaker
+		for _, c := range classes {
+			b = b.Record(c, time.Time{}, upload)
+		}
+		opened := b.OpenUntil
+		if opened.IsZero() || classes[0] == verify.RateDaily && opened.Sub(upload) < time.Hour {
+			t.Errorf("after %v: open until %v", classes, opened)
+		}
+		probing, _ := b.Ask(opened)
+		if after := probing.Record(verify.RateDaily, time.Time{}, opened).Record(verify.Verified, probing.OpenUntil, opened); after.OpenUntil.IsZero() {
+			t.Errorf("after %v: a probe closes what was opened after it", classes)
+		}
+		if after := probing.Record(verify.Verified, probing.OpenUntil, opened); after != (verify.Breaker{}) {
+			t.Errorf("after %v and a probe that works: %+v, want closed", classes, after)
+		}
+	}
+}
+
 func TestBreakerForgetsOldFailures(t *testing.T) {
 	t.Parallel()
 	var b verify.Breaker
 	for i := range 40 { // one failure a 2 s is 15 in a window: too few to judge
-		b = b.Record(verify.Outage, upload.Add(time.Duration(i)*2*time.Second))
+		b = b.Record(verify.Outage, time.Time{}, upload.Add(time.Duration(i)*2*time.Second))
 	}
 	if !b.OpenUntil.IsZero() {
 		t.Errorf("open after slow failures: %+v", b)
