@@ -17,7 +17,7 @@ func (p *player) compare(l line) string {
 		d.slots(l.bot, p.slots())
 	}
 	d.text(l.text, p.text())
-	if l.buttons != nil {
+	if l.shows {
 		d.list("buttons", l.buttons, p.titles())
 	}
 	if l.save != nil && !maps.Equal(l.save, p.saved) {

@@ -18,7 +18,7 @@ func (r *reader) line(n *source.Node) line {
 	o := source.Fields(n, &r.problems)
 	l := line{
 		Pos: n.Pos, input: r.input(n, o), facts: r.values(o.Map("facts"), r.kinds),
-		bot: o.Texts("bot"), hears: o.Has("bot"), text: o.Texts("text"), buttons: o.Texts("buttons"), at: o.Text("at"),
+		bot: o.Texts("bot"), hears: o.Has("bot"), text: o.Texts("text"), buttons: o.Texts("buttons"), shows: o.Has("buttons"), at: o.Text("at"),
 	}
 	if o.Has("save") {
 		l.save = map[string]string{}
@@ -100,12 +100,25 @@ func (p *player) press(title string) error {
 	return fmt.Errorf("no button %q was shown", title)
 }
 
-// later lets time pass: a promise that falls due wakes the session.
+// maxTimers is how many promises may fall due in one line.
+const maxTimers = 1000
+
+// later lets time pass: every promise that falls due on the way wakes the
+// session at its own time.
 func (p *player) later(d time.Duration) error {
-	p.now = p.now.Add(d)
-	r := p.promise
-	if r == nil || r.At.After(p.now) {
-		return nil
+	until := p.now.Add(d)
+	for range maxTimers {
+		r := p.promise
+		if r == nil || r.At.After(until) {
+			p.now = until
+			return nil
+		}
+		if r.At.After(p.now) {
+			p.now = r.At
+		}
+		if err := p.turn(dialogs.Input{Timer: r.Timer}); err != nil {
+			return err
+		}
 	}
-	return p.turn(dialogs.Input{Timer: r.Timer})
+	return fmt.Errorf("more than %d timers fell due in one line", maxTimers)
 }

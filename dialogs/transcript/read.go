@@ -44,6 +44,7 @@ type line struct {
 	hears   bool                  // bot is given
 	text    []string              // parts of what is said, in order
 	buttons []string              // titles of the last message
+	shows   bool                  // buttons is given
 	save    map[string]string     // answers kept
 	at      string                // where the session stands: flow/step, - for nothing asked
 }
@@ -193,7 +194,7 @@ func (r *reader) stubs(entries []source.Entry) map[string][]stub {
 	for _, e := range entries {
 		call, ok := r.v.Calls[e.Key.Text]
 		if !ok {
-			r.report(e.Key.Pos, source.Sentence("нет вызова «%s»", "there is no call %q", e.Key.Text), source.Meant(e.Key.Text, names(r.v.Calls)))
+			r.noCall(e.Key)
 			continue
 		}
 		items := []*source.Node{e.Value}
@@ -205,6 +206,10 @@ func (r *reader) stubs(entries []source.Entry) map[string][]stub {
 		}
 	}
 	return stubs
+}
+
+func (r *reader) noCall(name *source.Node) {
+	r.report(name.Pos, source.Sentence("нет вызова «%s»", "there is no call %q", name.Text), source.Meant(name.Text, names(r.v.Calls)))
 }
 
 func (r *reader) stub(n *source.Node, call flows.Call) stub {
@@ -222,6 +227,9 @@ func (r *reader) stub(n *source.Node, call flows.Call) stub {
 func (r *reader) then(o *source.Object, at source.Pos) then {
 	t := then{Pos: at, at: o.Text("at"), calls: map[string]int64{}}
 	for _, e := range o.Map("calls") {
+		if _, ok := r.v.Calls[e.Key.Text]; !ok {
+			r.noCall(e.Key)
+		}
 		t.calls[e.Key.Text] = e.Value.AsInt(&r.problems)
 	}
 	o.Done()

@@ -39,6 +39,11 @@ steps:
 
 func play(t *testing.T, test string) (transcript.Report, string) {
 	t.Helper()
+	return playFlow(t, flow, test)
+}
+
+func playFlow(t *testing.T, flow, test string) (transcript.Report, string) {
+	t.Helper()
 	fsys := fstest.MapFS{}
 	for name, text := range map[string]string{
 		"programme.yaml": programme, "profile.yaml": "fields: {}", "segments.yaml": "{}", "flows/hello.yaml": flow, "flows/hello.test.yaml": test,
@@ -95,6 +100,7 @@ func TestMistakesInTests(t *testing.T) {
 		"- test: x\n  script: [{ user: a, press: b }]\n":                   "flows/hello.test.yaml:2:12: L130: a line needs exactly one thing that happens",
 		"- test: x\n  script: [{ usr: a }]\n":                              `unknown key "usr"; did you mean "user"?`,
 		"- test: x\n  stub: { gift.giv: none }\n  script: []\n":            `there is no call "gift.giv"; did you mean "gift.give"?`,
+		"- test: x\n  script: []\n  then: { calls: { gift.giv: 0 } }\n":    `flows/hello.test.yaml:3:20: L130: there is no call "gift.giv"; did you mean "gift.give"?`,
 		"- test: x\n  stub: { gift.give: nothing }\n  script: []\n":        `there is no outcome "nothing"`,
 		"- test: x\n  given: { facts: { receipt: 1 } }\n  script: []\n":    `there is no name "receipt"; did you mean "receipts"?`,
 		"- test: x\n  given: { facts: { receipts: два } }\n  script: []\n": "wanted here: a whole number",
@@ -105,6 +111,47 @@ func TestMistakesInTests(t *testing.T) {
 		if _, problems := play(t, test); !strings.Contains(problems, want) {
 			t.Errorf("%s\ngot  %s\nwant %s", test, problems, want)
 		}
+	}
+}
+
+// An empty list of buttons wants none.
+func TestNoButtons(t *testing.T) {
+	t.Parallel()
+	report, problems := playFlow(t, "flow: hello\nstart: { any: true }\nsteps:\n  ask: { ask: \"Да?\", buttons: { yes: \"Да\" }, end: true }\n", `- test: x
+  script:
+    - { user: привет, buttons: [] }
+    - { user: да, buttons: [] }
+`)
+	if problems != "" || len(report.Failures) != 1 || !strings.Contains(report.Failures[0].String(), ":3:7: x\n- buttons: \n+ buttons: Да") {
+		t.Errorf("failures %v, problems %q", report.Failures, problems)
+	}
+}
+
+// Every promise that falls due while time passes is kept at its own time.
+func TestLater(t *testing.T) {
+	t.Parallel()
+	const waits = `flow: hello
+start: { any: true }
+steps:
+  one: { say: "{today|дд.мм.гггг}", wait: { for: 23h } }
+  two: { say: "{today|дд.мм.гггг}", wait: { for: 1d } }
+  three: { say: "{today|дд.мм.гггг}", wait: { for: 3d } }
+  four: { say: "{today|дд.мм.гггг}", end: true }
+`
+	report, problems := playFlow(t, waits, `- test: x
+  given: { now: 2026-12-01T10:00+03:00 }
+  script:
+    - { user: привет, bot: one, text: 01.12.2026 }
+    - { later: 3d, bot: [two, three], text: [02.12.2026, 03.12.2026], at: hello/three }
+    - { later: 1d, bot: [], at: hello/three }
+    - { later: 1d, bot: four, text: 06.12.2026 }
+`)
+	if problems != "" || len(report.Failures) > 0 {
+		t.Errorf("failures %v, problems %q", report.Failures, problems)
+	}
+	report, problems = playFlow(t, "flow: hello\nstart: { any: true }\nsteps:\n  wait: { wait: { for: 1m }, go: wait }\n", "- test: x\n  script: [{ user: привет }, { later: 7d }]\n")
+	if problems != "" || len(report.Failures) != 1 || !strings.Contains(report.Failures[0].What, "more than 1000 timers") {
+		t.Errorf("failures %v, problems %q", report.Failures, problems)
 	}
 }
 
