@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"sync"
 
+	"besedka/core/source"
 	"besedka/dialogs"
 	"besedka/flows"
 )
@@ -29,7 +30,7 @@ type Releases struct {
 	vocab flows.Vocabulary
 
 	mu      sync.RWMutex
-	scripts map[string]*Script
+	scripts map[string]*Script // nil for one that cannot be read
 	current *Script
 }
 
@@ -38,16 +39,19 @@ func NewReleases(load func(ctx context.Context, id string) (fs.FS, error), v flo
 	return &Releases{load: load, vocab: v, scripts: map[string]*Script{}}
 }
 
-// Use makes release id the current one, loading it when it is new.
+// Use makes release id the current one, loading it when it is new. One that
+// cannot be read is an error, and what was current stays so.
 func (r *Releases) Use(ctx context.Context, id string) error {
-	if r.has(id) == nil {
-		if err := r.fetch(ctx, id); err != nil {
+	script := r.has(id)
+	if script == nil {
+		var err error
+		if script, err = r.fetch(ctx, id); err != nil {
 			return err
 		}
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.current = r.scripts[id]
+	r.current = script
 	return nil
 }
 
@@ -65,26 +69,37 @@ func (r *Releases) has(id string) *Script {
 }
 
 // script finds what a session runs on. A session that waits for nothing moves
-// to the current release.
+// to the current release, and so does one whose release cannot be read.
 func (r *Releases) script(pinned *string, s dialogs.Session) (*Script, error) {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
 	if pinned == nil || s.Step == "" {
-		return r.Current(), nil
+		return r.current, nil
 	}
-	if have := r.has(*pinned); have != nil {
+	switch have, known := r.scripts[*pinned]; {
+	case have != nil:
 		return have, nil
+	case known:
+		return r.current, nil
 	}
 	return nil, &missingRelease{*pinned}
 }
 
-func (r *Releases) fetch(ctx context.Context, id string) error {
+func (r *Releases) fetch(ctx context.Context, id string) (*Script, error) {
 	files, err := r.load(ctx, id)
 	if err != nil {
-		return fmt.Errorf("load release %s: %w", id, err)
+		return nil, fmt.Errorf("load release %s: %w", id, err)
 	}
-	script, err := r.build(id, files)
-	if err != nil {
-		return err
+	p, problems := flows.Load(files, r.vocab)
+	if p == nil {
+		return nil, &unreadable{id, problems[0]}
 	}
+	script := &Script{ID: id, Programme: p, Engine: dialogs.New(p)}
+	r.keep(id, script)
+	return script, nil
+}
+
+func (r *Releases) keep(id string, script *Script) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if len(r.scripts) >= keptReleases {
@@ -94,20 +109,16 @@ func (r *Releases) fetch(ctx context.Context, id string) error {
 		}
 	}
 	r.scripts[id] = script
-	return nil
 }
 
-// build makes a script of a release's files. An old release that today's check
-// refuses must not stop those who wait in it: they go on with the current one.
-func (r *Releases) build(id string, files fs.FS) (*Script, error) {
-	p, problems := flows.Load(files, r.vocab)
-	if p != nil {
-		return &Script{ID: id, Programme: p, Engine: dialogs.New(p)}, nil
-	}
-	if current := r.Current(); current != nil {
-		return current, nil
-	}
-	return nil, fmt.Errorf("release %s does not pass today's check: %w", id, problems[0])
+// unreadable is a release that today's check refuses.
+type unreadable struct {
+	id    string
+	first *source.Problem
+}
+
+func (u *unreadable) Error() string {
+	return fmt.Sprintf("release %s does not pass today's check: %s", u.id, u.first)
 }
 
 // missingRelease asks for a release between two transactions, because a

@@ -127,7 +127,7 @@ func (h *house) publish(to *release.Service, folder fs.FS) {
 		}
 		h.FailNow()
 	}
-	id, _, err := to.Publish(h.Context(), noon, folder, nil, func(context.Context, storage.Tx) error { return nil })
+	id, _, err := to.Publish(h.Context(), noon, folder, nil, func(context.Context, storage.Tx, string) error { return nil })
 	if err == nil {
 		err = h.releases.Use(h.Context(), id)
 	}

@@ -140,7 +140,7 @@ func (r *Runner) alone(ctx context.Context, now time.Time, j job) (ran bool, err
 		missing, ok := errors.AsType[*missingRelease](err)
 		switch {
 		case ok:
-			if err := r.Releases.fetch(ctx, missing.id); err != nil {
+			if err := r.bring(ctx, missing.id); err != nil {
 				return false, err
 			}
 		case err == nil && w == nil && j.row != nil, storage.Retryable(err):
@@ -152,6 +152,18 @@ func (r *Runner) alone(ctx context.Context, now time.Time, j job) (ran bool, err
 		}
 	}
 	return false, err
+}
+
+// bring loads a release that a session is pinned to. One that today's check
+// refuses must not stop those who wait in it: they go on with the current one.
+func (r *Runner) bring(ctx context.Context, id string) error {
+	_, err := r.Releases.fetch(ctx, id)
+	if _, ok := errors.AsType[*unreadable](err); ok {
+		r.Log.ErrorContext(ctx, "who waits in a release that cannot be read goes on with the current one", "release", id, "err", err)
+		r.Releases.keep(id, nil)
+		return nil
+	}
+	return err
 }
 
 // try runs a job on what a group has loaded, if nobody has touched it since, or
