@@ -137,6 +137,40 @@ steps:
     - { user: "☀️", bot: lost/say }`,
 		},
 		{
+			"a question passed by leads where its answer would",
+			`start: { words: [раз] }
+listen:
+  - { words: [конец], go: last }
+steps:
+  typed: { skip: receipts > 0, ask: "Город?", expect: text, buttons: { no: "Нет" }, go: { answer: pick, no: typed_no } }
+  typed_no: { say: "Нет так нет." }
+  pick: { skip: receipts > 0, ask: "Да?", buttons: { yes: "Да" }, go: last }
+  between: { say: "Мимо." }
+  last: { skip: receipts > 1, ask: "И всё?", expect: text, end: true }
+  never: { say: "Никогда.", end: true }`,
+			`
+    - { user: раз, bot: typed }
+    - { user: Казань, bot: pick }
+    - { user: да, bot: last }
+    - { user: всё, bot: [], at: "-" }
+    - { facts: { receipts: 1 }, user: раз, bot: last }
+    - { user: всё, bot: [], at: "-" }
+    - { facts: { receipts: 2 }, user: раз, bot: [], at: "-" }`,
+		},
+		{
+			"a step that asks nothing is passed by to the next, wherever it leads",
+			`start: { words: [раз] }
+steps:
+  one: { skip: receipts > 0, say: "Раз.", end: true }
+  two: { skip: receipts > 1, say: "Два.", go: four }
+  three: { say: "Три." }
+  four: { say: "Четыре.", end: true }`,
+			`
+    - { user: раз, bot: one }
+    - { facts: { receipts: 1 }, user: раз, bot: [two, four] }
+    - { facts: { receipts: 2 }, user: раз, bot: [three, four] }`,
+		},
+		{
 			"control characters of an answer are spaces",
 			`start: { words: [да] }
 steps:

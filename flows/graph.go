@@ -24,12 +24,16 @@ func (f *Flow) Target(s *Step, b *Branch) string {
 }
 
 // Skipped returns the step that follows s when its condition to skip holds: a
-// question leads where its answer would, other steps to the next one.
+// question leads where its answer would, when there is one such place, and
+// other steps to the next one. What a way says or runs is skipped too.
 func (f *Flow) Skipped(s *Step) string {
-	if s.Asks() && s.Go != nil && s.Go.Go != "" {
-		return s.Go.Go
+	switch {
+	case !s.Asks():
+		return f.Next(s)
+	case s.Expect.Type == ChoiceType:
+		return f.Target(s, s.Go)
 	}
-	return f.Next(s)
+	return f.Target(s, s.Way(Answered))
 }
 
 // Edges returns by step every step that may follow it.
