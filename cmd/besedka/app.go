@@ -118,7 +118,7 @@ func (a *app) wireLoops(turns waker) []loop {
 	loops := append(a.wirePhotos(senders),
 		loop{turnLoop, turn.Step, turnWorkers, turns},
 		loop{aloneLoop, turn.AloneStep, aloneWorkers, alone},
-		loop{"verification", a.receipts.VerifyStep, 1, nil},
+		loop{"verification", a.receipts.VerifyStep, verifyWorkers, nil},
 		loop{"crediting", a.receipts.CreditStep, 1, nil},
 		loop{"deadlines", a.receipts.DeadlineStep, 1, nil},
 		loop{"timers", a.door.TimerStep, 1, nil},

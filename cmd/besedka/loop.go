@@ -46,6 +46,10 @@ const (
 	aloneWorkers = 8
 )
 
+// A step of the verification ends with its slowest call: while one waits for an
+// answer that does not come, others ask for the receipts that fall due.
+const verifyWorkers = 4
+
 // run steps until ctx ends. An error is logged and the loop goes on: whatever
 // it could not do is still in the database.
 func (l loop) run(ctx context.Context, now func() time.Time, log *slog.Logger) {

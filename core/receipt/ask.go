@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	askAtOnce = 16               // receipts asked for in one step, in parallel
+	askAtOnce = 8                // receipts asked for in one step, in parallel; several steps may run at once
 	askBusy   = time.Second      // before receipts in somebody's hands are tried again
 	askLease  = 40 * time.Second // longer than a call may take; then, or when we die, another process may take the receipt
 

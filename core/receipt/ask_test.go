@@ -178,6 +178,34 @@ func TestReceiptThatArrivesLate(t *testing.T) {
 	}
 }
 
+// While one step waits for an answer that does not come, another one asks for
+// what has fallen due since.
+func TestHangingCallHoldsUpOnlyItsStep(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	member := h.member(true)
+	h.submit(member, h.print(400_00, -time.Minute, 0))
+	h.settle(time.Minute) // with this one's token there is no need to wait for another
+	h.submit(member, h.print(400_00, -time.Minute, 0))
+	h.must(h.tax.SetFault(emulator.Hang, 0))
+	hanging, release := make(chan struct{}), make(chan struct{})
+	h.hang = func() { close(hanging); <-release }
+	var g errgroup.Group
+	g.Go(func() error { _, _, err := h.service.VerifyStep(t.Context(), h.now()); return err })
+	<-hanging
+	h.must(h.tax.ClearFaults())
+	h.submit(member, h.print(400_00, -time.Minute, 0))
+	worked, _, err := h.service.VerifyStep(t.Context(), h.now())
+	if close(release); !worked || err != nil {
+		t.Errorf("nobody asked for the second receipt: %v, %v", worked, err)
+	}
+	h.must(g.Wait())
+	h.settle(time.Minute)
+	if diff := cmp.Diff([]string{"credited", "credited", "credited"}, h.states(member)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // A process that dies while asking leaves its receipts to whoever comes next:
 // soon when its session has ended, else after the lease.
 func TestDeathWhileAsking(t *testing.T) {

@@ -47,7 +47,7 @@ func New(url, masterToken string) *Client {
 				DialContext:         (&net.Dialer{Timeout: connectTimeout}).DialContext,
 				Proxy:               http.ProxyFromEnvironment,
 				TLSHandshakeTimeout: connectTimeout,
-				MaxIdleConnsPerHost: 16,
+				MaxIdleConnsPerHost: 32,
 				IdleConnTimeout:     time.Minute,
 			},
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
