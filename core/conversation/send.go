@@ -183,17 +183,25 @@ func (s *Service) NextSend(ctx context.Context, now time.Time) (time.Time, error
 }
 
 // Say writes one message past the engine: a notice («смотрю фото») that must
-// not wait for a turn, or an apology for one that failed. The same key says
-// nothing twice.
+// not wait for a turn. The same key says nothing twice.
 func (s *Service) Say(ctx context.Context, now time.Time, to Notice) error {
+	if err := s.SayTx(ctx, s.db, now, to); err != nil {
+		return err
+	}
+	s.wake.Sends()
+	return nil
+}
+
+// SayTx is Say in the transaction of what is said, an apology with the turn that
+// failed. Who commits it wakes the senders.
+func (s *Service) SayTx(ctx context.Context, tx storage.Querier, now time.Time, to Notice) error {
 	plain, err := json.Marshal(to.Wire)
 	if err != nil {
 		return fmt.Errorf("encode notice: %w", err)
 	}
-	if _, err := s.db.Exec(ctx, qOutboxInsertOne, to.Conversation, to.Key, to.Seal.Seal("outbox", plain), now); err != nil {
+	if _, err := tx.Exec(ctx, qOutboxInsertOne, to.Conversation, to.Key, to.Seal.Seal("outbox", plain), now); err != nil {
 		return fmt.Errorf("say %s: %w", to.Key, err)
 	}
-	s.wake.Sends()
 	return nil
 }
 

@@ -116,3 +116,33 @@ func TestFailingCallHarmsNobodyInItsGroup(t *testing.T) {
 		t.Errorf("%d turns, want %d", got, 4*chats-1)
 	}
 }
+
+// TestShopperIsToldOfAParkedTurn however the server dies between the two.
+func TestShopperIsToldOfAParkedTurn(t *testing.T) {
+	t.Parallel()
+	h := open(t, func(context.Context, storage.Tx, actions.Call) (dialogs.CallResult, error) {
+		return dialogs.CallResult{Outcome: "nonsense"}, nil
+	})
+	h.hear("anna", "привет", "Да", "Анна")
+	h.settle(noon)
+	if _, err := h.db.Exec(t.Context(), `alter table outbox add constraint dead check (key is null) not valid`); err != nil {
+		t.Fatal(err)
+	}
+	h.hear("anna", "Казань")
+	if _, _, err := h.Step(t.Context(), noon); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := h.AloneStep(t.Context(), noon); err == nil {
+		t.Fatal("an apology that could not be written went unnoticed")
+	}
+	if _, err := h.db.Exec(t.Context(), `alter table outbox drop constraint dead`); err != nil {
+		t.Fatal(err)
+	}
+	h.settle(noon) // at once: what the script has no way for it has never
+	if got := h.count(`select count(*) from inbox_open where state = 'parked'`); got != 1 {
+		t.Errorf("%d turns were put aside, want 1", got)
+	}
+	if said := h.said()["anna"]; len(said) != 4 || !strings.Contains(said[3], "сломалось") {
+		t.Errorf("anna was not told that we failed: %q", said)
+	}
+}

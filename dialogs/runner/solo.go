@@ -7,17 +7,12 @@ import (
 	"slices"
 	"time"
 
-	"besedka/core/chat"
-	"besedka/core/conversation"
 	"besedka/core/ledger"
 	"besedka/core/member"
 	"besedka/dialogs"
 	"besedka/dialogs/actions"
 	"besedka/storage"
 )
-
-// maxAttempts is how often a turn is tried alone before it is put aside.
-const maxAttempts = 5
 
 // soloBusy is when a worker looks again for turns that others are running.
 const soloBusy = 100 * time.Millisecond
@@ -231,39 +226,4 @@ func (t *turn) call(c *dialogs.Call) actions.Call {
 		Who:   member.Subject{ID: t.row.Subject, Member: t.row.Member, Conversation: t.row.Conversation, Key: t.key},
 		Inbox: t.row.Inbox, ReceivedAt: t.row.ReceivedAt, Input: t.record.Input,
 	}
-}
-
-// failed counts a failure against its row. The last one parks it: the
-// conversation goes on without it, the shopper is told, and a person can see
-// the row.
-func (r *Runner) failed(ctx context.Context, now time.Time, w *row, cause error) error {
-	if ctx.Err() != nil { // we are stopping, it is nobody's fault
-		return ctx.Err()
-	}
-	retry := now.Add(time.Second << w.Attempts)
-	parked, err := storage.Value[bool](ctx, r.DB, qInboxFailed, w.Inbox, retry, maxAttempts)
-	if errors.Is(err, storage.ErrNotFound) {
-		return nil // another process got through meanwhile
-	}
-	if err != nil {
-		return errors.Join(cause, err)
-	}
-	r.Log.ErrorContext(ctx, "a turn failed", "conversation", w.Conversation, "inbox", w.Inbox, "parked", parked, "cause", cause)
-	if parked {
-		return r.apologise(ctx, now, w)
-	}
-	return nil
-}
-
-// apologise tells the shopper that one message of theirs was kept but not
-// answered, and that a person will look at it.
-func (r *Runner) apologise(ctx context.Context, now time.Time, w *row) error {
-	key, err := r.Keys.Unwrap(w.WrappedKey)
-	if err != nil {
-		return err
-	}
-	return r.Door.Say(ctx, now, conversation.Notice{
-		Conversation: w.Conversation, Key: fmt.Sprintf("sorry/%d", w.Inbox), Seal: key,
-		Wire: chat.Wire{Text: r.Texts.Printer(w.Lang).Text("chat.sorry", nil)},
-	})
 }
