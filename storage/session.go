@@ -29,14 +29,16 @@ const qSessionLock = `select pg_advisory_lock($1)`
 // stop must not end it for the others, as a query cut short would: do gets a
 // context that only ends when the server has not answered for too long.
 func (db *DB) InSession(ctx context.Context, do func(ctx context.Context, q Querier, number int64) error) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), sessionTimeout)
-	defer cancel()
 	s := &db.session
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	// who waited for their turn has as long as the others: cut short, they would
+	// end the session
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), sessionTimeout)
+	defer cancel()
 	if s.conn == nil || s.conn.IsClosed() {
 		if err := s.open(ctx, db.claims.Config().ConnConfig); err != nil {
 			return fmt.Errorf("open session: %w", err)

@@ -2,7 +2,10 @@ package storage_test
 
 import (
 	"context"
+	"errors"
+	"sync"
 	"testing"
+	"time"
 
 	"besedka/storage"
 	"besedka/storage/storagetest"
@@ -48,5 +51,56 @@ func TestSessionOutlivesItsCaller(t *testing.T) {
 	}
 	if after, err := db.Session(t.Context()); after != before || err != nil {
 		t.Errorf("the session is %d after %d, %v", after, before, err)
+	}
+}
+
+// TestSessionGivesEveryCallerTheSameTime: who had to wait behind a slow one would
+// else be cut short, and end the session for all. Who is told to stop meanwhile
+// leaves it alone.
+func TestSessionGivesEveryCallerTheSameTime(t *testing.T) {
+	t.Parallel()
+	db := storagetest.DB(t)
+	const slow = time.Second
+	in := make(chan struct{})
+	var first, second time.Duration
+	left := func(ctx context.Context) time.Duration {
+		deadline, _ := ctx.Deadline()
+		return time.Until(deadline)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	var stopped error
+	var callers sync.WaitGroup
+	callers.Go(func() {
+		err := db.InSession(t.Context(), func(ctx context.Context, _ storage.Querier, _ int64) error {
+			first = left(ctx)
+			close(in)
+			time.Sleep(slow)
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+	<-in
+	callers.Go(func() {
+		err := db.InSession(t.Context(), func(ctx context.Context, _ storage.Querier, _ int64) error {
+			second = left(ctx)
+			return nil
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+	callers.Go(func() {
+		stopped = db.InSession(ctx, func(context.Context, storage.Querier, int64) error { return nil })
+	})
+	time.Sleep(slow / 4)
+	stop()
+	callers.Wait()
+	if second < first-slow/4 {
+		t.Errorf("who waited had %s, who did not %s", second, first)
+	}
+	if !errors.Is(stopped, context.Canceled) {
+		t.Errorf("who was told to stop: %v", stopped)
 	}
 }
