@@ -16,6 +16,8 @@ type Chat struct {
 	// Upload keeps a photo, or whatever was sent as one, for the media worker
 	// and returns chat.Photo.Remote.
 	Upload func(ctx context.Context, peer string, data []byte) (remote string, err error)
+	// Newest is the cursor before so many newest lines.
+	Newest func(ctx context.Context, peer string, lines int) (after int64, err error)
 	// Transcript reads the lines after the cursor, oldest first, one page.
 	Transcript func(ctx context.Context, peer string, after int64) ([]Line, error)
 	// Media opens the picture that a line of this peer names by Media.Ref;

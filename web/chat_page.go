@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// maxShown is how many lines a chat page opens with at most; the stream
-// brings what follows them.
+// maxShown is how many lines a chat page opens with at most, the newest; the
+// stream brings what follows them.
 const maxShown = 500
 
 // showChat is the chat as a page of its own. A link may bring a payload in
@@ -41,17 +41,16 @@ func (s *server) chatBox(w http.ResponseWriter, r *http.Request) (box, error) {
 	w.Header().Set("Cache-Control", "no-store") // what was said is not for the next one at this screen
 	peer := s.meet(w, r, s.shopper(r))
 	b := box{Start: r.URL.Query().Get("start")}
-	for len(b.Lines) < maxShown {
-		page, err := s.Chat.Transcript(r.Context(), peer, b.last())
-		if err != nil {
-			return b, err
-		}
-		if len(page) == 0 {
+	after, err := s.Chat.Newest(r.Context(), peer, maxShown)
+	for err == nil && len(b.Lines) < maxShown {
+		var page []Line
+		if page, err = s.Chat.Transcript(r.Context(), peer, after); len(page) == 0 {
 			break
 		}
 		b.Lines = append(b.Lines, page...)
+		after = b.last()
 	}
-	return b, nil
+	return b, err
 }
 
 // initial is the letter on the programme's round face.

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"time"
 
 	"besedka/core/chat"
 	"besedka/storage"
@@ -20,12 +21,16 @@ func (s *server) acceptPhoto(w http.ResponseWriter, r *http.Request, peer string
 		problem.Write(w, http.StatusUnprocessableEntity, "bad_message", "?key= must be 8 to 64 letters, digits, dots, dashes")
 		return
 	}
-	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, MaxPhotoBytes))
+	data, err := s.readPhoto(w, r)
 	if _, tooBig := errors.AsType[*http.MaxBytesError](err); tooBig {
 		problem.Write(w, http.StatusRequestEntityTooLarge, "too_big", "a photo holds at most 10 MB")
 		return
 	}
-	if err != nil || len(data) == 0 {
+	if err != nil {
+		problem.Write(w, http.StatusRequestTimeout, "cut", "the photo has not come whole: send it again")
+		return
+	}
+	if len(data) == 0 {
 		problem.Write(w, http.StatusBadRequest, "no_photo", "the body must be the bytes of a picture")
 		return
 	}
@@ -35,6 +40,27 @@ func (s *server) acceptPhoto(w http.ResponseWriter, r *http.Request, peer string
 		return
 	}
 	s.accept(w, r, peer, key, chat.Inbound{Lang: s.language(r), Photo: &chat.Photo{Remote: remote}})
+}
+
+// Photos on their way take memory, and their time on a poor mobile network.
+const (
+	photosAtOnce = 64 // in the whole process
+	photoTime    = 5 * time.Minute
+)
+
+// readPhoto reads the body, in its turn.
+func (s *server) readPhoto(w http.ResponseWriter, r *http.Request) ([]byte, error) {
+	select {
+	case s.reading <- struct{}{}:
+		defer func() { <-s.reading }()
+	case <-r.Context().Done():
+		return nil, r.Context().Err()
+	}
+	c, until := http.NewResponseController(w), time.Now().Add(photoTime)
+	if err := errors.Join(c.SetReadDeadline(until), c.SetWriteDeadline(until.Add(answerTime))); err != nil {
+		return nil, err
+	}
+	return io.ReadAll(http.MaxBytesReader(w, r.Body, MaxPhotoBytes))
 }
 
 // shownTypes are the pictures served back; a browser never gets to guess.

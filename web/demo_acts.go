@@ -37,7 +37,7 @@ func (s *server) serveReceipt(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
-	png, err := s.Demo.Receipt(r.Context(), visitor(r), kind)
+	png, err := s.Demo.Receipt(r.Context(), s.visitor(r), kind)
 	if err != nil {
 		s.broken(w, r, "draw receipt", err)
 		return
@@ -49,8 +49,8 @@ func (s *server) serveReceipt(w http.ResponseWriter, r *http.Request) {
 }
 
 // visitor names the browser of a demonstration: by its first shopper.
-func visitor(r *http.Request) string {
-	id, _ := peerOf(r, "1")
+func (s *server) visitor(r *http.Request) string {
+	id, _ := s.peerOf(r, "1")
 	return id
 }
 

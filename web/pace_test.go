@@ -8,7 +8,7 @@ import (
 
 func TestSessionMayNotFillTheQueue(t *testing.T) {
 	t.Parallel()
-	p := newPaces()
+	p := newPaces(messagesAtOnce, messagesPerSecond)
 	for i := range messagesAtOnce {
 		if !p.allow("a", noon) {
 			t.Fatalf("message %d is refused", i)

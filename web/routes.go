@@ -10,8 +10,8 @@ func (s *server) routes() *http.ServeMux {
 	mux.HandleFunc("GET /chat", s.page(s.showChat))
 	mux.HandleFunc("GET /a/{file}", s.serveAsset)
 
-	mux.HandleFunc("POST /api/chat/messages", s.asPeer(s.paced(s.acceptMessage)))
-	mux.HandleFunc("POST /api/chat/photos", s.asPeer(s.paced(s.acceptPhoto)))
+	mux.HandleFunc("POST /api/chat/messages", s.asPeer(s.texts.paced(s.acceptMessage)))
+	mux.HandleFunc("POST /api/chat/photos", s.asPeer(s.photos.paced(s.acceptPhoto)))
 	mux.HandleFunc("GET /api/chat/messages", s.asPeer(s.listMessages))
 	mux.HandleFunc("GET /api/chat/events", s.asPeer(s.streamMessages))
 	mux.HandleFunc("GET /api/chat/media/{ref...}", s.asPeer(s.serveMedia))

@@ -14,7 +14,7 @@ import (
 
 var peerForm = regexp.MustCompile(`^[0-9a-f]{32}$`)
 
-// PeerCookie is the name of the cookie.
+// PeerCookie is the name of the cookie without HTTPS.
 const PeerCookie = "besedka_peer"
 
 const peerAge = 400 * 24 * 60 * 60 // seconds; the longest a browser keeps a cookie
@@ -28,14 +28,24 @@ func (s *server) shopper(r *http.Request) string {
 	return "1"
 }
 
-// cookies hold the peer of each shopper.
-var cookies = map[string]string{"1": PeerCookie, "2": PeerCookie + "_2"}
+// cookie is the name under which a browser keeps the peer of a shopper. Over HTTPS
+// it is one that no other host of the domain can set.
+func (s *server) cookie(shopper string) string {
+	name := PeerCookie
+	if shopper == "2" {
+		name += "_2"
+	}
+	if s.HTTPS {
+		return "__Host-" + name
+	}
+	return name
+}
 
 // peer is the id of who is chatting; ok is false when there is none yet.
-func (s *server) peer(r *http.Request) (id string, ok bool) { return peerOf(r, s.shopper(r)) }
+func (s *server) peer(r *http.Request) (id string, ok bool) { return s.peerOf(r, s.shopper(r)) }
 
-func peerOf(r *http.Request, shopper string) (id string, ok bool) {
-	cookie, err := r.Cookie(cookies[shopper])
+func (s *server) peerOf(r *http.Request, shopper string) (id string, ok bool) {
+	cookie, err := r.Cookie(s.cookie(shopper))
 	if err != nil || !peerForm.MatchString(cookie.Value) {
 		return "", false
 	}
@@ -45,7 +55,7 @@ func peerOf(r *http.Request, shopper string) (id string, ok bool) {
 // meet returns the peer of a shopper, a new one when the browser brings none,
 // and keeps the cookie young.
 func (s *server) meet(w http.ResponseWriter, r *http.Request, shopper string) string {
-	id, ok := peerOf(r, shopper)
+	id, ok := s.peerOf(r, shopper)
 	if !ok {
 		id = newPeer()
 	}
@@ -55,7 +65,7 @@ func (s *server) meet(w http.ResponseWriter, r *http.Request, shopper string) st
 
 func (s *server) remember(w http.ResponseWriter, shopper, peer string) {
 	http.SetCookie(w, &http.Cookie{
-		Name: cookies[shopper], Value: peer, Path: "/", MaxAge: peerAge,
+		Name: s.cookie(shopper), Value: peer, Path: "/", MaxAge: peerAge,
 		HttpOnly: true, Secure: s.HTTPS, SameSite: http.SameSiteLaxMode,
 	})
 }

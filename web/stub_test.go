@@ -63,7 +63,7 @@ func newMessenger() *messenger {
 }
 
 func (m *messenger) chat() Chat {
-	return Chat{Accept: m.accept, Upload: m.upload, Transcript: m.transcript, Media: m.media, Watch: m.watch}
+	return Chat{Accept: m.accept, Upload: m.upload, Newest: m.newest, Transcript: m.transcript, Media: m.media, Watch: m.watch}
 }
 
 func (m *messenger) accept(_ context.Context, peer, key string, in chat.Inbound) error {
@@ -85,10 +85,6 @@ func (m *messenger) accept(_ context.Context, peer, key string, in chat.Inbound)
 		own.Media = &Media{Ref: in.Photo.Remote}
 		answer.Text = "Вижу чек на 1 284,50 ₽. Проверяю.\nА пока познакомимся?"
 		answer.Buttons = []chat.Button{{Title: "Давайте", Token: "t1.0"}, {Title: "Не сейчас", Token: "t1.1"}, {Title: "Правила", URL: "/rules"}}
-	case strings.HasPrefix(in.Text, "+7"):
-		answer.Text = "Записали телефон."
-	case in.Text == "телефон":
-		answer.Text, answer.Buttons = "Оставите телефон?", []chat.Button{{Title: "Ввести номер", Contact: true}}
 	}
 	m.say(peer, own)
 	m.say(peer, answer)
@@ -133,6 +129,12 @@ func (m *messenger) transcript(_ context.Context, peer string, after int64) ([]L
 	all := m.lines[peer]
 	from := min(int(after), len(all))
 	return append([]Line{}, all[from:min(from+stubPage, len(all))]...), nil
+}
+
+func (m *messenger) newest(_ context.Context, peer string, lines int) (int64, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return int64(max(0, len(m.lines[peer])-lines)), nil
 }
 
 func (m *messenger) watch(peer string) (<-chan struct{}, func()) {

@@ -37,7 +37,9 @@ type server struct {
 	Deps
 	assets  assets
 	streams *crowd
-	paces   *paces
+	texts   *paces
+	photos  *paces
+	reading chan struct{} // a place for each photo that is being read
 }
 
 // New builds the handler of the whole site. Streams end with the request's
@@ -48,6 +50,9 @@ func New(d Deps) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{Deps: d, assets: assets, streams: &crowd{here: map[string]int{}}, paces: newPaces()}
+	s := &server{
+		Deps: d, assets: assets, streams: &crowd{here: map[string]int{}}, reading: make(chan struct{}, photosAtOnce),
+		texts: newPaces(messagesAtOnce, messagesPerSecond), photos: newPaces(photosPerSession, photosPerSecond),
+	}
 	return s.measured(s.secured(s.routes()))
 }

@@ -115,15 +115,7 @@ func (p *publisher) file(ctx context.Context, name string) ([]byte, error) {
 	if !fs.ValidPath(name) { // it may come from anybody's address line, with a way out of its folder
 		return nil, fmt.Errorf("file of the programme: %w", storage.ErrNotFound)
 	}
-	folder, err := p.releases.Load(ctx, p.scripts.Current().ID)
-	if err != nil {
-		return nil, err
-	}
-	data, err := fs.ReadFile(folder, name)
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", storage.ErrNotFound, err)
-	}
-	return data, nil
+	return p.releases.File(ctx, p.scripts.Current().ID, name)
 }
 
 // programme is the one in force.

@@ -17,7 +17,7 @@ import (
 
 // chat is the messenger behind the web chat's pages.
 func (a *app) chat() web.Chat {
-	return web.Chat{Accept: a.web.Accept, Upload: a.upload, Transcript: a.transcript, Media: a.shopperPicture, Watch: a.watchers.watch}
+	return web.Chat{Accept: a.web.Accept, Upload: a.upload, Newest: a.newest, Transcript: a.transcript, Media: a.shopperPicture, Watch: a.watchers.watch}
 }
 
 // upload keeps what a shopper sends before anybody has looked at it.
@@ -50,6 +50,17 @@ func (a *app) transcript(ctx context.Context, peer string, after int64) ([]web.L
 		shown[i] = a.webLine(l)
 	}
 	return shown, err
+}
+
+func (a *app) newest(ctx context.Context, peer string, lines int) (int64, error) {
+	who, err := a.members.Find(ctx, chat.Webchat, peer)
+	if errors.Is(err, storage.ErrNotFound) {
+		return 0, nil
+	}
+	if err != nil {
+		return 0, err
+	}
+	return a.door.CursorOfNewest(ctx, who.Conversation, lines)
 }
 
 // webLine is a line as a page shows it. A tap comes with the title of its

@@ -191,6 +191,8 @@ left join outbox o on o.id = l.outbox_id
 where c.id = $1 and l.n > $2
 order by l.n limit $3`
 
+const qLinesNewest = `select n from webchat_line where conversation_id = $1 order by n desc offset $2 limit 1`
+
 const qTurns = `
 select turn_no, step_in, step_out, release_id, at from turn
 where conversation_id = $1 order by turn_no desc limit $2`

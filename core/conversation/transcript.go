@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -34,6 +35,18 @@ func (s *Service) Lines(ctx context.Context, conversation, after int64, limit in
 		}
 	}
 	return lines, nil
+}
+
+// CursorOfNewest is the cursor before the newest lines of a web chat.
+func (s *Service) CursorOfNewest(ctx context.Context, conversation int64, lines int) (int64, error) {
+	before, err := storage.Value[int64](ctx, s.db, qLinesNewest, conversation, lines)
+	if errors.Is(err, storage.ErrNotFound) {
+		return 0, nil // there are no more
+	}
+	if err != nil {
+		return 0, fmt.Errorf("find newest lines of conversation %d: %w", conversation, err)
+	}
+	return before, nil
 }
 
 func (s *Service) line(r lineRow) (Line, error) {

@@ -107,3 +107,12 @@ func (s *Service) Load(ctx context.Context, id string) (fs.FS, error) {
 	}
 	return folderOf(bodies)
 }
+
+// File is one file of a release; storage.ErrNotFound when there is none.
+func (s *Service) File(ctx context.Context, id, path string) ([]byte, error) {
+	row, err := storage.One[fileRow](ctx, s.db, qFile, id, path)
+	if err != nil {
+		return nil, fmt.Errorf("file of release %.12s: %w", id, err)
+	}
+	return row.Body, nil
+}

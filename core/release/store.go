@@ -20,3 +20,5 @@ const qPublication = `insert into publication (release_id, at, staff_id) values 
 const qLoad = `
 select f.path, c.body from release_file f join content c on c.hash = f.hash
 where f.release_id = $1`
+
+const qFile = qLoad + ` and f.path = $2`

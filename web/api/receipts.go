@@ -73,7 +73,7 @@ func (a *api) whose(c call, in submission) (int64, error) {
 
 // decision is the body of POST /receipts/{id}/decision.
 type decision struct {
-	Approve bool   `json:"approve"`
+	Approve *bool  `json:"approve"`
 	Sum     int64  `json:"sum"` // needed when the code leaves it open
 	Reason  string `json:"reason"`
 }
@@ -94,11 +94,14 @@ func (a *api) decideReceipt(c call) (act, error) {
 	if err := c.decode(&in); err != nil {
 		return nil, err
 	}
+	if in.Approve == nil {
+		return nil, invalid{"say whether the receipt is approved: true or false"}
+	}
 	if in.Reason == "" || !storable(in.Reason) {
 		return nil, invalid{"give the reason of the decision in words: it stays in the record"}
 	}
 	return func(ctx context.Context, tx storage.Tx) (any, error) {
-		d := receipt.Decision{Receipt: id, Staff: c.by.ID, Approve: in.Approve, Sum: in.Sum, Note: in.Reason}
+		d := receipt.Decision{Receipt: id, Staff: c.by.ID, Approve: *in.Approve, Sum: in.Sum, Note: in.Reason}
 		err := a.Receipts.DecideTx(ctx, tx, c.now, d)
 		if unclear, ok := errors.AsType[*receipt.SumError](err); ok {
 			return nil, invalid{unclear.Error()}
@@ -108,8 +111,8 @@ func (a *api) decideReceipt(c call) (act, error) {
 		}
 		err = staff.AuditTx(ctx, tx, c.now, staff.Act{
 			Staff: c.by.ID, Act: "receipts.decide", Object: fmt.Sprintf("receipt/%d", id),
-			Detail: map[string]any{"approve": in.Approve},
+			Detail: map[string]any{"approve": *in.Approve},
 		})
-		return decided{id, in.Approve}, err
+		return decided{id, *in.Approve}, err
 	}, nil
 }

@@ -45,7 +45,8 @@ export class Chat {
     this.outgoing.message(line.dataset.key, body);
   }
 
-  // pending shows a line before the server has it.
+  // pending shows a line before the server has it. Its words are hidden from screen
+  // readers: they are read when the line takes its place in the log.
   #pending(text) {
     const line = this.root.querySelector("[data-pending]").content.cloneNode(true).firstElementChild;
     line.dataset.key = newKey();
@@ -152,25 +153,15 @@ export class Chat {
     if (button.dataset.say) this.say(button.dataset.say);
     if ("attach" in button.dataset) this.root.querySelector("#photo").click();
     if ("camera" in button.dataset) this.root.querySelector("#camera").click();
-    if ("contact" in button.dataset) this.#ask("tel", this.field.dataset.phoneLabel);
   }
 
   #submit() {
     const text = this.field.value.trim();
     if (!text) return;
-    if (this.field.inputMode === "tel") this.#send({contact: text}, text);
-    else this.say(text);
+    this.say(text);
     this.field.value = "";
-    this.#ask("text", this.field.dataset.textLabel);
-    this.#grow();
-  }
-
-  // ask says what the field is for: a message, or once a phone number.
-  #ask(mode, label) {
-    this.field.inputMode = mode;
-    this.field.autocomplete = mode === "tel" ? "tel" : "off";
-    this.field.placeholder = this.field.labels[0].textContent = label;
     this.field.focus();
+    this.#grow();
   }
 
   // grow fits the field to what is in it; line ends alone are nothing.

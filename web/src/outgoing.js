@@ -4,6 +4,8 @@
 
 const retries = [1000, 2000, 5000, 10000]; // ms; the last one repeats
 
+const maxPhotoBytes = 10 * 1024 * 1024; // the server's; its answer may not come through to whoever still sends
+
 export class Outgoing {
   // tell(key, fate) hears what becomes of each: waiting, sent, refused, too-big.
   constructor(addresses, tell) {
@@ -23,6 +25,10 @@ export class Outgoing {
   }
 
   photo(key, file) {
+    if (file.size > maxPhotoBytes) {
+      this.tell(key, "too-big");
+      return;
+    }
     const address = new URL(this.addresses.photos, location.href);
     address.searchParams.set("key", key);
     this.#add(key, () => fetch(address, {
@@ -59,12 +65,23 @@ export class Outgoing {
     this.#next();
   }
 
+  // renew gets a session for a browser that has forgotten its own: the page gives
+  // one. What was said in the old one is not in the new one.
+  async #renew() {
+    await fetch(location.href);
+    this.renewed = true;
+  }
+
   async #try(post) {
     try {
       const answer = await post();
-      if (answer.ok) return "sent";
+      if (answer.ok) {
+        if (this.renewed) location.reload();
+        return "sent";
+      }
       if (answer.status === 413) return "too-big";
-      return answer.status >= 500 || answer.status === 429 ? "waiting" : "refused";
+      if (answer.status === 401) await this.#renew();
+      return answer.status >= 500 || [401, 408, 429].includes(answer.status) ? "waiting" : "refused";
     } catch {
       return "waiting"; // no connection
     }
