@@ -40,8 +40,8 @@ func manifest(t *testing.T, set string) (pictures []picture) {
 	return pictures
 }
 
-// every picture of so many is enough to notice a loss; all take a minute.
-const every = 3
+// every picture of so many is enough to notice a loss; all take minutes.
+const every = 5
 
 // TestCorpus holds the share of pictures read to a floor (81 % of the real ones
 // and 77 % of the drawn ones when it was set), and wrong receipts to none.

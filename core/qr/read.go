@@ -34,7 +34,7 @@ const (
 const (
 	MaxBytes  = 10 << 20
 	MaxPixels = 40_000_000
-	maxCodes  = 4 // read from one picture
+	maxCodes  = 4 // read in one pass, and told of one picture
 )
 
 // Result is what a picture gave: Codes, the fiscal one first, or a Trouble.
@@ -57,7 +57,7 @@ func Read(ctx context.Context, data []byte) Result {
 		return Result{Trouble: NoCode, Hint: measure(g)}
 	}
 	slices.SortStableFunc(codes, func(a, b string) int { return rank(a) - rank(b) })
-	return Result{Codes: codes}
+	return Result{Codes: codes[:min(len(codes), maxCodes)]}
 }
 
 // rank puts fiscal texts before what else a receipt carries.
@@ -75,35 +75,29 @@ func isFiscal(text string) bool {
 	return q.FN != ""
 }
 
-// search runs the passes until one finds a code. A code that is not fiscal is
-// painted over and the same pass looks again: receipts carry advertising, too.
-func search(ctx context.Context, g *image.Gray) []string {
+// search runs the passes until one finds a fiscal code, and gives what else was
+// read on the way: receipts carry advertising, which is often printed better.
+func search(ctx context.Context, g *image.Gray) (codes []string) {
 	for _, pass := range passes {
-		if ctx.Err() != nil {
-			return nil
+		if ctx.Err() != nil || slices.ContainsFunc(codes, isFiscal) {
+			break
 		}
-		picture := pass.prepare(g)
-		if picture == nil {
-			continue
-		}
-		if codes := exhaust(ctx, picture, pass.binarize); len(codes) > 0 {
-			return codes
+		if picture := pass.prepare(g); picture != nil {
+			codes = exhaust(ctx, picture, pass.binarize, codes)
 		}
 	}
-	return nil
+	return codes
 }
 
-// exhaust reads one code after the other from a picture, up to the fiscal one.
-func exhaust(ctx context.Context, g *image.Gray, b binarizer) (codes []string) {
-	for len(codes) < maxCodes && ctx.Err() == nil {
+// exhaust adds to codes what it reads from a picture, one after the other, up to
+// the fiscal one. What is not fiscal is painted over before it looks again.
+func exhaust(ctx context.Context, g *image.Gray, b binarizer, codes []string) []string {
+	for range maxCodes {
 		text, area := decode(g, b)
-		if text == "" {
-			return codes
-		}
-		if !slices.Contains(codes, text) {
+		if text != "" && !slices.Contains(codes, text) {
 			codes = append(codes, text)
 		}
-		if isFiscal(text) {
+		if text == "" || isFiscal(text) || ctx.Err() != nil {
 			return codes
 		}
 		g = paintOver(g, area)

@@ -135,6 +135,19 @@ func TestFiscalCodeFirst(t *testing.T) {
 	}
 }
 
+// A code that is read at once must not end the search for the receipt's, which only
+// a later pass reads.
+func TestFiscalCodeIsSoughtBehindAnother(t *testing.T) {
+	t.Parallel()
+	negative := image.NewGray(image.Rect(0, 0, 400, 400))
+	draw.Draw(negative, negative.Rect, code(t, receipt, 400), image.Point{}, draw.Src)
+	negative = each(negative, func(_, _ int, v float64) float64 { return 255 - v })
+	got := qr.Read(t.Context(), asPNG(t, paper(255, code(t, advert, 400), negative)))
+	if diff := cmp.Diff(qr.Result{Codes: []string{receipt, advert}}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 // header is a PNG that claims a size and has no pixels.
 func header(width, height uint32) []byte {
 	chunk := binary.BigEndian.AppendUint32([]byte("IHDR"), width)
