@@ -50,15 +50,12 @@ func (s *Service) ClaimFetch(ctx context.Context, now time.Time, of Photos, limi
 	}
 	fetches := make([]Fetch, 0, len(rows))
 	for _, r := range rows {
-		key, w, err := s.openWake(r.WrappedKey, r.Sealed)
-		if errors.Is(err, seal.ErrErased) { // it arrived while its sender was being erased
-			if _, err := s.db.Exec(ctx, qFetchErased, r.Inbox); err != nil {
-				return nil, fmt.Errorf("put photo of inbox row %d aside: %w", r.Inbox, err)
+		key, w, err := s.openPhoto(r)
+		if err != nil {
+			if err := s.parkFetch(ctx, r, err); err != nil {
+				return nil, err
 			}
 			continue
-		}
-		if err != nil {
-			return nil, fmt.Errorf("open inbox row %d: %w", r.Inbox, err)
 		}
 		fetches = append(fetches, Fetch{
 			Inbox: r.Inbox, Conversation: r.Conversation, Subject: r.Subject, Channel: chat.Channel(r.Channel), Lang: r.Lang,
@@ -66,6 +63,27 @@ func (s *Service) ClaimFetch(ctx context.Context, now time.Time, of Photos, limi
 		})
 	}
 	return fetches, nil
+}
+
+func (s *Service) openPhoto(r fetchRow) (seal.Key, Wake, error) {
+	key, w, err := s.openWake(r.WrappedKey, r.Sealed)
+	if err == nil && (w.Chat == nil || w.Chat.Photo == nil) {
+		err = errors.New("it waits for a photo and has none")
+	}
+	return key, w, err
+}
+
+// parkFetch puts aside a row that cannot be read: its sender was being erased
+// when it arrived, or something is broken. Left as it is, it would stop the photos
+// that are claimed beside it, again and again.
+func (s *Service) parkFetch(ctx context.Context, r fetchRow, cause error) error {
+	if !errors.Is(cause, seal.ErrErased) {
+		s.Log.ErrorContext(ctx, "a photo's row cannot be read and is put aside", "inbox", r.Inbox, "conversation", r.Conversation, "err", cause)
+	}
+	if _, err := s.db.Exec(ctx, qFetchErased, r.Inbox); err != nil {
+		return fmt.Errorf("put photo of inbox row %d aside: %w", r.Inbox, err)
+	}
+	return nil
 }
 
 type fetchRow struct {

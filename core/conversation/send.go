@@ -69,11 +69,25 @@ func (s *Service) ClaimSends(ctx context.Context, now time.Time, channels []chat
 	}
 	var lanes []Lane
 	for _, r := range rows {
-		if lanes, err = s.addSend(lanes, r); err != nil {
-			return nil, fmt.Errorf("outbox row %d: %w", r.ID, err)
+		more, err := s.addSend(lanes, r)
+		if err != nil {
+			if err := s.failSend(ctx, now, r, err); err != nil {
+				return nil, err
+			}
+			continue
 		}
+		lanes = more
 	}
 	return lanes, nil
+}
+
+// failSend gives up on a message that cannot be read: left as it is, it would
+// stop the chats that are claimed beside it, again and again.
+func (s *Service) failSend(ctx context.Context, now time.Time, r sendRow, cause error) error {
+	s.Log.ErrorContext(ctx, "a message cannot be read and is not sent", "outbox", r.ID, "conversation", r.Conversation, "err", cause)
+	mark := Mark{ID: r.ID, Conversation: r.Conversation, State: Failed, Reason: "unreadable"}
+	_, err := s.MarkSends(ctx, now, chat.Channel(r.Channel), []Mark{mark})
+	return err
 }
 
 func names(channels []chat.Channel) []string {
@@ -89,16 +103,16 @@ func (s *Service) addSend(lanes []Lane, r sendRow) ([]Lane, error) {
 	if err != nil {
 		return nil, err
 	}
+	wire, err := openWire(key, r.Sealed)
+	if err != nil {
+		return nil, err
+	}
 	if n := len(lanes); n == 0 || lanes[n-1].Conversation != r.Conversation {
 		peer, err := key.Open("peer", r.SealedPeer)
 		if err != nil {
 			return nil, err
 		}
 		lanes = append(lanes, Lane{Conversation: r.Conversation, Channel: chat.Channel(r.Channel), Peer: string(peer)})
-	}
-	wire, err := openWire(key, r.Sealed)
-	if err != nil {
-		return nil, err
 	}
 	last := &lanes[len(lanes)-1]
 	last.Messages = append(last.Messages, Send{ID: r.ID, Wire: wire, Attempts: r.Attempts, Reason: r.Reason})

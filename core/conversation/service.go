@@ -1,6 +1,8 @@
 package conversation
 
 import (
+	"log/slog"
+
 	"besedka/core/chat"
 	"besedka/core/expr"
 	"besedka/core/member"
@@ -10,6 +12,8 @@ import (
 
 // Service is the door and the way out. Its zero value is not usable.
 type Service struct {
+	Log *slog.Logger // slog.Default unless it is set before use
+
 	db      *storage.DB
 	keys    *seal.Keyring
 	members *member.Service
@@ -25,7 +29,7 @@ type Waker struct {
 
 // New wires a Service.
 func New(db *storage.DB, keys *seal.Keyring, members *member.Service, wake Waker) *Service {
-	return &Service{db: db, keys: keys, members: members, wake: wake}
+	return &Service{Log: slog.Default(), db: db, keys: keys, members: members, wake: wake}
 }
 
 // Wake is what an inbox row carries, sealed. Exactly one of Chat, Event and
