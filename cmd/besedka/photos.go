@@ -12,6 +12,7 @@ import (
 	"besedka/core/media"
 	"besedka/core/qr"
 	"besedka/core/seal"
+	"besedka/dialogs/runner"
 	"besedka/storage"
 )
 
@@ -57,8 +58,8 @@ func (a *app) lookingAtPhoto(ctx context.Context, now time.Time, f conversation.
 	if a.instant {
 		return nil
 	}
-	words := a.texts.Printer(f.Lang).Text("chat.looking", nil)
-	return a.door.Say(ctx, now, f.Notice(words))
+	voice := runner.Voice{Texts: a.texts, Releases: a.scripts, Demo: a.demo}
+	return a.door.Say(ctx, now, f.Notice(voice.Notice(f.Channel, f.Lang, "chat.looking")))
 }
 
 // uploaded opens a file that the web chat keeps already.

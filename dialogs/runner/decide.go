@@ -7,6 +7,7 @@ import (
 	"hash/fnv"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -119,9 +120,7 @@ func (r *Runner) begin(t *turn, now time.Time) error {
 		return err
 	}
 	t.lang = language(w.Lang, wake.Chat, t.script.Programme.Languages)
-	if r.Demo && w.channel() != chat.Webchat { // whose pages are marked themselves
-		t.mark = "\n\n" + r.Texts.Printer(t.lang).Text("chat.demo", nil)
-	}
+	t.mark = r.voice().mark(w.channel(), t.lang)
 	t.facts = facts{Runner: r, row: w, programme: t.script.Programme, now: now}
 	t.record.Env = dialogs.Env{
 		Now: now, Turn: w.TurnNo + 1, Seed: seed(w.Conversation, w.TurnNo+1), Lang: t.lang, Channel: w.channel(), Facts: t.facts.look,
@@ -141,18 +140,18 @@ func seed(conversation, turn int64) int64 {
 }
 
 // language follows the messenger's hint when the programme speaks that
-// language.
+// language. A chat begins in the database's default, which a programme need not
+// speak: then it is the programme's first.
 func language(current string, in *chat.Inbound, spoken []string) string {
-	if in == nil || in.Lang == "" {
-		return current
-	}
-	hint, _, _ := strings.Cut(in.Lang, "-")
-	for _, l := range spoken {
-		if l == hint {
-			return l
+	if in != nil {
+		if hint, _, _ := strings.Cut(in.Lang, "-"); slices.Contains(spoken, hint) {
+			return hint
 		}
 	}
-	return current
+	if slices.Contains(spoken, current) {
+		return current
+	}
+	return spoken[0]
 }
 
 // finish seals what the turn decided.

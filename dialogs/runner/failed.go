@@ -65,6 +65,6 @@ func (r *Runner) apologise(ctx context.Context, tx storage.Tx, now time.Time, w 
 	}
 	return r.Door.SayTx(ctx, tx, now, conversation.Notice{
 		Conversation: w.Conversation, Key: fmt.Sprintf("sorry/%d", w.Inbox), Seal: key,
-		Wire: chat.Wire{Text: r.Texts.Printer(w.Lang).Text("chat.sorry", nil)},
+		Wire: chat.Wire{Text: r.voice().Notice(w.channel(), w.Lang, "chat.sorry")},
 	})
 }

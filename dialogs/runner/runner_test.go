@@ -322,9 +322,11 @@ steps:
 
 func TestDemonstrationMarksEveryMessage(t *testing.T) {
 	t.Parallel()
-	h := open(t, done)
+	h := open(t, func(context.Context, storage.Tx, actions.Call) (dialogs.CallResult, error) {
+		return dialogs.CallResult{Outcome: "nonsense"}, nil
+	})
 	h.Demo = true
-	h.hear("anna", "привет", "Да", "Анна")
+	h.hear("anna", "привет", "Да", "Анна", "Казань")
 	h.settle(noon)
 	said := h.said()["anna"]
 	for _, text := range said {
@@ -332,7 +334,38 @@ func TestDemonstrationMarksEveryMessage(t *testing.T) {
 			t.Errorf("not marked: %q", text)
 		}
 	}
-	if len(said) != 3 {
-		t.Errorf("%d messages, want 3", len(said))
+	if len(said) != 4 { // the last one is an apology
+		t.Errorf("%d messages, want 4", len(said))
+	}
+	voice := runner.Voice{Texts: h.Texts, Releases: h.Releases, Demo: true}
+	if text := voice.Notice(chat.Webchat, "ru", "chat.sorry"); strings.Contains(text, "Демонстрация") {
+		t.Errorf("marked in the web chat, whose pages are: %q", text)
+	}
+}
+
+// TestProgrammeSpeaksItsOwnLanguages: a chat begins in Russian, and a hint may
+// name a language that nobody here speaks.
+func TestProgrammeSpeaksItsOwnLanguages(t *testing.T) {
+	t.Parallel()
+	h := open(t, func(context.Context, storage.Tx, actions.Call) (dialogs.CallResult, error) {
+		return dialogs.CallResult{Outcome: "nonsense"}, nil
+	})
+	h.publish(release.New(h.db), edited("programme.yaml", "languages: [ru]", "languages: [en]"))
+	h.Demo = true
+	a := conversation.Arrival{Channel: chat.Telegram, Account: "telegram/1"}
+	for _, text := range []string{"привет", "Да", "Анна", "Казань"} {
+		a.Messages = append(a.Messages, conversation.Message{Key: text, Peer: "anna", At: noon, In: chat.Inbound{Text: text, Lang: "de-AT"}})
+	}
+	if err := h.door.Receive(t.Context(), noon, a); err != nil {
+		t.Fatal(err)
+	}
+	h.settle(noon)
+	for _, text := range h.said()["anna"] {
+		if strings.Contains(text, "Демонстрация") {
+			t.Errorf("said in Russian: %q", text)
+		}
+	}
+	if got := h.count(`select count(*) from conversation where lang = 'en'`); got != 1 {
+		t.Error("the chat does not go on in the programme's language")
 	}
 }
