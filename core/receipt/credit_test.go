@@ -96,6 +96,28 @@ func TestMergeWakesWhatWaited(t *testing.T) {
 	}
 }
 
+// A turn that registers a member may not have heard yet that they were merged.
+func TestRegistrationWakesWhatWasMerged(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	from, into := h.member(false), h.member(false)
+	h.submit(from, h.print(400_00, -time.Minute, 0))
+	h.settle(time.Minute)
+	for _, move := range []string{
+		"update receipt set member_id = $2 where member_id = $1",
+		"update member set merged_into = $2 where id = $1",
+		"update member set registered_at = now() where $1 < id and id = $2",
+	} {
+		_, err := h.db.Exec(t.Context(), move, from, into)
+		h.must(err)
+	}
+	h.tx(func(ctx context.Context, tx storage.Tx) error { return receipt.WakeTx(ctx, tx, h.now(), from) })
+	h.settle(time.Minute)
+	if diff := cmp.Diff([]string{"credited"}, h.states(into)); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestBelowTheMinimumIsToldAndNotPosted(t *testing.T) {
 	t.Parallel()
 	h := open(t)
@@ -140,5 +162,8 @@ func TestPersonDecidesWithoutProvider(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"manual no_provider"}, h.states(other)); diff != "" {
 		t.Errorf("who waited behind: %s", diff)
+	}
+	if key := fmt.Sprintf("receipt/%d/manual", h.latest(other).ID); h.heard()[key] != receipt.EventManual {
+		t.Errorf("who waited behind was not told that a person will look: %v", h.heard())
 	}
 }

@@ -134,10 +134,15 @@ func (s *Service) promote(ctx context.Context, tx storage.Tx, now time.Time, fre
 		return fmt.Errorf("stored claim of submission %d: %w", e.ID, err)
 	}
 	opened, err := s.open(ctx, tx, now, e, claim)
-	if err == nil && opened == 0 {
-		err = fmt.Errorf("open the receipt of submission %d: %w", e.ID, storage.ErrMoved)
+	switch {
+	case err != nil:
+		return err
+	case opened == 0:
+		return fmt.Errorf("open the receipt of submission %d: %w", e.ID, storage.ErrMoved)
+	case s.Provider == nil: // its sender heard only that it was taken
+		return s.manual(ctx, tx, now, subject{ID: opened, Sum: claim.Sum, Member: e.Member, Subject: e.Subject}, NoProvider)
 	}
-	return err
+	return nil
 }
 
 // manual puts the receipt before a person and says so to the member.

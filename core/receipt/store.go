@@ -206,7 +206,7 @@ where id = (
   order by id
   limit 1
   for update)
-returning id, key, member_id, qr, at`
+returning id, key, member_id, coalesce(subject_id, 0) as subject_id, qr, at`
 
 // qClaimVerified waits for nobody: a receipt or a member that another
 // transaction holds is left for later. The member is the one that the sender
@@ -233,7 +233,11 @@ const qCredited = `
 update receipt set state = 'credited', credited_at = $2, due_at = null, member_id = $3
 where id = $1 and state = 'verified'`
 
-const qWake = `update receipt set due_at = $2 where member_id = $1 and state = 'verified'`
+// qWake finds the receipts with the member that $1 became by merging: who
+// registers may have been merged a moment ago.
+const qWake = `
+update receipt set due_at = $2
+where member_id = (select coalesce(merged_into, id) from member where id = $1) and state = 'verified'`
 
 const qUndecided = `select sum, sum_ambiguous from receipt where id = $1 and state = 'manual' for update`
 

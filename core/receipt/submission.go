@@ -4,11 +4,12 @@ import "time"
 
 // entry is a submission as its receipt needs to know it.
 type entry struct {
-	ID     int64     `db:"id"`
-	Key    string    `db:"key"`
-	Member int64     `db:"member_id"`
-	QR     string    `db:"qr"`
-	At     time.Time `db:"at"`
+	ID      int64     `db:"id"`
+	Key     string    `db:"key"`
+	Member  int64     `db:"member_id"`
+	Subject int64     `db:"subject_id"`
+	QR      string    `db:"qr"`
+	At      time.Time `db:"at"`
 }
 
 // What is done for a receipt that `opened` has made, see qSubmit and qOpen: its
