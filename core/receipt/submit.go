@@ -21,7 +21,7 @@ var eastmost = time.FixedZone("UTC+12", 12*60*60)
 
 // Submission is the text of a QR as somebody sent it.
 type Submission struct {
-	Key     string // unique: a key seen before changes nothing and gets what its first Submission came to
+	Key     string // unique: a key seen before changes nothing and gets what has become of its Submission
 	Member  int64
 	Subject int64  // who sent it; 0 for a registrar
 	Staff   int64  // the registrar; 0 for a shopper

@@ -5,7 +5,8 @@ create table campaign (
   state     text not null default 'active' check (state in ('active', 'paused', 'archived'))
 );
 
--- Immutable. A purchase finds its version by its own instant.
+-- The terms are never changed; valid_to is set when the next version comes. A
+-- purchase finds its version by its own instant.
 create table campaign_version (
   campaign_id text not null references campaign,
   version     int not null,
