@@ -96,43 +96,6 @@ where id in (
 returning id, fn, fd, fp, operation, local_time, purchased_at, sum, sum_ambiguous, member_id,
   coalesce(subject_id, 0) as subject_id, state, asks, polls, coalesce(message_id, '') as message_id, asked_at, queued_at`
 
-const qBreaker = `
-select open_until, failures, calls, window_at from provider_state where provider = $1 for update`
-
-const qBreakerNew = `insert into provider_state (provider) values ($1) on conflict do nothing`
-
-const qBreakerSave = `
-update provider_state set open_until = $2, failures = $3, calls = $4, window_at = $5 where provider = $1`
-
-// lockBreaker reads the breaker that all processes share, and holds it.
-func lockBreaker(ctx context.Context, tx storage.Tx, provider string) (verify.Breaker, error) {
-	if _, err := tx.Exec(ctx, qBreakerNew, provider); err != nil {
-		return verify.Breaker{}, err
-	}
-	row, err := storage.One[struct {
-		OpenUntil *time.Time `db:"open_until"`
-		Failures  int        `db:"failures"`
-		Calls     int        `db:"calls"`
-		WindowAt  *time.Time `db:"window_at"`
-	}](ctx, tx, qBreaker, provider)
-	if err != nil {
-		return verify.Breaker{}, err
-	}
-	b := verify.Breaker{Failures: row.Failures, Calls: row.Calls}
-	if row.OpenUntil != nil {
-		b.OpenUntil = *row.OpenUntil
-	}
-	if row.WindowAt != nil {
-		b.WindowAt = *row.WindowAt
-	}
-	return b, nil
-}
-
-func saveBreaker(ctx context.Context, tx storage.Tx, provider string, b verify.Breaker) error {
-	_, err := tx.Exec(ctx, qBreakerSave, provider, orNull(b.OpenUntil), b.Failures, b.Calls, orNull(b.WindowAt))
-	return err
-}
-
 const qAttempt = `
 insert into verification_attempt (receipt_id, provider, call, sum, class, code, at)
 values ($1, $2, $3, $4, $5, $6, $7)`
@@ -272,23 +235,6 @@ returning id, fn, fd, fp, sum, member_id, coalesce(subject_id, 0) as subject_id,
 const qOldest = `
 select (select min(queued_at) from receipt where state in ('queued', 'waiting') and delayed_at is null) as untold,
   (select min(queued_at) from receipt where state in ('queued', 'waiting')) as asked`
-
-const qStatRejected = `update member_stat set checking = checking - 1 where member_id = $1`
-
-const qStatCredited = `
-update member_stat set checking = checking - 1, receipts = receipts + 1, turnover = turnover + $2 where member_id = $1`
-
-const qStatMerge = `
-with gone as (
-  delete from member_stat where member_id = $1 returning receipts, checking, turnover, last_receipt_at
-)
-insert into member_stat (member_id, receipts, checking, turnover, last_receipt_at)
-select $2, receipts, checking, turnover, last_receipt_at from gone
-on conflict (member_id) do update set
-  receipts = member_stat.receipts + excluded.receipts,
-  checking = member_stat.checking + excluded.checking,
-  turnover = member_stat.turnover + excluded.turnover,
-  last_receipt_at = greatest(member_stat.last_receipt_at, excluded.last_receipt_at)`
 
 const qLatest = `
 select r.id, r.state, coalesce(r.reason, '') as reason, r.sum, r.local_time, r.purchased_at,

@@ -1,0 +1,21 @@
+package receipt
+
+// The figures of a member that member_stat keeps; afterOpening counts a receipt
+// that begins to be checked.
+
+const qStatRejected = `update member_stat set checking = checking - 1 where member_id = $1`
+
+const qStatCredited = `
+update member_stat set checking = checking - 1, receipts = receipts + 1, turnover = turnover + $2 where member_id = $1`
+
+const qStatMerge = `
+with gone as (
+  delete from member_stat where member_id = $1 returning receipts, checking, turnover, last_receipt_at
+)
+insert into member_stat (member_id, receipts, checking, turnover, last_receipt_at)
+select $2, receipts, checking, turnover, last_receipt_at from gone
+on conflict (member_id) do update set
+  receipts = member_stat.receipts + excluded.receipts,
+  checking = member_stat.checking + excluded.checking,
+  turnover = member_stat.turnover + excluded.turnover,
+  last_receipt_at = greatest(member_stat.last_receipt_at, excluded.last_receipt_at)`
