@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -15,10 +16,11 @@ import (
 // message is the body of POST /api/chat/messages: a key and one of the rest,
 // but that a tap may bring the title of its button as text.
 type message struct {
-	Key   string `json:"key"`
-	Text  string `json:"text"`
-	Tap   string `json:"tap"`   // chat.Button.Token
-	Start string `json:"start"` // payload of the link that opened the chat
+	Key     string `json:"key"`
+	Text    string `json:"text"`
+	Tap     string `json:"tap"`     // chat.Button.Token
+	Contact string `json:"contact"` // a phone that was typed: words, and so a claim
+	Start   string `json:"start"`   // payload of the link that opened the chat
 }
 
 var keyForm = regexp.MustCompile(`^[0-9A-Za-z._-]{8,` + strconv.Itoa(maxKeyBytes) + `}$`)
@@ -26,7 +28,7 @@ var keyForm = regexp.MustCompile(`^[0-9A-Za-z._-]{8,` + strconv.Itoa(maxKeyBytes
 // inbound checks a message; the second result says what is wrong with it.
 func (m message) inbound() (in chat.Inbound, wrong string) {
 	given := 0
-	for _, text := range []string{m.Text, m.Tap, m.Start} {
+	for _, text := range []string{m.Text, m.Tap, m.Contact, m.Start} {
 		if text != "" {
 			given++
 		}
@@ -38,13 +40,13 @@ func (m message) inbound() (in chat.Inbound, wrong string) {
 	case !keyForm.MatchString(m.Key):
 		return in, "key must be 8 to 64 letters, digits, dots, dashes"
 	case given != 1:
-		return in, "give exactly one of text, tap, start; a tap may have its title as text"
+		return in, "give exactly one of text, tap, contact, start; a tap may have its title as text"
 	case utf8.RuneCountInString(m.Text) > maxTextRunes:
 		return in, "text is longer than 4096 characters"
-	case len(m.Tap) > chat.TokenBytes, len(m.Start) > chat.TokenBytes:
-		return in, "tap and start hold at most 64 bytes"
+	case len(m.Tap) > chat.TokenBytes, len(m.Start) > chat.TokenBytes, len(m.Contact) > chat.TokenBytes:
+		return in, "tap, contact and start hold at most 64 bytes"
 	}
-	return chat.Inbound{Text: m.Text, Tap: m.Tap, Start: m.Start}, ""
+	return chat.Inbound{Text: cmp.Or(m.Text, m.Contact), Tap: m.Tap, Start: m.Start}, ""
 }
 
 const maxMessageBytes = 64 << 10

@@ -83,7 +83,8 @@ func TestMessages(t *testing.T) {
 		{`{"key":"12345678","text":"раз"}`, 202},
 		{`{"key":"12345678","text":"раз"}`, 202},
 		{`{"key":"tap-5678","tap":"t1.0","text":"Да"}`, 202},
-		{`{"key":"two-5678","text":"раз","start":"s"}`, 422},
+		{`{"key":"tel-5678","contact":"+79001234567"}`, 202},
+		{`{"key":"two-5678","text":"раз","contact":"+79001234567"}`, 422},
 		{`{"key":"none-678"}`, 422},
 		{`{"key":"short","text":"раз"}`, 422},
 		{`{"key":"long-678","text":"` + strings.Repeat("я", maxTextRunes+1) + `"}`, 422},
@@ -104,7 +105,7 @@ func TestMessages(t *testing.T) {
 		}
 	}
 	m.mu.Unlock()
-	want := []string{"shopper раз", "bot Слышу: раз", "shopper Да", "bot Слышу: t1.0"}
+	want := []string{"shopper раз", "bot Слышу: раз", "shopper Да", "bot Слышу: t1.0", "shopper +79001234567", "bot Слышу: +79001234567"}
 	if diff := cmp.Diff(want, said); diff != "" {
 		t.Errorf("transcript: %s", diff)
 	}

@@ -88,6 +88,14 @@ func playCrowd(t *testing.T, r rehearsed) {
 		all.Go(func() { r.do(t, channel, who, fields{"photo": fields{"qr": qr}}) })
 	}
 	all.Wait()
+	heard := r.heard(t, "telegram", "xenia") + r.heard(t, "webchat", "yuri")
+	refused := 0
+	for _, words := range []string{"уже присылали", "уже засчитан", "уже зарегистрирован"} {
+		refused += strings.Count(heard, words)
+	}
+	if refused != 19 {
+		t.Errorf("%d of twenty were refused, want nineteen; heard:\n%s", refused, heard)
+	}
 	r.advance(t, time.Minute)
 	x, y := r.member(t, "telegram", "xenia"), r.member(t, "webchat", "yuri")
 	if x.points()+y.points() != 8500 || len(x.Statement)+len(y.Statement) != 1 {
