@@ -123,8 +123,8 @@ type turn struct {
 	reason string     // why an answer was refused
 }
 
-// end closes the turn: what stays in the session must be small, and a wait
-// that goes on is promised again, because timers belong to one turn.
+// end closes the turn: what stays in the session must be small, and waits that
+// go on are promised again.
 func (t *turn) end(err error) (Outcome, error) {
 	if err == nil && t.call == nil {
 		err = t.fits()
@@ -132,8 +132,8 @@ func (t *turn) end(err error) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, fmt.Errorf("turn %d in %s/%s: %w", t.env.Turn, t.s.Flow, t.s.Step, err)
 	}
-	if t.call == nil && t.s.Due != 0 {
-		t.out = append(t.out, t.reminder())
+	if t.call == nil {
+		t.remind()
 	}
 	return Outcome{Session: t.s, Effects: t.out, Call: t.call, steps: t.steps, calls: t.calls}, nil
 }

@@ -16,6 +16,13 @@ import (
 	"besedka/dialogs/transcript"
 )
 
+// who is a question that interrupts others.
+const who = `flow: who
+steps:
+  ask: { ask: "Какой город?", expect: { type: text, max: 20 }, set: { city: answer } }
+  thanks: { say: "{city}, спасибо.", end: true }
+`
+
 // What the language promises, in its own tests: each programme is one flow
 // beside what every programme has, and each test is a conversation.
 func TestLanguage(t *testing.T) {
@@ -78,6 +85,43 @@ steps:
     - { user: жду, at: x/wait }
     - { later: 1d, bot: late }
     - { event: receipt.credited, with: { receipt: 1, points: 2.50, sum: 50, total: 3 }, bot: [] }`,
+		},
+		{
+			"an event finds the flow that waits for it under another question, which is asked again",
+			`start: { words: [жду] }
+listen:
+  - { words: [имя], run: who }
+steps:
+  begin: { set: { n: 7 } }
+  wait: { say: "Жду.", wait: { event: receipt.credited, for: 1d }, go: { event: came, time: late } }
+  came: { ask: "Пришло {points}, а {n} осталось. Верно?", buttons: { yes: "Верно" }, go: thanks }
+  late: { say: "Не дождалась.", end: true }
+  thanks: { say: "Спасибо.", end: true }`,
+			`
+    - { user: жду, bot: x/wait, at: x/wait }
+    - { user: имя, bot: who/ask, at: who/ask }
+    - { event: receipt.credited, with: { receipt: 1, points: 2.50, sum: 50, total: 3 }, bot: x/came, text: "2,50, а 7", at: x/came }
+    - { user: верно, bot: [x/thanks, who/ask], at: who/ask }
+    - { event: receipt.credited, with: { receipt: 1, points: 2.50, sum: 50, total: 3 }, bot: [] }
+    - { later: 2d, bot: [] }
+    - { user: Казань, bot: who/thanks, text: "Казань", at: "-" }`,
+		},
+		{
+			"a time is up under another question, which is asked again",
+			`start: { words: [жду] }
+listen:
+  - { words: [имя], run: who }
+steps:
+  wait: { say: "Жду.", wait: { event: receipt.credited, for: 1d }, go: { event: came, time: late } }
+  came: { say: "Пришло.", end: true }
+  late: { say: "Не дождалась.", end: true }`,
+			`
+    - { user: жду, bot: x/wait }
+    - { user: имя, bot: who/ask }
+    - { later: 23h, bot: [], at: who/ask }
+    - { later: 2h, bot: [x/late, who/ask], at: who/ask }
+    - { later: 9d, bot: [] }
+    - { user: Казань, bot: who/thanks, at: "-" }`,
 		},
 		{
 			"a run comes back with the variables it left",
@@ -205,6 +249,7 @@ steps:
 			fsys := small(map[string]string{
 				"flows/x.yaml":      "flow: x\n" + tt.flow,
 				"flows/x.test.yaml": "- test: x\n  script:" + tt.test,
+				"flows/who.yaml":    who,
 			})
 			report, problems := transcript.Play(fsys, load(t, fsys), actions.Vocabulary())
 			for _, p := range problems {
@@ -280,12 +325,16 @@ func TestLostStep(t *testing.T) {
 	for _, s := range []dialogs.Session{
 		{Flow: "long", Step: "gone", Asked: 3},
 		{Flow: "gone", Step: "q1", Asked: 3},
+		{Flow: "long", Step: "gone", Asked: 3, Due: now.Unix()},
 		{Flow: "long", Stack: []dialogs.Frame{{Flow: "gone", Step: "q1", Asked: 2}, {Flow: "long", Step: "gone"}}},
 	} {
 		for _, in := range []dialogs.Input{text("что?"), {Timer: "long/gone.3"}, {Event: &dialogs.Event{Name: "receipt.delayed"}}, {Chat: &chat.Inbound{Tap: "t3.yes"}}} {
 			out, err := e.Turn(s, in, env(4))
 			if err != nil || in.Chat != nil && len(out.Effects) == 0 {
 				t.Errorf("%+v woken by %+v: %d effects, %v", s, in, len(out.Effects), err)
+			}
+			if slices.ContainsFunc(out.Effects, func(e dialogs.Effect) bool { _, promised := e.(dialogs.Remind); return promised }) {
+				t.Errorf("%+v woken by %+v promises to wake a step that is gone", s, in)
 			}
 		}
 	}

@@ -22,7 +22,7 @@ func (t *turn) wake() error {
 }
 
 func (t *turn) event(e *Event) error {
-	if s := t.waiting(); s != nil && s.Wait != nil && s.Wait.Event == e.Name {
+	if s := t.resume(func(w *flows.Wait, _ Frame) bool { return w.Event == e.Name }); s != nil {
 		t.setVars(e.Args)
 		return t.follow(s, flows.Happened)
 	}
@@ -33,11 +33,11 @@ func (t *turn) event(e *Event) error {
 }
 
 func (t *turn) timer(name string) error {
-	s := t.waiting()
-	if s == nil || s.Wait == nil || t.reminder().Timer != name || t.env.Now.Unix() < t.s.Due {
-		return nil
+	late := func(_ *flows.Wait, f Frame) bool { return f.timer() == name && f.Due != 0 && t.env.Now.Unix() >= f.Due }
+	if s := t.resume(late); s != nil {
+		return t.follow(s, flows.Late)
 	}
-	return t.follow(s, flows.Late)
+	return nil
 }
 
 func (t *turn) chat(in *chat.Inbound) error {

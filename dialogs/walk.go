@@ -3,7 +3,6 @@ package dialogs
 import (
 	"slices"
 	"strconv"
-	"time"
 
 	"besedka/core/expr"
 	"besedka/flows"
@@ -15,8 +14,13 @@ func (t *turn) waiting() *step {
 	if t.s.Step == "" {
 		return nil
 	}
-	if sc := t.e.scripts[t.s.Flow]; sc != nil {
-		return sc.steps[t.s.Step]
+	return t.e.step(t.s.Flow, t.s.Step)
+}
+
+// step returns a step of a flow, nil when the programme has it no more.
+func (e *Engine) step(flow, id string) *step {
+	if sc := e.scripts[flow]; sc != nil {
+		return sc.steps[id]
 	}
 	return nil
 }
@@ -32,7 +36,7 @@ func (t *turn) abandon(flow string, vars map[string]expr.Value) error {
 // pending one is let go: it was an interruption too.
 func (t *turn) interrupt(flow string, vars map[string]expr.Value) error {
 	if t.waiting() != nil && t.s.Flow != flow && len(t.s.Stack) < MaxStack {
-		t.push(Frame{Flow: t.s.Flow, Step: t.s.Step, Vars: t.s.Vars, Tries: t.s.Tries, Asked: t.s.Asked, Due: t.s.Due})
+		t.push(t.here())
 	}
 	return t.start(flow, vars)
 }
@@ -182,15 +186,15 @@ func (t *turn) back() (next string, stop bool, err error) {
 	for len(t.s.Stack) > 0 {
 		f := t.s.Stack[len(t.s.Stack)-1]
 		t.s.Stack = slices.Clip(t.s.Stack[:len(t.s.Stack)-1])
-		sc := t.e.scripts[f.Flow]
-		if sc == nil || sc.steps[f.Step] == nil {
+		s := t.e.step(f.Flow, f.Step)
+		if s == nil {
 			continue
 		}
 		t.s.Flow, t.s.Vars = f.Flow, f.Vars
 		if f.Asked == 0 {
 			return f.Step, false, nil
 		}
-		return t.again(sc.steps[f.Step], f)
+		return t.again(s, f)
 	}
 	return "", true, nil
 }
@@ -239,10 +243,4 @@ func (t *turn) called(r CallResult) error {
 	}
 	t.setVars(r.Values)
 	return t.follow(s, r.Outcome)
-}
-
-// reminder is the promise to wake a waiting step when its time is up. Its name
-// belongs to this visit of the step.
-func (t *turn) reminder() Remind {
-	return Remind{Timer: t.s.Flow + "/" + t.s.Step + "." + strconv.FormatInt(t.s.Asked, 36), At: time.Unix(t.s.Due, 0).UTC()}
 }
