@@ -203,9 +203,15 @@ func TestSendersShareChatsAndKeepOrder(t *testing.T) {
 	var mu sync.Mutex
 	heard := map[string][]string{}
 	var senders sync.WaitGroup
+	begin := make(chan struct{})
 	for range 4 {
+		n := h.neighbour()
+		if _, err := n.db.Session(t.Context()); err != nil { // so that all begin at once
+			t.Fatal(err)
+		}
 		senders.Go(func() {
-			for lanes := h.claim(2); len(lanes) > 0; lanes = h.claim(2) {
+			<-begin
+			for lanes := n.claim(2); len(lanes) > 0; lanes = n.claim(2) {
 				for _, l := range lanes {
 					mu.Lock()
 					for _, m := range l.Messages {
@@ -216,6 +222,7 @@ func TestSendersShareChatsAndKeepOrder(t *testing.T) {
 			}
 		})
 	}
+	close(begin)
 	senders.Wait()
 	if len(heard) != chats {
 		t.Errorf("%d chats were claimed, want %d", len(heard), chats)

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"maps"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/fstest"
@@ -85,6 +86,7 @@ const consent = "Согласны? https://polyanka.example/consent"
 // house is a runner and what stands around it, on a database of its own.
 type house struct {
 	testing.TB
+	dsn      string
 	db       *storage.DB
 	door     *conversation.Service
 	releases *runner.Releases
@@ -106,7 +108,8 @@ func openProgramme(t testing.TB, folder fs.FS, set actions.Set) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h := &house{TB: t, db: storagetest.DB(t)}
+	h := &house{TB: t, dsn: storagetest.DSN(t)}
+	h.db = h.connect()
 	members := member.New(h.db, keys, func(context.Context, storage.Tx, time.Time, int64, int64) error { return nil })
 	h.door = conversation.New(h.db, keys, members, conversation.Waker{Turns: func() {}, Sends: func() {}})
 	published := release.New(h.db)
@@ -117,6 +120,27 @@ func openProgramme(t testing.TB, folder fs.FS, set actions.Set) *house {
 		Pages: map[string]string{"consent": "https://polyanka.example/consent"}, Texts: texts, Sent: func() {}, Alone: func() {}, More: func() {}, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	})
 	return h
+}
+
+func (h *house) connect() *storage.DB {
+	h.Helper()
+	db, err := storage.Open(h.Context(), h.dsn, 8)
+	if err != nil {
+		h.Fatal(err)
+	}
+	h.Cleanup(db.Close)
+	return db
+}
+
+// neighbour is the runner of another process on the same database.
+func (h *house) neighbour() *house {
+	h.Helper()
+	n := *h
+	n.db = h.connect()
+	c := h.Config
+	c.DB = n.db
+	n.Runner = runner.New(c)
+	return &n
 }
 
 func (h *house) publish(to *release.Service, folder fs.FS) {
@@ -158,15 +182,34 @@ func (h *house) settle(now time.Time) {
 	}
 }
 
-// round runs one group and one turn alone.
 func (h *house) round(now time.Time) (worked bool) {
 	h.Helper()
-	light, _, err := h.Step(h.Context(), now)
-	alone, _, aloneErr := h.AloneStep(h.Context(), now)
-	if err = errors.Join(err, aloneErr); err != nil {
+	worked, err := h.try(now)
+	if err != nil {
 		h.Fatal(err)
 	}
-	return light || alone
+	return worked
+}
+
+// try runs one group and one turn alone.
+func (h *house) try(now time.Time) (worked bool, err error) {
+	light, _, err := h.Step(h.Context(), now)
+	alone, _, aloneErr := h.AloneStep(h.Context(), now)
+	return light || alone, errors.Join(err, aloneErr)
+}
+
+// finish tries until nothing waits, in nobody's hand either.
+func (h *house) finish(now time.Time) error {
+	for waiting := int64(1); waiting > 0; {
+		if _, err := h.try(now); err != nil {
+			return err
+		}
+		var err error
+		if waiting, err = storage.Value[int64](h.Context(), h.db, `select count(*) from inbox_open`); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // said is every text that waits to be sent, by peer, in order.
@@ -229,17 +272,16 @@ func TestActionRunsOnceHoweverManyRunners(t *testing.T) {
 	for i := range chats {
 		h.hear(fmt.Sprintf("peer-%d", i), "привет", "Да", "Анна", "Казань")
 	}
-	finished := make(chan struct{})
+	var runners sync.WaitGroup
 	for range 4 {
-		go func() {
-			defer func() { finished <- struct{}{} }()
-			h.settle(noon)
-		}()
+		n := h.neighbour()
+		runners.Go(func() {
+			if err := n.finish(noon); err != nil {
+				t.Error(err)
+			}
+		})
 	}
-	for range 4 {
-		<-finished
-	}
-	h.settle(noon) // what a runner passed by while another one held it
+	runners.Wait()
 	if got := calls.Load(); got != chats {
 		t.Errorf("the action ran %d times, want %d", got, chats)
 	}
