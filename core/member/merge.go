@@ -16,7 +16,8 @@ import (
 // It waits for the turns that the two are in the middle of: while a turn holds
 // its conversation, its member does not change. Nor does it while HoldTx holds
 // the member. Two proofs at once, each made in a turn, may each wait for what
-// the other one holds: the server ends one of them, and InTx runs it again.
+// the other one holds: the server ends one of them, and the runner runs that
+// turn again.
 func (s *Service) MergeTx(ctx context.Context, tx storage.Tx, now time.Time, a, b int64, reason string) (int64, error) {
 	if err := lockIdentity(ctx, tx); err != nil {
 		return 0, err
