@@ -28,27 +28,26 @@ type Call struct {
 // Do carries a call out in the turn's transaction.
 type Do func(ctx context.Context, tx storage.Tx, c Call) (dialogs.CallResult, error)
 
+// Action is one thing that scripts may call for.
+type Action struct {
+	Do Do
+
+	// Together says that calls of several turns may share a transaction. Such an
+	// action reads, or it writes what is its own member's or belongs to a fiscal
+	// key: it waits for nobody's conversation, and nobody's waits for it.
+	Together bool
+}
+
 // Set is the actions by the name scripts call them.
-type Set map[string]Do
+type Set map[string]Action
 
 // Do carries out the action that c names.
 func (s Set) Do(ctx context.Context, tx storage.Tx, c Call) (dialogs.CallResult, error) {
-	do, ok := s[c.Name]
+	action, ok := s[c.Name]
 	if !ok {
 		return dialogs.CallResult{}, fmt.Errorf("no action is called %s", c.Name)
 	}
-	return do(ctx, tx, c)
-}
-
-// Together says whether a call may share a transaction with those of other
-// turns. It reads, or it writes what is its own member's or belongs to a fiscal
-// key: it waits for nobody's conversation, and nobody's waits for it.
-func Together(call string) bool {
-	switch call {
-	case "receipt.submit", "receipt.why", "profile.register":
-		return true
-	}
-	return false
+	return action.Do(ctx, tx, c)
 }
 
 // Vocabulary is what scripts may speak of: the calls of this package, the

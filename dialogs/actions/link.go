@@ -22,8 +22,8 @@ type Links struct {
 
 // Add puts the link's calls into s.
 func (l Links) Add(s Set) {
-	s["link.issue"], s["link.open"], s["link.accept"] = l.issue, l.open, l.accept
-	s["link.confirm"], s["link.refuse"] = l.confirm, l.refuse
+	s["link.issue"], s["link.open"], s["link.accept"] = Action{Do: l.issue}, Action{Do: l.open}, Action{Do: l.accept}
+	s["link.confirm"], s["link.refuse"] = Action{Do: l.confirm}, Action{Do: l.refuse}
 }
 
 func (l Links) issue(ctx context.Context, tx storage.Tx, c Call) (dialogs.CallResult, error) {

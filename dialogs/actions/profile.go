@@ -17,7 +17,8 @@ type Profile struct {
 
 // Add puts the profile's calls into s.
 func (p Profile) Add(s Set) {
-	s["profile.register"], s["profile.phone"] = p.register, p.phone
+	s["profile.register"] = Action{Do: p.register, Together: true}
+	s["profile.phone"] = Action{Do: p.phone}
 }
 
 // register makes the member a participant as of the first upload, and lets the

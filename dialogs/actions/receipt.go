@@ -22,7 +22,10 @@ type Receipts struct {
 }
 
 // Add puts the receipt's calls into s.
-func (r Receipts) Add(s Set) { s["receipt.submit"], s["receipt.why"] = r.submit, r.why }
+func (r Receipts) Add(s Set) {
+	s["receipt.submit"] = Action{Do: r.submit, Together: true}
+	s["receipt.why"] = Action{Do: r.why, Together: true}
+}
 
 // submit registers what the shopper sent: the code read from a photo, or the
 // text of one.

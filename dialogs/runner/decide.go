@@ -15,7 +15,6 @@ import (
 	"besedka/core/chat"
 	"besedka/core/seal"
 	"besedka/dialogs"
-	"besedka/dialogs/actions"
 )
 
 // turn is one turn on its way from its claimed row to its writes.
@@ -26,11 +25,10 @@ type turn struct {
 	record Record
 	facts  facts
 
-	skip  bool   // the row is done and nothing happens
-	alone bool   // the turn calls the core, or failed: it must run alone
-	calls string // the first call, of one that calls
+	skip  bool // the row is done and nothing happens
+	alone bool // the turn calls the core, or failed: it must run alone
 
-	together bool // it runs in a transaction that it shares with other calls
+	together bool // its first call may share a transaction, or it runs in one that is shared
 
 	out      dialogs.Outcome
 	lang     string
@@ -79,7 +77,7 @@ func (r *Runner) decide(t *turn, now time.Time) error {
 		return err
 	}
 	if out.Call != nil {
-		t.calls = out.Call.Name
+		t.together = r.Actions[out.Call.Name].Together
 		return errCalls
 	}
 	return t.finish(out)
@@ -87,7 +85,7 @@ func (r *Runner) decide(t *turn, now time.Time) error {
 
 // job is the turn for whoever runs turns alone.
 func (t *turn) job() job {
-	return job{t.row.Inbox, t.row.Conversation, t.row, actions.Together(t.calls)}
+	return job{t.row.Inbox, t.row.Conversation, t.row, t.together}
 }
 
 // survive makes an error of a panic: a message that the house stumbles over must

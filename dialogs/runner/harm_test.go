@@ -1,9 +1,11 @@
 package runner_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -144,5 +146,29 @@ func TestShopperIsToldOfAParkedTurn(t *testing.T) {
 	}
 	if said := h.said()["anna"]; len(said) != 4 || !strings.Contains(said[3], "сломалось") {
 		t.Errorf("anna was not told that we failed: %q", said)
+	}
+}
+
+// TestTurnThatLeavesItsGroupIsNoTrouble: it goes on to a call that runs alone,
+// nothing of the shared transaction stands, and nobody is warned.
+func TestTurnThatLeavesItsGroupIsNoTrouble(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	h := openProgramme(t, edited("flows/talk.yaml", "go: { done: thanks }", "go: { done: link }\n  link:\n    call: link.issue\n    go: { ok: thanks, limit: thanks }"), actions.Set{
+		"profile.register": {Do: done, Together: true},
+		"link.issue": {Do: func(context.Context, storage.Tx, actions.Call) (dialogs.CallResult, error) {
+			return dialogs.CallResult{Outcome: "limit"}, nil
+		}},
+	})
+	h.Runner.Log = slog.New(slog.NewTextHandler(&log, nil))
+	for _, peer := range []string{"anna", "boris"} {
+		h.hear(peer, "привет", "Да", "Анна", "Казань")
+	}
+	h.settle(noon)
+	if got := h.count(`select count(*) from turn`); got != 8 {
+		t.Errorf("%d turns, want 8", got)
+	}
+	if log.Len() > 0 {
+		t.Errorf("somebody is warned:\n%s", &log)
 	}
 }

@@ -25,12 +25,16 @@ import (
 // it declares, chosen by the call's key.
 func moody() actions.Set {
 	set := actions.Set{}
+	actions.Receipts{}.Add(set)
+	actions.Profile{}.Add(set)
+	actions.Links{}.Add(set)
 	for name, call := range actions.Vocabulary().Calls {
-		set[name] = func(_ context.Context, _ storage.Tx, c actions.Call) (dialogs.CallResult, error) {
+		do := func(_ context.Context, _ storage.Tx, c actions.Call) (dialogs.CallResult, error) {
 			h := fnv.New32a()
 			fmt.Fprint(h, c.Key)
 			return dialogs.CallResult{Outcome: call.Outcomes[int(h.Sum32())%len(call.Outcomes)], Values: someValues(call)}, nil
 		}
+		set[name] = actions.Action{Do: do, Together: set[name].Together}
 	}
 	return set
 }

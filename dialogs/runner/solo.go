@@ -75,7 +75,7 @@ func (r *Runner) runJobs(ctx context.Context, now time.Time, jobs []job) (ran bo
 	defer r.hand.drop(conversations)
 	if len(jobs) > 1 {
 		left, err := r.together(ctx, now, jobs)
-		if err != nil && ctx.Err() == nil {
+		if err != nil && ctx.Err() == nil && !errors.Is(err, errLeaves) {
 			r.Log.WarnContext(ctx, "a group of calls failed; each runs alone", "turns", len(jobs), "cause", err)
 		}
 		ran, jobs = len(left) < len(jobs), left
@@ -87,7 +87,8 @@ func (r *Runner) runJobs(ctx context.Context, now time.Time, jobs []job) (ran bo
 	return ran, err
 }
 
-// errLeaves is why a turn cannot stay in a group of calls.
+// errLeaves is why a turn cannot stay in a group of calls, and the group, whose
+// transaction has what the turn did before, runs alone: a normal way.
 var errLeaves = errors.New("the turn goes on to a call that runs alone")
 
 // together runs turns whose calls may share a transaction, one after the other,
@@ -200,7 +201,7 @@ func (r *Runner) decideAlone(ctx context.Context, tx storage.Tx, t *turn, now ti
 	}
 	out, err := t.script.Engine.Turn(t.record.Session, t.record.Input, t.record.Env)
 	for err == nil && out.Call != nil {
-		if t.together && !actions.Together(out.Call.Name) {
+		if t.together && !r.Actions[out.Call.Name].Together {
 			return errLeaves
 		}
 		var result dialogs.CallResult
