@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 
 	"besedka/core/chat"
@@ -90,31 +91,26 @@ func firstOf(a, b string) string {
 	return b
 }
 
+// webMedia names a picture of the bot's. Files of the programme have no address:
+// no script sends one.
 func webMedia(m *chat.Media) *web.Media {
-	switch {
-	case m == nil:
+	if m == nil {
 		return nil
-	case m.Blob != "":
-		return &web.Media{Ref: "blob/" + m.Blob, Alt: m.Alt}
 	}
-	return &web.Media{Ref: "file/" + m.Path, Alt: m.Alt}
+	return &web.Media{Ref: "blob/" + m.Blob, Alt: m.Alt}
 }
 
-// shopperPicture opens a picture of a line: a file of the programme, or a
-// photo of this very shopper.
+// shopperPicture opens a picture of a line, which is of this very shopper.
 func (a *app) shopperPicture(ctx context.Context, peer, ref string) (web.Picture, error) {
-	if len(ref) > 5 && ref[:5] == "file/" {
-		data, err := a.file(ctx, "media/"+ref[5:])
-		return web.Picture{Type: http.DetectContentType(data), Data: data}, err
-	}
-	if len(ref) < 5 || ref[:5] != "blob/" {
+	blob, ok := strings.CutPrefix(ref, "blob/")
+	if !ok {
 		return web.Picture{}, storage.ErrNotFound
 	}
 	who, err := a.members.Find(ctx, chat.Webchat, peer)
 	if err != nil {
 		return web.Picture{}, err
 	}
-	f, err := a.media.Get(ctx, ref[5:])
+	f, err := a.media.Get(ctx, blob)
 	if err != nil {
 		return web.Picture{}, err
 	}
