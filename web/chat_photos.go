@@ -1,8 +1,9 @@
 package web
 
 import (
+	"bytes"
+	"context"
 	"errors"
-	"io"
 	"net/http"
 	"strings"
 	"time"
@@ -21,7 +22,13 @@ func (s *server) acceptPhoto(w http.ResponseWriter, r *http.Request, peer string
 		problem.Write(w, http.StatusUnprocessableEntity, "bad_message", "?key= must be 8 to 64 letters, digits, dots, dashes")
 		return
 	}
-	data, err := s.readPhoto(w, r)
+	size := photoSize(r)
+	if !s.roomForPhoto(r.Context(), size) {
+		problem.Write(w, http.StatusServiceUnavailable, "busy", "too many photos are on their way: send it again")
+		return
+	}
+	defer s.photoRoom.Release(size)
+	data, err := readPhoto(w, r, size)
 	if _, tooBig := errors.AsType[*http.MaxBytesError](err); tooBig {
 		problem.Write(w, http.StatusRequestEntityTooLarge, "too_big", "a photo holds at most 10 MB")
 		return
@@ -44,23 +51,37 @@ func (s *server) acceptPhoto(w http.ResponseWriter, r *http.Request, peer string
 
 // Photos on their way take memory, and their time on a poor mobile network.
 const (
-	photosAtOnce = 64 // in the whole process
-	photoTime    = 5 * time.Minute
+	photosBytes = 160 << 20 // of the whole process: 16 of the largest, many more of usual ones
+	photoTurn   = 30 * time.Second
+	photoTime   = 5 * time.Minute
 )
 
-// readPhoto reads the body, in its turn.
-func (s *server) readPhoto(w http.ResponseWriter, r *http.Request) ([]byte, error) {
-	select {
-	case s.reading <- struct{}{}:
-		defer func() { <-s.reading }()
-	case <-r.Context().Done():
-		return nil, r.Context().Err()
+// photoSize is the memory that a body asks for; one that does not say asks for
+// the most.
+func photoSize(r *http.Request) int64 {
+	if r.ContentLength < 0 || r.ContentLength > MaxPhotoBytes {
+		return MaxPhotoBytes
 	}
+	return r.ContentLength
+}
+
+// roomForPhoto waits for room, but not for long: whoever leaves before their
+// body is read is not seen to leave.
+func (s *server) roomForPhoto(ctx context.Context, size int64) bool {
+	ctx, cancel := context.WithTimeout(ctx, photoTurn)
+	defer cancel()
+	return s.photoRoom.Acquire(ctx, size) == nil
+}
+
+// readPhoto reads the body into the room it has.
+func readPhoto(w http.ResponseWriter, r *http.Request, size int64) ([]byte, error) {
 	c, until := http.NewResponseController(w), time.Now().Add(photoTime)
 	if err := errors.Join(c.SetReadDeadline(until), c.SetWriteDeadline(until.Add(answerTime))); err != nil {
 		return nil, err
 	}
-	return io.ReadAll(http.MaxBytesReader(w, r.Body, MaxPhotoBytes))
+	body := bytes.NewBuffer(make([]byte, 0, size+bytes.MinRead)) // else it grows to twice the size
+	_, err := body.ReadFrom(http.MaxBytesReader(w, r.Body, MaxPhotoBytes))
+	return body.Bytes(), err
 }
 
 // shownTypes are the pictures served back; a browser never gets to guess.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"image/png"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
@@ -210,6 +211,13 @@ var pizza = sync.OnceValues(func() ([]byte, error) {
 // site serves the pages over stubs; change adjusts what they stand on.
 func site(t *testing.T, change ...func(d *Deps)) (url string, m *messenger, s *stage) {
 	t.Helper()
+	h, m, s := pages(t, change...)
+	return serve(t, h, answerTime), m, s
+}
+
+// pages is the handler of a site.
+func pages(t *testing.T, change ...func(d *Deps)) (h http.Handler, m *messenger, s *stage) {
+	t.Helper()
 	words, err := locales.Load()
 	if err != nil {
 		t.Fatal(err)
@@ -223,16 +231,24 @@ func site(t *testing.T, change ...func(d *Deps)) (url string, m *messenger, s *s
 	for _, change := range change {
 		change(&d)
 	}
-	h, err := New(d)
+	h, err = New(d)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return h, m, s
+}
+
+// serve starts a server whose requests must come and be answered within limit,
+// unless they may take longer.
+func serve(t *testing.T, h http.Handler, limit time.Duration) (url string) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	server := httptest.NewUnstartedServer(nil)
 	server.Config = Server(ctx, h)
+	server.Config.ReadTimeout, server.Config.WriteTimeout = limit, limit
 	server.Start()
 	t.Cleanup(func() { cancel(); server.Close() })
-	return server.URL, m, s
+	return server.URL
 }
 
 // set takes the messenger down or up.

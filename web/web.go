@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/sync/semaphore"
 
 	"besedka/flows"
 	"besedka/locales"
@@ -35,11 +36,11 @@ type Check struct {
 
 type server struct {
 	Deps
-	assets  assets
-	streams *crowd
-	texts   *paces
-	photos  *paces
-	reading chan struct{} // a place for each photo that is being read
+	assets    assets
+	streams   *crowd
+	texts     *paces
+	photos    *paces
+	photoRoom *semaphore.Weighted // in bytes
 }
 
 // New builds the handler of the whole site. Streams end with the request's
@@ -51,7 +52,7 @@ func New(d Deps) (http.Handler, error) {
 		return nil, err
 	}
 	s := &server{
-		Deps: d, assets: assets, streams: &crowd{here: map[string]int{}}, reading: make(chan struct{}, photosAtOnce),
+		Deps: d, assets: assets, streams: &crowd{here: map[string]int{}}, photoRoom: semaphore.NewWeighted(photosBytes),
 		texts: newPaces(messagesAtOnce, messagesPerSecond), photos: newPaces(photosPerSession, photosPerSecond),
 	}
 	return s.measured(s.secured(s.routes()))
