@@ -34,9 +34,10 @@ export class Chat {
   photo(file) {
     const line = this.#pending("");
     const img = line.querySelector("img");
-    img.src = URL.createObjectURL(file);
+    const shown = URL.createObjectURL(file);
+    img.src = shown;
     img.hidden = false;
-    img.addEventListener("load", () => { URL.revokeObjectURL(img.src); this.#toEnd(); }, {once: true});
+    img.addEventListener("load", () => { URL.revokeObjectURL(shown); this.#toEnd(); }, {once: true});
     this.outgoing.photo(line.dataset.key, file);
   }
 
@@ -45,8 +46,7 @@ export class Chat {
     this.outgoing.message(line.dataset.key, body);
   }
 
-  // pending shows a line before the server has it. Its words are hidden from screen
-  // readers: they are read when the line takes its place in the log.
+  // pending shows a line before the server has it.
   #pending(text) {
     const line = this.root.querySelector("[data-pending]").content.cloneNode(true).firstElementChild;
     line.dataset.key = newKey();
@@ -66,6 +66,7 @@ export class Chat {
     line.dataset.fate = fate;
     const note = line.querySelector(".fate");
     note.textContent = note.getAttribute("data-" + fate) ?? "";
+    line.querySelector("[data-retry]").hidden = fate !== "refused";
   }
 
   #pendingLine(key) {
@@ -92,8 +93,8 @@ export class Chat {
     addEventListener("pageshow", (event) => { if (event.persisted) this.#connect(); });
   }
 
-  // add puts a line of the transcript in its place: that of its pending twin,
-  // else last but before what is still on its way.
+  // add puts a line of the transcript in its place: last, but before what is
+  // still on its way. Its pending twin has its place already.
   #add(html) {
     const holder = document.createElement("template");
     holder.innerHTML = html; // rendered and escaped by our server
@@ -103,11 +104,11 @@ export class Chat {
     this.after = n;
     const atEnd = this.#atEnd();
     const twin = line.dataset.key && this.#pendingLine(line.dataset.key);
-    if (twin) twin.replaceWith(line);
+    if (twin) settle(twin, line);
     else this.log.insertBefore(line, this.log.querySelector(".pending"));
     if (!line.classList.contains("shopper")) this.#thinking(false);
     if (atEnd) this.#toEnd();
-    for (const img of line.querySelectorAll("img")) img.addEventListener("load", () => atEnd && this.#toEnd(), {once: true});
+    for (const img of (twin || line).querySelectorAll("img")) img.addEventListener("load", () => atEnd && this.#toEnd(), {once: true});
   }
 
   #online(yes) {
@@ -151,8 +152,16 @@ export class Chat {
     if (!button) return;
     if (button.dataset.tap) this.tap(button.dataset.tap, button.textContent);
     if (button.dataset.say) this.say(button.dataset.say);
+    if ("retry" in button.dataset) this.#retry(button.closest(".pending"));
     if ("attach" in button.dataset) this.root.querySelector("#photo").click();
     if ("camera" in button.dataset) this.root.querySelector("#camera").click();
+  }
+
+  // retry leaves the focus in the field: the button goes away.
+  #retry(line) {
+    this.field.focus();
+    this.#fate(line.dataset.key, "sending");
+    this.outgoing.retry(line.dataset.key);
   }
 
   #submit() {
@@ -197,6 +206,19 @@ export class Chat {
       this.#dropped(event.dataTransfer);
     });
   }
+}
+
+// settle makes a pending line the one of the transcript. It stays the node that
+// it is: a new one in the log would be read aloud a second time.
+function settle(pending, line) {
+  for (const {name, value} of line.attributes) pending.setAttribute(name, value);
+  const [mine, theirs] = [pending, line].map((side) => side.querySelector("time"));
+  mine.dateTime = theirs.dateTime;
+  mine.textContent = theirs.textContent;
+  const picture = line.querySelector("img");
+  if (picture) pending.querySelector("img").src = picture.getAttribute("src");
+  for (const done of pending.querySelectorAll(".fate, [data-retry]")) done.remove();
+  delete pending.dataset.fate;
 }
 
 // newKey names a message; unlike randomUUID it works without HTTPS too.

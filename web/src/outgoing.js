@@ -12,6 +12,7 @@ export class Outgoing {
     this.addresses = addresses;
     this.tell = tell;
     this.queue = [];
+    this.refused = new Map();
     this.failures = 0;
     addEventListener("online", () => this.wake());
   }
@@ -38,6 +39,13 @@ export class Outgoing {
     }));
   }
 
+  // retry sends once more what was refused, under its key.
+  retry(key) {
+    const post = this.refused.get(key);
+    this.refused.delete(key);
+    if (post) this.#add(key, post);
+  }
+
   // wake tries at once what waits.
   wake() {
     clearTimeout(this.timer);
@@ -55,6 +63,7 @@ export class Outgoing {
     const {key, post} = this.queue[0];
     const fate = await this.#try(post);
     this.busy = false;
+    if (fate === "refused") this.refused.set(key, post);
     this.tell(key, fate);
     if (fate === "waiting") {
       this.timer = setTimeout(() => this.#next(), retries[Math.min(this.failures++, retries.length - 1)]);
