@@ -121,7 +121,7 @@ func (s *Service) FetchLater(ctx context.Context, f Fetch, at time.Time) error {
 
 // NextFetch is when the next of the photos falls due; zero when none waits.
 func (s *Service) NextFetch(ctx context.Context, of Photos) (time.Time, error) {
-	return s.least(ctx, qFetchNext, names(of.Channels), of.Others)
+	return storage.Earliest(ctx, s.db, qFetchNext, names(of.Channels), of.Others)
 }
 
 func (s *Service) openWake(wrapped, sealed []byte) (key seal.Key, w Wake, err error) {

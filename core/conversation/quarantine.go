@@ -4,25 +4,19 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"besedka/storage"
 )
 
 // What is put aside lies under the master key, because nobody knows whose it
-// is, and so outlives an erasure. quarantineKept is how long it may: time enough
-// to look into it.
-const (
-	quarantineKept    = 30 * 24 * time.Hour
-	quarantinePerStep = 256 // rows
-)
+// is, and so outlives an erasure. It may for as long as one needs to look into it.
+var quarantined = storage.Retention{Kept: 30 * 24 * time.Hour, Delete: qQuarantineForget, Eldest: qQuarantineEldest}
 
 // QuarantineStep deletes updates that were put aside too long ago.
 func (s *Service) QuarantineStep(ctx context.Context, now time.Time) (worked bool, next time.Time, err error) {
-	gone, err := s.db.Exec(ctx, qQuarantineForget, now.Add(-quarantineKept), quarantinePerStep)
+	worked, next, err = quarantined.Step(ctx, s.db, now)
 	if err != nil {
-		return false, time.Time{}, fmt.Errorf("forget what was put aside: %w", err)
+		err = fmt.Errorf("forget what was put aside: %w", err)
 	}
-	eldest, err := s.least(ctx, qQuarantineEldest)
-	if err != nil || eldest.IsZero() {
-		return gone.RowsAffected() > 0, time.Time{}, err
-	}
-	return gone.RowsAffected() > 0, eldest.Add(quarantineKept), nil
+	return worked, next, err
 }

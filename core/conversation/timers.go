@@ -28,7 +28,7 @@ func (s *Service) TimerStep(ctx context.Context, now time.Time) (worked bool, ne
 	if worked {
 		s.wake.Turns()
 	}
-	next, err = s.least(ctx, qTimersNext)
+	next, err = storage.Earliest(ctx, s.db, qTimersNext)
 	return worked, next, err
 }
 
@@ -59,14 +59,4 @@ type timerRow struct {
 	Name         string `db:"name"`
 	Current      int64  `db:"current"`
 	WrappedKey   []byte `db:"wrapped_key"`
-}
-
-// least reads the least instant at which something falls due; zero when
-// nothing will.
-func (s *Service) least(ctx context.Context, query string, args ...any) (time.Time, error) {
-	at, err := storage.Value[*time.Time](ctx, s.db, query, args...)
-	if err != nil || at == nil {
-		return time.Time{}, err
-	}
-	return *at, nil
 }

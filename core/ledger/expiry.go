@@ -45,12 +45,12 @@ func sweepChunk(ctx context.Context, tx storage.Tx, now time.Time) (worked bool,
 			return false, next, err
 		}
 	}
-	earliest, err := storage.Value[*time.Time](ctx, tx, qEarliestExpiry)
-	if err != nil || earliest == nil {
+	earliest, err := storage.Earliest(ctx, tx, qEarliestExpiry)
+	if err != nil || earliest.IsZero() {
 		return len(locked) > 0, next, err
 	}
 	if !earliest.After(now) { // in somebody's hands
 		return len(locked) > 0, now.Add(expiryRetry), nil
 	}
-	return len(locked) > 0, *earliest, nil
+	return len(locked) > 0, earliest, nil
 }

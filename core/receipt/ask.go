@@ -96,12 +96,8 @@ func (s *Service) claimDue(ctx context.Context, now time.Time) (due []pending, p
 		if _, err := tx.Exec(ctx, qFreeAsked, now.Add(askBusy)); err != nil {
 			return err
 		}
-		first, err := storage.Value[*time.Time](ctx, tx, qNextAsk)
-		if err != nil || first == nil {
+		if next, err = storage.Earliest(ctx, tx, qNextAsk); err != nil || next.IsZero() || next.After(now) {
 			return err
-		}
-		if next = *first; next.After(now) {
-			return nil
 		}
 		b, err := lockBreaker(ctx, tx, s.Name)
 		if err != nil {

@@ -39,12 +39,12 @@ func (s *Service) CreditStep(ctx context.Context, now time.Time) (worked bool, n
 	if err != nil {
 		return false, time.Time{}, fmt.Errorf("credit receipts: %w", err)
 	}
-	due, err := storage.Value[*time.Time](ctx, s.DB, qNextCredit)
+	due, err := storage.Earliest(ctx, s.DB, qNextCredit)
 	if err != nil {
 		return false, time.Time{}, fmt.Errorf("look for receipts to credit: %w", err)
 	}
-	if due != nil {
-		next = later(*due, now.Add(creditBusy), p.ID == 0)
+	if !due.IsZero() {
+		next = later(due, now.Add(creditBusy), p.ID == 0)
 	}
 	return p.ID != 0, next, nil
 }

@@ -53,25 +53,17 @@ func (s *Service) Once(ctx context.Context, now time.Time, r Request, do func(ct
 	return answer, err
 }
 
-// Kept answers are forgotten after keptFor, time enough for a program that is down
-// over a long weekend to ask again. The digest of a request is of what was asked,
-// and outlives an erasure.
-const (
-	keptFor       = 7 * 24 * time.Hour
-	forgetPerStep = 256 // rows
-)
+// Answers are kept long enough for a program that is down over a long weekend to
+// ask again, and then forgotten: the digest of what was asked outlives an erasure.
+var answers = storage.Retention{Kept: 7 * 24 * time.Hour, Delete: qOnceForget, Eldest: qOnceEldest}
 
 // ForgetStep deletes answers that were kept long enough.
 func (s *Service) ForgetStep(ctx context.Context, now time.Time) (worked bool, next time.Time, err error) {
-	gone, err := s.db.Exec(ctx, qOnceForget, now.Add(-keptFor), forgetPerStep)
+	worked, next, err = answers.Step(ctx, s.db, now)
 	if err != nil {
-		return false, time.Time{}, fmt.Errorf("forget kept answers: %w", err)
+		err = fmt.Errorf("forget kept answers: %w", err)
 	}
-	eldest, err := storage.Value[*time.Time](ctx, s.db, qOnceEldest)
-	if err != nil || eldest == nil {
-		return gone.RowsAffected() > 0, time.Time{}, err
-	}
-	return gone.RowsAffected() > 0, eldest.Add(keptFor), nil
+	return worked, next, err
 }
 
 type keptRow struct {

@@ -52,11 +52,8 @@ func (r *Runner) nextJobs(ctx context.Context, now time.Time) ([]job, time.Time,
 	held := r.hand.list()
 	due, err := storage.Collect[job](ctx, r.DB, qSoloDue, now, held, GroupSize)
 	if err != nil || len(due) == 0 {
-		next, nextErr := storage.Value[*time.Time](ctx, r.DB, qSoloNext, held)
-		if next == nil {
-			next = &time.Time{}
-		}
-		return nil, *next, errors.Join(err, nextErr)
+		next, nextErr := storage.Earliest(ctx, r.DB, qSoloNext, held)
+		return nil, next, errors.Join(err, nextErr)
 	}
 	r.hand.put(due)
 	for range due[1:] {
