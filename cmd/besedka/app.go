@@ -70,8 +70,7 @@ func newApp(in *installation, p *publisher, s settings) (*app, error) {
 	turns := newWaker(1) // a group takes all that waits; many claims at once find little each
 	a.members = member.New(in.db, in.keys, a.joined)
 	a.staff, a.media = staff.New(in.db), media.New(in.db, in.keys)
-	a.door = conversation.New(in.db, in.keys, a.members, conversation.Waker{Turns: turns.nudge, Sends: a.wakeSenders})
-	a.door.Log = p.log
+	a.door = conversation.New(in.db, in.keys, a.members, conversation.Waker{Turns: turns.nudge, Sends: a.wakeSenders}, p.log)
 	a.receipts = receipt.New(receipt.Config{
 		DB: in.db, Campaigns: a.campaigns, Provider: s.provider, Name: s.name, Zone: p.programme().Location, Notify: a.notify, Log: p.log,
 	})

@@ -35,7 +35,7 @@ func backlogOf(t *testing.T, db *storage.DB) *app {
 		installation: &installation{db: db},
 		publisher:    &publisher{log: slog.New(slog.DiscardHandler), now: time.Now},
 		receipts:     receipt.New(receipt.Config{DB: db}),
-		door:         conversation.New(db, keys, nil, conversation.Waker{}),
+		door:         conversation.New(db, keys, nil, conversation.Waker{}, slog.New(slog.DiscardHandler)),
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"log/slog"
 	"slices"
 	"sync"
 	"testing"
@@ -51,7 +52,7 @@ func (h *house) neighbour() *house {
 	}
 	members := member.New(db, keys, func(context.Context, storage.Tx, time.Time, int64, int64) error { return nil })
 	quiet := conversation.Waker{Turns: func() {}, Sends: func() {}}
-	return &house{TB: h.TB, Service: conversation.New(db, keys, members, quiet), dsn: h.dsn, db: db}
+	return &house{TB: h.TB, Service: conversation.New(db, keys, members, quiet, slog.New(slog.DiscardHandler)), dsn: h.dsn, db: db}
 }
 
 func (h *house) receive(a conversation.Arrival) {

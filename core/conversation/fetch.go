@@ -78,9 +78,9 @@ func (s *Service) openPhoto(r fetchRow) (seal.Key, Wake, error) {
 // that are claimed beside it, again and again.
 func (s *Service) parkFetch(ctx context.Context, r fetchRow, cause error) error {
 	if !errors.Is(cause, seal.ErrErased) {
-		s.Log.ErrorContext(ctx, "a photo's row cannot be read and is put aside", "inbox", r.Inbox, "conversation", r.Conversation, "err", cause)
+		s.log.ErrorContext(ctx, "a photo's row cannot be read and is put aside", "inbox", r.Inbox, "conversation", r.Conversation, "err", cause)
 	}
-	if _, err := s.db.Exec(ctx, qFetchErased, r.Inbox); err != nil {
+	if _, err := s.db.Exec(ctx, qFetchPark, r.Inbox); err != nil {
 		return fmt.Errorf("put photo of inbox row %d aside: %w", r.Inbox, err)
 	}
 	return nil

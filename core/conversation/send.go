@@ -84,7 +84,7 @@ func (s *Service) ClaimSends(ctx context.Context, now time.Time, channels []chat
 // failSend gives up on a message that cannot be read: left as it is, it would
 // stop the chats that are claimed beside it, again and again.
 func (s *Service) failSend(ctx context.Context, now time.Time, r sendRow, cause error) error {
-	s.Log.ErrorContext(ctx, "a message cannot be read and is not sent", "outbox", r.ID, "conversation", r.Conversation, "err", cause)
+	s.log.ErrorContext(ctx, "a message cannot be read and is not sent", "outbox", r.ID, "conversation", r.Conversation, "err", cause)
 	mark := Mark{ID: r.ID, Conversation: r.Conversation, State: Failed, Reason: "unreadable"}
 	_, err := s.MarkSends(ctx, now, chat.Channel(r.Channel), []Mark{mark})
 	return err

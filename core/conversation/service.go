@@ -12,12 +12,11 @@ import (
 
 // Service is the door and the way out. Its zero value is not usable.
 type Service struct {
-	Log *slog.Logger // slog.Default unless it is set before use
-
 	db      *storage.DB
 	keys    *seal.Keyring
 	members *member.Service
 	wake    Waker
+	log     *slog.Logger
 }
 
 // Waker tells the loops of this process that there is work. Loops of other
@@ -28,8 +27,8 @@ type Waker struct {
 }
 
 // New wires a Service.
-func New(db *storage.DB, keys *seal.Keyring, members *member.Service, wake Waker) *Service {
-	return &Service{Log: slog.Default(), db: db, keys: keys, members: members, wake: wake}
+func New(db *storage.DB, keys *seal.Keyring, members *member.Service, wake Waker, log *slog.Logger) *Service {
+	return &Service{db: db, keys: keys, members: members, wake: wake, log: log}
 }
 
 // Wake is what an inbox row carries, sealed. Exactly one of Chat, Event and

@@ -92,7 +92,7 @@ update inbox i set sealed = $2 from ready where i.id = ready.inbox_id`
 
 const qFetchLater = `update inbox_open set due_at = $2, holder = null where inbox_id = $1 and state = 'fetching'`
 
-const qFetchErased = `update inbox_open set state = 'parked' where inbox_id = $1 and state = 'fetching'`
+const qFetchPark = `update inbox_open set state = 'parked' where inbox_id = $1 and state = 'fetching'`
 
 const qFetchNext = `
 select min(due_at) from inbox_open o join conversation c on c.id = o.conversation_id

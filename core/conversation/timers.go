@@ -40,7 +40,7 @@ func (s *Service) wakeByTimers(ctx context.Context, tx storage.Tx, now time.Time
 		}
 		k, err := s.keys.Unwrap(t.WrappedKey)
 		if err != nil { // it must not stop the timers that are taken with it
-			s.Log.ErrorContext(ctx, "a timer wakes nobody: its key cannot be read", "conversation", t.Conversation, "err", err)
+			s.log.ErrorContext(ctx, "a timer wakes nobody: its key cannot be read", "conversation", t.Conversation, "err", err)
 			continue
 		}
 		w := Wake{Key: fmt.Sprintf("timer/%d/%d/%s", t.Conversation, t.Turn, t.Name), Timer: &Timer{Name: t.Name, Turn: t.Turn}}

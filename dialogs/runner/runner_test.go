@@ -111,7 +111,7 @@ func openProgramme(t testing.TB, folder fs.FS, set actions.Set) *house {
 	h := &house{TB: t, dsn: storagetest.DSN(t)}
 	h.db = h.connect()
 	members := member.New(h.db, keys, func(context.Context, storage.Tx, time.Time, int64, int64) error { return nil })
-	h.door = conversation.New(h.db, keys, members, conversation.Waker{Turns: func() {}, Sends: func() {}})
+	h.door = conversation.New(h.db, keys, members, conversation.Waker{Turns: func() {}, Sends: func() {}}, slog.New(slog.DiscardHandler))
 	published := release.New(h.db)
 	h.releases = runner.NewReleases(published.Load, actions.Vocabulary())
 	h.publish(published, folder)
