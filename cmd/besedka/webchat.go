@@ -34,15 +34,22 @@ func (a *app) upload(ctx context.Context, peer string, data []byte) (remote stri
 	return a.media.Put(ctx, a.now(), who[0].Key, media.File{Subject: who[0].ID, Mime: http.DetectContentType(data), Data: data})
 }
 
+// webPeer is the subject of a browser's session; its zero value for one that has
+// said nothing yet.
+func (a *app) webPeer(ctx context.Context, peer string) (member.Subject, error) {
+	who, err := a.members.Find(ctx, chat.Webchat, peer)
+	if errors.Is(err, storage.ErrNotFound) {
+		err = nil
+	}
+	return who, err
+}
+
 // transcriptPage is how many lines a page of the web chat reads at once.
 const transcriptPage = 100
 
 func (a *app) transcript(ctx context.Context, peer string, after int64) ([]web.Line, error) {
-	who, err := a.members.Find(ctx, chat.Webchat, peer)
-	if errors.Is(err, storage.ErrNotFound) {
-		return nil, nil
-	}
-	if err != nil {
+	who, err := a.webPeer(ctx, peer)
+	if err != nil || who.ID == 0 {
 		return nil, err
 	}
 	lines, err := a.door.Lines(ctx, who.Conversation, after, transcriptPage)
@@ -54,11 +61,8 @@ func (a *app) transcript(ctx context.Context, peer string, after int64) ([]web.L
 }
 
 func (a *app) newest(ctx context.Context, peer string, lines int) (int64, error) {
-	who, err := a.members.Find(ctx, chat.Webchat, peer)
-	if errors.Is(err, storage.ErrNotFound) {
-		return 0, nil
-	}
-	if err != nil {
+	who, err := a.webPeer(ctx, peer)
+	if err != nil || who.ID == 0 {
 		return 0, err
 	}
 	return a.door.CursorOfNewest(ctx, who.Conversation, lines)

@@ -4,12 +4,11 @@
 
 const retries = [1000, 2000, 5000, 10000]; // ms; the last one repeats
 
-const maxPhotoBytes = 10 * 1024 * 1024; // the server's; its answer may not come through to whoever still sends
-
 export class Outgoing {
   // tell(key, fate) hears what becomes of each: waiting, sent, refused, too-big.
-  constructor(addresses, tell) {
-    this.addresses = addresses;
+  // server has its addresses and the most that a photo may hold.
+  constructor(server, tell) {
+    this.server = server;
     this.tell = tell;
     this.queue = [];
     this.refused = new Map();
@@ -18,7 +17,7 @@ export class Outgoing {
   }
 
   message(key, body) {
-    this.#add(key, () => fetch(this.addresses.messages, {
+    this.#add(key, () => fetch(this.server.messages, {
       method: "POST",
       headers: {"Content-Type": "application/json"},
       body: JSON.stringify({key, ...body}),
@@ -26,11 +25,11 @@ export class Outgoing {
   }
 
   photo(key, file) {
-    if (file.size > maxPhotoBytes) {
+    if (file.size > Number(this.server.photoBytes)) { // its answer may not come through to whoever still sends
       this.tell(key, "too-big");
       return;
     }
-    const address = new URL(this.addresses.photos, location.href);
+    const address = new URL(this.server.photos, location.href);
     address.searchParams.set("key", key);
     this.#add(key, () => fetch(address, {
       method: "POST",
