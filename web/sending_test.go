@@ -29,13 +29,25 @@ func drop(p *browsertest.Page, bytes string) {
 		document.querySelector("[data-chat]").dispatchEvent(new DragEvent("drop", {dataTransfer: what, bubbles: true}));`))
 }
 
-// TestPhotoThatIsCutIsSentAgain: the page sends a photo again by itself when
-// only a part of it came.
-func TestPhotoThatIsCutIsSentAgain(t *testing.T) {
+// openChat opens the page of the chat in a test that runs beside others.
+func openChat(t *testing.T) *browsertest.Page {
+	t.Helper()
 	t.Parallel()
 	built(t)
 	url, _, _ := site(t)
-	p := browsertest.Open(t, url+"/chat")
+	return browsertest.Open(t, url+"/chat")
+}
+
+// say types «раз».
+func say(p *browsertest.Page) {
+	p.Click("#say")
+	p.Press("раз" + kb.Enter)
+}
+
+// TestPhotoThatIsCutIsSentAgain: the page sends a photo again by itself when
+// only a part of it came.
+func TestPhotoThatIsCutIsSentAgain(t *testing.T) {
+	p := openChat(t)
 	answers(p, "408")
 	drop(p, "100")
 	p.Until(`document.querySelector('.pending[data-fate="waiting"]')`)
@@ -44,10 +56,7 @@ func TestPhotoThatIsCutIsSentAgain(t *testing.T) {
 
 // TestPhotoTooBigIsNotPosted: nobody pays for megabytes that will be refused.
 func TestPhotoTooBigIsNotPosted(t *testing.T) {
-	t.Parallel()
-	built(t)
-	url, _, _ := site(t)
-	p := browsertest.Open(t, url+"/chat")
+	p := openChat(t)
 	answers(p, "")
 	drop(p, "10 * 2**20 + 1")
 	p.Until(`document.querySelector('.pending[data-fate="too-big"]') && window.posted === 0`)
@@ -56,13 +65,9 @@ func TestPhotoTooBigIsNotPosted(t *testing.T) {
 // TestRefusedLineIsSentAgain: what was refused goes out under its own key at a
 // press of its button.
 func TestRefusedLineIsSentAgain(t *testing.T) {
-	t.Parallel()
-	built(t)
-	url, _, _ := site(t)
-	p := browsertest.Open(t, url+"/chat")
+	p := openChat(t)
 	answers(p, "400")
-	p.Click("#say")
-	p.Press("раз" + kb.Enter)
+	say(p)
 	p.Until(`document.querySelector('.pending[data-fate="refused"] .fate').textContent.includes("обновите страницу")`)
 	p.Axe()
 	p.Do(chromedp.Evaluate[chromedp.Void](`window.key = document.querySelector(".pending").dataset.key`))
@@ -72,13 +77,9 @@ func TestRefusedLineIsSentAgain(t *testing.T) {
 
 // TestForgottenSession: a browser whose cookie is gone gets another one.
 func TestForgottenSession(t *testing.T) {
-	t.Parallel()
-	built(t)
-	url, _, _ := site(t)
-	p := browsertest.Open(t, url+"/chat")
+	p := openChat(t)
 	answers(p, "401")
-	p.Click("#say")
-	p.Press("раз" + kb.Enter)
+	say(p)
 	p.Until(`performance.getEntriesByType("navigation")[0].type === "reload"`)
 	p.Until(`!document.querySelector(".pending") && document.querySelectorAll(".line").length === 2`)
 }
@@ -86,17 +87,13 @@ func TestForgottenSession(t *testing.T) {
 // TestLineIsReadOnce: a screen reader reads what comes into the log; a line that
 // is on its way comes into it once.
 func TestLineIsReadOnce(t *testing.T) {
-	t.Parallel()
-	built(t)
-	url, _, _ := site(t)
-	p := browsertest.Open(t, url+"/chat")
+	p := openChat(t)
 	p.Do(chromedp.Evaluate[chromedp.Void](`
 		window.read = [];
 		new MutationObserver((changes) => {
 			for (const node of changes.flatMap((change) => [...change.addedNodes])) window.read.push(node.textContent);
 		}).observe(document.querySelector("[data-log]"), {childList: true, subtree: true});`))
-	p.Click("#say")
-	p.Press("раз" + kb.Enter)
+	say(p)
 	p.Until(`document.querySelector('.line.shopper[data-n="1"]#line-1 time').textContent === "15:04" && !document.querySelector(".pending, .shopper .fate")`)
 	p.Until(lastLine + `.textContent.includes("Слышу: раз") && window.read.filter((text) => text.includes("раз")).length === 2`) // and the answer
 }

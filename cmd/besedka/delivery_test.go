@@ -53,27 +53,35 @@ func TestMessengerThatHangsHoldsUpNoOther(t *testing.T) {
 	}
 }
 
+// openApp is an app of the shipped programme with these messengers beside the web
+// chat, until the test ends.
+func openApp(t *testing.T, messengers ...bots.Listener) *app {
+	t.Helper()
+	log := slog.New(slog.DiscardHandler)
+	in, err := place{DatabaseURL: secret(storagetest.DSN(t)), Data: t.TempDir()}.open(t.Context(), log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { in.close(context.WithoutCancel(t.Context())) }) //nolint:errcheck // the database is thrown away
+	p := newPublisher(in.db, time.Now, log)
+	if err := p.publish(t.Context(), programme.Files); err != nil {
+		t.Fatal(err)
+	}
+	a, err := newApp(in, p, settings{bots: func(pictureSource) ([]bots.Listener, error) { return messengers, nil }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
 // answersBesideHanging says the same to a messenger that hangs and to the web
 // chat.
 func answersBesideHanging(t *testing.T, said chat.Inbound) {
 	t.Helper()
 	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
 	defer stop()
-	log := slog.New(slog.DiscardHandler)
-	in, err := place{DatabaseURL: secret(storagetest.DSN(t)), Data: t.TempDir()}.open(ctx, log)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer in.close(context.WithoutCancel(ctx)) //nolint:errcheck // the database is thrown away
-	p := newPublisher(in.db, time.Now, log)
-	if err := p.publish(ctx, programme.Files); err != nil {
-		t.Fatal(err)
-	}
 	bot := &hanging{newNullMessenger(), make(chan struct{}, 1), make(chan struct{})}
-	a, err := newApp(in, p, settings{bots: func(pictureSource) ([]bots.Listener, error) { return []bots.Listener{bot}, nil }})
-	if err != nil {
-		t.Fatal(err)
-	}
+	a := openApp(t, bot)
 	var all sync.WaitGroup
 	a.work(ctx, &all)
 	bot.said <- bots.Received{Key: "1", Peer: "1", In: said}

@@ -2,15 +2,11 @@ package main
 
 import (
 	"context"
-	"log/slog"
 	"sync"
 	"testing"
 	"time"
 
-	"besedka/bots"
 	"besedka/core/chat"
-	"besedka/flows/programme"
-	"besedka/storage/storagetest"
 )
 
 // TestAnswerWakesThePage: an open page of the web chat is told of an answer, and
@@ -19,20 +15,7 @@ func TestAnswerWakesThePage(t *testing.T) {
 	t.Parallel()
 	ctx, stop := context.WithTimeout(t.Context(), time.Minute)
 	defer stop()
-	log := slog.New(slog.DiscardHandler)
-	in, err := place{DatabaseURL: secret(storagetest.DSN(t)), Data: t.TempDir()}.open(ctx, log)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer in.close(context.WithoutCancel(ctx)) //nolint:errcheck // the database is thrown away
-	p := newPublisher(in.db, time.Now, log)
-	if err := p.publish(ctx, programme.Files); err != nil {
-		t.Fatal(err)
-	}
-	a, err := newApp(in, p, settings{bots: func(pictureSource) ([]bots.Listener, error) { return nil, nil }})
-	if err != nil {
-		t.Fatal(err)
-	}
+	a := openApp(t)
 	var all sync.WaitGroup
 	defer all.Wait()
 	defer stop()

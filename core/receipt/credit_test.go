@@ -67,6 +67,19 @@ func TestReceiptThatCannotBeCreditedHoldsUpNobody(t *testing.T) {
 	}
 }
 
+// merge does what member does before it tells us.
+func merge(ctx context.Context, q storage.Querier, from, into int64) error {
+	for _, move := range []string{
+		"update receipt set member_id = $2 where member_id = $1",
+		"update member set merged_into = $2 where id = $1",
+	} {
+		if _, err := q.Exec(ctx, move, from, into); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // An unregistered chat joins a registered one: its receipts are credited there.
 func TestMergeWakesWhatWaited(t *testing.T) {
 	t.Parallel()
@@ -75,13 +88,8 @@ func TestMergeWakesWhatWaited(t *testing.T) {
 	h.submit(from, h.print(400_00, -time.Minute, 0))
 	h.settle(time.Minute)
 	h.tx(func(ctx context.Context, tx storage.Tx) error {
-		for _, move := range []string{
-			"update receipt set member_id = $2 where member_id = $1",
-			"update member set merged_into = $2 where id = $1",
-		} {
-			if _, err := tx.Exec(ctx, move, from, into); err != nil {
-				return err
-			}
+		if err := merge(ctx, tx, from, into); err != nil {
+			return err
 		}
 		return receipt.MergeTx(ctx, tx, h.now(), from, into)
 	})
@@ -103,14 +111,9 @@ func TestRegistrationWakesWhatWasMerged(t *testing.T) {
 	from, into := h.member(false), h.member(false)
 	h.submit(from, h.print(400_00, -time.Minute, 0))
 	h.settle(time.Minute)
-	for _, move := range []string{
-		"update receipt set member_id = $2 where member_id = $1",
-		"update member set merged_into = $2 where id = $1",
-		"update member set registered_at = now() where $1 < id and id = $2",
-	} {
-		_, err := h.db.Exec(t.Context(), move, from, into)
-		h.must(err)
-	}
+	h.must(merge(t.Context(), h.db, from, into))
+	_, err := h.db.Exec(t.Context(), "update member set registered_at = now() where id = $1", into)
+	h.must(err)
 	h.tx(func(ctx context.Context, tx storage.Tx) error { return receipt.WakeTx(ctx, tx, h.now(), from) })
 	h.settle(time.Minute)
 	if diff := cmp.Diff([]string{"credited"}, h.states(into)); diff != "" {

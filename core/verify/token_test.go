@@ -22,14 +22,19 @@ func (s *silence) RoundTrip(r *http.Request) (*http.Response, error) {
 	return nil, r.Context().Err()
 }
 
+// unanswered is a client of a silent service.
+func unanswered() (*Client, *silence) {
+	c, service := New("http://tax.example", "master"), &silence{}
+	c.http.Transport = service
+	return c, service
+}
+
 // Sixteen receipts that need a token in an outage wait as long as one: their
 // leases would not last for sixteen waits in a row.
 func TestFailedTokenIsShared(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var service silence
-		c := New("http://tax.example", "master")
-		c.http.Transport = &service
+		c, service := unanswered()
 		begun := time.Now()
 		var wg sync.WaitGroup
 		for range 16 {
@@ -51,9 +56,7 @@ func TestFailedTokenIsShared(t *testing.T) {
 func TestWaitForTokenEndsWithItsContext(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		var service silence
-		c := New("http://tax.example", "master")
-		c.http.Transport = &service
+		c, _ := unanswered()
 		begun := time.Now()
 		go c.Send(t.Context(), begun, Query{User: "m17"}) //nolint:errcheck // it only holds the token up
 		synctest.Wait()
