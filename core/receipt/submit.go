@@ -43,27 +43,41 @@ type Result struct {
 // refused at once; a first claim of a fiscal key becomes its receipt and is
 // queued for verification; later claims are duplicates, or wait (see holder).
 func (s *Service) SubmitTx(ctx context.Context, tx storage.Tx, now time.Time, sub Submission) (Result, error) {
+	var b storage.Batch
+	conclude, err := s.QueueSubmit(&b, now, sub)
+	if err != nil {
+		return Result{}, err
+	}
+	if err := b.Send(ctx, tx); err != nil {
+		return Result{}, fmt.Errorf("submit receipt %s: %w", sub.Key, err)
+	}
+	return conclude(ctx, tx)
+}
+
+// QueueSubmit is SubmitTx for many: it adds to b what keeps the submission and,
+// unless there is a reason not to, tries for the fiscal key, all in one
+// statement. conclude, called after b was sent in tx, does what is left.
+func (s *Service) QueueSubmit(b *storage.Batch, now time.Time, sub Submission) (conclude func(ctx context.Context, tx storage.Tx) (Result, error), err error) {
 	if sub.At.IsZero() {
 		sub.At = now
 	}
 	claim, reason, err := s.admit(now, sub.Text)
 	if err != nil {
-		return Result{}, fmt.Errorf("submit receipt %s: %w", sub.Key, err)
+		return nil, fmt.Errorf("submit receipt %s: %w", sub.Key, err)
 	}
-	r, err := s.submit(ctx, tx, now, sub, claim, reason)
-	if err != nil {
-		return Result{}, fmt.Errorf("submit receipt %s: %w", sub.Key, err)
-	}
-	return r, nil
+	kept := storage.Queue[keptRow](b, qSubmit, s.submission(now, sub, claim, reason)...)
+	return func(ctx context.Context, tx storage.Tx) (Result, error) {
+		r, err := s.conclude(ctx, tx, now, sub, claim, (*kept)[0])
+		if err != nil {
+			return r, fmt.Errorf("submit receipt %s: %w", sub.Key, err)
+		}
+		return r, nil
+	}, nil
 }
 
-// submit keeps what came and, unless there is a reason not to, tries for the
-// fiscal key, all in one statement.
-func (s *Service) submit(ctx context.Context, tx storage.Tx, now time.Time, sub Submission, claim fiscal.QR, reason Reason) (Result, error) {
-	kept, err := storage.One[keptRow](ctx, tx, qSubmit, s.submission(now, sub, claim, reason)...)
+// conclude makes a Result of what qSubmit kept.
+func (s *Service) conclude(ctx context.Context, tx storage.Tx, now time.Time, sub Submission, claim fiscal.QR, kept keptRow) (Result, error) {
 	switch {
-	case err != nil:
-		return Result{}, err
 	case kept.ID == 0 && kept.Receipt != 0: // the same key came at once with another text
 		return Result{}, storage.ErrMoved
 	case kept.ID == 0:

@@ -28,14 +28,46 @@ type Call struct {
 // Do carries a call out in the turn's transaction.
 type Do func(ctx context.Context, tx storage.Tx, c Call) (dialogs.CallResult, error)
 
-// Action is one thing that scripts may call for.
+// Queue adds what a call asks of the database to a batch with the calls of other
+// turns.
+type Queue func(b *storage.Batch, c Call) (Answer, error)
+
+// Answer is what a queued call has come to, once its batch was sent in tx.
+type Answer func(ctx context.Context, tx storage.Tx) (dialogs.CallResult, error)
+
+// Action is one thing that scripts may call for, by one of its two ways.
 type Action struct {
+	// Do is for turns that run alone.
 	Do Do
 
-	// Together says that calls of several turns may share a transaction. Such an
-	// action reads, or it writes what is its own member's or belongs to a fiscal
-	// key: it waits for nobody's conversation, and nobody's waits for it.
-	Together bool
+	// Queue is for actions whose calls may share a transaction with other turns.
+	// Such an action reads, or it writes what is its own member's or belongs to a
+	// fiscal key: it waits for nobody's conversation, and nobody's waits for it.
+	Queue Queue
+}
+
+// Shared is an action whose calls may share a transaction and ask it one after
+// the other.
+func Shared(do Do) Action {
+	return Action{Queue: func(_ *storage.Batch, c Call) (Answer, error) {
+		return func(ctx context.Context, tx storage.Tx) (dialogs.CallResult, error) { return do(ctx, tx, c) }, nil
+	}}
+}
+
+// run carries out one call by itself.
+func (a Action) run(ctx context.Context, tx storage.Tx, c Call) (dialogs.CallResult, error) {
+	if a.Do != nil {
+		return a.Do(ctx, tx, c)
+	}
+	var b storage.Batch
+	answer, err := a.Queue(&b, c)
+	if err == nil {
+		err = b.Send(ctx, tx)
+	}
+	if err != nil {
+		return dialogs.CallResult{}, err
+	}
+	return answer(ctx, tx)
 }
 
 // Set is the actions by the name scripts call them.
@@ -47,7 +79,7 @@ func (s Set) Do(ctx context.Context, tx storage.Tx, c Call) (dialogs.CallResult,
 	if !ok {
 		return dialogs.CallResult{}, fmt.Errorf("no action is called %s", c.Name)
 	}
-	return action.Do(ctx, tx, c)
+	return action.run(ctx, tx, c)
 }
 
 // Vocabulary is what scripts may speak of: the calls of this package, the

@@ -17,7 +17,7 @@ type Profile struct {
 
 // Add puts the profile's calls into s.
 func (p Profile) Add(s Set) {
-	s["profile.register"] = Action{Do: p.register, Together: true}
+	s["profile.register"] = Shared(p.register)
 	s["profile.phone"] = Action{Do: p.phone}
 }
 

@@ -23,31 +23,40 @@ type Receipts struct {
 
 // Add puts the receipt's calls into s.
 func (r Receipts) Add(s Set) {
-	s["receipt.submit"] = Action{Do: r.submit, Together: true}
-	s["receipt.why"] = Action{Do: r.why, Together: true}
+	s["receipt.submit"] = Action{Queue: r.submit}
+	s["receipt.why"] = Shared(r.why)
 }
 
 // submit registers what the shopper sent: the code read from a photo, or the
 // text of one.
-func (r Receipts) submit(ctx context.Context, tx storage.Tx, c Call) (dialogs.CallResult, error) {
+func (r Receipts) submit(b *storage.Batch, c Call) (Answer, error) {
 	in := c.Input.Chat
 	if in == nil {
-		return dialogs.CallResult{}, errors.New("nobody sent anything: the step must follow a photo or a text")
+		return nil, errors.New("nobody sent anything: the step must follow a photo or a text")
 	}
 	text, trouble := code(in)
 	if text == "" {
-		return values("no_code", map[string]expr.Value{"trouble": expr.TextOf(trouble)}), nil
+		return func(context.Context, storage.Tx) (dialogs.CallResult, error) {
+			return values("no_code", map[string]expr.Value{"trouble": expr.TextOf(trouble)}), nil
+		}, nil
 	}
-	result, err := r.Receipts.SubmitTx(ctx, tx, c.Now, receipt.Submission{
+	conclude, err := r.Receipts.QueueSubmit(b, c.Now, receipt.Submission{
 		Key: fmt.Sprintf("inbox/%d", c.Inbox), Member: c.Who.Member, Subject: c.Who.ID, Blob: blob(in), Text: text, At: c.ReceivedAt,
 	})
 	if err != nil {
-		return dialogs.CallResult{}, err
+		return nil, err
 	}
-	return values(outcome(result), map[string]expr.Value{
-		"sum": expr.MoneyOf(result.Sum), "reason": expr.TextOf(string(result.Reason)), "country": expr.TextOf(country(text)),
-		"receipt": expr.CountOf(result.Receipt), "manual": expr.BoolOf(result.Manual),
-	}), nil
+	return func(ctx context.Context, tx storage.Tx) (dialogs.CallResult, error) {
+		result, err := conclude(ctx, tx)
+		return submitted(result, text), err
+	}, nil
+}
+
+func submitted(r receipt.Result, text string) dialogs.CallResult {
+	return values(outcome(r), map[string]expr.Value{
+		"sum": expr.MoneyOf(r.Sum), "reason": expr.TextOf(string(r.Reason)), "country": expr.TextOf(country(text)),
+		"receipt": expr.CountOf(r.Receipt), "manual": expr.BoolOf(r.Manual),
+	})
 }
 
 func code(in *chat.Inbound) (text, trouble string) {

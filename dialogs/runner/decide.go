@@ -26,9 +26,7 @@ type turn struct {
 	facts  facts
 
 	skip  bool // the row is done and nothing happens
-	alone bool // the turn calls the core, or failed: it must run alone
-
-	together bool // its first call may share a transaction, or it runs in one that is shared
+	alone bool // the turn calls what waits for others, or failed: it must run alone
 
 	out      dialogs.Outcome
 	lang     string
@@ -51,23 +49,27 @@ type Record struct {
 // release is not loaded, is set aside to run alone.
 func (r *Runner) decideAll(rows []row, now time.Time) []turn {
 	turns := make([]turn, len(rows))
+	onAllCores(turns, func(t *turn, i int) {
+		t.row = &rows[i]
+		_ = t.attempt(func() error { return r.decide(t, now) }) // who leaves so early takes nobody along
+	})
+	return turns
+}
+
+func onAllCores[T any](all []T, do func(one *T, i int)) {
 	var workers sync.WaitGroup
-	chunk := max(1, len(rows)/runtime.GOMAXPROCS(0))
-	for from := 0; from < len(rows); from += chunk {
+	chunk := max(1, len(all)/runtime.GOMAXPROCS(0))
+	for from := 0; from < len(all); from += chunk {
 		workers.Go(func() {
-			for i := from; i < min(from+chunk, len(rows)); i++ {
-				turns[i].row = &rows[i]
-				turns[i].alone = survive(func() error { return r.decide(&turns[i], now) }) != nil
+			for i := from; i < min(from+chunk, len(all)); i++ {
+				do(&all[i], i)
 			}
 		})
 	}
 	workers.Wait()
-	return turns
 }
 
-// errCalls is why a turn that calls the core leaves its group.
-var errCalls = errors.New("the turn calls the core")
-
+// decide decides a turn, or its beginning up to a call.
 func (r *Runner) decide(t *turn, now time.Time) error {
 	if err := r.begin(t, now); err != nil || t.skip {
 		return err
@@ -76,16 +78,27 @@ func (r *Runner) decide(t *turn, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	if out.Call != nil {
-		t.together = r.Actions[out.Call.Name].Together
-		return errCalls
+	return r.goOn(t, out)
+}
+
+// errWaits is why a turn with a call that waits for others runs alone.
+var errWaits = errors.New("the turn calls what has to run alone")
+
+// goOn takes what the engine has decided: the whole turn, or one more call.
+func (r *Runner) goOn(t *turn, out dialogs.Outcome) error {
+	t.out = out
+	switch {
+	case out.Call == nil:
+		return t.finish(out)
+	case r.Actions[out.Call.Name].Queue == nil:
+		return errWaits
 	}
-	return t.finish(out)
+	return nil
 }
 
 // job is the turn for whoever runs turns alone.
 func (t *turn) job() job {
-	return job{t.row.Inbox, t.row.Conversation, t.row, t.together}
+	return job{t.row.Inbox, t.row.Conversation, t.row}
 }
 
 // survive makes an error of a panic: a message that the house stumbles over must
@@ -157,7 +170,7 @@ func (t *turn) finish(out dialogs.Outcome) (err error) {
 	if t.facts.err != nil {
 		return t.facts.err
 	}
-	t.out, t.record.Facts = out, t.facts.read
+	t.record.Facts = t.facts.read
 	if t.session, err = sealJSON(t.key, "session", out.Session); err != nil {
 		return err
 	}

@@ -27,7 +27,6 @@ type job struct {
 	Inbox        int64 `db:"inbox"`
 	Conversation int64 `db:"conversation"`
 	row          *row  // as a group loaded it; nil when nobody has
-	together     bool  // its call may share a transaction
 }
 
 // maxJobs bounds what one process has taken on to run alone; what is more is
@@ -83,21 +82,15 @@ func (h *hand) put(jobs []job) {
 	h.alone = append(h.alone, jobs...)
 }
 
-// next takes the oldest job and, when it may share a transaction, the next ones
-// that may, CallGroup in all.
-func (h *hand) next() (jobs []job) {
+// next takes the oldest job.
+func (h *hand) next() (j job, ok bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	rest := h.alone[:0]
-	for _, j := range h.alone {
-		if len(jobs) == 0 || j.together && jobs[0].together && len(jobs) < CallGroup {
-			jobs = append(jobs, j)
-		} else {
-			rest = append(rest, j)
-		}
+	if len(h.alone) == 0 {
+		return job{}, false
 	}
-	h.alone = rest
-	return jobs
+	j, h.alone = h.alone[0], h.alone[1:]
+	return j, true
 }
 
 // idle says whether no job waits, so that it is time to claim again. While one

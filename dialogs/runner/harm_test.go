@@ -91,7 +91,7 @@ func TestMessageOfTheErasedIsNobodys(t *testing.T) {
 // TestFailingCallHarmsNobodyInItsGroup: of many who register at once one cannot.
 func TestFailingCallHarmsNobodyInItsGroup(t *testing.T) {
 	t.Parallel()
-	const chats = 2*runner.CallGroup + 3
+	const chats = 19
 	h := open(t, func(ctx context.Context, tx storage.Tx, c actions.Call) (dialogs.CallResult, error) {
 		key := fmt.Sprintf("registered/%d", c.Who.Member)
 		if _, err := tx.Exec(ctx, `insert into setting (name, value) values ($1, '')`, key); err != nil {
@@ -155,7 +155,7 @@ func TestTurnThatLeavesItsGroupIsNoTrouble(t *testing.T) {
 	t.Parallel()
 	var log bytes.Buffer
 	h := openProgramme(t, edited("flows/talk.yaml", "go: { done: thanks }", "go: { done: link }\n  link:\n    call: link.issue\n    go: { ok: thanks, limit: thanks }"), actions.Set{
-		"profile.register": {Do: done, Together: true},
+		"profile.register": actions.Shared(done),
 		"link.issue": {Do: func(context.Context, storage.Tx, actions.Call) (dialogs.CallResult, error) {
 			return dialogs.CallResult{Outcome: "limit"}, nil
 		}},

@@ -34,7 +34,11 @@ func moody() actions.Set {
 			fmt.Fprint(h, c.Key)
 			return dialogs.CallResult{Outcome: call.Outcomes[int(h.Sum32())%len(call.Outcomes)], Values: someValues(call)}, nil
 		}
-		set[name] = actions.Action{Do: do, Together: set[name].Together}
+		if set[name].Queue != nil {
+			set[name] = actions.Shared(do)
+		} else {
+			set[name] = actions.Action{Do: do}
+		}
 	}
 	return set
 }

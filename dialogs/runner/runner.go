@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -16,12 +17,8 @@ import (
 	"besedka/storage"
 )
 
-// GroupSize is the most conversations one transaction carries; CallGroup is the
-// most when they call the core, one after the other.
-const (
-	GroupSize = 64
-	CallGroup = 8
-)
+// GroupSize is the most conversations one transaction carries.
+const GroupSize = 64
 
 // Config is what a Runner is made of.
 type Config struct {
@@ -70,22 +67,27 @@ func (r *Runner) group(ctx context.Context, now time.Time) (ran int, more bool, 
 	defer found()
 	held, looked := r.hand.look()
 	rows := storage.Queue[row](&load, qClaimGroup, GroupSize, ledger.Bonus, now, held)
+	var turns []turn
 	var jobs []job
-	err = r.DB.InTwoTrips(ctx, &load, func(_ context.Context, _ storage.Tx, apply *storage.Batch) error {
+	err = r.DB.InTwoTrips(ctx, &load, func(ctx context.Context, tx storage.Tx, apply *storage.Batch) error {
 		r.hand.take(*rows)
 		found()
-		turns := r.decideAll(*rows, now)
+		turns = r.decideAll(*rows, now)
+		if err := r.callAll(ctx, tx, turns); err != nil {
+			return err
+		}
 		jobs = queue(apply, turns, r.hand.room(), now)
 		return nil
 	})
+	left := errors.Is(err, errLeaves)
 	if err != nil && len(*rows) > 0 && ctx.Err() == nil { // to be stopped is nobody's fault
-		jobs, err = r.setAside(ctx, *rows, err)
+		jobs, err = r.setAside(ctx, turns, err)
 	}
 	r.release(*rows, jobs)
 	if len(*rows) == 0 {
 		return 0, false, err
 	}
-	more = (*rows)[0].Seen > int64(len(*rows)) || r.hand.lookedSince(looked)
+	more = left || (*rows)[0].Seen > int64(len(*rows)) || r.hand.lookedSince(looked)
 	return len(*rows) - len(jobs), more, err
 }
 
@@ -104,15 +106,22 @@ func (r *Runner) release(rows []row, jobs []job) {
 	}
 }
 
-// setAside makes every conversation of a failed group run alone.
-func (r *Runner) setAside(ctx context.Context, rows []row, cause error) (jobs []job, err error) {
-	r.Log.WarnContext(ctx, "a group of turns failed; each runs alone", "turns", len(rows), "cause", cause)
+// setAside makes those run alone that have to leave a group whose transaction
+// came to nothing: the turns that go on to a call of the other kind, and all of
+// them when the group failed.
+func (r *Runner) setAside(ctx context.Context, turns []turn, cause error) (jobs []job, err error) {
+	failed := !errors.Is(cause, errLeaves)
+	if failed {
+		r.Log.WarnContext(ctx, "a group of turns failed; each runs alone", "turns", len(turns), "cause", cause)
+	}
 	var later []int64
-	for i := range rows {
-		if len(jobs) < r.hand.room() {
-			jobs = append(jobs, job{Inbox: rows[i].Inbox, Conversation: rows[i].Conversation})
-		} else {
-			later = append(later, rows[i].Inbox)
+	for i := range turns {
+		switch t := &turns[i]; {
+		case !failed && !t.alone:
+		case len(jobs) < r.hand.room():
+			jobs = append(jobs, t.job())
+		default:
+			later = append(later, t.row.Inbox)
 		}
 	}
 	if len(later) > 0 {

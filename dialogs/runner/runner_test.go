@@ -95,7 +95,7 @@ type house struct {
 
 func open(t testing.TB, register actions.Do) *house {
 	t.Helper()
-	return openProgramme(t, folder, actions.Set{"profile.register": {Do: register, Together: true}})
+	return openProgramme(t, folder, actions.Set{"profile.register": actions.Shared(register)})
 }
 
 func openProgramme(t testing.TB, folder fs.FS, set actions.Set) *house {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"besedka/core/ledger"
@@ -17,15 +16,15 @@ import (
 // soloBusy is when a worker looks again for turns that others are running.
 const soloBusy = 100 * time.Millisecond
 
-// AloneStep runs turns that could not run in a group of light ones, with the
-// actions they call: one in a transaction of its own, or a few whose calls may
-// share one. It has worked when there may be more.
+// AloneStep runs a turn that could not run in a group, with the actions it calls,
+// in a transaction of its own. It has worked when there may be more.
 func (r *Runner) AloneStep(ctx context.Context, now time.Time) (worked bool, next time.Time, err error) {
-	jobs, next, err := r.nextJobs(ctx, now)
-	if err != nil || len(jobs) == 0 {
+	j, next, err := r.nextJob(ctx, now)
+	if err != nil || j.Inbox == 0 {
 		return false, next, err
 	}
-	ran, err := r.runJobs(ctx, now, jobs)
+	ran, err := r.alone(ctx, now, j)
+	r.hand.drop([]int64{j.Conversation})
 	if err != nil {
 		return false, time.Time{}, fmt.Errorf("run a turn alone: %w", err)
 	}
@@ -38,90 +37,29 @@ func (r *Runner) AloneStep(ctx context.Context, now time.Time) (worked bool, nex
 	return ran, now.Add(soloBusy), nil // else in another process's hands
 }
 
-// nextJobs are jobs in hand, or those that were left to run alone; none, and
-// when to look again, when there are none.
-func (r *Runner) nextJobs(ctx context.Context, now time.Time) ([]job, time.Time, error) {
-	if jobs := r.hand.next(); len(jobs) > 0 {
-		return jobs, time.Time{}, nil
+// nextJob is a job in hand, or one that was left to run alone; none, and when to
+// look again, when there is none.
+func (r *Runner) nextJob(ctx context.Context, now time.Time) (job, time.Time, error) {
+	if j, ok := r.hand.next(); ok {
+		return j, time.Time{}, nil
 	}
 	r.hand.claim.Lock()
 	defer r.hand.claim.Unlock()
-	if jobs := r.hand.next(); len(jobs) > 0 {
-		return jobs, time.Time{}, nil
+	if j, ok := r.hand.next(); ok {
+		return j, time.Time{}, nil
 	}
 	held := r.hand.list()
 	due, err := storage.Collect[job](ctx, r.DB, qSoloDue, now, held, GroupSize)
 	if err != nil || len(due) == 0 {
 		next, nextErr := storage.Earliest(ctx, r.DB, qSoloNext, held)
-		return nil, next, errors.Join(err, nextErr)
+		return job{}, next, errors.Join(err, nextErr)
 	}
 	r.hand.put(due)
 	for range due[1:] {
 		r.Alone()
 	}
-	return r.hand.next(), time.Time{}, nil
-}
-
-// runJobs runs jobs together when there are several, and alone what could not be
-// run so. It says whether any of them ran.
-func (r *Runner) runJobs(ctx context.Context, now time.Time, jobs []job) (ran bool, err error) {
-	conversations := make([]int64, len(jobs))
-	for i, j := range jobs {
-		conversations[i] = j.Conversation
-	}
-	defer r.hand.drop(conversations)
-	if len(jobs) > 1 {
-		left, err := r.together(ctx, now, jobs)
-		if err != nil && ctx.Err() == nil && !errors.Is(err, errLeaves) {
-			r.Log.WarnContext(ctx, "a group of calls failed; each runs alone", "turns", len(jobs), "cause", err)
-		}
-		ran, jobs = len(left) < len(jobs), left
-	}
-	for _, j := range jobs {
-		one, oneErr := r.alone(ctx, now, j)
-		ran, err = ran || one, errors.Join(err, oneErr)
-	}
-	return ran, err
-}
-
-// errLeaves is why a turn cannot stay in a group of calls, and the group, whose
-// transaction has what the turn did before, runs alone: a normal way.
-var errLeaves = errors.New("the turn goes on to a call that runs alone")
-
-// together runs turns whose calls may share a transaction, one after the other,
-// and returns those that it could not: all of them when one failed.
-func (r *Runner) together(ctx context.Context, now time.Time, jobs []job) (left []job, err error) {
-	var load storage.Batch
-	held := storage.Queue[heldRow](&load, qHold, columns(jobs)...)
-	err = r.DB.InTwoTrips(ctx, &load, func(ctx context.Context, tx storage.Tx, apply *storage.Batch) error {
-		turns := make([]turn, 0, len(jobs))
-		for _, j := range jobs {
-			if !slices.Contains(*held, heldRow{j.Conversation}) {
-				left = append(left, j)
-				continue
-			}
-			turns = append(turns, turn{row: j.row, together: true})
-			t := &turns[len(turns)-1]
-			if err := survive(func() error { return r.decideAlone(ctx, tx, t, now) }); err != nil {
-				return err
-			}
-		}
-		queue(apply, turns, 0, now)
-		return nil
-	})
-	if err != nil {
-		return jobs, err
-	}
-	return left, nil
-}
-
-// columns are the parameters of qHold.
-func columns(jobs []job) []any {
-	inboxes, turns, members := make([]int64, len(jobs)), make([]int64, len(jobs)), make([]int64, len(jobs))
-	for i, j := range jobs {
-		inboxes[i], turns[i], members[i] = j.Inbox, j.row.TurnNo, j.row.Member
-	}
-	return []any{inboxes, turns, members}
+	j, _ := r.hand.next()
+	return j, time.Time{}, nil
 }
 
 // alone runs the turn of one row in a transaction of its own. It has not run
@@ -165,7 +103,7 @@ func (r *Runner) try(ctx context.Context, now time.Time, j job) (w *row, err err
 	var load storage.Batch
 	held, rows := &[]heldRow{}, &[]row{}
 	if j.row != nil {
-		held = storage.Queue[heldRow](&load, qHold, columns([]job{j})...)
+		held = storage.Queue[heldRow](&load, qHold, j.Inbox, j.row.TurnNo, j.row.Member)
 	} else {
 		rows = storage.Queue[row](&load, qClaimAlone, j.Inbox, ledger.Bonus, now)
 	}
@@ -198,9 +136,6 @@ func (r *Runner) decideAlone(ctx context.Context, tx storage.Tx, t *turn, now ti
 	}
 	out, err := t.script.Engine.Turn(t.record.Session, t.record.Input, t.record.Env)
 	for err == nil && out.Call != nil {
-		if t.together && !r.Actions[out.Call.Name].Together {
-			return errLeaves
-		}
 		var result dialogs.CallResult
 		if result, err = r.Actions.Do(ctx, tx, t.call(out.Call)); err != nil {
 			return fmt.Errorf("call %s: %w", out.Call.Name, err)
@@ -211,6 +146,7 @@ func (r *Runner) decideAlone(ctx context.Context, tx storage.Tx, t *turn, now ti
 	if err != nil {
 		return err
 	}
+	t.out = out
 	return t.finish(out)
 }
 

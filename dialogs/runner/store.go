@@ -68,16 +68,22 @@ with mine as materialized (
   for no key update of o, c, s skip locked
 )` + loadMine
 
-// qHold is qClaimAlone for rows that a group has loaded: their conversations must
-// not have moved on since, nor their subjects to other members.
+// qHold is qClaimAlone for the row $1 that a group has loaded: its conversation
+// must not have moved on since, nor its subject to another member.
 const qHold = `
 select o.conversation_id
-from unnest($1::bigint[], $2::bigint[], $3::bigint[]) j(inbox_id, turn_no, member_id)
-join inbox_open o on o.inbox_id = j.inbox_id
+from inbox_open o
 join conversation c on c.id = o.conversation_id
 join subject s on s.id = c.subject_id
-where o.state in ('ready', 'solo') and c.turn_no = j.turn_no and s.member_id = j.member_id and s.wrapped_key is not null
+where o.inbox_id = $1 and o.state in ('ready', 'solo') and c.turn_no = $2 and s.member_id = $3 and s.wrapped_key is not null
 for no key update of o, c, s skip locked`
+
+// qHoldSubjects keeps the members $2 of a group's subjects $1 under its actions:
+// what it does not return is in other hands, or another's by now.
+const qHoldSubjects = `
+select s.id from unnest($1::bigint[], $2::bigint[]) t(id, member_id) join subject s on s.id = t.id
+where s.member_id = t.member_id and s.wrapped_key is not null
+for no key update of s skip locked`
 
 // Rows that were left to run alone and are due; $3 at most, none of the
 // conversations $2.
