@@ -40,7 +40,7 @@ func newHouse(t *testing.T) *house {
 	h := &house{db: storagetest.DB(t)}
 	joined := func(context.Context, storage.Tx, time.Time, int64, int64) error { return nil }
 	h.members = member.New(h.db, keys, joined)
-	h.conv = conversation.New(h.db, keys, h.members, conversation.Waker{Turns: func() {}, Sends: func() {}}, slog.New(slog.DiscardHandler))
+	h.conv = conversation.New(h.db, keys, h.members, conversation.Waker{Turns: func() {}, Sends: func(chat.Channel) {}}, slog.New(slog.DiscardHandler))
 	h.fake = fake.New("42:token", func() time.Time { return noon })
 	srv := httptest.NewServer(h.fake)
 	t.Cleanup(srv.Close)

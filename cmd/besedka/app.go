@@ -55,14 +55,14 @@ type app struct {
 	watchers  *watchers
 	eyes      chan struct{} // taken while a photo is looked at
 	loops     []loop
-	senders   []waker // of the messengers' loops
+	senders   map[chat.Channel]waker // of the messengers' loops
 }
 
 // newApp wires an app over an opened installation and a programme in force.
 // Tills keep the programme's zone, read once: a programme that moves to another
 // one starts again.
 func newApp(in *installation, p *publisher, s settings) (*app, error) {
-	a := &app{installation: in, publisher: p, settings: s, watchers: newWatchers(), eyes: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	a := &app{installation: in, publisher: p, settings: s, watchers: newWatchers(), senders: map[chat.Channel]waker{}, eyes: make(chan struct{}, runtime.GOMAXPROCS(0))}
 	var err error
 	if a.texts, err = locales.Load(); err != nil {
 		return nil, err
@@ -70,7 +70,7 @@ func newApp(in *installation, p *publisher, s settings) (*app, error) {
 	turns := newWaker(1) // a group takes all that waits; many claims at once find little each
 	a.members = member.New(in.db, in.keys, a.joined)
 	a.staff, a.media = staff.New(in.db), media.New(in.db, in.keys)
-	a.door = conversation.New(in.db, in.keys, a.members, conversation.Waker{Turns: turns.nudge, Sends: a.wakeSenders}, p.log)
+	a.door = conversation.New(in.db, in.keys, a.members, conversation.Waker{Turns: turns.nudge, Sends: a.wakeSender}, p.log)
 	a.receipts = receipt.New(receipt.Config{
 		DB: in.db, Campaigns: a.campaigns, Provider: s.provider, Name: s.name, Zone: p.programme().Location, Notify: a.notify, Log: p.log,
 	})
@@ -113,7 +113,7 @@ func (a *app) wireLoops(turns waker) []loop {
 	alone := newWaker(aloneWorkers)
 	turn := runner.New(runner.Config{
 		DB: a.db, Keys: a.keys, Door: a.door, Releases: a.scripts, Actions: a.actions(), Pages: a.pageURLs(),
-		Demo: a.demo, Texts: a.texts, Sent: a.wakeSenders, Alone: alone.nudge, More: turns.nudge, Log: a.log,
+		Demo: a.demo, Texts: a.texts, Sent: a.wakeSender, Alone: alone.nudge, More: turns.nudge, Log: a.log,
 	})
 	loops := append(a.wirePhotos(senders),
 		loop{turnLoop, turn.Step, turnWorkers, turns},
@@ -142,18 +142,14 @@ func (a *app) wirePhotos(adapters []bots.Adapter) (loops []loop) {
 func (a *app) wireDelivery(senders []bots.Adapter) (loops []loop) {
 	for _, s := range senders {
 		wake := newWaker(1)
-		a.senders = append(a.senders, wake)
+		a.senders[s.Channel()] = wake
 		loops = append(loops, loop{"delivery", gateway.NewDeliver(a.door, s, a.delivered(s), a.now, a.log).Step, 1, wake})
 	}
 	return loops
 }
 
-// wakeSenders tells every messenger's loop that there is something to send.
-func (a *app) wakeSenders() {
-	for _, s := range a.senders {
-		s.nudge()
-	}
-}
+// wakeSender tells a messenger's loop that there is something to send.
+func (a *app) wakeSender(of chat.Channel) { a.senders[of].nudge() }
 
 func (a *app) actions() actions.Set {
 	set := actions.Set{}

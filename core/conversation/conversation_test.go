@@ -51,7 +51,7 @@ func (h *house) neighbour() *house {
 		h.Fatal(err)
 	}
 	members := member.New(db, keys, func(context.Context, storage.Tx, time.Time, int64, int64) error { return nil })
-	quiet := conversation.Waker{Turns: func() {}, Sends: func() {}}
+	quiet := conversation.Waker{Turns: func() {}, Sends: func(chat.Channel) {}}
 	return &house{TB: h.TB, Service: conversation.New(db, keys, members, quiet, slog.New(slog.DiscardHandler)), dsn: h.dsn, db: db}
 }
 

@@ -202,7 +202,7 @@ func (s *Service) Say(ctx context.Context, now time.Time, to Notice) error {
 	if err := s.SayTx(ctx, s.db, now, to); err != nil {
 		return err
 	}
-	s.wake.Sends()
+	s.wake.Sends(to.Channel)
 	return nil
 }
 
@@ -222,6 +222,7 @@ func (s *Service) SayTx(ctx context.Context, tx storage.Querier, now time.Time, 
 // Notice is a message of the program itself.
 type Notice struct {
 	Conversation int64
+	Channel      chat.Channel
 	Key          string // said once
 	Wire         chat.Wire
 	Seal         seal.Key // the subject's
@@ -229,5 +230,5 @@ type Notice struct {
 
 // Notice is a word about f's photo to the chat it came from.
 func (f Fetch) Notice(text string) Notice {
-	return Notice{Conversation: f.Conversation, Key: fmt.Sprintf("photo/%d", f.Inbox), Wire: chat.Wire{Text: text}, Seal: f.Key}
+	return Notice{Conversation: f.Conversation, Channel: f.Channel, Key: fmt.Sprintf("photo/%d", f.Inbox), Wire: chat.Wire{Text: text}, Seal: f.Key}
 }

@@ -22,8 +22,8 @@ type Service struct {
 // Waker tells the loops of this process that there is work. Loops of other
 // processes find it by looking.
 type Waker struct {
-	Turns func() // an inbox row became ready
-	Sends func() // an outbox row was written
+	Turns func()                // an inbox row became ready
+	Sends func(of chat.Channel) // an outbox row was written
 }
 
 // New wires a Service.

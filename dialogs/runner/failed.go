@@ -64,7 +64,7 @@ func (r *Runner) apologise(ctx context.Context, tx storage.Tx, now time.Time, w 
 		return nil
 	}
 	return r.Door.SayTx(ctx, tx, now, conversation.Notice{
-		Conversation: w.Conversation, Key: fmt.Sprintf("sorry/%d", w.Inbox), Seal: key,
+		Conversation: w.Conversation, Channel: w.channel(), Key: fmt.Sprintf("sorry/%d", w.Inbox), Seal: key,
 		Wire: chat.Wire{Text: r.voice().Notice(w.channel(), w.Lang, "chat.sorry")},
 	})
 }

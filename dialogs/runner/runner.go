@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"besedka/core/chat"
 	"besedka/core/conversation"
 	"besedka/core/ledger"
 	"besedka/core/seal"
@@ -30,9 +31,9 @@ type Config struct {
 	Pages    map[string]string // URLs by name: home, rules, consent, advertising; facts `link.*`
 	Demo     bool              // the fact `demo`
 	Texts    *locales.Catalog
-	Sent     func() // told after a commit that wrote to the outbox
-	Alone    func() // told of each turn that was left to run alone
-	More     func() // told after turns alone, behind which others may wait for a group
+	Sent     func(of chat.Channel) // told after a commit that wrote to the outbox
+	Alone    func()                // told of each turn that was left to run alone
+	More     func()                // told after turns alone, behind which others may wait for a group
 	Log      *slog.Logger
 }
 
@@ -47,12 +48,9 @@ func New(c Config) *Runner { return &Runner{Config: c, hand: hand{holds: map[int
 
 // Step runs one group of light turns. It has worked when there may be more.
 func (r *Runner) Step(ctx context.Context, now time.Time) (worked bool, next time.Time, err error) {
-	turns, more, err := r.group(ctx, now)
+	more, err := r.group(ctx, now)
 	if err != nil {
 		return false, time.Time{}, fmt.Errorf("run a group of turns: %w", err)
-	}
-	if turns > 0 {
-		r.Sent()
 	}
 	return more, time.Time{}, nil
 }
@@ -60,7 +58,7 @@ func (r *Runner) Step(ctx context.Context, now time.Time) (worked bool, next tim
 // group runs up to GroupSize turns in one transaction, but for those that stay in
 // hand for who runs turns alone. There may be more when it saw more, or when
 // somebody looked meanwhile and left alone what it had in hand.
-func (r *Runner) group(ctx context.Context, now time.Time) (ran int, more bool, err error) {
+func (r *Runner) group(ctx context.Context, now time.Time) (more bool, err error) {
 	var load storage.Batch
 	r.hand.claim.Lock()
 	found := sync.OnceFunc(r.hand.claim.Unlock)
@@ -84,11 +82,22 @@ func (r *Runner) group(ctx context.Context, now time.Time) (ran int, more bool, 
 		jobs, err = r.setAside(ctx, turns, err)
 	}
 	r.release(*rows, jobs)
-	if len(*rows) == 0 {
-		return 0, false, err
+	if len(*rows) == 0 || err != nil {
+		return false, err
 	}
-	more = left || (*rows)[0].Seen > int64(len(*rows)) || r.hand.lookedSince(looked)
-	return len(*rows) - len(jobs), more, err
+	r.tellSenders(*rows)
+	return left || (*rows)[0].Seen > int64(len(*rows)) || r.hand.lookedSince(looked), nil
+}
+
+// tellSenders tells each messenger of a group once.
+func (r *Runner) tellSenders(rows []row) {
+	var told []chat.Channel
+	for i := range rows {
+		if of := rows[i].channel(); !slices.Contains(told, of) {
+			told = append(told, of)
+			r.Sent(of)
+		}
+	}
 }
 
 // release ends a group: its jobs stay in hand, its other conversations do not.

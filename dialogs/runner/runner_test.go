@@ -111,13 +111,13 @@ func openProgramme(t testing.TB, folder fs.FS, set actions.Set) *house {
 	h := &house{TB: t, dsn: storagetest.DSN(t)}
 	h.db = h.connect()
 	members := member.New(h.db, keys, func(context.Context, storage.Tx, time.Time, int64, int64) error { return nil })
-	h.door = conversation.New(h.db, keys, members, conversation.Waker{Turns: func() {}, Sends: func() {}}, slog.New(slog.DiscardHandler))
+	h.door = conversation.New(h.db, keys, members, conversation.Waker{Turns: func() {}, Sends: func(chat.Channel) {}}, slog.New(slog.DiscardHandler))
 	published := release.New(h.db)
 	h.releases = runner.NewReleases(published.Load, actions.Vocabulary())
 	h.publish(published, folder)
 	h.Runner = runner.New(runner.Config{
 		DB: h.db, Keys: keys, Door: h.door, Releases: h.releases, Actions: set,
-		Pages: map[string]string{"consent": "https://polyanka.example/consent"}, Texts: texts, Sent: func() {}, Alone: func() {}, More: func() {}, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
+		Pages: map[string]string{"consent": "https://polyanka.example/consent"}, Texts: texts, Sent: func(chat.Channel) {}, Alone: func() {}, More: func() {}, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	})
 	return h
 }

@@ -28,13 +28,13 @@ func (r *Runner) AloneStep(ctx context.Context, now time.Time) (worked bool, nex
 	if err != nil {
 		return false, time.Time{}, fmt.Errorf("run a turn alone: %w", err)
 	}
-	if ran {
-		r.Sent()
+	if ran != nil {
+		r.Sent(ran.channel())
 	}
 	if r.hand.idle() {
 		r.More()
 	}
-	return ran, now.Add(soloBusy), nil // else in another process's hands
+	return ran != nil, now.Add(soloBusy), nil // else in another process's hands
 }
 
 // nextJob is a job in hand, or one that was left to run alone; none, and when to
@@ -62,9 +62,9 @@ func (r *Runner) nextJob(ctx context.Context, now time.Time) (job, time.Time, er
 	return j, time.Time{}, nil
 }
 
-// alone runs the turn of one row in a transaction of its own. It has not run
-// when another process has it, or had it.
-func (r *Runner) alone(ctx context.Context, now time.Time, j job) (ran bool, err error) {
+// alone runs the turn of one row in a transaction of its own, and returns the
+// row; nil when another process has it, or had it.
+func (r *Runner) alone(ctx context.Context, now time.Time, j job) (ran *row, err error) {
 	for range maxAttempts {
 		var w *row
 		w, err = r.try(ctx, now, j)
@@ -72,17 +72,17 @@ func (r *Runner) alone(ctx context.Context, now time.Time, j job) (ran bool, err
 		switch {
 		case ok:
 			if err := r.bring(ctx, missing.id); err != nil {
-				return false, err
+				return nil, err
 			}
 		case err == nil && w == nil && j.row != nil, storage.Retryable(err):
 			j.row = nil // what the group loaded is not how it is now
 		case err == nil || w == nil:
-			return w != nil, err
+			return w, err
 		default:
-			return true, r.failed(ctx, now, w, err)
+			return w, r.failed(ctx, now, w, err)
 		}
 	}
-	return false, err
+	return nil, err
 }
 
 // bring loads a release that a session is pinned to. One that today's check
