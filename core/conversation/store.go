@@ -151,7 +151,7 @@ with m as materialized (
     state = m.state, reason = nullif(m.reason, ''), external_id = nullif(m.external_id, ''),
     attempts = o.attempts + 1, sent_at = case when m.state = 'sent' then $8::timestamptz end
   from m
-  where o.id = m.id and o.state = 'pending'
+  where o.id = m.id and o.state || '' = 'pending'
   returning o.id, o.conversation_id, o.state
 ), written as (
   update lane l set send_after = coalesce(m.retry_at, l.send_after),
