@@ -2,7 +2,6 @@ package conversation
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -102,11 +101,11 @@ type fetchRow struct {
 func (s *Service) Fetched(ctx context.Context, f Fetch, p chat.Photo) error {
 	in := f.In
 	in.Photo = &p
-	plain, err := json.Marshal(Wake{Chat: &in})
+	sealed, err := f.Key.SealJSON("inbox", Wake{Chat: &in})
 	if err != nil {
-		return fmt.Errorf("encode inbox row: %w", err)
+		return err
 	}
-	if _, err := s.db.Exec(ctx, qFetchDone, f.Inbox, f.Key.Seal("inbox", plain)); err != nil {
+	if _, err := s.db.Exec(ctx, qFetchDone, f.Inbox, sealed); err != nil {
 		return fmt.Errorf("finish photo of inbox row %d: %w", f.Inbox, err)
 	}
 	s.wake.Turns()
@@ -128,9 +127,6 @@ func (s *Service) openWake(wrapped, sealed []byte) (key seal.Key, w Wake, err er
 	if key, err = s.keys.Unwrap(wrapped); err != nil {
 		return key, w, err
 	}
-	plain, err := key.Open("inbox", sealed)
-	if err != nil {
-		return key, w, err
-	}
-	return key, w, json.Unmarshal(plain, &w)
+	err = key.OpenJSON("inbox", sealed, &w)
+	return key, w, err
 }

@@ -2,7 +2,6 @@ package conversation
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -106,15 +105,15 @@ func (r *inboxRows) addMessage(p member.Subject, account string, m Message, now 
 }
 
 func (r *inboxRows) add(conversation int64, key seal.Key, w Wake, state string, at time.Time) error {
-	plain, err := json.Marshal(w)
+	sealed, err := key.SealJSON("inbox", w)
 	if err != nil {
-		return fmt.Errorf("encode inbox row: %w", err)
+		return err
 	}
 	r.conversations = append(r.conversations, conversation)
 	r.kinds = append(r.kinds, w.kind())
 	r.keys = append(r.keys, w.Key)
 	r.states = append(r.states, state)
-	r.sealed = append(r.sealed, key.Seal("inbox", plain))
+	r.sealed = append(r.sealed, sealed)
 	r.received = append(r.received, at)
 	return nil
 }

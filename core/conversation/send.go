@@ -2,7 +2,6 @@ package conversation
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -120,11 +119,8 @@ func (s *Service) addSend(lanes []Lane, r sendRow) ([]Lane, error) {
 }
 
 func openWire(key seal.Key, sealed []byte) (w chat.Wire, err error) {
-	plain, err := key.Open("outbox", sealed)
-	if err != nil {
-		return w, err
-	}
-	return w, json.Unmarshal(plain, &w)
+	err = key.OpenJSON("outbox", sealed, &w)
+	return w, err
 }
 
 type sendRow struct {
@@ -209,11 +205,11 @@ func (s *Service) Say(ctx context.Context, now time.Time, to Notice) error {
 // SayTx is Say in the transaction of what is said, an apology with the turn that
 // failed. Who commits it wakes the senders.
 func (s *Service) SayTx(ctx context.Context, tx storage.Querier, now time.Time, to Notice) error {
-	plain, err := json.Marshal(to.Wire)
+	sealed, err := to.Seal.SealJSON("outbox", to.Wire)
 	if err != nil {
-		return fmt.Errorf("encode notice: %w", err)
+		return err
 	}
-	if _, err := tx.Exec(ctx, qOutboxInsertOne, to.Conversation, to.Key, to.Seal.Seal("outbox", plain), now); err != nil {
+	if _, err := tx.Exec(ctx, qOutboxInsertOne, to.Conversation, to.Key, sealed, now); err != nil {
 		return fmt.Errorf("say %s: %w", to.Key, err)
 	}
 	return nil

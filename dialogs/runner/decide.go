@@ -171,10 +171,10 @@ func (t *turn) finish(out dialogs.Outcome) (err error) {
 		return t.facts.err
 	}
 	t.record.Facts = t.facts.read
-	if t.session, err = sealJSON(t.key, "session", out.Session); err != nil {
+	if t.session, err = t.key.SealJSON("session", out.Session); err != nil {
 		return err
 	}
-	if t.sealed, err = sealJSON(t.key, "turn", t.record); err != nil {
+	if t.sealed, err = t.key.SealJSON("turn", t.record); err != nil {
 		return err
 	}
 	caps := chat.CapsOf(t.row.channel())
@@ -185,7 +185,7 @@ func (t *turn) finish(out dialogs.Outcome) (err error) {
 		}
 		say.Message.Text += t.mark
 		for _, wire := range chat.Degrade(say.Message, caps) {
-			sealed, err := sealJSON(t.key, "outbox", wire)
+			sealed, err := t.key.SealJSON("outbox", wire)
 			if err != nil {
 				return err
 			}

@@ -1,7 +1,6 @@
 package runner
 
 import (
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -45,31 +44,15 @@ func (r *row) open(keys *seal.Keyring) (key seal.Key, s dialogs.Session, w conve
 	if key, err = keys.Unwrap(r.WrappedKey); err != nil {
 		return key, s, w, fmt.Errorf("key of subject %d: %w", r.Subject, err)
 	}
-	if err = openJSON(key, "inbox", r.Sealed, &w); err != nil {
+	if err = key.OpenJSON("inbox", r.Sealed, &w); err != nil {
 		return key, s, w, fmt.Errorf("inbox row %d: %w", r.Inbox, err)
 	}
 	if r.Session != nil {
-		if err = openJSON(key, "session", r.Session, &s); err != nil {
+		if err = key.OpenJSON("session", r.Session, &s); err != nil {
 			return key, s, w, fmt.Errorf("session: %w", err)
 		}
 	}
 	return key, s, w, nil
-}
-
-func openJSON(key seal.Key, kind string, sealed []byte, into any) error {
-	plain, err := key.Open(kind, sealed)
-	if err != nil {
-		return err
-	}
-	return json.Unmarshal(plain, into)
-}
-
-func sealJSON(key seal.Key, kind string, v any) ([]byte, error) {
-	plain, err := json.Marshal(v)
-	if err != nil {
-		return nil, fmt.Errorf("encode %s: %w", kind, err)
-	}
-	return key.Seal(kind, plain), nil
 }
 
 // input is what the engine is woken by.

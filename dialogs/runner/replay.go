@@ -19,7 +19,8 @@ func (r *Runner) Recorded(ctx context.Context, conversation, number int64) (Reco
 	if err != nil {
 		return rec, "", fmt.Errorf("turn %d of conversation %d: %w", number, conversation, err)
 	}
-	return rec, t.Release, openJSON(key, "turn", t.Sealed, &rec)
+	err = key.OpenJSON("turn", t.Sealed, &rec)
+	return rec, t.Release, err
 }
 
 type recordedRow struct {

@@ -14,6 +14,7 @@ var licences = []struct {
 	{spdx: "BSD-2-Clause", has: []string{"Redistribution and use in source and binary forms"}, not: endorse},
 	{spdx: "ISC", has: []string{"Permission to use, copy, modify, and", "distribute this software"}},
 	{spdx: "MIT", has: []string{"Permission is hereby granted, free of charge", "The above copyright notice and this permission notice"}},
+	{spdx: "MIT-0", has: []string{"MIT No Attribution", "Permission is hereby granted, free of charge"}, not: "The above copyright notice and this permission notice"},
 }
 
 const endorse = "to endorse or promote products"
