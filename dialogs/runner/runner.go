@@ -86,7 +86,10 @@ func (r *Runner) group(ctx context.Context, now time.Time) (more bool, err error
 		return false, err
 	}
 	r.tellSenders(*rows)
-	return left || (*rows)[0].Seen > int64(len(*rows)) || r.hand.lookedSince(looked), nil
+	if more = left || (*rows)[0].Seen > int64(len(*rows)); more || !r.hand.lookedSince(looked) {
+		return more, nil
+	}
+	return storage.Value[bool](ctx, r.DB, qReadyLeft, r.hand.list())
 }
 
 // tellSenders tells each messenger of a group once.

@@ -58,6 +58,11 @@ with seen as materialized (
   limit $1
 )` + loadMine
 
+// Whether anything waits for a group, of none of the conversations $1: a claim that
+// finds nothing costs far more.
+const qReadyLeft = `
+select exists (select from inbox_open where state = 'ready' and conversation_id not in (select unnest($1::bigint[])))`
+
 // One row whose turn runs alone. The subject is locked too: it must not change
 // members under the action.
 const qClaimAlone = `
