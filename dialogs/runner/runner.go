@@ -46,7 +46,7 @@ type Runner struct {
 // New returns a Runner.
 func New(c Config) *Runner { return &Runner{Config: c, hand: hand{holds: map[int64]struct{}{}}} }
 
-// Step runs one group of light turns. It has worked when there may be more.
+// Step runs one group of turns. It has worked when there may be more.
 func (r *Runner) Step(ctx context.Context, now time.Time) (worked bool, next time.Time, err error) {
 	more, err := r.group(ctx, now)
 	if err != nil {
@@ -55,41 +55,53 @@ func (r *Runner) Step(ctx context.Context, now time.Time) (worked bool, next tim
 	return more, time.Time{}, nil
 }
 
+// group is what one transaction has claimed and decided.
+type group struct {
+	looked int // the look of the claim
+	rows   []row
+	turns  []turn
+	jobs   []job // those who leave, to run alone
+}
+
 // group runs up to GroupSize turns in one transaction, but for those that stay in
-// hand for who runs turns alone. There may be more when it saw more, or when
-// somebody looked meanwhile and left alone what it had in hand.
+// hand for who runs turns alone. There may be more when turns left, when it saw
+// more, or when somebody looked meanwhile and left alone what it had in hand.
 func (r *Runner) group(ctx context.Context, now time.Time) (more bool, err error) {
+	var g group
+	err = r.runGroup(ctx, now, &g)
+	left := errors.Is(err, errLeaves)
+	if err != nil && len(g.rows) > 0 && ctx.Err() == nil { // to be stopped is nobody's fault
+		g.jobs, err = r.setAside(ctx, g.turns, err)
+	}
+	r.release(g.rows, g.jobs)
+	if len(g.rows) == 0 || err != nil {
+		return false, err
+	}
+	r.tellSenders(g.rows)
+	if more = left || g.rows[0].Seen > int64(len(g.rows)); more || !r.hand.lookedSince(g.looked) {
+		return more, nil
+	}
+	return storage.Value[bool](ctx, r.DB, qReadyLeft, r.hand.list())
+}
+
+func (r *Runner) runGroup(ctx context.Context, now time.Time, g *group) error {
 	var load storage.Batch
 	r.hand.claim.Lock()
 	found := sync.OnceFunc(r.hand.claim.Unlock)
 	defer found()
 	held, looked := r.hand.look()
 	rows := storage.Queue[row](&load, qClaimGroup, GroupSize, ledger.Bonus, now, held)
-	var turns []turn
-	var jobs []job
-	err = r.DB.InTwoTrips(ctx, &load, func(ctx context.Context, tx storage.Tx, apply *storage.Batch) error {
-		r.hand.take(*rows)
+	return r.DB.InTwoTrips(ctx, &load, func(ctx context.Context, tx storage.Tx, apply *storage.Batch) error {
+		g.looked, g.rows = looked, *rows
+		r.hand.take(g.rows)
 		found()
-		turns = r.decideAll(*rows, now)
-		if err := r.callAll(ctx, tx, turns); err != nil {
+		g.turns = r.decideAll(g.rows, now)
+		if err := r.callAll(ctx, tx, g.turns); err != nil {
 			return err
 		}
-		jobs = queue(apply, turns, r.hand.room(), now)
+		g.jobs = queue(apply, g.turns, r.hand.room(), now)
 		return nil
 	})
-	left := errors.Is(err, errLeaves)
-	if err != nil && len(*rows) > 0 && ctx.Err() == nil { // to be stopped is nobody's fault
-		jobs, err = r.setAside(ctx, turns, err)
-	}
-	r.release(*rows, jobs)
-	if len(*rows) == 0 || err != nil {
-		return false, err
-	}
-	r.tellSenders(*rows)
-	if more = left || (*rows)[0].Seen > int64(len(*rows)); more || !r.hand.lookedSince(looked) {
-		return more, nil
-	}
-	return storage.Value[bool](ctx, r.DB, qReadyLeft, r.hand.list())
 }
 
 // tellSenders tells each messenger of a group once.
