@@ -17,10 +17,17 @@ import (
 // option takes a tapped, typed or numbered option. On a question of another
 // type it is a way around the answer.
 func (t *turn) option(s *step, b *flows.Button) error {
-	if s.Expect.Type != flows.ChoiceType {
+	switch {
+	case s.Expect.Type == flows.ChoiceType:
+		t.answer = expr.TextOf(b.ID)
+	case s.Expect.Type == flows.MultiType && s.Cases[b.ID] == nil:
+		return t.picked(s, b)
+	case b.Ours: // a mark of a scale
+		mark, _ := strconv.ParseInt(b.ID, 10, 64)
+		t.answer = expr.CountOf(mark)
+	default:
 		return t.follow(s, b.ID)
 	}
-	t.answer = expr.TextOf(b.ID)
 	return t.answered(s)
 }
 
@@ -80,10 +87,23 @@ func (t *turn) understand(s *step, in *chat.Inbound) (reason string) {
 			return reason
 		}
 		return t.name(text)
-	case flows.IntType:
+	case flows.IntType, flows.ScaleType:
 		return t.int(text, x.Range)
+	case flows.YearType:
+		return t.year(text, x.Range)
 	case flows.DateType:
 		return t.date(text, x)
+	case flows.EmailType:
+		return t.email(text)
+	case flows.INNType:
+		return t.inn(text)
+	case flows.RegexType:
+		if reason := t.words(in, text, limit(x.Max, defaultMax)); reason != "" {
+			return reason
+		}
+		return t.matches(x.Pattern)
+	case flows.MultiType:
+		return t.several(s, text)
 	case flows.PhoneType, flows.ContactType:
 		return t.phone(in, text, x.Type)
 	case flows.PhotoType:
@@ -133,20 +153,6 @@ func (t *turn) name(text string) (reason string) {
 	return ""
 }
 
-func (t *turn) int(text string, r *flows.Range) (reason string) {
-	n, err := strconv.ParseInt(strings.ReplaceAll(text, " ", ""), 10, 64)
-	switch {
-	case err != nil:
-		return "not_a_number"
-	case r != nil && n < r.From:
-		return "too_small"
-	case r != nil && n > r.To:
-		return "too_big"
-	}
-	t.answer = expr.CountOf(n)
-	return ""
-}
-
 func (t *turn) date(text string, x *flows.Expect) (reason string) {
 	day, reason := parseDate(text)
 	if reason != "" {
@@ -188,10 +194,16 @@ func (t *turn) phone(in *chat.Inbound, text string, want flows.Type) (reason str
 	return ""
 }
 
-// title makes an option known by what stands on its button, in every language.
+// title makes an option known by what stands on its button, in every language,
+// and by what else means it.
 func (s *step) title(b *flows.Button) {
 	for _, title := range b.Title {
 		s.titles[flows.Normal(title)] = b
+	}
+	for _, word := range b.Words {
+		if key := flows.Normal(word); s.titles[key] == nil {
+			s.titles[key] = b
+		}
 	}
 }
 
@@ -200,7 +212,7 @@ func (s *step) title(b *flows.Button) {
 func (s *step) number() {
 	for i, b := range s.Buttons {
 		key := strconv.Itoa(i + 1)
-		if s.titles[key] == nil && b.Option() && s.Expect.Type == flows.ChoiceType {
+		if s.titles[key] == nil && b.Option() && s.Expect.Type.Listed() {
 			s.titles[key] = b
 		}
 	}

@@ -1,6 +1,7 @@
 package dialogs
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,6 +21,9 @@ func (t *turn) buttons(list []*flows.Button) []chat.Button {
 		}
 		if button.Title = b.Title[t.lang]; button.Title == "" {
 			button.Title = b.Title[t.e.p.Base()]
+		}
+		if slices.Contains(t.s.Picked, b.ID) {
+			button.Title = "✓ " + button.Title
 		}
 		made = append(made, button)
 	}

@@ -246,19 +246,26 @@ steps:
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			fsys := small(map[string]string{
-				"flows/x.yaml":      "flow: x\n" + tt.flow,
-				"flows/x.test.yaml": "- test: x\n  script:" + tt.test,
-				"flows/who.yaml":    who,
-			})
-			report, problems := transcript.Play(fsys, load(t, fsys), actions.Vocabulary())
-			for _, p := range problems {
-				t.Error(p)
-			}
-			for _, f := range report.Failures {
-				t.Error(f)
-			}
+			converse(t, tt.flow, tt.test)
 		})
+	}
+}
+
+// converse plays a conversation with a programme of one flow beside what every
+// programme has.
+func converse(t *testing.T, flow, test string) {
+	t.Helper()
+	fsys := small(map[string]string{
+		"flows/x.yaml":      "flow: x\n" + flow,
+		"flows/x.test.yaml": "- test: x\n  script:" + test,
+		"flows/who.yaml":    who,
+	})
+	report, problems := transcript.Play(fsys, load(t, fsys), actions.Vocabulary())
+	for _, p := range problems {
+		t.Error(p)
+	}
+	for _, f := range report.Failures {
+		t.Error(f)
 	}
 }
 

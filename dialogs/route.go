@@ -60,7 +60,33 @@ func (t *turn) chat(in *chat.Inbound) error {
 	if l := t.said(words); l != nil {
 		return t.listen(l, nil)
 	}
+	if done, err := t.slipped(in); done {
+		return err
+	}
 	return t.open(in, words)
+}
+
+// slipped takes what was written in the wrong layout of the keyboard for the
+// words it would be in the right one. Where any words are an answer, only an
+// option is so plain that it cannot be one.
+func (t *turn) slipped(in *chat.Inbound) (done bool, err error) {
+	words := flows.OtherLayout(in.Text)
+	if words == "" || strings.HasPrefix(in.Text, "/") {
+		return false, nil
+	}
+	s := t.waiting()
+	if s != nil && s.Asks() {
+		if b := s.titles[words]; b != nil {
+			return true, t.option(s, b)
+		}
+		if s.Expect.Type.Free() {
+			return false, nil
+		}
+	}
+	if l := t.said(words); l != nil {
+		return true, t.listen(l, nil)
+	}
+	return false, nil
 }
 
 // exact takes what wins over words: a command over the pending question, and
@@ -79,7 +105,7 @@ func (t *turn) exact(in *chat.Inbound, words string) (done bool, err error) {
 	if b := s.titles[words]; b != nil && words != "" {
 		return true, t.option(s, b)
 	}
-	if s.Expect.Type != flows.TextType && s.Expect.Type != flows.NameType && t.understand(s, in) == "" {
+	if !s.Expect.Type.Free() && t.understand(s, in) == "" {
 		return true, t.answered(s)
 	}
 	return false, nil

@@ -52,15 +52,31 @@ func (t *turn) draw(x *flows.Text, caseNo int, lines []*flows.Line) *flows.Line 
 			may = append(may, i)
 		}
 	}
-	if i := slices.Index(may, last-caseNo*flows.MaxVariants); i >= 0 && len(may) > 1 {
-		may = slices.Delete(may, i, i+1)
-	}
 	if len(may) == 0 {
 		return nil
 	}
-	chosen := may[mix(uint64(t.env.Seed)^uint64(t.env.Turn)<<32^uint64(key)^uint64(t.steps)<<56)%uint64(len(may))]
+	chosen := t.next(x.Cases[caseNo].Order, may, last-caseNo*flows.MaxVariants, key)
 	t.remember(key, caseNo*flows.MaxVariants+chosen)
 	return lines[chosen]
+}
+
+// next chooses among the lines that may be said, after the last one that was; a
+// last one of another case is none of them.
+func (t *turn) next(order flows.Order, may []int, last int, key uint32) int {
+	if order != flows.Any {
+		after := slices.IndexFunc(may, func(i int) bool { return i > last })
+		switch {
+		case last < 0 || last >= flows.MaxVariants || after < 0 && order == flows.Cycle:
+			return may[0]
+		case after < 0:
+			return may[len(may)-1]
+		}
+		return may[after]
+	}
+	if i := slices.Index(may, last); i >= 0 && len(may) > 1 {
+		may = slices.Delete(may, i, i+1)
+	}
+	return may[mix(uint64(t.env.Seed)^uint64(t.env.Turn)<<32^uint64(key)^uint64(t.steps)<<56)%uint64(len(may))]
 }
 
 func (t *turn) known(line *flows.Line) bool {

@@ -19,7 +19,7 @@ func (t *turn) waits() []Frame {
 
 // here is the running flow as a frame.
 func (t *turn) here() Frame {
-	return Frame{Flow: t.s.Flow, Step: t.s.Step, Vars: t.s.Vars, Tries: t.s.Tries, Asked: t.s.Asked, Due: t.s.Due}
+	return Frame{Flow: t.s.Flow, Step: t.s.Step, Vars: t.s.Vars, Tries: t.s.Tries, Asked: t.s.Asked, Due: t.s.Due, Picked: t.s.Picked}
 }
 
 // resume makes the newest waiting flow that fits the running one and returns

@@ -56,7 +56,7 @@ func (t *turn) enter(flow string) {
 }
 
 // rest forgets the pending question.
-func (t *turn) rest() { t.s.Step, t.s.Tries, t.s.Asked, t.s.Due = "", 0, 0, 0 }
+func (t *turn) rest() { t.s.Step, t.s.Tries, t.s.Asked, t.s.Due, t.s.Picked = "", 0, 0, 0, nil }
 
 // walk runs steps from id on until one waits, calls the core, or the
 // conversation has nothing more to say. "" is the end of the running flow.
@@ -117,12 +117,25 @@ func (t *turn) act(s *step) (next string, stop bool, err error) {
 // outcome names how a step without a call ended.
 func (t *turn) outcome(s *step) string {
 	switch {
+	case s.Split != nil:
+		return t.share(s)
 	case !s.Asks():
 		return ""
 	case s.Expect.Type == flows.ChoiceType:
 		return t.answer.Text()
 	}
 	return flows.Answered
+}
+
+// share is the way of a split that this member always takes.
+func (t *turn) share(s *step) string {
+	at := int64(mix(uint64(t.env.Who)^uint64(hash(t.s.Flow, s.ID))<<32) % 100)
+	for _, share := range s.Split {
+		if at -= share.Percent; at < 0 {
+			return share.Name
+		}
+	}
+	return ""
 }
 
 // follow leaves a waiting step by an outcome.
@@ -209,7 +222,7 @@ func (t *turn) again(s *step, f Frame) (next string, stop bool, err error) {
 	if skip {
 		return t.to(s, t.e.scripts[t.s.Flow].Skipped(s.Step))
 	}
-	t.s.Step, t.s.Asked, t.s.Tries, t.s.Due = f.Step, f.Asked, f.Tries, f.Due
+	t.s.Step, t.s.Asked, t.s.Tries, t.s.Due, t.s.Picked = f.Step, f.Asked, f.Tries, f.Due, f.Picked
 	if !s.Asks() {
 		return "", true, nil
 	}

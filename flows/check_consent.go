@@ -72,8 +72,7 @@ func (l *loader) asksPersonal(s *Step) bool {
 	if s.Expect == nil {
 		return false
 	}
-	switch s.Expect.Type {
-	case NameType, PhoneType, ContactType:
+	if s.Expect.Type.identifies() {
 		return true
 	}
 	f, _ := l.p.Profile.Field(s.Save)

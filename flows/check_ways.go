@@ -23,7 +23,7 @@ func (l *loader) checkWays() {
 func (l *loader) checkCases(s *Step) {
 	outcomes, must := l.outcomes(s)
 	if len(outcomes) == 0 && len(s.Cases) > 0 {
-		l.report(s.where["go"], "L120", source.Sentence("исходы бывают у вопроса, вызова и ожидания", "a question, a call and a wait have outcomes"),
+		l.report(s.where["go"], "L120", source.Sentence("исходы бывают у вопроса, вызова, ожидания и split", "a question, a call, a wait and a split have outcomes"),
 			source.Sentence("здесь go - имя шага", "here go is the name of a step"))
 		return
 	}
@@ -32,13 +32,13 @@ func (l *loader) checkCases(s *Step) {
 			l.report(s.Cases[name].Pos, "L205", source.Sentence("исхода «%s» здесь не бывает", "there is no outcome %q here", shorten(name)), source.Meant(name, outcomes))
 		}
 	}
-	if s.Go != nil || s.Cases == nil && s.Call == "" {
+	if s.Go != nil || s.Cases == nil && s.Call == "" && s.Split == nil {
 		return
 	}
 	for _, name := range must {
 		if s.Cases[name] == nil {
 			code, ru, en := "L203", "исход «%s» ничем не закончен", "the outcome %q leads nowhere"
-			if s.Call == "" {
+			if s.Call == "" && s.Split == nil {
 				code, ru, en = "L204", "кнопка «%s» никуда не ведёт", "the button %q leads nowhere"
 			}
 			l.report(s.Pos, code, source.Sentence(ru, en, name), source.Sentence("добавьте «%s» в go", "add %q to go", name))
@@ -51,6 +51,12 @@ func (l *loader) outcomes(s *Step) (all, must []string) {
 	options := s.options()
 	call, called := l.vocabulary.Calls[s.Call]
 	switch {
+	case len(s.Split) > 0:
+		names := make([]string, len(s.Split))
+		for i, share := range s.Split {
+			names[i] = share.Name
+		}
+		return names, names
 	case s.Wait != nil:
 		return []string{Happened, Late}, nil
 	case called && (s.Ask == nil || s.Expect.Type == ChoiceType):
@@ -68,7 +74,7 @@ func (l *loader) outcomes(s *Step) (all, must []string) {
 func (s *Step) options() []string {
 	var ids []string
 	for _, b := range s.Buttons {
-		if b.Option() {
+		if b.Option() && !b.Ours {
 			ids = append(ids, b.ID)
 		}
 	}

@@ -100,6 +100,7 @@ type Step struct {
 	Else    map[string]*Branch // by reason of refusal
 	Save    string             // profile field
 	Set     []Assign           // variables
+	Split   []Share            // ways that members are spread over
 	Call    string
 	With    []Assign // arguments of the call
 	Wait    *Wait
@@ -147,8 +148,10 @@ type Button struct {
 	Title   Words
 	URL     *Text // the address, may hold placeholders
 	Contact bool
-	Tap     string // standing tap, matched by a listen entry whenever it comes
-	Arg     string // variable that travels with the tap
+	Tap     string   // standing tap, matched by a listen entry whenever it comes
+	Arg     string   // variable that travels with the tap
+	Words   []string // what else means the option when it is written
+	Ours    bool     // made by the type of the question: a number of a scale, the end of a choice of several
 }
 
 // TapPrefix begins the token of a standing tap, where options have the turn
@@ -174,6 +177,13 @@ type Assign struct {
 	Value *Expr
 }
 
+// Share is how many members of a hundred take a way.
+type Share struct {
+	source.Pos
+	Name    string
+	Percent int64
+}
+
 // Wait stops until an event comes, a time has passed, or whichever is first.
 type Wait struct {
 	source.Pos
@@ -186,49 +196,3 @@ type Expr struct {
 	*expr.Program
 	node *source.Node
 }
-
-// Type is what a question expects.
-type Type string
-
-// The types and what they refuse an answer for, see Reasons.
-const (
-	TextType    Type = "text"
-	NameType    Type = "name"
-	IntType     Type = "int"
-	DateType    Type = "date"
-	PhoneType   Type = "phone"
-	ChoiceType  Type = "choice"
-	PhotoType   Type = "photo"
-	ContactType Type = "contact"
-)
-
-// Reasons tells by type why an answer may be refused.
-var Reasons = map[Type][]string{
-	TextType:    {"not_text", "too_long"},
-	NameType:    {"not_text", "not_a_name", "too_long"},
-	IntType:     {"not_a_number", "too_small", "too_big"},
-	DateType:    {"not_a_date", "no_such_date", "not_past", "not_future", "too_young", "too_old"},
-	PhoneType:   {"not_a_phone"},
-	ChoiceType:  {"no_such_option"},
-	PhotoType:   {"not_a_photo"},
-	ContactType: {"not_a_phone", "not_own"},
-}
-
-var kinds = map[Type]expr.Kind{
-	TextType: expr.Text, NameType: expr.Text, IntType: expr.Count, DateType: expr.Date,
-	PhoneType: expr.Text, ChoiceType: expr.Text, ContactType: expr.Text,
-}
-
-// Expect is what answer a question takes.
-type Expect struct {
-	source.Pos
-	Type   Type
-	Max    int    // characters of a text or name
-	Range  *Range // of an int
-	Age    *Range // whole years since a date, today
-	Past   bool   // a date before today
-	Future bool   // a date after today
-}
-
-// Range is From..To, both included.
-type Range struct{ From, To int64 }

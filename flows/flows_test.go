@@ -235,16 +235,23 @@ func TestMistakes(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if !strings.Contains(good[tt.file], tt.old) {
-				t.Fatalf("%s has no %q", tt.file, tt.old)
-			}
-			files := folder(good)
-			files[tt.file] = &fstest.MapFile{Data: []byte(strings.Replace(good[tt.file], tt.old, tt.new, 1))}
-			p, problems := flows.Load(files, vocabulary)
-			if got := told(problems); p != nil || !strings.Contains(got, tt.want) {
-				t.Errorf("got:\n%s\nwant:\n%s", got, tt.want)
-			}
+			mistake(t, tt.file, tt.old, tt.new, tt.want)
 		})
+	}
+}
+
+// mistake wants the check to refuse the good programme with one text of a file
+// changed for another, and to say so.
+func mistake(t *testing.T, file, old, new, want string) {
+	t.Helper()
+	if !strings.Contains(good[file], old) {
+		t.Fatalf("%s has no %q", file, old)
+	}
+	files := folder(good)
+	files[file] = &fstest.MapFile{Data: []byte(strings.Replace(good[file], old, new, 1))}
+	p, problems := flows.Load(files, vocabulary)
+	if got := told(problems); p != nil || !strings.Contains(got, want) {
+		t.Errorf("got:\n%s\nwant:\n%s", got, want)
 	}
 }
 

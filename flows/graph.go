@@ -78,6 +78,10 @@ func (s *Step) falls() bool {
 		return s.Ask != nil && s.Expect.Type != ChoiceType && !s.hasCases(s.options()...)
 	case s.Wait != nil:
 		return !s.hasCases(Happened, Late)
+	case s.Split != nil:
+		return slices.ContainsFunc(s.Split, func(share Share) bool { return s.Cases[share.Name] == nil })
+	case s.Expect != nil && s.Expect.Type == MultiType: // what has no way of its own is picked
+		return !s.hasCases(Answered)
 	case s.Expect != nil && s.Expect.Type != ChoiceType:
 		return !s.hasCases(append(s.options(), Answered)...)
 	}

@@ -10,6 +10,7 @@ const (
 	MaxVariants = 30   // of one text
 	MaxButtons  = 10   // under one message
 	MaxRetries  = 10   // texts of one ladder
+	MaxPattern  = 200  // bytes of a regular expression
 	MaxText     = 4000 // characters of one text
 	MaxTitle    = 60   // characters of a button's title
 	MaxName     = 40   // characters of a name: flow, step, option, field

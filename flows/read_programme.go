@@ -198,9 +198,9 @@ func (l *loader) checkField(o *source.Object, f Field) {
 	switch {
 	case f.Kind == 0 && f.Type != "":
 		o.Report(o.At("type"), "L124", source.Sentence("тип «%s» не хранится в анкете", "type %q is not kept in a profile", f.Type), source.Text{})
-	case f.Type == ChoiceType && len(f.Options) == 0:
+	case f.Type.Listed() && len(f.Options) == 0:
 		o.Report(o.At("type"), "L107", source.Sentence("у выбора нет options", "the choice has no options"), source.Sentence("перечислите их", "list them"))
-	case (f.Type == NameType || f.Type == PhoneType) && !f.Sealed:
+	case f.Type.identifies() && !f.Sealed:
 		o.Report(o.At("type"), "L504", source.Sentence("«%s» прямо называет человека, а не запечатано", "%q identifies a person and is not sealed", f.Name),
 			source.Sentence("добавьте sealed: true", "add sealed: true"))
 	case f.Consent != "" && f.Consent != PersonalData:

@@ -2,7 +2,6 @@ package flows
 
 import (
 	"math"
-	"regexp"
 	"strconv"
 
 	"besedka/core/chat"
@@ -19,12 +18,13 @@ func (l *loader) readStep(e source.Entry) *Step {
 		Ask:     l.readText(o.Node("ask"), slot("ask")),
 		Buttons: l.readButtons(o, slot("buttons")),
 		Consent: o.Text("consent"),
-		Expect:  l.readExpect(o.Node("expect")),
+		Expect:  l.readExpect(o.Node("expect"), e.Key),
 		Retry:   l.readLadder(o.Node("retry"), slot("retry")),
 		Then:    o.Text("then"),
 		Else:    l.readCasesOf(o.Map("else"), e.Key.Text),
 		Save:    o.Text("save"),
 		Set:     l.readAssigns(o.Map("set")),
+		Split:   l.readSplit(o),
 		Call:    o.Text("call"),
 		With:    l.readAssigns(o.Map("with")),
 		Wait:    l.readWait(o.Node("wait")),
@@ -33,7 +33,8 @@ func (l *loader) readStep(e source.Entry) *Step {
 	if s.Expect == nil && s.Ask != nil {
 		s.Expect = &Expect{Pos: s.Ask.Pos, Type: ChoiceType}
 	}
-	s.where = places(o, "consent", "then", "save", "call", "wait", "buttons", "with", "else", "go")
+	l.addOurs(s)
+	s.where = places(o, "consent", "then", "save", "call", "wait", "split", "buttons", "with", "else", "go")
 	l.checkMix(s, o)
 	o.Done()
 	return s
@@ -121,7 +122,7 @@ func (l *loader) readButton(e source.Entry, slot string) *Button {
 		o.Require("title")
 		title = o.Node("title")
 		b.URL = l.readText(o.Node("url"), slot+"."+b.ID+".url")
-		b.Contact, b.Tap, b.Arg = o.Bool("contact"), o.Text("tap"), o.Text("arg")
+		b.Contact, b.Tap, b.Arg, b.Words = o.Bool("contact"), o.Text("tap"), o.Text("arg"), o.Texts("words")
 		l.checkButton(o, b)
 		o.Done()
 	}
@@ -138,6 +139,9 @@ func (l *loader) checkButton(o *source.Object, b *Button) {
 	}
 	if ways > 1 {
 		l.report(b.Pos, "L120", source.Sentence("url, contact и tap вместе не стоят", "url, contact and tap do not go together"), source.Sentence("оставьте один из них", "keep one of them"))
+	}
+	if len(b.Words) > 0 && !b.Option() {
+		l.report(o.At("words"), "L120", source.Sentence("words бывает только у кнопки-ответа", "words go only with a button that answers"), source.Text{})
 	}
 	if b.Arg != "" && b.Tap == "" {
 		l.report(o.At("arg"), "L120", source.Sentence("arg бывает только у tap", "arg goes only with tap"), source.Text{})
@@ -159,50 +163,6 @@ func (l *loader) checkTap(o *source.Object, b *Button) {
 		l.report(n.Pos, "L125", source.Sentence("кнопка с такими tap и arg длиннее, чем передаст мессенджер, на %d байт", "a button with this tap and arg is %d bytes longer than messengers carry", more),
 			source.Sentence("сократите имя tap или переменной; русская буква - два байта", "shorten the name of the tap or of the variable"))
 	}
-}
-
-func (l *loader) readExpect(n *source.Node) *Expect {
-	if n == nil {
-		return nil
-	}
-	if n.Kind != source.Map {
-		return &Expect{Pos: n.Pos, Type: l.readType(n)}
-	}
-	o := source.Fields(n, &l.problems)
-	o.Require("type")
-	x := &Expect{Pos: n.Pos, Type: l.readType(o.Node("type"))}
-	switch x.Type { // a key of another type stays unasked, so Done reports it
-	case TextType, NameType:
-		x.Max = int(o.Int("max"))
-	case IntType:
-		x.Range = l.readRange(o.Node("range"))
-	case DateType:
-		x.Past, x.Future, x.Age = o.Bool("past"), o.Bool("future"), l.readRange(o.Node("age"))
-	}
-	if x.Type != "" {
-		o.Done()
-	}
-	return x
-}
-
-var rangeText = regexp.MustCompile(`^(-?\d{1,9})\.\.(-?\d{1,9})$`)
-
-func (l *loader) readRange(n *source.Node) *Range {
-	if n == nil {
-		return nil
-	}
-	m := rangeText.FindStringSubmatch(n.AsText(&l.problems))
-	if m == nil {
-		l.report(n.Pos, "L124", source.Sentence("это не промежуток", "this is not a range"), source.Sentence("пишите 18..100", "write 18..100"))
-		return nil
-	}
-	from, _ := strconv.ParseInt(m[1], 10, 64)
-	to, _ := strconv.ParseInt(m[2], 10, 64)
-	if from > to {
-		l.report(n.Pos, "L124", source.Sentence("промежуток %d..%d пуст", "the range %d..%d is empty", from, to),
-			source.Sentence("меньшее число пишут первым: %d..%d", "the smaller number goes first: %d..%d", to, from))
-	}
-	return &Range{from, to}
 }
 
 func (l *loader) readWait(n *source.Node) *Wait {
@@ -228,10 +188,10 @@ func (l *loader) checkMix(s *Step, o *source.Object) {
 			}
 		}
 		l.optionsNeedQuestion(s)
-	} else if s.Expect.Type == ChoiceType && len(s.options()) == 0 {
+	} else if s.Expect.Type.Listed() && len(s.options()) == 0 {
 		l.report(s.Ask.Pos, "L107", source.Sentence("на вопрос нечем ответить", "nothing can answer the question"), source.Sentence("добавьте expect или кнопки", "add expect or buttons"))
 	}
-	for _, pair := range [][2]string{{"ask", "wait"}, {"call", "wait"}, {"save", "set"}, {"consent", "expect"}, {"consent", "call"}} {
+	for _, pair := range [][2]string{{"ask", "wait"}, {"call", "wait"}, {"ask", "split"}, {"call", "split"}, {"wait", "split"}, {"save", "set"}, {"consent", "expect"}, {"consent", "call"}} {
 		if o.Has(pair[0]) && o.Has(pair[1]) {
 			l.report(o.At(pair[1]), "L120", source.Sentence("%s и %s в одном шаге не стоят", "%s and %s do not go together in one step", pair[0], pair[1]),
 				source.Sentence("разделите на два шага", "make two steps of it"))

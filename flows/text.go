@@ -16,8 +16,19 @@ type Text struct {
 type Case struct {
 	source.Pos
 	When  *Expr
+	Order Order
 	Lines map[string][]*Line // each in the order of the file
 }
+
+// Order is how the next line of a case is chosen.
+type Order string
+
+// Orders.
+const (
+	Any   Order = ""      // by chance, but not the same twice in a row
+	Seq   Order = "seq"   // one after the other; the last one stays
+	Cycle Order = "cycle" // one after the other, and again from the first
+)
 
 // readText reads a text in one of its forms: a text, a list of equal lines, or
 // a list of cases {when, text} and {when, any}.
@@ -62,16 +73,27 @@ func (l *loader) readCase(n *source.Node, lang string) *Case {
 	if n.Kind == source.Map {
 		o := source.Fields(n, &l.problems)
 		c.When = readExpr(o.Node("when"))
-		if lines = o.Node("text"); o.Has("any") {
-			lines = o.Node("any")
-		}
-		if o.Has("text") == o.Has("any") {
-			o.Report(n.Pos, "L124", source.Sentence("нужен ровно один из ключей text, any", "exactly one of text, any is needed"), source.Text{})
-		}
+		lines = l.oneOf(o, c)
 		o.Done()
 	}
 	c.Lines[lang] = l.readLines(lines, lang)
 	return c
+}
+
+// oneOf reads the lines of a case from the one key that says their order.
+func (l *loader) oneOf(o *source.Object, c *Case) (lines *source.Node) {
+	given := 0
+	for _, key := range []string{"text", "any", string(Seq), string(Cycle)} {
+		if o.Has(key) {
+			given++
+			lines = o.Node(key)
+			c.Order = map[string]Order{string(Seq): Seq, string(Cycle): Cycle}[key]
+		}
+	}
+	if given != 1 {
+		o.Report(c.Pos, "L124", source.Sentence("нужен ровно один из ключей text, any, seq, cycle", "exactly one of text, any, seq, cycle is needed"), source.Text{})
+	}
+	return lines
 }
 
 // readLines reads one text or a list of them in a language.

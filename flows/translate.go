@@ -80,12 +80,13 @@ func (s *Step) isURL(t *Text) bool {
 }
 
 func (l *loader) translateTitles(s *Step, file string) {
+	own := s.ownButtons()
 	for _, lang := range l.p.Languages[1:] {
-		if len(s.Buttons) == 0 {
+		if len(own) == 0 {
 			return
 		}
-		titles := l.translated(lang, file, s.ID+".buttons", s.Buttons[0].Pos)
-		for _, b := range s.Buttons {
+		titles := l.translated(lang, file, s.ID+".buttons", own[0].Pos)
+		for _, b := range own {
 			if titles == nil {
 				break
 			}
@@ -99,9 +100,14 @@ func (l *loader) translateTitles(s *Step, file string) {
 	}
 }
 
+// ownButtons are those that the script names.
+func (s *Step) ownButtons() []*Button {
+	return slices.DeleteFunc(slices.Clone(s.Buttons), func(b *Button) bool { return b.Ours })
+}
+
 func (l *loader) strayTitles(s *Step, titles *source.Node) {
 	for _, e := range titles.AsMap(&l.problems) {
-		if !slices.ContainsFunc(s.Buttons, func(b *Button) bool { return b.ID == e.Key.Text }) {
+		if !slices.ContainsFunc(s.ownButtons(), func(b *Button) bool { return b.ID == e.Key.Text }) {
 			l.stray(e.Key)
 		}
 	}

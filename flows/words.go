@@ -42,3 +42,39 @@ func signs(s string) string {
 		return r
 	}, s)
 }
+
+// keys are the same keys in two layouts.
+var keys = layouts("`qwertyuiop[]asdfghjkl;'zxcvbnm,.", "ёйцукенгшщзхъфывапролджэячсмитьбю")
+
+func layouts(latin, cyrillic string) map[rune]rune {
+	same := map[rune]rune{}
+	other := []rune(cyrillic)
+	for i, r := range []rune(latin) {
+		same[r], same[other[i]] = other[i], r
+	}
+	return same
+}
+
+// maxSlip is how much somebody writes before they look up.
+const maxSlip = 60
+
+// OtherLayout is what the same keys write in the other layout, as words are
+// compared: «lf» is «да», «ьутг» is "menu". It is "" for what is long, or has no
+// letter to change.
+func OtherLayout(s string) string {
+	if len(s) > maxSlip {
+		return ""
+	}
+	changed := false
+	out := strings.Map(func(r rune) rune {
+		if other, ok := keys[unicode.ToLower(r)]; ok {
+			changed = changed || unicode.IsLetter(r)
+			return other
+		}
+		return r
+	}, s)
+	if !changed {
+		return ""
+	}
+	return Normal(out)
+}

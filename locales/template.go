@@ -37,6 +37,7 @@ const (
 	AsDate             // {at|дата}: 3 мая 2026
 	AsDateShort        // {at|дд.мм.гггг}: 03.05.2026
 	AsNumber           // {n|число}: 1 284,5
+	AsYear             // {y|год}: 1990
 )
 
 var formats = map[string]Format{
@@ -44,6 +45,7 @@ var formats = map[string]Format{
 	"дата": AsDate, "date": AsDate,
 	"дд.мм.гггг": AsDateShort, "dd.mm.yyyy": AsDateShort,
 	"число": AsNumber, "number": AsNumber,
+	"год": AsYear, "year": AsYear,
 }
 
 // A SyntaxError is a mistake in a template, for its author.
@@ -105,7 +107,7 @@ func placeholder(inside string, offset int) (Placeholder, error) {
 	case 2:
 		format, ok := formats[strings.ToLower(strings.TrimSpace(fields[1]))]
 		if !ok {
-			return p, &SyntaxError{Offset: offset, Ru: "незнакомый вид «" + fields[1] + "»; есть: деньги, дата, дд.мм.гггг, число, или две-три формы слова через |", En: "unknown format \"" + fields[1] + "\"; there are: money, date, dd.mm.yyyy, number, or the forms of a word separated by |"}
+			return p, &SyntaxError{Offset: offset, Ru: "незнакомый вид «" + fields[1] + "»; есть: деньги, дата, дд.мм.гггг, число, год, или две-три формы слова через |", En: "unknown format \"" + fields[1] + "\"; there are: money, date, dd.mm.yyyy, number, year, or the forms of a word separated by |"}
 		}
 		p.Format = format
 		return p, nil

@@ -98,7 +98,11 @@ func (t *tongue) print(out []byte, slot Placeholder, a Arg) []byte {
 	case a.kind == dateArg:
 		return t.date(out, a.at, slot.Format)
 	}
-	out = t.number(out, a)
+	group := t.group
+	if slot.Format == AsYear {
+		group = ""
+	}
+	out = t.number(out, a, group)
 	if slot.Format == AsMoney || slot.Format == AsIs && a.kind == moneyArg {
 		out = append(out, narrow+"₽"...)
 	}
@@ -114,14 +118,14 @@ func gender(forms []string, text string) string {
 	return forms[0]
 }
 
-func (t *tongue) number(out []byte, a Arg) []byte {
+func (t *tongue) number(out []byte, a Arg, group string) []byte {
 	sign, whole, fraction := a.decimal()
 	if sign {
 		out = append(out, minus...)
 	}
 	for i := range len(whole) {
 		if i > 0 && (len(whole)-i)%3 == 0 {
-			out = append(out, t.group...)
+			out = append(out, group...)
 		}
 		out = append(out, whole[i])
 	}

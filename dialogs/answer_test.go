@@ -1,0 +1,154 @@
+package dialogs_test
+
+import "testing"
+
+// What each type of question takes, what it refuses and why.
+func TestAnswers(t *testing.T) {
+	t.Parallel()
+	tests := []struct{ name, flow, test string }{
+		{
+			"a year",
+			`start: { words: [да] }
+steps:
+  year: { ask: "Год?", expect: { type: year, range: 1930..2010 }, set: { y: answer }, else: { too_early: { say: "Рано." }, too_late: { say: "Поздно." }, not_a_year: { say: "Не год." } } }
+  said: { say: "{y|год}", end: true }`,
+			`
+    - { user: да, bot: year }
+    - { user: "90", bot: year.not_a_year }
+    - { user: "1929", bot: year.too_early }
+    - { user: "2011", bot: year.too_late }
+    - { user: "в 1990 году", bot: said, text: "1990" }`,
+		},
+		{
+			"an address and a taxpayer's number",
+			`start: { words: [да] }
+steps:
+  mail: { ask: "Почта?", expect: email, skip: "not consent.personal_data", set: { m: answer } }
+  inn: { ask: "ИНН?", expect: inn, skip: "not consent.personal_data", set: { i: answer }, else: { not_an_inn: { say: "Не ИНН." }, no_such_inn: { say: "Опечатка." } } }
+  said: { say: "{m} {i}", end: true }`,
+			`
+    - { facts: { consent.personal_data: true }, user: да, bot: mail }
+    - { user: "anna@", bot: [defaults.retry, mail] }
+    - { user: "anna.k+1@Example.COM", bot: inn }
+    - { user: "12345", bot: inn.not_an_inn }
+    - { user: "7707083892", bot: inn.no_such_inn }
+    - { user: "500100732250", bot: inn.no_such_inn }
+    - { user: "5001 0073 2259", bot: said, text: "anna.k+1@example.com 500100732259" }
+    - { user: да, bot: mail }
+    - { user: "я@почта.рф", bot: inn }
+    - { user: "7707083893", bot: said, text: "я@почта.рф 7707083893" }`,
+		},
+		{
+			"a pattern",
+			`start: { words: [да] }
+steps:
+  code: { ask: "Код?", expect: { type: regex, pattern: '[A-Z]{2}-\d{3}' }, set: { c: answer }, else: { no_match: { say: "Как на крышке." } } }
+  said: { say: "{c}", end: true }`,
+			`
+    - { user: да, bot: code }
+    - { user: "AB-1234", bot: code.no_match }
+    - { user: "xAB-123", bot: code.no_match }
+    - { user: " AB-123 ", bot: said, text: "AB-123" }`,
+		},
+		{
+			"a scale is tapped or written",
+			`start: { words: [да] }
+steps:
+  mark: { ask: "Оценка?", expect: { type: scale, range: 0..10 }, buttons: { skip: "Не знаю" }, set: { m: answer }, go: { answer: said, skip: none } }
+  said: { say: "{m}", end: true }
+  none: { say: "Жаль.", end: true }`,
+			`
+    - { user: да, bot: mark }
+    - { press: "10", bot: said, text: "10" }
+    - { user: да, bot: mark }
+    - { user: "11", bot: [defaults.retry, mark] }
+    - { user: "0", bot: said, text: "0" }
+    - { user: да, bot: mark }
+    - { press: "Не знаю", bot: none }`,
+		},
+		{
+			"several are tapped one by one, or written at once",
+			`start: { words: [да] }
+listen:
+  - { words: [имя], run: who }
+steps:
+  pick:
+    ask: "Что пьёте?"
+    expect: { type: multi, max: 2 }
+    buttons: { tea: "Чай", coffee: { title: "Кофе", words: [эспрессо, латте] }, milk: "Молоко", none: "Ничего" }
+    set: { tea: '"tea" in answer', coffee: '"coffee" in answer', milk: '"milk" in answer' }
+    else: { too_many: { say: "Не больше двух." }, too_few: { say: "Хоть что-нибудь." } }
+    go: { answer: said, none: none }
+  said: { say: [ { when: tea and coffee, text: "Чай и кофе." }, { when: milk and not tea, text: "Молоко." }, { text: "Иначе." } ], end: true }
+  none: { say: "Ничего.", end: true }`,
+			`
+    - { user: да, bot: pick }
+    - { press: "Готово", bot: pick.too_few }
+    - { press: "Чай", bot: pick }
+    - { press: "Кофе", bot: pick }
+    - { press: "Молоко", bot: pick.too_many }
+    - { user: имя, bot: who/ask }
+    - { user: Казань, bot: [who/thanks, pick] }
+    - { press: "Готово", bot: said, text: "Чай и кофе." }
+    - { user: да, bot: pick }
+    - { press: "Чай", bot: pick }
+    - { press: "✓ Чай", bot: pick }
+    - { user: готово, bot: pick.too_few }
+    - { user: молоко, bot: pick }
+    - { user: готово, bot: said, text: "Молоко." }
+    - { user: да, bot: pick }
+    - { user: "1, 3, 2", bot: pick.too_many }
+    - { user: "1 2", bot: said, text: "Чай и кофе." }
+    - { user: да, bot: pick }
+    - { user: "латте и чай", bot: said, text: "Чай и кофе." }
+    - { user: да, bot: pick }
+    - { user: "чай, водка", bot: [defaults.retry, pick] }
+    - { press: "Ничего", bot: none }`,
+		},
+		{
+			"words in the wrong layout, and other words for an option",
+			`start: { words: [меню] }
+listen:
+  - { words: [стоп], go: bye }
+steps:
+  sure: { ask: "Уверены?", buttons: { yes: { title: "Да", words: [ага, "+"] }, no: "Нет" }, go: { yes: name, no: bye } }
+  name: { ask: "Имя?", expect: name, skip: "not consent.personal_data", set: { n: answer } }
+  said: { say: "{n}", end: true }
+  bye: { say: "Пока.", end: true }`,
+			`
+    - { facts: { consent.personal_data: true }, user: vty., bot: sure }
+    - { user: ага, bot: name }
+    - { user: cnjg, bot: said, text: "cnjg" }
+    - { user: меню, bot: sure }
+    - { user: "+", bot: name }
+    - { user: стоп, bot: bye }
+    - { user: меню, bot: sure }
+    - { user: LF, bot: name }
+    - { user: /vty., bot: [lost/say, x/name] }
+    - { user: Анна, bot: said }
+    - { user: меню, bot: sure }
+    - { user: Cnjg, bot: bye }`,
+		},
+		{
+			"lines in their order, and shares of a split",
+			`start: { words: [да] }
+steps:
+  a: { say: [ { seq: ["раз", "два", "три"] } ] }
+  b: { say: { cycle: ["чёт", "нечет"] } }
+  way: { split: { left: 99, right: 1 }, go: { left: same, right: other } }
+  same: { say: "Налево.", end: true }
+  other: { say: "Направо.", end: true }`,
+			`
+    - { user: да, text: "раз\n\nчёт\n\nНалево." }
+    - { user: да, text: "два\n\nнечет\n\nНалево." }
+    - { user: да, text: "три\n\nчёт\n\nНалево." }
+    - { user: да, text: "три\n\nнечет\n\nНалево." }`,
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			converse(t, tt.flow, tt.test)
+		})
+	}
+}
