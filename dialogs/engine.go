@@ -127,6 +127,7 @@ type turn struct {
 // go on are promised again.
 func (t *turn) end(err error) (Outcome, error) {
 	if err == nil && t.call == nil {
+		t.stirred()
 		err = t.fits()
 	}
 	if err != nil {

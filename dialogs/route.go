@@ -33,6 +33,9 @@ func (t *turn) event(e *Event) error {
 }
 
 func (t *turn) timer(name string) error {
+	if name == t.question() {
+		return t.impatient()
+	}
 	late := func(_ *flows.Wait, f Frame) bool { return f.timer() == name && f.Due != 0 && t.env.Now.Unix() >= f.Due }
 	if s := t.resume(late); s != nil {
 		return t.follow(s, flows.Late)

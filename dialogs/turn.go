@@ -46,27 +46,31 @@ func (f Facts) Look(name string) (expr.Value, bool) {
 // Session is where one conversation stands. It lives sealed in the database
 // and carries no history. Its zero value is a conversation that has not begun.
 type Session struct {
-	Flow   string                `json:"f,omitempty"`
-	Step   string                `json:"s,omitempty"` // the step that waits; empty when nothing is asked
-	Stack  []Frame               `json:"k,omitempty"` // where to return, at most MaxStack
-	Vars   map[string]expr.Value `json:"v,omitempty"` // set by the running flow, at most MaxVarBytes
-	Tries  int                   `json:"t,omitempty"` // misunderstood answers to the pending question
-	Asked  int64                 `json:"a,omitempty"` // turn that asked the pending question; buttons name it
-	Due    int64                 `json:"d,omitempty"` // unix time until which the step waits
-	Picked []string              `json:"p,omitempty"` // options of the pending question picked so far
-	Said   []uint64              `json:"n,omitempty"` // which variant was said last, the newest at the end, at most MaxSaid
+	Flow     string                `json:"f,omitempty"`
+	Step     string                `json:"s,omitempty"` // the step that waits; empty when nothing is asked
+	Stack    []Frame               `json:"k,omitempty"` // where to return, at most MaxStack
+	Vars     map[string]expr.Value `json:"v,omitempty"` // set by the running flow, at most MaxVarBytes
+	Tries    int                   `json:"t,omitempty"` // misunderstood answers to the pending question
+	Asked    int64                 `json:"a,omitempty"` // turn that asked the pending question; buttons name it
+	Due      int64                 `json:"d,omitempty"` // unix time until which the step waits
+	Picked   []string              `json:"p,omitempty"` // options of the pending question picked so far
+	Since    int64                 `json:"w,omitempty"` // unix time since which the pending question waits, when anything comes of it
+	Reminded int                   `json:"r,omitempty"` // reminders of it so far
+	Said     []uint64              `json:"n,omitempty"` // which variant was said last, the newest at the end, at most MaxSaid
 }
 
 // Frame is an interrupted flow and where to go on in it: at a question to ask
 // again when Asked is set, else at a step to begin.
 type Frame struct {
-	Flow   string                `json:"f"`
-	Step   string                `json:"s"`
-	Vars   map[string]expr.Value `json:"v,omitempty"`
-	Tries  int                   `json:"t,omitempty"`
-	Asked  int64                 `json:"a,omitempty"`
-	Due    int64                 `json:"d,omitempty"`
-	Picked []string              `json:"p,omitempty"`
+	Flow     string                `json:"f"`
+	Step     string                `json:"s"`
+	Vars     map[string]expr.Value `json:"v,omitempty"`
+	Tries    int                   `json:"t,omitempty"`
+	Asked    int64                 `json:"a,omitempty"`
+	Due      int64                 `json:"d,omitempty"`
+	Picked   []string              `json:"p,omitempty"`
+	Since    int64                 `json:"w,omitempty"`
+	Reminded int                   `json:"r,omitempty"`
 }
 
 // Outcome is what a turn decided so far. While Call is set the turn is not

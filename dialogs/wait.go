@@ -19,7 +19,10 @@ func (t *turn) waits() []Frame {
 
 // here is the running flow as a frame.
 func (t *turn) here() Frame {
-	return Frame{Flow: t.s.Flow, Step: t.s.Step, Vars: t.s.Vars, Tries: t.s.Tries, Asked: t.s.Asked, Due: t.s.Due, Picked: t.s.Picked}
+	return Frame{
+		Flow: t.s.Flow, Step: t.s.Step, Vars: t.s.Vars, Tries: t.s.Tries, Asked: t.s.Asked, Due: t.s.Due, Picked: t.s.Picked,
+		Since: t.s.Since, Reminded: t.s.Reminded,
+	}
 }
 
 // resume makes the newest waiting flow that fits the running one and returns
@@ -49,7 +52,7 @@ func (t *turn) takeUp(f Frame) {
 	t.s.Step, t.s.Vars = f.Step, f.Vars
 }
 
-// remind promises to wake the step whose time is up first. Every turn promises
+// remind promises to wake the step, or the question, whose time is up first. Every turn promises
 // anew, because timers belong to one turn.
 func (t *turn) remind() {
 	var first Frame
@@ -58,9 +61,13 @@ func (t *turn) remind() {
 			first = f
 		}
 	}
-	if first.Due != 0 {
-		t.out = append(t.out, Remind{Timer: first.timer(), At: time.Unix(first.Due, 0).UTC()})
+	promise := Remind{Timer: first.timer(), At: time.Unix(first.Due, 0).UTC()}
+	if _, _, at := t.overdue(); !at.IsZero() && (first.Due == 0 || at.Before(promise.At)) {
+		promise = Remind{Timer: t.question(), At: at.UTC()}
+	} else if first.Due == 0 {
+		return
 	}
+	t.out = append(t.out, promise)
 }
 
 // timer names this visit of the step.

@@ -56,7 +56,9 @@ func (t *turn) enter(flow string) {
 }
 
 // rest forgets the pending question.
-func (t *turn) rest() { t.s.Step, t.s.Tries, t.s.Asked, t.s.Due, t.s.Picked = "", 0, 0, 0, nil }
+func (t *turn) rest() {
+	t.s.Step, t.s.Tries, t.s.Asked, t.s.Due, t.s.Picked, t.s.Since, t.s.Reminded = "", 0, 0, 0, nil, 0, 0
+}
 
 // walk runs steps from id on until one waits, calls the core, or the
 // conversation has nothing more to say. "" is the end of the running flow.
@@ -87,6 +89,7 @@ func (t *turn) run(s *step) (next string, stop bool, err error) {
 	switch {
 	case s.Asks():
 		t.s.Asked, t.s.Tries = t.env.Turn, 0
+		t.patient(s)
 		return "", true, t.ask(s, s.Say)
 	case s.Say != nil:
 		if err := t.say(s.Say, s.Buttons); err != nil {
@@ -223,6 +226,7 @@ func (t *turn) again(s *step, f Frame) (next string, stop bool, err error) {
 		return t.to(s, t.e.scripts[t.s.Flow].Skipped(s.Step))
 	}
 	t.s.Step, t.s.Asked, t.s.Tries, t.s.Due, t.s.Picked = f.Step, f.Asked, f.Tries, f.Due, f.Picked
+	t.s.Since, t.s.Reminded = f.Since, f.Reminded
 	if !s.Asks() {
 		return "", true, nil
 	}

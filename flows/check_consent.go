@@ -152,6 +152,9 @@ func (c *consented) flow(f *Flow) {
 				c.lower(f.Step(e.Step), sure)
 			}
 			c.lower(f.Step(f.ThenOf(s)), sure)
+			if x := f.ExpireOf(s); x != nil {
+				c.to(f, f.Target(s, x.Branch), sure)
+			}
 		}
 		if s.falls() {
 			c.to(f, f.Next(s), sure)

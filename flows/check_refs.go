@@ -18,6 +18,9 @@ func (l *loader) checkRefs() {
 		f := l.p.Flows[id]
 		l.checkListens(f, f.Listen)
 		l.stepExists(f, f.Then, f.thenAt)
+		if f.Expire != nil {
+			l.stepExists(f, f.Expire.Go, f.Expire.Pos)
+		}
 		for _, s := range f.Steps {
 			l.checkStepRefs(f, s)
 		}
@@ -137,7 +140,7 @@ func (l *loader) checkSave(s *Step) {
 		l.report(s.where["save"], "L126", source.Sentence("поле «%s» другого типа, чем ответ", "field %q is of another type than the answer", f.Name),
 			source.Sentence("в анкете тип %s", "the profile says %s", f.Type))
 	}
-	if s.Expect.Type == ChoiceType && f.Type == ChoiceType {
+	if s.Expect.Type.Listed() && f.Type == s.Expect.Type {
 		l.checkOptions(s, f)
 	}
 }
@@ -148,7 +151,7 @@ func (l *loader) checkOptions(s *Step, f Field) {
 		have = append(have, o.Name)
 	}
 	for _, b := range s.Buttons {
-		if b.Option() && !slices.Contains(have, b.ID) {
+		if b.Option() && !b.Ours && s.Cases[b.ID] == nil && !slices.Contains(have, b.ID) {
 			l.unknown(b.Pos, "у поля "+f.Name+" варианта", "option of field "+f.Name, b.ID, have)
 		}
 	}

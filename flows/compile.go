@@ -35,7 +35,7 @@ func (l *loader) compileFlow(f *Flow, everywhere map[string]expr.Kind) {
 	names := maps.Clone(everywhere)
 	maps.Copy(names, f.vars)
 	l.setVars(f, names)
-	for _, t := range f.Retry {
+	for _, t := range f.defaults() {
 		l.compileText(t, names)
 	}
 	for _, s := range f.Steps {
@@ -94,6 +94,12 @@ func (l *loader) compileStep(f *Flow, s *Step, names map[string]expr.Kind) {
 		l.compileText(s.Else[reason].Say, names)
 	}
 	delete(names, ReasonName)
+	for _, r := range s.Remind {
+		l.compileText(r.Say, names)
+	}
+	if s.Expire != nil {
+		l.compileText(s.Expire.Say, names)
+	}
 	forget := s.remember(names)
 	l.compileSet(f, s, names)
 	l.compileCall(s, names)

@@ -42,3 +42,29 @@ func TestMistakesOfSplit(t *testing.T) {
 		})
 	}
 }
+
+func TestMistakesOfPatience(t *testing.T) {
+	t.Parallel()
+	const hello, question = "flows/hello.yaml", "expect: { type: name, max: 40 }"
+	for _, tt := range []struct{ name, file, old, new, want string }{
+		{"reminders out of order", hello, question, question + `
+    remind: [ { after: 2h, say: "Вы тут?" }, { after: 1h, say: "А тут?" } ]`, `L124: the reminder is no later than the one before`},
+		{"an end before its reminder", hello, question, question + `
+    remind: [ { after: 2h, say: "Вы тут?" } ]
+    expire: { after: 1h, go: bye }`, `L124: the question ends before its reminder`},
+		{"an end to nowhere", hello, question, question + `
+    expire: { after: 1h }`, `L107: it does not say where to go from the question; add go or end: true`},
+		{"an end at no step", hello, question, question + `
+    expire: { after: 1h, go: buy }`, `L121: there is no step "buy"; did you mean "bye"?`},
+		{"a reminder nobody translated", hello, question, question + `
+    remind: [ { after: 2h, say: "Вы тут?" } ]`, `L301: there is no translation to en; add "name.remind.1"`},
+		{"a reminder of no question", hello, `  bye:`, `  no: { say: "Нет.", remind: [] }
+  bye:`, `L120: remind goes only with a question; add ask`},
+		{"no time of day", "programme.yaml", "country: RU\n", "country: RU\nquiet: { from: \"25:00\", to: \"9:00\" }\n", `programme.yaml:5:16: L124: "25:00" is not a time of day; write for example 21:30`},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			mistake(t, tt.file, tt.old, tt.new, tt.want)
+		})
+	}
+}

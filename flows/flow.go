@@ -13,8 +13,10 @@ type Flow struct {
 	ID     string
 	Start  Start
 	Listen []*Listen
-	Retry  []*Text // default ladder of its questions
-	Then   string  // default step after the ladder
+	Retry  []*Text    // default ladder of its questions
+	Then   string     // default step after the ladder
+	Remind []Reminder // of its questions, unless they say otherwise
+	Expire *Expire
 	Steps  []*Step // in the order of the file: a step falls through to the next
 
 	thenAt source.Pos
@@ -98,6 +100,8 @@ type Step struct {
 	Retry   []*Text            // said to misunderstood answers, in turn; the last one stays
 	Then    string             // step to go to when the ladder ends
 	Else    map[string]*Branch // by reason of refusal
+	Remind  []Reminder         // while nobody answers, in turn; nil leaves it to the flow
+	Expire  *Expire            // when nobody has answered
 	Save    string             // profile field
 	Set     []Assign           // variables
 	Split   []Share            // ways that members are spread over

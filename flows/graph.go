@@ -46,6 +46,9 @@ func (f *Flow) Edges() map[string][]string {
 				nexts = append(nexts, e.Step)
 			}
 			nexts = append(nexts, f.ThenOf(s))
+			if x := f.ExpireOf(s); x != nil {
+				nexts = append(nexts, x.Go)
+			}
 		}
 		slices.Sort(nexts)
 		edges[s.ID] = slices.DeleteFunc(slices.Compact(nexts), func(next string) bool { return next == "" })

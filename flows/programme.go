@@ -24,6 +24,7 @@ type Programme struct {
 	Listen     []*Listen
 	Fallback   string  // flow that runs when nothing is asked and no word matches
 	Stale      string  // flow that runs on a tap on a menu that is out of date
+	Quiet      Quiet   // none when its hours are the same
 	Retry      []*Text // said to a misunderstood answer when the step has nothing of its own
 	Segments   map[string]*expr.Program
 	Campaigns  []*rules.Campaign

@@ -32,6 +32,8 @@ func (l *loader) readFlow(file, id string) {
 	f.Retry, f.Then = l.readLadder(defaults.Node("retry"), "defaults.retry"), defaults.Text("then")
 	f.thenAt = defaults.At("then")
 	l.thenNeedsRetry(defaults, f.Retry)
+	f.Remind = l.readReminders(defaults.Node("remind"), "defaults.remind")
+	f.Expire = l.readExpire(defaults.Node("expire"), "defaults.expire")
 	defaults.Done()
 	l.readSteps(f, o)
 	o.Done()

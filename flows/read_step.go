@@ -22,6 +22,8 @@ func (l *loader) readStep(e source.Entry) *Step {
 		Retry:   l.readLadder(o.Node("retry"), slot("retry")),
 		Then:    o.Text("then"),
 		Else:    l.readCasesOf(o.Map("else"), e.Key.Text),
+		Remind:  l.readReminders(o.Node("remind"), slot("remind")),
+		Expire:  l.readExpire(o.Node("expire"), slot("expire")),
 		Save:    o.Text("save"),
 		Set:     l.readAssigns(o.Map("set")),
 		Split:   l.readSplit(o),
@@ -182,7 +184,7 @@ func (l *loader) readWait(n *source.Node) *Wait {
 // always run in one order, so each combination must read the same to everyone.
 func (l *loader) checkMix(s *Step, o *source.Object) {
 	if s.Ask == nil {
-		for _, key := range []string{"consent", "expect", "save", "retry", "then", "else"} {
+		for _, key := range []string{"consent", "expect", "save", "retry", "then", "else", "remind", "expire"} {
 			if o.Has(key) {
 				l.report(o.At(key), "L120", source.Sentence("%s бывает только у вопроса", "%s goes only with a question", key), source.Sentence("добавьте ask", "add ask"))
 			}

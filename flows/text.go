@@ -132,6 +132,9 @@ func (s *Step) texts(do func(*Text)) {
 	for _, t := range s.Retry {
 		do(t)
 	}
+	for _, r := range s.Remind {
+		some(r.Say)
+	}
 	s.branches(func(_ string, b *Branch) { some(b.Say) })
 }
 
@@ -155,5 +158,8 @@ func (s *Step) branches(do func(name string, b *Branch)) {
 	}
 	for _, name := range sorted(s.Else) {
 		do(name, s.Else[name])
+	}
+	if s.Expire != nil {
+		do("expire", s.Expire.Branch)
 	}
 }
