@@ -335,7 +335,7 @@ func TestLostStep(t *testing.T) {
 		{Flow: "long", Step: "gone", Asked: 3, Due: now.Unix()},
 		{Flow: "long", Stack: []dialogs.Frame{{Flow: "gone", Step: "q1", Asked: 2}, {Flow: "long", Step: "gone"}}},
 	} {
-		for _, in := range []dialogs.Input{text("что?"), {Timer: "long/gone.3"}, {Event: &dialogs.Event{Name: "receipt.delayed"}}, {Chat: &chat.Inbound{Tap: "t3.yes"}}} {
+		for _, in := range []dialogs.Input{text("что?"), {Timer: true}, {Event: &dialogs.Event{Name: "receipt.delayed"}}, {Chat: &chat.Inbound{Tap: "t3.yes"}}} {
 			out, err := e.Turn(s, in, env(4))
 			if err != nil || in.Chat != nil && len(out.Effects) == 0 {
 				t.Errorf("%+v woken by %+v: %d effects, %v", s, in, len(out.Effects), err)

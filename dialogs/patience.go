@@ -41,9 +41,6 @@ func (t *turn) overdue() (r *flows.Reminder, x *flows.Expire, at time.Time) {
 	return nil, nil, time.Time{}
 }
 
-// question names the pending question for its timer.
-func (t *turn) question() string { return t.here().timer() + "?" }
-
 // impatient reminds of the pending question or leaves it. What was put off over
 // the quiet hours puts off what comes after it too.
 func (t *turn) impatient() error {

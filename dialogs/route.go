@@ -13,8 +13,8 @@ func (t *turn) wake() error {
 	switch {
 	case t.in.Event != nil:
 		return t.event(t.in.Event)
-	case t.in.Timer != "":
-		return t.timer(t.in.Timer)
+	case t.in.Timer:
+		return t.clock()
 	case t.in.Chat != nil && !t.in.Chat.Blocked:
 		return t.chat(t.in.Chat)
 	}
@@ -32,15 +32,15 @@ func (t *turn) event(e *Event) error {
 	return nil
 }
 
-func (t *turn) timer(name string) error {
-	if name == t.question() {
-		return t.impatient()
-	}
-	late := func(_ *flows.Wait, f Frame) bool { return f.timer() == name && f.Due != 0 && t.env.Now.Unix() >= f.Due }
+// clock looks what has fallen due: the newest wait whose time is up, else the
+// patience with the pending question.
+func (t *turn) clock() error {
+	t.s.Armed = 0
+	late := func(_ *flows.Wait, f Frame) bool { return f.Due != 0 && t.env.Now.Unix() >= f.Due }
 	if s := t.resume(late); s != nil {
 		return t.follow(s, flows.Late)
 	}
-	return nil
+	return t.impatient()
 }
 
 func (t *turn) chat(in *chat.Inbound) error {

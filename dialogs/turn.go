@@ -11,7 +11,7 @@ import (
 type Input struct {
 	Chat  *chat.Inbound `json:"chat,omitempty"`
 	Event *Event        `json:"event,omitempty"`
-	Timer string        `json:"timer,omitempty"` // name of the timer that fell due
+	Timer bool          `json:"timer,omitempty"` // it is time to look at the clock
 }
 
 // Event is something that happened elsewhere and concerns this conversation:
@@ -56,6 +56,7 @@ type Session struct {
 	Picked   []string              `json:"p,omitempty"` // options of the pending question picked so far
 	Since    int64                 `json:"w,omitempty"` // unix time since which the pending question waits, when anything comes of it
 	Reminded int                   `json:"r,omitempty"` // reminders of it so far
+	Armed    int64                 `json:"x,omitempty"` // unix time of the next look at the clock that was asked for
 	Said     []uint64              `json:"n,omitempty"` // which variant was said last, the newest at the end, at most MaxSaid
 }
 
@@ -123,11 +124,8 @@ type Agree struct {
 	Version string // hash of the document's text
 }
 
-// Remind wakes this session at At unless it has moved on by then.
-type Remind struct {
-	Timer string
-	At    time.Time
-}
+// Remind wakes this session at At, with Input.Timer, to look at the clock.
+type Remind struct{ At time.Time }
 
 func (Say) effect()    {}
 func (Save) effect()   {}

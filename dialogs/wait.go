@@ -40,7 +40,7 @@ func (t *turn) resume(fits func(*flows.Wait, Frame) bool) *step {
 // takeUp changes the running flow for an interrupted one, which takes its
 // place: what is asked now is asked again afterwards.
 func (t *turn) takeUp(f Frame) {
-	i := slices.IndexFunc(t.s.Stack, func(g Frame) bool { return g.timer() == f.timer() })
+	i := slices.IndexFunc(t.s.Stack, func(g Frame) bool { return g.tag() == f.tag() })
 	if i < 0 {
 		return // it is running
 	}
@@ -52,23 +52,22 @@ func (t *turn) takeUp(f Frame) {
 	t.s.Step, t.s.Vars = f.Step, f.Vars
 }
 
-// remind promises to wake the step, or the question, whose time is up first. Every turn promises
-// anew, because timers belong to one turn.
+// remind asks to be woken when the first thing falls due. A look at the clock
+// that comes before it will do, and asks again: most questions are answered long
+// before anything is due, and no turn has to ask anew for the same time.
 func (t *turn) remind() {
-	var first Frame
+	_, _, first := t.overdue()
 	for _, f := range t.waits() {
-		if f.Due != 0 && (first.Due == 0 || f.Due < first.Due) {
-			first = f
+		if at := time.Unix(f.Due, 0).UTC(); f.Due != 0 && (first.IsZero() || at.Before(first)) {
+			first = at
 		}
 	}
-	promise := Remind{Timer: first.timer(), At: time.Unix(first.Due, 0).UTC()}
-	if _, _, at := t.overdue(); !at.IsZero() && (first.Due == 0 || at.Before(promise.At)) {
-		promise = Remind{Timer: t.question(), At: at.UTC()}
-	} else if first.Due == 0 {
+	if first.IsZero() || t.s.Armed > t.env.Now.Unix() && t.s.Armed <= first.Unix() {
 		return
 	}
-	t.out = append(t.out, promise)
+	t.s.Armed = first.Unix()
+	t.out = append(t.out, Remind{At: first.UTC()})
 }
 
-// timer names this visit of the step.
-func (f Frame) timer() string { return f.Flow + "/" + f.Step + "." + strconv.FormatInt(f.Asked, 36) }
+// tag names this visit of the step.
+func (f Frame) tag() string { return f.Flow + "/" + f.Step + "." + strconv.FormatInt(f.Asked, 36) }

@@ -46,11 +46,10 @@ type Event struct {
 	Args map[string]expr.Value `json:"args,omitempty"`
 }
 
-// Timer is a promise that fell due. Turn is the turn that made it: when the
-// conversation has moved on, the timer does nothing.
+// Timer is a promise that fell due: the conversation looks at the clock. It tells
+// the turn that made it.
 type Timer struct {
-	Name string `json:"name"`
-	Turn int64  `json:"turn"`
+	Turn int64 `json:"turn"`
 }
 
 func (w Wake) kind() string {

@@ -51,13 +51,13 @@ limit 1`
 
 const qTimersTake = `
 with due as (
-  select conversation_id, turn_no, name from timer where due_at <= $1
+  select conversation_id, turn_no from timer where due_at <= $1
   order by due_at limit $2 for update skip locked
 ), gone as (
   delete from timer t using due d
-  where (t.conversation_id, t.turn_no, t.name) = (d.conversation_id, d.turn_no, d.name)
+  where (t.conversation_id, t.turn_no) = (d.conversation_id, d.turn_no)
 )
-select d.conversation_id, d.turn_no, d.name, c.turn_no as current, s.wrapped_key
+select d.conversation_id, d.turn_no, s.wrapped_key
 from due d join conversation c on c.id = d.conversation_id join subject s on s.id = c.subject_id`
 
 const qTimersNext = `select min(due_at) from timer`

@@ -11,8 +11,7 @@ import (
 // timersPerStep bounds one step of the timer loop.
 const timersPerStep = 256
 
-// TimerStep turns due timers into inbox rows. Timers of sessions that have
-// moved on are dropped on the way.
+// TimerStep turns due timers into inbox rows.
 func (s *Service) TimerStep(ctx context.Context, now time.Time) (worked bool, next time.Time, err error) {
 	err = s.db.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
 		due, err := storage.Collect[timerRow](ctx, tx, qTimersTake, now, timersPerStep)
@@ -35,7 +34,7 @@ func (s *Service) TimerStep(ctx context.Context, now time.Time) (worked bool, ne
 func (s *Service) wakeByTimers(ctx context.Context, tx storage.Tx, now time.Time, due []timerRow) error {
 	var in inboxRows
 	for _, t := range due {
-		if t.Turn != t.Current || t.WrappedKey == nil {
+		if t.WrappedKey == nil {
 			continue
 		}
 		k, err := s.keys.Unwrap(t.WrappedKey)
@@ -43,7 +42,7 @@ func (s *Service) wakeByTimers(ctx context.Context, tx storage.Tx, now time.Time
 			s.log.ErrorContext(ctx, "a timer wakes nobody: its key cannot be read", "conversation", t.Conversation, "err", err)
 			continue
 		}
-		w := Wake{Key: fmt.Sprintf("timer/%d/%d/%s", t.Conversation, t.Turn, t.Name), Timer: &Timer{Name: t.Name, Turn: t.Turn}}
+		w := Wake{Key: fmt.Sprintf("timer/%d/%d", t.Conversation, t.Turn), Timer: &Timer{Turn: t.Turn}}
 		if err := in.add(t.Conversation, k, w, "ready", now); err != nil {
 			return err
 		}
@@ -56,7 +55,5 @@ func (s *Service) wakeByTimers(ctx context.Context, tx storage.Tx, now time.Time
 type timerRow struct {
 	Conversation int64  `db:"conversation_id"`
 	Turn         int64  `db:"turn_no"`
-	Name         string `db:"name"`
-	Current      int64  `db:"current"`
 	WrappedKey   []byte `db:"wrapped_key"`
 }

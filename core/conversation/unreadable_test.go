@@ -57,7 +57,7 @@ func TestTimerOfAnUnreadableKeyHoldsUpNobody(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	h.receive(conversation.Arrival{Channel: chat.Telegram, Account: "telegram/1", Messages: append(texts("anna", "1"), texts("boris", "2")...)})
-	h.spoil(`insert into timer (conversation_id, turn_no, name, due_at) select id, 0, 'wait', $1 from conversation`, noon)
+	h.spoil(`insert into timer (conversation_id, turn_no, due_at) select id, 0, $1 from conversation`, noon)
 	h.spoil(`update subject set wrapped_key = 'x' where id = (select min(id) from subject)`)
 	if worked, next, err := h.TimerStep(t.Context(), noon); !worked || !next.IsZero() || err != nil {
 		t.Errorf("worked %v, next %v, %v", worked, next, err)

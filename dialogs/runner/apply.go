@@ -53,7 +53,6 @@ type messageRows struct {
 
 type timerRows struct {
 	conversations, turns []int64
-	names                []string
 	due                  []time.Time
 }
 
@@ -93,7 +92,6 @@ func (r *turnRows) addEffect(t *turn, e dialogs.Effect, now time.Time) {
 	case dialogs.Remind:
 		r.timers.conversations = append(r.timers.conversations, t.row.Conversation)
 		r.timers.turns = append(r.timers.turns, t.record.Env.Turn)
-		r.timers.names = append(r.timers.names, e.Timer)
 		r.timers.due = append(r.timers.due, e.At)
 	}
 }
@@ -120,8 +118,8 @@ func (r *turnRows) queue(b *storage.Batch, done []int64, now time.Time) {
 	m := r.messages
 	b.Exec(qApply, done, r.conversations, r.numbers, r.inboxes, r.releases, r.sessions, r.langs, r.stepsIn, r.stepsOut,
 		r.seeds, r.sealed, m.conversations, m.sealed, now)
-	if t := r.timers; len(t.names) > 0 {
-		b.Exec(qTimerInsert, t.conversations, t.turns, t.names, t.due)
+	if t := r.timers; len(t.due) > 0 {
+		b.Exec(qTimerInsert, t.conversations, t.turns, t.due)
 	}
 	member.QueueAnswers(b, now, r.answers)
 	consent.Queue(b, r.consents)

@@ -61,7 +61,7 @@ func input(w conversation.Wake) dialogs.Input {
 	case w.Event != nil:
 		return dialogs.Input{Event: &dialogs.Event{Name: w.Event.Name, Args: w.Event.Args}}
 	case w.Timer != nil:
-		return dialogs.Input{Timer: w.Timer.Name}
+		return dialogs.Input{Timer: true}
 	}
 	return dialogs.Input{Chat: w.Chat}
 }

@@ -213,9 +213,11 @@ func (h *house) finish(now time.Time) error {
 }
 
 // said is every text that waits to be sent, by peer, in order.
-func (h *house) said() map[string][]string {
+func (h *house) said() map[string][]string { return h.saidBy(noon.Add(time.Hour)) }
+
+func (h *house) saidBy(now time.Time) map[string][]string {
 	h.Helper()
-	lanes, err := h.door.ClaimSends(h.Context(), noon.Add(time.Hour), []chat.Channel{chat.Telegram}, 1000)
+	lanes, err := h.door.ClaimSends(h.Context(), now, []chat.Channel{chat.Telegram}, 1000)
 	if err != nil {
 		h.Fatal(err)
 	}

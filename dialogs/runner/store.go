@@ -125,8 +125,8 @@ select 1 / ((select count(*) from done) = cardinality($1))::int, 1 / ((select co
 const qInboxSolo = `update inbox_open set state = 'solo' where inbox_id = any ($1::bigint[]) and state = 'ready'`
 
 const qTimerInsert = `
-insert into timer (conversation_id, turn_no, name, due_at)
-select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::timestamptz[])`
+insert into timer (conversation_id, turn_no, due_at)
+select * from unnest($1::bigint[], $2::bigint[], $3::timestamptz[])`
 
 // A turn that fails alone is tried again later, and put aside at last.
 const qInboxFailed = `

@@ -116,7 +116,8 @@ func (p *player) later(d time.Duration) error {
 		if r.At.After(p.now) {
 			p.now = r.At
 		}
-		if err := p.turn(dialogs.Input{Timer: r.Timer}); err != nil {
+		p.promise = nil
+		if err := p.turn(dialogs.Input{Timer: true}); err != nil {
 			return err
 		}
 	}

@@ -157,7 +157,6 @@ func (p *player) stub(name string) (dialogs.CallResult, error) {
 
 // apply does what a runner does with effects, in memory.
 func (p *player) apply(effects []dialogs.Effect) {
-	p.promise = nil
 	for _, e := range effects {
 		switch e := e.(type) {
 		case dialogs.Say:

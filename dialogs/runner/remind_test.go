@@ -1,0 +1,46 @@
+package runner_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"besedka/dialogs/actions"
+)
+
+// TestQuestionIsRemindedOf by the clock of the house: one timer a conversation
+// serves every question, and one that has been answered is not reminded of.
+func TestQuestionIsRemindedOf(t *testing.T) {
+	t.Parallel()
+	h := openProgramme(t, edited("flows/talk.yaml", "steps:\n  consent:", `defaults:
+  remind: [ { after: 2h, say: "Вы здесь?" } ]
+  expire: { after: 1d, say: "Ладно.", end: true }
+steps:
+  consent:`), actions.Set{"profile.register": actions.Shared(done)})
+	h.hear("anna", "привет", "Да", "Анна")
+	h.settle(noon)
+	if got := h.count(`select count(*) from timer`); got != 1 {
+		t.Errorf("%d timers for three questions, want 1", got)
+	}
+	h.hear("boris", "здравствуйте")
+	h.settle(noon.Add(time.Hour))
+	h.hear("anna", "Казань")
+	h.settle(noon.Add(time.Hour))
+	for at := noon.Add(time.Hour); at.Before(noon.Add(50 * time.Hour)); at = at.Add(30 * time.Minute) {
+		if _, _, err := h.door.TimerStep(t.Context(), at); err != nil {
+			t.Fatal(err)
+		}
+		h.settle(at)
+	}
+	want := map[string][]string{
+		"anna":  {consent, "Как вас зовут?", "А город?", "Спасибо, Анна!"},
+		"boris": {consent, "Вы здесь?", "Ладно."},
+	}
+	if diff := cmp.Diff(want, h.saidBy(noon.Add(60*time.Hour))); diff != "" {
+		t.Errorf("said (-want +got):\n%s", diff)
+	}
+	if got := h.count(`select count(*) from timer`); got != 0 {
+		t.Errorf("%d timers are left", got)
+	}
+}
