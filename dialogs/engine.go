@@ -98,7 +98,7 @@ func (e *Engine) Resume(o Outcome, r CallResult, in Input, env Env) (Outcome, er
 }
 
 func (e *Engine) begin(o Outcome, in Input, env Env) *turn {
-	t := &turn{e: e, s: o.Session, in: in, env: env, out: slices.Clip(o.Effects), lang: env.Lang, steps: o.steps, calls: o.calls}
+	t := &turn{e: e, s: o.Session, in: in, env: env, out: slices.Clip(o.Effects), lang: env.Lang, steps: o.steps, calls: o.calls, kept: o.kept}
 	if !slices.Contains(e.p.Languages, t.lang) {
 		t.lang = e.p.Base()
 	}
@@ -117,6 +117,7 @@ type turn struct {
 	call         *Call
 	lang         string
 	steps, calls int
+	kept         *Session // people have the conversation; it stands here whatever the turn does
 
 	answer expr.Value // to the question of the running step
 	own    bool       // it came as the person's own contact
@@ -133,8 +134,10 @@ func (t *turn) end(err error) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, fmt.Errorf("turn %d in %s/%s: %w", t.env.Turn, t.s.Flow, t.s.Step, err)
 	}
-	if t.call == nil {
+	if t.call == nil && t.kept != nil {
+		t.s, t.out = t.muted()
+	} else if t.call == nil {
 		t.remind()
 	}
-	return Outcome{Session: t.s, Effects: t.out, Call: t.call, steps: t.steps, calls: t.calls}, nil
+	return Outcome{Session: t.s, Effects: t.out, Call: t.call, steps: t.steps, calls: t.calls, kept: t.kept}, nil
 }

@@ -10,6 +10,13 @@ import (
 
 // wake decides what the input means where the conversation stands.
 func (t *turn) wake() error {
+	if t.s.Held != 0 {
+		return t.held()
+	}
+	return t.heed()
+}
+
+func (t *turn) heed() error {
 	switch {
 	case t.in.Event != nil:
 		return t.event(t.in.Event)

@@ -56,6 +56,7 @@ type Session struct {
 	Picked   []string              `json:"p,omitempty"` // options of the pending question picked so far
 	Since    int64                 `json:"w,omitempty"` // unix time since which the pending question waits, when anything comes of it
 	Reminded int                   `json:"r,omitempty"` // reminders of it so far
+	Held     int64                 `json:"h,omitempty"` // unix time since which people have the conversation
 	Armed    int64                 `json:"x,omitempty"` // unix time of the next look at the clock that was asked for
 	Said     []uint64              `json:"n,omitempty"` // which variant was said last, the newest at the end, at most MaxSaid
 }
@@ -81,7 +82,8 @@ type Outcome struct {
 	Effects []Effect
 	Call    *Call
 
-	steps, calls int // made so far
+	steps, calls int      // made so far
+	kept         *Session // where the conversation stands aside from the turn, see turn.held
 }
 
 // Call asks the core for something. Key makes a repeated call harmless: it is
@@ -99,8 +101,8 @@ type CallResult struct {
 	Values  map[string]expr.Value `json:"v,omitempty"`
 }
 
-// Effect is something to apply in the turn's transaction: Say, Save, Agree or
-// Remind.
+// Effect is something to apply in the turn's transaction: Say, Save, Agree,
+// Remind, HandOff or TakeUp.
 type Effect interface{ effect() }
 
 // Say is one message to the shopper, in words, not yet fitted to the channel.
@@ -127,10 +129,18 @@ type Agree struct {
 // Remind wakes this session at At, with Input.Timer, to look at the clock.
 type Remind struct{ At time.Time }
 
-func (Say) effect()    {}
-func (Save) effect()   {}
-func (Agree) effect()  {}
-func (Remind) effect() {}
+// HandOff leaves the conversation to the people of a queue.
+type HandOff struct{ Queue string }
+
+// TakeUp takes the conversation back from them.
+type TakeUp struct{}
+
+func (Say) effect()     {}
+func (Save) effect()    {}
+func (Agree) effect()   {}
+func (Remind) effect()  {}
+func (HandOff) effect() {}
+func (TakeUp) effect()  {}
 
 // Limits of a turn and of a session; past them the turn fails politely.
 const (

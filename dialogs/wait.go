@@ -56,6 +56,9 @@ func (t *turn) takeUp(f Frame) {
 // that comes before it will do, and asks again: most questions are answered long
 // before anything is due, and no turn has to ask anew for the same time.
 func (t *turn) remind() {
+	if t.s.Held != 0 {
+		return
+	}
 	_, _, first := t.overdue()
 	for _, f := range t.waits() {
 		if at := time.Unix(f.Due, 0).UTC(); f.Due != 0 && (first.IsZero() || at.Before(first)) {

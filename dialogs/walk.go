@@ -114,6 +114,9 @@ func (t *turn) act(s *step) (next string, stop bool, err error) {
 	if s.Call != "" {
 		return "", true, t.ring(s)
 	}
+	if s.Handoff != "" {
+		return "", true, t.handOff(s)
+	}
 	return t.way(s, t.outcome(s))
 }
 

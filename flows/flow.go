@@ -108,6 +108,7 @@ type Step struct {
 	Call    string
 	With    []Assign // arguments of the call
 	Wait    *Wait
+	Handoff string             // queue of people who take the conversation; Go is where it goes on afterwards
 	Go      *Branch            // whatever happened
 	Cases   map[string]*Branch // by option, outcome of the call, or of the wait
 

@@ -30,8 +30,12 @@ func (l *loader) readStep(e source.Entry) *Step {
 		Call:    o.Text("call"),
 		With:    l.readAssigns(o.Map("with")),
 		Wait:    l.readWait(o.Node("wait")),
+		Handoff: o.Text("handoff"),
 	}
 	l.readGo(s, o)
+	if s.Handoff != "" && s.Go == nil { // afterwards the flow is over, and what it interrupted goes on
+		s.Go = &Branch{Pos: s.Pos, End: true}
+	}
 	if s.Expect == nil && s.Ask != nil {
 		s.Expect = &Expect{Pos: s.Ask.Pos, Type: ChoiceType}
 	}
@@ -193,7 +197,7 @@ func (l *loader) checkMix(s *Step, o *source.Object) {
 	} else if s.Expect.Type.Listed() && len(s.options()) == 0 {
 		l.report(s.Ask.Pos, "L107", source.Sentence("на вопрос нечем ответить", "nothing can answer the question"), source.Sentence("добавьте expect или кнопки", "add expect or buttons"))
 	}
-	for _, pair := range [][2]string{{"ask", "wait"}, {"call", "wait"}, {"ask", "split"}, {"call", "split"}, {"wait", "split"}, {"save", "set"}, {"consent", "expect"}, {"consent", "call"}} {
+	for _, pair := range [][2]string{{"ask", "wait"}, {"call", "wait"}, {"ask", "split"}, {"call", "split"}, {"wait", "split"}, {"ask", "handoff"}, {"call", "handoff"}, {"wait", "handoff"}, {"split", "handoff"}, {"run", "handoff"}, {"end", "handoff"}, {"save", "set"}, {"consent", "expect"}, {"consent", "call"}} {
 		if o.Has(pair[0]) && o.Has(pair[1]) {
 			l.report(o.At(pair[1]), "L120", source.Sentence("%s и %s в одном шаге не стоят", "%s and %s do not go together in one step", pair[0], pair[1]),
 				source.Sentence("разделите на два шага", "make two steps of it"))

@@ -17,12 +17,16 @@ func (s *Service) NotifyTx(ctx context.Context, tx storage.Tx, now time.Time, to
 	if err != nil || len(rows) == 0 {
 		return err
 	}
-	k, err := s.keys.Unwrap(rows[0].WrappedKey)
+	return s.eventTx(ctx, tx, now, rows[0], key, e)
+}
+
+func (s *Service) eventTx(ctx context.Context, tx storage.Tx, now time.Time, to recipientRow, key string, e Event) error {
+	k, err := s.keys.Unwrap(to.WrappedKey)
 	if err != nil {
-		return fmt.Errorf("key of subject %d: %w", rows[0].Subject, err)
+		return fmt.Errorf("key of subject %d: %w", to.Subject, err)
 	}
 	var in inboxRows
-	if err := in.add(rows[0].Conversation, k, Wake{Key: "event/" + key, Event: &e}, "ready", now); err != nil {
+	if err := in.add(to.Conversation, k, Wake{Key: "event/" + key, Event: &e}, "ready", now); err != nil {
 		return err
 	}
 	var b storage.Batch

@@ -49,6 +49,25 @@ where (s.id = $2 or s.member_id = $1) and s.wrapped_key is not null
 order by (s.id = $2) desc, (select t.at from turn t where t.conversation_id = c.id order by t.turn_no desc limit 1) desc nulls last, c.id
 limit 1`
 
+const qHeld = `
+select c.id, s.member_id, c.channel, c.lifecycle, c.queue, c.queued_at
+from conversation c join subject s on s.id = c.subject_id
+where c.lifecycle <> 'bot' and c.id > $1 order by c.id limit $2`
+
+// qHeldOne leaves out whom nobody can write to any more.
+const qHeldOne = `
+select c.id as conversation, s.id as subject, s.wrapped_key, c.lifecycle
+from conversation c join subject s on s.id = c.subject_id
+where c.id = $1 and s.wrapped_key is not null for update of c`
+
+const qHandOff = `
+update conversation c set lifecycle = 'queued', queue = u.queue, queued_at = $3
+from unnest($1::bigint[], $2::text[]) u(id, queue) where c.id = u.id and c.lifecycle = 'bot'`
+
+const qTakeUp = `
+update conversation set lifecycle = 'bot', queue = null, queued_at = null
+where id = any ($1::bigint[]) and lifecycle <> 'bot'`
+
 const qTimersTake = `
 with due as (
   select conversation_id, turn_no from timer where due_at <= $1

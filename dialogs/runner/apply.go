@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"besedka/core/consent"
+	"besedka/core/conversation"
 	"besedka/core/member"
 	"besedka/dialogs"
 	"besedka/storage"
@@ -42,6 +43,8 @@ type turnRows struct {
 	sealed, sessions                       [][]byte
 	messages                               messageRows
 	timers                                 timerRows
+	handed, taken                          []int64
+	queues                                 []string
 	answers                                []member.Answer
 	consents                               []consent.Given
 }
@@ -89,6 +92,10 @@ func (r *turnRows) addEffect(t *turn, e dialogs.Effect, now time.Time) {
 			Subject: t.row.Subject, Channel: t.row.channel(),
 			Kind: consent.Kind(e.Kind), Version: e.Version, Granted: e.Granted, At: now,
 		})
+	case dialogs.HandOff:
+		r.handed, r.queues = append(r.handed, t.row.Conversation), append(r.queues, e.Queue)
+	case dialogs.TakeUp:
+		r.taken = append(r.taken, t.row.Conversation)
 	case dialogs.Remind:
 		r.timers.conversations = append(r.timers.conversations, t.row.Conversation)
 		r.timers.turns = append(r.timers.turns, t.record.Env.Turn)
@@ -121,6 +128,8 @@ func (r *turnRows) queue(b *storage.Batch, done []int64, now time.Time) {
 	if t := r.timers; len(t.due) > 0 {
 		b.Exec(qTimerInsert, t.conversations, t.turns, t.due)
 	}
+	conversation.QueueTakeUps(b, r.taken)
+	conversation.QueueHandOffs(b, now, r.handed, r.queues)
 	member.QueueAnswers(b, now, r.answers)
 	consent.Queue(b, r.consents)
 }

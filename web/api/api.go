@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"besedka/core/conversation"
 	"besedka/core/member"
 	"besedka/core/receipt"
 	"besedka/core/seal"
@@ -21,6 +22,7 @@ type Deps struct {
 	Staff      *staff.Service
 	Members    *member.Service
 	Receipts   *receipt.Service
+	Door       *conversation.Service
 	Currencies func() []string // of the programme as published now
 	Now        func() time.Time
 	Log        *slog.Logger

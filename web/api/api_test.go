@@ -18,6 +18,7 @@ import (
 
 	"besedka/core/campaign"
 	"besedka/core/chat"
+	"besedka/core/conversation"
 	"besedka/core/member"
 	"besedka/core/receipt"
 	"besedka/core/seal"
@@ -70,6 +71,7 @@ func open(t *testing.T) *desk {
 			DB: d.db, Campaigns: campaigns, Zone: time.UTC, Log: slog.New(slog.DiscardHandler),
 			Notify: func(context.Context, storage.Tx, time.Time, receipt.Notice) error { return nil },
 		}),
+		Door:       conversation.New(d.db, keys, members, conversation.Waker{Turns: func() {}, Sends: func(chat.Channel) {}}, slog.New(slog.DiscardHandler)),
 		Currencies: func() []string { return []string{"bonus"} },
 		Now:        func() time.Time { return now },
 		Log:        slog.New(slog.NewTextHandler(t.Output(), nil)),
@@ -119,10 +121,12 @@ func (d *desk) ask(method, path, token, key, body string) (int, map[string]any) 
 func TestRoutesByRoles(t *testing.T) {
 	t.Parallel()
 	may := map[string][]staff.Role{
-		"GET /members/{id}":            {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
-		"GET /reviews":                 {staff.Owner, staff.Reviewer},
-		"POST /receipts":               {staff.Owner, staff.Registrar},
-		"POST /receipts/{id}/decision": {staff.Owner, staff.Reviewer},
+		"GET /members/{id}":                  {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
+		"GET /reviews":                       {staff.Owner, staff.Reviewer},
+		"GET /conversations":                 {staff.Owner, staff.Operator},
+		"POST /conversations/{id}/give-back": {staff.Owner, staff.Operator},
+		"POST /receipts":                     {staff.Owner, staff.Registrar},
+		"POST /receipts/{id}/decision":       {staff.Owner, staff.Reviewer},
 	}
 	d := open(t)
 	for _, r := range routes {
@@ -174,7 +178,7 @@ func TestDescriptionAndRoutesAgree(t *testing.T) {
 		if strings.Contains(r.path, "{id}") {
 			line += " id"
 		}
-		if r.path == "/reviews" {
+		if r.path == "/reviews" || r.path == "/conversations" {
 			line += " after"
 		}
 		if r.write != nil {
@@ -367,5 +371,44 @@ func TestGetMember(t *testing.T) {
 		if status, answer := d.ask("GET", path, d.tokens[staff.Operator], "", ""); status != want || answer["status"] != float64(want) {
 			t.Errorf("%s: %d %v, want %d", path, status, answer, want)
 		}
+	}
+}
+
+// TestGiveBack: a conversation that people have is given back once for a key; one
+// that the bot has is a conflict, and one that is not there is not found.
+func TestGiveBack(t *testing.T) {
+	t.Parallel()
+	d := open(t)
+	token := d.tokens[staff.Operator]
+	give := func(id, key string) int {
+		t.Helper()
+		status, _ := d.ask(http.MethodPost, "/conversations/"+id+"/give-back", token, key, "")
+		return status
+	}
+	if status, answer := d.ask(http.MethodGet, "/conversations", token, "", ""); status != http.StatusOK || len(answer["conversations"].([]any)) != 0 {
+		t.Errorf("nobody is held: %d %v", status, answer)
+	}
+	if got := give("1", "a"); got != http.StatusConflict {
+		t.Errorf("the bot's own: %d", got)
+	}
+	if got := give("99", "b"); got != http.StatusNotFound {
+		t.Errorf("nobody's: %d", got)
+	}
+	_, err := d.db.Exec(t.Context(), `update conversation set lifecycle = 'queued', queue = 'support', queued_at = $1`, now)
+	d.must(err)
+	_, answer := d.ask(http.MethodGet, "/conversations", token, "", "")
+	held, _ := answer["conversations"].([]any)
+	if len(held) != 1 || held[0].(map[string]any)["queue"] != "support" {
+		t.Errorf("people have %v", answer)
+	}
+	for range 2 {
+		if got := give("1", "c"); got != http.StatusOK {
+			t.Errorf("given back: %d", got)
+		}
+	}
+	events, err := storage.Value[int](t.Context(), d.db, `select count(*) from inbox where kind = 'event'`)
+	d.must(err)
+	if events != 1 {
+		t.Errorf("%d events came through the door, want 1", events)
 	}
 }

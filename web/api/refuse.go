@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 
+	"besedka/core/conversation"
 	"besedka/core/receipt"
 	"besedka/core/staff"
 	"besedka/storage"
@@ -39,6 +40,8 @@ func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		problem.Write(w, http.StatusRequestEntityTooLarge, "too_big", "a body holds at most 64 KB")
 	case errors.Is(err, storage.ErrNotFound):
 		problem.Write(w, http.StatusNotFound, "not_found", "")
+	case errors.Is(err, conversation.ErrNotHeld):
+		problem.Write(w, http.StatusConflict, "not_held", conversation.ErrNotHeld.Error())
 	case errors.Is(err, receipt.ErrDecided):
 		problem.Write(w, http.StatusConflict, "decided", receipt.ErrDecided.Error())
 	case errors.Is(err, staff.ErrKeyReused):

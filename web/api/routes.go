@@ -12,6 +12,8 @@ import (
 var routes = []route{
 	read("/members/{id}", staff.ReadMembers, (*api).getMember),
 	read("/reviews", staff.ReviewReceipts, (*api).listReviews),
+	read("/conversations", staff.Converse, (*api).listHeld),
+	write("/conversations/{id}/give-back", staff.Converse, (*api).giveBack),
 	write("/receipts", staff.RegisterReceipts, (*api).registerReceipt),
 	write("/receipts/{id}/decision", staff.ReviewReceipts, (*api).decideReceipt),
 }

@@ -1,0 +1,91 @@
+package dialogs
+
+import "besedka/flows"
+
+// GivenBack is the event that ends a handoff from outside, see
+// conversation.GivenBack. Scripts may listen for it.
+const GivenBack = "conversation.given_back"
+
+// takeBack is what a shopper says to have the bot again.
+var takeBack = map[string]bool{"хватит": true, "бот": true, "/bot": true, "bot": true, "enough": true}
+
+// handOff leaves the conversation to people. What is interrupted stays on the
+// stack, and what follows the step is put there too: it goes on when the bot is
+// asked back.
+func (t *turn) handOff(s *step) error {
+	after := t.e.scripts[t.s.Flow].Target(s.Step, s.Go)
+	frame := Frame{Flow: t.s.Flow, Step: after, Vars: t.s.Vars}
+	t.rest()
+	if after != "" {
+		if len(t.s.Stack) >= MaxStack {
+			return &LimitError{"frames", MaxStack}
+		}
+		t.push(frame)
+	}
+	t.s.Step, t.s.Held = s.ID, t.env.Now.Unix()
+	t.out = append(t.out, HandOff{Queue: s.Handoff})
+	return nil
+}
+
+// held decides what an input means while people have the conversation: the bot
+// says nothing of its own. Receipts and events are worked on all the same, aside
+// from where the conversation stands.
+func (t *turn) held() error {
+	in := t.in.Chat
+	switch {
+	case t.in.Event != nil && t.in.Event.Name == GivenBack, in != nil && takeBack[flows.Normal(in.Text)]:
+		return t.giveBack()
+	case t.in.Timer:
+		t.s.Armed = 0
+		return nil
+	case t.in.Event == nil && (in == nil || in.Blocked || !isReceipt(in)):
+		return nil
+	}
+	kept := t.s
+	t.kept = &kept
+	t.rest()
+	t.s.Held, t.s.Flow, t.s.Stack, t.s.Vars, t.ownVars = 0, "", nil, nil, false
+	return t.heed()
+}
+
+// giveBack lets the bot speak: it says what the programme has for it, and asks
+// again what was asked. What waited for a time has waited no time meanwhile.
+func (t *turn) giveBack() error {
+	away := t.env.Now.Unix() - t.s.Held
+	t.rest()
+	t.s.Held = 0
+	t.s.Stack = later(t.s.Stack, away)
+	t.out = append(t.out, TakeUp{})
+	if l := t.e.hearing.events[GivenBack]; l != nil {
+		return t.start(l.Run+l.Go, nil)
+	}
+	return t.walk("")
+}
+
+// later puts off what frames wait for.
+func later(stack []Frame, seconds int64) []Frame {
+	moved := make([]Frame, len(stack))
+	for i, f := range stack {
+		if f.Due != 0 {
+			f.Due += seconds
+		}
+		if f.Since != 0 {
+			f.Since += seconds
+		}
+		moved[i] = f
+	}
+	return moved
+}
+
+// muted is what is left of a turn that ran while people have the conversation:
+// what was learnt and agreed, and nothing said.
+func (t *turn) muted() (Session, []Effect) {
+	var kept []Effect
+	for _, e := range t.out {
+		switch e.(type) {
+		case Save, Agree:
+			kept = append(kept, e)
+		}
+	}
+	return *t.kept, kept
+}
