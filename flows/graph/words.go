@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -41,6 +42,7 @@ func detail(s *flows.Step) string {
 	add(len(s.Set) > 0, "set")
 	add(s.Call != "", "call "+s.Call)
 	add(s.Wait != nil, "wait")
+	add(s.Split != nil, "split")
 	if s.Go != nil {
 		add(s.Go.Run != "", "run "+s.Go.Run)
 		add(s.Go.End, "end")
@@ -76,7 +78,7 @@ func (b *builder) labels(s *flows.Step, w flows.Way) []string {
 func (b *builder) plain(s *flows.Step) []string {
 	var labels []string
 	for _, button := range s.Buttons {
-		if s.Asks() && button.Option() && s.Cases[button.ID] == nil {
+		if s.Asks() && button.Option() && !button.Ours && s.Expect.Type != flows.MultiType && s.Cases[button.ID] == nil {
 			labels = append(labels, b.outcome(s, button.ID))
 		}
 	}
@@ -89,8 +91,11 @@ func (b *builder) plain(s *flows.Step) []string {
 	return labels
 }
 
-// outcome shows a button as transcripts do.
+// outcome shows a button as transcripts do, and a share with its size.
 func (b *builder) outcome(s *flows.Step, name string) string {
+	if i := slices.IndexFunc(s.Split, func(share flows.Share) bool { return share.Name == name }); i >= 0 {
+		return fmt.Sprintf("%s %d %%", name, s.Split[i].Percent)
+	}
 	i := slices.IndexFunc(s.Buttons, func(button *flows.Button) bool { return button.ID == name && button.Option() })
 	if i < 0 || s.Call != "" && !s.Asks() {
 		return name
