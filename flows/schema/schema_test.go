@@ -22,6 +22,7 @@ import (
 	"besedka/flows"
 	"besedka/flows/programme"
 	"besedka/flows/schema"
+	"besedka/flows/templates"
 )
 
 // kindOf is the kind of a file of a programme, "" when it has no schema.
@@ -38,29 +39,48 @@ func kindOf(name string) string {
 	return ""
 }
 
-// TestShippedFilesAreValid validates every file of the shipped programme by the
-// schema of its kind and by the one of all.
+// TestShippedFilesAreValid validates every file of the shipped programme and of
+// the templates by the schema of its kind and by the one of all.
 func TestShippedFilesAreValid(t *testing.T) {
 	t.Parallel()
 	schemas, checked := compiled(t), 0
-	err := fs.WalkDir(programme.Files, ".", func(name string, d fs.DirEntry, err error) error {
-		if kind := kindOf(name); err == nil && !d.IsDir() && kind != "" {
-			checked++
-			text, err := fs.ReadFile(programme.Files, name)
-			if err != nil {
-				return err
+	for folder, files := range shipped(t) {
+		for name, text := range files {
+			kind := kindOf(name)
+			if kind == "" {
+				continue
 			}
+			checked++
 			for _, s := range []string{kind, "all"} {
 				if err := schemas[s].Validate(read(t, string(text))); err != nil {
-					t.Errorf("%s by the schema of %s: %v", name, s, err)
+					t.Errorf("%s of %s by the schema of %s: %v", name, folder, s, err)
 				}
 			}
 		}
+	}
+	if checked < 60 {
+		t.Errorf("only %d files are checked", checked)
+	}
+}
+
+func shipped(t *testing.T) map[string]map[string][]byte {
+	t.Helper()
+	folders := map[string]map[string][]byte{"programme": {}}
+	err := fs.WalkDir(programme.Files, ".", func(name string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			folders["programme"][name], err = fs.ReadFile(programme.Files, name)
+		}
 		return err
 	})
-	if err != nil || checked < 20 {
-		t.Errorf("%d files are checked: %v", checked, err)
+	if err != nil {
+		t.Fatal(err)
 	}
+	for _, name := range templates.Names {
+		if folders[name], err = templates.Files(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return folders
 }
 
 func compiled(t *testing.T) map[string]*jsonschema.Schema {
