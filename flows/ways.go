@@ -29,7 +29,7 @@ func (f *Flow) Ways(s *Step) []Way {
 	if then := f.ThenOf(s); s.Waits() && then != "" {
 		ways = append(ways, Way{By: ByLadder, To: then})
 	}
-	if x := f.ExpireOf(s); x != nil && s.Waits() {
+	if x := f.ExpireOf(s); x != nil && s.Expire == nil && s.Waits() { // its own is among its branches
 		ways = append(ways, Way{By: ByExpiry, Run: x.Run, To: f.Target(s, x.Branch)})
 	}
 	return ways
@@ -51,11 +51,13 @@ func (f *Flow) onward(s *Step) []Way {
 }
 
 func (s *Step) takes(name string, b *Branch) By {
-	switch b {
-	case s.Go:
+	switch {
+	case b == s.Go:
 		return ByGo
-	case s.Else[name]:
+	case b == s.Else[name]:
 		return ByElse
+	case s.Expire != nil && b == s.Expire.Branch:
+		return ByExpiry
 	}
 	return ByCase
 }

@@ -34,6 +34,7 @@ steps:
     go: dice
     retry: ["Буквами."]
     then: agree
+    expire: { after: 7d, end: true }
     save: name
   dice:
     split: { a: 30, b: 70 }
@@ -73,17 +74,19 @@ func TestMermaid(t *testing.T) {
     f0n1>"<b>listen</b><br/>зачем → lost"]
     f0n2{{"<b>agree</b><br/>ask · consent personal_data"}}
     f0n3{{"<b>name</b><br/>ask · save name"}}
-    f0n4["<b>dice</b><br/>split"]
-    f0n5(["<b>bye</b><br/>say · end"])
+    f0n4((" "))
+    f0n5["<b>dice</b><br/>split"]
+    f0n6(["<b>bye</b><br/>say · end"])
     f0n0 -->|"/start<br/>any"| f0n2
-    f0n1 -->|"потом"| f0n5
+    f0n1 -->|"потом"| f0n6
     f0n2 -->|"skip<br/>[Да, #quot;#35;1#quot;]"| f0n3
-    f0n2 -->|"[Нет #lt;3] → lost"| f0n5
-    f0n3 -->|"answer"| f0n4
-    f0n3 -->|"else too_long"| f0n5
+    f0n2 -->|"[Нет #lt;3] → lost"| f0n6
+    f0n3 -->|"answer"| f0n5
+    f0n3 -->|"else too_long"| f0n6
+    f0n3 -->|"expire"| f0n4
     f0n3 -->|"retry, then"| f0n2
-    f0n4 -->|"a 30 %"| f0n5
-    f0n4 -->|"b 70 %"| f0n3
+    f0n5 -->|"a 30 %"| f0n6
+    f0n5 -->|"b 70 %"| f0n3
   end
 `
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -67,6 +67,8 @@ func (b *builder) labels(s *flows.Step, w flows.Way) []string {
 		return []string{"else " + w.Name + runs}
 	case flows.ByLadder:
 		return []string{"retry, then"}
+	case flows.ByExpiry:
+		return []string{"expire"}
 	case flows.ByCase:
 		return []string{b.outcome(s, w.Name) + runs}
 	}
