@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -27,6 +28,9 @@ func (c *flowsGraphCmd) Run(stdout io.Writer) error {
 	graphs, err := c.graphs(p)
 	if err != nil {
 		return err
+	}
+	if c.JSON {
+		return json.NewEncoder(stdout).Encode(graphs)
 	}
 	draw := graph.Mermaid
 	if c.SVG {

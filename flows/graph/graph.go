@@ -10,16 +10,16 @@ import (
 // A Graph is one flow as it is drawn. Its nodes stand in the order of the file,
 // from the top down.
 type Graph struct {
-	Name  string
-	Nodes []Node
-	Edges []Edge
+	Name  string `json:"name"`
+	Nodes []Node `json:"nodes"`
+	Edges []Edge `json:"edges"`
 }
 
 // A Node is a step, or where the flow begins, is interrupted or ends.
 type Node struct {
-	Kind   Kind
-	Title  string // of a step its name
-	Detail string // what happens in it
+	Kind   Kind   `json:"kind"`
+	Title  string `json:"title"`  // of a step its name
+	Detail string `json:"detail"` // what happens in it
 }
 
 // Kind is what a node is drawn as: a step by the most notable of its parts.
@@ -41,8 +41,9 @@ const (
 
 // An Edge leads from one node to another, both named by their places in Nodes.
 type Edge struct {
-	From, To int
-	Labels   []string // one for every way that takes it
+	From   int      `json:"from"`
+	To     int      `json:"to"`
+	Labels []string `json:"labels,omitempty"` // one for every way that takes it
 }
 
 // builder knows where the steps stand.

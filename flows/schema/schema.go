@@ -43,13 +43,13 @@ func either(shapes []*Schema) *Schema {
 // What has none of the keys is the file of segments.
 var kinds = []struct{ name, key string }{{"flow", "flow"}, {"programme", "languages"}, {"profile", "fields"}, {"campaign", "campaign"}}
 
-// all is one schema for every file of a folder.
+// all is one schema for every file of a folder. A list is a file of tests, of
+// which the reader of programmes knows nothing.
 func all(files map[string]*Schema) *Schema {
 	s := &Schema{Ref: "#/$defs/segments"}
 	for i := len(kinds) - 1; i >= 0; i-- {
 		k := kinds[i]
 		s = &Schema{If: &Schema{Required: []string{k.key}}, Then: &Schema{Ref: "#/$defs/" + k.name}, Else: s}
 	}
-	s.Dialect, s.Title, s.Defs = dialect, "Besedka programme", files
-	return s
+	return &Schema{Dialect: dialect, Title: "Besedka programme", Defs: files, If: &Schema{Type: []string{"array"}}, Then: &Schema{}, Else: s}
 }
