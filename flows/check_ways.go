@@ -132,7 +132,7 @@ func (l *loader) loop(f *Flow, path []string) {
 // unasked is where the step may lead without waiting.
 func (f *Flow) unasked(s *Step) []string {
 	if !s.Waits() {
-		return f.onward(s)
+		return targets(f.onward(s))
 	}
 	if s.Skip != nil {
 		return []string{f.Skipped(s)}

@@ -40,33 +40,16 @@ func (f *Flow) Skipped(s *Step) string {
 func (f *Flow) Edges() map[string][]string {
 	edges := make(map[string][]string, len(f.Steps))
 	for _, s := range f.Steps {
-		nexts := f.onward(s)
+		nexts := targets(f.Ways(s))
 		if s.Waits() {
 			for _, e := range f.Listen {
 				nexts = append(nexts, e.Step)
-			}
-			nexts = append(nexts, f.ThenOf(s))
-			if x := f.ExpireOf(s); x != nil {
-				nexts = append(nexts, x.Go)
 			}
 		}
 		slices.Sort(nexts)
 		edges[s.ID] = slices.DeleteFunc(slices.Compact(nexts), func(next string) bool { return next == "" })
 	}
 	return edges
-}
-
-// onward is where the step leads by itself: skipped or done.
-func (f *Flow) onward(s *Step) []string {
-	var nexts []string
-	if s.Skip != nil {
-		nexts = append(nexts, f.Skipped(s))
-	}
-	if s.falls() {
-		nexts = append(nexts, f.Next(s))
-	}
-	s.ways(func(_ string, b *Branch) { nexts = append(nexts, f.Target(s, b)) })
-	return nexts
 }
 
 // falls says whether some outcome of the step has no way of its own, so that

@@ -3,9 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"io/fs"
 	"os"
-	"path"
 	"regexp"
 	"slices"
 	"strconv"
@@ -22,7 +20,7 @@ import (
 	"besedka/dialogs/actions"
 	"besedka/dialogs/transcript"
 	"besedka/flows"
-	"besedka/flows/programme"
+	"besedka/flows/templates"
 	"besedka/locales"
 )
 
@@ -101,12 +99,12 @@ func evaluated(t *testing.T, c *terms.Campaign, given []string, zone *time.Locat
 	return append(slices.Clone(given), points, until, strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(why))
 }
 
-// TestFirstScript puts the files of README.md into the shipped programme: it is
-// correct, its tests pass, and a slip is told as the README says.
+// TestFirstScript puts the files of README.md into the template that it begins
+// with: it is correct, its tests pass, and a slip is told as the README says.
 func TestFirstScript(t *testing.T) {
 	t.Parallel()
 	for lang, readme := range map[string]string{"ru": "README.md", "en": "README.en.md"} {
-		folder, slip := shipped(t), ""
+		folder, slip := brand(t), ""
 		for _, b := range readDoc(t, readme) {
 			first, _, _ := strings.Cut(b.text, "\n")
 			switch {
@@ -132,19 +130,15 @@ func TestFirstScript(t *testing.T) {
 	}
 }
 
-func shipped(t *testing.T) fstest.MapFS {
+func brand(t *testing.T) fstest.MapFS {
 	t.Helper()
-	folder := fstest.MapFS{}
-	err := fs.WalkDir(programme.Files, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		data, err := fs.ReadFile(programme.Files, name)
-		folder[path.Clean(name)] = &fstest.MapFile{Data: data}
-		return err
-	})
+	files, err := templates.Files("brand")
 	if err != nil {
 		t.Fatal(err)
+	}
+	folder := fstest.MapFS{}
+	for name, text := range files {
+		folder[name] = &fstest.MapFile{Data: text}
 	}
 	return folder
 }

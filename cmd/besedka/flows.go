@@ -15,8 +15,10 @@ import (
 )
 
 type flowsCmd struct {
-	Check flowsCheckCmd `cmd:"" help:"Find the mistakes of a programme folder."`
-	Test  flowsTestCmd  `cmd:"" help:"Play the transcripts of a programme folder."`
+	Check  flowsCheckCmd  `cmd:"" help:"Find the mistakes of a programme folder."`
+	Test   flowsTestCmd   `cmd:"" help:"Play the transcripts of a programme folder."`
+	Graph  flowsGraphCmd  `cmd:"" help:"Draw the steps of a programme folder, as a Mermaid diagram or an SVG picture."`
+	Schema flowsSchemaCmd `cmd:"" help:"Print a JSON Schema of the files of a programme, for editors."`
 }
 
 // folder is the programme to look at, and how to speak of it.

@@ -17,7 +17,7 @@ var floors = map[string]int{
 
 // pure packages compute and nothing else, and so do ours that they import.
 var pure = []string{
-	"flows", "flows/programme", "dialogs", "dialogs/machine",
+	"flows", "flows/graph", "flows/schema", "flows/programme", "flows/templates", "dialogs", "dialogs/machine",
 	"core/source", "core/expr", "core/chat", "core/fiscal", "core/campaign/rules",
 }
 

@@ -20,7 +20,8 @@ import (
 type cli struct {
 	Serve    serveCmd    `cmd:"" help:"Run the programme: bots, web chat, API."`
 	Rehearse rehearseCmd `cmd:"" help:"Run everything on a throw-away database, a virtual clock and the fakes."`
-	Flows    flowsCmd    `cmd:"" help:"Check and test scripts."`
+	Init     initCmd     `cmd:"" help:"Lay out a new programme folder."`
+	Flows    flowsCmd    `cmd:"" help:"Check, test and draw scripts."`
 	Receipts receiptsCmd `cmd:"" help:"Read receipts: QR codes from pictures, fiscal texts."`
 	Emulate  emulateCmd  `cmd:"" help:"Run an emulator of an outside service."`
 	Books    booksCmd    `cmd:"" help:"Prove the books."`

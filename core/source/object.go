@@ -31,14 +31,14 @@ func (o *Object) Require(keys ...string) {
 	}
 	for _, key := range keys {
 		if o.Node(key) == nil {
-			o.Report(o.node.Pos, "L107", Sentence("нет ключа «%s»", "the key %q is missing", key), Sentence("добавьте его", "add it"))
+			o.Report(o.node.Pos, "L107", Sentence("нет ключа «%s»", "the key %q is missing", key), Sentence("добавьте его", "add it"), key)
 		}
 	}
 }
 
-// Report adds a problem to those of the Object.
-func (o *Object) Report(at Pos, code string, what, cure Text) {
-	*o.problems = append(*o.problems, &Problem{Pos: at, Code: code, What: what, Cure: cure})
+// Report adds a problem to those of the Object, with the keys it is about.
+func (o *Object) Report(at Pos, code string, what, cure Text, keys ...string) {
+	*o.problems = append(*o.problems, &Problem{Pos: at, Code: code, What: what, Cure: cure, Keys: keys})
 }
 
 // Node returns the value of key, nil when it is not there.
@@ -94,7 +94,7 @@ func (o *Object) Done() {
 	}
 	for _, e := range o.node.Entries {
 		if !slices.Contains(o.asked, e.Key.Text) {
-			o.Report(e.Key.Pos, "L103", Sentence("незнакомый ключ «%s»", "unknown key %q", e.Key.Text), Meant(e.Key.Text, o.asked))
+			o.Report(e.Key.Pos, "L103", Sentence("незнакомый ключ «%s»", "unknown key %q", e.Key.Text), Meant(e.Key.Text, o.asked), o.asked...)
 		}
 	}
 }

@@ -45,6 +45,10 @@ type Problem struct {
 	Code string `json:"code"` // stable, e.g. L101; see docs
 	What Text   `json:"what"`
 	Cure Text   `json:"cure"`
+
+	// Keys are the known ones beside an unknown key (L103), or the one that is
+	// missing (L107): what a schema is made of.
+	Keys []string `json:"-"`
 }
 
 // Error prints the Problem in Russian, one line.

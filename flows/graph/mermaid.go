@@ -1,0 +1,56 @@
+package graph
+
+import (
+	"fmt"
+	"strings"
+)
+
+// shapes are how Mermaid draws each kind, around a text in quotes.
+var shapes = map[Kind][2]string{
+	Say: {"[", "]"}, Ask: {"{{", "}}"}, Call: {"[[", "]]"}, Wait: {"[/", "/]"}, Run: {"[(", ")]"}, Go: {"[", "]"},
+	End: {"([", "])"}, Start: {"([", "])"}, Hear: {">", "]"}, Stop: {"((", "))"},
+}
+
+// Mermaid returns one diagram with every graph in a frame of its own.
+func Mermaid(graphs []Graph) string {
+	var out strings.Builder
+	out.WriteString("flowchart TD\n")
+	for i, g := range graphs {
+		fmt.Fprintf(&out, "  subgraph f%d[\"%s\"]\n", i, quoted(g.Name))
+		for j, n := range g.Nodes {
+			shape := shapes[n.Kind]
+			fmt.Fprintf(&out, "    f%dn%d%s\"%s\"%s\n", i, j, shape[0], n.lines(), shape[1])
+		}
+		for _, e := range g.Edges {
+			fmt.Fprintf(&out, "    f%dn%d %s f%dn%d\n", i, e.From, e.arrow(), i, e.To)
+		}
+		out.WriteString("  end\n")
+	}
+	return out.String()
+}
+
+func (n Node) lines() string {
+	if n.Kind == Stop {
+		return " "
+	}
+	if n.Detail == "" {
+		return "<b>" + quoted(n.Title) + "</b>"
+	}
+	return "<b>" + quoted(n.Title) + "</b><br/>" + quoted(n.Detail)
+}
+
+func (e Edge) arrow() string {
+	if len(e.Labels) == 0 {
+		return "-->"
+	}
+	labels := make([]string, len(e.Labels))
+	for i, label := range e.Labels {
+		labels[i] = quoted(label)
+	}
+	return `-->|"` + strings.Join(labels, "<br/>") + `"|`
+}
+
+// quotes are the characters that mean something to Mermaid inside quotes.
+var quotes = strings.NewReplacer("#", "#35;", `"`, "#quot;", "<", "#lt;", ">", "#gt;", "&", "#amp;", "`", "#96;", "\n", " ")
+
+func quoted(text string) string { return quotes.Replace(printable(text)) }
