@@ -42,6 +42,7 @@ func (t *turn) answered(s *step) error {
 // texts has ended.
 func (t *turn) refuse(s *step, reason string) error {
 	t.reason = reason
+	t.noteStep(Refused, s, reason)
 	sc := t.e.scripts[t.s.Flow]
 	t.s.Tries++
 	ladder, then := sc.RetryOf(s.Step), sc.ThenOf(s.Step)
@@ -52,6 +53,7 @@ func (t *turn) refuse(s *step, reason string) error {
 		next, stop, err := t.branch(s, b)
 		return t.onward(next, stop, err)
 	case then != "" && t.s.Tries > len(ladder):
+		t.noteStep(GaveUp, s, then)
 		return t.move(s, then)
 	case b != nil && b.Say != nil:
 		return t.say(b.Say, s.Buttons)

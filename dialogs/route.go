@@ -27,8 +27,9 @@ func (t *turn) event(e *Event) error {
 		return t.follow(s, flows.Happened)
 	}
 	if l := t.heard(func(h *hearing) *flows.Listen { return h.events[e.Name] }); l != nil {
-		return t.listen(l, e.Args)
+		return t.heed(l, e.Name, e.Args)
 	}
+	t.note(Note{Kind: HeardNobody, What: e.Name})
 	return nil
 }
 
@@ -37,6 +38,7 @@ func (t *turn) timer(name string) error {
 	if s := t.resume(late); s != nil {
 		return t.follow(s, flows.Late)
 	}
+	t.note(Note{Kind: HeardNobody, What: name})
 	return nil
 }
 
@@ -45,6 +47,7 @@ func (t *turn) chat(in *chat.Inbound) error {
 		return t.tap(in.Tap)
 	}
 	if flow, rest, ok := t.e.link(in.Start); ok && in.Start != "" {
+		t.note(Note{Kind: HeardLink, What: in.Start})
 		return t.abandon(flow, map[string]expr.Value{flows.PayloadName: expr.TextOf(rest)})
 	}
 	words := flows.Normal(in.Text)
@@ -58,7 +61,7 @@ func (t *turn) chat(in *chat.Inbound) error {
 		return err
 	}
 	if l := t.said(words); l != nil {
-		return t.listen(l, nil)
+		return t.heed(l, words, nil)
 	}
 	return t.open(in, words)
 }
@@ -68,7 +71,7 @@ func (t *turn) chat(in *chat.Inbound) error {
 func (t *turn) exact(in *chat.Inbound, words string) (done bool, err error) {
 	if c := command(words); c != "" {
 		if l := t.said(c); l != nil {
-			return true, t.listen(l, nil)
+			return true, t.heed(l, c, nil)
 		}
 		return false, nil
 	}
@@ -77,9 +80,11 @@ func (t *turn) exact(in *chat.Inbound, words string) (done bool, err error) {
 		return false, nil
 	}
 	if b := s.titles[words]; b != nil && words != "" {
+		t.noteStep(HeardTitle, s, b.ID)
 		return true, t.option(s, b)
 	}
 	if s.Expect.Type != flows.TextType && s.Expect.Type != flows.NameType && t.understand(s, in) == "" {
+		t.noteStep(HeardAnswer, s, "")
 		return true, t.answered(s)
 	}
 	return false, nil
@@ -91,16 +96,24 @@ func (t *turn) open(in *chat.Inbound, words string) error {
 	s := t.waiting()
 	switch {
 	case command(words) != "":
-		return t.listen(&flows.Listen{Run: t.e.p.Fallback}, nil)
+		return t.lost(HeardLost, t.e.p.Fallback)
 	case s != nil && s.Asks():
 		if reason := t.understand(s, in); reason != "" {
 			return t.refuse(s, reason)
 		}
+		t.noteStep(HeardAnswer, s, "")
 		return t.answered(s)
 	case t.s.Flow == "" && t.e.first != "":
+		t.note(Note{Kind: HeardFirst})
 		return t.abandon(t.e.first, nil)
 	}
-	return t.listen(&flows.Listen{Run: t.e.p.Fallback}, nil)
+	return t.lost(HeardLost, t.e.p.Fallback)
+}
+
+// lost runs the flow for what has no place in the conversation.
+func (t *turn) lost(why NoteKind, flow string) error {
+	t.note(Note{Kind: why})
+	return t.interrupt(flow, nil)
 }
 
 // isReceipt says whether the input is a picture, or the text of a receipt's
@@ -111,10 +124,11 @@ func isReceipt(in *chat.Inbound) bool {
 
 func (t *turn) photo(in *chat.Inbound) error {
 	if s := t.waiting(); s != nil && s.Asks() && s.Expect.Type == flows.PhotoType {
+		t.noteStep(HeardAnswer, s, "")
 		return t.answered(s)
 	}
 	if l := t.heard(func(h *hearing) *flows.Listen { return h.photo }); l != nil {
-		return t.listen(l, nil)
+		return t.heed(l, "photo", nil)
 	}
 	return t.open(in, flows.Normal(in.Text))
 }
@@ -125,13 +139,14 @@ func (t *turn) tap(token string) error {
 	s := t.waiting()
 	if s != nil && s.Asks() {
 		if id, ok := strings.CutPrefix(token, t.token("")); ok && s.options[id] != nil {
+			t.noteStep(HeardButton, s, id)
 			return t.option(s, s.options[id])
 		}
 	}
 	if l, args := t.standing(token); l != nil {
-		return t.listen(l, args)
+		return t.heed(l, l.Tap, args)
 	}
-	return t.listen(&flows.Listen{Run: t.e.p.Stale}, nil)
+	return t.lost(HeardStale, t.e.p.Stale)
 }
 
 // heard looks for a listen entry, in the flow first.
@@ -151,8 +166,10 @@ func (t *turn) said(words string) *flows.Listen {
 	return t.heard(func(h *hearing) *flows.Listen { return h.words[words] })
 }
 
-// listen does what an entry says: runs a flow and comes back, or goes away.
-func (t *turn) listen(l *flows.Listen, vars map[string]expr.Value) error {
+// heed does what an entry says: runs a flow and comes back, or goes away. What
+// is the word, event or tap it heard.
+func (t *turn) heed(l *flows.Listen, what string, vars map[string]expr.Value) error {
+	t.note(Note{Kind: HeardEntry, Listen: l, What: what})
 	if l.Run != "" {
 		return t.interrupt(l.Run, vars)
 	}

@@ -29,6 +29,7 @@ type Env struct {
 	Seed    int64
 	Lang    string
 	Channel chat.Channel
+	Explain bool        `json:"-"` // whether Outcome.Notes is wanted
 	Facts   expr.Lookup `json:"-"` // of the member, by their name in scripts: profile.name, balance; nil knows none
 }
 
@@ -72,6 +73,7 @@ type Outcome struct {
 	Session Session
 	Effects []Effect
 	Call    *Call
+	Notes   []Note // what was decided and why, when Env.Explain asks
 
 	steps, calls int // made so far
 }

@@ -187,6 +187,9 @@ type Expr struct {
 	node *source.Node
 }
 
+// Source is the expression as it is written.
+func (x *Expr) Source() string { return x.node.Text }
+
 // Type is what a question expects.
 type Type string
 

@@ -1,0 +1,68 @@
+package dialogs
+
+import "besedka/flows"
+
+// Note is one decision of a turn, told when Env.Explain asks for it. Its
+// pointers are those of the programme, so every wording and branch is told by
+// itself.
+type Note struct {
+	Kind   NoteKind
+	Flow   string        // that was running
+	Step   *flows.Step   // nil when none was
+	Listen *flows.Listen // of an input heard by an entry
+	Text   *flows.Text   // of a text said, or of a case passed over
+	Case   *flows.Case   // of a case passed over
+	Line   *flows.Line   // of a text said
+	What   string        // the button, word, outcome or reason
+}
+
+// NoteKind says what was decided.
+type NoteKind string
+
+// Decisions about what came.
+const (
+	HeardButton NoteKind = "button"   // the pending question's button was tapped
+	HeardTitle  NoteKind = "title"    // its title or number was typed
+	HeardAnswer NoteKind = "answer"   // the question was answered in words
+	HeardEntry  NoteKind = "listen"   // a listen entry or the start of a flow
+	HeardLink   NoteKind = "link"     // a link that begins a flow
+	HeardFirst  NoteKind = "first"    // the first contact
+	HeardLost   NoteKind = "fallback" // nobody understood it
+	HeardStale  NoteKind = "stale"    // a button of an old menu
+	HeardNobody NoteKind = "nobody"   // an event or timer that nobody waits for
+	Refused     NoteKind = "refused"  // it cannot be an answer; What is why
+)
+
+// Decisions about the way on.
+const (
+	Entered NoteKind = "step"
+	Skipped NoteKind = "skip"
+	Left    NoteKind = "way"  // a step was left by the outcome What
+	GaveUp  NoteKind = "then" // the ladder of retry ended
+	Passed  NoteKind = "pass" // the condition of a case does not hold
+	Said    NoteKind = "say"
+)
+
+// note keeps a decision for whoever asks.
+func (t *turn) note(n Note) {
+	if t.env.Explain {
+		t.keep(n)
+	}
+}
+
+func (t *turn) keep(n Note) {
+	n.Flow = t.s.Flow
+	if n.Step == nil {
+		if s := t.waiting(); s != nil {
+			n.Step = s.Step
+		}
+	}
+	t.notes = append(t.notes, n)
+}
+
+// noteStep keeps what was decided about s.
+func (t *turn) noteStep(kind NoteKind, s *step, what string) {
+	if t.env.Explain {
+		t.keep(Note{Kind: kind, Step: s.Step, What: what})
+	}
+}
