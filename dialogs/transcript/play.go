@@ -20,6 +20,7 @@ import (
 type Report struct {
 	Tests    int       `json:"tests"`
 	Failures []Failure `json:"failures"`
+	Cover    []Cover   `json:"cover"` // by flow
 }
 
 // Failure is a line of a transcript after which the conversation went another
@@ -48,10 +49,11 @@ func Play(fsys fs.FS, p *flows.Programme, v flows.Vocabulary) (Report, []*source
 		return Report{}, r.problems
 	}
 	report := Report{Tests: len(tests)}
-	engine := dialogs.New(p)
+	engine, all := dialogs.New(p), reached{}
 	for _, t := range tests {
-		report.Failures = append(report.Failures, play(engine, p, t)...)
+		report.Failures = append(report.Failures, play(engine, p, t, all)...)
 	}
+	report.Cover = all.cover(p)
 	return report, nil
 }
 
@@ -67,15 +69,16 @@ type player struct {
 	calls   map[string]int64
 	promise *dialogs.Remind
 	buttons []chat.Button // every one ever shown
+	reached reached
 
 	said  []dialogs.Say // of the last line
 	saved map[string]string
 }
 
-func play(engine *dialogs.Engine, p *flows.Programme, t test) []Failure {
+func play(engine *dialogs.Engine, p *flows.Programme, t test, all reached) []Failure {
 	pl := &player{
 		engine: engine, test: t, session: []byte("{}"), now: t.now, zone: p.Location,
-		facts: maps.Clone(t.facts), calls: map[string]int64{},
+		facts: maps.Clone(t.facts), calls: map[string]int64{}, reached: all,
 	}
 	if t.segments != nil {
 		pl.engine = dialogs.New(withSegments(p, t.segments))
@@ -116,7 +119,7 @@ func (p *player) turn(in dialogs.Input) error {
 	}
 	p.turns++
 	p.given()
-	env := dialogs.Env{Now: p.now, Turn: p.turns, Seed: p.test.seed, Lang: p.test.lang, Channel: p.test.channel, Facts: p.facts.Look}
+	env := dialogs.Env{Now: p.now, Turn: p.turns, Seed: p.test.seed, Lang: p.test.lang, Channel: p.test.channel, Facts: p.facts.Look, Explain: true}
 	out, err := p.engine.Turn(s, in, env)
 	for err == nil && out.Call != nil {
 		var r dialogs.CallResult
@@ -127,6 +130,7 @@ func (p *player) turn(in dialogs.Input) error {
 	if err != nil {
 		return err
 	}
+	p.reached.add(out.Notes)
 	p.apply(out.Effects)
 	p.session, err = json.Marshal(out.Session)
 	return err
