@@ -24,7 +24,10 @@ const (
 	HeardButton NoteKind = "button"   // the pending question's button was tapped
 	HeardTitle  NoteKind = "title"    // its title or number was typed
 	HeardAnswer NoteKind = "answer"   // the question was answered in words
-	HeardEntry  NoteKind = "listen"   // a listen entry or the start of a flow
+	HeardWord   NoteKind = "word"     // a listen entry or the start of a flow hears the word What
+	HeardTap    NoteKind = "tap"      // a listen entry hears the standing tap
+	HeardEvent  NoteKind = "event"    // or the event
+	HeardPhoto  NoteKind = "photo"    // or a photo
 	HeardLink   NoteKind = "link"     // a link that begins a flow
 	HeardFirst  NoteKind = "first"    // the first contact
 	HeardLost   NoteKind = "fallback" // nobody understood it

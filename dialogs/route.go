@@ -27,7 +27,7 @@ func (t *turn) event(e *Event) error {
 		return t.follow(s, flows.Happened)
 	}
 	if l := t.heard(func(h *hearing) *flows.Listen { return h.events[e.Name] }); l != nil {
-		return t.heed(l, e.Name, e.Args)
+		return t.heed(HeardEvent, l, e.Name, e.Args)
 	}
 	t.note(Note{Kind: HeardNobody, What: e.Name})
 	return nil
@@ -61,7 +61,7 @@ func (t *turn) chat(in *chat.Inbound) error {
 		return err
 	}
 	if l := t.said(words); l != nil {
-		return t.heed(l, words, nil)
+		return t.heed(HeardWord, l, words, nil)
 	}
 	return t.open(in, words)
 }
@@ -71,7 +71,7 @@ func (t *turn) chat(in *chat.Inbound) error {
 func (t *turn) exact(in *chat.Inbound, words string) (done bool, err error) {
 	if c := command(words); c != "" {
 		if l := t.said(c); l != nil {
-			return true, t.heed(l, c, nil)
+			return true, t.heed(HeardWord, l, c, nil)
 		}
 		return false, nil
 	}
@@ -128,7 +128,7 @@ func (t *turn) photo(in *chat.Inbound) error {
 		return t.answered(s)
 	}
 	if l := t.heard(func(h *hearing) *flows.Listen { return h.photo }); l != nil {
-		return t.heed(l, "photo", nil)
+		return t.heed(HeardPhoto, l, "", nil)
 	}
 	return t.open(in, flows.Normal(in.Text))
 }
@@ -144,7 +144,7 @@ func (t *turn) tap(token string) error {
 		}
 	}
 	if l, args := t.standing(token); l != nil {
-		return t.heed(l, l.Tap, args)
+		return t.heed(HeardTap, l, l.Tap, args)
 	}
 	return t.lost(HeardStale, t.e.p.Stale)
 }
@@ -168,8 +168,8 @@ func (t *turn) said(words string) *flows.Listen {
 
 // heed does what an entry says: runs a flow and comes back, or goes away. What
 // is the word, event or tap it heard.
-func (t *turn) heed(l *flows.Listen, what string, vars map[string]expr.Value) error {
-	t.note(Note{Kind: HeardEntry, Listen: l, What: what})
+func (t *turn) heed(kind NoteKind, l *flows.Listen, what string, vars map[string]expr.Value) error {
+	t.note(Note{Kind: kind, Listen: l, What: what})
 	if l.Run != "" {
 		return t.interrupt(l.Run, vars)
 	}

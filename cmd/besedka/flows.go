@@ -17,6 +17,7 @@ import (
 type flowsCmd struct {
 	Check flowsCheckCmd `cmd:"" help:"Find the mistakes of a programme folder."`
 	Test  flowsTestCmd  `cmd:"" help:"Play the transcripts of a programme folder."`
+	Play  flowsPlayCmd  `cmd:"" help:"Try a programme folder out in the terminal."`
 }
 
 // folder is the programme to look at, and how to speak of it.

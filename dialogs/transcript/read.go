@@ -81,6 +81,10 @@ func (r *reader) read(fsys fs.FS, name string) []test {
 		r.report(source.Pos{File: path.Clean(name), Line: 1, Col: 1}, source.Sentence("файл не читается", "the file cannot be read"), source.Text{})
 		return nil
 	}
+	return r.parse(name, text)
+}
+
+func (r *reader) parse(name string, text []byte) []test {
 	n, problems := source.Parse(name, text)
 	r.problems = append(r.problems, problems...)
 	var tests []test
@@ -127,8 +131,17 @@ func (r *reader) given(t *test, o *source.Object) {
 	t.facts = r.values(o.Map("facts"), r.kinds)
 	if o.Has("segments") {
 		t.segments = append([]string{}, o.Texts("segments")...)
+		r.segments(o.At("segments"), t.segments)
 	}
 	o.Done()
+}
+
+func (r *reader) segments(at source.Pos, list []string) {
+	for _, name := range list {
+		if r.p.Segments[name] == nil {
+			r.report(at, source.Sentence("нет группы «%s»", "there is no segment %q", name), source.Meant(name, names(r.p.Segments)))
+		}
+	}
 }
 
 func (r *reader) time(text string) time.Time {
