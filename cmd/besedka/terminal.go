@@ -128,7 +128,7 @@ func (t *terminal) ask(ctx context.Context, q transcript.Question) (string, erro
 	if q.Wrong != nil {
 		fmt.Fprintln(t.out, "!", t.trouble(q.Wrong))
 	}
-	fmt.Fprintln(t.out, "?", q.Name, arguments(q.Args))
+	fmt.Fprintln(t.out, strings.TrimSpace("? "+q.Name+" "+arguments(q.Args)))
 	for i, outcome := range q.Outcomes {
 		fmt.Fprintf(t.out, "  [%d] %s\n", i+1, outcome)
 	}

@@ -76,7 +76,7 @@ func (r *reader) setting(s Setting) test {
 		}
 	}
 	if !s.Now.IsZero() {
-		t.now = s.Now
+		t.now = s.Now.In(r.p.Location)
 	}
 	t.facts = r.known(t.facts, s.Facts)
 	if s.Seed != 0 {
