@@ -1,6 +1,10 @@
 package dialogs
 
-import "besedka/flows"
+import (
+	"strings"
+
+	"besedka/flows"
+)
 
 // Note is one decision of a turn, told when Env.Explain asks for it. Its
 // pointers are those of the programme, so every wording and branch is told by
@@ -13,7 +17,7 @@ type Note struct {
 	Text   *flows.Text   // of a text said, or of a case passed over
 	Case   *flows.Case   // of a case passed over
 	Line   *flows.Line   // of a text said
-	What   string        // the button, word, outcome or reason
+	What   string        // the button, word, outcome or reason; of texts, the names that nobody knows
 }
 
 // NoteKind says what was decided.
@@ -68,4 +72,27 @@ func (t *turn) noteStep(kind NoteKind, s *step, what string) {
 	if t.env.Explain {
 		t.keep(Note{Kind: kind, Step: s.Step, What: what})
 	}
+}
+
+func (t *turn) noteSaid(x *flows.Text, line *flows.Line) {
+	if t.env.Explain {
+		t.keep(Note{Kind: Said, Text: x, Line: line, What: t.unknown(line.Needs)})
+	}
+}
+
+func (t *turn) notePassed(x *flows.Text, c *flows.Case) {
+	if t.env.Explain {
+		t.keep(Note{Kind: Passed, Text: x, Case: c, What: t.unknown(c.When.Names())})
+	}
+}
+
+// unknown lists those of names that mean nothing now.
+func (t *turn) unknown(names []string) string {
+	var list []string
+	for _, name := range names {
+		if v, ok := t.look(name); !ok || !v.Known() {
+			list = append(list, name)
+		}
+	}
+	return strings.Join(list, ", ")
 }

@@ -27,7 +27,7 @@ func (t *turn) say(x *flows.Text, buttons []*flows.Button) error {
 	if line == nil || err != nil {
 		return err
 	}
-	t.note(Note{Kind: Said, Text: x, Line: line})
+	t.noteSaid(x, line)
 	say := Say{Slot: t.s.Flow + "/" + x.Slot, Message: chat.Message{Text: line.Render(t.arg, t.lang)}}
 	if len(buttons) > 0 {
 		say.Message.Buttons = t.buttons(buttons)

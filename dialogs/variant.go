@@ -16,7 +16,7 @@ func (t *turn) pick(x *flows.Text) (*flows.Line, error) {
 				if err != nil {
 					return nil, err
 				}
-				t.note(Note{Kind: Passed, Text: x, Case: c})
+				t.notePassed(x, c)
 				continue
 			}
 		}

@@ -53,7 +53,7 @@ func Sum(list []Cover) Cover {
 	return all
 }
 
-// way is one outcome of a step.
+// way is one outcome of a step; without a step, the end of the flow's ladder.
 type way struct {
 	step *flows.Step
 	name string
@@ -74,9 +74,18 @@ func (r reached) add(notes []dialogs.Note) {
 		case dialogs.HeardAnswer:
 			r[way{n.Step, flows.Answered}] = true
 		case dialogs.GaveUp:
-			r[way{n.Step, gaveUp}] = true
+			r[ladder(n)] = true
 		}
 	}
+}
+
+// ladder is the branch that ends a ladder of retry: the question's own, or its
+// flow's.
+func ladder(n dialogs.Note) way {
+	if n.Step.Then == "" {
+		return way{nil, n.Flow}
+	}
+	return way{n.Step, gaveUp}
 }
 
 // gaveUp is the name of the branch that ends a ladder of retry.
@@ -111,6 +120,9 @@ func (c *counter) count(thing any, m Missed) {
 func (c *counter) flow(f *flows.Flow) {
 	for _, t := range f.Retry {
 		c.text(t)
+	}
+	if f.Then != "" {
+		c.count(way{nil, f.ID}, Missed{f.Retry[0].Pos, BranchPart, "defaults." + gaveUp})
 	}
 	for _, s := range f.Steps {
 		c.count(s, Missed{s.Pos, StepPart, s.ID})

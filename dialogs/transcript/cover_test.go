@@ -64,3 +64,19 @@ func TestCover(t *testing.T) {
 		t.Errorf("%d of %d, %d %%", c.Reached, c.Total, c.Percent())
 	}
 }
+
+// The ladder of a flow is counted once, whichever question comes to its end.
+func TestCoverOfDefaults(t *testing.T) {
+	t.Parallel()
+	const ask = "flow: hello\nstart: { any: true }\ndefaults: { retry: [\"Что?\"], then: bye }\nsteps:\n  ask: { ask: \"Да?\", buttons: { yes: \"Да\" } }\n  bye: { say: \"Пока.\", end: true }\n"
+	for script, missed := range map[string]int{
+		"[{ user: привет }, { user: да }]":                 2,
+		"[{ user: привет }, { user: что }, { user: ну }]":  1,
+		"[{ user: привет }, { user: что }, { press: Да }]": 1,
+	} {
+		report, problems := playFlow(t, ask, "- test: x\n  script: "+script+"\n")
+		if problems != "" || len(report.Failures) > 0 || len(report.Cover[0].Missed) != missed {
+			t.Errorf("%s: missed %v, want %d; %v %s", script, report.Cover[0].Missed, missed, report.Failures, problems)
+		}
+	}
+}

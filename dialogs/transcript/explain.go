@@ -36,11 +36,20 @@ func explain(n dialogs.Note) source.Text {
 	case dialogs.GaveUp:
 		return source.Sentence("слова retry кончились: дальше шаг %s", "the words of retry have ended: on to step %s", n.What)
 	case dialogs.Passed:
-		return source.Sentence("случай %s мимо: не выполнено %s", "case %s is passed over: %s does not hold", n.Case.Pos, n.Case.When.Source())
+		return withUnknown(source.Sentence("случай %s мимо: не выполнено %s", "case %s is passed over: %s does not hold", n.Case.Pos, n.Case.When.Source()), n.What)
 	case dialogs.Said:
-		return explainText(n)
+		return withUnknown(explainText(n), n.What)
 	}
 	return explainHeard(n)
+}
+
+// withUnknown adds the names that nobody knows.
+func withUnknown(t source.Text, names string) source.Text {
+	if names != "" {
+		t.Ru += "; неизвестно: " + names
+		t.En += "; not known: " + names
+	}
+	return t
 }
 
 // explainHeard tells how what came was understood.

@@ -106,7 +106,7 @@ func TestExplain(t *testing.T) {
 	for _, step := range []struct{ typed, want string }{
 		{"привет", "this is the first contact: start with any\n" +
 			"step hello/hello (flows/hello.yaml:4:3)\n" +
-			"case flows/hello.yaml:6:9 is passed over: receipts > 1 does not hold\n" +
+			"case flows/hello.yaml:6:9 is passed over: receipts > 1 does not hold; not known: receipts\n" +
 			"said hello.say (flows/hello.yaml:7:"},
 		{"500", "this is no answer to hello/age: too_big\nsaid age.too_big (flows/hello.yaml:14:29): there are no other cases; variant 1 of 1"},
 		{"Пропустить", "the button skip of question hello/age is tapped\noutcome skip of step hello/age (flows/hello.yaml:15:30)\nstep hello/rest (flows/hello.yaml:16:3)"},
