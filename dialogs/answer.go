@@ -26,6 +26,9 @@ func (t *turn) option(s *step, b *flows.Button) error {
 
 // answered records the answer of a question and goes on.
 func (t *turn) answered(s *step) error {
+	if s.Expect.Type != flows.ChoiceType {
+		t.noteStep(HeardAnswer, s, "")
+	}
 	if s.Consent != "" {
 		t.out = append(t.out, Agree{Kind: s.Consent, Granted: t.answer.Text() == flows.AgreeOption, Version: t.e.p.Consents[s.Consent].Version})
 	}

@@ -84,7 +84,6 @@ func (t *turn) exact(in *chat.Inbound, words string) (done bool, err error) {
 		return true, t.option(s, b)
 	}
 	if s.Expect.Type != flows.TextType && s.Expect.Type != flows.NameType && t.understand(s, in) == "" {
-		t.noteStep(HeardAnswer, s, "")
 		return true, t.answered(s)
 	}
 	return false, nil
@@ -101,7 +100,6 @@ func (t *turn) open(in *chat.Inbound, words string) error {
 		if reason := t.understand(s, in); reason != "" {
 			return t.refuse(s, reason)
 		}
-		t.noteStep(HeardAnswer, s, "")
 		return t.answered(s)
 	case t.s.Flow == "" && t.e.first != "":
 		t.note(Note{Kind: HeardFirst})
@@ -124,7 +122,6 @@ func isReceipt(in *chat.Inbound) bool {
 
 func (t *turn) photo(in *chat.Inbound) error {
 	if s := t.waiting(); s != nil && s.Asks() && s.Expect.Type == flows.PhotoType {
-		t.noteStep(HeardAnswer, s, "")
 		return t.answered(s)
 	}
 	if l := t.heard(func(h *hearing) *flows.Listen { return h.photo }); l != nil {

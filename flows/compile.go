@@ -185,4 +185,7 @@ func (l *loader) value(x *Expr, names map[string]expr.Kind) {
 	x.Program, l.problems = p, append(l.problems, problems...)
 }
 
+// Source is the expression as it is written.
+func (x *Expr) Source() string { return x.node.Text }
+
 func (x *Expr) known() bool { return x != nil && x.Program != nil }

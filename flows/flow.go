@@ -187,9 +187,6 @@ type Expr struct {
 	node *source.Node
 }
 
-// Source is the expression as it is written.
-func (x *Expr) Source() string { return x.node.Text }
-
 // Type is what a question expects.
 type Type string
 
