@@ -17,6 +17,7 @@ import (
 // option takes a tapped, typed or numbered option. On a question of another
 // type it is a way around the answer.
 func (t *turn) option(s *step, b *flows.Button) error {
+	t.noteOption(s, b)
 	if s.Expect.Type != flows.ChoiceType {
 		return t.follow(s, b.ID)
 	}

@@ -1,6 +1,7 @@
 package dialogs
 
 import (
+	"cmp"
 	"strings"
 
 	"besedka/flows"
@@ -72,6 +73,37 @@ func (t *turn) noteStep(kind NoteKind, s *step, what string) {
 	if t.env.Explain {
 		t.keep(Note{Kind: kind, Step: s.Step, What: what})
 	}
+}
+
+// noteHeard keeps which entry heard what came.
+func (t *turn) noteHeard(l *flows.Listen) {
+	if !t.env.Explain {
+		return
+	}
+	n := Note{Kind: HeardWord, Listen: l}
+	switch in := t.in.Chat; {
+	case t.in.Event != nil:
+		n.Kind, n.What = HeardEvent, t.in.Event.Name
+	case in == nil:
+	case in.Tap != "":
+		n.Kind, n.What = HeardTap, l.Tap
+	case isReceipt(in):
+		n.Kind = HeardPhoto
+	case in.Start != "" && in.Text == "":
+		n.What = "/start"
+	default:
+		words := flows.Normal(in.Text)
+		n.What = cmp.Or(command(words), words)
+	}
+	t.keep(n)
+}
+
+func (t *turn) noteOption(s *step, b *flows.Button) {
+	kind := HeardTitle
+	if t.in.Chat != nil && t.in.Chat.Tap != "" {
+		kind = HeardButton
+	}
+	t.noteStep(kind, s, b.ID)
 }
 
 func (t *turn) noteSaid(x *flows.Text, line *flows.Line) {

@@ -27,7 +27,7 @@ func (t *turn) event(e *Event) error {
 		return t.follow(s, flows.Happened)
 	}
 	if l := t.heard(func(h *hearing) *flows.Listen { return h.events[e.Name] }); l != nil {
-		return t.heed(HeardEvent, l, e.Name, e.Args)
+		return t.listen(l, e.Args)
 	}
 	t.note(Note{Kind: HeardNobody, What: e.Name})
 	return nil
@@ -61,7 +61,7 @@ func (t *turn) chat(in *chat.Inbound) error {
 		return err
 	}
 	if l := t.said(words); l != nil {
-		return t.heed(HeardWord, l, words, nil)
+		return t.listen(l, nil)
 	}
 	return t.open(in, words)
 }
@@ -71,7 +71,7 @@ func (t *turn) chat(in *chat.Inbound) error {
 func (t *turn) exact(in *chat.Inbound, words string) (done bool, err error) {
 	if c := command(words); c != "" {
 		if l := t.said(c); l != nil {
-			return true, t.heed(HeardWord, l, c, nil)
+			return true, t.listen(l, nil)
 		}
 		return false, nil
 	}
@@ -80,7 +80,6 @@ func (t *turn) exact(in *chat.Inbound, words string) (done bool, err error) {
 		return false, nil
 	}
 	if b := s.titles[words]; b != nil && words != "" {
-		t.noteStep(HeardTitle, s, b.ID)
 		return true, t.option(s, b)
 	}
 	if s.Expect.Type != flows.TextType && s.Expect.Type != flows.NameType && t.understand(s, in) == "" {
@@ -125,7 +124,7 @@ func (t *turn) photo(in *chat.Inbound) error {
 		return t.answered(s)
 	}
 	if l := t.heard(func(h *hearing) *flows.Listen { return h.photo }); l != nil {
-		return t.heed(HeardPhoto, l, "", nil)
+		return t.listen(l, nil)
 	}
 	return t.open(in, flows.Normal(in.Text))
 }
@@ -136,12 +135,11 @@ func (t *turn) tap(token string) error {
 	s := t.waiting()
 	if s != nil && s.Asks() {
 		if id, ok := strings.CutPrefix(token, t.token("")); ok && s.options[id] != nil {
-			t.noteStep(HeardButton, s, id)
 			return t.option(s, s.options[id])
 		}
 	}
 	if l, args := t.standing(token); l != nil {
-		return t.heed(HeardTap, l, l.Tap, args)
+		return t.listen(l, args)
 	}
 	return t.lost(HeardStale, t.e.p.Stale)
 }
@@ -163,10 +161,9 @@ func (t *turn) said(words string) *flows.Listen {
 	return t.heard(func(h *hearing) *flows.Listen { return h.words[words] })
 }
 
-// heed does what an entry says: runs a flow and comes back, or goes away. What
-// is the word, event or tap it heard.
-func (t *turn) heed(kind NoteKind, l *flows.Listen, what string, vars map[string]expr.Value) error {
-	t.note(Note{Kind: kind, Listen: l, What: what})
+// listen does what an entry says: runs a flow and comes back, or goes away.
+func (t *turn) listen(l *flows.Listen, vars map[string]expr.Value) error {
+	t.noteHeard(l)
 	if l.Run != "" {
 		return t.interrupt(l.Run, vars)
 	}
