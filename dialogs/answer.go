@@ -17,6 +17,7 @@ import (
 // option takes a tapped, typed or numbered option. On a question of another
 // type it is a way around the answer.
 func (t *turn) option(s *step, b *flows.Button) error {
+	t.noteOption(s, b)
 	switch {
 	case s.Expect.Type == flows.ChoiceType:
 		t.answer = expr.TextOf(b.ID)
@@ -33,6 +34,9 @@ func (t *turn) option(s *step, b *flows.Button) error {
 
 // answered records the answer of a question and goes on.
 func (t *turn) answered(s *step) error {
+	if s.Expect.Type != flows.ChoiceType {
+		t.noteStep(HeardAnswer, s, "")
+	}
 	if s.Consent != "" {
 		t.out = append(t.out, Agree{Kind: s.Consent, Granted: t.answer.Text() == flows.AgreeOption, Version: t.e.p.Consents[s.Consent].Version})
 	}
@@ -49,6 +53,7 @@ func (t *turn) answered(s *step) error {
 // texts has ended.
 func (t *turn) refuse(s *step, reason string) error {
 	t.reason = reason
+	t.noteStep(Refused, s, reason)
 	sc := t.e.scripts[t.s.Flow]
 	t.s.Tries++
 	ladder, then := sc.RetryOf(s.Step), sc.ThenOf(s.Step)
@@ -59,6 +64,7 @@ func (t *turn) refuse(s *step, reason string) error {
 		next, stop, err := t.branch(s, b)
 		return t.onward(next, stop, err)
 	case then != "" && t.s.Tries > len(ladder):
+		t.noteStep(GaveUp, s, then)
 		return t.move(s, then)
 	case b != nil && b.Say != nil:
 		return t.say(b.Say, s.Buttons)

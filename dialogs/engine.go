@@ -51,7 +51,7 @@ func New(p *flows.Programme) *Engine {
 // starts makes the flow's own triggers known; what the programme listens for
 // comes first.
 func (e *Engine) starts(f *flows.Flow) {
-	begin := &flows.Listen{Go: f.ID}
+	begin := &flows.Listen{Pos: f.Pos, Go: f.ID}
 	for _, w := range f.Start.Words {
 		if key := flows.Normal(w); e.hearing.words[key] == nil {
 			e.hearing.words[key] = begin
@@ -97,8 +97,17 @@ func (e *Engine) Resume(o Outcome, r CallResult, in Input, env Env) (Outcome, er
 	return t.end(t.called(r))
 }
 
+// Begin runs a flow from one of its steps on, whatever led there. Flow and step
+// must exist.
+func (e *Engine) Begin(s Session, flow, step string, env Env) (Outcome, error) {
+	t := e.begin(Outcome{Session: s}, Input{}, env)
+	t.s.Stack = nil
+	t.enter(flow)
+	return t.end(t.walk(step))
+}
+
 func (e *Engine) begin(o Outcome, in Input, env Env) *turn {
-	t := &turn{e: e, s: o.Session, in: in, env: env, out: slices.Clip(o.Effects), lang: env.Lang, steps: o.steps, calls: o.calls, kept: o.kept}
+	t := &turn{e: e, s: o.Session, in: in, env: env, out: slices.Clip(o.Effects), notes: slices.Clip(o.Notes), lang: env.Lang, steps: o.steps, calls: o.calls, kept: o.kept}
 	if !slices.Contains(e.p.Languages, t.lang) {
 		t.lang = e.p.Base()
 	}
@@ -115,6 +124,7 @@ type turn struct {
 	ownVars      bool // s.Vars is this turn's copy
 	out          []Effect
 	call         *Call
+	notes        []Note
 	lang         string
 	steps, calls int
 	kept         *Session // people have the conversation; it stands here whatever the turn does
@@ -139,5 +149,5 @@ func (t *turn) end(err error) (Outcome, error) {
 	} else if t.call == nil {
 		t.remind()
 	}
-	return Outcome{Session: t.s, Effects: t.out, Call: t.call, steps: t.steps, calls: t.calls, kept: t.kept}, nil
+	return Outcome{Session: t.s, Effects: t.out, Call: t.call, Notes: t.notes, steps: t.steps, calls: t.calls, kept: t.kept}, nil
 }

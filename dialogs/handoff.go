@@ -39,6 +39,7 @@ func (t *turn) held() error {
 		t.s.Armed = 0
 		return nil
 	case t.in.Event == nil && (in == nil || in.Blocked || !isReceipt(in)):
+		t.note(Note{Kind: HeardPeople})
 		return nil
 	}
 	kept := t.s

@@ -48,12 +48,14 @@ func (t *turn) impatient() error {
 	r, x, at := t.overdue()
 	switch {
 	case at.IsZero() || t.env.Now.Before(at):
+		t.note(Note{Kind: HeardNobody, What: "clock"})
 		return nil
 	case r != nil:
 		t.s.Reminded++
 		t.s.Since = t.env.Now.Add(-r.After).Unix()
 		return t.say(r.Say, s.Buttons)
 	}
+	t.noteStep(Left, s, flows.Expired)
 	t.rest()
 	next, stop, err := t.branch(s, x.Branch)
 	return t.onward(next, stop, err)

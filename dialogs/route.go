@@ -36,6 +36,7 @@ func (t *turn) event(e *Event) error {
 	if l := t.heard(func(h *hearing) *flows.Listen { return h.events[e.Name] }); l != nil {
 		return t.listen(l, e.Args)
 	}
+	t.note(Note{Kind: HeardNobody, What: e.Name})
 	return nil
 }
 
@@ -55,6 +56,7 @@ func (t *turn) chat(in *chat.Inbound) error {
 		return t.tap(in.Tap)
 	}
 	if flow, rest, ok := t.e.link(in.Start); ok && in.Start != "" {
+		t.note(Note{Kind: HeardLink, What: in.Start})
 		return t.abandon(flow, map[string]expr.Value{flows.PayloadName: expr.TextOf(rest)})
 	}
 	words := flows.Normal(in.Text)
@@ -127,16 +129,23 @@ func (t *turn) open(in *chat.Inbound, words string) error {
 	s := t.waiting()
 	switch {
 	case command(words) != "":
-		return t.listen(&flows.Listen{Run: t.e.p.Fallback}, nil)
+		return t.lost(HeardLost, t.e.p.Fallback)
 	case s != nil && s.Asks():
 		if reason := t.understand(s, in); reason != "" {
 			return t.refuse(s, reason)
 		}
 		return t.answered(s)
 	case t.s.Flow == "" && t.e.first != "":
+		t.note(Note{Kind: HeardFirst})
 		return t.abandon(t.e.first, nil)
 	}
-	return t.listen(&flows.Listen{Run: t.e.p.Fallback}, nil)
+	return t.lost(HeardLost, t.e.p.Fallback)
+}
+
+// lost runs the flow for what has no place in the conversation.
+func (t *turn) lost(why NoteKind, flow string) error {
+	t.note(Note{Kind: why})
+	return t.interrupt(flow, nil)
 }
 
 // isReceipt says whether the input is a picture, or the text of a receipt's
@@ -167,7 +176,7 @@ func (t *turn) tap(token string) error {
 	if l, args := t.standing(token); l != nil {
 		return t.listen(l, args)
 	}
-	return t.listen(&flows.Listen{Run: t.e.p.Stale}, nil)
+	return t.lost(HeardStale, t.e.p.Stale)
 }
 
 // heard looks for a listen entry, in the flow first.
@@ -189,6 +198,7 @@ func (t *turn) said(words string) *flows.Listen {
 
 // listen does what an entry says: runs a flow and comes back, or goes away.
 func (t *turn) listen(l *flows.Listen, vars map[string]expr.Value) error {
+	t.noteHeard(l)
 	if l.Run != "" {
 		return t.interrupt(l.Run, vars)
 	}

@@ -30,6 +30,7 @@ type Env struct {
 	Who     int64 // the member, for what stays the same for them: the ways of a split
 	Lang    string
 	Channel chat.Channel
+	Explain bool        `json:"-"` // whether Outcome.Notes is wanted
 	Facts   expr.Lookup `json:"-"` // of the member, by their name in scripts: profile.name, balance; nil knows none
 }
 
@@ -81,6 +82,7 @@ type Outcome struct {
 	Session Session
 	Effects []Effect
 	Call    *Call
+	Notes   []Note // what was decided and why, when Env.Explain asks
 
 	steps, calls int      // made so far
 	kept         *Session // where the conversation stands aside from the turn, see turn.held

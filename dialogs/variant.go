@@ -16,6 +16,7 @@ func (t *turn) pick(x *flows.Text) (*flows.Line, error) {
 				if err != nil {
 					return nil, err
 				}
+				t.notePassed(x, c)
 				continue
 			}
 		}

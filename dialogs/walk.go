@@ -83,8 +83,10 @@ func (t *turn) run(s *step) (next string, stop bool, err error) {
 		return "", true, err
 	}
 	if skip {
+		t.noteStep(Skipped, s, "")
 		return t.to(s, t.e.scripts[t.s.Flow].Skipped(s.Step))
 	}
+	t.noteStep(Entered, s, "")
 	t.s.Step = s.ID
 	switch {
 	case s.Asks():
@@ -167,6 +169,7 @@ func (t *turn) move(s *step, next string) error {
 // way goes on from s by an outcome: says what the branch says and finds the
 // next step.
 func (t *turn) way(s *step, outcome string) (next string, stop bool, err error) {
+	t.noteStep(Left, s, outcome)
 	return t.branch(s, s.Way(outcome))
 }
 

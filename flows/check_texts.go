@@ -14,7 +14,7 @@ func (l *loader) checkTexts() {
 	}
 	for _, id := range sorted(l.p.Flows) {
 		f := l.p.Flows[id]
-		for _, t := range f.defaults() {
+		for _, t := range f.Defaults() {
 			l.lostPlaceholders(t)
 		}
 		for _, s := range f.Steps {

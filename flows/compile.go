@@ -35,7 +35,7 @@ func (l *loader) compileFlow(f *Flow, everywhere map[string]expr.Kind) {
 	names := maps.Clone(everywhere)
 	maps.Copy(names, f.vars)
 	l.setVars(f, names)
-	for _, t := range f.defaults() {
+	for _, t := range f.Defaults() {
 		l.compileText(t, names)
 	}
 	for _, s := range f.Steps {
@@ -190,5 +190,8 @@ func (l *loader) value(x *Expr, names map[string]expr.Kind) {
 	p, problems := expr.Compile(src, x.node.At, expr.Scope{Names: names, Funcs: functions})
 	x.Program, l.problems = p, append(l.problems, problems...)
 }
+
+// Source is the expression as it is written.
+func (x *Expr) Source() string { return x.node.Text }
 
 func (x *Expr) known() bool { return x != nil && x.Program != nil }

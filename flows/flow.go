@@ -137,6 +137,7 @@ const (
 	Answered = "answer" // a typed question was answered rather than an option taken
 	Happened = "event"  // the event came
 	Late     = "time"   // the time was up
+	Expired  = "expire" // nobody answered
 )
 
 // Options of a question about consent.

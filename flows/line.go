@@ -16,6 +16,9 @@ type Line struct {
 	node  *source.Node
 }
 
+// Pos is where the wording stands in its file.
+func (l *Line) Pos() source.Pos { return l.node.Pos }
+
 func (l *loader) readLine(n *source.Node, lang string) *Line {
 	text := n.AsText(&l.problems)
 	if n.Kind != source.Scalar {

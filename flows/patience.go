@@ -45,8 +45,8 @@ func (f *Flow) ExpireOf(s *Step) *Expire {
 	return nil
 }
 
-// defaults are the texts that the flow has for all its questions.
-func (f *Flow) defaults() []*Text {
+// Defaults are the texts that the flow has for all its questions.
+func (f *Flow) Defaults() []*Text {
 	all := slices.Clone(f.Retry)
 	for _, r := range f.Remind {
 		all = append(all, r.Say)

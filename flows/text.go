@@ -160,6 +160,6 @@ func (s *Step) branches(do func(name string, b *Branch)) {
 		do(name, s.Else[name])
 	}
 	if s.Expire != nil {
-		do("expire", s.Expire.Branch)
+		do(Expired, s.Expire.Branch)
 	}
 }

@@ -64,7 +64,7 @@ func (l *loader) words(n *source.Node, file, key string) Words {
 func (l *loader) translateFlow(f *Flow) {
 	file := f.File
 	l.translateLadder(f.Retry, file)
-	for _, t := range f.defaults()[len(f.Retry):] {
+	for _, t := range f.Defaults()[len(f.Retry):] {
 		l.translate(t, file)
 	}
 	for _, s := range f.Steps {

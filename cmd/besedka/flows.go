@@ -17,6 +17,7 @@ import (
 type flowsCmd struct {
 	Check  flowsCheckCmd  `cmd:"" help:"Find the mistakes of a programme folder."`
 	Test   flowsTestCmd   `cmd:"" help:"Play the transcripts of a programme folder."`
+	Play   flowsPlayCmd   `cmd:"" help:"Try a programme folder out in the terminal."`
 	Graph  flowsGraphCmd  `cmd:"" help:"Draw the steps of a programme folder, as a Mermaid diagram or an SVG picture."`
 	Schema flowsSchemaCmd `cmd:"" help:"Print a JSON Schema of the files of a programme, for editors."`
 }
@@ -82,9 +83,14 @@ func mistakes(problems []*source.Problem) error {
 	return fmt.Errorf("check programme: mistakes: %d", len(problems))
 }
 
-type flowsTestCmd struct{ folder }
+type flowsTestCmd struct {
+	folder
+	Cover    bool `help:"Print how much of every flow the tests reach, and what they do not."`
+	MinCover int  `help:"Fail when the tests reach less than so many percent of all flows."`
+}
 
-// Run plays every transcript; one that goes another way fails it.
+// Run plays every transcript; one that goes another way fails it, and so does
+// too little cover.
 func (c *flowsTestCmd) Run(stdout io.Writer) error {
 	v := actions.Vocabulary()
 	p, problems := flows.Load(c.files(), v)
@@ -104,6 +110,9 @@ func (c *flowsTestCmd) Run(stdout io.Writer) error {
 	if len(report.Failures) > 0 {
 		return fmt.Errorf("test programme: %d places went another way", len(report.Failures))
 	}
+	if got := transcript.Sum(report.Cover).Percent(); got < c.MinCover {
+		return fmt.Errorf("test programme: the tests reach %d %% of it, %d %% are wanted", got, c.MinCover)
+	}
 	return nil
 }
 
@@ -113,6 +122,11 @@ func (c *flowsTestCmd) print(w io.Writer, r transcript.Report) error {
 	}
 	for _, f := range r.Failures {
 		if _, err := fmt.Fprintln(w, f); err != nil {
+			return err
+		}
+	}
+	if c.Cover {
+		if err := c.printCover(w, r.Cover); err != nil {
 			return err
 		}
 	}

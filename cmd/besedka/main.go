@@ -71,6 +71,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (code int
 	parser.FatalIfErrorf(err)
 	log := slog.New(slog.NewTextHandler(stderr, nil))
 	cmd.BindTo(ctx, (*context.Context)(nil))
+	cmd.BindTo(os.Stdin, (*io.Reader)(nil))
 	cmd.BindTo(stdout, (*io.Writer)(nil))
 	if err := cmd.Run(log); err != nil && ctx.Err() == nil {
 		fmt.Fprintf(stderr, "besedka: %v\n", err)

@@ -97,6 +97,14 @@ func facts() map[string]expr.Kind {
 	}
 }
 
+// Newcomer is what the runner knows of a person at the first contact.
+func Newcomer() dialogs.Facts {
+	return dialogs.Facts{
+		"registered": expr.BoolOf(false), "demo": expr.BoolOf(false), "joined": expr.CountOf(0),
+		"balance": expr.PointsOf(0), "receipts": expr.CountOf(0), "checking": expr.CountOf(0),
+	}
+}
+
 func events() map[string]map[string]expr.Kind {
 	return map[string]map[string]expr.Kind{
 		"receipt.credited": {"receipt": expr.Count, "points": expr.Points, "sum": expr.Money, "total": expr.Points},

@@ -4,11 +4,13 @@ import (
 	"fmt"
 	"math/big"
 	"strconv"
+	"strings"
 	"time"
 
 	"besedka/core/chat"
 	"besedka/core/source"
 	"besedka/dialogs"
+	"besedka/flows"
 )
 
 var hundred = big.NewRat(100, 1)
@@ -48,9 +50,10 @@ func (r *reader) input(n *source.Node, o *source.Object) func(*player) error {
 	add("press", func(text string) func(*player) error { return func(p *player) error { return p.press(text) } })
 	add("later", func(text string) func(*player) error { return r.later(o.At("later"), text) })
 	add("event", func(text string) func(*player) error { return r.event(o, text) })
+	add("begin", func(text string) func(*player) error { return r.begin(o.At("begin"), text) })
 	if len(found) > 1 || len(found) == 0 && !o.Has("facts") {
 		r.report(n.Pos, source.Sentence("в строке нужно ровно одно событие", "a line needs exactly one thing that happens"),
-			source.Sentence("есть: user, press, photo, contact, start, event, later", "there are: user, press, photo, contact, start, event, later"))
+			source.Sentence("есть: user, press, photo, contact, start, event, later, begin", "there are: user, press, photo, contact, start, event, later, begin"))
 	}
 	if len(found) == 0 {
 		return func(*player) error { return nil }
@@ -60,6 +63,31 @@ func (r *reader) input(n *source.Node, o *source.Object) func(*player) error {
 
 func says(in chat.Inbound) func(*player) error {
 	return func(p *player) error { return p.turn(dialogs.Input{Chat: &in}) }
+}
+
+// begin reads flow/step, the first step when only the flow is named.
+func (r *reader) begin(at source.Pos, text string) func(*player) error {
+	id, step, _ := strings.Cut(text, "/")
+	f := r.p.Flows[id]
+	if f == nil {
+		r.report(at, source.Sentence("нет сценария «%s»", "there is no flow %q", id), source.Meant(id, names(r.p.Flows)))
+		return nil
+	}
+	if step == "" {
+		step = f.Steps[0].ID
+	}
+	if f.Step(step) == nil {
+		r.report(at, source.Sentence("в сценарии %s нет шага «%s»", "the flow %s has no step %q", id, step), source.Meant(step, stepNames(f)))
+	}
+	return func(p *player) error { return p.begin(id, step) }
+}
+
+func stepNames(f *flows.Flow) []string {
+	list := make([]string, len(f.Steps))
+	for i, s := range f.Steps {
+		list[i] = s.ID
+	}
+	return list
 }
 
 func (r *reader) event(o *source.Object, name string) func(*player) error {

@@ -20,6 +20,7 @@ import (
 type Report struct {
 	Tests    int       `json:"tests"`
 	Failures []Failure `json:"failures"`
+	Cover    []Cover   `json:"cover"` // by flow
 }
 
 // Failure is a line of a transcript after which the conversation went another
@@ -48,10 +49,11 @@ func Play(fsys fs.FS, p *flows.Programme, v flows.Vocabulary) (Report, []*source
 		return Report{}, r.problems
 	}
 	report := Report{Tests: len(tests)}
-	engine := dialogs.New(p)
+	engine, all := dialogs.New(p), reached{}
 	for _, t := range tests {
-		report.Failures = append(report.Failures, play(engine, p, t)...)
+		report.Failures = append(report.Failures, play(engine, p, t, all)...)
 	}
+	report.Cover = all.cover(p)
 	return report, nil
 }
 
@@ -66,25 +68,21 @@ type player struct {
 	facts   dialogs.Facts
 	calls   map[string]int64
 	promise *dialogs.Remind
-	buttons []chat.Button // every one ever shown
+	buttons []chat.Button                     // every one ever shown
+	ask     func(*dialogs.Call) (stub, error) // for calls without a stub; nil: such a call is an error
 
 	said  []dialogs.Say // of the last line
 	saved map[string]string
+	notes []dialogs.Note
 }
 
-func play(engine *dialogs.Engine, p *flows.Programme, t test) []Failure {
-	pl := &player{
-		engine: engine, test: t, session: []byte("{}"), now: t.now, zone: p.Location,
-		facts: maps.Clone(t.facts), calls: map[string]int64{},
-	}
-	if t.segments != nil {
-		pl.engine = dialogs.New(withSegments(p, t.segments))
-	}
+func play(engine *dialogs.Engine, p *flows.Programme, t test, all reached) []Failure {
+	pl := newPlayer(engine, p, t)
 	var failures []Failure
 	for _, l := range t.lines {
-		pl.said, pl.saved = nil, map[string]string{}
-		maps.Copy(pl.facts, l.facts)
-		if err := l.input(pl); err != nil {
+		err := pl.do(l)
+		all.add(pl.notes)
+		if err != nil {
 			return append(failures, Failure{l.Pos, t.name, err.Error()})
 		}
 		if what := pl.compare(l); what != "" {
@@ -95,6 +93,25 @@ func play(engine *dialogs.Engine, p *flows.Programme, t test) []Failure {
 		failures = append(failures, Failure{t.then.Pos, t.name, what})
 	}
 	return failures
+}
+
+func newPlayer(engine *dialogs.Engine, p *flows.Programme, t test) *player {
+	pl := &player{
+		engine: engine, test: t, session: []byte("{}"), now: t.now, zone: p.Location,
+		facts: dialogs.Facts{}, calls: map[string]int64{},
+	}
+	maps.Copy(pl.facts, t.facts)
+	if t.segments != nil {
+		pl.engine = dialogs.New(withSegments(p, t.segments))
+	}
+	return pl
+}
+
+// do lets happen what the line says.
+func (p *player) do(l line) error {
+	p.said, p.saved, p.notes = nil, map[string]string{}, nil
+	maps.Copy(p.facts, l.facts)
+	return l.input(p)
 }
 
 // withSegments is the programme with its segments decided by the test.
@@ -108,25 +125,37 @@ func withSegments(p *flows.Programme, hold []string) *flows.Programme {
 	return &decided
 }
 
-// turn runs one turn to its end, answering calls by stubs.
 func (p *player) turn(in dialogs.Input) error {
+	return p.run(in, func(s dialogs.Session, env dialogs.Env) (dialogs.Outcome, error) { return p.engine.Turn(s, in, env) })
+}
+
+// begin goes to a step as if the conversation had come there.
+func (p *player) begin(flow, step string) error {
+	return p.run(dialogs.Input{}, func(s dialogs.Session, env dialogs.Env) (dialogs.Outcome, error) {
+		return p.engine.Begin(s, flow, step, env)
+	})
+}
+
+// run runs one turn to its end, answering calls by stubs.
+func (p *player) run(in dialogs.Input, begin func(dialogs.Session, dialogs.Env) (dialogs.Outcome, error)) error {
 	var s dialogs.Session
 	if err := json.Unmarshal(p.session, &s); err != nil {
 		return fmt.Errorf("read session: %w", err)
 	}
 	p.turns++
 	p.given()
-	env := dialogs.Env{Now: p.now, Turn: p.turns, Seed: p.test.seed, Lang: p.test.lang, Channel: p.test.channel, Facts: p.facts.Look}
-	out, err := p.engine.Turn(s, in, env)
+	env := dialogs.Env{Now: p.now, Turn: p.turns, Seed: p.test.seed, Lang: p.test.lang, Channel: p.test.channel, Facts: p.facts.Look, Explain: true}
+	out, err := begin(s, env)
 	for err == nil && out.Call != nil {
 		var r dialogs.CallResult
-		if r, err = p.stub(out.Call.Name); err == nil {
+		if r, err = p.stub(out.Call); err == nil {
 			out, err = p.engine.Resume(out, r, in, env)
 		}
 	}
 	if err != nil {
 		return err
 	}
+	p.notes = append(p.notes, out.Notes...)
 	p.apply(out.Effects)
 	p.session, err = json.Marshal(out.Session)
 	return err
@@ -134,9 +163,6 @@ func (p *player) turn(in dialogs.Input) error {
 
 // given are the facts that follow from the test itself.
 func (p *player) given() {
-	if p.facts == nil {
-		p.facts = dialogs.Facts{}
-	}
 	p.facts["today"] = expr.DateOf(p.now.In(p.zone))
 	p.facts["channel"] = expr.TextOf(string(p.test.channel))
 	for _, link := range flows.Links() {
@@ -145,14 +171,24 @@ func (p *player) given() {
 }
 
 // stub answers a call; the last answer stays.
-func (p *player) stub(name string) (dialogs.CallResult, error) {
-	answers := p.test.stubs[name]
-	if len(answers) == 0 {
-		return dialogs.CallResult{}, fmt.Errorf("the script calls %s and the test has no stub for it", name)
+func (p *player) stub(c *dialogs.Call) (dialogs.CallResult, error) {
+	s, err := p.answer(c)
+	if err != nil {
+		return dialogs.CallResult{}, err
 	}
-	s := answers[min(int(p.calls[name]), len(answers)-1)]
-	p.calls[name]++
+	p.calls[c.Name]++
 	return dialogs.CallResult{Outcome: s.outcome, Values: s.values}, nil
+}
+
+func (p *player) answer(c *dialogs.Call) (stub, error) {
+	answers := p.test.stubs[c.Name]
+	switch {
+	case len(answers) > 0:
+		return answers[min(int(p.calls[c.Name]), len(answers)-1)], nil
+	case p.ask != nil:
+		return p.ask(c)
+	}
+	return stub{}, fmt.Errorf("the script calls %s and the test has no stub for it", c.Name)
 }
 
 // apply does what a runner does with effects, in memory.

@@ -28,12 +28,6 @@ type test struct {
 	then     then
 }
 
-// stub is one answer to a call.
-type stub struct {
-	outcome string
-	values  map[string]expr.Value
-}
-
 // line is one thing that happens and what must follow. Empty expectations
 // expect nothing.
 type line struct {
@@ -81,6 +75,10 @@ func (r *reader) read(fsys fs.FS, name string) []test {
 		r.report(source.Pos{File: path.Clean(name), Line: 1, Col: 1}, source.Sentence("файл не читается", "the file cannot be read"), source.Text{})
 		return nil
 	}
+	return r.parse(name, text)
+}
+
+func (r *reader) parse(name string, text []byte) []test {
 	n, problems := source.Parse(name, text)
 	r.problems = append(r.problems, problems...)
 	var tests []test
@@ -127,8 +125,17 @@ func (r *reader) given(t *test, o *source.Object) {
 	t.facts = r.values(o.Map("facts"), r.kinds)
 	if o.Has("segments") {
 		t.segments = append([]string{}, o.Texts("segments")...)
+		r.segments(o.At("segments"), t.segments)
 	}
 	o.Done()
+}
+
+func (r *reader) segments(at source.Pos, list []string) {
+	for _, name := range list {
+		if r.p.Segments[name] == nil {
+			r.report(at, source.Sentence("нет группы «%s»", "there is no segment %q", name), source.Meant(name, names(r.p.Segments)))
+		}
+	}
 }
 
 func (r *reader) time(text string) time.Time {
@@ -185,43 +192,6 @@ func (r *reader) amount(n *source.Node, kind expr.Kind) expr.Value {
 		return expr.MoneyOf(minor.Num().Int64())
 	}
 	return expr.PointsOf(minor.Num().Int64())
-}
-
-// stubs reads answers to calls: an outcome, {outcome: {values}}, or a list of
-// them, of which the last one stays.
-func (r *reader) stubs(entries []source.Entry) map[string][]stub {
-	stubs := map[string][]stub{}
-	for _, e := range entries {
-		call, ok := r.v.Calls[e.Key.Text]
-		if !ok {
-			r.noCall(e.Key)
-			continue
-		}
-		items := []*source.Node{e.Value}
-		if e.Value.Kind == source.List {
-			items = e.Value.Items
-		}
-		for _, item := range items {
-			stubs[e.Key.Text] = append(stubs[e.Key.Text], r.stub(item, call))
-		}
-	}
-	return stubs
-}
-
-func (r *reader) noCall(name *source.Node) {
-	r.report(name.Pos, source.Sentence("нет вызова «%s»", "there is no call %q", name.Text), source.Meant(name.Text, names(r.v.Calls)))
-}
-
-func (r *reader) stub(n *source.Node, call flows.Call) stub {
-	s := stub{}
-	at := n
-	if n.Kind == source.Map && len(n.Entries) == 1 {
-		at, s.values = n.Entries[0].Key, r.values(n.Entries[0].Value.AsMap(&r.problems), call.Values)
-	}
-	if s.outcome = at.AsText(&r.problems); !slices.Contains(call.Outcomes, s.outcome) {
-		r.report(at.Pos, source.Sentence("нет исхода «%s»", "there is no outcome %q", s.outcome), source.Meant(s.outcome, call.Outcomes))
-	}
-	return s
 }
 
 func (r *reader) then(o *source.Object, at source.Pos) then {
