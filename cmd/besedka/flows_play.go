@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -24,30 +25,39 @@ type flowsPlayCmd struct {
 	Now     time.Time `help:"When it begins; now when left out." format:"2006-01-02T15:04Z07:00" placeholder:"2026-12-01T10:00+03:00"`
 	Stub    string    `help:"File of transcripts: the setting and the stubs of its first test." type:"existingfile"`
 	Why     bool      `help:"Explain every decision."`
-	Record  string    `help:"Add the talk to this file as a test." type:"path"`
+	Record  string    `help:"Add the talk to this file as a test; flows test plays flows/NAME.test.yaml." type:"path"`
 }
 
 // Run talks until the input ends.
 func (c *flowsPlayCmd) Run(ctx context.Context, stdin io.Reader, stdout io.Writer) error {
 	dir := folder{Dir: c.Dir, Lang: c.Lang}
-	v := actions.Vocabulary()
-	p, problems := flows.Load(dir.files(), v)
+	p, problems := flows.Load(dir.files(), actions.Vocabulary())
 	if p == nil {
 		return errors.Join(dir.tell(stdout, problems), mistakes(problems))
 	}
-	s, err := c.setting()
-	if err != nil {
+	t := &terminal{in: lines(ctx, stdin), out: stdout, lang: cmp.Or(c.Lang, p.Base()), why: c.Why}
+	if err := c.begin(ctx, t, p); err != nil {
 		return err
-	}
-	t := &terminal{in: lines(ctx, stdin), out: stdout, lang: c.Lang, why: c.Why}
-	s.Ask = func(q transcript.Question) (string, error) { return t.ask(ctx, q) }
-	if t.talk, problems = transcript.NewTalk(p, v, s); t.talk == nil {
-		return errors.New(typo(problems[0], c.Lang))
 	}
 	if err := t.run(ctx, c.At); err != nil {
 		return errors.New(t.trouble(err))
 	}
 	return c.record(t)
+}
+
+// begin gives the terminal its talk.
+func (c *flowsPlayCmd) begin(ctx context.Context, t *terminal, p *flows.Programme) error {
+	s, err := c.setting()
+	if err != nil {
+		return err
+	}
+	s.Ask = func(q transcript.Question) (string, error) { return t.ask(ctx, q) }
+	talk, problems := transcript.NewTalk(p, actions.Vocabulary(), s)
+	if talk == nil {
+		return errors.New(typo(problems[0], t.lang))
+	}
+	t.talk = talk
+	return nil
 }
 
 func (c *flowsPlayCmd) setting() (s transcript.Setting, err error) {

@@ -127,31 +127,11 @@ func (c *counter) flow(f *flows.Flow) {
 	for _, s := range f.Steps {
 		c.count(s, Missed{s.Pos, StepPart, s.ID})
 		c.ways(s)
-		for _, t := range spoken(s) {
+		for _, t := range s.Spoken() {
 			c.text(t)
 		}
 	}
 	slices.SortStableFunc(c.Missed, func(a, b Missed) int { return cmp.Or(a.Line-b.Line, a.Col-b.Col) })
-}
-
-// spoken are the texts that a step may say; addresses of buttons are not.
-func spoken(s *flows.Step) []*flows.Text {
-	texts := append([]*flows.Text{s.Say, s.Ask}, s.Retry...)
-	for _, r := range s.Remind {
-		texts = append(texts, r.Say)
-	}
-	if s.Expire != nil {
-		texts = append(texts, s.Expire.Say)
-	}
-	if s.Go != nil {
-		texts = append(texts, s.Go.Say)
-	}
-	for _, branches := range []map[string]*flows.Branch{s.Cases, s.Else} {
-		for _, name := range names(branches) {
-			texts = append(texts, branches[name].Say)
-		}
-	}
-	return slices.DeleteFunc(texts, func(t *flows.Text) bool { return t == nil })
 }
 
 func (c *counter) ways(s *flows.Step) {

@@ -49,13 +49,14 @@ func command(key, rest string) string {
 	return key + ": " + strconv.Quote(rest)
 }
 
-// tapped finds the button on show whose number or title was typed.
+// tapped finds the button on show whose number or title was typed. The title of
+// one that opens a page may be a word that somebody listens for.
 func (t *Talk) tapped(typed string) (title string, ok bool) {
 	if n, err := strconv.Atoi(typed); err == nil && 0 < n && n <= len(t.shown) && !t.counts() {
 		return t.shown[n-1].Title, true
 	}
 	for _, b := range t.shown {
-		if flows.Normal(b.Title) == flows.Normal(typed) {
+		if b.Token != "" && flows.Normal(b.Title) == flows.Normal(typed) {
 			return b.Title, true
 		}
 	}
