@@ -32,7 +32,7 @@ func (l *loader) checkStarts() {
 		f := l.p.Flows[id]
 		for _, t := range f.Start.triggers() {
 			if other := begins[t]; other != nil && other != f {
-				l.report(f.Start.where[t.key], "L123", source.Sentence("«%s» уже начинает сценарий %s, %s", "%q already begins flow %s, %s",
+				l.report(f.Start.where[t.key], "L209", source.Sentence("«%s» уже начинает сценарий %s, %s", "%q already begins flow %s, %s",
 					shorten(strings.TrimSpace(t.key+" "+t.text)), other.ID, other.Start.where[t.key]), source.Sentence("оставьте в одном из них", "keep it in one of them"))
 				continue
 			}
