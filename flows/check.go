@@ -4,6 +4,7 @@ package flows
 func (l *loader) check() {
 	l.checkRefs()
 	l.checkWays()
+	l.checkNever()
 	l.checkTexts()
 	l.checkConsent()
 }

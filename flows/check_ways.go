@@ -16,6 +16,7 @@ func (l *loader) checkWays() {
 		}
 		l.checkDeadEnd(f)
 		l.checkLoops(f)
+		l.checkReach(f)
 	}
 }
 
@@ -32,18 +33,21 @@ func (l *loader) checkCases(s *Step) {
 			l.report(s.Cases[name].Pos, "L205", source.Sentence("исхода «%s» здесь не бывает", "there is no outcome %q here", shorten(name)), source.Meant(name, outcomes))
 		}
 	}
-	if s.Go != nil || s.Cases == nil && s.Call == "" {
-		return
-	}
-	for _, name := range must {
-		if s.Cases[name] == nil {
-			code, ru, en := "L203", "исход «%s» ничем не закончен", "the outcome %q leads nowhere"
-			if s.Call == "" {
-				code, ru, en = "L204", "кнопка «%s» никуда не ведёт", "the button %q leads nowhere"
-			}
-			l.report(s.Pos, code, source.Sentence(ru, en, name), source.Sentence("добавьте «%s» в go", "add %q to go", name))
+	for _, name := range l.unhandled(s, must) {
+		code, ru, en := "L203", "исход «%s» ничем не закончен", "the outcome %q leads nowhere"
+		if s.Call == "" {
+			code, ru, en = "L204", "кнопка «%s» никуда не ведёт", "the button %q leads nowhere"
 		}
+		l.report(s.Pos, code, source.Sentence(ru, en, name), source.Sentence("добавьте «%s» в go", "add %q to go", name))
 	}
+}
+
+// unhandled is what must have a way and has none.
+func (l *loader) unhandled(s *Step, must []string) []string {
+	if s.Go != nil || s.Cases == nil && s.Call == "" {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(must), func(name string) bool { return s.Cases[name] != nil })
 }
 
 // outcomes lists what may come out of a step, and what must have a way.
@@ -81,16 +85,23 @@ func (l *loader) checkDeadEnd(f *Flow) {
 		return
 	}
 	s := f.Steps[len(f.Steps)-1]
-	if s.falls() {
-		l.report(s.Pos, "L202", source.Sentence("сценарий обрывается на шаге «%s»", "the flow breaks off at step %q", s.ID),
-			source.Sentence("добавьте go, run или end: true", "add go, run or end: true"))
+	if _, must := l.outcomes(s); s.falls() && len(l.unhandled(s, must)) == 0 {
+		l.breaksOff(s.Pos, source.Sentence("шаге «%s»", "step %q", s.ID))
 	}
 	s.ways(func(name string, b *Branch) {
+		where := source.Sentence("исходе «%s»", "the outcome %q", name)
+		if name == "" {
+			where = source.Sentence("шаге «%s»", "step %q", s.ID)
+		}
 		if b.Go == "" && b.Run == "" && !b.End {
-			l.report(b.Pos, "L202", source.Sentence("сценарий обрывается на исходе «%s»", "the flow breaks off at the outcome %q", name),
-				source.Sentence("добавьте go, run или end: true", "add go, run or end: true"))
+			l.breaksOff(b.Pos, where)
 		}
 	})
+}
+
+func (l *loader) breaksOff(at source.Pos, where source.Text) {
+	l.report(at, "L202", source.Text{Ru: "сценарий обрывается на " + where.Ru, En: "the flow breaks off at " + where.En},
+		source.Sentence("добавьте go, run или end: true", "add go, run or end: true"))
 }
 
 // checkLoops reports a circle of steps on which nothing waits for anybody.

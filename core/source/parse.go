@@ -18,7 +18,8 @@ const (
 )
 
 // Parse reads one YAML 1.2 document. The node is nil when the text cannot be
-// read at all; other problems leave a node, so that its reader may find more.
+// read or is beyond the limits, which is then the only problem; other problems
+// leave a node, so that its reader may find more.
 func Parse(file string, text []byte) (*Node, []*Problem) {
 	text = bytes.TrimPrefix(text, []byte("\uFEFF"))
 	p := &parser{file: file}
@@ -40,6 +41,9 @@ func Parse(file string, text []byte) (*Node, []*Problem) {
 		return nil, []*Problem{syntax(file, text, err)}
 	}
 	root := p.node(&doc, 0)
+	if p.tooMuch {
+		return nil, p.problems
+	}
 	p.oneDocument(decoder, text)
 	return root, p.problems
 }
@@ -48,6 +52,7 @@ type parser struct {
 	file     string
 	lines    []string
 	nodes    int
+	tooMuch  bool
 	problems []*Problem
 }
 
@@ -63,13 +68,16 @@ func (p *parser) pos(y *yaml.Node) Pos {
 	return Pos{File: p.file, Line: line, Col: min(max(y.Column, 1), width+1)}
 }
 
-// node turns the library's node into ours; beyond a limit it is Empty.
+// node turns the library's node into ours, until a limit is passed.
 func (p *parser) node(y *yaml.Node, depth int) *Node {
 	if y.Kind == yaml.DocumentNode {
 		return p.node(y.Content[0], depth)
 	}
 	n := &Node{Pos: p.pos(y), style: y.Style, lines: p.lines}
 	p.nodes++
+	if p.tooMuch {
+		return n
+	}
 	if depth > MaxDepth || p.nodes > MaxNodes {
 		p.limit(n.Pos, depth)
 		return n
@@ -92,17 +100,13 @@ func (p *parser) node(y *yaml.Node, depth int) *Node {
 	return n
 }
 
-// limit reports once: what follows is dropped without a word.
+// limit reports once: what follows is not looked at.
 func (p *parser) limit(at Pos, depth int) {
 	what := Sentence("значений в файле больше %d", "the file has more than %d values", MaxNodes)
 	if depth > MaxDepth {
 		what = Sentence("вложенность больше %d", "nested deeper than %d", MaxDepth)
 	}
-	for _, old := range p.problems {
-		if old.What == what {
-			return
-		}
-	}
+	p.problems, p.tooMuch = nil, true
 	p.report(at, "L106", what, Sentence("упростите или разделите файл", "make the file simpler or split it"))
 }
 
