@@ -49,8 +49,9 @@ func (l *loader) unknownBut(at source.Pos, ru, en, name string, cure source.Text
 	l.report(at, "L121", source.Sentence("нет "+ru+" «%s»", "there is no "+en+" %q", shorten(name)), cure)
 }
 
+// flowExists says nothing of a flow whose file cannot be read: that is told.
 func (l *loader) flowExists(id string, at source.Pos) {
-	if id != "" && l.p.Flows[id] == nil {
+	if id != "" && l.p.Flows[id] == nil && !l.broken[id+".yaml"] {
 		l.unknown(at, "сценария", "flow", id, sorted(l.p.Flows))
 	}
 }

@@ -2,22 +2,23 @@ package flows
 
 import (
 	"slices"
-	"strings"
 
 	"besedka/core/source"
 )
 
 // checkWays reports mistakes in how steps lead to one another.
 func (l *loader) checkWays() {
+	passes := l.passing()
 	for _, id := range sorted(l.p.Flows) {
 		f := l.p.Flows[id]
 		for _, s := range f.Steps {
 			l.checkCases(s)
 		}
 		l.checkDeadEnd(f)
-		l.checkLoops(f)
+		l.checkCircles(f, passes)
 		l.checkReach(f)
 	}
+	l.checkRuns(passes)
 }
 
 // checkCases wants a way for every outcome, and no way for anything else.
@@ -102,45 +103,4 @@ func (l *loader) checkDeadEnd(f *Flow) {
 func (l *loader) breaksOff(at source.Pos, where source.Text) {
 	l.report(at, "L202", source.Text{Ru: "сценарий обрывается на " + where.Ru, En: "the flow breaks off at " + where.En},
 		source.Sentence("добавьте go, run или end: true", "add go, run or end: true"))
-}
-
-// checkLoops reports a circle of steps on which nothing waits for anybody.
-func (l *loader) checkLoops(f *Flow) {
-	state := map[string]int{} // 1 on the path, 2 done
-	var path []string
-	var visit func(id string)
-	visit = func(id string) {
-		s := f.Step(id)
-		if s == nil || state[id] == 2 {
-			return
-		}
-		if state[id] == 1 {
-			l.loop(f, append(path[slices.Index(path, id):], id))
-			return
-		}
-		state[id], path = 1, append(path, id)
-		for _, next := range f.unasked(s) {
-			visit(next)
-		}
-		state[id], path = 2, path[:len(path)-1]
-	}
-	for _, s := range f.Steps {
-		visit(s.ID)
-	}
-}
-
-func (l *loader) loop(f *Flow, path []string) {
-	l.report(f.Step(path[0]).Pos, "L201", source.Sentence("круг без вопроса: %s", "a circle without a question: %s", strings.Join(path, " → ")),
-		source.Sentence("поставьте на пути ask или wait", "put an ask or a wait on the way"))
-}
-
-// unasked is where the step may lead without waiting.
-func (f *Flow) unasked(s *Step) []string {
-	if !s.Waits() {
-		return f.onward(s)
-	}
-	if s.Skip != nil {
-		return []string{f.Skipped(s)}
-	}
-	return nil
 }

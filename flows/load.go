@@ -2,6 +2,7 @@ package flows
 
 import (
 	"cmp"
+	"io"
 	"io/fs"
 	"maps"
 	"path"
@@ -38,6 +39,7 @@ type loader struct {
 	fallbackAt source.Pos
 	staleAt    source.Pos
 	problems   []*source.Problem
+	bytes      int // read so far
 }
 
 func (l *loader) report(at source.Pos, code string, what, cure source.Text) {
@@ -108,14 +110,37 @@ func flowFile(name string) (flow string, ok bool) {
 
 // parse reads one file; nil when it is not there or cannot be read.
 func (l *loader) parse(name string) *source.Node {
-	text, err := fs.ReadFile(l.fsys, name)
-	if err != nil {
-		l.unreadable(name)
+	text := l.readFile(name)
+	if text == nil {
 		return nil
 	}
 	n, problems := source.Parse(name, text)
 	l.problems = append(l.problems, problems...)
 	return n
+}
+
+// readFile reads no more of a file than tells that it is too large, and
+// nothing past what a folder may hold. It returns nil when that is told.
+func (l *loader) readFile(name string) []byte {
+	if l.bytes > MaxBytes {
+		return nil
+	}
+	f, err := l.fsys.Open(name)
+	if err != nil {
+		l.unreadable(name)
+		return nil
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, source.MaxBytes+1))
+	if err != nil {
+		l.unreadable(name)
+		return nil
+	}
+	if l.bytes += len(text); l.bytes > MaxBytes {
+		l.limit(start(name), source.Sentence("мегабайт в папке", "megabytes in the folder"), MaxBytes>>20)
+		return nil
+	}
+	return text
 }
 
 func (l *loader) unreadable(name string) {
