@@ -7,13 +7,23 @@ import (
 	"besedka/core/source"
 )
 
-// checkNever reports what can never happen: conditions that never hold, and
-// cases and words that stand behind others which take all of theirs.
+// never looks for what can never happen: conditions that never hold, and cases
+// and words that stand behind others which take all of theirs.
+type never struct {
+	*loader
+	choices map[string][]expr.Value
+	left    int // conditions it may still look at
+}
+
+// maxConditions bounds the conditions of a folder that are tried.
+const maxConditions = 5000
+
+// checkNever looks at the segments, the flows and what interrupts them.
 func (l *loader) checkNever() {
-	choices := l.choices()
+	n := &never{l, l.choices(), maxConditions}
 	for _, e := range l.segments {
-		if !expr.Possible(l.p.Segments[e.Key.Text], nil, choices) {
-			l.neverHolds(e.Value.Pos)
+		if !n.possible(l.p.Segments[e.Key.Text], nil) {
+			n.neverHolds(e.Value.Pos)
 		}
 	}
 	l.heardTwice(l.p.Listen)
@@ -21,12 +31,17 @@ func (l *loader) checkNever() {
 		f := l.p.Flows[id]
 		l.heardTwice(f.Listen)
 		for _, s := range f.Steps {
-			if s.Skip.known() && !expr.Possible(s.Skip.Program, nil, choices) {
-				l.neverHolds(s.Skip.node.Pos)
+			if s.Skip.known() && !n.possible(s.Skip.Program, nil) {
+				n.neverHolds(s.Skip.node.Pos)
 			}
-			s.texts(func(t *Text) { l.checkCasesOf(t, choices) })
+			s.texts(n.checkCasesOf)
 		}
 	}
+}
+
+func (n *never) possible(p *expr.Program, before []*expr.Program) bool {
+	n.left--
+	return n.left < 0 || expr.Possible(p, before, n.choices)
 }
 
 // choices are the values that fields of the profile can have.
@@ -46,19 +61,19 @@ func (l *loader) neverHolds(at source.Pos) {
 }
 
 // checkCasesOf reports cases of a text that nobody comes to.
-func (l *loader) checkCasesOf(t *Text, choices map[string][]expr.Value) {
+func (n *never) checkCasesOf(t *Text) {
 	var before []*expr.Program
-	for i, c := range t.Cases {
+	for i, c := range t.Cases[:min(len(t.Cases), MaxVariants)] {
 		switch {
 		case c.When == nil && i < len(t.Cases)-1:
-			l.shadowed(t.Cases[i+1].Pos)
+			n.shadowed(t.Cases[i+1].Pos)
 			return
 		case c.When == nil || !c.When.known():
 			continue
-		case !expr.Possible(c.When.Program, nil, choices):
-			l.neverHolds(c.When.node.Pos)
-		case !expr.Possible(c.When.Program, before, choices) || t.repeats(i):
-			l.shadowed(c.When.node.Pos)
+		case !n.possible(c.When.Program, nil):
+			n.neverHolds(c.When.node.Pos)
+		case t.repeats(i) || !n.possible(c.When.Program, before):
+			n.shadowed(c.When.node.Pos)
 		}
 		before = append(before, c.When.Program)
 	}

@@ -42,6 +42,9 @@ func (l *loader) checkStarts() {
 }
 
 func (l *loader) unknown(at source.Pos, ru, en, name string, have []string) {
+	if l.full() {
+		return
+	}
 	l.unknownBut(at, ru, en, name, source.Meant(name, have))
 }
 
@@ -59,7 +62,7 @@ func (l *loader) flowExists(id string, at source.Pos) {
 // stepExists knows that who names no step may have meant another flow, which
 // is not gone to but run.
 func (l *loader) stepExists(f *Flow, id string, at source.Pos) {
-	if id == "" || f.Step(id) != nil {
+	if id == "" || f.Step(id) != nil || l.full() {
 		return
 	}
 	steps := sorted(f.index)

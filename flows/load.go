@@ -13,7 +13,8 @@ import (
 )
 
 // Load reads and checks a programme folder. All its mistakes are told at once,
-// in the order of the files; with any there is no programme.
+// in the order of the files, source.MaxProblems at most; with any there is no
+// programme.
 func Load(fsys fs.FS, v Vocabulary) (*Programme, []*source.Problem) {
 	l := &loader{fsys: fsys, vocabulary: v, p: &Programme{Flows: map[string]*Flow{}, Consents: map[string]*Document{}}, broken: map[string]bool{}}
 	l.read()
@@ -22,8 +23,8 @@ func Load(fsys fs.FS, v Vocabulary) (*Programme, []*source.Problem) {
 		l.check()
 	}
 	source.Sort(l.problems)
-	if len(l.problems) > 0 {
-		return nil, l.problems
+	if n := len(l.problems); n > 0 {
+		return nil, l.problems[:min(n, source.MaxProblems)]
 	}
 	return l.p, nil
 }
@@ -43,8 +44,14 @@ type loader struct {
 }
 
 func (l *loader) report(at source.Pos, code string, what, cure source.Text) {
+	if l.full() {
+		return
+	}
 	l.problems = append(l.problems, &source.Problem{Pos: at, Code: code, What: what, Cure: cure})
 }
+
+// full says that there are more problems than anybody is told.
+func (l *loader) full() bool { return len(l.problems) > source.MaxProblems }
 
 func (l *loader) limit(at source.Pos, of source.Text, limit int) {
 	ru := source.Sentence("больше %d: %s", "more than %d %s", limit, of.Ru).Ru
@@ -122,7 +129,7 @@ func (l *loader) parse(name string) *source.Node {
 // readFile reads no more of a file than tells that it is too large, and
 // nothing past what a folder may hold. It returns nil when that is told.
 func (l *loader) readFile(name string) []byte {
-	if l.bytes > MaxBytes {
+	if l.bytes > MaxBytes || l.full() {
 		return nil
 	}
 	f, err := l.fsys.Open(name)

@@ -7,7 +7,7 @@ import (
 )
 
 // maxTried bounds how many combinations of values Possible tries.
-const maxTried = 4096
+const maxTried = 1000
 
 // Possible says whether some values of the facts make p hold and none of
 // before. Every fact is tried at, below, above and apart from the literals that
@@ -47,15 +47,14 @@ func (p *Program) kinds(others []*Program) map[string]Kind {
 
 // anyHolds goes over every combination of values, counting as a clock does.
 func anyHolds(p *Program, before []*Program, tried map[string][]Value, combinations int) bool {
-	names := slices.Sorted(maps.Keys(tried))
-	for i := range combinations {
-		facts, rest := map[string]Value{}, i
+	names, facts := slices.Sorted(maps.Keys(tried)), make(map[string]Value, len(tried))
+	look := func(name string) (Value, bool) { return facts[name], true }
+	holds := func(p *Program) bool { yes, err := p.Holds(look); return yes || err != nil }
+	for rest := range combinations {
 		for _, name := range names {
 			facts[name] = tried[name][rest%len(tried[name])]
 			rest /= len(tried[name])
 		}
-		look := func(name string) (Value, bool) { return facts[name], true }
-		holds := func(p *Program) bool { yes, err := p.Holds(look); return yes || err != nil }
 		if holds(p) && !slices.ContainsFunc(before, holds) {
 			return true
 		}

@@ -68,8 +68,11 @@ func syntax(file string, text []byte, err error) *Problem {
 	at := Pos{File: file, Line: line, Col: utf8.RuneCount(lines[line-1]) - utf8.RuneCount(bytes.TrimLeft(lines[line-1], " ")) + 1}
 	what, cure := worded(m[2])
 	code := "L101"
-	if strings.HasPrefix(m[2], "unknown anchor") {
+	switch {
+	case strings.HasPrefix(m[2], "unknown anchor"):
 		code = "L105"
+	case strings.HasPrefix(m[2], "exceeded max depth"):
+		return tooDeep(at)
 	}
 	return &Problem{Pos: at, Code: code, What: what, Cure: cure}
 }
