@@ -92,7 +92,7 @@ func laid(t *testing.T, sample string) fstest.MapFS {
 	return files
 }
 
-func layer(t *testing.T, files fstest.MapFS, dir string) {
+func layer(t testing.TB, files fstest.MapFS, dir string) {
 	t.Helper()
 	err := fs.WalkDir(os.DirFS(dir), ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
