@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"io"
 	"io/fs"
-	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -157,4 +156,15 @@ func (l *loader) unreadable(name string) {
 
 func start(file string) source.Pos { return source.Pos{File: file, Line: 1, Col: 1} }
 
-func sorted[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
+// sorted returns the keys in order; most maps of a script are empty.
+func sorted[K cmp.Ordered, V any](m map[K]V) []K {
+	if len(m) == 0 {
+		return nil
+	}
+	keys := make([]K, 0, len(m))
+	for key := range m {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
+}

@@ -129,15 +129,18 @@ func tooDeep(at Pos) *Problem {
 
 // plainYAML refuses the parts of YAML by which text changes its meaning.
 func (p *parser) plainYAML(at Pos, y *yaml.Node) {
-	quote := Sentence("если это текст, возьмите его в кавычки", "if this is text, put it in quotes")
+	var what Text
 	switch {
 	case y.Kind == yaml.AliasNode:
-		p.report(at, "L105", Sentence("ссылки YAML (*%s) здесь не работают", "YAML aliases (*%s) do not work here", y.Value), quote)
+		what = Sentence("ссылки YAML (*%s) здесь не работают", "YAML aliases (*%s) do not work here", y.Value)
 	case y.Anchor != "":
-		p.report(at, "L105", Sentence("якоря YAML (&%s) здесь не работают", "YAML anchors (&%s) do not work here", y.Anchor), quote)
+		what = Sentence("якоря YAML (&%s) здесь не работают", "YAML anchors (&%s) do not work here", y.Anchor)
 	case y.Style&yaml.TaggedStyle != 0:
-		p.report(at, "L105", Sentence("теги YAML (%s) здесь не работают", "YAML tags (%s) do not work here", y.Tag), quote)
+		what = Sentence("теги YAML (%s) здесь не работают", "YAML tags (%s) do not work here", y.Tag)
+	default:
+		return
 	}
+	p.report(at, "L105", what, Sentence("если это текст, возьмите его в кавычки", "if this is text, put it in quotes"))
 }
 
 func scalar(n *Node, y *yaml.Node) {
