@@ -35,7 +35,7 @@ func (l *loader) checkStarts() {
 		f := l.p.Flows[id]
 		for _, t := range f.Start.triggers() {
 			if other := begins[t]; other != nil && other != f {
-				l.report(f.Start.where[t.key], "L123", source.Sentence("«%s» уже начинает сценарий %s, %s", "%q already begins flow %s, %s",
+				l.report(f.Start.where[t.key], "L209", source.Sentence("«%s» уже начинает сценарий %s, %s", "%q already begins flow %s, %s",
 					shorten(strings.TrimSpace(t.key+" "+t.text)), other.ID, other.Start.where[t.key]), source.Sentence("оставьте в одном из них", "keep it in one of them"))
 				continue
 			}
@@ -45,6 +45,9 @@ func (l *loader) checkStarts() {
 }
 
 func (l *loader) unknown(at source.Pos, ru, en, name string, have []string) {
+	if l.full() {
+		return
+	}
 	l.unknownBut(at, ru, en, name, source.Meant(name, have))
 }
 
@@ -52,8 +55,9 @@ func (l *loader) unknownBut(at source.Pos, ru, en, name string, cure source.Text
 	l.report(at, "L121", source.Sentence("нет "+ru+" «%s»", "there is no "+en+" %q", shorten(name)), cure)
 }
 
+// flowExists says nothing of a flow whose file cannot be read: that is told.
 func (l *loader) flowExists(id string, at source.Pos) {
-	if id != "" && l.p.Flows[id] == nil {
+	if id != "" && l.p.Flows[id] == nil && !l.broken[id+".yaml"] {
 		l.unknown(at, "сценария", "flow", id, sorted(l.p.Flows))
 	}
 }
@@ -61,7 +65,7 @@ func (l *loader) flowExists(id string, at source.Pos) {
 // stepExists knows that who names no step may have meant another flow, which
 // is not gone to but run.
 func (l *loader) stepExists(f *Flow, id string, at source.Pos) {
-	if id == "" || f.Step(id) != nil {
+	if id == "" || f.Step(id) != nil || l.full() {
 		return
 	}
 	steps := sorted(f.index)

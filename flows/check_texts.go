@@ -1,13 +1,9 @@
 package flows
 
-import (
-	"unicode/utf8"
+import "besedka/core/source"
 
-	"besedka/core/source"
-)
-
-// checkTexts reports translations of nothing, placeholders they lost, titles
-// that are too long and questions that may stay unsaid.
+// checkTexts reports translations of nothing, placeholders they lost, buttons
+// that do not do and questions that may stay unsaid.
 func (l *loader) checkTexts() {
 	for _, t := range l.p.Retry {
 		l.lostPlaceholders(t)
@@ -19,21 +15,11 @@ func (l *loader) checkTexts() {
 		}
 		for _, s := range f.Steps {
 			s.texts(l.lostPlaceholders)
-			l.checkTitles(s)
+			l.checkButtons(s)
 			l.alwaysSaid(s.Ask)
 		}
 	}
 	l.strays()
-}
-
-func (l *loader) checkTitles(s *Step) {
-	for _, b := range s.Buttons {
-		for _, lang := range sorted(b.Title) {
-			if utf8.RuneCountInString(b.Title[lang]) > MaxTitle {
-				l.limit(b.Pos, source.Sentence("знаков в кнопке", "characters on a button"), MaxTitle)
-			}
-		}
-	}
 }
 
 // alwaysSaid wants a question to have a case for everybody.

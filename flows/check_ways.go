@@ -2,21 +2,23 @@ package flows
 
 import (
 	"slices"
-	"strings"
 
 	"besedka/core/source"
 )
 
 // checkWays reports mistakes in how steps lead to one another.
 func (l *loader) checkWays() {
+	passes := l.passing()
 	for _, id := range sorted(l.p.Flows) {
 		f := l.p.Flows[id]
 		for _, s := range f.Steps {
 			l.checkCases(s)
 		}
 		l.checkDeadEnd(f)
-		l.checkLoops(f)
+		l.checkCircles(f, passes)
+		l.checkReach(f)
 	}
+	l.checkRuns(passes)
 }
 
 // checkCases wants a way for every outcome, and no way for anything else.
@@ -32,18 +34,21 @@ func (l *loader) checkCases(s *Step) {
 			l.report(s.Cases[name].Pos, "L205", source.Sentence("исхода «%s» здесь не бывает", "there is no outcome %q here", shorten(name)), source.Meant(name, outcomes))
 		}
 	}
-	if s.Go != nil || s.Cases == nil && s.Call == "" && s.Split == nil {
-		return
-	}
-	for _, name := range must {
-		if s.Cases[name] == nil {
-			code, ru, en := "L203", "исход «%s» ничем не закончен", "the outcome %q leads nowhere"
-			if s.Call == "" && s.Split == nil {
-				code, ru, en = "L204", "кнопка «%s» никуда не ведёт", "the button %q leads nowhere"
-			}
-			l.report(s.Pos, code, source.Sentence(ru, en, name), source.Sentence("добавьте «%s» в go", "add %q to go", name))
+	for _, name := range l.unhandled(s, must) {
+		code, ru, en := "L203", "исход «%s» ничем не закончен", "the outcome %q leads nowhere"
+		if s.Call == "" && s.Split == nil {
+			code, ru, en = "L204", "кнопка «%s» никуда не ведёт", "the button %q leads nowhere"
 		}
+		l.report(s.Pos, code, source.Sentence(ru, en, name), source.Sentence("добавьте «%s» в go", "add %q to go", name))
 	}
+}
+
+// unhandled is what must have a way and has none.
+func (l *loader) unhandled(s *Step, must []string) []string {
+	if s.Go != nil || s.Cases == nil && s.Call == "" && s.Split == nil {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(must), func(name string) bool { return s.Cases[name] != nil })
 }
 
 // outcomes lists what may come out of a step, and what must have a way.
@@ -87,55 +92,21 @@ func (l *loader) checkDeadEnd(f *Flow) {
 		return
 	}
 	s := f.Steps[len(f.Steps)-1]
-	if s.falls() {
-		l.report(s.Pos, "L202", source.Sentence("сценарий обрывается на шаге «%s»", "the flow breaks off at step %q", s.ID),
-			source.Sentence("добавьте go, run или end: true", "add go, run or end: true"))
+	if _, must := l.outcomes(s); s.falls() && len(l.unhandled(s, must)) == 0 {
+		l.breaksOff(s.Pos, source.Sentence("шаге «%s»", "step %q", s.ID))
 	}
 	s.ways(func(name string, b *Branch) {
+		where := source.Sentence("исходе «%s»", "the outcome %q", name)
+		if name == "" {
+			where = source.Sentence("шаге «%s»", "step %q", s.ID)
+		}
 		if b.Go == "" && b.Run == "" && !b.End {
-			l.report(b.Pos, "L202", source.Sentence("сценарий обрывается на исходе «%s»", "the flow breaks off at the outcome %q", name),
-				source.Sentence("добавьте go, run или end: true", "add go, run or end: true"))
+			l.breaksOff(b.Pos, where)
 		}
 	})
 }
 
-// checkLoops reports a circle of steps on which nothing waits for anybody.
-func (l *loader) checkLoops(f *Flow) {
-	state := map[string]int{} // 1 on the path, 2 done
-	var path []string
-	var visit func(id string)
-	visit = func(id string) {
-		s := f.Step(id)
-		if s == nil || state[id] == 2 {
-			return
-		}
-		if state[id] == 1 {
-			l.loop(f, append(path[slices.Index(path, id):], id))
-			return
-		}
-		state[id], path = 1, append(path, id)
-		for _, next := range f.unasked(s) {
-			visit(next)
-		}
-		state[id], path = 2, path[:len(path)-1]
-	}
-	for _, s := range f.Steps {
-		visit(s.ID)
-	}
-}
-
-func (l *loader) loop(f *Flow, path []string) {
-	l.report(f.Step(path[0]).Pos, "L201", source.Sentence("круг без вопроса: %s", "a circle without a question: %s", strings.Join(path, " → ")),
-		source.Sentence("поставьте на пути ask или wait", "put an ask or a wait on the way"))
-}
-
-// unasked is where the step may lead without waiting.
-func (f *Flow) unasked(s *Step) []string {
-	if !s.Waits() {
-		return targets(f.onward(s))
-	}
-	if s.Skip != nil {
-		return []string{f.Skipped(s)}
-	}
-	return nil
+func (l *loader) breaksOff(at source.Pos, where source.Text) {
+	l.report(at, "L202", source.Text{Ru: "сценарий обрывается на " + where.Ru, En: "the flow breaks off at " + where.En},
+		source.Sentence("добавьте go, run или end: true", "add go, run or end: true"))
 }

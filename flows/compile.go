@@ -175,7 +175,7 @@ func (l *loader) condition(x *Expr, names map[string]expr.Kind) {
 	if kind := names[src]; kind != 0 && kind != expr.Bool {
 		src = "known(" + src + ")"
 	}
-	if x.node.Kind != source.Scalar {
+	if x.node.Kind != source.Scalar || l.full() {
 		return
 	}
 	p, problems := expr.Condition(src, x.node.At, scope)
@@ -184,7 +184,7 @@ func (l *loader) condition(x *Expr, names map[string]expr.Kind) {
 
 func (l *loader) value(x *Expr, names map[string]expr.Kind) {
 	src := x.node.AsText(&l.problems)
-	if x.node.Kind != source.Scalar {
+	if x.node.Kind != source.Scalar || l.full() {
 		return
 	}
 	p, problems := expr.Compile(src, x.node.At, expr.Scope{Names: names, Funcs: functions})

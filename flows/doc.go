@@ -4,6 +4,7 @@
 // It reads through fs.FS only and knows no clock, database or network.
 //
 // Codes, beside those of packages source and expr: L12x references and forms
-// of the script, L2xx its ways, L3xx its texts and translations, L5xx personal
-// data and consent. One file of checks a family.
+// of the script, L2xx its ways, L3xx its texts and translations, L4xx what
+// messengers carry, L5xx personal data and consent. One file of checks a
+// family. Mistakes lists them; docs/checks has a page for each.
 package flows

@@ -181,7 +181,7 @@ func TestMistakes(t *testing.T) {
 		{"tap", gift, "tap: more", "tap: mor", `flows/gift.yaml:9:44: L121: there is no listen entry with tap "mor"; did you mean "more"?`},
 		{"tap with a dot", gift, "tap: more", "tap: more.gifts", `flows/gift.yaml:9:72: L123: the name "more.gifts" does not do`},
 		{"tap heard with a dot", prog, "tap: more", "tap: more.gifts", `programme.yaml:10:12: L123: the name "more.gifts" does not do`},
-		{"tap that does not fit", gift, "tap: more", "tap: открыть_ещё_один_подарок", `flows/gift.yaml:9:72: L125: a button with this tap and arg is 9 bytes longer than messengers carry`},
+		{"tap that does not fit", gift, "tap: more", "tap: открыть_ещё_один_подарок", `flows/gift.yaml:9:72: L402: a button with this tap and arg is 9 bytes longer than messengers carry`},
 		{"a word of nothing", prog, "words: [помощь]", `words: [помощь, " "]`, `programme.yaml:9:14: L124: the word " " cannot be heard; a word needs a letter`},
 		{"another currency", prog, "country: RU\n", "country: RU\ncurrencies: [bonus, star]\n", `programme.yaml:5:13: L124: nothing but bonuses is accrued yet; write currencies: [bonus]`},
 		{"no currency", prog, "country: RU\n", "country: RU\ncurrencies: []\n", `programme.yaml:5:13: L124: nothing but bonuses is accrued yet`},
@@ -259,9 +259,9 @@ func mistake(t *testing.T, file, old, new, want string) {
 func TestTwoFlowsBeginAlike(t *testing.T) {
 	t.Parallel()
 	for key, want := range map[string]string{
-		"words: [начать!]": `flows/second.yaml:2:17: L123: "words начать" already begins flow first, flows/first.yaml:2:17; keep it in one of them`,
-		"link: [promo*]":   `flows/second.yaml:2:16: L123: "link promo*" already begins flow first, flows/first.yaml:2:16; keep it in one of them`,
-		"photo: true":      `flows/second.yaml:2:17: L123: "photo" already begins flow first, flows/first.yaml:2:17; keep it in one of them`,
+		"words: [начать!]": `flows/second.yaml:2:17: L209: "words начать" already begins flow first, flows/first.yaml:2:17; keep it in one of them`,
+		"link: [promo*]":   `flows/second.yaml:2:16: L209: "link promo*" already begins flow first, flows/first.yaml:2:16; keep it in one of them`,
+		"photo: true":      `flows/second.yaml:2:17: L209: "photo" already begins flow first, flows/first.yaml:2:17; keep it in one of them`,
 	} {
 		files := folder(good)
 		files["flows/first.yaml"] = &fstest.MapFile{Data: []byte("flow: first\nstart: { " + strings.Replace(key, "[начать!]", "[раз, Начать]", 1) + " }\nsteps:\n  a: { end: true }\n")}
@@ -272,7 +272,7 @@ func TestTwoFlowsBeginAlike(t *testing.T) {
 	}
 	files := folder(good)
 	files["flows/second.yaml"] = &fstest.MapFile{Data: []byte("flow: second\nstart: { any: true }\nsteps:\n  a: { end: true }\n")}
-	const want = `flows/second.yaml:2:15: L123: "any" already begins flow hello, flows/hello.yaml:2:32; keep it in one of them`
+	const want = `flows/second.yaml:2:15: L209: "any" already begins flow hello, flows/hello.yaml:2:32; keep it in one of them`
 	if _, problems := flows.Load(files, vocabulary); told(problems) != want {
 		t.Errorf("got %q, want %q", told(problems), want)
 	}

@@ -2,8 +2,8 @@ package flows
 
 import (
 	"cmp"
+	"io"
 	"io/fs"
-	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -12,7 +12,8 @@ import (
 )
 
 // Load reads and checks a programme folder. All its mistakes are told at once,
-// in the order of the files; with any there is no programme.
+// in the order of the files, source.MaxProblems at most; with any there is no
+// programme.
 func Load(fsys fs.FS, v Vocabulary) (*Programme, []*source.Problem) {
 	l := &loader{fsys: fsys, vocabulary: v, p: &Programme{Flows: map[string]*Flow{}, Consents: map[string]*Document{}}, broken: map[string]bool{}}
 	l.read()
@@ -21,8 +22,8 @@ func Load(fsys fs.FS, v Vocabulary) (*Programme, []*source.Problem) {
 		l.check()
 	}
 	source.Sort(l.problems)
-	if len(l.problems) > 0 {
-		return nil, l.problems
+	if n := len(l.problems); n > 0 {
+		return nil, l.problems[:min(n, source.MaxProblems)]
 	}
 	return l.p, nil
 }
@@ -38,11 +39,18 @@ type loader struct {
 	fallbackAt source.Pos
 	staleAt    source.Pos
 	problems   []*source.Problem
+	bytes      int // read so far
 }
 
 func (l *loader) report(at source.Pos, code string, what, cure source.Text) {
+	if l.full() {
+		return
+	}
 	l.problems = append(l.problems, &source.Problem{Pos: at, Code: code, What: what, Cure: cure})
 }
+
+// full says that there are more problems than anybody is told.
+func (l *loader) full() bool { return len(l.problems) > source.MaxProblems }
 
 func (l *loader) limit(at source.Pos, of source.Text, limit int) {
 	ru := source.Sentence("больше %d: %s", "more than %d %s", limit, of.Ru).Ru
@@ -108,14 +116,37 @@ func flowFile(name string) (flow string, ok bool) {
 
 // parse reads one file; nil when it is not there or cannot be read.
 func (l *loader) parse(name string) *source.Node {
-	text, err := fs.ReadFile(l.fsys, name)
-	if err != nil {
-		l.unreadable(name)
+	text := l.readFile(name)
+	if text == nil {
 		return nil
 	}
 	n, problems := source.Parse(name, text)
 	l.problems = append(l.problems, problems...)
 	return n
+}
+
+// readFile reads no more of a file than tells that it is too large, and
+// nothing past what a folder may hold. It returns nil when that is told.
+func (l *loader) readFile(name string) []byte {
+	if l.bytes > MaxBytes || l.full() {
+		return nil
+	}
+	f, err := l.fsys.Open(name)
+	if err != nil {
+		l.unreadable(name)
+		return nil
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, source.MaxBytes+1))
+	if err != nil {
+		l.unreadable(name)
+		return nil
+	}
+	if l.bytes += len(text); l.bytes > MaxBytes {
+		l.limit(start(name), source.Sentence("мегабайт в папке", "megabytes in the folder"), MaxBytes>>20)
+		return nil
+	}
+	return text
 }
 
 func (l *loader) unreadable(name string) {
@@ -125,4 +156,15 @@ func (l *loader) unreadable(name string) {
 
 func start(file string) source.Pos { return source.Pos{File: file, Line: 1, Col: 1} }
 
-func sorted[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
+// sorted returns the keys in order; most maps of a script are empty.
+func sorted[K cmp.Ordered, V any](m map[K]V) []K {
+	if len(m) == 0 {
+		return nil
+	}
+	keys := make([]K, 0, len(m))
+	for key := range m {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
+}

@@ -1,7 +1,6 @@
 package flows
 
 import (
-	"io/fs"
 	"path"
 	"strings"
 
@@ -14,9 +13,8 @@ func (l *loader) readCampaigns(names []string) {
 		if path.Dir(name) != "campaigns" || !strings.HasSuffix(name, ".yaml") {
 			continue
 		}
-		text, err := fs.ReadFile(l.fsys, name)
-		if err != nil {
-			l.unreadable(name)
+		text := l.readFile(name)
+		if text == nil {
 			continue
 		}
 		c, problems := rules.Parse(name, text, l.p.Location)

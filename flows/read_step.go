@@ -166,7 +166,7 @@ func (l *loader) checkTap(o *source.Object, b *Button) {
 		return
 	}
 	if more := len(b.Token(widest)) - chat.TokenBytes; more > 0 {
-		l.report(n.Pos, "L125", source.Sentence("кнопка с такими tap и arg длиннее, чем передаст мессенджер, на %d байт", "a button with this tap and arg is %d bytes longer than messengers carry", more),
+		l.report(n.Pos, "L402", source.Sentence("кнопка с такими tap и arg длиннее, чем передаст мессенджер, на %d байт", "a button with this tap and arg is %d bytes longer than messengers carry", more),
 			source.Sentence("сократите имя tap или переменной; русская буква - два байта", "shorten the name of the tap or of the variable"))
 	}
 }

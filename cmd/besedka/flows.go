@@ -36,18 +36,18 @@ func (f *folder) files() fs.FS {
 	return os.DirFS(f.Dir)
 }
 
-// tell prints problems, one a line or as a JSON list.
+// tell prints problems for people, or as a JSON list.
 func (f *folder) tell(w io.Writer, problems []*source.Problem) error {
+	found := findings(f.files(), problems)
 	if f.JSON {
-		if problems == nil {
-			problems = []*source.Problem{}
-		}
-		return json.NewEncoder(w).Encode(problems)
+		return json.NewEncoder(w).Encode(found)
 	}
-	for _, p := range problems {
-		if _, err := fmt.Fprintln(w, p.In(f.Lang)); err != nil {
+	explained := map[string]bool{}
+	for _, one := range found {
+		if err := one.show(w, f.Lang, !explained[one.Code]); err != nil {
 			return err
 		}
+		explained[one.Code] = true
 	}
 	return nil
 }
@@ -61,22 +61,35 @@ func (f *folder) say(w io.Writer, t source.Text) error {
 	return err
 }
 
-type flowsCheckCmd struct{ folder }
+type flowsCheckCmd struct {
+	folder
+	SARIF bool `name:"sarif" help:"Print SARIF 2.1.0, for code hosts and editors."`
+}
 
 // Run prints every mistake with its place; with any it fails.
 func (c *flowsCheckCmd) Run(stdout io.Writer) error {
 	p, problems := flows.Load(c.files(), actions.Vocabulary())
-	if err := c.tell(stdout, problems); err != nil {
+	if err := c.report(stdout, problems); err != nil {
 		return err
 	}
 	if len(problems) > 0 {
 		return mistakes(problems)
+	}
+	if c.SARIF {
+		return nil
 	}
 	steps := 0
 	for _, f := range p.Flows {
 		steps += len(f.Steps)
 	}
 	return c.say(stdout, source.Sentence("ошибок нет; сценариев %d, шагов %d", "no mistakes; flows: %d, steps: %d", len(p.Flows), steps))
+}
+
+func (c *flowsCheckCmd) report(w io.Writer, problems []*source.Problem) error {
+	if c.SARIF {
+		return writeSARIF(w, c.Dir, c.Lang, findings(c.files(), problems))
+	}
+	return c.tell(w, problems)
 }
 
 func mistakes(problems []*source.Problem) error {

@@ -36,10 +36,12 @@ func Compile(src string, at func(offset int) source.Pos, scope Scope) (*Program,
 	if len(c.problems) > 0 {
 		return nil, c.problems
 	}
-	return &Program{
+	p := &Program{
 		kind: root.kind, eval: root.eval, comparison: c.comparison(tree.Node),
 		names: slices.Sorted(maps.Keys(c.names)),
-	}, nil
+	}
+	c.remember(tree.Node, p)
+	return p, nil
 }
 
 type compiler struct {

@@ -31,6 +31,8 @@ type Program struct {
 	names      []string
 	eval       eval
 	comparison *Comparison
+	probes     map[string][]Value // see compiler.probes; nil when trying values says nothing
+	probed     map[string]Kind    // of the facts in probes
 }
 
 // eval computes one node; what it returns is of the node's kind or unknown.

@@ -11,6 +11,9 @@ import (
 // thx finds thanks.
 func Nearest(name string, have []string) string {
 	best, bestScore := "", 0
+	if len(name) > maxName { // no slip of the pen is that long
+		return best
+	}
 	for _, h := range have {
 		a, b := []rune(strings.ToLower(name)), []rune(strings.ToLower(h))
 		score := levenshtein.ComputeDistance(string(a), string(b)) - common(a, b)
@@ -32,8 +35,14 @@ func common(a, b []rune) int {
 	return n
 }
 
+// maxName is the longest name in bytes that is compared with others.
+const maxName = 200
+
+// maxListed is how many names a way out lists.
+const maxListed = 20
+
 // Meant is the way out of a misspelt name: the nearest of have when there is
-// one, else all of them.
+// one, else some of what there is.
 func Meant(name string, have []string) Text {
 	if near := Nearest(name, have); near != "" {
 		return Sentence("может быть, «%s»?", "did you mean %q?", near)
@@ -41,6 +50,9 @@ func Meant(name string, have []string) Text {
 	if len(have) == 0 {
 		return Text{}
 	}
-	list := strings.Join(have, ", ")
+	list := strings.Join(have[:min(len(have), maxListed)], ", ")
+	if len(have) > maxListed {
+		list += ", …"
+	}
 	return Sentence("есть: %s", "there are: %s", list)
 }

@@ -21,8 +21,11 @@ func Fields(n *Node, ps *[]*Problem) *Object {
 		n.wrong(ps, Sentence("ключи со значениями", "keys with values"))
 		n = nil
 	}
-	return &Object{node: n, problems: ps}
+	return &Object{node: n, problems: ps, asked: make([]string, 0, usualKeys)}
 }
+
+// usualKeys is how many keys a reader usually asks for.
+const usualKeys = 8
 
 // Require reports each of keys that is not there.
 func (o *Object) Require(keys ...string) {

@@ -15,10 +15,13 @@ const (
 	MaxBytes = 1 << 20
 	MaxDepth = 32
 	MaxNodes = 100_000
+
+	MaxProblems = 1000 // that are told
 )
 
 // Parse reads one YAML 1.2 document. The node is nil when the text cannot be
-// read at all; other problems leave a node, so that its reader may find more.
+// read or is beyond the limits, which is then the only problem; other problems
+// leave a node, so that its reader may find more.
 func Parse(file string, text []byte) (*Node, []*Problem) {
 	text = bytes.TrimPrefix(text, []byte("\uFEFF"))
 	p := &parser{file: file}
@@ -40,6 +43,9 @@ func Parse(file string, text []byte) (*Node, []*Problem) {
 		return nil, []*Problem{syntax(file, text, err)}
 	}
 	root := p.node(&doc, 0)
+	if p.tooMuch {
+		return nil, p.problems
+	}
 	p.oneDocument(decoder, text)
 	return root, p.problems
 }
@@ -48,10 +54,17 @@ type parser struct {
 	file     string
 	lines    []string
 	nodes    int
+	tooMuch  bool
+	line     int // the last one measured
+	width    int // its characters
 	problems []*Problem
 }
 
+// report leaves out what nobody would read to the end.
 func (p *parser) report(at Pos, code string, what, cure Text) {
+	if len(p.problems) >= MaxProblems {
+		return
+	}
 	p.problems = append(p.problems, &Problem{Pos: at, Code: code, What: what, Cure: cure})
 }
 
@@ -59,11 +72,13 @@ func (p *parser) report(at Pos, code string, what, cure Text) {
 // at the end of a file one line below it.
 func (p *parser) pos(y *yaml.Node) Pos {
 	line := min(max(y.Line, 1), len(p.lines))
-	width := utf8.RuneCountInString(p.lines[line-1])
-	return Pos{File: p.file, Line: line, Col: min(max(y.Column, 1), width+1)}
+	if line != p.line { // all values of a file may stand on one line
+		p.line, p.width = line, utf8.RuneCountInString(p.lines[line-1])
+	}
+	return Pos{File: p.file, Line: line, Col: min(max(y.Column, 1), p.width+1)}
 }
 
-// node turns the library's node into ours; beyond a limit it is Empty.
+// node turns the library's node into ours, until a limit is passed.
 func (p *parser) node(y *yaml.Node, depth int) *Node {
 	if y.Kind == yaml.DocumentNode {
 		return p.node(y.Content[0], depth)
@@ -83,6 +98,9 @@ func (p *parser) node(y *yaml.Node, depth int) *Node {
 	case yaml.SequenceNode:
 		n.Kind = List
 		for _, item := range y.Content {
+			if p.tooMuch {
+				break
+			}
 			n.Items = append(n.Items, p.node(item, depth+1))
 		}
 	case yaml.MappingNode:
@@ -92,31 +110,37 @@ func (p *parser) node(y *yaml.Node, depth int) *Node {
 	return n
 }
 
-// limit reports once: what follows is dropped without a word.
+// limit reports once: what follows is not looked at.
 func (p *parser) limit(at Pos, depth int) {
-	what := Sentence("значений в файле больше %d", "the file has more than %d values", MaxNodes)
+	p.tooMuch = true
 	if depth > MaxDepth {
-		what = Sentence("вложенность больше %d", "nested deeper than %d", MaxDepth)
+		p.problems = []*Problem{tooDeep(at)}
+		return
 	}
-	for _, old := range p.problems {
-		if old.What == what {
-			return
-		}
-	}
-	p.report(at, "L106", what, Sentence("упростите или разделите файл", "make the file simpler or split it"))
+	p.problems = nil
+	p.report(at, "L106", Sentence("значений в файле больше %d", "the file has more than %d values", MaxNodes), simpler)
+}
+
+var simpler = Sentence("упростите или разделите файл", "make the file simpler or split it")
+
+func tooDeep(at Pos) *Problem {
+	return &Problem{Pos: at, Code: "L106", What: Sentence("вложенность больше %d", "nested deeper than %d", MaxDepth), Cure: simpler}
 }
 
 // plainYAML refuses the parts of YAML by which text changes its meaning.
 func (p *parser) plainYAML(at Pos, y *yaml.Node) {
-	quote := Sentence("если это текст, возьмите его в кавычки", "if this is text, put it in quotes")
+	var what Text
 	switch {
 	case y.Kind == yaml.AliasNode:
-		p.report(at, "L105", Sentence("ссылки YAML (*%s) здесь не работают", "YAML aliases (*%s) do not work here", y.Value), quote)
+		what = Sentence("ссылки YAML (*%s) здесь не работают", "YAML aliases (*%s) do not work here", y.Value)
 	case y.Anchor != "":
-		p.report(at, "L105", Sentence("якоря YAML (&%s) здесь не работают", "YAML anchors (&%s) do not work here", y.Anchor), quote)
+		what = Sentence("якоря YAML (&%s) здесь не работают", "YAML anchors (&%s) do not work here", y.Anchor)
 	case y.Style&yaml.TaggedStyle != 0:
-		p.report(at, "L105", Sentence("теги YAML (%s) здесь не работают", "YAML tags (%s) do not work here", y.Tag), quote)
+		what = Sentence("теги YAML (%s) здесь не работают", "YAML tags (%s) do not work here", y.Tag)
+	default:
+		return
 	}
+	p.report(at, "L105", what, Sentence("если это текст, возьмите его в кавычки", "if this is text, put it in quotes"))
 }
 
 func scalar(n *Node, y *yaml.Node) {
@@ -133,8 +157,11 @@ func scalar(n *Node, y *yaml.Node) {
 
 func (p *parser) entries(n *Node, content []*yaml.Node, depth int) {
 	seen := make(map[string]int, len(content)/2)
-	for i := 0; i+1 < len(content); i += 2 {
+	for i := 0; i+1 < len(content) && !p.tooMuch; i += 2 {
 		key, value := p.node(content[i], depth), p.node(content[i+1], depth)
+		if p.tooMuch {
+			return
+		}
 		if content[i].Kind != yaml.ScalarNode {
 			p.report(key.Pos, "L104", Sentence("ключ должен быть одним словом", "a key must be one word"),
 				Sentence("если это текст, возьмите его в кавычки", "if this is text, put it in quotes"))

@@ -36,7 +36,6 @@ func strange(file string, text []byte) *Problem {
 }
 
 func strangeRune(r rune, size int, indent bool, rest []byte) (what, cure Text, bad bool) {
-	remove := Sentence("сотрите этот символ", "delete this character")
 	switch {
 	case r == utf8.RuneError && size == 1:
 		return Sentence("файл не в кодировке UTF-8", "the file is not UTF-8"), Sentence("сохраните его в UTF-8", "save it as UTF-8"), true
@@ -45,7 +44,7 @@ func strangeRune(r rune, size int, indent bool, rest []byte) (what, cure Text, b
 	case r == '\n', r == '\t', r == '\r' && bytes.HasPrefix(rest, []byte("\r\n")):
 		return what, cure, false
 	case unicode.IsControl(r), r == '\u2028', r == '\u2029', r == '\uFEFF', r == '\uFFFE', r == '\uFFFF':
-		return Sentence("невидимый символ %U", "an invisible character %U", r), remove, true
+		return Sentence("невидимый символ %U", "an invisible character %U", r), Sentence("сотрите этот символ", "delete this character"), true
 	}
 	return what, cure, false
 }
@@ -68,8 +67,11 @@ func syntax(file string, text []byte, err error) *Problem {
 	at := Pos{File: file, Line: line, Col: utf8.RuneCount(lines[line-1]) - utf8.RuneCount(bytes.TrimLeft(lines[line-1], " ")) + 1}
 	what, cure := worded(m[2])
 	code := "L101"
-	if strings.HasPrefix(m[2], "unknown anchor") {
+	switch {
+	case strings.HasPrefix(m[2], "unknown anchor"):
 		code = "L105"
+	case strings.HasPrefix(m[2], "exceeded max depth"):
+		return tooDeep(at)
 	}
 	return &Problem{Pos: at, Code: code, What: what, Cure: cure}
 }

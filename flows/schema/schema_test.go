@@ -171,7 +171,9 @@ func TestKeysAreTheReaders(t *testing.T) {
 			t.Fatalf("%s: %v", files, err)
 		}
 		for _, name := range names {
-			keysIn(t, name, asked, named)
+			if !strings.HasSuffix(name, "_test.go") {
+				keysIn(t, name, asked, named)
+			}
 		}
 	}
 	for kind, s := range schema.Learn(actions.Vocabulary()) {
