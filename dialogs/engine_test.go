@@ -185,6 +185,8 @@ steps:
 			`start: { words: [раз] }
 listen:
   - { words: [конец], go: last }
+  - { words: [мимо], go: between }
+  - { words: [никогда], go: never }
 steps:
   typed: { skip: receipts > 0, ask: "Город?", expect: text, buttons: { no: "Нет" }, go: { answer: pick, no: typed_no } }
   typed_no: { say: "Нет так нет." }
@@ -292,16 +294,24 @@ func TestVariants(t *testing.T) {
 	}
 }
 
-// A script in circles, and one that says too much, stop at their limits.
+// Scripts that run, step, say or keep too much stop at their limits.
 func TestLimits(t *testing.T) {
 	t.Parallel()
 	many := "flow: x\nstart: { words: [да] }\nsteps:\n"
 	for i := range 12 {
 		many += fmt.Sprintf("  s%d: { say: Раз, buttons: { b: { title: Ещё, tap: more } } }\n", i)
 	}
+	deep := map[string]string{"flows/f4.yaml": "flow: f4\nsteps:\n  a: { end: true }\n"}
+	for i, start := range []string{"start: { words: [да] }\n", "", "", ""} {
+		deep[fmt.Sprintf("flows/f%d.yaml", i)] = fmt.Sprintf("flow: f%d\n%ssteps:\n  a: { run: f%d }\n  b: { end: true }\n", i, start, i+1)
+	}
+	long := "flow: x\nstart: { words: [да] }\nsteps:\n"
+	for i := range dialogs.MaxSteps {
+		long += fmt.Sprintf("  s%d: { set: { n: 1 } }\n", i)
+	}
 	for limit, flows := range map[string]map[string]string{
-		"frames":             {"flows/x.yaml": "flow: x\nstart: { words: [да] }\nsteps:\n  a: { run: y }\n  b: { end: true }\n", "flows/y.yaml": "flow: y\nsteps:\n  a: { run: x }\n  b: { end: true }\n"},
-		"steps":              {"flows/x.yaml": "flow: x\nstart: { words: [да] }\nsteps:\n  a: { run: y, end: true }\n", "flows/y.yaml": "flow: y\nsteps:\n  a: { run: x, end: true }\n"},
+		"frames":             deep,
+		"steps":              {"flows/x.yaml": long + "  end: { end: true }\n"},
 		"messages":           {"flows/x.yaml": many + "  end: { end: true }\nlisten:\n  - { tap: more, go: end }\n"},
 		"bytes of variables": {"flows/x.yaml": "flow: x\nstart: { words: [да] }\nsteps:\n  a: { ask: \"Что?\", expect: { type: text, max: 900 }, set: { all: answer } }\n  b: { ask: \"А ещё?\", expect: text, end: true }\n"},
 	} {
