@@ -80,7 +80,7 @@ func (l *loader) limit(at source.Pos, of source.Text, limit int) {
 }
 
 func (l *loader) empty(at source.Pos) {
-	l.report(at, "L124", source.Sentence("список пуст", "the list is empty"), source.Text{})
+	l.report(at, "L124", source.Sentence("список пуст", "the list is empty"), source.Sentence("впишите хотя бы одно или уберите ключ", "write at least one, or remove the key"))
 }
 
 func (l *loader) base() string { return l.p.Base() }
@@ -119,7 +119,7 @@ func (l *loader) files() []string {
 		return nil
 	})
 	if err != nil {
-		l.report(start("."), "L101", source.Sentence("папка не читается: %v", "the folder cannot be read: %v", err), source.Text{})
+		l.report(start("."), "L101", source.Sentence("папка не читается: %v", "the folder cannot be read: %v", err), source.Sentence("проверьте, что она есть и её можно читать", "check that it is there and may be read"))
 	}
 	if len(names) > MaxFiles {
 		l.limit(start("."), source.Sentence("файлов", "files"), MaxFiles)

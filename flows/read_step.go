@@ -140,7 +140,7 @@ func (l *loader) checkButton(o *source.Object, b *Button) {
 		l.report(b.Pos, "L120", source.Sentence("url, contact и tap вместе не стоят", "url, contact and tap do not go together"), source.Sentence("оставьте один из них", "keep one of them"))
 	}
 	if b.Arg != "" && b.Tap == "" {
-		l.report(o.At("arg"), "L120", source.Sentence("arg бывает только у tap", "arg goes only with tap"), source.Text{})
+		l.report(o.At("arg"), "L120", source.Sentence("arg бывает только у tap", "arg goes only with tap"), source.Sentence("добавьте tap", "add tap"))
 	}
 	l.checkTap(o, b)
 }
@@ -238,7 +238,7 @@ func (l *loader) checkMix(s *Step, o *source.Object) {
 		}
 	}
 	if o.Has("with") && s.Call == "" {
-		l.report(o.At("with"), "L120", source.Sentence("with бывает только у call", "with goes only with call"), source.Text{})
+		l.report(o.At("with"), "L120", source.Sentence("with бывает только у call", "with goes only with call"), source.Sentence("добавьте call", "add call"))
 	}
 	l.thenNeedsRetry(o, s.Retry)
 }

@@ -66,7 +66,7 @@ func (l *loader) readCase(n *source.Node, lang string) *Case {
 			lines = o.Node("any")
 		}
 		if o.Has("text") == o.Has("any") {
-			o.Report(n.Pos, "L124", source.Sentence("нужен ровно один из ключей text, any", "exactly one of text, any is needed"), source.Text{})
+			o.Report(n.Pos, "L124", source.Sentence("нужен ровно один из ключей text, any", "exactly one of text, any is needed"), source.Sentence("один текст пишут в text, несколько - в any", "one text goes into text, several into any"))
 		}
 		o.Done()
 	}
