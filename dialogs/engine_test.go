@@ -301,25 +301,24 @@ func TestVariants(t *testing.T) {
 	}
 }
 
-// A script that is too long or too deep, or says too much, stops at its limits.
+// Scripts that run, step, say or keep too much stop at their limits.
 func TestLimits(t *testing.T) {
 	t.Parallel()
 	many := "flow: x\nstart: { words: [да] }\nsteps:\n"
 	for i := range 12 {
 		many += fmt.Sprintf("  s%d: { say: Раз, buttons: { b: { title: Ещё, tap: more } } }\n", i)
 	}
-	chain := "flow: x\nstart: { words: [да] }\nsteps:\n"
-	for i := range dialogs.MaxSteps + 1 {
-		chain += fmt.Sprintf("  s%d: { set: { n: %d } }\n", i, i)
+	deep := map[string]string{"flows/f4.yaml": "flow: f4\nsteps:\n  a: { end: true }\n"}
+	for i, start := range []string{"start: { words: [да] }\n", "", "", ""} {
+		deep[fmt.Sprintf("flows/f%d.yaml", i)] = fmt.Sprintf("flow: f%d\n%ssteps:\n  a: { run: f%d }\n  b: { end: true }\n", i, start, i+1)
 	}
-	deep := map[string]string{"flows/x.yaml": "flow: x\nstart: { words: [да] }\nsteps:\n  a: { run: y0 }\n  b: { end: true }\n"}
-	for i := range dialogs.MaxStack {
-		deep[fmt.Sprintf("flows/y%d.yaml", i)] = fmt.Sprintf("flow: y%d\nsteps:\n  a: { run: y%d }\n  b: { end: true }\n", i, i+1)
+	long := "flow: x\nstart: { words: [да] }\nsteps:\n"
+	for i := range dialogs.MaxSteps {
+		long += fmt.Sprintf("  s%d: { set: { n: 1 } }\n", i)
 	}
-	deep[fmt.Sprintf("flows/y%d.yaml", dialogs.MaxStack)] = fmt.Sprintf("flow: y%d\nsteps:\n  a: { end: true }\n", dialogs.MaxStack)
 	for limit, flows := range map[string]map[string]string{
 		"frames":             deep,
-		"steps":              {"flows/x.yaml": chain + "  end: { end: true }\n"},
+		"steps":              {"flows/x.yaml": long + "  end: { end: true }\n"},
 		"messages":           {"flows/x.yaml": many + "  end: { end: true }\nlisten:\n  - { tap: more, go: end }\n"},
 		"bytes of variables": {"flows/x.yaml": "flow: x\nstart: { words: [да] }\nsteps:\n  a: { ask: \"Что?\", expect: { type: text, max: 900 }, set: { all: answer } }\n  b: { ask: \"А ещё?\", expect: text, end: true }\n"},
 	} {

@@ -39,7 +39,8 @@ func (l *loader) checkConsentStep(s *Step) {
 	options := s.options()
 	slices.Sort(options)
 	if !slices.Equal(options, []string{AgreeOption, RefuseOption}) {
-		l.report(at, "L503", source.Sentence("у согласия ровно две кнопки: agree и refuse", "a consent has exactly two buttons: agree and refuse"), source.Text{})
+		l.report(at, "L503", source.Sentence("у согласия ровно две кнопки: agree и refuse", "a consent has exactly two buttons: agree and refuse"),
+			source.Sentence("назовите их так: agree и refuse, а слова на них - ваши", "name them so; the words on them are yours"))
 	}
 	l.checkConsentText(s, at)
 }

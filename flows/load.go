@@ -15,17 +15,38 @@ import (
 // in the order of the files, source.MaxProblems at most; with any there is no
 // programme.
 func Load(fsys fs.FS, v Vocabulary) (*Programme, []*source.Problem) {
+	l := load(fsys, v)
+	source.Sort(l.problems)
+	if n := len(l.problems); n > 0 {
+		return nil, l.problems[:min(n, source.MaxProblems)]
+	}
+	return l.p, nil
+}
+
+// Reload reads a folder that was checked when it was published. What the check
+// has learnt to refuse since then, and scripts can run with, does not leave
+// people in the middle of a talk.
+func Reload(fsys fs.FS, v Vocabulary) (*Programme, []*source.Problem) {
+	l := load(fsys, v)
+	l.problems = slices.DeleteFunc(l.problems, func(p *source.Problem) bool { return slices.Contains(learnt, p.Code) })
+	source.Sort(l.problems)
+	if len(l.problems) > 0 {
+		return nil, l.problems
+	}
+	return l.p, nil
+}
+
+// learnt are the codes of what a script can run with.
+var learnt = []string{"L201", "L206", "L207", "L208", "L401"}
+
+func load(fsys fs.FS, v Vocabulary) *loader {
 	l := &loader{fsys: fsys, vocabulary: v, p: &Programme{Flows: map[string]*Flow{}, Consents: map[string]*Document{}}, broken: map[string]bool{}}
 	l.read()
 	if l.p.Languages != nil {
 		l.compile()
 		l.check()
 	}
-	source.Sort(l.problems)
-	if n := len(l.problems); n > 0 {
-		return nil, l.problems[:min(n, source.MaxProblems)]
-	}
-	return l.p, nil
+	return l
 }
 
 // loader collects one programme and what is wrong with it.
@@ -59,7 +80,7 @@ func (l *loader) limit(at source.Pos, of source.Text, limit int) {
 }
 
 func (l *loader) empty(at source.Pos) {
-	l.report(at, "L124", source.Sentence("список пуст", "the list is empty"), source.Text{})
+	l.report(at, "L124", source.Sentence("список пуст", "the list is empty"), source.Sentence("впишите хотя бы одно или уберите ключ", "write at least one, or remove the key"))
 }
 
 func (l *loader) base() string { return l.p.Base() }
@@ -98,7 +119,7 @@ func (l *loader) files() []string {
 		return nil
 	})
 	if err != nil {
-		l.report(start("."), "L101", source.Sentence("папка не читается: %v", "the folder cannot be read: %v", err), source.Text{})
+		l.report(start("."), "L101", source.Sentence("папка не читается: %v", "the folder cannot be read: %v", err), source.Sentence("проверьте, что она есть и её можно читать", "check that it is there and may be read"))
 	}
 	if len(names) > MaxFiles {
 		l.limit(start("."), source.Sentence("файлов", "files"), MaxFiles)

@@ -72,3 +72,21 @@ func inRussian(t *testing.T, problems []*source.Problem) {
 		}
 	}
 }
+
+// A release that was published before the check grew strict stays readable.
+func TestReload(t *testing.T) {
+	t.Parallel()
+	files := folder(good)
+	hello := strings.Replace(good["flows/hello.yaml"], `"Пёс"`, `"Кот!"`, 1)
+	files["flows/hello.yaml"] = &fstest.MapFile{Data: []byte(hello)}
+	if p, _ := flows.Load(files, vocabulary); p != nil {
+		t.Error("two buttons of one word pass the check")
+	}
+	if p, problems := flows.Reload(files, vocabulary); p == nil {
+		t.Errorf("not read again: %s", told(problems))
+	}
+	files["flows/hello.yaml"] = &fstest.MapFile{Data: []byte(strings.Replace(hello, "agree: name,", "agree: nme,", 1))}
+	if p, problems := flows.Reload(files, vocabulary); p != nil || len(problems) != 1 || problems[0].Code != "L121" {
+		t.Errorf("a way to nowhere is read again: %s", told(problems))
+	}
+}

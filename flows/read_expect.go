@@ -63,7 +63,8 @@ func (l *loader) defaults(x *Expect, n *source.Node) {
 func (l *loader) multiDefaults(x *Expect, n *source.Node) {
 	x.Min = max(1, x.Min)
 	if x.Max > 0 && x.Max < x.Min {
-		l.report(n.Pos, "L124", source.Sentence("выбрать можно меньше, чем нужно: min %d, max %d", "fewer may be chosen than must: min %d, max %d", x.Min, x.Max), source.Text{})
+		l.report(n.Pos, "L124", source.Sentence("выбрать можно меньше, чем нужно: min %d, max %d", "fewer may be chosen than must: min %d, max %d", x.Min, x.Max),
+			source.Sentence("увеличьте max или уменьшите min", "raise max or lower min"))
 	}
 	if x.Done == nil {
 		x.Done = l.everyLanguage("Done")

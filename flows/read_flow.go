@@ -48,7 +48,7 @@ func (l *loader) readSteps(f *Flow, o *source.Object) {
 		entries = entries[:MaxSteps]
 	}
 	if o.Has("steps") && len(entries) == 0 {
-		o.Report(o.At("steps"), "L124", source.Sentence("в сценарии нет шагов", "the flow has no steps"), source.Text{})
+		o.Report(o.At("steps"), "L124", source.Sentence("в сценарии нет шагов", "the flow has no steps"), source.Sentence("впишите хотя бы один", "write at least one"))
 	}
 	for _, e := range entries {
 		if l.named(e.Key) {
@@ -112,7 +112,7 @@ func (l *loader) checkListen(o *source.Object, n *source.Node, e *Listen) {
 			source.Sentence("run отвечает и возвращается к вопросу, go уходит от него", "run answers and returns to the question, go leaves it"))
 	}
 	if want := map[bool]string{true: "resume", false: "go"}[e.Run != ""]; then != "" && then != want {
-		o.Report(o.At("then"), "L124", source.Sentence("здесь then может быть только %s", "then can only be %s here", want), source.Text{})
+		o.Report(o.At("then"), "L124", source.Sentence("здесь then может быть только %s", "then can only be %s here", want), source.Sentence("поправьте или сотрите: он ничего не добавляет", "mend or delete it: it adds nothing"))
 	}
 }
 

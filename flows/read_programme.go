@@ -111,10 +111,17 @@ func (l *loader) currencies(o *source.Object) []string {
 	return only
 }
 
+// channelNames are the messengers that a programme may speak through.
+var channelNames = []string{"telegram", "webchat", "whatsapp", "whatsmeow", "max", "vk", "viber"}
+
 func (l *loader) channels(o *source.Object) []chat.Channel {
 	var channels []chat.Channel
 	for _, n := range o.List("channels") {
-		channels = append(channels, chat.Channel(n.AsText(&l.problems)))
+		name := n.AsText(&l.problems)
+		if !slices.Contains(channelNames, name) && n.Kind == source.Scalar {
+			l.unknown(n.Pos, "канала", "channel", name, channelNames)
+		}
+		channels = append(channels, chat.Channel(name))
 	}
 	return channels
 }
@@ -197,17 +204,27 @@ func (l *loader) readField(e source.Entry) Field {
 	return f
 }
 
+// keptTypes tells which types answers are kept of.
+func keptTypes() source.Text {
+	var names []string
+	for _, t := range sorted(kinds) {
+		names = append(names, string(t))
+	}
+	return source.Sentence("есть: %s", "there are: %s", strings.Join(names, ", "))
+}
+
 func (l *loader) checkField(o *source.Object, f Field) {
 	switch {
 	case f.Kind == 0 && f.Type != "":
-		o.Report(o.At("type"), "L124", source.Sentence("тип «%s» не хранится в анкете", "type %q is not kept in a profile", f.Type), source.Text{})
+		o.Report(o.At("type"), "L124", source.Sentence("тип «%s» не хранится в анкете", "type %q is not kept in a profile", f.Type), keptTypes())
 	case f.Type.Listed() && len(f.Options) == 0:
 		o.Report(o.At("type"), "L107", source.Sentence("у выбора нет options", "the choice has no options"), source.Sentence("перечислите их", "list them"))
 	case f.Type.identifies() && !f.Sealed:
 		o.Report(o.At("type"), "L504", source.Sentence("«%s» прямо называет человека, а не запечатано", "%q identifies a person and is not sealed", f.Name),
 			source.Sentence("добавьте sealed: true", "add sealed: true"))
 	case f.Consent != "" && f.Consent != PersonalData:
-		o.Report(o.At("consent"), "L502", source.Sentence("вопросы анкеты требуют согласия personal_data, не «%s»", "questions need the consent personal_data, not %q", f.Consent), source.Text{})
+		o.Report(o.At("consent"), "L502", source.Sentence("вопросы анкеты требуют согласия personal_data, не «%s»", "questions need the consent personal_data, not %q", f.Consent),
+			source.Sentence("пишите consent: personal_data или уберите ключ", "write consent: personal_data, or remove the key"))
 	}
 }
 

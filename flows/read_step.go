@@ -147,10 +147,11 @@ func (l *loader) checkButton(o *source.Object, b *Button) {
 		l.report(b.Pos, "L120", source.Sentence("url, contact и tap вместе не стоят", "url, contact and tap do not go together"), source.Sentence("оставьте один из них", "keep one of them"))
 	}
 	if len(b.Words) > 0 && !b.Option() {
-		l.report(o.At("words"), "L120", source.Sentence("words бывает только у кнопки-ответа", "words go only with a button that answers"), source.Text{})
+		l.report(o.At("words"), "L120", source.Sentence("words бывает только у кнопки-ответа", "words go only with a button that answers"),
+			source.Sentence("у tap слова пишут в listen", "the words of a tap go into listen"))
 	}
 	if b.Arg != "" && b.Tap == "" {
-		l.report(o.At("arg"), "L120", source.Sentence("arg бывает только у tap", "arg goes only with tap"), source.Text{})
+		l.report(o.At("arg"), "L120", source.Sentence("arg бывает только у tap", "arg goes only with tap"), source.Sentence("добавьте tap", "add tap"))
 	}
 	l.checkTap(o, b)
 }
@@ -204,7 +205,7 @@ func (l *loader) checkMix(s *Step, o *source.Object) {
 		}
 	}
 	if o.Has("with") && s.Call == "" {
-		l.report(o.At("with"), "L120", source.Sentence("with бывает только у call", "with goes only with call"), source.Text{})
+		l.report(o.At("with"), "L120", source.Sentence("with бывает только у call", "with goes only with call"), source.Sentence("добавьте call", "add call"))
 	}
 	l.thenNeedsRetry(o, s.Retry)
 }

@@ -91,7 +91,8 @@ func (l *loader) oneOf(o *source.Object, c *Case) (lines *source.Node) {
 		}
 	}
 	if given != 1 {
-		o.Report(c.Pos, "L124", source.Sentence("нужен ровно один из ключей text, any, seq, cycle", "exactly one of text, any, seq, cycle is needed"), source.Text{})
+		o.Report(c.Pos, "L124", source.Sentence("нужен ровно один из ключей text, any, seq, cycle", "exactly one of text, any, seq, cycle is needed"),
+			source.Sentence("один текст пишут в text, несколько - в any, по порядку - в seq или cycle", "one text goes into text, several into any, in their order into seq or cycle"))
 	}
 	return lines
 }

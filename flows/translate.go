@@ -138,7 +138,8 @@ func (l *loader) translateLadder(ladder []*Text, file string) {
 		}
 		items := n.AsList(&l.problems)
 		if len(items) != len(ladder) {
-			l.report(n.Pos, "L301", source.Sentence("текстов %d, а нужно %d", "%d texts where %d are needed", len(items), len(ladder)), source.Text{})
+			l.report(n.Pos, "L301", source.Sentence("текстов %d, а нужно %d", "%d texts where %d are needed", len(items), len(ladder)),
+				source.Sentence("переведите каждый", "translate each"))
 			continue
 		}
 		for i, t := range ladder {
@@ -170,7 +171,8 @@ func (l *loader) translateCases(t *Text, n *source.Node, lang string) {
 	}
 	for _, c := range t.Cases {
 		if c.Lines[lang] == nil {
-			l.report(n.Pos, "L301", source.Sentence("нет перевода случая из строки %d", "there is no translation of the case on line %d", c.Line), source.Text{})
+			l.report(n.Pos, "L301", source.Sentence("нет перевода случая из строки %d", "there is no translation of the case on line %d", c.Line),
+				source.Sentence("добавьте случай с тем же when", "add a case with the same when"))
 		}
 	}
 }

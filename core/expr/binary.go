@@ -139,6 +139,6 @@ func (c *compiler) misfit(at int, op string, kinds ...Kind) term {
 	c.report(at, "L114", source.Text{
 		Ru: "«" + op + "» не подходит сюда: " + names.Ru,
 		En: "\"" + op + "\" does not go with: " + names.En,
-	}, source.Text{})
+	}, source.Sentence("сравнивайте и складывайте одинаковое: деньги с деньгами, дату с датой", "compare and add what is alike: money with money, a date with a date"))
 	return term{at: at}
 }

@@ -67,11 +67,11 @@ func (c *compiler) syntax(err error) {
 	cure := source.Sentence("проверьте скобки, кавычки и знаки", "check brackets, quotes and signs")
 	switch has := func(s string) bool { return strings.Contains(e.Message, s) }; {
 	case strings.TrimSpace(string(c.src)) == "":
-		what, cure = source.Sentence("выражение пустое", "the expression is empty"), source.Text{}
+		what, cure = source.Sentence("выражение пустое", "the expression is empty"), source.Sentence("впишите условие или уберите ключ", "write a condition, or remove the key")
 	case has("EOF"), has("end of expression"):
 		what = source.Sentence("выражение обрывается", "the expression breaks off")
 	case has("not terminated"):
-		what, cure = source.Sentence("кавычки не закрыты", "a quotation is not closed"), source.Text{}
+		what, cure = source.Sentence("кавычки не закрыты", "a quotation is not closed"), source.Sentence("закройте кавычки", "close the quotes")
 	case has("unrecognized character"), has(`Operator("=")`):
 		what = source.Sentence("знак не из этого языка", "a sign this language does not have")
 		cure = source.Sentence("равенство пишут ==, текст берут в кавычки \"\"", "equality is ==, text goes in quotes \"\"")
@@ -79,7 +79,7 @@ func (c *compiler) syntax(err error) {
 		cure = source.Sentence("между условиями пишут and или or", "conditions are joined by and, or")
 	case has("bad number"), has("invalid integer"), has("invalid float"):
 		what = source.Sentence("число написано с ошибкой", "a number is misspelt")
-		cure = source.Text{}
+		cure = source.Sentence("пишите цифры и точку: 300, 0.5", "write digits and a point: 300, 0.5")
 	}
 	c.report(e.From, "L111", what, cure)
 }

@@ -73,7 +73,7 @@ func (c *compiler) as(t term, kind Kind) term {
 	case !t.lit.quoted && kind.amount():
 		minor := new(big.Rat).Mul(t.lit.num, minorUnits)
 		if !minor.IsInt() {
-			c.report(t.at, "L115", source.Sentence("в сумме больше двух знаков после точки", "an amount with more than two decimals"), source.Text{})
+			c.report(t.at, "L115", source.Sentence("в сумме больше двух знаков после точки", "an amount with more than two decimals"), source.Sentence("рубли и копейки: 99.90", "rubles and kopecks: 99.90"))
 			return term{at: t.at}
 		}
 		return constant(number(kind, minor), t.at)
@@ -102,7 +102,7 @@ func (c *compiler) want(t term, kind Kind) term {
 		c.report(t.at, "L114", source.Text{
 			Ru: "здесь нужно: " + want.Ru + ", а стоит: " + have.Ru,
 			En: "wanted here: " + want.En + ", found: " + have.En,
-		}, source.Text{})
+		}, source.Sentence("проверьте, то ли имя здесь стоит", "check whether this is the name you mean"))
 		return term{at: t.at}
 	}
 	return t

@@ -119,7 +119,8 @@ func (c *compiler) call(name string, args []ast.Node, at int) term {
 		return term{at: at}
 	}
 	if len(args) != len(fn.Args) {
-		c.report(at, "L114", source.Sentence("у функции «%s» %d арг., а дано %d", "function %q takes %d arguments, given %d", name, len(fn.Args), len(args)), source.Text{})
+		c.report(at, "L114", source.Sentence("у функции «%s» %d арг., а дано %d", "function %q takes %d arguments, given %d", name, len(fn.Args), len(args)),
+			source.Sentence("впишите в скобки имя даты: age(profile.birthday)", "write a date in the brackets: age(profile.birthday)"))
 		return term{at: at}
 	}
 	evals := make([]eval, 0, len(args)+len(fn.Given))

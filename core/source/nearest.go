@@ -48,7 +48,7 @@ func Meant(name string, have []string) Text {
 		return Sentence("может быть, «%s»?", "did you mean %q?", near)
 	}
 	if len(have) == 0 {
-		return Text{}
+		return Sentence("таких здесь нет вовсе", "there are none at all here")
 	}
 	list := strings.Join(have[:min(len(have), maxListed)], ", ")
 	if len(have) > maxListed {

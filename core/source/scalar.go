@@ -9,7 +9,7 @@ import (
 
 // wrong reports that n is not what its reader wants.
 func (n *Node) wrong(ps *[]*Problem, want Text) {
-	cure := Text{}
+	cure := shaped[want.En]
 	switch {
 	case n.Kind == Map && len(n.Entries) > 0 && n.Entries[0].Value.Kind == Empty:
 		cure = Sentence("текст, который начинается со скобки {, берут в кавычки", "text that begins with { goes in quotes")
@@ -22,6 +22,16 @@ func (n *Node) wrong(ps *[]*Problem, want Text) {
 		Pos: n.Pos, Code: "L104", Cure: cure,
 		What: Text{Ru: "здесь нужно: " + want.Ru + ", а стоит " + n.shown().Ru, En: "wanted here: " + want.En + ", found " + n.shown().En},
 	})
+}
+
+// shaped shows how what is wanted is written.
+var shaped = map[string]Text{
+	"text":                            Sentence("пишите слова, лучше в кавычках", "write words, best in quotes"),
+	"true or false":                   Sentence("пишите true или false", "write true or false"),
+	"a whole number":                  Sentence("пишите цифрами: 5", "write digits: 5"),
+	"a number (with a decimal point)": Sentence("пишите цифрами: 5 или 0.5", "write digits: 5 or 0.5"),
+	"a list":                          Sentence("пишите в скобках: [один, другой]", "write in brackets: [one, another]"),
+	"keys with values":                Sentence("пишите ключ: значение", "write key: value"),
 }
 
 const shownRunes = 40

@@ -111,8 +111,8 @@ func TestObject(t *testing.T) {
 	Sort(ps)
 	want := `f.yaml:1:1: L103: unknown key "naem"; did you mean "name"?
 f.yaml:1:1: L107: the key "name" is missing; add it
-f.yaml:2:10: L104: wanted here: a number (with a decimal point), found "много"
-f.yaml:3:7: L104: wanted here: a list, found "нет"
+f.yaml:2:10: L104: wanted here: a number (with a decimal point), found "много"; write digits: 5 or 0.5
+f.yaml:3:7: L104: wanted here: a list, found "нет"; write in brackets: [one, another]
 f.yaml:4:6: L104: wanted here: text, found nothing; the value is missing: add it or remove the key
 f.yaml:5:15: L103: unknown key "z"; there are: a
 f.yaml:6:6: L104: wanted here: text, found a map; text that begins with { goes in quotes

@@ -90,7 +90,7 @@ func (r *Releases) fetch(ctx context.Context, id string) (*Script, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load release %s: %w", id, err)
 	}
-	p, problems := flows.Load(files, r.vocab)
+	p, problems := flows.Reload(files, r.vocab)
 	if p == nil {
 		return nil, &unreadable{id, problems[0]}
 	}

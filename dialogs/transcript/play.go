@@ -39,7 +39,7 @@ func Play(fsys fs.FS, p *flows.Programme, v flows.Vocabulary) (Report, []*source
 	r := &reader{p: p, v: v, kinds: p.Facts(v)}
 	list, err := files(fsys)
 	if err != nil {
-		r.report(source.Pos{File: ".", Line: 1, Col: 1}, source.Sentence("папка не читается", "the folder cannot be read"), source.Text{})
+		r.report(source.Pos{File: ".", Line: 1, Col: 1}, source.Sentence("папка не читается", "the folder cannot be read"), source.Sentence("проверьте, что она есть", "check that it is there"))
 	}
 	var tests []test
 	for _, name := range list {

@@ -72,7 +72,7 @@ func files(fsys fs.FS) ([]string, error) {
 func (r *reader) read(fsys fs.FS, name string) []test {
 	text, err := fs.ReadFile(fsys, name)
 	if err != nil {
-		r.report(source.Pos{File: path.Clean(name), Line: 1, Col: 1}, source.Sentence("файл не читается", "the file cannot be read"), source.Text{})
+		r.report(source.Pos{File: path.Clean(name), Line: 1, Col: 1}, source.Sentence("файл не читается", "the file cannot be read"), source.Sentence("проверьте, что он есть", "check that it is there"))
 		return nil
 	}
 	return r.parse(name, text)
@@ -185,7 +185,7 @@ func (r *reader) amount(n *source.Node, kind expr.Kind) expr.Value {
 	}
 	minor := d.Mul(d, hundred)
 	if !minor.IsInt() || !minor.Num().IsInt64() {
-		r.report(n.Pos, source.Sentence("в сумме больше двух знаков после точки", "an amount with more than two decimals"), source.Text{})
+		r.report(n.Pos, source.Sentence("в сумме больше двух знаков после точки", "an amount with more than two decimals"), source.Sentence("рубли и копейки: 99.90", "rubles and kopecks: 99.90"))
 		return expr.Value{}
 	}
 	if kind == expr.Money {

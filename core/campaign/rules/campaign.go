@@ -121,7 +121,8 @@ func (c *Campaign) readReward(o *source.Object) {
 	o.Require("percent", "ttl")
 	c.percent = o.Decimal("percent")
 	if c.percent != nil && (c.percent.Sign() <= 0 || c.percent.Cmp(maxPercent) > 0) {
-		o.Report(o.At("percent"), "L603", source.Sentence("процент должен быть больше 0 и не больше 100", "the percentage must be above 0 and at most 100"), source.Text{})
+		o.Report(o.At("percent"), "L603", source.Sentence("процент должен быть больше 0 и не больше 100", "the percentage must be above 0 and at most 100"),
+			source.Sentence("пишите, например, percent: 5", "write for example percent: 5"))
 	}
 	if text := o.Text("ttl"); text != "" {
 		var ok bool
