@@ -17,9 +17,11 @@ type Graph struct {
 
 // A Node is a step, or where the flow begins, is interrupted or ends.
 type Node struct {
-	Kind   Kind   `json:"kind"`
-	Title  string `json:"title"`  // of a step its name
-	Detail string `json:"detail"` // what happens in it
+	Kind   Kind    `json:"kind"`
+	Title  string  `json:"title"`  // of a step its name
+	Detail string  `json:"detail"` // what happens in it
+	Note   string  `json:"-"`      // the counts in words
+	Counts *Counts `json:"counts,omitempty"`
 }
 
 // Kind is what a node is drawn as: a step by the most notable of its parts.
@@ -41,9 +43,11 @@ const (
 
 // An Edge leads from one node to another, both named by their places in Nodes.
 type Edge struct {
-	From   int      `json:"from"`
-	To     int      `json:"to"`
-	Labels []string `json:"labels,omitempty"` // one for every way that takes it
+	From    int      `json:"from"`
+	To      int      `json:"to"`
+	Labels  []string `json:"labels,omitempty"` // one for every way that takes it
+	Turns   int64    `json:"turns,omitempty"`
+	Through bool     `json:"through,omitempty"` // turns went so, past steps between
 }
 
 // builder knows where the steps stand.

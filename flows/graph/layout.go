@@ -25,8 +25,9 @@ type cell struct {
 // A route is the cells that an edge passes, from the top down. An edge that
 // leads up is drawn from its end to its beginning.
 type route struct {
-	cells  []int
-	upward bool
+	cells   []int
+	upward  bool
+	through bool
 }
 
 const (
@@ -94,6 +95,9 @@ func sized(n Node) cell {
 	if n.Detail == "" {
 		c.lines = nil
 	}
+	if n.Note != "" {
+		c.lines = append(c.lines, wrapped(n.Note)...)
+	}
 	for _, line := range c.lines {
 		c.w, c.h = max(c.w, width(line, smallSize)), c.h+lineStep
 	}
@@ -109,7 +113,7 @@ func (l *layout) route(e Edge) route {
 		l.cells[top].label(loops(e))
 		return route{}
 	}
-	r := route{upward: e.From == bottom}
+	r := route{upward: e.From == bottom, through: e.Through}
 	r.cells = append(r.cells, top)
 	for layer := l.cells[top].layer + 1; layer < l.cells[bottom].layer; layer++ {
 		r.cells = append(r.cells, l.bend(layer))
@@ -119,7 +123,7 @@ func (l *layout) route(e Edge) route {
 	if r.upward {
 		at = r.cells[len(r.cells)-2]
 	}
-	l.cells[at].label(e.Labels)
+	l.cells[at].label(e.text())
 	for i := range len(r.cells) - 1 {
 		a, b := r.cells[i], r.cells[i+1]
 		l.cells[a].down, l.cells[b].up = append(l.cells[a].down, b), append(l.cells[b].up, a)

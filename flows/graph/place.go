@@ -103,12 +103,12 @@ func (l *layout) toMargin() {
 }
 
 func loops(e Edge) []string {
-	if len(e.Labels) == 0 {
+	lines := slices.Clone(e.text())
+	if len(lines) == 0 {
 		return []string{"↻"}
 	}
-	lines := make([]string, len(e.Labels))
-	for i, label := range e.Labels {
-		lines[i] = "↻ " + shortened(label)
+	for i, line := range lines {
+		lines[i] = "↻ " + shortened(line)
 	}
 	return lines
 }

@@ -15,7 +15,7 @@ const style = `
 .say { fill: var(--say) } .ask { fill: var(--ask) } .call { fill: var(--call) } .wait { fill: var(--wait) }
 .end, .start { stroke: var(--ink); stroke-width: 2 } .run { stroke-width: 3 } .listen { stroke-dasharray: 5 4 }
 .stop { fill: var(--ink); stroke: var(--paper); stroke-width: 3 }
-.way { fill: none; stroke: var(--line); stroke-width: 1.5 } .head { fill: var(--line) }
+.way { fill: none; stroke: var(--line); stroke-width: 1.5 } .through { stroke-dasharray: 2 4 } .head { fill: var(--line) }
 text { text-anchor: middle; fill: var(--ink) }
 .name { font-size: 15px; font-weight: 600 } .detail { font-size: 12px; fill: var(--dim) }
 .label { font-size: 12px; stroke: var(--paper); stroke-width: 5px; stroke-linejoin: round; paint-order: stroke }
@@ -74,7 +74,11 @@ func (l *layout) draw(out *strings.Builder) {
 func (l *layout) drawRoute(out *strings.Builder, r route) {
 	at := l.cells[r.cells[0]]
 	x, y := at.x, at.y+at.h/2
-	fmt.Fprintf(out, `<path class="way" d="M%d %d`, x, y)
+	class := "way"
+	if r.through {
+		class = "way through"
+	}
+	fmt.Fprintf(out, `<path class="%s" d="M%d %d`, class, x, y)
 	for i, next := range r.cells[1:] {
 		c := l.cells[next]
 		top, bottom := c.y-c.h/2, c.y+c.h/2
