@@ -64,8 +64,8 @@ select id, 2, 2, '', 'onboarding/consent', 'onboarding/name', 0, '', now() from 
 	}
 	told := succeeds(t, "flows", "graph", "--flow", "onboarding", "--live", "--database-url", dsn, "--data", t.TempDir())
 	for _, want := range []string{
-		"ждали 0 · вошли 1 (извне 1) · вышли 1 (вовне 0) · ждут 0",
-		"ждали 0 · вошли 1 (извне 0) · вышли 0 (вовне 0) · ждут 1",
+		"ждали 0 · вошли 1 (извне 1)<br/>вышли 1 (вовне 0) · ждут 0",
+		"ждали 0 · вошли 1 (извне 0)<br/>вышли 0 (вовне 0) · ждут 1",
 		"[Согласие даю]<br/>× 1",
 	} {
 		if !strings.Contains(told, want) {

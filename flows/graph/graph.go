@@ -17,11 +17,11 @@ type Graph struct {
 
 // A Node is a step, or where the flow begins, is interrupted or ends.
 type Node struct {
-	Kind   Kind    `json:"kind"`
-	Title  string  `json:"title"`  // of a step its name
-	Detail string  `json:"detail"` // what happens in it
-	Note   string  `json:"-"`      // the counts in words
-	Counts *Counts `json:"counts,omitempty"`
+	Kind   Kind     `json:"kind"`
+	Title  string   `json:"title"`  // of a step its name
+	Detail string   `json:"detail"` // what happens in it
+	Note   []string `json:"-"`      // the counts in words
+	Counts *Counts  `json:"counts,omitempty"`
 }
 
 // Kind is what a node is drawn as: a step by the most notable of its parts.

@@ -9,6 +9,7 @@ type layout struct {
 	graph         Graph
 	cells         []cell
 	layers        [][]int // cells from left to right
+	bands         []band  // by layer
 	routes        []route // by edge
 	width, height int
 }
@@ -18,9 +19,14 @@ type cell struct {
 	layer    int
 	x, y     int
 	w, h     int
+	light    bool     // an end, or a bend before one: it gives way to others
 	lines    []string // of a label
 	up, down []int    // cells it is joined with in the layers beside
 }
+
+// A band is the height of a layer: lines cross it straight down, so that they
+// pass its cells by.
+type band struct{ top, bottom int }
 
 // A route is the cells that an edge passes, from the top down. An edge that
 // leads up is drawn from its end to its beginning.
@@ -36,7 +42,7 @@ const (
 	lineStep  = 16
 	pad       = 12
 	gapAcross = 18
-	gapDown   = 20
+	gapDown   = 26
 	margin    = 16
 	bendWidth = 10
 	stopSize  = 14
@@ -89,15 +95,13 @@ func ranks(g Graph) []int {
 
 func sized(n Node) cell {
 	if n.Kind == Stop {
-		return cell{w: stopSize, h: stopSize}
+		return cell{w: stopSize, h: stopSize, light: true}
 	}
 	c := cell{w: width(n.Title, nodeSize), h: lineStep + 2*pad, lines: wrapped(n.Detail)}
 	if n.Detail == "" {
 		c.lines = nil
 	}
-	if n.Note != "" {
-		c.lines = append(c.lines, wrapped(n.Note)...)
-	}
+	c.lines = append(c.lines, n.Note...)
 	for _, line := range c.lines {
 		c.w, c.h = max(c.w, width(line, smallSize)), c.h+lineStep
 	}
@@ -116,7 +120,7 @@ func (l *layout) route(e Edge) route {
 	r := route{upward: e.From == bottom, through: e.Through}
 	r.cells = append(r.cells, top)
 	for layer := l.cells[top].layer + 1; layer < l.cells[bottom].layer; layer++ {
-		r.cells = append(r.cells, l.bend(layer))
+		r.cells = append(r.cells, l.bend(layer, l.cells[bottom].light))
 	}
 	r.cells = append(r.cells, bottom)
 	at := r.cells[1]
@@ -131,8 +135,8 @@ func (l *layout) route(e Edge) route {
 	return r
 }
 
-func (l *layout) bend(layer int) int {
-	l.cells = append(l.cells, cell{layer: layer, w: bendWidth})
+func (l *layout) bend(layer int, light bool) int {
+	l.cells = append(l.cells, cell{layer: layer, w: bendWidth, light: light})
 	return len(l.cells) - 1
 }
 
@@ -164,6 +168,7 @@ func (l *layout) placeDown() {
 		for _, i := range layer {
 			l.cells[i].y = y + high/2
 		}
+		l.bands = append(l.bands, band{y, y + high})
 		y += high + gapDown
 	}
 	l.height = y - gapDown + margin

@@ -82,9 +82,11 @@ func (c *Counts) enter(turns int64, elsewhere bool) {
 	}
 }
 
-func (c *Counts) in(lang string) string {
-	return source.Sentence("ждали %d · вошли %d (извне %d) · вышли %d (вовне %d) · ждут %d", "%d waited · %d in (%d from elsewhere) · %d out (%d to elsewhere) · %d wait",
-		c.Before, c.In, c.Came, c.Out, c.Left, c.Now).In(lang)
+func (c *Counts) in(lang string) []string {
+	return []string{
+		source.Sentence("ждали %d · вошли %d (извне %d)", "%d waited · %d in (%d from elsewhere)", c.Before, c.In, c.Came).In(lang),
+		source.Sentence("вышли %d (вовне %d) · ждут %d", "%d out (%d to elsewhere) · %d wait", c.Out, c.Left, c.Now).In(lang),
+	}
 }
 
 // count puts turns on an edge.

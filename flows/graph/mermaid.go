@@ -35,7 +35,7 @@ func (n Node) lines() string {
 		return " "
 	}
 	text := "<b>" + quoted(n.Title) + "</b>"
-	for _, line := range []string{n.Detail, n.Note} {
+	for _, line := range append([]string{n.Detail}, n.Note...) {
 		if line != "" {
 			text += "<br/>" + quoted(line)
 		}

@@ -71,29 +71,38 @@ func (l *layout) draw(out *strings.Builder) {
 	}
 }
 
+// drawRoute draws an edge, which turns aside between layers only.
 func (l *layout) drawRoute(out *strings.Builder, r route) {
-	at := l.cells[r.cells[0]]
-	x, y := at.x, at.y+at.h/2
-	class := "way"
+	class, end := "way", "end"
 	if r.through {
 		class = "way through"
 	}
-	fmt.Fprintf(out, `<path class="%s" d="M%d %d`, class, x, y)
-	for i, next := range r.cells[1:] {
-		c := l.cells[next]
-		top, bottom := c.y-c.h/2, c.y+c.h/2
-		middle := (y + top) / 2
-		fmt.Fprintf(out, "C%d %d %d %d %d %d", x, middle, c.x, middle, c.x, top)
-		if i < len(r.cells)-2 && bottom > top {
-			fmt.Fprintf(out, "V%d", bottom)
-		}
-		x, y = c.x, bottom
-	}
-	end := "end"
 	if r.upward {
 		end = "start"
 	}
-	fmt.Fprintf(out, "\" marker-%s=\"url(#head)\"/>\n", end)
+	first, last := l.cells[r.cells[0]], l.cells[r.cells[len(r.cells)-1]]
+	x, y := first.x, l.bands[first.layer].bottom
+	fmt.Fprintf(out, `<path class="%s" marker-%s="url(#head)" d="M%d %d%s`, class, end, x, first.y+first.h/2, down(first.y+first.h/2, y))
+	for _, next := range r.cells[1:] {
+		c := l.cells[next]
+		b := l.bands[c.layer]
+		middle := (y + b.top) / 2
+		fmt.Fprintf(out, "C%d %d %d %d %d %d", x, middle, c.x, middle, c.x, b.top)
+		if c.layer != last.layer {
+			out.WriteString(down(b.top, b.bottom))
+		}
+		x, y = c.x, b.bottom
+	}
+	out.WriteString(down(l.bands[last.layer].top, last.y-last.h/2) + "\"/>\n")
+}
+
+// down leads straight from one height to another. A line of no length would
+// leave the head of an arrow without a direction.
+func down(from, to int) string {
+	if from == to {
+		return ""
+	}
+	return fmt.Sprintf("V%d", to)
 }
 
 func (c cell) drawNode(out *strings.Builder, n Node) {
