@@ -29,16 +29,17 @@ type Kind string
 
 // The kinds. The last three are no steps.
 const (
-	Say   Kind = "say"
-	Ask   Kind = "ask"
-	Call  Kind = "call"
-	Wait  Kind = "wait"
-	Run   Kind = "run"
-	Go    Kind = "go" // nothing but a way on
-	End   Kind = "end"
-	Start Kind = "start"
-	Hear  Kind = "listen"
-	Stop  Kind = "stop"
+	Say     Kind = "say"
+	Ask     Kind = "ask"
+	Call    Kind = "call"
+	Wait    Kind = "wait"
+	Handoff Kind = "handoff"
+	Run     Kind = "run"
+	Go      Kind = "go" // nothing but a way on
+	End     Kind = "end"
+	Start   Kind = "start"
+	Hear    Kind = "listen"
+	Stop    Kind = "stop"
 )
 
 // An Edge leads from one node to another, both named by their places in Nodes.

@@ -8,7 +8,7 @@ import (
 
 // shapes are how Mermaid draws each kind, around a text in quotes.
 var shapes = map[Kind][2]string{
-	Say: {"[", "]"}, Ask: {"{{", "}}"}, Call: {"[[", "]]"}, Wait: {"[/", "/]"}, Run: {"[(", ")]"}, Go: {"[", "]"},
+	Say: {"[", "]"}, Ask: {"{{", "}}"}, Call: {"[[", "]]"}, Wait: {"[/", "/]"}, Handoff: {"[/", "\\]"}, Run: {"[(", ")]"}, Go: {"[", "]"},
 	End: {"([", "])"}, Start: {"([", "])"}, Hear: {">", "]"}, Stop: {"((", "))"},
 }
 

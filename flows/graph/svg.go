@@ -12,8 +12,8 @@ const style = `
 @media (prefers-color-scheme: dark) { .graph { --paper: #14181d; --ink: #e6edf3; --dim: #a5b0bb; --line: #7d8894; --say: #1c3022; --ask: #3a2f12; --call: #172c48; --wait: #2f2240; --edge: #46505a } }
 .paper { fill: var(--paper) }
 .box { fill: var(--paper); stroke: var(--edge); stroke-width: 1.5 }
-.say { fill: var(--say) } .ask { fill: var(--ask) } .call { fill: var(--call) } .wait { fill: var(--wait) }
-.end, .start { stroke: var(--ink); stroke-width: 2 } .run { stroke-width: 3 } .listen { stroke-dasharray: 5 4 }
+.say { fill: var(--say) } .ask { fill: var(--ask) } .call { fill: var(--call) } .wait, .handoff { fill: var(--wait) }
+.end, .start, .handoff { stroke: var(--ink); stroke-width: 2 } .run { stroke-width: 3 } .listen { stroke-dasharray: 5 4 }
 .stop { fill: var(--ink); stroke: var(--paper); stroke-width: 3 }
 .way { fill: none; stroke: var(--line); stroke-width: 1.5 } .through { stroke-dasharray: 2 4 } .head { fill: var(--line) }
 text { text-anchor: middle; fill: var(--ink) }
