@@ -1,12 +1,17 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"maps"
 	"slices"
+	"time"
 
+	"besedka/core/conversation"
 	"besedka/core/source"
 	"besedka/dialogs/actions"
 	"besedka/flows"
@@ -15,12 +20,15 @@ import (
 
 type flowsGraphCmd struct {
 	folder
+	place
 	Flow string `help:"The one flow to draw; all of them when left out."`
 	SVG  bool   `name:"svg" help:"Print an SVG picture instead of a Mermaid diagram."`
+	Live bool   `help:"Count what members did, from the database."`
+	Days int    `help:"How many days back to count." default:"7"`
 }
 
 // Run prints the picture of a folder without mistakes.
-func (c *flowsGraphCmd) Run(stdout io.Writer) error {
+func (c *flowsGraphCmd) Run(ctx context.Context, stdout io.Writer, log *slog.Logger) error {
 	p, problems := flows.Load(c.files(), actions.Vocabulary())
 	if p == nil {
 		return c.refuse(stdout, problems)
@@ -28,6 +36,11 @@ func (c *flowsGraphCmd) Run(stdout io.Writer) error {
 	graphs, err := c.graphs(p)
 	if err != nil {
 		return err
+	}
+	if c.Live {
+		if err := c.count(ctx, graphs, log); err != nil {
+			return err
+		}
 	}
 	if c.JSON {
 		return json.NewEncoder(stdout).Encode(graphs)
@@ -64,4 +77,25 @@ func (c *flowsGraphCmd) graphs(p *flows.Programme) ([]graph.Graph, error) {
 		graphs[i] = graph.Of(p.Flows[name], lang)
 	}
 	return graphs, nil
+}
+
+// count puts the figures of the last days on the graphs.
+func (c *flowsGraphCmd) count(ctx context.Context, graphs []graph.Graph, log *slog.Logger) (err error) {
+	in, err := c.open(ctx, log)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, in.close(ctx)) }()
+	traffic, err := conversation.ReadTraffic(ctx, in.db, time.Now().AddDate(0, 0, -c.Days))
+	if err != nil {
+		return err
+	}
+	live := graph.Live{Turns: map[graph.Pair]int64{}, Before: traffic.Before, Now: traffic.Now}
+	for _, m := range traffic.Moves {
+		live.Turns[graph.Pair{From: m.From, To: m.To}] = m.Turns
+	}
+	for i, g := range graphs {
+		graphs[i] = g.Counted(live, c.Lang)
+	}
+	return nil
 }

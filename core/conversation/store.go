@@ -215,3 +215,17 @@ const qLinesNewest = `select n from webchat_line where conversation_id = $1 orde
 const qTurns = `
 select turn_no, step_in, step_out, release_id, at from turn
 where conversation_id = $1 order by turn_no desc limit $2`
+
+// qTraffic reads in one snapshot, so that its counts add up: where turns led
+// since $1, and where conversations stood then and stand now.
+const qTraffic = `
+select 'turns' as what, step_in, step_out, count(*) as n from turn where at >= $1 group by step_in, step_out
+union all
+select 'before', '', t.step_out, count(*)
+from conversation c cross join lateral (
+  select step_out from turn where conversation_id = c.id and at < $1 order by turn_no desc limit 1
+) t group by t.step_out
+union all
+select 'now', '', t.step_out, count(*)
+from conversation c join turn t on t.conversation_id = c.id and t.turn_no = c.turn_no group by t.step_out
+order by what, step_in, step_out`

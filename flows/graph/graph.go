@@ -17,9 +17,11 @@ type Graph struct {
 
 // A Node is a step, or where the flow begins, is interrupted or ends.
 type Node struct {
-	Kind   Kind   `json:"kind"`
-	Title  string `json:"title"`  // of a step its name
-	Detail string `json:"detail"` // what happens in it
+	Kind   Kind     `json:"kind"`
+	Title  string   `json:"title"`  // of a step its name
+	Detail string   `json:"detail"` // what happens in it
+	Note   []string `json:"-"`      // the counts in words
+	Counts *Counts  `json:"counts,omitempty"`
 }
 
 // Kind is what a node is drawn as: a step by the most notable of its parts.
@@ -27,23 +29,26 @@ type Kind string
 
 // The kinds. The last three are no steps.
 const (
-	Say   Kind = "say"
-	Ask   Kind = "ask"
-	Call  Kind = "call"
-	Wait  Kind = "wait"
-	Run   Kind = "run"
-	Go    Kind = "go" // nothing but a way on
-	End   Kind = "end"
-	Start Kind = "start"
-	Hear  Kind = "listen"
-	Stop  Kind = "stop"
+	Say     Kind = "say"
+	Ask     Kind = "ask"
+	Call    Kind = "call"
+	Wait    Kind = "wait"
+	Handoff Kind = "handoff"
+	Run     Kind = "run"
+	Go      Kind = "go" // nothing but a way on
+	End     Kind = "end"
+	Start   Kind = "start"
+	Hear    Kind = "listen"
+	Stop    Kind = "stop"
 )
 
 // An Edge leads from one node to another, both named by their places in Nodes.
 type Edge struct {
-	From   int      `json:"from"`
-	To     int      `json:"to"`
-	Labels []string `json:"labels,omitempty"` // one for every way that takes it
+	From    int      `json:"from"`
+	To      int      `json:"to"`
+	Labels  []string `json:"labels,omitempty"` // one for every way that takes it
+	Turns   int64    `json:"turns,omitempty"`
+	Through bool     `json:"through,omitempty"` // turns went so, past steps between
 }
 
 // builder knows where the steps stand.

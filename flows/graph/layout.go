@@ -9,6 +9,7 @@ type layout struct {
 	graph         Graph
 	cells         []cell
 	layers        [][]int // cells from left to right
+	bands         []band  // by layer
 	routes        []route // by edge
 	width, height int
 }
@@ -18,15 +19,21 @@ type cell struct {
 	layer    int
 	x, y     int
 	w, h     int
+	light    bool     // an end, or a bend before one: it gives way to others
 	lines    []string // of a label
 	up, down []int    // cells it is joined with in the layers beside
 }
 
+// A band is the height of a layer: lines cross it straight down, so that they
+// pass its cells by.
+type band struct{ top, bottom int }
+
 // A route is the cells that an edge passes, from the top down. An edge that
 // leads up is drawn from its end to its beginning.
 type route struct {
-	cells  []int
-	upward bool
+	cells   []int
+	upward  bool
+	through bool
 }
 
 const (
@@ -35,7 +42,7 @@ const (
 	lineStep  = 16
 	pad       = 12
 	gapAcross = 18
-	gapDown   = 20
+	gapDown   = 26
 	margin    = 16
 	bendWidth = 10
 	stopSize  = 14
@@ -88,12 +95,13 @@ func ranks(g Graph) []int {
 
 func sized(n Node) cell {
 	if n.Kind == Stop {
-		return cell{w: stopSize, h: stopSize}
+		return cell{w: stopSize, h: stopSize, light: true}
 	}
 	c := cell{w: width(n.Title, nodeSize), h: lineStep + 2*pad, lines: wrapped(n.Detail)}
 	if n.Detail == "" {
 		c.lines = nil
 	}
+	c.lines = append(c.lines, n.Note...)
 	for _, line := range c.lines {
 		c.w, c.h = max(c.w, width(line, smallSize)), c.h+lineStep
 	}
@@ -109,17 +117,17 @@ func (l *layout) route(e Edge) route {
 		l.cells[top].label(loops(e))
 		return route{}
 	}
-	r := route{upward: e.From == bottom}
+	r := route{upward: e.From == bottom, through: e.Through}
 	r.cells = append(r.cells, top)
 	for layer := l.cells[top].layer + 1; layer < l.cells[bottom].layer; layer++ {
-		r.cells = append(r.cells, l.bend(layer))
+		r.cells = append(r.cells, l.bend(layer, l.cells[bottom].light))
 	}
 	r.cells = append(r.cells, bottom)
 	at := r.cells[1]
 	if r.upward {
 		at = r.cells[len(r.cells)-2]
 	}
-	l.cells[at].label(e.Labels)
+	l.cells[at].label(e.text())
 	for i := range len(r.cells) - 1 {
 		a, b := r.cells[i], r.cells[i+1]
 		l.cells[a].down, l.cells[b].up = append(l.cells[a].down, b), append(l.cells[b].up, a)
@@ -127,8 +135,8 @@ func (l *layout) route(e Edge) route {
 	return r
 }
 
-func (l *layout) bend(layer int) int {
-	l.cells = append(l.cells, cell{layer: layer, w: bendWidth})
+func (l *layout) bend(layer int, light bool) int {
+	l.cells = append(l.cells, cell{layer: layer, w: bendWidth, light: light})
 	return len(l.cells) - 1
 }
 
@@ -160,6 +168,7 @@ func (l *layout) placeDown() {
 		for _, i := range layer {
 			l.cells[i].y = y + high/2
 		}
+		l.bands = append(l.bands, band{y, y + high})
 		y += high + gapDown
 	}
 	l.height = y - gapDown + margin

@@ -2,12 +2,13 @@ package graph
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
 // shapes are how Mermaid draws each kind, around a text in quotes.
 var shapes = map[Kind][2]string{
-	Say: {"[", "]"}, Ask: {"{{", "}}"}, Call: {"[[", "]]"}, Wait: {"[/", "/]"}, Run: {"[(", ")]"}, Go: {"[", "]"},
+	Say: {"[", "]"}, Ask: {"{{", "}}"}, Call: {"[[", "]]"}, Wait: {"[/", "/]"}, Handoff: {"[/", "\\]"}, Run: {"[(", ")]"}, Go: {"[", "]"},
 	End: {"([", "])"}, Start: {"([", "])"}, Hear: {">", "]"}, Stop: {"((", "))"},
 }
 
@@ -33,21 +34,28 @@ func (n Node) lines() string {
 	if n.Kind == Stop {
 		return " "
 	}
-	if n.Detail == "" {
-		return "<b>" + quoted(n.Title) + "</b>"
+	text := "<b>" + quoted(n.Title) + "</b>"
+	for _, line := range append([]string{n.Detail}, n.Note...) {
+		if line != "" {
+			text += "<br/>" + quoted(line)
+		}
 	}
-	return "<b>" + quoted(n.Title) + "</b><br/>" + quoted(n.Detail)
+	return text
 }
 
 func (e Edge) arrow() string {
-	if len(e.Labels) == 0 {
-		return "-->"
+	arrow := "-->"
+	if e.Through {
+		arrow = "-.->"
 	}
-	labels := make([]string, len(e.Labels))
-	for i, label := range e.Labels {
+	labels := slices.Clone(e.text())
+	if len(labels) == 0 {
+		return arrow
+	}
+	for i, label := range labels {
 		labels[i] = quoted(label)
 	}
-	return `-->|"` + strings.Join(labels, "<br/>") + `"|`
+	return arrow + `|"` + strings.Join(labels, "<br/>") + `"|`
 }
 
 // quotes are the characters that mean something to Mermaid inside quotes.

@@ -23,11 +23,20 @@ func (l *layout) mean(of int, cells []int) int {
 	if len(cells) == 0 {
 		return l.cells[of].x
 	}
-	sum := 0
+	sum, weight := 0, 0
 	for _, i := range cells {
-		sum += l.cells[i].x
+		w := l.cells[i].weight()
+		sum, weight = sum+l.cells[i].x*w, weight+w
 	}
-	return sum / len(cells)
+	return sum / weight
+}
+
+// weight is how little a cell gives way.
+func (c cell) weight() int {
+	if c.light {
+		return 1
+	}
+	return 50
 }
 
 // placeAcross moves each layer as near as it can to the means of what it is
@@ -52,9 +61,9 @@ func (l *layout) placeAcross() {
 }
 
 // A block is cells that stand side by side as near as they may.
-type block struct{ sum, count int }
+type block struct{ sum, weight, count int }
 
-func (b block) mean() int { return b.sum / b.count }
+func (b block) mean() int { return b.sum / b.weight }
 
 // spread puts the cells of a layer where they wish to be, so that the squares
 // of what each has to give way are least: neighbours whose wishes collide form
@@ -63,11 +72,14 @@ func (l *layout) spread(layer []int, wish func(i int) int) {
 	offsets := l.offsets(layer)
 	var blocks []block
 	for place, i := range layer {
-		blocks = append(blocks, block{wish(i) - offsets[place], 1})
+		w := l.cells[i].weight()
+		blocks = append(blocks, block{(wish(i) - offsets[place]) * w, w, 1})
 		for n := len(blocks); n > 1 && blocks[n-2].mean() >= blocks[n-1].mean(); n-- {
-			blocks[n-2].sum += blocks[n-1].sum
-			blocks[n-2].count += blocks[n-1].count
+			last := blocks[n-1]
 			blocks = blocks[:n-1]
+			blocks[n-2].sum += last.sum
+			blocks[n-2].weight += last.weight
+			blocks[n-2].count += last.count
 		}
 	}
 	place := 0
@@ -103,12 +115,12 @@ func (l *layout) toMargin() {
 }
 
 func loops(e Edge) []string {
-	if len(e.Labels) == 0 {
+	lines := slices.Clone(e.text())
+	if len(lines) == 0 {
 		return []string{"↻"}
 	}
-	lines := make([]string, len(e.Labels))
-	for i, label := range e.Labels {
-		lines[i] = "↻ " + shortened(label)
+	for i, line := range lines {
+		lines[i] = "↻ " + shortened(line)
 	}
 	return lines
 }

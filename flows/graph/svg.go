@@ -12,10 +12,10 @@ const style = `
 @media (prefers-color-scheme: dark) { .graph { --paper: #14181d; --ink: #e6edf3; --dim: #a5b0bb; --line: #7d8894; --say: #1c3022; --ask: #3a2f12; --call: #172c48; --wait: #2f2240; --edge: #46505a } }
 .paper { fill: var(--paper) }
 .box { fill: var(--paper); stroke: var(--edge); stroke-width: 1.5 }
-.say { fill: var(--say) } .ask { fill: var(--ask) } .call { fill: var(--call) } .wait { fill: var(--wait) }
-.end, .start { stroke: var(--ink); stroke-width: 2 } .run { stroke-width: 3 } .listen { stroke-dasharray: 5 4 }
+.say { fill: var(--say) } .ask { fill: var(--ask) } .call { fill: var(--call) } .wait, .handoff { fill: var(--wait) }
+.end, .start, .handoff { stroke: var(--ink); stroke-width: 2 } .run { stroke-width: 3 } .listen { stroke-dasharray: 5 4 }
 .stop { fill: var(--ink); stroke: var(--paper); stroke-width: 3 }
-.way { fill: none; stroke: var(--line); stroke-width: 1.5 } .head { fill: var(--line) }
+.way { fill: none; stroke: var(--line); stroke-width: 1.5 } .through { stroke-dasharray: 2 4 } .head { fill: var(--line) }
 text { text-anchor: middle; fill: var(--ink) }
 .name { font-size: 15px; font-weight: 600 } .detail { font-size: 12px; fill: var(--dim) }
 .label { font-size: 12px; stroke: var(--paper); stroke-width: 5px; stroke-linejoin: round; paint-order: stroke }
@@ -71,25 +71,38 @@ func (l *layout) draw(out *strings.Builder) {
 	}
 }
 
+// drawRoute draws an edge, which turns aside between layers only.
 func (l *layout) drawRoute(out *strings.Builder, r route) {
-	at := l.cells[r.cells[0]]
-	x, y := at.x, at.y+at.h/2
-	fmt.Fprintf(out, `<path class="way" d="M%d %d`, x, y)
-	for i, next := range r.cells[1:] {
-		c := l.cells[next]
-		top, bottom := c.y-c.h/2, c.y+c.h/2
-		middle := (y + top) / 2
-		fmt.Fprintf(out, "C%d %d %d %d %d %d", x, middle, c.x, middle, c.x, top)
-		if i < len(r.cells)-2 && bottom > top {
-			fmt.Fprintf(out, "V%d", bottom)
-		}
-		x, y = c.x, bottom
+	class, end := "way", "end"
+	if r.through {
+		class = "way through"
 	}
-	end := "end"
 	if r.upward {
 		end = "start"
 	}
-	fmt.Fprintf(out, "\" marker-%s=\"url(#head)\"/>\n", end)
+	first, last := l.cells[r.cells[0]], l.cells[r.cells[len(r.cells)-1]]
+	x, y := first.x, l.bands[first.layer].bottom
+	fmt.Fprintf(out, `<path class="%s" marker-%s="url(#head)" d="M%d %d%s`, class, end, x, first.y+first.h/2, down(first.y+first.h/2, y))
+	for _, next := range r.cells[1:] {
+		c := l.cells[next]
+		b := l.bands[c.layer]
+		middle := (y + b.top) / 2
+		fmt.Fprintf(out, "C%d %d %d %d %d %d", x, middle, c.x, middle, c.x, b.top)
+		if c.layer != last.layer {
+			out.WriteString(down(b.top, b.bottom))
+		}
+		x, y = c.x, b.bottom
+	}
+	out.WriteString(down(l.bands[last.layer].top, last.y-last.h/2) + "\"/>\n")
+}
+
+// down leads straight from one height to another. A line of no length would
+// leave the head of an arrow without a direction.
+func down(from, to int) string {
+	if from == to {
+		return ""
+	}
+	return fmt.Sprintf("V%d", to)
 }
 
 func (c cell) drawNode(out *strings.Builder, n Node) {

@@ -13,6 +13,8 @@ func kind(s *flows.Step) Kind {
 	switch {
 	case s.Asks():
 		return Ask
+	case s.Handoff != "":
+		return Handoff
 	case s.Waits():
 		return Wait
 	case s.Call != "":
@@ -43,6 +45,7 @@ func detail(s *flows.Step) string {
 	add(s.Call != "", "call "+s.Call)
 	add(s.Wait != nil, "wait")
 	add(s.Split != nil, "split")
+	add(s.Handoff != "", "handoff "+s.Handoff)
 	if s.Go != nil {
 		add(s.Go.Run != "", "run "+s.Go.Run)
 		add(s.Go.End, "end")
