@@ -4,27 +4,34 @@ import (
 	"besedka/core/source"
 )
 
-// checkReach reports steps that no way leads to. With a way to nowhere among
-// the flow's mistakes, it may be the one that was meant, so nothing is said.
+// checkReach reports steps that no way leads to, and of those that lead to one
+// another the first. With a way to nowhere among the flow's mistakes, it may be
+// the one that was meant, so nothing is said.
 func (l *loader) checkReach(f *Flow) {
 	edges := f.Edges()
 	if len(f.Steps) == 0 || f.leadsAstray(edges) {
 		return
 	}
-	reached := map[string]bool{f.Steps[0].ID: true}
-	for queue := []string{f.Steps[0].ID}; len(queue) > 0; queue = queue[1:] {
+	reached := map[string]bool{}
+	reach(f.Steps[0].ID, edges, reached)
+	for _, s := range f.Steps {
+		if !reached[s.ID] {
+			l.report(s.Pos, "L206", source.Sentence("до шага «%s» не дойти", "no way leads to step %q", s.ID),
+				source.Sentence("поставьте go на него или сотрите", "lead a go to it, or delete it"))
+			reach(s.ID, edges, reached)
+		}
+	}
+}
+
+// reach marks whatever can be come to from a step.
+func reach(from string, edges map[string][]string, reached map[string]bool) {
+	reached[from] = true
+	for queue := []string{from}; len(queue) > 0; queue = queue[1:] {
 		for _, next := range edges[queue[0]] {
 			if !reached[next] {
 				reached[next] = true
 				queue = append(queue, next)
 			}
-		}
-	}
-	for _, s := range f.Steps {
-		if !reached[s.ID] {
-			l.report(s.Pos, "L206", source.Sentence("до шага «%s» не дойти", "no way leads to step %q", s.ID),
-				source.Sentence("поставьте go на него или сотрите", "lead a go to it, or delete it"))
-			return // what follows is mostly reached from here
 		}
 	}
 }

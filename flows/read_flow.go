@@ -145,10 +145,16 @@ func (l *loader) readBranch(n *source.Node, slot string) *Branch {
 		return &Branch{Pos: n.Pos, Go: n.AsText(&l.problems)}
 	}
 	o := source.Fields(n, &l.problems)
-	b := &Branch{Pos: n.Pos, Say: l.readText(o.Node("say"), slot), Go: o.Text("go"), Run: o.Text("run"), End: o.Bool("end")}
+	b := &Branch{Pos: n.Pos, Say: l.readText(o.Node("say"), slot), Go: o.Text("go"), Run: o.Text("run"), End: ends(o)}
 	l.oneWay(o, n.Pos)
 	o.Done()
 	return b
+}
+
+// ends reads `end`. Of a value that is neither true nor false it is told, and an
+// end is what its writer meant.
+func ends(o *source.Object) bool {
+	return o.Bool("end") || o.Has("end") && o.Node("end").Text != "false"
 }
 
 // oneWay reports two keys that say where to go on.

@@ -69,7 +69,7 @@ func (l *loader) readGo(s *Step, o *source.Object) {
 		return
 	}
 	if n != nil || o.Has("run") || o.Has("end") {
-		s.Go = &Branch{Pos: s.Pos, Run: o.Text("run"), Go: o.Text("go"), End: o.Bool("end")}
+		s.Go = &Branch{Pos: s.Pos, Run: o.Text("run"), Go: o.Text("go"), End: ends(o)}
 	}
 	if n != nil {
 		s.Go.Pos = n.Pos
