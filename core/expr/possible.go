@@ -24,9 +24,9 @@ func Possible(p *Program, before []*Program, choices map[string][]Value) bool {
 			tried[name] = append(tried[name], literals...)
 		}
 	}
+	kinds := p.kinds(before)
 	for name, literals := range tried {
-		kind := p.kinds(before)[name]
-		if tried[name] = around(kind, literals); choices[name] != nil {
+		if tried[name] = around(kinds[name], literals); choices[name] != nil {
 			tried[name] = append(slices.Clone(choices[name]), Value{})
 		}
 		if combinations *= len(tried[name]); combinations > maxTried {
@@ -72,10 +72,13 @@ func around(kind Kind, literals []Value) []Value {
 		return append(append(values, literals...), TextOf("\x00"))
 	}
 	for _, l := range literals {
-		floor := new(big.Int).Div(l.Rat().Num(), l.Rat().Denom())
-		for _, step := range []int64{-1, 0, 1} {
-			values = append(values, number(kind, new(big.Rat).SetInt(new(big.Int).Add(floor, big.NewInt(step)))))
+		floor := l.n // of a number past every fact, any other will do
+		if l.rat != nil {
+			floor = new(big.Int).Div(l.rat.Num(), l.rat.Denom()).Int64()
+		}
+		for step := range int64(3) {
+			values = append(values, Value{kind: kind, n: floor + step - 1})
 		}
 	}
-	return append(values, number(kind, new(big.Rat)))
+	return append(values, Value{kind: kind})
 }

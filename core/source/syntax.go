@@ -21,6 +21,10 @@ func strange(file string, text []byte) *Problem {
 	at := Pos{File: file, Line: 1, Col: 1}
 	indent := true
 	for i := 0; i < len(text); {
+		if c := text[i]; c >= ' ' && c < 0x7F { // most of it
+			i, at.Col, indent = i+1, at.Col+1, indent && c == ' '
+			continue
+		}
 		r, size := utf8.DecodeRune(text[i:])
 		if what, cure, bad := strangeRune(r, size, indent, text[i:]); bad {
 			return &Problem{Pos: at, Code: "L101", What: what, Cure: cure}
