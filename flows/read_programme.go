@@ -114,6 +114,9 @@ func (l *loader) currencies(o *source.Object) []string {
 // channelNames are the messengers that a programme may speak through.
 var channelNames = []string{"telegram", "webchat", "whatsapp", "whatsmeow", "max", "vk", "viber"}
 
+// ChannelNames returns the messengers that a programme may name.
+func ChannelNames() []string { return slices.Clone(channelNames) }
+
 func (l *loader) channels(o *source.Object) []chat.Channel {
 	var channels []chat.Channel
 	for _, n := range o.List("channels") {

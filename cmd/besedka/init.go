@@ -1,10 +1,13 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
+	"strings"
 
 	"besedka/core/source"
 	"besedka/flows/templates"
@@ -21,17 +24,32 @@ func (c *initCmd) Run(stdout io.Writer) error {
 	if err := vacant(c.Dir); err != nil {
 		return err
 	}
-	files, err := templates.Files(c.Template)
+	folder, err := filepath.Abs(c.Dir)
+	if err != nil {
+		return err
+	}
+	files, err := templateFor(folder, c.Template)
 	if err != nil {
 		return err
 	}
 	for name, text := range files {
-		if err := lay(filepath.Join(c.Dir, filepath.FromSlash(name)), text); err != nil {
+		if err := lay(filepath.Join(folder, filepath.FromSlash(name)), text); err != nil {
 			return fmt.Errorf("lay out programme: %w", err)
 		}
 	}
-	_, err = fmt.Fprintln(stdout, c.next().In(c.Lang))
+	_, err = fmt.Fprintln(stdout, c.next(folder).In(c.Lang))
 	return err
+}
+
+// templateFor are the files of a template, whose README names the folder.
+func templateFor(folder, template string) (map[string][]byte, error) {
+	files, err := templates.Files(template)
+	if err != nil {
+		return nil, err
+	}
+	name := typed(filepath.Base(folder))
+	files[templates.Readme] = bytes.ReplaceAll(files[templates.Readme], []byte(templates.Folder), []byte(name))
+	return files, nil
 }
 
 // vacant refuses a folder in which anything might be overwritten.
@@ -65,10 +83,23 @@ func lay(name string, text []byte) error {
 	return err
 }
 
-func (c *initCmd) next() source.Text {
-	const commands = `
-  besedka flows check %[1]s
-  besedka flows test %[1]s
-  besedka serve --demo --programme %[1]s`
-	return source.Sentence("Программа готова: %[1]s. Начните с README.md. Дальше:"+commands, "The programme is ready: %[1]s. Begin with README.md. Then:"+commands, c.Dir)
+// next tells the commands to go on with. They are not for inside the folder:
+// serve would put its data there.
+func (c *initCmd) next(folder string) source.Text {
+	dir, out := c.Dir, ""
+	if filepath.Clean(dir) == "." {
+		dir, out = filepath.Base(folder), "\n  cd .."
+	}
+	commands := fmt.Sprintf("%[2]s\n  besedka flows check %[1]s\n  besedka flows test %[1]s\n  besedka serve --demo --programme %[1]s", typed(dir), out)
+	return source.Sentence("Программа готова: %s. Начните с README.md. Дальше:%s", "The programme is ready: %s. Begin with README.md. Then:%s", folder, commands)
+}
+
+var plainName = regexp.MustCompile(`^[\p{L}\p{N}_./-]+$`)
+
+// typed is a name as it is typed in a shell.
+func typed(name string) string {
+	if plainName.MatchString(name) {
+		return name
+	}
+	return "'" + strings.ReplaceAll(name, "'", `'\''`) + "'"
 }

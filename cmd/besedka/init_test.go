@@ -18,13 +18,13 @@ func TestInit(t *testing.T) {
 	for _, name := range templates.Names {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			dir := filepath.Join(t.TempDir(), "programme")
+			dir := filepath.Join(t.TempDir(), "мой_чай")
 			told := succeeds(t, "init", dir, "--template", name)
 			if !strings.Contains(told, "besedka flows check "+dir) {
 				t.Errorf("the next command is not told: %s", told)
 			}
 			readme, err := os.ReadFile(filepath.Join(dir, "README.md"))
-			if err != nil || strings.Count(string(readme), "\nbesedka ") != 3 {
+			if err != nil || strings.Count(string(readme), "\nbesedka ") != 3 || strings.Count(string(readme), " мой_чай") < 3 || strings.Contains(string(readme), templates.Folder) {
 				t.Errorf("README.md names other than three commands: %v\n%s", err, readme)
 			}
 			if told := succeeds(t, "flows", "check", dir, "--lang", "en"); !strings.HasPrefix(told, "no mistakes") {

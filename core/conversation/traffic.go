@@ -10,7 +10,8 @@ import (
 
 // Traffic is what conversations did since an instant, by steps (flow/step, "-"
 // where nothing is asked). It adds up: for every step, who waited there before
-// and the turns into it are the turns out of it and who waits there now.
+// and the turns into it are the turns out of it and who waits there now. Whoever
+// was erased counts on, without a name, where they waited last.
 type Traffic struct {
 	Moves       []Move
 	Before, Now map[string]int64 // conversations that wait, by step

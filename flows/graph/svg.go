@@ -86,14 +86,22 @@ func (l *layout) drawRoute(out *strings.Builder, r route) {
 	for _, next := range r.cells[1:] {
 		c := l.cells[next]
 		b := l.bands[c.layer]
-		middle := (y + b.top) / 2
-		fmt.Fprintf(out, "C%d %d %d %d %d %d", x, middle, c.x, middle, c.x, b.top)
+		out.WriteString(aside(x, y, c.x, b.top))
 		if c.layer != last.layer {
 			out.WriteString(down(b.top, b.bottom))
 		}
 		x, y = c.x, b.bottom
 	}
 	out.WriteString(down(l.bands[last.layer].top, last.y-last.h/2) + "\"/>\n")
+}
+
+// aside leads from one place to another further down, upright at both ends.
+func aside(x, y, toX, toY int) string {
+	if x == toX {
+		return down(y, toY)
+	}
+	middle := (y + toY) / 2
+	return fmt.Sprintf("C%d %d %d %d %d %d", x, middle, toX, middle, toX, toY)
 }
 
 // down leads straight from one height to another. A line of no length would

@@ -52,7 +52,7 @@ func names(v flows.Vocabulary) map[string][]string {
 	slices.Sort(types)
 	return map[string][]string{
 		"type": types, "expect": types, "call": slices.Sorted(maps.Keys(v.Calls)), "event": slices.Sorted(maps.Keys(v.Events)),
-		"consent": {flows.PersonalData, flows.Rules, flows.Advertising},
+		"channels": flows.ChannelNames(), "consent": {flows.PersonalData, flows.Rules, flows.Advertising},
 	}
 }
 

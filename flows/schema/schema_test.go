@@ -143,6 +143,7 @@ func TestMistakesAreFound(t *testing.T) {
 		{"unknown call", "flow", "{flow: a, steps: {b: {call: receipt.sumbit}}}"},
 		{"unknown event", "flow", "{flow: a, listen: [{event: receipt.lost, run: c}], steps: {b: {say: x}}}"},
 		{"unknown consent", "programme", "{name: a, languages: [ru], zone: z, country: RU, fallback: f, stale: s, defaults: {retry: r}, consents: {personal: {title: t, text: x}}}"},
+		{"unknown messenger", "programme", "{name: a, languages: [ru], zone: z, country: RU, fallback: f, stale: s, defaults: {retry: r}, channels: [telegrm], consents: {}}"},
 		{"no languages", "programme", "{name: a, zone: z, country: RU, fallback: f, stale: s, defaults: {retry: r}, consents: {}}"},
 		{"a field without a title", "profile", "{fields: {name: {type: name}}}"},
 		{"a field of photos", "profile", "{fields: {face: {type: photo, title: t}}}"},

@@ -16,6 +16,13 @@ const common = "base"
 //go:embed base brand mall retail
 var files embed.FS
 
+// Readme is the file that tells the marketer what to do, with Folder where it
+// names the folder it lies in.
+const (
+	Readme = "README.md"
+	Folder = "{folder}"
+)
+
 // Files returns the files of a template by their paths in a programme folder.
 // Its own take the place of common ones with the same path.
 func Files(name string) (map[string][]byte, error) {
