@@ -130,6 +130,26 @@ steps:
     - { user: Cnjg, bot: bye }`,
 		},
 		{
+			"what is said once",
+			`start: { words: [да] }
+steps:
+  say:
+    say:
+      - { when: receipts > 5, once: ["Постоянный покупатель!"] }
+      - { once: ["Зовите друзей.", "И соседей."] }
+      - { when: receipts > 9, text: "Ого." }
+      - text: "Привет."
+    end: true`,
+			`
+    - { user: да, text: "Зовите друзей." }
+    - { facts: { receipts: 6 }, user: да, text: "Постоянный покупатель!" }
+    - { user: да, text: "И соседей." }
+    - { user: да, text: "Привет." }
+    - { facts: { receipts: 10 }, user: да, text: "Ого." }
+    - { later: 1000d, bot: [] }
+    - { user: да, text: "Ого." }`,
+		},
+		{
 			"lines in their order, and shares of a split",
 			`start: { words: [да] }
 steps:

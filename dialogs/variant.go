@@ -21,6 +21,12 @@ func (t *turn) pick(x *flows.Text) (*flows.Line, error) {
 			}
 		}
 		lines := t.lines(c)
+		if c.Order == flows.Once {
+			if line := t.once(x, i, lines); line != nil {
+				return line, nil
+			}
+			continue
+		}
 		if line := t.draw(x, i, lines); line != nil {
 			return line, nil
 		}
@@ -59,6 +65,27 @@ func (t *turn) draw(x *flows.Text, caseNo int, lines []*flows.Line) *flows.Line 
 	chosen := t.next(x.Cases[caseNo].Order, may, last-caseNo*flows.MaxVariants, key)
 	t.remember(key, caseNo*flows.MaxVariants+chosen)
 	return lines[chosen]
+}
+
+// once takes the first line of a case that this conversation has not heard; nil
+// when it has heard them all, or the line prints what nobody knows.
+func (t *turn) once(x *flows.Text, caseNo int, lines []*flows.Line) *flows.Line {
+	key := uint64(hash(t.s.Flow, x.Slot)+uint32(caseNo)) << variantBits
+	heard := slices.IndexFunc(t.s.Once, func(m uint64) bool { return m>>variantBits<<variantBits == key })
+	n := 0
+	if heard >= 0 {
+		n = int(t.s.Once[heard] - key)
+	}
+	if n >= len(lines) || !t.known(lines[n]) || heard < 0 && len(t.s.Once) >= flows.MaxOnce {
+		return nil
+	}
+	t.s.Once = slices.Clone(t.s.Once)
+	if heard < 0 {
+		t.s.Once = append(t.s.Once, key+1)
+	} else {
+		t.s.Once[heard]++
+	}
+	return lines[n]
 }
 
 // next chooses among the lines that may be said, after the last one that was; a

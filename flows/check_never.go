@@ -65,7 +65,7 @@ func (n *never) checkCasesOf(t *Text) {
 	var before []*expr.Program
 	for i, c := range t.Cases[:min(len(t.Cases), MaxVariants)] {
 		switch {
-		case c.When == nil && i < len(t.Cases)-1:
+		case c.always() && i < len(t.Cases)-1:
 			n.shadowed(t.Cases[i+1].Pos)
 			return
 		case c.When == nil || !c.When.known():
@@ -75,14 +75,16 @@ func (n *never) checkCasesOf(t *Text) {
 		case t.repeats(i) || !n.possible(c.When.Program, before):
 			n.shadowed(c.When.node.Pos)
 		}
-		before = append(before, c.When.Program)
+		if c.Order != Once { // what has been said once is passed over
+			before = append(before, c.When.Program)
+		}
 	}
 }
 
 // repeats says whether an earlier case has the same condition as the i-th.
 func (t *Text) repeats(i int) bool {
 	for _, c := range t.Cases[:i] {
-		if c.When.source() == t.Cases[i].When.source() {
+		if c.Order != Once && c.When.source() == t.Cases[i].When.source() {
 			return true
 		}
 	}

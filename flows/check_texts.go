@@ -19,14 +19,37 @@ func (l *loader) checkTexts() {
 			l.alwaysSaid(s.Ask)
 		}
 	}
+	l.checkOnce()
 	l.strays()
 }
 
 // alwaysSaid wants a question to have a case for everybody.
 func (l *loader) alwaysSaid(t *Text) {
-	if t == nil || len(t.Cases) == 0 || t.Cases[len(t.Cases)-1].When == nil {
+	if t == nil || len(t.Cases) == 0 || t.Cases[len(t.Cases)-1].always() {
 		return
 	}
-	l.report(t.Pos, "L307", source.Sentence("вопрос задаётся не всем: у последнего случая есть when", "not everybody is asked: the last case has a when"),
-		source.Sentence("добавьте последним случай без when", "add a last case without when"))
+	l.report(t.Pos, "L307", source.Sentence("вопрос задаётся не всем: последний случай - не для всех", "not everybody is asked: the last case is not for all"),
+		source.Sentence("добавьте последним случай без when и once", "add a last case without when and once"))
+}
+
+// always says whether the case has something for everybody, however often.
+func (c *Case) always() bool { return c.When == nil && c.Order != Once }
+
+// checkOnce bounds what a conversation has to remember for ever.
+func (l *loader) checkOnce() {
+	found := 0
+	for _, id := range sorted(l.p.Flows) {
+		for _, s := range l.p.Flows[id].Steps {
+			s.texts(func(t *Text) {
+				for _, c := range t.Cases {
+					if c.Order != Once {
+						continue
+					}
+					if found++; found == MaxOnce+1 {
+						l.limit(c.Pos, source.Sentence("реплик once", "texts said once"), MaxOnce)
+					}
+				}
+			})
+		}
+	}
 }

@@ -230,7 +230,7 @@ func TestMistakes(t *testing.T) {
 		{"consent with other buttons", hello, "{ agree: \"Да\", refuse: \"Нет\" }", "{ agree: \"Да\", no_way: \"Нет\" }", `L503: a consent has exactly two buttons: agree and refuse`},
 		{"unknown consent", hello, "consent: personal_data\n", "consent: personal\n", `flows/hello.yaml:9:14: L122: there is no consent of kind "personal"; did you mean "personal_data"?`},
 		{"unsealed name", "profile.yaml", "sealed: true, ", "", `L504: "name" identifies a person and is not sealed; add sealed: true`},
-		{"a question not for everybody", hello, `      - text: "Кто у вас дома, {profile.name}?"`, `      - { when: registered, text: "Кто?" }`, `flows/hello.yaml:22:7: L307: not everybody is asked: the last case has a when; add a last case without when`},
+		{"a question not for everybody", hello, `      - text: "Кто у вас дома, {profile.name}?"`, `      - { when: registered, text: "Кто?" }`, `flows/hello.yaml:22:7: L307: not everybody is asked: the last case is not for all; add a last case without when and once`},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

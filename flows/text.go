@@ -28,6 +28,7 @@ const (
 	Any   Order = ""      // by chance, but not the same twice in a row
 	Seq   Order = "seq"   // one after the other; the last one stays
 	Cycle Order = "cycle" // one after the other, and again from the first
+	Once  Order = "once"  // one after the other, each once in a conversation; then the case is passed over
 )
 
 // readText reads a text in one of its forms: a text, a list of equal lines, or
@@ -83,15 +84,15 @@ func (l *loader) readCase(n *source.Node, lang string) *Case {
 // oneOf reads the lines of a case from the one key that says their order.
 func (l *loader) oneOf(o *source.Object, c *Case) (lines *source.Node) {
 	given := 0
-	for _, key := range []string{"text", "any", string(Seq), string(Cycle)} {
+	for _, key := range []string{"text", "any", string(Seq), string(Cycle), string(Once)} {
 		if o.Has(key) {
 			given++
 			lines = o.Node(key)
-			c.Order = map[string]Order{string(Seq): Seq, string(Cycle): Cycle}[key]
+			c.Order = map[string]Order{string(Seq): Seq, string(Cycle): Cycle, string(Once): Once}[key]
 		}
 	}
 	if given != 1 {
-		o.Report(c.Pos, "L124", source.Sentence("нужен ровно один из ключей text, any, seq, cycle", "exactly one of text, any, seq, cycle is needed"),
+		o.Report(c.Pos, "L124", source.Sentence("нужен ровно один из ключей text, any, seq, cycle, once", "exactly one of text, any, seq, cycle, once is needed"),
 			source.Sentence("один текст пишут в text, несколько - в any, по порядку - в seq или cycle", "one text goes into text, several into any, in their order into seq or cycle"))
 	}
 	return lines
