@@ -1,7 +1,6 @@
 package dialogs
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -14,7 +13,7 @@ import (
 // knows is left out.
 func (t *turn) buttons(list []*flows.Button) []chat.Button {
 	made := make([]chat.Button, 0, len(list))
-	for _, b := range list {
+	for i, b := range list {
 		button, ok := t.button(b)
 		if !ok {
 			continue
@@ -22,7 +21,7 @@ func (t *turn) buttons(list []*flows.Button) []chat.Button {
 		if button.Title = b.Title[t.lang]; button.Title == "" {
 			button.Title = b.Title[t.e.p.Base()]
 		}
-		if slices.Contains(t.s.Picked, b.ID) {
+		if t.s.Picked&(1<<i) != 0 {
 			button.Title = "✓ " + button.Title
 		}
 		made = append(made, button)

@@ -24,11 +24,17 @@ var ErrOutcome = errors.New("no such outcome")
 // colon, comma, kind and number.
 const perVar = 16
 
+// perText is what a text of a list costs beside itself: escaped quotes, a comma.
+const perText = 5
+
 // fits wants the variables of the session and of its frames to stay small.
 func (t *turn) fits() error {
 	size := varBytes(t.s.Vars)
 	for _, f := range t.s.Stack {
 		size += varBytes(f.Vars)
+		if f.Came != nil {
+			size += varBytes(f.Came.Args)
+		}
 	}
 	if size > MaxVarBytes {
 		return &LimitError{"bytes of variables", MaxVarBytes}
@@ -39,6 +45,9 @@ func (t *turn) fits() error {
 func varBytes(vars map[string]expr.Value) (size int) {
 	for name, v := range vars {
 		size += len(name) + len(v.Text()) + perVar
+		for _, text := range v.Texts() {
+			size += len(text) + perText
+		}
 	}
 	return size
 }

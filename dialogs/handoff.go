@@ -1,6 +1,10 @@
 package dialogs
 
-import "besedka/flows"
+import (
+	"slices"
+
+	"besedka/flows"
+)
 
 // GivenBack is the event that ends a handoff from outside, see
 // conversation.GivenBack. Scripts may listen for it.
@@ -17,9 +21,7 @@ func (t *turn) handOff(s *step) error {
 	frame := Frame{Flow: t.s.Flow, Step: after, Vars: t.s.Vars}
 	t.rest()
 	if after != "" {
-		if len(t.s.Stack) >= MaxStack {
-			return &LimitError{"frames", MaxStack}
-		}
+		t.room()
 		t.push(frame)
 	}
 	t.s.Step, t.s.Held = s.ID, t.env.Now.Unix()
@@ -33,8 +35,15 @@ func (t *turn) handOff(s *step) error {
 func (t *turn) held() error {
 	in := t.in.Chat
 	switch {
-	case t.in.Event != nil && t.in.Event.Name == GivenBack, in != nil && takeBack[flows.Normal(in.Text)]:
+	case t.in.Event != nil && t.in.Event.Name == GivenBack:
+		if since, told := t.in.Event.Args["since"].Int(); told && since != t.s.Held {
+			return nil // it was of a handoff before this one
+		}
 		return t.giveBack()
+	case in != nil && !isReceipt(in) && takeBack[flows.Normal(in.Text)]:
+		return t.giveBack()
+	case t.in.Event != nil && t.came(t.in.Event):
+		return nil
 	case t.in.Timer:
 		t.s.Armed = 0
 		return nil
@@ -49,6 +58,21 @@ func (t *turn) held() error {
 	return t.heed()
 }
 
+// came notes an event that an interrupted flow waits for: it goes on with it when
+// it is taken up again.
+func (t *turn) came(e *Event) bool {
+	for i, f := range slices.Backward(t.s.Stack) {
+		s := t.e.step(f.Flow, f.Step)
+		if f.Asked == 0 || f.Came != nil || s == nil || s.Wait == nil || s.Wait.Event != e.Name {
+			continue
+		}
+		t.s.Stack = slices.Clone(t.s.Stack)
+		t.s.Stack[i].Came = e
+		return true
+	}
+	return false
+}
+
 // giveBack lets the bot speak: it says what the programme has for it, and asks
 // again what was asked. What waited for a time has waited no time meanwhile.
 func (t *turn) giveBack() error {
@@ -58,9 +82,18 @@ func (t *turn) giveBack() error {
 	t.s.Stack = later(t.s.Stack, away)
 	t.out = append(t.out, TakeUp{})
 	if l := t.e.hearing.events[GivenBack]; l != nil {
+		t.room()
 		return t.start(l.Run+l.Go, nil)
 	}
 	return t.walk("")
+}
+
+// room lets the oldest of too many questions go: nobody who asks for people, or
+// for the bot again, may be refused for them.
+func (t *turn) room() {
+	if len(t.s.Stack) >= MaxStack {
+		t.s.Stack = slices.Clone(t.s.Stack[1:])
+	}
 }
 
 // later puts off what frames wait for.

@@ -128,3 +128,46 @@ func TestHandoffStopsTheClock(t *testing.T) {
 		t.Errorf("it waits until %d, want %d", w.s.Due, due+1000)
 	}
 }
+
+// TestEventDuringAHandoff is not lost on the flow that waits for it: it goes on
+// when the bot is back. A photo whose caption is a word for the bot is a receipt.
+func TestEventDuringAHandoff(t *testing.T) {
+	t.Parallel()
+	const credited = `{ event: receipt.credited, with: { receipt: 1, points: 2.50, sum: 50, total: 3 }, bot: [] }`
+	converse(t, `start: { words: [да] }
+listen:
+  - { words: [помогите], run: sos }
+steps:
+  wait: { wait: { event: receipt.credited, for: 1d }, go: { event: came, time: late } }
+  came: { say: "Пришло {points}.", end: true }
+  late: { say: "Не дождалась.", end: true }`, `
+    - { user: да, bot: [], at: x/wait }
+    - { user: помогите, bot: sos/say }
+    - `+credited+`
+    - { later: 3d, bot: [] }
+    - { user: хватит, bot: x/came, text: "2,50", at: "-" }
+    - { user: да, bot: [], at: x/wait }
+    - { user: помогите, bot: sos/say }
+    - { later: 3d, bot: [] }
+    - { user: хватит, bot: [], at: x/wait }
+    - { later: 23h, bot: [], at: x/wait }
+    - { later: 1h, bot: x/late, at: "-" }`)
+}
+
+// TestHandoffOnAFullStack lets an old question go rather than refuse people.
+func TestHandoffOnAFullStack(t *testing.T) {
+	t.Parallel()
+	p := load(t, small(map[string]string{"flows/x.yaml": "flow: x\nstart: { words: [люди] }\nsteps:\n  sos: { say: Зову., handoff: support, go: rate }\n  rate: { ask: \"Помогли?\", expect: text, end: true }\n", "flows/who.yaml": who}))
+	s := dialogs.Session{Flow: "x", Step: "rate", Asked: 9}
+	for range dialogs.MaxStack {
+		s.Stack = append(s.Stack, dialogs.Frame{Flow: "who", Step: "ask", Asked: 2})
+	}
+	e := dialogs.New(p)
+	out, err := e.Turn(s, text("люди"), env(10))
+	if err != nil || out.Session.Held == 0 {
+		t.Fatalf("people were not called: %v, %+v", err, out.Session)
+	}
+	if out, err = e.Turn(out.Session, text("хватит"), env(11)); err != nil || out.Session.Step != "rate" {
+		t.Errorf("%v, it waits at %q", err, out.Session.Step)
+	}
+}

@@ -1,6 +1,7 @@
 package dialogs
 
 import (
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -17,27 +18,27 @@ func (t *turn) picked(s *step, b *flows.Button) error {
 		}
 		return t.answered(s)
 	}
-	if i := slices.Index(t.s.Picked, b.ID); i >= 0 {
-		t.s.Picked = slices.Delete(slices.Clone(t.s.Picked), i, i+1)
-	} else if s.Expect.Max > 0 && len(t.s.Picked) >= s.Expect.Max {
+	picked := t.s.Picked ^ s.bit(b)
+	if s.Expect.Max > 0 && picked > t.s.Picked && bits.OnesCount32(picked) > s.Expect.Max {
 		return t.refuse(s, "too_many")
-	} else {
-		t.s.Picked = append(slices.Clip(t.s.Picked), b.ID)
 	}
+	t.s.Picked = picked
 	return t.ask(s, nil)
 }
 
+// bit stands for a button of the question: flows.MaxButtons and our own are fewer
+// than there are bits.
+func (s *step) bit(b *flows.Button) uint32 { return 1 << slices.Index(s.Buttons, b) }
+
 // several takes options that were written at once: «1, 3», «кофе и чай».
 func (t *turn) several(s *step, text string) (reason string) {
-	var picked []string
+	var picked uint32
 	for _, part := range parts(text) {
 		b := s.titles[flows.Normal(part)]
 		if b == nil || b.ID == flows.DoneOption || s.Cases[b.ID] != nil {
 			return "no_such_option"
 		}
-		if !slices.Contains(picked, b.ID) {
-			picked = append(picked, b.ID)
-		}
+		picked |= s.bit(b)
 	}
 	return t.choose(s, picked)
 }
@@ -55,16 +56,16 @@ func parts(text string) []string {
 }
 
 // choose makes an answer of what is picked, in the order of the question.
-func (t *turn) choose(s *step, picked []string) (reason string) {
-	switch {
-	case len(picked) < s.Expect.Min:
+func (t *turn) choose(s *step, picked uint32) (reason string) {
+	switch n := bits.OnesCount32(picked); {
+	case n < s.Expect.Min:
 		return "too_few"
-	case s.Expect.Max > 0 && len(picked) > s.Expect.Max:
+	case s.Expect.Max > 0 && n > s.Expect.Max:
 		return "too_many"
 	}
 	var ids []string
 	for _, b := range s.Buttons {
-		if slices.Contains(picked, b.ID) {
+		if picked&s.bit(b) != 0 {
 			ids = append(ids, b.ID)
 		}
 	}

@@ -12,6 +12,7 @@ defaults:
   expire: { after: 7d, say: "Ладно.", go: bye }
 listen:
   - { words: [имя], run: who }
+  - { event: receipt.credited, run: lost }
 steps:
   ask: { ask: "Город?", expect: { type: text, max: 9 }, set: { city: answer }, retry: ["Короче."] }
   own: { ask: "Улица?", expect: text, remind: [ { after: 30m, say: "Улица?.." } ], expire: { after: 1h, end: true } }
@@ -42,6 +43,12 @@ steps:
     - { user: имя, bot: who/ask }
     - { later: 3d, bot: [], at: who/ask }
     - { user: Тула, bot: [who/thanks, x/ask], at: x/ask }
+    - { later: 119m, bot: [] }
+    - { later: 1m, bot: defaults.remind.1 }`},
+		{"a question that news have brought back is asked anew", `
+    - { user: да, bot: ask }
+    - { later: 110m, bot: [] }
+    - { event: receipt.credited, with: { receipt: 1, points: 2.50, sum: 50, total: 3 }, bot: [lost/say, x/ask] }
     - { later: 119m, bot: [] }
     - { later: 1m, bot: defaults.remind.1 }`},
 		{"what a question says of itself wins: this one waits on", `

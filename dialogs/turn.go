@@ -54,7 +54,7 @@ type Session struct {
 	Tries    int                   `json:"t,omitempty"` // misunderstood answers to the pending question
 	Asked    int64                 `json:"a,omitempty"` // turn that asked the pending question; buttons name it
 	Due      int64                 `json:"d,omitempty"` // unix time until which the step waits
-	Picked   []string              `json:"p,omitempty"` // options of the pending question picked so far
+	Picked   uint32                `json:"p,omitempty"` // buttons of the pending question picked so far, a bit each by its place
 	Since    int64                 `json:"w,omitempty"` // unix time since which the pending question waits, when anything comes of it
 	Reminded int                   `json:"r,omitempty"` // reminders of it so far
 	Held     int64                 `json:"h,omitempty"` // unix time since which people have the conversation
@@ -72,9 +72,10 @@ type Frame struct {
 	Tries    int                   `json:"t,omitempty"`
 	Asked    int64                 `json:"a,omitempty"`
 	Due      int64                 `json:"d,omitempty"`
-	Picked   []string              `json:"p,omitempty"`
+	Picked   uint32                `json:"p,omitempty"`
 	Since    int64                 `json:"w,omitempty"`
 	Reminded int                   `json:"r,omitempty"`
+	Came     *Event                `json:"e,omitempty"` // what it waits for has come
 }
 
 // Outcome is what a turn decided so far. While Call is set the turn is not

@@ -57,7 +57,7 @@ func (t *turn) enter(flow string) {
 
 // rest forgets the pending question.
 func (t *turn) rest() {
-	t.s.Step, t.s.Tries, t.s.Asked, t.s.Due, t.s.Picked, t.s.Since, t.s.Reminded = "", 0, 0, 0, nil, 0, 0
+	t.s.Step, t.s.Tries, t.s.Asked, t.s.Due, t.s.Picked, t.s.Since, t.s.Reminded = "", 0, 0, 0, 0, 0, 0
 }
 
 // walk runs steps from id on until one waits, calls the core, or the
@@ -232,7 +232,15 @@ func (t *turn) again(s *step, f Frame) (next string, stop bool, err error) {
 		return t.to(s, t.e.scripts[t.s.Flow].Skipped(s.Step))
 	}
 	t.s.Step, t.s.Asked, t.s.Tries, t.s.Due, t.s.Picked = f.Step, f.Asked, f.Tries, f.Due, f.Picked
-	t.s.Since, t.s.Reminded = f.Since, f.Reminded
+	t.s.Reminded = f.Reminded
+	if f.Since != 0 { // it is asked anew
+		t.s.Since = t.env.Now.Unix()
+	}
+	if f.Came != nil {
+		t.setVars(f.Came.Args)
+		t.rest()
+		return t.way(s, flows.Happened)
+	}
 	if !s.Asks() {
 		return "", true, nil
 	}

@@ -3,6 +3,7 @@ package chat
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -106,7 +107,16 @@ func column(keys []Button) [][]Button {
 	return rows
 }
 
+// number lists keys by their numbers, but those of a scale, which are numbers
+// themselves: 1. 0, 2. 1 would have people answer with the wrong one.
 func number(keys []Button) string {
+	if !slices.ContainsFunc(keys, func(b Button) bool { _, err := strconv.Atoi(b.Title); return err != nil }) {
+		all := make([]string, len(keys))
+		for i, b := range keys {
+			all[i] = b.Title
+		}
+		return strings.Join(all, " · ")
+	}
 	lines := make([]string, len(keys))
 	for i, b := range keys {
 		lines[i] = fmt.Sprintf("%d. %s", i+1, b.Title)

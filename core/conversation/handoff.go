@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"besedka/core/expr"
 	"besedka/storage"
 )
 
@@ -42,7 +43,8 @@ func (s *Service) GiveBackTx(ctx context.Context, tx storage.Tx, now time.Time, 
 	case row.Lifecycle == "bot":
 		return ErrNotHeld
 	}
-	return s.eventTx(ctx, tx, now, row.recipientRow, key, Event{Name: GivenBack})
+	since := expr.CountOf(row.Since.Unix())
+	return s.eventTx(ctx, tx, now, row.recipientRow, key, Event{Name: GivenBack, Args: map[string]expr.Value{"since": since}})
 }
 
 // GivenBack is the event that ends a handoff, see dialogs.
@@ -50,7 +52,8 @@ const GivenBack = "conversation.given_back"
 
 type heldBy struct {
 	recipientRow
-	Lifecycle string `db:"lifecycle"`
+	Lifecycle string    `db:"lifecycle"`
+	Since     time.Time `db:"queued_at"`
 }
 
 // QueueHandOffs adds to b that people have conversations now; QueueTakeUps that

@@ -47,9 +47,10 @@ type Event struct {
 }
 
 // Timer is a promise that fell due: the conversation looks at the clock. It tells
-// the turn that made it.
+// the turn that made it, and for when.
 type Timer struct {
 	Turn int64 `json:"turn"`
+	Due  int64 `json:"due,omitempty"` // unix time
 }
 
 func (w Wake) kind() string {

@@ -56,7 +56,7 @@ where c.lifecycle <> 'bot' and c.id > $1 order by c.id limit $2`
 
 // qHeldOne leaves out whom nobody can write to any more.
 const qHeldOne = `
-select c.id as conversation, s.id as subject, s.wrapped_key, c.lifecycle
+select c.id as conversation, s.id as subject, s.wrapped_key, c.lifecycle, coalesce(c.queued_at, 'epoch') as queued_at
 from conversation c join subject s on s.id = c.subject_id
 where c.id = $1 and s.wrapped_key is not null for update of c`
 
@@ -70,13 +70,13 @@ where id = any ($1::bigint[]) and lifecycle <> 'bot'`
 
 const qTimersTake = `
 with due as (
-  select conversation_id, turn_no from timer where due_at <= $1
+  select conversation_id, turn_no, due_at from timer where due_at <= $1
   order by due_at limit $2 for update skip locked
 ), gone as (
   delete from timer t using due d
   where (t.conversation_id, t.turn_no) = (d.conversation_id, d.turn_no)
 )
-select d.conversation_id, d.turn_no, s.wrapped_key
+select d.conversation_id, d.turn_no, d.due_at, s.wrapped_key
 from due d join conversation c on c.id = d.conversation_id join subject s on s.id = c.subject_id`
 
 const qTimersNext = `select min(due_at) from timer`
@@ -197,7 +197,8 @@ where l.send_after > $1 and l.send_after > '-infinity' -- as the index says
 order by l.send_after limit 1`
 
 const qOutboxInsertOne = `
-insert into outbox (conversation_id, key, sealed, at) values ($1, $2, $3, $4)
+insert into outbox (conversation_id, key, sealed, at)
+select id, $2::text, $3::bytea, $4::timestamptz from conversation where id = $1 and lifecycle = 'bot' -- else people have it
 on conflict (key) where key is not null do nothing`
 
 const qLines = `

@@ -42,7 +42,7 @@ func (s *Service) wakeByTimers(ctx context.Context, tx storage.Tx, now time.Time
 			s.log.ErrorContext(ctx, "a timer wakes nobody: its key cannot be read", "conversation", t.Conversation, "err", err)
 			continue
 		}
-		w := Wake{Key: fmt.Sprintf("timer/%d/%d", t.Conversation, t.Turn), Timer: &Timer{Turn: t.Turn}}
+		w := Wake{Key: fmt.Sprintf("timer/%d/%d", t.Conversation, t.Turn), Timer: &Timer{Turn: t.Turn, Due: t.Due.Unix()}}
 		if err := in.add(t.Conversation, k, w, "ready", now); err != nil {
 			return err
 		}
@@ -53,7 +53,8 @@ func (s *Service) wakeByTimers(ctx context.Context, tx storage.Tx, now time.Time
 }
 
 type timerRow struct {
-	Conversation int64  `db:"conversation_id"`
-	Turn         int64  `db:"turn_no"`
-	WrappedKey   []byte `db:"wrapped_key"`
+	Conversation int64     `db:"conversation_id"`
+	Turn         int64     `db:"turn_no"`
+	Due          time.Time `db:"due_at"`
+	WrappedKey   []byte    `db:"wrapped_key"`
 }

@@ -219,7 +219,7 @@ const qEraseOutbox = `
 update outbox set state = 'failed', reason = 'erased'
 where state = 'pending' and conversation_id in (select id from conversation where subject_id = any ($1::bigint[]))`
 
-const qEraseSessions = `update conversation set session = null where subject_id = any ($1::bigint[])`
+const qEraseSessions = `update conversation set session = null, lifecycle = 'bot', queue = null, queued_at = null where subject_id = any ($1::bigint[])`
 
 const qErasePhones = `delete from phone where subject_id = any ($1::bigint[])`
 

@@ -111,7 +111,7 @@ func events() map[string]map[string]expr.Kind {
 		"receipt.rejected": {"receipt": expr.Count, "reason": expr.Text, "sum": expr.Money},
 		"receipt.delayed":  {"receipt": expr.Count, "sum": expr.Money},
 		"receipt.manual":   {"receipt": expr.Count, "sum": expr.Money},
-		dialogs.GivenBack:  {},
+		dialogs.GivenBack:  {"since": expr.Count},
 		"link.asked":       {"channel": expr.Text},
 		"link.joined":      {"channel": expr.Text},
 		"link.refused":     {"channel": expr.Text},

@@ -118,7 +118,7 @@ func (r *Runner) begin(t *turn, now time.Time) error {
 	w := t.row
 	key, session, wake, err := w.open(r.Keys)
 	t.skip = errors.Is(err, seal.ErrErased) || // it arrived while its sender was being erased
-		wake.Timer != nil && session.Armed > now.Unix() || // a later look was asked for since
+		wake.Timer != nil && wake.Timer.Due != 0 && session.Armed > wake.Timer.Due || // a later look was asked for since
 		wake.Chat != nil && wake.Chat.Blocked
 	switch {
 	case t.skip:

@@ -44,3 +44,25 @@ steps:
 		t.Errorf("%d timers are left", got)
 	}
 }
+
+// TestTimerBeforeItsTime: the worker's clock is behind the one that found the
+// timer due. It looks too early and asks to be woken again.
+func TestTimerBeforeItsTime(t *testing.T) {
+	t.Parallel()
+	h := openProgramme(t, edited("flows/talk.yaml", "steps:\n  consent:", `defaults:
+  remind: [ { after: 2h, say: "Вы здесь?" } ]
+steps:
+  consent:`), actions.Set{})
+	h.hear("anna", "привет")
+	h.settle(noon)
+	due := noon.Add(2 * time.Hour)
+	for _, at := range []time.Time{due.Add(time.Millisecond), due.Add(time.Second), due.Add(2 * time.Second)} {
+		if _, _, err := h.door.TimerStep(t.Context(), at); err != nil {
+			t.Fatal(err)
+		}
+		h.settle(at.Add(-2 * time.Millisecond))
+	}
+	if diff := cmp.Diff([]string{consent, "Вы здесь?"}, h.saidBy(noon.Add(5 * time.Hour))["anna"]); diff != "" {
+		t.Errorf("said (-want +got):\n%s", diff)
+	}
+}

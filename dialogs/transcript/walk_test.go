@@ -158,6 +158,9 @@ func (w *walker) result(call string) dialogs.CallResult {
 // input is mostly an answer to what is asked.
 func (w *walker) input() dialogs.Input {
 	says := func(in chat.Inbound) dialogs.Input { return dialogs.Input{Chat: &in} }
+	if w.session.Held != 0 && w.chance.IntN(2) == 0 {
+		return says(chat.Inbound{Text: "хватит"})
+	}
 	switch w.chance.IntN(10) {
 	case 0:
 		name := one(w, names(w.v.Events))
