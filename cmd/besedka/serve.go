@@ -68,6 +68,12 @@ func (c *serveCmd) Run(ctx context.Context, out io.Writer, log *slog.Logger) err
 	return errors.Join(err, in.close(ctx))
 }
 
+// within says whether path is the folder dir, or in it; "" is no folder.
+func within(dir, path string) bool {
+	rest, err := filepath.Rel(dir, path)
+	return dir != "" && err == nil && filepath.IsLocal(rest)
+}
+
 // check refuses what must not start.
 func (c *serveCmd) check() error {
 	if c.Demo && c.FNSToken != "" {
@@ -75,6 +81,9 @@ func (c *serveCmd) check() error {
 	}
 	if c.Listen == "" {
 		c.Listen = defaultListen
+	}
+	if within(c.Programme, c.Data) {
+		return fmt.Errorf("the data folder %s lies in the programme folder and would be published with it, keys and all: give --data another place", c.Data)
 	}
 	if c.Demo && !c.asked && !loopback(c.Listen) { // the environment may be that of the real installation
 		return fmt.Errorf("a demonstration is open to others only by --listen %s", c.Listen)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -89,4 +90,21 @@ func served(t *testing.T, dsn, data string) (answer string) {
 		t.Errorf("serve ends with %d", code)
 	}
 	return answer
+}
+
+// TestDataStaysOutOfTheProgramme: what lies in the folder of a programme is
+// published with it.
+func TestDataStaysOutOfTheProgramme(t *testing.T) {
+	folder := t.TempDir()
+	for data, want := range map[string]string{
+		filepath.Join(folder, "var"):          "give --data another place",
+		folder:                                "give --data another place",
+		filepath.Join(folder, "..", "beside"): "migrate",
+	} {
+		var out, told bytes.Buffer
+		args := []string{"serve", "--programme", folder, "--data", data, "--listen", "127.0.0.1:0", "--database-url", "postgres://u@127.0.0.1:1/x"}
+		if code := run(t.Context(), args, &out, &told); code != 1 || !strings.Contains(told.String(), want) {
+			t.Errorf("--data %s: %d, %s", data, code, &told)
+		}
+	}
 }
