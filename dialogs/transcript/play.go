@@ -36,6 +36,21 @@ func (f Failure) String() string { return fmt.Sprintf("%s: %s\n%s", f.Pos, f.Tes
 // Play plays every test of the folder on p. Problems are mistakes in the tests
 // themselves; with any, nothing is played.
 func Play(fsys fs.FS, p *flows.Programme, v flows.Vocabulary) (Report, []*source.Problem) {
+	tests, problems := readAll(fsys, p, v)
+	if len(problems) > 0 {
+		return Report{}, problems
+	}
+	report := Report{Tests: len(tests)}
+	engine, all := dialogs.New(p), reached{}
+	for _, t := range tests {
+		report.Failures = append(report.Failures, play(engine, p, t, all)...)
+	}
+	report.Cover = all.cover(p)
+	return report, nil
+}
+
+// readAll reads every test of the folder.
+func readAll(fsys fs.FS, p *flows.Programme, v flows.Vocabulary) ([]test, []*source.Problem) {
 	r := &reader{p: p, v: v, kinds: p.Facts(v)}
 	list, err := files(fsys)
 	if err != nil {
@@ -45,16 +60,7 @@ func Play(fsys fs.FS, p *flows.Programme, v flows.Vocabulary) (Report, []*source
 	for _, name := range list {
 		tests = append(tests, r.read(fsys, name)...)
 	}
-	if len(r.problems) > 0 {
-		return Report{}, r.problems
-	}
-	report := Report{Tests: len(tests)}
-	engine, all := dialogs.New(p), reached{}
-	for _, t := range tests {
-		report.Failures = append(report.Failures, play(engine, p, t, all)...)
-	}
-	report.Cover = all.cover(p)
-	return report, nil
+	return tests, r.problems
 }
 
 // player is one conversation being played.
@@ -144,7 +150,7 @@ func (p *player) run(in dialogs.Input, begin func(dialogs.Session, dialogs.Env) 
 	}
 	p.turns++
 	p.given()
-	env := dialogs.Env{Now: p.now, Turn: p.turns, Seed: p.test.seed, Lang: p.test.lang, Channel: p.test.channel, Facts: p.facts.Look, Explain: true}
+	env := dialogs.Env{Now: p.now, Turn: p.turns, Seed: p.test.seed, Who: p.test.seed, Lang: p.test.lang, Channel: p.test.channel, Facts: p.facts.Look, Explain: true}
 	out, err := begin(s, env)
 	for err == nil && out.Call != nil {
 		var r dialogs.CallResult
