@@ -108,6 +108,11 @@ func (t *turn) understand(s *step, in *chat.Inbound) (reason string) {
 			return reason
 		}
 		return t.matches(x.Pattern)
+	case flows.DictionaryType:
+		if reason := t.words(in, text, defaultMax); reason == "not_text" {
+			return reason
+		}
+		return t.nearList(x.From, text)
 	case flows.MultiType:
 		return t.several(s, text)
 	case flows.PhoneType, flows.ContactType:

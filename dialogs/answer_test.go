@@ -130,6 +130,32 @@ steps:
     - { user: Cnjg, bot: bye }`,
 		},
 		{
+			"a list from a file, with slips of the pen",
+			`start: { words: [да] }
+listen:
+  - { words: [орел], run: who }
+steps:
+  city: { ask: "Город?", expect: { type: dictionary, from: cities }, set: { c: answer }, else: { not_in_list: { say: "Не знаю такого." } } }
+  said: { say: "{c}", end: true }`,
+			`
+    - { user: да, bot: city }
+    - { user: Масква, bot: said, text: "Москва" }
+    - { user: да, bot: city }
+    - { user: "санкт петербург!", bot: said, text: "Санкт-Петербург" }
+    - { user: да, bot: city }
+    - { user: Питер, bot: said, text: "Санкт-Петербург" }
+    - { user: да, bot: city }
+    - { user: "Санкт Питербург", bot: said, text: "Санкт-Петербург" }
+    - { user: да, bot: city }
+    - { user: vjcrdf, bot: said, text: "Москва" }
+    - { user: да, bot: city }
+    - { user: Орск, bot: city.not_in_list }
+    - { user: Томс, bot: city.not_in_list }
+    - { user: Камск, bot: city.not_in_list }
+    - { user: "😀", bot: city.not_in_list }
+    - { user: Орёл, bot: said, text: "Орёл" }`,
+		},
+		{
 			"what is said once",
 			`start: { words: [да] }
 steps:

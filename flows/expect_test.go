@@ -1,8 +1,12 @@
 package flows_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
+	"testing/fstest"
+
+	"besedka/flows"
 )
 
 // What a type of answer cannot be without, each found at its spot.
@@ -67,4 +71,32 @@ func TestMistakesOfPatience(t *testing.T) {
 			mistake(t, tt.file, tt.old, tt.new, tt.want)
 		})
 	}
+}
+
+func TestMistakesOfLists(t *testing.T) {
+	t.Parallel()
+	const hello, question = "flows/hello.yaml", "expect: { type: name, max: 40 }"
+	mistake(t, hello, question, "expect: { type: dictionary, from: towns }", `L121: there is no list "towns"`)
+	mistake(t, hello, question, "expect: dictionary", `L107: it does not say from which list the answer is; add from: the name of a file in lists`)
+	for text, want := range map[string]string{
+		"# nothing\n": `lists/towns.txt:1:1: L124: the list is empty`,
+		"Москва = столица\nСтолица": `lists/towns.txt:2:1: L208: "Столица" already means "Москва"; leave it to one of the values`,
+		"Москва\n ... = , \n= Уфа":  `lists/towns.txt:3:1: L124: the word "" cannot be heard`,
+		strings.Repeat("я", 61):     `lists/towns.txt:1:1: L125: more than 60 characters in a word of a list`,
+		manyValues():                `lists/towns.txt:5001:1: L125: more than 5000 values in a list`,
+	} {
+		files := folder(good)
+		files["lists/towns.txt"] = &fstest.MapFile{Data: []byte(text)}
+		if _, problems := flows.Load(files, vocabulary); !strings.Contains(told(problems), want) {
+			t.Errorf("got:\n%s\nwant:\n%s", told(problems), want)
+		}
+	}
+}
+
+func manyValues() string {
+	var b strings.Builder
+	for i := range flows.MaxValues + 1 {
+		fmt.Fprintf(&b, "город %d\n", i)
+	}
+	return b.String()
 }

@@ -12,6 +12,7 @@ const (
 	MaxButtons   = 10      // under one message
 	MaxReminders = 5       // of one question
 	MaxRetries   = 10      // texts of one ladder
+	MaxValues    = 5000    // of one list
 	MaxOnce      = 16      // texts of a programme that are said once
 	MaxPattern   = 200     // bytes of a regular expression
 	MaxText      = 4000    // characters of one text

@@ -96,6 +96,7 @@ func (l *loader) read() {
 	l.readProfile()
 	l.readSegments()
 	l.readCampaigns(names)
+	l.readLists(names)
 	for _, name := range names {
 		if flow, ok := flowFile(name); ok {
 			l.readFlow(name, flow)

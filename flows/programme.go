@@ -20,6 +20,7 @@ type Programme struct {
 	Consents   map[string]*Document // personal_data, rules, advertising
 	Home       Home
 	Profile    Profile
+	Lists      map[string]*List // by name
 	Flows      map[string]*Flow
 	Listen     []*Listen
 	Fallback   string  // flow that runs when nothing is asked and no word matches

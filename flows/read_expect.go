@@ -30,6 +30,8 @@ func (l *loader) readExpect(n, key *source.Node) *Expect {
 		x.Past, x.Future, x.Age = o.Bool("past"), o.Bool("future"), l.readRange(o.Node("age"))
 	case RegexType:
 		x.Max, x.Pattern = int(o.Int("max")), l.readPattern(o.Node("pattern"))
+	case DictionaryType:
+		x.From = l.readFrom(o)
 	case MultiType:
 		x.Min, x.Max = int(o.Int("min")), int(o.Int("max"))
 		x.Done = l.words(o.Node("done"), key.File, key.Text+".done")
@@ -39,6 +41,16 @@ func (l *loader) readExpect(n, key *source.Node) *Expect {
 		o.Done()
 	}
 	return x
+}
+
+// readFrom finds the list that a dictionary is answered from.
+func (l *loader) readFrom(o *source.Object) *List {
+	name := o.Text("from")
+	list := l.p.Lists[name]
+	if list == nil && name != "" {
+		l.unknown(o.At("from"), "списка", "list", name, sorted(l.p.Lists))
+	}
+	return list
 }
 
 // Marks of a scale: a keyboard of more is no scale any more.
@@ -55,6 +67,11 @@ func (l *loader) defaults(x *Expect, n *source.Node) {
 	case x.Type == ScaleType && (x.Range == nil || x.Range.From < lowestMark || x.Range.To > highestMark):
 		l.report(n.Pos, "L124", source.Sentence("у шкалы нужен range от %d до %d", "a scale needs a range between %d and %d", lowestMark, highestMark), source.Sentence("пишите range: 1..5", "write range: 1..5"))
 		x.Range = &Range{1, 5}
+	case x.Type == DictionaryType && x.From == nil:
+		x.From = &List{}
+		if n.Get("from") == nil {
+			l.report(n.Pos, "L107", source.Sentence("не сказано, из какого списка ответ", "it does not say from which list the answer is"), source.Sentence("добавьте from: имя файла из lists", "add from: the name of a file in lists"))
+		}
 	case x.Type == MultiType:
 		l.multiDefaults(x, n)
 	}

@@ -24,6 +24,9 @@ func (r *Runner) AloneStep(ctx context.Context, now time.Time) (worked bool, nex
 		return false, next, err
 	}
 	ran, err := r.alone(ctx, now, j)
+	if ran == nil && err == nil { // another process has it, and may leave it as a group did
+		_, err = r.DB.Exec(ctx, qInboxSolo, []int64{j.Inbox})
+	}
 	r.hand.drop([]int64{j.Conversation})
 	if err != nil {
 		return false, time.Time{}, fmt.Errorf("run a turn alone: %w", err)
