@@ -106,6 +106,19 @@ steps:
     - { press: "Ничего", bot: none }`,
 		},
 		{
+			"several are kept as a list",
+			`start: { words: [да] }
+steps:
+  pick: { ask: "Что пьёте?", expect: multi, buttons: { tea: "Чай", coffee: "Кофе" }, save: drinks }
+  said: { say: [ { when: '"coffee" in profile.drinks', text: "Кофе." }, { text: "Чай." } ], end: true }`,
+			`
+    - { user: да, bot: pick }
+    - { user: "кофе, чай", bot: said, text: "Кофе.", save: { drinks: [tea, coffee] } }
+    - { user: да, bot: pick }
+    - { press: Чай, bot: pick }
+    - { press: Готово, bot: said, text: "Чай.", save: { drinks: [tea] } }`,
+		},
+		{
 			"words in the wrong layout, and other words for an option",
 			`start: { words: [меню] }
 listen:

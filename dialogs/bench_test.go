@@ -49,7 +49,7 @@ func long() fstest.MapFS {
 func small(files map[string]string) fstest.MapFS {
 	all := map[string]string{
 		"programme.yaml":  "name: Тест\nlanguages: [ru]\nzone: Europe/Moscow\ncountry: RU\nfallback: lost\nstale: lost\nquiet: { from: \"22:00\", to: \"9:00\" }\ndefaults: { retry: \"Не поняла.\" }\nconsents:\n  personal_data: { title: Согласие, text: Текст }\n",
-		"profile.yaml":    "fields:\n  name: { type: name, sealed: true, title: Имя }\n  city: { type: text, title: Город }\n",
+		"profile.yaml":    "fields:\n  name: { type: name, sealed: true, title: Имя }\n  city: { type: text, title: Город }\n  drinks: { type: multi, title: Пьёт, options: { tea: Чай, coffee: Кофе } }\n",
 		"segments.yaml":   "казанцы: profile.city == \"Казань\"\n",
 		"flows/lost.yaml": "flow: lost\nsteps:\n  say: { say: \"Не поняла.\", end: true }\n",
 	}

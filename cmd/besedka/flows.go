@@ -25,16 +25,21 @@ type flowsCmd struct {
 
 // folder is the programme to look at, and how to speak of it.
 type folder struct {
-	Dir  string `arg:"" optional:"" help:"Programme folder; the shipped programme when left out." type:"existingdir"`
+	Dir  string `arg:"" optional:"" help:"Programme folder; by default the one we stand in, else the shipped programme." type:"existingdir"`
 	JSON bool   `name:"json" help:"Print JSON."`
 	Lang string `help:"Language of what is told: ru or en." enum:"ru,en" default:"ru"`
 }
 
+// files are those of the folder that was named, or that we stand in, else of the
+// shipped programme.
 func (f *folder) files() fs.FS {
-	if f.Dir == "" {
-		return programme.Files
+	if f.Dir != "" {
+		return os.DirFS(f.Dir)
 	}
-	return os.DirFS(f.Dir)
+	if _, err := os.Stat("programme.yaml"); err == nil {
+		return os.DirFS(".")
+	}
+	return programme.Files
 }
 
 // tell prints problems for people, or as a JSON list.

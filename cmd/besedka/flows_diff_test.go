@@ -43,3 +43,25 @@ func TestFlowsDiff(t *testing.T) {
 		t.Errorf("an edited wording: %d, %s", code, told)
 	}
 }
+
+// TestFlowsOfTheFolderWeStandIn: without a folder's name the programme is the one
+// here, and the shipped one only where there is none.
+func TestFlowsOfTheFolderWeStandIn(t *testing.T) {
+	here := filepath.Join(t.TempDir(), "a")
+	flows := func() string {
+		var out, told bytes.Buffer
+		if code := run(t.Context(), []string{"flows", "check", "--lang", "en"}, &out, &told); code != 0 {
+			t.Fatal(told.String())
+		}
+		return out.String()
+	}
+	var out, told bytes.Buffer
+	if code := run(t.Context(), []string{"init", here, "--template", "brand"}, &out, &told); code != 0 {
+		t.Fatal(told.String())
+	}
+	shipped := flows()
+	t.Chdir(here)
+	if own := flows(); own == shipped {
+		t.Errorf("in a folder of its own: %s", own)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"besedka/core/expr"
 	"besedka/dialogs"
 )
 
@@ -31,6 +32,16 @@ func (p *player) compare(l line) string {
 	}
 	return strings.Join(d, "\n")
 }
+
+// spelled is a saved value as tests write it; a list as one.
+func spelled(v expr.Value) string {
+	if v.Kind() == expr.Texts {
+		return bracketed(v.Texts())
+	}
+	return v.String()
+}
+
+func bracketed(list []string) string { return "[" + strings.Join(list, ", ") + "]" }
 
 func (p *player) compareEnd(t then) string {
 	var d diff

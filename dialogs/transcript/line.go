@@ -26,7 +26,11 @@ func (r *reader) line(n *source.Node) line {
 		l.save = map[string]string{}
 	}
 	for _, e := range o.Map("save") {
-		l.save[e.Key.Text] = e.Value.AsText(&r.problems)
+		if e.Value.Kind == source.List {
+			l.save[e.Key.Text] = bracketed(e.Value.AsTexts(&r.problems))
+		} else {
+			l.save[e.Key.Text] = e.Value.AsText(&r.problems)
+		}
 	}
 	o.Done()
 	return l

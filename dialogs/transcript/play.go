@@ -205,7 +205,7 @@ func (p *player) apply(effects []dialogs.Effect) {
 			p.said = append(p.said, e)
 			p.buttons = append(p.buttons, e.Message.Buttons...)
 		case dialogs.Save:
-			p.saved[e.Field] = e.Value.String()
+			p.saved[e.Field] = spelled(e.Value)
 			p.facts[flows.ProfilePrefix+e.Field] = e.Value
 		case dialogs.Agree:
 			p.saved[flows.ConsentPrefix+e.Kind] = expr.BoolOf(e.Granted).String()
