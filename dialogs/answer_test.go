@@ -51,6 +51,32 @@ steps:
     - { user: " AB-123 ", bot: said, text: "AB-123" }`,
 		},
 		{
+			"a number in a few words, unless somebody listens for them",
+			`start: { words: [да] }
+listen:
+  - { words: ["два слова"], run: who }
+steps:
+  cups: { ask: "Сколько?", expect: { type: int, range: 0..10 }, set: { n: answer }, retry: ["Числом."] }
+  said: { say: "{n}", end: true }`,
+			`
+    - { user: да, bot: cups }
+    - { user: "2 чашки", bot: said, text: "2" }
+    - { user: да, bot: cups }
+    - { user: "Ну, три", bot: cups.retry.1 }
+    - { user: "ну три", bot: said, text: "3" }
+    - { user: да, bot: cups }
+    - { user: Пятёрка!, bot: said, text: "5" }
+    - { user: да, bot: cups }
+    - { user: "2-3", bot: cups.retry.1 }
+    - { user: "две или три", bot: cups.retry.1 }
+    - { user: "минус -5", bot: cups.retry.1 }
+    - { user: "это будет совсем не просто два", bot: cups.retry.1 }
+    - { user: "два слова", bot: who/ask }
+    - { user: Тула, bot: [who/thanks, x/cups] }
+    - { user: "11 чашек", bot: cups.retry.1 }
+    - { user: ten cups, bot: said, text: "10" }`,
+		},
+		{
 			"a scale is tapped or written",
 			`start: { words: [да] }
 steps:

@@ -132,6 +132,7 @@ type turn struct {
 	answer expr.Value // to the question of the running step
 	own    bool       // it came as the person's own contact
 	reason string     // why an answer was refused
+	loose  bool       // nobody listens for the words: they may be an answer that is not to the letter
 }
 
 // end closes the turn: what stays in the session must be small, and waits that

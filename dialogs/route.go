@@ -134,6 +134,7 @@ func (t *turn) exact(in *chat.Inbound, words string) (done bool, err error) {
 // contact, or something nobody understands.
 func (t *turn) open(in *chat.Inbound, words string) error {
 	s := t.waiting()
+	t.loose = true
 	switch {
 	case command(words) != "":
 		return t.lost(HeardLost, t.e.p.Fallback)
