@@ -21,11 +21,15 @@ func (t *turn) inList(list *flows.List, text string) bool {
 	return false
 }
 
-// nearList is inList with slips of the pen: one in a word of five letters, two in
-// one of nine. What is as near to two values is neither.
+// nearList is inList and, when nobody listens for the words, takes slips of the
+// pen: one in a word of five letters, two in one of nine. What is as near to two
+// values is neither.
 func (t *turn) nearList(list *flows.List, text string) (reason string) {
-	if t.inList(list, text) {
+	switch {
+	case t.inList(list, text):
 		return ""
+	case !t.loose:
+		return "not_in_list"
 	}
 	key := flows.Normal(text)
 	length := utf8.RuneCountInString(key)

@@ -94,7 +94,7 @@ func (t *turn) slipped(in *chat.Inbound) (done bool, err error) {
 		if b := s.titles[words]; b != nil {
 			return true, t.option(s, b)
 		}
-		if s.Expect.Type.Free() {
+		if s.Expect.Type.Free() || s.Expect.Type == flows.DictionaryType { // which forgives slips of the pen
 			return false, nil
 		}
 	}
@@ -119,10 +119,6 @@ func (t *turn) exact(in *chat.Inbound, words string) (done bool, err error) {
 	}
 	if b := s.titles[words]; b != nil && words != "" {
 		return true, t.option(s, b)
-	}
-	if s.Expect.Type == flows.DictionaryType && in.Photo == nil && t.inList(s.Expect.From, in.Text) {
-		t.noteStep(HeardAnswer, s, "")
-		return true, t.answered(s)
 	}
 	if !s.Expect.Type.Free() && t.understand(s, in) == "" {
 		return true, t.answered(s)

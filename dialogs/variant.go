@@ -70,21 +70,16 @@ func (t *turn) draw(x *flows.Text, caseNo int, lines []*flows.Line) *flows.Line 
 // once takes the first line of a case that this conversation has not heard; nil
 // when it has heard them all, or the line prints what nobody knows.
 func (t *turn) once(x *flows.Text, caseNo int, lines []*flows.Line) *flows.Line {
-	key := uint64(hash(t.s.Flow, x.Slot)+uint32(caseNo)) << variantBits
-	heard := slices.IndexFunc(t.s.Once, func(m uint64) bool { return m>>variantBits<<variantBits == key })
-	n := 0
-	if heard >= 0 {
-		n = int(t.s.Once[heard] - key)
-	}
-	if n >= len(lines) || !t.known(lines[n]) || heard < 0 && len(t.s.Once) >= flows.MaxOnce {
+	key := hash(t.s.Flow, x.Slot) + uint32(caseNo)
+	at, n := recall(t.s.Once, key)
+	if n >= len(lines) || !t.known(lines[n]) || at < 0 && len(t.s.Once) >= flows.MaxOnce {
 		return nil
 	}
 	t.s.Once = slices.Clone(t.s.Once)
-	if heard < 0 {
-		t.s.Once = append(t.s.Once, key+1)
-	} else {
-		t.s.Once[heard]++
+	if at < 0 {
+		at, t.s.Once = len(t.s.Once), append(t.s.Once, 0)
 	}
+	t.s.Once[at] = packed(key, n+1)
 	return lines[n]
 }
 
@@ -116,14 +111,25 @@ func (t *turn) known(line *flows.Line) bool {
 	return true
 }
 
-// Memory of variants: the slot's hash and the number of the variant, packed.
+// Memory of variants: the slot's hash and a number, packed.
 const variantBits = 12
 
+func packed(key uint32, n int) uint64 {
+	return uint64(key)<<variantBits | uint64(n)&(1<<variantBits-1)
+}
+
+// recall finds what is remembered of a slot, and where; -1 when nothing is.
+func recall(memory []uint64, key uint32) (at, n int) {
+	at = slices.IndexFunc(memory, func(m uint64) bool { return uint32(m>>variantBits) == key })
+	if at < 0 {
+		return at, 0
+	}
+	return at, int(memory[at] & (1<<variantBits - 1))
+}
+
 func (t *turn) lastSaid(key uint32) int {
-	for _, m := range t.s.Said {
-		if uint32(m>>variantBits) == key {
-			return int(m & (1<<variantBits - 1))
-		}
+	if at, n := recall(t.s.Said, key); at >= 0 {
+		return n
 	}
 	return -1
 }
@@ -135,7 +141,7 @@ func (t *turn) remember(key uint32, variant int) {
 			said = append(said, m)
 		}
 	}
-	said = append(said, uint64(key)<<variantBits|uint64(variant)&(1<<variantBits-1))
+	said = append(said, packed(key, variant))
 	t.s.Said = said[max(0, len(said)-MaxSaid):]
 }
 

@@ -67,9 +67,7 @@ func (t Type) identifies() bool {
 func (t Type) Listed() bool { return t == ChoiceType || t == MultiType }
 
 // Free says whether any words may be an answer of this type.
-func (t Type) Free() bool {
-	return t == TextType || t == NameType || t == RegexType || t == DictionaryType
-}
+func (t Type) Free() bool { return t == TextType || t == NameType || t == RegexType }
 
 // Expect is what answer a question takes.
 type Expect struct {

@@ -61,8 +61,7 @@ func (l *loader) addWord(list *List, at source.Pos, value, word string) {
 	switch other, taken := list.Words[key]; {
 	case word == "" && word != value:
 	case key == "" || !utf8.ValidString(word):
-		l.report(at, "L124", source.Sentence("слово «%s» не услышать", "the word %q cannot be heard", shorten(word)),
-			source.Sentence("в слове нужна буква, цифра или знак вроде 👍", "a word needs a letter, a digit or a sign like 👍"))
+		l.unheard(at, word)
 	case utf8.RuneCountInString(word) > MaxTitle:
 		l.limit(at, source.Sentence("знаков в слове списка", "characters in a word of a list"), MaxTitle)
 	case taken && other != value:

@@ -72,11 +72,15 @@ func (l *loader) readWords(n *source.Node) []string {
 	}
 	for _, w := range words {
 		if Normal(w) == "" {
-			l.report(n.Pos, "L124", source.Sentence("слово «%s» не услышать", "the word %q cannot be heard", shorten(w)),
-				source.Sentence("в слове нужна буква, цифра или знак вроде 👍", "a word needs a letter, a digit or a sign like 👍"))
+			l.unheard(n.Pos, w)
 		}
 	}
 	return words
+}
+
+func (l *loader) unheard(at source.Pos, word string) {
+	l.report(at, "L124", source.Sentence("слово «%s» не услышать", "the word %q cannot be heard", shorten(word)),
+		source.Sentence("в слове нужна буква, цифра или знак вроде 👍", "a word needs a letter, a digit or a sign like 👍"))
 }
 
 func (l *loader) readListen(items []*source.Node) []*Listen {

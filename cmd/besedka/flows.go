@@ -42,6 +42,23 @@ func (f *folder) files() fs.FS {
 	return programme.Files
 }
 
+// load reads the programme, or refuses it.
+func (f *folder) load(w io.Writer) (*flows.Programme, error) {
+	p, problems := flows.Load(f.files(), actions.Vocabulary())
+	if len(problems) > 0 {
+		return nil, f.refuse(w, problems)
+	}
+	return p, nil
+}
+
+// refuse prints mistakes and fails because of them.
+func (f *folder) refuse(w io.Writer, problems []*source.Problem) error {
+	if err := f.tell(w, problems); err != nil {
+		return err
+	}
+	return mistakes(problems)
+}
+
 // tell prints problems for people, or as a JSON list.
 func (f *folder) tell(w io.Writer, problems []*source.Problem) error {
 	found := findings(f.files(), problems)
@@ -111,17 +128,13 @@ type flowsTestCmd struct {
 // Run plays every transcript; one that goes another way fails it, and so does
 // too little cover.
 func (c *flowsTestCmd) Run(stdout io.Writer) error {
-	v := actions.Vocabulary()
-	p, problems := flows.Load(c.files(), v)
-	var report transcript.Report
-	if p != nil {
-		report, problems = transcript.Play(c.files(), p, v)
+	p, err := c.load(stdout)
+	if err != nil {
+		return err
 	}
+	report, problems := transcript.Play(c.files(), p, actions.Vocabulary())
 	if len(problems) > 0 {
-		if err := c.tell(stdout, problems); err != nil {
-			return err
-		}
-		return mistakes(problems)
+		return c.refuse(stdout, problems)
 	}
 	if err := c.print(stdout, report); err != nil {
 		return err

@@ -4,12 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
 
 	"besedka/core/source"
 	"besedka/dialogs/actions"
 	"besedka/dialogs/transcript"
-	"besedka/flows"
 )
 
 type flowsDiffCmd struct {
@@ -22,19 +20,18 @@ type flowsDiffCmd struct {
 // Run tells which conversations of the tests of one folder would go another way
 // in the other, and fails when any would.
 func (c *flowsDiffCmd) Run(stdout io.Writer) error {
-	v := actions.Vocabulary()
 	before, after := folder{c.Before, c.JSON, c.Lang}, folder{c.After, c.JSON, c.Lang}
-	old, problems := flows.Load(before.files(), v)
-	if len(problems) > 0 {
-		return c.unread(stdout, before, problems)
+	old, err := before.load(stdout)
+	if err != nil {
+		return err
 	}
-	changed, problems := flows.Load(after.files(), v)
-	if len(problems) > 0 {
-		return c.unread(stdout, after, problems)
+	changed, err := after.load(stdout)
+	if err != nil {
+		return err
 	}
-	diff, problems := transcript.Compare(os.DirFS(c.Before), old, changed, v)
+	diff, problems := transcript.Compare(before.files(), old, changed, actions.Vocabulary())
 	if len(problems) > 0 {
-		return c.unread(stdout, before, problems)
+		return before.refuse(stdout, problems)
 	}
 	if err := c.print(stdout, before, diff); err != nil {
 		return err
@@ -43,13 +40,6 @@ func (c *flowsDiffCmd) Run(stdout io.Writer) error {
 		return fmt.Errorf("compare programmes: %d of %d conversations go another way", len(diff.Parts), diff.Tests)
 	}
 	return nil
-}
-
-func (c *flowsDiffCmd) unread(w io.Writer, of folder, problems []*source.Problem) error {
-	if err := of.tell(w, problems); err != nil {
-		return err
-	}
-	return mistakes(problems)
 }
 
 func (c *flowsDiffCmd) print(w io.Writer, of folder, d transcript.Diff) error {

@@ -16,7 +16,7 @@ import (
 )
 
 type flowsPlayCmd struct {
-	Dir     string    `arg:"" optional:"" help:"Programme folder; the shipped programme when left out." type:"existingdir"`
+	Dir     string    `arg:"" optional:"" help:"Programme folder; by default the one we stand in, else the shipped programme." type:"existingdir"`
 	At      string    `help:"Begin at this step: flow/step." placeholder:"FLOW/STEP"`
 	As      []string  `help:"Talk as a member of this segment: it holds and no other does, whatever the facts say." placeholder:"SEGMENT"`
 	Channel string    `help:"Messenger: telegram, webchat."`
@@ -31,9 +31,9 @@ type flowsPlayCmd struct {
 // Run talks until the input ends.
 func (c *flowsPlayCmd) Run(ctx context.Context, stdin io.Reader, stdout io.Writer) error {
 	dir := folder{Dir: c.Dir, Lang: c.Lang}
-	p, problems := flows.Load(dir.files(), actions.Vocabulary())
-	if p == nil {
-		return errors.Join(dir.tell(stdout, problems), mistakes(problems))
+	p, err := dir.load(stdout)
+	if err != nil {
+		return err
 	}
 	t := &terminal{in: lines(ctx, stdin), out: stdout, lang: cmp.Or(c.Lang, p.Base()), why: c.Why}
 	if err := c.begin(ctx, t, p); err != nil {

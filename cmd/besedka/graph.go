@@ -12,8 +12,6 @@ import (
 	"time"
 
 	"besedka/core/conversation"
-	"besedka/core/source"
-	"besedka/dialogs/actions"
 	"besedka/flows"
 	"besedka/flows/graph"
 )
@@ -29,9 +27,9 @@ type flowsGraphCmd struct {
 
 // Run prints the picture of a folder without mistakes.
 func (c *flowsGraphCmd) Run(ctx context.Context, stdout io.Writer, log *slog.Logger) error {
-	p, problems := flows.Load(c.files(), actions.Vocabulary())
-	if p == nil {
-		return c.refuse(stdout, problems)
+	p, err := c.load(stdout)
+	if err != nil {
+		return err
 	}
 	graphs, err := c.graphs(p)
 	if err != nil {
@@ -51,13 +49,6 @@ func (c *flowsGraphCmd) Run(ctx context.Context, stdout io.Writer, log *slog.Log
 	}
 	_, err = io.WriteString(stdout, draw(graphs))
 	return err
-}
-
-func (c *flowsGraphCmd) refuse(stdout io.Writer, problems []*source.Problem) error {
-	if err := c.tell(stdout, problems); err != nil {
-		return err
-	}
-	return mistakes(problems)
 }
 
 func (c *flowsGraphCmd) graphs(p *flows.Programme) ([]graph.Graph, error) {

@@ -36,8 +36,11 @@ const maxJobs = 4 * GroupSize
 func (h *hand) list() []int64 {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return slices.AppendSeq([]int64{}, maps.Keys(h.holds))
+	return h.held()
 }
+
+// held is for who has the lock.
+func (h *hand) held() []int64 { return slices.AppendSeq([]int64{}, maps.Keys(h.holds)) }
 
 // look is list for the claim of a group, and returns which look it was. It counts
 // here and not when the claim has its rows: whoever drops a conversation in
@@ -46,7 +49,7 @@ func (h *hand) look() (held []int64, look int) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.looks++
-	return slices.AppendSeq([]int64{}, maps.Keys(h.holds)), h.looks
+	return h.held(), h.looks
 }
 
 // take keeps what a claim found.

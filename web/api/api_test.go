@@ -310,7 +310,7 @@ func TestMemberJoinedMeanwhile(t *testing.T) {
 func TestReviews(t *testing.T) {
 	t.Parallel()
 	d := open(t)
-	for i := range reviewRows + 2 {
+	for i := range pageRows + 2 {
 		qr := fmt.Sprintf("t=20261122T1400&s=1284.50&fn=7380440800512345&i=%d&fp=2719364810&n=1", i+1)
 		status, answer := d.ask("POST", "/receipts", d.tokens[staff.Registrar], qr, fmt.Sprintf(`{"member": %d, "qr": %q}`, d.member, qr))
 		if status != 200 || answer["manual"] != true {
@@ -337,7 +337,7 @@ func TestReviews(t *testing.T) {
 		t.Fatalf("decided: %d", status)
 	}
 	expected, seen := []any{}, []any{}
-	for fd := 2; fd <= reviewRows+2; fd++ {
+	for fd := 2; fd <= pageRows+2; fd++ {
 		expected = append(expected, float64(fd))
 	}
 	page, answer := list("")

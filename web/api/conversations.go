@@ -16,19 +16,15 @@ type heldPage struct {
 	Next          int64               `json:"next,omitempty"`
 }
 
-const heldRows = 100 // in a page
-
 // listHeld shows the conversations that people have.
 func (a *api) listHeld(c call) (any, error) {
 	after, err := c.after()
 	if err != nil {
 		return nil, err
 	}
-	rows, err := conversation.Helds(c.ctx, a.DB, after, heldRows+1)
-	if err != nil || len(rows) <= heldRows {
-		return heldPage{Conversations: rows}, err
-	}
-	return heldPage{rows[:heldRows], rows[heldRows-1].ID}, nil
+	rows, err := conversation.Helds(c.ctx, a.DB, after, pageRows+1)
+	shown, next := page(rows, func(h conversation.Held) int64 { return h.ID })
+	return heldPage{shown, next}, err
 }
 
 // givenBack is the answer of POST /conversations/{id}/give-back.
