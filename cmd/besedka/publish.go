@@ -33,7 +33,7 @@ func newPublisher(db *storage.DB, now func() time.Time, log *slog.Logger) *publi
 	releases := release.New(db)
 	return &publisher{
 		campaigns: &campaign.Service{}, releases: releases, now: now, log: log,
-		scripts: runner.NewReleases(releases.Load, actions.Vocabulary()),
+		scripts: runner.NewReleases(releases, actions.Vocabulary()),
 	}
 }
 
@@ -82,7 +82,7 @@ func (p *publisher) publish(ctx context.Context, folder fs.FS) error {
 	if changed {
 		p.log.InfoContext(ctx, "programme published", "release", id)
 	}
-	return p.scripts.Use(ctx, id)
+	return p.scripts.Use(ctx, id, p.now())
 }
 
 func campaignSources(folder fs.FS) ([]campaign.Source, error) {
@@ -107,7 +107,7 @@ func (p *publisher) follow(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return p.scripts.Use(ctx, current.Release)
+	return p.scripts.Use(ctx, current.Release, current.At)
 }
 
 // file reads a file of the release in force.

@@ -86,6 +86,16 @@ func (s *Service) Current(ctx context.Context) (Publication, error) {
 	return p, nil
 }
 
+// Left is when another release took the place of this one for the last time; zero
+// while it is in force.
+func (s *Service) Left(ctx context.Context, id string) (time.Time, error) {
+	at, err := storage.Value[*time.Time](ctx, s.db, qLeft, id)
+	if err != nil || at == nil {
+		return time.Time{}, err
+	}
+	return *at, nil
+}
+
 type fileRow struct {
 	Path string `db:"path"`
 	Body []byte `db:"body"`

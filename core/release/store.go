@@ -22,3 +22,6 @@ select f.path, c.body from release_file f join content c on c.hash = f.hash
 where f.release_id = $1`
 
 const qFile = qLoad + ` and f.path = $2`
+
+const qLeft = `
+select min(at) from publication where id > (select max(id) from publication where release_id = $1)`

@@ -111,8 +111,8 @@ const qApply = `
 with done as (
   delete from inbox_open where inbox_id = any ($1::bigint[]) and state in ('ready', 'solo') returning 1
 ), saved as (
-  update conversation c set turn_no = u.turn_no, release_id = u.release_id, session = u.session, lang = u.lang
-  from unnest($2::bigint[], $3::bigint[], $5::text[], $6::bytea[], $7::text[]) u(id, turn_no, release_id, session, lang)
+  update conversation c set turn_no = u.turn_no, release_id = u.release_id, session = u.session, lang = u.lang, standing = u.standing
+  from unnest($2::bigint[], $3::bigint[], $5::text[], $6::bytea[], $7::text[], $15::text[]) u(id, turn_no, release_id, session, lang, standing)
   where c.id = u.id and c.turn_no = u.turn_no - 1 returning 1
 ), turned as (
   insert into turn (conversation_id, turn_no, inbox_id, release_id, step_in, step_out, seed, sealed, at)
