@@ -24,25 +24,27 @@ func LetGo(s Session, from, to *Engine) (Session, bool) {
 
 func carry(s Session, from, to *Engine, drop bool) (Session, bool) {
 	stack := make([]Frame, 0, len(s.Stack)+1)
+	stuck := func(f flows.Fate) bool { return f == flows.Keeps || f == flows.Gone && !drop }
 	for _, f := range s.Stack {
-		switch g, fate := f.carry(from, to); {
-		case fate == stays || fate == gone && !drop:
+		f, fate := f.carry(from, to)
+		if stuck(fate) {
 			return s, false
-		case fate != gone:
-			stack = append(stack, g)
+		}
+		if fate != flows.Gone {
+			stack = append(stack, f)
 		}
 	}
 	f, fate := s.frame().carry(from, to)
-	if fate == stays || fate == gone && !drop {
+	if s.Step != "" && stuck(fate) {
 		return s, false
 	}
+	if fate == flows.Anew {
+		stack = append(stack, f)
+	}
+	if s.Stack = stack; fate != flows.GoesOn {
+		f = Frame{Flow: f.Flow}
+	}
 	s.seat(f)
-	if s.Stack = stack; fate == anew {
-		s.Stack = append(stack, f)
-	}
-	if fate != same {
-		s.seat(Frame{Flow: f.Flow})
-	}
 	return s, true
 }
 
@@ -52,31 +54,17 @@ func (s *Session) seat(f Frame) {
 	s.Due, s.Picked, s.Since, s.Reminded = f.Due, f.Picked, f.Since, f.Reminded
 }
 
-// fate is what becomes of a frame in another release.
-type fate int
-
-const (
-	same  fate = iota // it waits there as it waited here
-	anew              // it begins at another step
-	stays             // it is asked something else there
-	gone              // its step is no more
-)
-
-func (f Frame) carry(from, to *Engine) (Frame, fate) {
-	flow, step, ok := to.p.Lands(f.Flow, f.Step)
-	was, now := from.step(f.Flow, f.Step), to.step(flow, step)
-	if !ok || was == nil {
-		return f, gone
+func (f Frame) carry(from, to *Engine) (Frame, flows.Fate) {
+	handed := from.step(f.Flow, f.Step)
+	begun := f.Asked != 0 || handed != nil && handed.Handoff != ""
+	flow, step, fate := to.p.Fate(from.p, f.Flow, f.Step, begun)
+	switch fate {
+	case flows.GoesOn:
+		f.Flow, f.Step, f.Vars = flow, step, known(f.Vars, to.p.Flows[flow])
+	case flows.Anew:
+		f = Frame{Flow: flow, Step: step, Vars: known(f.Vars, to.p.Flows[flow])}
 	}
-	renamed := flow != f.Flow || step != f.Step
-	f.Flow, f.Step, f.Vars = flow, step, known(f.Vars, to.p.Flows[flow])
-	switch {
-	case f.Asked == 0 && was.Handoff == "" || was.AnswersLike(from.p, now.Step, to.p):
-		return f, same
-	case renamed:
-		return Frame{Flow: flow, Step: step, Vars: f.Vars}, anew
-	}
-	return f, stays
+	return f, fate
 }
 
 // known leaves out the variables that the flow now holds as another kind.
@@ -96,7 +84,7 @@ func known(vars map[string]expr.Value, f *flows.Flow) map[string]expr.Value {
 // moved says whether the conversation was carried to a step that it has not begun:
 // what comes next begins it.
 func (t *turn) moved() bool {
-	return t.s.Step == "" && len(t.s.Stack) > 0
+	return t.s.Step == "" && slices.ContainsFunc(t.s.Stack, func(f Frame) bool { return t.e.step(f.Flow, f.Step) != nil })
 }
 
 // Standing are the steps at which the session stands, the running one first: who

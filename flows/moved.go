@@ -60,48 +60,6 @@ func (p *Programme) DrainOf(flow string) time.Duration {
 	return p.Moved.Drain
 }
 
-// Waiting is how many people stand at a step of an earlier release.
-type Waiting struct {
-	Flow, Step string
-	People     int64
-	Was        *Programme // the release they stand in, nil when it cannot be read
-}
-
-// Stranded reports the steps that people wait at and that the programme has no
-// more, unless it tells what becomes of them. Inserted, reordered and reworded
-// steps strand nobody.
-func (p *Programme) Stranded(waiting []Waiting) []*source.Problem {
-	var problems []*source.Problem
-	for _, w := range waiting {
-		if _, _, ok := p.Lands(w.Flow, w.Step); !ok && p.DrainOf(w.Flow) == 0 {
-			problems = append(problems, p.stranded(w))
-		}
-	}
-	source.Sort(problems)
-	return problems
-}
-
-func (p *Programme) stranded(w Waiting) *source.Problem {
-	what := source.Sentence("шага «%s» больше нет, а на нём ждут: %d", "step %q is gone, and people wait at it: %d", w.Step, w.People)
-	moved, have, name := p.Moved, sorted(p.Flows), w.Flow
-	if id, ok := p.Moved.now(w.Flow, func(id string) bool { return p.Flows[id] != nil }); ok {
-		f := p.Flows[id]
-		moved, have, name = f.Moved, sorted(f.index), w.Step
-		if twin := f.twin(w, p); twin != "" {
-			have, name = []string{twin}, twin
-		}
-	} else {
-		what = source.Sentence("сценария «%s» больше нет, а на его шаге «%s» ждут: %d", "flow %q is gone, and people wait at its step %q: %d", w.Flow, w.Step, w.People)
-	}
-	to := source.Nearest(name, have)
-	if to == "" {
-		to = "…"
-	}
-	return &source.Problem{Pos: moved.at, Code: "L220", What: what, Cure: source.Sentence(
-		"впишите сюда, куда им идти: moved: { %s: %s }, или дайте договорить по-старому: drain: 7d",
-		"write here where they go on: moved: { %s: %s }, or let them finish the old way: drain: 7d", name, to)}
-}
-
 // checkMoved wants renamings to lead from what is gone to what is there.
 func (l *loader) checkMoved() {
 	for _, old := range sorted(l.p.Moved.To) {
@@ -124,20 +82,4 @@ func (l *loader) stillThere(there bool, name string, m Moved) {
 		l.report(m.where[name], "L221", source.Sentence("«%s» никуда не делся", "%q is still there", name),
 			source.Sentence("moved - для имён, которых больше нет: сотрите строку", "moved is for names that are gone: delete the line"))
 	}
-}
-
-// twin is the step that is new in the flow and takes the same answers as the one
-// that is gone: it was renamed, in all likelihood.
-func (f *Flow) twin(w Waiting, p *Programme) string {
-	if w.Was == nil || w.Was.Flows[w.Flow] == nil {
-		return ""
-	}
-	was := w.Was.Flows[w.Flow]
-	gone := was.Step(w.Step)
-	for _, s := range f.Steps {
-		if gone != nil && was.Step(s.ID) == nil && s.Waits() && gone.AnswersLike(w.Was, s, p) {
-			return s.ID
-		}
-	}
-	return ""
 }
