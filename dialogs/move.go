@@ -3,6 +3,7 @@ package dialogs
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"besedka/core/expr"
 	"besedka/flows"
@@ -87,23 +88,40 @@ func (t *turn) moved() bool {
 	return t.s.Step == "" && slices.ContainsFunc(t.s.Stack, func(f Frame) bool { return t.e.step(f.Flow, f.Step) != nil })
 }
 
+// Place is a step at which a session stands. One that is not begun is come to after
+// the flow that runs.
+type Place struct {
+	Flow, Step string
+	Begun      bool
+}
+
 // Standing are the steps at which the session stands, the running one first: who
 // waits there is asked for when a release without them is published.
 func (s Session) Standing() []Place {
-	if s.Step == "" && len(s.Stack) == 0 {
-		return nil
-	}
 	all := make([]Place, 0, len(s.Stack)+1)
 	if s.Step != "" {
-		all = append(all, Place{s.Flow, s.Step})
+		all = append(all, Place{s.Flow, s.Step, true})
 	}
 	for _, f := range slices.Backward(s.Stack) {
-		all = append(all, Place{f.Flow, f.Step})
+		all = append(all, Place{f.Flow, f.Step, f.Asked != 0})
 	}
 	return all
 }
 
-// Place is a step of a flow.
-type Place struct{ Flow, Step string }
+// later marks the name of a place that is not begun.
+const later = ">"
 
-func (p Place) String() string { return p.Flow + "/" + p.Step }
+func (p Place) String() string {
+	name := p.Flow + "/" + p.Step
+	if !p.Begun {
+		name = later + name
+	}
+	return name
+}
+
+// PlaceOf reads a place that was written by String.
+func PlaceOf(name string) Place {
+	name, waits := strings.CutPrefix(name, later)
+	flow, step, _ := strings.Cut(name, "/")
+	return Place{flow, step, !waits}
+}

@@ -14,9 +14,13 @@ const (
 )
 
 // Fate tells what becomes of who waits in a flow and step of release was, and where
-// they are then. Whoever has not begun the step has been asked nothing yet.
+// they are then. Whoever has not begun the step has been asked nothing yet. Of a
+// release that cannot be read, was is nil: they go on with what they find.
 func (p *Programme) Fate(was *Programme, flow, step string, begun bool) (newFlow, newStep string, fate Fate) {
 	newFlow, newStep, ok := p.Lands(flow, step)
+	if was == nil && ok {
+		return newFlow, newStep, GoesOn
+	}
 	before := was.step(flow, step)
 	switch {
 	case !ok || before == nil:
@@ -30,10 +34,10 @@ func (p *Programme) Fate(was *Programme, flow, step string, begun bool) (newFlow
 }
 
 func (p *Programme) step(flow, step string) *Step {
-	if f := p.Flows[flow]; f != nil {
-		return f.Step(step)
+	if p == nil || p.Flows[flow] == nil {
+		return nil
 	}
-	return nil
+	return p.Flows[flow].Step(step)
 }
 
 // Waiting is how many people stand at a step of an earlier release.
@@ -82,7 +86,7 @@ func (p *Programme) stranded(w Waiting) *source.Problem {
 // twin is the step that is new in the flow and takes the same answers as the one
 // that is gone: it was renamed, in all likelihood.
 func (f *Flow) twin(w Waiting, p *Programme) string {
-	if w.Was == nil || w.Was.step(w.Flow, w.Step) == nil {
+	if w.Was.step(w.Flow, w.Step) == nil {
 		return ""
 	}
 	gone := w.Was.step(w.Flow, w.Step)

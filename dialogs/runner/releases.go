@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -66,6 +67,18 @@ func (r *Releases) Current() *Script {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	return r.current
+}
+
+// Script is a release ready to run; nil for one that cannot be read.
+func (r *Releases) Script(ctx context.Context, id string) (*Script, error) {
+	if have := r.has(id); have != nil {
+		return have, nil
+	}
+	script, err := r.fetch(ctx, id)
+	if _, ok := errors.AsType[*unreadable](err); ok {
+		return nil, nil
+	}
+	return script, err
 }
 
 func (r *Releases) has(id string) *Script {

@@ -138,3 +138,12 @@ const qTurnOf = `
 select t.release_id, t.sealed, s.wrapped_key
 from turn t join conversation c on c.id = t.conversation_id join subject s on s.id = c.subject_id
 where t.conversation_id = $1 and t.turn_no = $2`
+
+// Turns from the newest on, of people who were not erased. Rows of the inbox are
+// numbered as they come, so they tell the order in time; $1 is the last one that was
+// read, 0 before the first.
+const qRecentTurns = `
+select t.conversation_id, t.turn_no, t.inbox_id, t.release_id, t.step_in, t.sealed, t.at, s.wrapped_key
+from turn t join conversation c on c.id = t.conversation_id join subject s on s.id = c.subject_id
+where (t.inbox_id < $1 or $1 = 0) and s.wrapped_key is not null
+order by t.inbox_id desc limit $2`
