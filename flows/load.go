@@ -2,7 +2,6 @@ package flows
 
 import (
 	"cmp"
-	"io"
 	"io/fs"
 	"path"
 	"slices"
@@ -57,6 +56,7 @@ type loader struct {
 	texts      map[string]*translation // by language and file: en/onboarding
 	broken     map[string]bool         // files of flows that cannot be read
 	segments   []source.Entry
+	hears      map[string][]*Flow // by the standing tap that leads to them
 	fallbackAt source.Pos
 	staleAt    source.Pos
 	problems   []*source.Problem
@@ -153,13 +153,7 @@ func (l *loader) readFile(name string) []byte {
 	if l.bytes > MaxBytes || l.full() {
 		return nil
 	}
-	f, err := l.fsys.Open(name)
-	if err != nil {
-		l.unreadable(name)
-		return nil
-	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, source.MaxBytes+1))
+	text, err := source.ReadFile(l.fsys, name)
 	if err != nil {
 		l.unreadable(name)
 		return nil
