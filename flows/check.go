@@ -5,6 +5,7 @@ func (l *loader) check() {
 	l.checkRefs()
 	l.checkWays()
 	l.checkPatience()
+	l.checkWords()
 	l.checkNever()
 	l.checkTexts()
 	l.checkConsent()

@@ -68,6 +68,13 @@ var talkMistakes = []Mistake{
 		},
 	},
 	{
+		Code: "L215", Title: source.Text{Ru: "Слово и начинает сценарий, и отвечает", En: "A word that begins a flow and answers"},
+		Why: source.Text{
+			Ru: "Слово из `start` слышно и посреди свободного вопроса: кто ответит им ещё раз, начнёт тот сценарий и потеряет этот разговор.",
+			En: "A word of start is heard in the middle of a free question too: whoever answers with it again begins that flow and loses this talk.",
+		},
+	},
+	{
 		Code: "L301", Title: source.Text{Ru: "Нет перевода", En: "There is no translation"},
 		Why: source.Text{
 			Ru: "Участник с другим языком увидел бы русский текст посреди своего.",
