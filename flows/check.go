@@ -6,6 +6,7 @@ func (l *loader) check() {
 	l.checkMoved()
 	l.checkWays()
 	l.checkPatience()
+	l.checkWords()
 	l.checkNever()
 	l.checkTexts()
 	l.checkConsent()

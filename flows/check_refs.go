@@ -104,7 +104,7 @@ func (l *loader) checkStepRefs(f *Flow, s *Step) {
 		l.unknown(s.where["call"], "вызова", "call", s.Call, sorted(l.vocabulary.Calls))
 	}
 	for _, b := range s.Buttons {
-		if b.Tap != "" && len(l.hears(b.Tap)) == 0 {
+		if b.Tap != "" && len(l.hears[b.Tap]) == 0 {
 			l.unknown(b.Pos, "перебивания tap", "listen entry with tap", b.Tap, l.taps())
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -321,7 +322,8 @@ func TestConsentAcrossFlows(t *testing.T) {
 	}
 }
 
-// Load answers anything with problems or a programme.
+// Load answers anything with problems that have a place in their file, the same
+// ones each time, or with a programme that may be talked to.
 func FuzzLoad(f *testing.F) {
 	for name, text := range good {
 		f.Add(name, text)
@@ -342,10 +344,29 @@ func FuzzLoad(f *testing.F) {
 		if (p == nil) == (len(problems) == 0) {
 			t.Errorf("a programme: %v, problems: %d", p != nil, len(problems))
 		}
+		for _, problem := range problems {
+			if !inside(problem.Pos, files) {
+				t.Errorf("%s has no such place", problem.In("en"))
+			}
+		}
+		if _, again := flows.Load(files, vocabulary); told(again) != told(problems) {
+			t.Errorf("first:\n%s\nthen:\n%s", told(problems), told(again))
+		}
 		if p != nil {
 			talk(p)
 		}
 	})
+}
+
+// inside says whether a place is one of its file. One that is missing, or cannot
+// be read as text, has no place but its beginning.
+func inside(at source.Pos, files fstest.MapFS) bool {
+	f := files[at.File]
+	if f == nil {
+		return at.Line == 1 && at.Col == 1
+	}
+	lines := strings.Split(strings.TrimPrefix(string(f.Data), "\ufeff"), "\n")
+	return at.Line >= 1 && at.Line <= len(lines) && at.Col >= 1 && at.Col <= utf8.RuneCountInString(lines[at.Line-1])+1
 }
 
 // talk begins p in every way and goes on with what may be misunderstood. Errors

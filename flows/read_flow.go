@@ -43,11 +43,7 @@ func (l *loader) readFlow(file, id string) {
 }
 
 func (l *loader) readSteps(f *Flow, o *source.Object) {
-	entries := o.Map("steps")
-	if len(entries) > MaxSteps {
-		l.limit(o.At("steps"), source.Sentence("шагов", "steps"), MaxSteps)
-		entries = entries[:MaxSteps]
-	}
+	entries := atMost(l, MaxSteps, o.Map("steps"), o.At("steps"), source.Sentence("шагов", "steps"))
 	if o.Has("steps") && len(entries) == 0 {
 		o.Report(o.At("steps"), "L124", source.Sentence("в сценарии нет шагов", "the flow has no steps"), source.Sentence("впишите хотя бы один", "write at least one"))
 	}
@@ -68,8 +64,8 @@ func (l *loader) readStart(o *source.Object) Start {
 
 func (l *loader) readWords(n *source.Node) []string {
 	words := n.AsTexts(&l.problems)
-	if len(words) > MaxWords {
-		l.limit(n.Pos, source.Sentence("слов", "words"), MaxWords)
+	if n != nil {
+		words = atMost(l, MaxWords, words, n.Pos, source.Sentence("слов", "words"))
 	}
 	for _, w := range words {
 		if Normal(w) == "" {
@@ -85,8 +81,8 @@ func (l *loader) unheard(at source.Pos, word string) {
 }
 
 func (l *loader) readListen(items []*source.Node) []*Listen {
-	if len(items) > MaxListen {
-		l.limit(items[0].Pos, source.Sentence("перебиваний", "listen entries"), MaxListen)
+	if len(items) > 0 {
+		items = atMost(l, MaxListen, items, items[0].Pos, source.Sentence("перебиваний", "listen entries"))
 	}
 	var list []*Listen
 	for _, n := range items {

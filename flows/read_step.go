@@ -103,10 +103,7 @@ func (l *loader) readAssigns(entries []source.Entry) []Assign {
 }
 
 func (l *loader) readButtons(o *source.Object, slot string) []*Button {
-	entries := o.Map("buttons")
-	if len(entries) > MaxButtons {
-		l.limit(o.At("buttons"), source.Sentence("кнопок", "buttons"), MaxButtons)
-	}
+	entries := atMost(l, MaxButtons, o.Map("buttons"), o.At("buttons"), source.Sentence("кнопок", "buttons"))
 	var list []*Button
 	for _, e := range entries {
 		if !l.named(e.Key) {

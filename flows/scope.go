@@ -70,6 +70,7 @@ func (l *loader) collectVars() {
 		}
 	}
 	l.eventVars(nil, l.p.Listen)
+	l.tapped()
 	for _, id := range sorted(l.p.Flows) {
 		l.tapVars(l.p.Flows[id])
 	}
@@ -113,7 +114,7 @@ func (l *loader) tapVars(f *Flow) {
 			if kind != expr.Count {
 				l.report(b.Pos, "L121", source.Sentence("нет числа «%s», чтобы вложить его в кнопку", "there is no count %q for the button to carry", b.Arg), source.Meant(b.Arg, sorted(f.vars)))
 			}
-			for _, target := range l.hears(b.Tap) {
+			for _, target := range l.hears[b.Tap] {
 				if ok {
 					l.define(target, b.Pos, map[string]expr.Kind{b.Arg: kind})
 				}
@@ -122,13 +123,13 @@ func (l *loader) tapVars(f *Flow) {
 	}
 }
 
-// hears lists the flows that a standing tap leads to.
-func (l *loader) hears(tap string) []*Flow {
-	var found []*Flow
+// tapped finds the flows that each standing tap leads to.
+func (l *loader) tapped() {
+	l.hears = map[string][]*Flow{}
 	add := func(own *Flow, list []*Listen) {
 		for _, e := range list {
-			if f := l.leads(e, own); f != nil && e.Tap == tap {
-				found = append(found, f)
+			if f := l.leads(e, own); f != nil && e.Tap != "" && !slices.Contains(l.hears[e.Tap], f) {
+				l.hears[e.Tap] = append(l.hears[e.Tap], f)
 			}
 		}
 	}
@@ -136,7 +137,6 @@ func (l *loader) hears(tap string) []*Flow {
 	for _, id := range sorted(l.p.Flows) {
 		add(l.p.Flows[id], l.p.Flows[id].Listen)
 	}
-	return found
 }
 
 func (l *loader) define(f *Flow, at source.Pos, vars map[string]expr.Kind) {
