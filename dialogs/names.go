@@ -38,7 +38,7 @@ func (t *turn) fact(name string) (expr.Value, bool) {
 		switch e := t.out[i].(type) {
 		case Save:
 			if rest, ok := strings.CutPrefix(name, flows.ProfilePrefix); ok && rest == e.Field {
-				return e.Value, true
+				return e.Value, e.Value.Known()
 			}
 		case Agree:
 			if rest, ok := strings.CutPrefix(name, flows.ConsentPrefix); ok && rest == e.Kind {
@@ -102,5 +102,6 @@ func (t *turn) setVar(name string, v expr.Value) {
 		t.s.Vars = maps.Clone(t.s.Vars)
 	}
 	t.ownVars = true
+	t.journal(name)
 	t.s.Vars[name] = v
 }

@@ -21,7 +21,7 @@ func (t *turn) waits() []Frame {
 func (t *turn) here() Frame {
 	return Frame{
 		Flow: t.s.Flow, Step: t.s.Step, Vars: t.s.Vars, Tries: t.s.Tries, Asked: t.s.Asked, Due: t.s.Due, Picked: t.s.Picked,
-		Since: t.s.Since, Reminded: t.s.Reminded,
+		Since: t.s.Since, Reminded: t.s.Reminded, Trail: t.s.Trail,
 	}
 }
 
@@ -49,7 +49,7 @@ func (t *turn) takeUp(f Frame) {
 		t.push(t.here())
 	}
 	t.enter(f.Flow)
-	t.s.Step, t.s.Vars = f.Step, f.Vars
+	t.s.Step, t.s.Vars, t.s.Trail = f.Step, f.Vars, f.Trail
 }
 
 // remind asks to be woken when the first thing falls due. A look at the clock

@@ -41,7 +41,10 @@ func (t *turn) interrupt(flow string, vars map[string]expr.Value) error {
 	return t.start(flow, vars)
 }
 
-func (t *turn) push(f Frame) { t.s.Stack = append(slices.Clip(t.s.Stack), f) }
+func (t *turn) push(f Frame) {
+	f.Trail = lately(f.Trail, keptTrail)
+	t.s.Stack = append(slices.Clip(t.s.Stack), f)
+}
 
 func (t *turn) start(flow string, vars map[string]expr.Value) error {
 	t.enter(flow)
@@ -51,7 +54,7 @@ func (t *turn) start(flow string, vars map[string]expr.Value) error {
 
 // enter makes flow the running one, with nothing asked and no variables.
 func (t *turn) enter(flow string) {
-	t.s.Flow, t.s.Vars, t.ownVars = flow, nil, false
+	t.s.Flow, t.s.Vars, t.s.Trail, t.ownVars = flow, nil, nil, false
 	t.rest()
 }
 
@@ -91,6 +94,7 @@ func (t *turn) run(s *step) (next string, stop bool, err error) {
 	switch {
 	case s.Asks():
 		t.s.Asked, t.s.Tries = t.env.Turn, 0
+		t.visit(s)
 		t.patient(s)
 		return "", true, t.ask(s, s.Say)
 	case s.Say != nil:
@@ -187,7 +191,7 @@ func (t *turn) branch(s *step, b *flows.Branch) (next string, stop bool, err err
 		if len(t.s.Stack) >= MaxStack {
 			return "", true, &LimitError{"frames", MaxStack}
 		}
-		t.push(Frame{Flow: t.s.Flow, Step: after, Vars: t.s.Vars})
+		t.push(Frame{Flow: t.s.Flow, Step: after, Vars: t.s.Vars, Trail: t.s.Trail})
 	}
 	t.enter(b.Run)
 	return t.e.scripts[b.Run].Steps[0].ID, false, nil
@@ -212,7 +216,7 @@ func (t *turn) back() (next string, stop bool, err error) {
 		if s == nil {
 			continue
 		}
-		t.s.Flow, t.s.Vars = f.Flow, f.Vars
+		t.s.Flow, t.s.Vars, t.s.Trail = f.Flow, f.Vars, f.Trail
 		if f.Asked == 0 {
 			return f.Step, false, nil
 		}
@@ -250,6 +254,9 @@ func (t *turn) again(s *step, f Frame) (next string, stop bool, err error) {
 // ring asks the core; the turn goes on in called.
 func (t *turn) ring(s *step) error {
 	t.calls++
+	if s.Writes {
+		t.fence()
+	}
 	c := &Call{Name: s.Call, Key: strconv.FormatInt(t.env.Turn, 10) + "/" + strconv.Itoa(t.calls)}
 	if len(s.With) > 0 {
 		c.Args = make(map[string]expr.Value, len(s.With))

@@ -34,6 +34,7 @@ func (l *loader) readFlow(file, id string) {
 	l.thenNeedsRetry(defaults, f.Retry)
 	f.Remind = l.readReminders(defaults.Node("remind"), "defaults.remind")
 	f.Expire = l.readExpire(defaults.Node("expire"), "defaults.expire")
+	f.Back = l.readBack(defaults)
 	defaults.Done()
 	l.readSteps(f, o)
 	o.Done()

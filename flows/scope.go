@@ -95,8 +95,10 @@ func (l *loader) leads(e *Listen, own *Flow) *Flow {
 
 func (l *loader) callVars(f *Flow) {
 	for _, s := range f.Steps {
+		s.gives = sorted(l.vocabulary.Calls[s.Call].Values)
 		l.define(f, s.Pos, l.vocabulary.Calls[s.Call].Values)
 		if s.Wait != nil {
+			s.gives = sorted(l.vocabulary.Events[s.Wait.Event])
 			l.define(f, s.Wait.Pos, l.vocabulary.Events[s.Wait.Event])
 		}
 	}

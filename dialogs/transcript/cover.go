@@ -75,6 +75,8 @@ func (r reached) add(notes []dialogs.Note) {
 			r[way{n.Step, flows.Answered}] = true
 		case dialogs.GaveUp:
 			r[ladder(n)] = true
+		case dialogs.HeardWord:
+			r[n.Listen] = true
 		}
 	}
 }
@@ -124,9 +126,11 @@ func (c *counter) flow(f *flows.Flow) {
 	if f.Then != "" {
 		c.count(way{nil, f.ID}, Missed{f.Retry[0].Pos, BranchPart, "defaults." + gaveUp})
 	}
+	c.back(f.Back, "defaults")
 	for _, s := range f.Steps {
 		c.count(s, Missed{s.Pos, StepPart, s.ID})
 		c.ways(s)
+		c.back(s.Back, s.ID)
 		for _, t := range s.Spoken() {
 			c.text(t)
 		}
@@ -138,6 +142,13 @@ func (c *counter) ways(s *flows.Step) {
 	at := outcomes(s)
 	for _, name := range names(at) {
 		c.count(way{s, name}, Missed{at[name], BranchPart, s.ID + "." + name})
+	}
+}
+
+// back counts the words that lead back, where they are written.
+func (c *counter) back(back *flows.Listen, where string) {
+	if back != nil && len(back.Words) > 0 {
+		c.count(back, Missed{back.Pos, BranchPart, where + ".back"})
 	}
 }
 

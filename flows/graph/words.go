@@ -42,6 +42,7 @@ func detail(s *flows.Step) string {
 	add(s.Consent != "", "consent "+s.Consent)
 	add(s.Save != "", "save "+s.Save)
 	add(len(s.Set) > 0, "set")
+	add(s.Back != nil && len(s.Back.Words) > 0, "back")
 	add(s.Call != "", "call "+s.Call)
 	add(s.Wait != nil, "wait")
 	add(s.Split != nil, "split")
