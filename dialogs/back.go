@@ -154,6 +154,8 @@ func (t *turn) leave() (found bool, err error) {
 		t.s.Vars, t.s.Trail, t.s.Stack = f.Vars, f.Trail, slices.Clip(t.s.Stack[:len(t.s.Stack)-1])
 		return t.before()
 	case s != nil && s.Asks():
+		t.s.Stack = slices.Clone(t.s.Stack)
+		t.s.Stack[len(t.s.Stack)-1].Quiet = false
 		return true, t.walk("")
 	}
 	return false, nil

@@ -78,8 +78,8 @@ func steps(f *flows.Flow) map[string]*step {
 	all := make(map[string]*step, len(f.Steps))
 	for _, s := range f.Steps {
 		p := &step{Step: s, options: map[string]*flows.Button{}, titles: map[string]*flows.Button{}, key: hash(f.ID, s.ID)}
-		if s.Back != nil {
-			p.hearing = hear(s.Back, nil)
+		if s.Back != nil || len(s.Listen) > 0 {
+			p.hearing = hear(s.Back, s.Listen)
 		}
 		for _, b := range s.Buttons {
 			if b.Option() {

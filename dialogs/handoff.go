@@ -107,6 +107,7 @@ func later(stack []Frame, seconds int64) []Frame {
 		if f.Since != 0 {
 			f.Since += seconds
 		}
+		f.Quiet = false // it was long ago that it was asked
 		moved[i] = f
 	}
 	return moved

@@ -55,7 +55,7 @@ func (t *turn) fact(name string) (expr.Value, bool) {
 // interrupting says whether a question waits to be asked again.
 func (t *turn) interrupting() bool {
 	for _, f := range t.s.Stack {
-		if f.Asked != 0 {
+		if f.Asked != 0 && !f.Quiet {
 			return true
 		}
 	}

@@ -149,7 +149,7 @@ func (t *turn) open(in *chat.Inbound, words string) error {
 // lost runs the flow for what has no place in the conversation.
 func (t *turn) lost(why NoteKind, flow string) error {
 	t.note(Note{Kind: why})
-	return t.interrupt(flow, nil)
+	return t.interrupt(flow, flows.Resume, nil)
 }
 
 // isReceipt says whether the input is a picture, or the text of a receipt's
@@ -222,7 +222,7 @@ func (t *turn) listen(l *flows.Listen, vars map[string]expr.Value) error {
 		return t.goBack()
 	}
 	if l.Run != "" {
-		return t.interrupt(l.Run, vars)
+		return t.interrupt(l.Run, l.Then, vars)
 	}
 	if l.Step != "" {
 		t.setVars(vars)

@@ -77,6 +77,7 @@ type Frame struct {
 	Since    int64                 `json:"w,omitempty"`
 	Reminded int                   `json:"r,omitempty"`
 	Came     *Event                `json:"e,omitempty"` // what it waits for has come
+	Quiet    bool                  `json:"q,omitempty"` // its question waits on, and is not asked again
 	Trail    []Visit               `json:"b,omitempty"`
 }
 

@@ -34,11 +34,24 @@ func (t *turn) abandon(flow string, vars map[string]expr.Value) error {
 // interrupt runs a flow and keeps the pending question for later. With
 // MaxStack questions kept already, or when the flow interrupts itself, the
 // pending one is let go: it was an interruption too.
-func (t *turn) interrupt(flow string, vars map[string]expr.Value) error {
+func (t *turn) interrupt(flow string, then flows.Afterwards, vars map[string]expr.Value) error {
 	if t.waiting() != nil && t.s.Flow != flow && len(t.s.Stack) < MaxStack {
-		t.push(t.here())
+		t.push(t.afterwards(then))
 	}
 	return t.start(flow, vars)
+}
+
+// afterwards is where to go on when an interruption is over: at the pending
+// question, or where its flow begins.
+func (t *turn) afterwards(then flows.Afterwards) Frame {
+	f := t.here()
+	switch then {
+	case flows.Restart:
+		f = Frame{Flow: t.s.Flow, Step: t.e.scripts[t.s.Flow].Steps[0].ID, Trail: []Visit{{}}}
+	case flows.Ignore:
+		f.Quiet = true
+	}
+	return f
 }
 
 func (t *turn) push(f Frame) {
@@ -188,13 +201,24 @@ func (t *turn) branch(s *step, b *flows.Branch) (next string, stop bool, err err
 		return t.to(s, sc.Target(s.Step, b))
 	}
 	if after := sc.Target(s.Step, b); after != "" { // at the end there is nothing to come back to
-		if len(t.s.Stack) >= MaxStack {
+		if len(t.s.Stack) >= MaxStack && !t.forget() {
 			return "", true, &LimitError{"frames", MaxStack}
 		}
 		t.push(Frame{Flow: t.s.Flow, Step: after, Vars: t.s.Vars, Trail: t.s.Trail})
 	}
 	t.enter(b.Run)
 	return t.e.scripts[b.Run].Steps[0].ID, false, nil
+}
+
+// forget lets the oldest interrupted question go: nothing that people ask for in
+// between may fail because of it.
+func (t *turn) forget() bool {
+	i := slices.IndexFunc(t.s.Stack, func(f Frame) bool { return f.Asked != 0 })
+	if i < 0 {
+		return false
+	}
+	t.s.Stack = slices.Delete(slices.Clone(t.s.Stack), i, i+1)
+	return true
 }
 
 // to moves along an edge of the script.
@@ -237,7 +261,7 @@ func (t *turn) again(s *step, f Frame) (next string, stop bool, err error) {
 	}
 	t.s.Step, t.s.Asked, t.s.Tries, t.s.Due, t.s.Picked = f.Step, f.Asked, f.Tries, f.Due, f.Picked
 	t.s.Reminded = f.Reminded
-	if f.Since != 0 { // it is asked anew
+	if t.s.Since = f.Since; f.Since != 0 && !f.Quiet { // it is asked anew
 		t.s.Since = t.env.Now.Unix()
 	}
 	if f.Came != nil {
@@ -245,7 +269,7 @@ func (t *turn) again(s *step, f Frame) (next string, stop bool, err error) {
 		t.rest()
 		return t.way(s, flows.Happened)
 	}
-	if !s.Asks() {
+	if !s.Asks() || f.Quiet {
 		return "", true, nil
 	}
 	return "", true, t.ask(s, nil)

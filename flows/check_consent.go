@@ -130,7 +130,7 @@ func (l *loader) startsAnytime(f *Flow) bool {
 		return true
 	}
 	for _, other := range l.p.Flows {
-		if slices.ContainsFunc(other.Listen, func(e *Listen) bool { return e.Run == f.ID }) {
+		if slices.ContainsFunc(other.everyListen(), func(e *Listen) bool { return e.Run == f.ID }) {
 			return true
 		}
 	}
@@ -149,7 +149,7 @@ func (c *consented) flow(f *Flow) {
 			c.to(f, f.Skipped(s), c.at[s] || s.Skip.source() == hasConsent)
 		}
 		if s.Waits() {
-			for _, e := range f.Listen {
+			for _, e := range slices.Concat(f.Listen, s.Listen) {
 				c.lower(f.Step(e.Step), sure)
 			}
 			c.lower(f.Step(f.ThenOf(s)), sure)

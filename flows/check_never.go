@@ -31,6 +31,7 @@ func (l *loader) checkNever() {
 		f := l.p.Flows[id]
 		l.heardTwice(heardIn(f.Back, f.Listen))
 		for _, s := range f.Steps {
+			l.heardTwice(heardIn(s.Back, s.Listen))
 			if s.Skip.known() && !n.possible(s.Skip.Program, nil) {
 				n.neverHolds(s.Skip.node.Pos)
 			}

@@ -99,7 +99,7 @@ func (p *Programme) listensFor(flow string) bool {
 		return true
 	}
 	for _, f := range p.Flows {
-		if slices.ContainsFunc(f.Listen, leads) {
+		if slices.ContainsFunc(f.everyListen(), leads) {
 			return true
 		}
 	}

@@ -74,18 +74,19 @@ func (s Start) triggers() []trigger {
 	return all
 }
 
-// Listen interrupts a question. With Run a flow runs and the question is asked
-// again; with Go or Step the question is abandoned.
+// Listen interrupts a question. With Run a flow runs, and then Then says what
+// becomes of the question; with Go or Step the question is abandoned.
 type Listen struct {
 	source.Pos
 	Words []string
 	Event string
 	Tap   string
 	Photo bool
-	Run   string // flow
-	Go    string // flow, in the programme's list
-	Step  string // step, in a flow's own list
-	Back  bool   // the question before the pending one
+	Run   string     // flow
+	Then  Afterwards // with Run
+	Go    string     // flow, in the programme's list
+	Step  string     // step, in a flow's own list
+	Back  bool       // the question before the pending one
 }
 
 // Step is one named place of a flow. Its parts happen in the order of the
@@ -105,6 +106,7 @@ type Step struct {
 	Remind  []Reminder         // while nobody answers, in turn; nil leaves it to the flow
 	Expire  *Expire            // when nobody has answered
 	Back    *Listen            // words that lead back from here; nil leaves it to the flow
+	Listen  []*Listen          // heard while the step waits, before the flow's
 	Save    string             // profile field
 	Set     []Assign           // variables
 	Split   []Share            // ways that members are spread over

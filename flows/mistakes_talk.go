@@ -68,6 +68,13 @@ var talkMistakes = []Mistake{
 		},
 	},
 	{
+		Code: "L210", Title: source.Text{Ru: "Сценарий перебивает сам себя", En: "A flow that interrupts itself"},
+		Why: source.Text{
+			Ru: "Вместо ответа человеку снова зададут первый вопрос, а тот, что ждал, потеряется под ним.",
+			En: "Instead of an answer people get the first question again, and the one that waited is lost beneath it.",
+		},
+	},
+	{
 		Code: "L301", Title: source.Text{Ru: "Нет перевода", En: "There is no translation"},
 		Why: source.Text{
 			Ru: "Участник с другим языком увидел бы русский текст посреди своего.",

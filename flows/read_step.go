@@ -25,6 +25,7 @@ func (l *loader) readStep(e source.Entry) *Step {
 		Remind:  l.readReminders(o.Node("remind"), slot("remind")),
 		Expire:  l.readExpire(o.Node("expire"), slot("expire")),
 		Back:    l.readBack(o),
+		Listen:  l.readOwnListen(o),
 		Save:    o.Text("save"),
 		Set:     l.readAssigns(o.Map("set")),
 		Split:   l.readSplit(o),
@@ -195,6 +196,9 @@ func (l *loader) checkMix(s *Step, o *source.Object) {
 			if o.Has(key) {
 				l.report(o.At(key), "L120", source.Sentence("%s бывает только у вопроса", "%s goes only with a question", key), source.Sentence("добавьте ask", "add ask"))
 			}
+		}
+		if o.Has("listen") && s.Wait == nil {
+			l.report(o.At("listen"), "L120", source.Sentence("listen бывает у вопроса и у ожидания", "listen goes with a question or a wait"), source.Sentence("добавьте ask или wait, или слушайте во всём сценарии", "add ask or wait, or listen in the whole flow"))
 		}
 		l.optionsNeedQuestion(s)
 	} else if s.Expect.Type.Listed() && len(s.options()) == 0 {

@@ -63,7 +63,7 @@ func (l *loader) everywhere() map[string]expr.Kind {
 func (l *loader) collectVars() {
 	for _, id := range sorted(l.p.Flows) {
 		f := l.p.Flows[id]
-		l.eventVars(f, f.Listen)
+		l.eventVars(f, f.everyListen())
 		l.callVars(f)
 		if slices.ContainsFunc(f.Start.Links, func(link string) bool { return strings.HasSuffix(link, "*") }) {
 			f.vars[PayloadName] = expr.Text
@@ -136,7 +136,7 @@ func (l *loader) hears(tap string) []*Flow {
 	}
 	add(nil, l.p.Listen)
 	for _, id := range sorted(l.p.Flows) {
-		add(l.p.Flows[id], l.p.Flows[id].Listen)
+		add(l.p.Flows[id], l.p.Flows[id].everyListen())
 	}
 	return found
 }

@@ -3,6 +3,7 @@ package transcript
 import (
 	"cmp"
 	"slices"
+	"strconv"
 
 	"besedka/core/source"
 	"besedka/dialogs"
@@ -75,7 +76,7 @@ func (r reached) add(notes []dialogs.Note) {
 			r[way{n.Step, flows.Answered}] = true
 		case dialogs.GaveUp:
 			r[ladder(n)] = true
-		case dialogs.HeardWord:
+		case dialogs.HeardWord, dialogs.HeardTap, dialogs.HeardEvent, dialogs.HeardPhoto:
 			r[n.Listen] = true
 		}
 	}
@@ -131,6 +132,9 @@ func (c *counter) flow(f *flows.Flow) {
 		c.count(s, Missed{s.Pos, StepPart, s.ID})
 		c.ways(s)
 		c.back(s.Back, s.ID)
+		for i, e := range s.Listen {
+			c.count(e, Missed{e.Pos, BranchPart, s.ID + ".listen." + strconv.Itoa(i+1)})
+		}
 		for _, t := range s.Spoken() {
 			c.text(t)
 		}

@@ -120,7 +120,7 @@ func leads(l *flows.Listen) string {
 	case l.Back:
 		return "back"
 	case l.Run != "":
-		return "run " + l.Run
+		return strings.TrimSuffix("run "+l.Run+", then "+string(l.Then), ", then ")
 	case l.Step != "":
 		return "go " + l.Step
 	}
