@@ -50,6 +50,8 @@ const (
 	GaveUp  NoteKind = "then" // the ladder of retry ended
 	Passed  NoteKind = "pass" // the condition of a case does not hold
 	Said    NoteKind = "say"
+	Cleared NoteKind = "clear" // the field What is not known any more: the way back leads over its answer
+	Stayed  NoteKind = "stay"  // there is no way back
 )
 
 // note keeps a decision for whoever asks.

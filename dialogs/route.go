@@ -154,7 +154,7 @@ func (t *turn) open(in *chat.Inbound, words string) error {
 // lost runs the flow for what has no place in the conversation.
 func (t *turn) lost(why NoteKind, flow string) error {
 	t.note(Note{Kind: why})
-	return t.interrupt(flow, nil)
+	return t.interrupt(flow, flows.Resume, nil)
 }
 
 // isReceipt says whether the input is a picture, or the text of a receipt's
@@ -188,14 +188,29 @@ func (t *turn) tap(token string) error {
 	return t.lost(HeardStale, t.e.p.Stale)
 }
 
-// heard looks for a listen entry, in the flow first.
+// heard looks for a listen entry: at the step that waits, in its flow, in the
+// programme. Words of back count where nothing nearer says others.
 func (t *turn) heard(find func(*hearing) *flows.Listen) *flows.Listen {
-	if sc := t.e.scripts[t.s.Flow]; sc != nil && t.waiting() != nil {
-		if l := find(&sc.hearing); l != nil {
-			return l
-		}
+	s := t.waiting()
+	if s == nil {
+		return nearest(find(&t.e.hearing), true)
 	}
-	return find(&t.e.hearing)
+	if l := find(&s.hearing); l != nil {
+		return l
+	}
+	sc := t.e.scripts[t.s.Flow]
+	if l := nearest(find(&sc.hearing), s.Back != nil); l != nil {
+		return l
+	}
+	return nearest(find(&t.e.hearing), s.Back != nil || sc.Back != nil)
+}
+
+// nearest is l, but when it goes back where that is said otherwise.
+func nearest(l *flows.Listen, otherwise bool) *flows.Listen {
+	if l != nil && l.Back && otherwise {
+		return nil
+	}
+	return l
 }
 
 func (t *turn) said(words string) *flows.Listen {
@@ -208,8 +223,11 @@ func (t *turn) said(words string) *flows.Listen {
 // listen does what an entry says: runs a flow and comes back, or goes away.
 func (t *turn) listen(l *flows.Listen, vars map[string]expr.Value) error {
 	t.noteHeard(l)
+	if l.Back {
+		return t.goBack()
+	}
 	if l.Run != "" {
-		return t.interrupt(l.Run, vars)
+		return t.interrupt(l.Run, l.Then, vars)
 	}
 	if l.Step != "" {
 		t.setVars(vars)

@@ -155,7 +155,7 @@ func (l *loader) heardFlows() map[string]bool {
 		heard[e.Run], heard[e.Go] = true, true
 	}
 	for _, f := range l.p.Flows {
-		for _, e := range f.Listen {
+		for _, e := range f.everyListen() {
 			heard[e.Run] = true
 		}
 	}
@@ -171,7 +171,7 @@ func (c *consented) step(f *Flow, s *Step) {
 		c.to(f, f.Skipped(s), c.at[s] || s.Skip.source() == hasConsent)
 	}
 	if s.Waits() {
-		for _, e := range f.Listen {
+		for _, e := range slices.Concat(f.Listen, s.Listen) {
 			c.lower(f, f.Step(e.Step), sure)
 		}
 		c.lower(f, f.Step(f.ThenOf(s)), sure)

@@ -16,7 +16,7 @@ func (l *loader) checkRefs() {
 	l.checkStarts()
 	for _, id := range sorted(l.p.Flows) {
 		f := l.p.Flows[id]
-		l.checkListens(f, f.Listen)
+		l.checkListens(f, f.everyListen())
 		l.stepExists(f, f.Then, f.thenAt)
 		if f.Expire != nil {
 			l.stepExists(f, f.Expire.Go, f.Expire.Pos)

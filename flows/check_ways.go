@@ -19,6 +19,7 @@ func (l *loader) checkWays() {
 		l.checkReach(f)
 	}
 	l.checkRuns(passes)
+	l.checkInterrupts()
 }
 
 // checkCases wants a way for every outcome, and no way for anything else.

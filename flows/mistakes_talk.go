@@ -68,6 +68,13 @@ var talkMistakes = []Mistake{
 		},
 	},
 	{
+		Code: "L210", Title: source.Text{Ru: "Сценарий перебивает сам себя", En: "A flow that interrupts itself"},
+		Why: source.Text{
+			Ru: "Вместо ответа человеку снова зададут первый вопрос, а тот, что ждал, потеряется под ним.",
+			En: "Instead of an answer people get the first question again, and the one that waited is lost beneath it.",
+		},
+	},
+	{
 		Code: "L215", Title: source.Text{Ru: "Слово и начинает сценарий, и отвечает", En: "A word that begins a flow and answers"},
 		Why: source.Text{
 			Ru: "Слово из `start` слышно и посреди свободного вопроса: кто ответит им ещё раз, начнёт тот сценарий и потеряет этот разговор.",

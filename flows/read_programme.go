@@ -133,6 +133,8 @@ func (l *loader) channels(o *source.Object) []chat.Channel {
 func (l *loader) readDefaults(o *source.Object) []*Text {
 	o.Require("retry")
 	retry := l.readLadder(o.Node("retry"), "defaults.retry")
+	l.p.Back = l.readBack(o)
+	l.p.NoWayBack = l.own("defaults.back", o.At("back"), "Отсюда назад не вернуться.", "There is no way back from here.")
 	o.Done()
 	l.translateLadder(retry, programmeFile)
 	return retry

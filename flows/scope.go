@@ -63,7 +63,7 @@ func (l *loader) everywhere() map[string]expr.Kind {
 func (l *loader) collectVars() {
 	for _, id := range sorted(l.p.Flows) {
 		f := l.p.Flows[id]
-		l.eventVars(f, f.Listen)
+		l.eventVars(f, f.everyListen())
 		l.callVars(f)
 		if slices.ContainsFunc(f.Start.Links, func(link string) bool { return strings.HasSuffix(link, "*") }) {
 			f.vars[PayloadName] = expr.Text
@@ -96,8 +96,10 @@ func (l *loader) leads(e *Listen, own *Flow) *Flow {
 
 func (l *loader) callVars(f *Flow) {
 	for _, s := range f.Steps {
+		s.gives = sorted(l.vocabulary.Calls[s.Call].Values)
 		l.define(f, s.Pos, l.vocabulary.Calls[s.Call].Values)
 		if s.Wait != nil {
+			s.gives = sorted(l.vocabulary.Events[s.Wait.Event])
 			l.define(f, s.Wait.Pos, l.vocabulary.Events[s.Wait.Event])
 		}
 	}
@@ -135,7 +137,7 @@ func (l *loader) tapped() {
 	}
 	add(nil, l.p.Listen)
 	for _, id := range sorted(l.p.Flows) {
-		add(l.p.Flows[id], l.p.Flows[id].Listen)
+		add(l.p.Flows[id], l.p.Flows[id].everyListen())
 	}
 }
 

@@ -206,6 +206,11 @@ func (w *walker) words() (all []string) {
 		for _, l := range w.p.Flows[id].Listen {
 			all = append(all, l.Words...)
 		}
+		for _, s := range w.p.Flows[id].Steps {
+			for _, l := range s.Listen {
+				all = append(all, l.Words...)
+			}
+		}
 	}
 	return append(all, "хватит", fmt.Sprint(w.chance.IntN(9)))
 }
