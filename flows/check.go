@@ -7,5 +7,6 @@ func (l *loader) check() {
 	l.checkPatience()
 	l.checkNever()
 	l.checkTexts()
+	l.checkFAQ()
 	l.checkConsent()
 }

@@ -6,6 +6,7 @@ const (
 	MaxFiles     = 500
 	MaxBytes     = 8 << 20 // of all files
 	MaxSteps     = 500     // a flow
+	MaxQuestions = 300     // in faq.yaml
 	MaxListen    = 100     // entries in one list
 	MaxWords     = 50      // in one list
 	MaxVariants  = 30      // of one text

@@ -37,7 +37,7 @@ func Reload(fsys fs.FS, v Vocabulary) (*Programme, []*source.Problem) {
 }
 
 // learnt are the codes of what a script can run with.
-var learnt = []string{"L201", "L206", "L207", "L208", "L401"}
+var learnt = []string{"L201", "L206", "L207", "L208", "L401", "L150", "L151", "L152"}
 
 func load(fsys fs.FS, v Vocabulary) *loader {
 	l := &loader{fsys: fsys, vocabulary: v, p: &Programme{Flows: map[string]*Flow{}, Consents: map[string]*Document{}}, broken: map[string]bool{}}
@@ -57,6 +57,7 @@ type loader struct {
 	texts      map[string]*translation // by language and file: en/onboarding
 	broken     map[string]bool         // files of flows that cannot be read
 	segments   []source.Entry
+	asks       []wording // of faq.yaml
 	fallbackAt source.Pos
 	staleAt    source.Pos
 	problems   []*source.Problem
@@ -102,6 +103,7 @@ func (l *loader) read() {
 			l.readFlow(name, flow)
 		}
 	}
+	l.readFAQ(names)
 }
 
 // files lists the folder, sorted.
