@@ -141,6 +141,7 @@ type turn struct {
 	steps, calls int
 	kept         *Session // people have the conversation; it stands here whatever the turn does
 
+	missed int        // messages in a row that nobody understood, before this one
 	answer expr.Value // to the question of the running step
 	own    bool       // it came as the person's own contact
 	reason string     // why an answer was refused

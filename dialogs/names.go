@@ -22,6 +22,8 @@ func (t *turn) look(name string) (expr.Value, bool) {
 		return expr.BoolOf(t.own), true
 	case flows.ReasonName:
 		return expr.TextOf(t.reason), true
+	case flows.MissesName:
+		return expr.CountOf(int64(t.s.Misses)), true
 	case flows.InterruptingName:
 		return expr.BoolOf(t.interrupting()), true
 	}

@@ -6,6 +6,7 @@ import (
 	"besedka/core/chat"
 	"besedka/core/expr"
 	"besedka/flows"
+	"besedka/flows/faq"
 )
 
 // wake decides what the input means where the conversation stands.
@@ -58,6 +59,7 @@ func (t *turn) clock() error {
 }
 
 func (t *turn) chat(in *chat.Inbound) error {
+	t.missed, t.s.Misses = t.s.Misses, 0
 	if in.Tap != "" {
 		return t.tap(in.Tap)
 	}
@@ -138,22 +140,47 @@ func (t *turn) open(in *chat.Inbound, words string) error {
 	case command(words) != "":
 		return t.lost(HeardLost, t.e.p.Fallback)
 	case s != nil && s.Asks():
-		if reason := t.understand(s, in); reason != "" {
-			return t.refuse(s, reason)
-		}
-		return t.answered(s)
+		return t.freely(s, in)
 	case t.moved():
 		return t.walk("")
 	case t.s.Flow == "" && t.e.first != "":
 		t.note(Note{Kind: HeardFirst})
+		if found, ok := t.search(in); ok && found.Clear() {
+			t.noteFound(HeardAsked, found, faq.Sure)
+			return t.reply(found.Best.Name)
+		}
 		return t.abandon(t.e.first, nil)
 	}
+	if done, err := t.question(in); done {
+		return err
+	}
 	return t.lost(HeardLost, t.e.p.Fallback)
+}
+
+// freely takes an answer that is not to the letter, or a question of faq.yaml put
+// in its place.
+func (t *turn) freely(s *step, in *chat.Inbound) error {
+	if s.Expect.Type.Free() {
+		if done, err := t.aside(in); done {
+			return err
+		}
+	}
+	reason := t.understand(s, in)
+	if reason == "" {
+		return t.answered(s)
+	}
+	if done, err := t.question(in); done {
+		return err
+	}
+	return t.refuse(s, reason)
 }
 
 // lost runs the flow for what has no place in the conversation.
 func (t *turn) lost(why NoteKind, flow string) error {
 	t.note(Note{Kind: why})
+	if why == HeardLost {
+		t.s.Misses = t.missed + 1
+	}
 	return t.interrupt(flow, flows.Resume, nil)
 }
 
@@ -181,6 +208,10 @@ func (t *turn) tap(token string) error {
 		if id, ok := strings.CutPrefix(token, t.token("")); ok && s.options[id] != nil {
 			return t.option(s, s.options[id])
 		}
+	}
+	if name, ok := t.questionTap(token); ok {
+		t.note(Note{Kind: HeardAsked, What: name})
+		return t.reply(name)
 	}
 	if l, args := t.standing(token); l != nil {
 		return t.listen(l, args)

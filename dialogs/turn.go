@@ -59,6 +59,7 @@ type Session struct {
 	Reminded int                   `json:"r,omitempty"` // reminders of it so far
 	Held     int64                 `json:"h,omitempty"` // unix time since which people have the conversation
 	Once     []uint64              `json:"o,omitempty"` // what is said once and has been, at most flows.MaxOnce
+	Misses   int                   `json:"m,omitempty"` // messages in a row that nobody understood, see flows.MissesName
 	Armed    int64                 `json:"x,omitempty"` // unix time of the next look at the clock that was asked for
 	Trail    []Visit               `json:"b,omitempty"` // questions of the running flow, the pending one at the end, at most MaxTrail
 	Said     []uint64              `json:"n,omitempty"` // which variant was said last, the newest at the end, at most MaxSaid

@@ -9,5 +9,6 @@ func (l *loader) check() {
 	l.checkWords()
 	l.checkNever()
 	l.checkTexts()
+	l.checkFAQ()
 	l.checkConsent()
 }

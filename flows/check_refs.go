@@ -57,7 +57,8 @@ func (l *loader) unknownBut(at source.Pos, ru, en, name string, cure source.Text
 
 // flowExists says nothing of a flow whose file cannot be read: that is told.
 func (l *loader) flowExists(id string, at source.Pos) {
-	if id != "" && l.p.Flows[id] == nil && !l.broken[id+".yaml"] {
+	answers := id == FAQName && l.p.FAQ != nil // there is no first among them
+	if id != "" && (l.p.Flows[id] == nil || answers) && !l.broken[id+".yaml"] {
 		l.unknown(at, "сценария", "flow", id, sorted(l.p.Flows))
 	}
 }

@@ -16,7 +16,9 @@ func (l *loader) checkWays() {
 		}
 		l.checkDeadEnd(f)
 		l.checkCircles(f, passes)
-		l.checkReach(f)
+		if l.p.FAQ == nil || id != FAQName { // whose steps are come to by questions
+			l.checkReach(f)
+		}
 	}
 	l.checkRuns(passes)
 	l.checkInterrupts()

@@ -8,6 +8,7 @@ const (
 	MaxFiles     = 500
 	MaxBytes     = 8 << 20 // of all files
 	MaxSteps     = 500     // a flow
+	MaxQuestions = 300     // in faq.yaml
 	MaxListen    = 100     // entries in one list
 	MaxVars      = 64      // that one flow sets: they share 512 bytes
 	MaxFields    = 200     // of the profile

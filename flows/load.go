@@ -36,7 +36,9 @@ func Reload(fsys fs.FS, v Vocabulary) (*Programme, []*source.Problem) {
 }
 
 // learnt are the codes of what a script can run with.
-var learnt = []string{"L201", "L206", "L207", "L208", "L210", "L215", "L221", "L401"}
+var learnt = []string{
+	"L150", "L151", "L152", "L201", "L206", "L207", "L208", "L210", "L215", "L221", "L401",
+}
 
 func load(fsys fs.FS, v Vocabulary) *loader {
 	l := &loader{fsys: fsys, vocabulary: v, p: &Programme{Flows: map[string]*Flow{}, Consents: map[string]*Document{}}, broken: map[string]bool{}}
@@ -57,6 +59,7 @@ type loader struct {
 	broken     map[string]bool         // files of flows that cannot be read
 	segments   []source.Entry
 	hears      map[string][]*Flow // by the standing tap that leads to them
+	asks       []wording          // of faq.yaml
 	fallbackAt source.Pos
 	staleAt    source.Pos
 	problems   []*source.Problem
@@ -102,6 +105,7 @@ func (l *loader) read() {
 			l.readFlow(name, flow)
 		}
 	}
+	l.readFAQ(names)
 }
 
 // files lists the folder, sorted.

@@ -23,6 +23,7 @@ type Programme struct {
 	Lists      map[string]*List // by name
 	Flows      map[string]*Flow
 	Listen     []*Listen
+	FAQ        *FAQ    // nil for none
 	Fallback   string  // flow that runs when nothing is asked and no word matches
 	Stale      string  // flow that runs on a tap on a menu that is out of date
 	Quiet      Quiet   // none when its hours are the same

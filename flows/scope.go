@@ -15,6 +15,7 @@ const (
 	OwnName          = "answer.own"   // whether a phone came as the person's own contact
 	ReasonName       = "refused"      // why an answer was refused, in retry and else
 	PayloadName      = "payload"      // what followed the prefix of a link that began the flow
+	MissesName       = "misses"       // how many messages in a row nobody understood, in the fallback
 	InterruptingName = "interrupting" // whether a question waits to be asked again after this flow
 	SegmentPrefix    = "segment."
 	ProfilePrefix    = "profile."
@@ -55,6 +56,7 @@ func (l *loader) everywhere() map[string]expr.Kind {
 		names[SegmentPrefix+e.Key.Text] = expr.Bool
 	}
 	names[InterruptingName] = expr.Bool
+	names[MissesName] = expr.Count
 	return names
 }
 

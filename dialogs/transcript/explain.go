@@ -74,6 +74,8 @@ func explainHeard(n dialogs.Note) source.Text {
 		return source.Sentence("это ответ на %s: годится как %s (%s)", "this answers %s: it will do as %s (%s)", step(n), n.Step.Expect.Type, n.Step.Expect.Pos)
 	case dialogs.HeardWord, dialogs.HeardTap, dialogs.HeardEvent, dialogs.HeardPhoto:
 		return explainEntry(n)
+	case dialogs.HeardAsked, dialogs.HeardEither, dialogs.HeardFar:
+		return explainQuestion(n)
 	case dialogs.Refused:
 		return source.Sentence("это не ответ на %s: %s", "this is no answer to %s: %s", step(n), n.What)
 	}

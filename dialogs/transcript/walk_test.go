@@ -212,5 +212,8 @@ func (w *walker) words() (all []string) {
 			}
 		}
 	}
-	return append(all, "хватит", fmt.Sprint(w.chance.IntN(9)))
+	for _, name := range names(w.p.FAQ.Buttons) {
+		all = append(all, w.p.FAQ.Buttons[name].Title[w.p.Base()])
+	}
+	return append(all, "что с моим чеком?", "хватит", fmt.Sprint(w.chance.IntN(9)))
 }
