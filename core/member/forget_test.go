@@ -38,7 +38,9 @@ func (h *house) forgetStep(f member.Forgetting, at time.Time) (worked bool, next
 	return worked, next
 }
 
-func (h *house) keys() int { return h.count(`select count(*) from subject where wrapped_key is not null`) }
+func (h *house) keys() int {
+	return h.count(`select count(*) from subject where wrapped_key is not null`)
+}
 
 func TestForgettingGivesAnHourToThinkBetterOfIt(t *testing.T) {
 	t.Parallel()
