@@ -79,7 +79,7 @@ func (t *turn) giveBack() error {
 	away := t.env.Now.Unix() - t.s.Held
 	t.rest()
 	t.s.Held = 0
-	t.s.Stack = later(t.s.Stack, away)
+	t.s.Stack = putOff(t.s.Stack, away)
 	t.out = append(t.out, TakeUp{})
 	if l := t.e.hearing.events[GivenBack]; l != nil {
 		t.room()
@@ -96,8 +96,8 @@ func (t *turn) room() {
 	}
 }
 
-// later puts off what frames wait for.
-func later(stack []Frame, seconds int64) []Frame {
+// putOff is the stack of frames that wait so much longer.
+func putOff(stack []Frame, seconds int64) []Frame {
 	moved := make([]Frame, len(stack))
 	for i, f := range stack {
 		if f.Due != 0 {

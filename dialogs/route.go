@@ -51,6 +51,9 @@ func (t *turn) clock() error {
 	if s := t.resume(late); s != nil {
 		return t.follow(s, flows.Late)
 	}
+	if t.moved() {
+		return t.walk("")
+	}
 	return t.impatient()
 }
 
@@ -139,6 +142,8 @@ func (t *turn) open(in *chat.Inbound, words string) error {
 			return t.refuse(s, reason)
 		}
 		return t.answered(s)
+	case t.moved():
+		return t.walk("")
 	case t.s.Flow == "" && t.e.first != "":
 		t.note(Note{Kind: HeardFirst})
 		return t.abandon(t.e.first, nil)

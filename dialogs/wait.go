@@ -17,11 +17,13 @@ func (t *turn) waits() []Frame {
 	})
 }
 
-// here is the running flow as a frame.
-func (t *turn) here() Frame {
+func (t *turn) here() Frame { return t.s.frame() }
+
+// frame is the running flow as a frame.
+func (s *Session) frame() Frame {
 	return Frame{
-		Flow: t.s.Flow, Step: t.s.Step, Vars: t.s.Vars, Tries: t.s.Tries, Asked: t.s.Asked, Due: t.s.Due, Picked: t.s.Picked,
-		Since: t.s.Since, Reminded: t.s.Reminded,
+		Flow: s.Flow, Step: s.Step, Vars: s.Vars, Tries: s.Tries, Asked: s.Asked, Due: s.Due, Picked: s.Picked,
+		Since: s.Since, Reminded: s.Reminded,
 	}
 }
 

@@ -3,6 +3,7 @@ package flows
 // check looks at the programme as a whole, a family of mistakes after another.
 func (l *loader) check() {
 	l.checkRefs()
+	l.checkMoved()
 	l.checkWays()
 	l.checkPatience()
 	l.checkNever()

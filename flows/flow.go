@@ -18,6 +18,7 @@ type Flow struct {
 	Remind []Reminder // of its questions, unless they say otherwise
 	Expire *Expire
 	Steps  []*Step // in the order of the file: a step falls through to the next
+	Moved  Moved   // steps of earlier releases
 
 	thenAt source.Pos
 	index  map[string]int

@@ -37,7 +37,7 @@ func Reload(fsys fs.FS, v Vocabulary) (*Programme, []*source.Problem) {
 }
 
 // learnt are the codes of what a script can run with.
-var learnt = []string{"L201", "L206", "L207", "L208", "L401"}
+var learnt = []string{"L201", "L206", "L207", "L208", "L221", "L401"}
 
 func load(fsys fs.FS, v Vocabulary) *loader {
 	l := &loader{fsys: fsys, vocabulary: v, p: &Programme{Flows: map[string]*Flow{}, Consents: map[string]*Document{}}, broken: map[string]bool{}}

@@ -68,6 +68,20 @@ var talkMistakes = []Mistake{
 		},
 	},
 	{
+		Code: "L220", Title: source.Text{Ru: "На пропавшем шаге ждут люди", En: "People wait at a step that is gone"},
+		Why: source.Text{
+			Ru: "Человек ответил бы на вопрос, которого больше нет, и ответ пропал бы.",
+			En: "A person would answer a question that is no more, and the answer would be lost.",
+		},
+	},
+	{
+		Code: "L221", Title: source.Text{Ru: "Переехавший шаг на месте", En: "A moved step is still there"},
+		Why: source.Text{
+			Ru: "Переезд с шага, который никуда не делся, не сработает: люди останутся на нём.",
+			En: "A move from a step that is still there does nothing: people stay at it.",
+		},
+	},
+	{
 		Code: "L301", Title: source.Text{Ru: "Нет перевода", En: "There is no translation"},
 		Why: source.Text{
 			Ru: "Участник с другим языком увидел бы русский текст посреди своего.",

@@ -29,6 +29,7 @@ type Programme struct {
 	Retry      []*Text // said to a misunderstood answer when the step has nothing of its own
 	Segments   map[string]*expr.Program
 	Campaigns  []*rules.Campaign
+	Moved      Moved // flows of earlier releases
 }
 
 // Base is the language the programme is written in.

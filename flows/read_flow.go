@@ -35,6 +35,7 @@ func (l *loader) readFlow(file, id string) {
 	f.Remind = l.readReminders(defaults.Node("remind"), "defaults.remind")
 	f.Expire = l.readExpire(defaults.Node("expire"), "defaults.expire")
 	defaults.Done()
+	f.Moved = l.readMoved(o, n.Pos)
 	l.readSteps(f, o)
 	o.Done()
 	l.translateFlow(f)

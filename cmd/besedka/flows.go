@@ -15,12 +15,15 @@ import (
 )
 
 type flowsCmd struct {
-	Check  flowsCheckCmd  `cmd:"" help:"Find the mistakes of a programme folder."`
-	Test   flowsTestCmd   `cmd:"" help:"Play the transcripts of a programme folder."`
-	Play   flowsPlayCmd   `cmd:"" help:"Try a programme folder out in the terminal."`
-	Diff   flowsDiffCmd   `cmd:"" help:"Tell which tested conversations would go another way in another folder."`
-	Graph  flowsGraphCmd  `cmd:"" help:"Draw the steps of a programme folder, as a Mermaid diagram or an SVG picture."`
-	Schema flowsSchemaCmd `cmd:"" help:"Print a JSON Schema of the files of a programme, for editors."`
+	Check    flowsCheckCmd    `cmd:"" help:"Find the mistakes of a programme folder."`
+	Test     flowsTestCmd     `cmd:"" help:"Play the transcripts of a programme folder."`
+	Play     flowsPlayCmd     `cmd:"" help:"Try a programme folder out in the terminal."`
+	Diff     flowsDiffCmd     `cmd:"" help:"Tell which tested conversations would go another way in another folder."`
+	Graph    flowsGraphCmd    `cmd:"" help:"Draw the steps of a programme folder, as a Mermaid diagram or an SVG picture."`
+	Publish  flowsPublishCmd  `cmd:"" help:"Put a programme folder in force, or go back to an earlier release."`
+	Replay   flowsReplayCmd   `cmd:"" help:"Tell which turns of real people would go another way in a programme folder."`
+	Releases flowsReleasesCmd `cmd:"" help:"List what was published."`
+	Schema   flowsSchemaCmd   `cmd:"" help:"Print a JSON Schema of the files of a programme, for editors."`
 }
 
 // folder is the programme to look at, and how to speak of it.

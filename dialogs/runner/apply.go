@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"strings"
 	"time"
 
 	"besedka/core/consent"
@@ -40,6 +41,7 @@ func queue(b *storage.Batch, turns []turn, room int, now time.Time) (alone []job
 type turnRows struct {
 	conversations, numbers, inboxes, seeds []int64
 	releases, stepsIn, stepsOut, langs     []string
+	standing                               []string
 	sealed, sessions                       [][]byte
 	messages                               messageRows
 	timers                                 timerRows
@@ -69,8 +71,9 @@ func (r *turnRows) add(t *turn, now time.Time) {
 	r.inboxes = append(r.inboxes, t.row.Inbox)
 	r.seeds = append(r.seeds, t.record.Env.Seed)
 	r.releases = append(r.releases, t.script.ID)
-	r.stepsIn = append(r.stepsIn, place(t.record.Session))
+	r.stepsIn = append(r.stepsIn, t.stepIn)
 	r.stepsOut = append(r.stepsOut, place(t.out.Session))
+	r.standing = append(r.standing, standing(t.out.Session))
 	r.langs = append(r.langs, t.lang)
 	r.sealed = append(r.sealed, t.sealed)
 	r.sessions = append(r.sessions, t.session)
@@ -121,10 +124,22 @@ func place(s dialogs.Session) string {
 	return s.Flow + "/" + s.Step
 }
 
+// standing names every step at which a conversation stands, see Session.Standing.
+func standing(s dialogs.Session) string {
+	if len(s.Stack) == 0 {
+		return strings.TrimPrefix(place(s), "-")
+	}
+	names := make([]string, 0, len(s.Stack)+1)
+	for _, p := range s.Standing() {
+		names = append(names, p.String())
+	}
+	return strings.Join(names, " ")
+}
+
 func (r *turnRows) queue(b *storage.Batch, done []int64, now time.Time) {
 	m := r.messages
 	b.Exec(qApply, done, r.conversations, r.numbers, r.inboxes, r.releases, r.sessions, r.langs, r.stepsIn, r.stepsOut,
-		r.seeds, r.sealed, m.conversations, m.sealed, now)
+		r.seeds, r.sealed, m.conversations, m.sealed, now, r.standing)
 	if t := r.timers; len(t.due) > 0 {
 		b.Exec(qTimerInsert, t.conversations, t.turns, t.due)
 	}

@@ -22,6 +22,7 @@ type turn struct {
 	row    *row
 	key    seal.Key
 	script *Script
+	stepIn string // where the conversation stood, by the names it was left with
 	record Record
 	facts  facts
 
@@ -127,8 +128,8 @@ func (r *Runner) begin(t *turn, now time.Time) error {
 		return err
 	}
 	t.key = key
-	t.record.Session, t.record.Input = session, input(wake)
-	if t.script, err = r.Releases.script(w.Release, session); err != nil {
+	t.record.Input, t.stepIn = input(wake), place(session)
+	if t.script, t.record.Session, err = r.Releases.scriptOf(w.Release, session, now); err != nil {
 		return err
 	}
 	t.lang = language(w.Lang, wake.Chat, t.script.Programme.Languages)

@@ -50,15 +50,15 @@ func TestShoppersOfMoreReleasesThanAreKept(t *testing.T) {
 		for name, file := range folder {
 			edited[name] = file
 		}
-		edited["flows/talk.yaml"] = &fstest.MapFile{Data: []byte(strings.ReplaceAll(script, "А город?", fmt.Sprintf("А город %d?", i)))}
+		edited["flows/talk.yaml"] = &fstest.MapFile{Data: []byte(strings.NewReplacer("А город?", fmt.Sprintf("А город %d?", i), "max: 20", fmt.Sprintf("max: %d", 20+i)).Replace(script))}
 		h.publish(published, edited)
 		h.hear(fmt.Sprintf("peer-%d", i), "привет", "Да")
 		h.settle(noon)
 	}
-	h.Releases = runner.NewReleases(published.Load, actions.Vocabulary())
+	h.Releases = runner.NewReleases(published, actions.Vocabulary())
 	current, err := published.Current(t.Context())
 	if err == nil {
-		err = h.Releases.Use(t.Context(), current.Release)
+		err = h.Releases.Use(t.Context(), current.Release, current.At)
 	}
 	if err != nil {
 		t.Fatal(err)
