@@ -21,6 +21,9 @@ type Engine struct {
 	first   string // flow of the first contact, "" for none
 }
 
+// Programme is the programme whose scripts it runs.
+func (e *Engine) Programme() *flows.Programme { return e.p }
+
 // script is a flow ready to run.
 type script struct {
 	*flows.Flow

@@ -63,24 +63,26 @@ func (p *Programme) Stranded(waiting []Waiting) []*source.Problem {
 }
 
 func (p *Programme) stranded(w Waiting) *source.Problem {
-	what := source.Sentence("шага «%s» больше нет, а на нём ждут: %d", "step %q is gone, and people wait at it: %d", w.Step, w.People)
-	moved, have, name := p.Moved, sorted(p.Flows), w.Flow
-	if id, ok := p.Moved.now(w.Flow, func(id string) bool { return p.Flows[id] != nil }); ok {
-		f := p.Flows[id]
-		moved, have, name = f.Moved, sorted(f.index), w.Step
-		if twin := f.twin(w, p); twin != "" {
-			have, name = []string{twin}, twin
-		}
-	} else {
-		what = source.Sentence("сценария «%s» больше нет, а на его шаге «%s» ждут: %d", "flow %q is gone, and people wait at its step %q: %d", w.Flow, w.Step, w.People)
+	f := p.heir(w.Flow)
+	if f == nil {
+		what := source.Sentence("сценария «%s» больше нет, а на его шаге «%s» ждут: %d", "flow %q is gone, and people wait at its step %q: %d", w.Flow, w.Step, w.People)
+		return told(p.Moved.at, what, w.Flow, source.Nearest(w.Flow, sorted(p.Flows)))
 	}
-	to := source.Nearest(name, have)
+	what := source.Sentence("шага «%s» больше нет, а на нём ждут: %d", "step %q is gone, and people wait at it: %d", w.Step, w.People)
+	to := f.twin(w, p)
+	if to == "" {
+		to = source.Nearest(w.Step, sorted(f.index))
+	}
+	return told(f.Moved.at, what, w.Step, to)
+}
+
+func told(at source.Pos, what source.Text, from, to string) *source.Problem {
 	if to == "" {
 		to = "…"
 	}
-	return &source.Problem{Pos: moved.at, Code: "L220", What: what, Cure: source.Sentence(
+	return &source.Problem{Pos: at, Code: "L220", What: what, Cure: source.Sentence(
 		"впишите сюда, куда им идти: moved: { %s: %s }, или дайте договорить по-старому: drain: 7d",
-		"write here where they go on: moved: { %s: %s }, or let them finish the old way: drain: 7d", name, to)}
+		"write here where they go on: moved: { %s: %s }, or let them finish the old way: drain: 7d", from, to)}
 }
 
 // twin is the step that is new in the flow and takes the same answers as the one

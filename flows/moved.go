@@ -40,22 +40,28 @@ func (m Moved) now(name string, exists func(string) bool) (string, bool) {
 	return "", false
 }
 
+// heir is the flow that a flow of an earlier release is now, nil when it is gone.
+func (p *Programme) heir(flow string) *Flow {
+	id, _ := p.Moved.now(flow, func(id string) bool { return p.Flows[id] != nil })
+	return p.Flows[id]
+}
+
 // Lands tells where a step of an earlier release is in this one; false when it is
 // gone, with its flow or without.
 func (p *Programme) Lands(flow, step string) (newFlow, newStep string, ok bool) {
-	if newFlow, ok = p.Moved.now(flow, func(id string) bool { return p.Flows[id] != nil }); !ok {
+	f := p.heir(flow)
+	if f == nil {
 		return "", "", false
 	}
-	f := p.Flows[newFlow]
 	newStep, ok = f.Moved.now(step, func(id string) bool { return f.Step(id) != nil })
-	return newFlow, newStep, ok
+	return f.ID, newStep, ok
 }
 
 // DrainOf is how long who waits at a step that is gone may finish in their own
 // release; 0 when nobody has said.
 func (p *Programme) DrainOf(flow string) time.Duration {
-	if id, ok := p.Moved.now(flow, func(id string) bool { return p.Flows[id] != nil }); ok {
-		return p.Flows[id].Moved.Drain
+	if f := p.heir(flow); f != nil {
+		return f.Moved.Drain
 	}
 	return p.Moved.Drain
 }

@@ -44,8 +44,10 @@ func (c *flowsPublishCmd) Run(ctx context.Context, out io.Writer, log *slog.Logg
 	if err := c.show(out, plan); err != nil {
 		return err
 	}
-	if len(plan.Problems) > 0 {
-		return c.refuse(out, plan.Problems)
+	if len(plan.problems) > 0 && c.JSON {
+		return mistakes(plan.problems)
+	} else if len(plan.problems) > 0 {
+		return c.refuse(out, plan.problems)
 	}
 	if c.DryRun || plan.same() {
 		return nil
@@ -83,9 +85,10 @@ func (c *flowsPublishCmd) done(out io.Writer, p *publisher, changed bool, err er
 
 // plan is what publishing a folder would do.
 type plan struct {
-	Changes  release.Changes   `json:"changes"`
-	Waiting  []outlook         `json:"waiting,omitempty"`
-	Problems []*source.Problem `json:"-"`
+	Changes  release.Changes `json:"changes"`
+	Waiting  []outlook       `json:"waiting,omitempty"`
+	Refused  []finding       `json:"refused,omitempty"`
+	problems []*source.Problem
 }
 
 // outlook is what becomes of who waits at a step.
@@ -115,7 +118,8 @@ func (c *flowsPublishCmd) plan(ctx context.Context, p *publisher, db *storage.DB
 	if err != nil {
 		return plan{}, err
 	}
-	return plan{changes, outlooks(programme, waiting), programme.Stranded(waiting)}, nil
+	stranded := programme.Stranded(waiting)
+	return plan{changes, outlooks(programme, waiting), findings(c.files(), stranded), stranded}, nil
 }
 
 // outlooks tells what becomes of everybody, the most people first.

@@ -187,7 +187,14 @@ func (p *publisher) follow(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return p.scripts.Use(ctx, current.Release, current.At)
+	if now := p.scripts.Current(); now != nil && now.ID == current.Release {
+		return nil
+	}
+	if err := p.scripts.Use(ctx, current.Release, current.At); err != nil {
+		return err
+	}
+	p.log.InfoContext(ctx, "programme in force", "release", short(current.Release))
+	return nil
 }
 
 // file reads a file of the release in force.

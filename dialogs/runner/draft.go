@@ -6,11 +6,13 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"besedka/core/expr"
 	"besedka/core/seal"
 	"besedka/dialogs"
+	"besedka/flows"
 	"besedka/storage"
 )
 
@@ -121,7 +123,18 @@ func rehearse(was, draft *dialogs.Engine, rec Record) Verdict {
 	case changed.err != nil:
 		return Fails
 	}
-	return compare(old.out, changed.out)
+	return compare(old.out, changed.out, func(name string) string { return renamed(draft.Programme(), name) })
+}
+
+// renamed is the name that a step, or a text of it, has in another programme: what
+// was only renamed is no difference.
+func renamed(p *flows.Programme, name string) string {
+	at, slot, _ := strings.Cut(name, ".")
+	flow, step, _ := strings.Cut(at, "/")
+	if flow, step, ok := p.Lands(flow, step); ok {
+		return strings.TrimSuffix(flow+"/"+step+"."+slot, ".")
+	}
+	return name
 }
 
 var errUntold = errors.New("the record does not answer this call")
@@ -192,10 +205,10 @@ func (a *answers) take(name string) (dialogs.CallResult, bool) {
 
 // compare tells how two outcomes differ: where they come to and what they keep,
 // then what they say.
-func compare(old, changed dialogs.Outcome) Verdict {
-	before, after := told(old), told(changed)
+func compare(old, changed dialogs.Outcome, now func(name string) string) Verdict {
+	before, after := told(old, now), told(changed, now)
 	switch {
-	case place(old.Session) != place(changed.Session) || !slices.Equal(before.slots, after.slots) || !maps.Equal(before.kept, after.kept):
+	case now(place(old.Session)) != place(changed.Session) || !slices.Equal(before.slots, after.slots) || !maps.Equal(before.kept, after.kept):
 		return Parts
 	case !slices.Equal(before.texts, after.texts):
 		return Reworded
@@ -209,12 +222,14 @@ type telling struct {
 	kept         map[string]string
 }
 
-func told(o dialogs.Outcome) telling {
+func told(o dialogs.Outcome, now func(name string) string) telling {
 	t := telling{kept: map[string]string{}}
 	for _, e := range o.Effects {
 		switch e := e.(type) {
 		case dialogs.Say:
-			t.slots = append(t.slots, e.Slot)
+			for slot := range strings.FieldsSeq(e.Slot) {
+				t.slots = append(t.slots, now(slot))
+			}
 			t.texts = append(t.texts, e.Message.Text)
 			for _, b := range e.Message.Buttons {
 				t.texts = append(t.texts, b.Title)
