@@ -50,6 +50,7 @@ const (
 	GaveUp  NoteKind = "then" // the ladder of retry ended
 	Passed  NoteKind = "pass" // the condition of a case does not hold
 	Said    NoteKind = "say"
+	SaidOwn NoteKind = "own" // words of the program's own, under the name What
 )
 
 // note keeps a decision for whoever asks.

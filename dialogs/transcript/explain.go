@@ -37,6 +37,8 @@ func explain(n dialogs.Note) source.Text {
 		return source.Sentence("слова retry кончились: дальше шаг %s", "the words of retry have ended: on to step %s", n.What)
 	case dialogs.Passed:
 		return withUnknown(source.Sentence("случай %s мимо: не выполнено %s", "case %s is passed over: %s does not hold", n.Case.Pos, n.Case.When.Source()), n.What)
+	case dialogs.SaidOwn:
+		return source.Sentence("сказаны готовые слова %s", "ready words are said: %s", n.What)
 	case dialogs.Said:
 		return withUnknown(explainText(n), n.What)
 	}
