@@ -64,6 +64,43 @@ steps:
     - { user: аз, bot: said }`,
 		},
 		{
+			"ways by the value of an answer",
+			`start: { words: [да] }
+steps:
+  age:
+    ask: "Сколько лет?"
+    expect: int
+    go:
+      - { when: answer < 7, say: "Рановато.", end: true }
+      - { when: answer < 18, go: young }
+      - { when: answer < 100, run: who, go: grown }
+  old: { say: "Ого!", go: grown }
+  young: { say: "Юность.", end: true }
+  grown:
+    skip: receipts > 5
+    ask: "Кофе?"
+    buttons: { yes_: "Конечно", no_: "Нет" }
+    set: { cup: answer }
+    go: [ { when: answer == "yes_", go: coffee }, { when: receipts > 5, go: often }, { go: tea } ]
+  coffee: { say: "Кофе.", end: true }
+  often: { say: "Знаю вас.", end: true }
+  tea: { say: "Чай.", end: true }`,
+			`
+    - { user: да, bot: age }
+    - { user: "6", bot: age.go.1, at: "-" }
+    - { user: да, bot: age }
+    - { user: "17", bot: young }
+    - { user: да, bot: age }
+    - { user: "100", bot: [old, grown] }
+    - { user: "конечно", bot: coffee }
+    - { user: да, bot: age }
+    - { user: "18", bot: who/ask }
+    - { user: Анна, bot: [who/thanks, grown] }
+    - { user: "нет", bot: tea }
+    - { user: да, bot: age }
+    - { user: "101", facts: { receipts: 6 }, bot: [old, often] }`,
+		},
+		{
 			"a pattern",
 			`start: { words: [да] }
 steps:

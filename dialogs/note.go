@@ -47,6 +47,7 @@ const (
 	Entered NoteKind = "step"
 	Skipped NoteKind = "skip"
 	Left    NoteKind = "way"  // a step was left by the outcome What
+	Routed  NoteKind = "when" // the condition of the route What holds; of none, with ""
 	GaveUp  NoteKind = "then" // the ladder of retry ended
 	Passed  NoteKind = "pass" // the condition of a case does not hold
 	Said    NoteKind = "say"

@@ -35,6 +35,7 @@ func (l *loader) checkNever() {
 				n.neverHolds(s.Skip.node.Pos)
 			}
 			s.texts(n.checkCasesOf)
+			n.checkRoutes(s)
 		}
 	}
 }

@@ -9,6 +9,7 @@ const (
 	MaxBytes     = 8 << 20 // of all files
 	MaxSteps     = 500     // a flow
 	MaxListen    = 100     // entries in one list
+	MaxRoutes    = 20      // cases of one go
 	MaxVars      = 64      // that one flow sets: they share 512 bytes
 	MaxFields    = 200     // of the profile
 	MaxOptions   = 100     // of one field
