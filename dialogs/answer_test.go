@@ -172,15 +172,15 @@ steps:
 			`
     - { user: да, bot: pick }
     - { press: "Готово", bot: pick.too_few }
-    - { press: "Чай", bot: pick }
-    - { press: "Кофе", bot: pick }
+    - { press: "Чай", bot: pick.picked, text: "Отмечено: Чай. Ещё что-то или «Готово»?", buttons: ["✓ Чай", "Кофе", "Молоко", "Ничего", "Готово"] }
+    - { press: "Кофе", bot: pick.picked, text: "Отмечено: Чай, Кофе. Если всё верно" }
     - { press: "Молоко", bot: pick.too_many }
     - { user: имя, bot: who/ask }
     - { user: Казань, bot: [who/thanks, pick] }
     - { press: "Готово", bot: said, text: "Чай и кофе." }
     - { user: да, bot: pick }
     - { press: "Чай", bot: pick }
-    - { press: "✓ Чай", bot: pick }
+    - { press: "✓ Чай", bot: pick.picked, text: "Пока ничего не отмечено." }
     - { user: готово, bot: pick.too_few }
     - { user: молоко, bot: pick }
     - { user: готово, bot: said, text: "Молоко." }
