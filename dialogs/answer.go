@@ -72,6 +72,9 @@ func (t *turn) refuse(s *step, reason string) error {
 	case len(ladder) > 0:
 		return t.say(ladder[min(t.s.Tries, len(ladder))-1], s.Buttons)
 	}
+	if text, ok := t.ready(s, reason); ok {
+		return t.sayOwn(s.ID+"."+reason, text, s.Buttons)
+	}
 	ladder = t.e.p.Retry
 	return t.ask(s, ladder[min(t.s.Tries, len(ladder))-1])
 }

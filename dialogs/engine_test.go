@@ -237,9 +237,9 @@ steps:
     - { facts: { consent.personal_data: true }, user: да, bot: day }
     - { user: "29 февраля 2027", bot: day.no_such_date }
     - { user: "01.12.2026", bot: day.not_future }
-    - { user: "завтра", bot: [defaults.retry, day] }
+    - { user: "завтра", bot: day.not_a_date }
     - { user: "2 декабря 2026 года", bot: tel }
-    - { user: "123", bot: [defaults.retry, tel] }
+    - { user: "123", bot: tel.not_a_phone }
     - { contact: "+79001234567", bot: pic }
     - { user: вот, bot: pic.not_a_photo }
     - { photo: a.jpg, bot: [], at: "-" }`,

@@ -100,7 +100,7 @@ func (t *turn) run(s *step) (next string, stop bool, err error) {
 	}
 	if skip {
 		t.noteStep(Skipped, s, "")
-		return t.to(s, t.e.scripts[t.s.Flow].Skipped(s.Step))
+		return t.past(s)
 	}
 	t.noteStep(Entered, s, "")
 	t.s.Step = s.ID
@@ -187,7 +187,13 @@ func (t *turn) move(s *step, next string) error {
 // next step.
 func (t *turn) way(s *step, outcome string) (next string, stop bool, err error) {
 	t.noteStep(Left, s, outcome)
-	return t.branch(s, s.Way(outcome))
+	b := s.Way(outcome)
+	if b == nil && s.Routes != nil {
+		if b, err = t.route(s); err != nil {
+			return "", true, err
+		}
+	}
+	return t.branch(s, b)
 }
 
 func (t *turn) branch(s *step, b *flows.Branch) (next string, stop bool, err error) {
@@ -257,7 +263,7 @@ func (t *turn) again(s *step, f Frame) (next string, stop bool, err error) {
 		return "", true, err
 	}
 	if skip {
-		return t.to(s, t.e.scripts[t.s.Flow].Skipped(s.Step))
+		return t.past(s)
 	}
 	t.s.Step, t.s.Asked, t.s.Tries, t.s.Due, t.s.Picked = f.Step, f.Asked, f.Tries, f.Due, f.Picked
 	t.s.Reminded = f.Reminded

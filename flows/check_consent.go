@@ -168,7 +168,9 @@ func (c *consented) certain(s *Step) bool { return c.at[s] || s.Skip.source() ==
 func (c *consented) step(f *Flow, s *Step) {
 	sure := c.certain(s)
 	if s.Skip != nil {
-		c.to(f, f.Skipped(s), c.at[s] || s.Skip.source() == hasConsent)
+		for _, next := range f.skips(s) {
+			c.to(f, next, c.at[s] || s.Skip.source() == hasConsent)
+		}
 	}
 	if s.Waits() {
 		for _, e := range slices.Concat(f.Listen, s.Listen) {

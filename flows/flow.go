@@ -118,6 +118,7 @@ type Step struct {
 	Handoff string             // queue of people who take the conversation; Go is where it goes on afterwards
 	Go      *Branch            // whatever happened
 	Cases   map[string]*Branch // by option, outcome of the call, or of the wait
+	Routes  []Route            // by condition: the first that holds; the next step when none does
 
 	where map[string]source.Pos // of its keys
 	gives []string              // variables that come with its call or event

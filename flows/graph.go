@@ -58,6 +58,8 @@ func (s *Step) falls() bool {
 	switch {
 	case s.Go != nil:
 		return false
+	case s.Routes != nil:
+		return !s.routed()
 	case s.Cases == nil:
 		return true
 	case s.Call != "": // the check wants a case for every outcome

@@ -10,6 +10,7 @@ const (
 	MaxSteps     = 500     // a flow
 	MaxQuestions = 300     // in faq.yaml
 	MaxListen    = 100     // entries in one list
+	MaxRoutes    = 20      // cases of one go
 	MaxVars      = 64      // that one flow sets: they share 512 bytes
 	MaxFields    = 200     // of the profile
 	MaxOptions   = 100     // of one field

@@ -71,6 +71,10 @@ func (l *loader) readGo(s *Step, o *source.Object) {
 		}
 		return
 	}
+	if n != nil && n.Kind == source.List {
+		l.readGoList(s, o)
+		return
+	}
 	if n != nil || o.Has("run") || o.Has("end") {
 		s.Go = &Branch{Pos: s.Pos, Run: o.Text("run"), Go: o.Text("go"), End: ends(o)}
 	}
@@ -78,6 +82,16 @@ func (l *loader) readGo(s *Step, o *source.Object) {
 		s.Go.Pos = n.Pos
 	} else if o.Has("run") {
 		s.Go.Pos = o.At("run")
+	}
+}
+
+// readGoList reads the ways on by condition, which nothing else goes beside.
+func (l *loader) readGoList(s *Step, o *source.Object) {
+	s.Routes = l.readRoutes(o.Node("go"), s.ID)
+	for _, key := range []string{"run", "split", "handoff"} {
+		if o.Has(key) {
+			l.report(o.At(key), "L120", source.Sentence("%s рядом со списком go не стоит", "%s does not go with a list of go", key), source.Sentence("разделите на два шага", "make two steps of it"))
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -73,6 +74,8 @@ func (b *builder) labels(s *flows.Step, w flows.Way) []string {
 		return []string{"retry, then"}
 	case flows.ByExpiry:
 		return []string{"expire"}
+	case flows.ByWhen:
+		return []string{cmp.Or(w.Name, "go") + runs}
 	case flows.ByCase:
 		return []string{b.outcome(s, w.Name) + runs}
 	}
