@@ -19,6 +19,8 @@ import (
 func (t *turn) option(s *step, b *flows.Button) error {
 	t.noteOption(s, b)
 	switch {
+	case b.Skip:
+		return t.follow(s, b.ID)
 	case s.Expect.Type == flows.ChoiceType:
 		t.answer = expr.TextOf(b.ID)
 	case s.Expect.Type == flows.MultiType && s.Cases[b.ID] == nil:

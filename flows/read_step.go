@@ -43,6 +43,7 @@ func (l *loader) readStep(e source.Entry) *Step {
 		s.Expect = &Expect{Pos: s.Ask.Pos, Type: ChoiceType}
 	}
 	l.addOurs(s)
+	l.addSkip(s, o)
 	s.where = places(o, "consent", "then", "save", "call", "wait", "split", "buttons", "with", "else", "go")
 	l.checkMix(s, o)
 	o.Done()
@@ -192,7 +193,7 @@ func (l *loader) readWait(n *source.Node) *Wait {
 // always run in one order, so each combination must read the same to everyone.
 func (l *loader) checkMix(s *Step, o *source.Object) {
 	if s.Ask == nil {
-		for _, key := range []string{"consent", "expect", "save", "retry", "then", "else", "remind", "expire", "back"} {
+		for _, key := range []string{"consent", "expect", "save", "retry", "then", "else", "remind", "expire", "back", "skippable"} {
 			if o.Has(key) {
 				l.report(o.At(key), "L120", source.Sentence("%s бывает только у вопроса", "%s goes only with a question", key), source.Sentence("добавьте ask", "add ask"))
 			}
