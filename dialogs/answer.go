@@ -120,7 +120,14 @@ func (t *turn) understand(s *step, in *chat.Inbound) (reason string) {
 		return t.several(s, text)
 	case flows.PhoneType, flows.ContactType:
 		return t.phone(in, text, x.Type)
+	case flows.LocationType:
+		return t.place(in, text)
+	case flows.DocumentType:
+		return t.document(in)
 	case flows.PhotoType:
+		if isReceipt(in) {
+			return ""
+		}
 		return "not_a_photo"
 	}
 	return "no_such_option"
@@ -138,7 +145,7 @@ func limit(given, otherwise int) int {
 // NUL.
 func (t *turn) words(in *chat.Inbound, text string, limit int) (reason string) {
 	switch {
-	case text == "" || in.Photo != nil || in.Contact != nil || !strings.ContainsFunc(text, unicode.IsGraphic):
+	case text == "" || in.Photo != nil || in.Contact != nil || in.Location != nil || !strings.ContainsFunc(text, unicode.IsGraphic):
 		return "not_text"
 	case utf8.RuneCountInString(text) > limit:
 		return "too_long"
