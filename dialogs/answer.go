@@ -55,7 +55,7 @@ func (t *turn) answered(s *step) error {
 // refuse says why an answer was not understood, or leaves when the ladder of
 // texts has ended.
 func (t *turn) refuse(s *step, reason string) error {
-	t.reason = reason
+	t.reason, t.puzzled = reason, true
 	t.noteStep(Refused, s, reason)
 	sc := t.e.scripts[t.s.Flow]
 	t.s.Tries++

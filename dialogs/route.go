@@ -148,6 +148,7 @@ func (t *turn) open(in *chat.Inbound, words string) error {
 
 // lost runs the flow for what has no place in the conversation.
 func (t *turn) lost(why NoteKind, flow string) error {
+	t.puzzled = why == HeardLost
 	t.note(Note{Kind: why})
 	return t.interrupt(flow, flows.Resume, nil)
 }
