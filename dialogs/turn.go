@@ -95,8 +95,9 @@ type Outcome struct {
 	puzzled      bool     // what came was not understood
 }
 
-// Call asks the core for something. Key makes a repeated call harmless: it is
-// unique per conversation, turn and call.
+// Call asks the core for something. Key makes a repeated call harmless: it names
+// the visit of the step that calls, within the conversation, by the turn and the
+// number of the call in it. A turn decided again calls under the same keys.
 type Call struct {
 	Name string
 	Args map[string]expr.Value
