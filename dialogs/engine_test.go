@@ -257,14 +257,17 @@ steps:
 // programme has.
 func converse(t *testing.T, flow, test string) {
 	t.Helper()
-	fsys := small(map[string]string{
+	files := map[string]string{
 		"flows/x.yaml":      "flow: x\n" + flow,
 		"flows/x.test.yaml": "- test: x\n  script:" + test,
 		"flows/who.yaml":    who,
 		"lists/cities.txt":  "# города\nМосква\nСанкт-Петербург = Питер, СПб\nОрёл\nТомск\n\nКанск\nКамск-Уральский\nТамск\n",
 		"flows/quiet.yaml":  "flow: quiet\nsteps:\n  say: { say: Тише., end: true }\n",
-		"flows/sos.yaml":    "flow: sos\nsteps:\n  say: { say: Зову., handoff: support }\n",
-	})
+	}
+	if strings.Contains(flow, "sos") { // with people about, whom the bot does not understand is given to them
+		files["flows/sos.yaml"] = "flow: sos\nsteps:\n  say: { say: Зову., handoff: support }\n"
+	}
+	fsys := small(files)
 	report, problems := transcript.Play(fsys, load(t, fsys), actions.Vocabulary())
 	for _, p := range problems {
 		t.Error(p)

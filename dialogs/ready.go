@@ -29,7 +29,7 @@ var readyReasons = map[string]bool{
 	"not_a_year": true, "too_early": true, "too_late": true,
 	"not_a_date": true, "no_such_date": true, "not_past": true, "not_future": true, "too_young": true, "too_old": true,
 	"not_a_phone": true, "not_own": true, "not_an_email": true, "not_an_inn": true, "no_such_inn": true,
-	"not_in_list": true, "not_a_photo": true, "too_few": true, "too_many": true,
+	"not_in_list": true, "not_a_photo": true, "not_a_location": true, "not_a_document": true, "not_received": true, "too_few": true, "too_many": true,
 }
 
 // bounds are those that the question keeps its answers in.

@@ -177,6 +177,7 @@ func (t *turn) freely(s *step, in *chat.Inbound) error {
 
 // lost runs the flow for what has no place in the conversation.
 func (t *turn) lost(why NoteKind, flow string) error {
+	t.puzzled = why == HeardLost
 	t.note(Note{Kind: why})
 	if why == HeardLost {
 		t.s.Misses = t.missed + 1
@@ -187,12 +188,14 @@ func (t *turn) lost(why NoteKind, flow string) error {
 // isReceipt says whether the input is a picture, or the text of a receipt's
 // code, which some shoppers copy from a scanner.
 func isReceipt(in *chat.Inbound) bool {
-	return in.Photo != nil || strings.Contains(in.Text, "fn=") && strings.Contains(in.Text, "t=") && strings.Contains(in.Text, "s=")
+	return in.Photo != nil && !in.Photo.PDF || strings.Contains(in.Text, "fn=") && strings.Contains(in.Text, "t=") && strings.Contains(in.Text, "s=")
 }
 
 func (t *turn) photo(in *chat.Inbound) error {
-	if s := t.waiting(); s != nil && s.Asks() && s.Expect.Type == flows.PhotoType {
-		return t.answered(s)
+	if s := t.waiting(); s != nil && s.Asks() {
+		if s.Expect.Type == flows.PhotoType || s.Expect.Type == flows.DocumentType && in.Photo != nil {
+			return t.open(in, "")
+		}
 	}
 	if l := t.heard(func(h *hearing) *flows.Listen { return h.photo }); l != nil {
 		return t.listen(l, nil)

@@ -61,6 +61,7 @@ type Session struct {
 	Once     []uint64              `json:"o,omitempty"` // what is said once and has been, at most flows.MaxOnce
 	Misses   int                   `json:"m,omitempty"` // messages in a row that nobody understood, see flows.MissesName
 	Armed    int64                 `json:"x,omitempty"` // unix time of the next look at the clock that was asked for
+	Loop     Loop                  `json:"l,omitzero"`  // what was last said to somebody who was not understood
 	Trail    []Visit               `json:"b,omitempty"` // questions of the running flow, the pending one at the end, at most MaxTrail
 	Said     []uint64              `json:"n,omitempty"` // which variant was said last, the newest at the end, at most MaxSaid
 }
@@ -92,10 +93,12 @@ type Outcome struct {
 
 	steps, calls int      // made so far
 	kept         *Session // where the conversation stands aside from the turn, see turn.held
+	puzzled      bool     // what came was not understood
 }
 
-// Call asks the core for something. Key makes a repeated call harmless: it is
-// unique per conversation, turn and call.
+// Call asks the core for something. Key makes a repeated call harmless: it names
+// the visit of the step that calls, within the conversation, by the turn and the
+// number of the call in it. A turn decided again calls under the same keys.
 type Call struct {
 	Name string
 	Args map[string]expr.Value
@@ -138,8 +141,12 @@ type Agree struct {
 // Remind wakes this session at At, with Input.Timer, to look at the clock.
 type Remind struct{ At time.Time }
 
-// HandOff leaves the conversation to the people of a queue.
-type HandOff struct{ Queue string }
+// HandOff leaves the conversation to the people of a queue; Loop says that the bot
+// went in circles.
+type HandOff struct {
+	Queue string
+	Loop  bool
+}
 
 // TakeUp takes the conversation back from them.
 type TakeUp struct{}

@@ -166,6 +166,7 @@ type Button struct {
 	Tap     string   // standing tap, matched by a listen entry whenever it comes
 	Arg     string   // variable that travels with the tap
 	Words   []string // what else means the option when it is written
+	Skip    bool     // leads round the question
 	Ours    bool     // made by the type of the question: a number of a scale, the end of a choice of several
 }
 

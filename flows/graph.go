@@ -69,7 +69,7 @@ func (s *Step) falls() bool {
 	case s.Split != nil:
 		return slices.ContainsFunc(s.Split, func(share Share) bool { return s.Cases[share.Name] == nil })
 	case s.Expect != nil && s.Expect.Type == MultiType: // what has no way of its own is picked
-		return !s.hasCases(Answered)
+		return !s.hasCases(append(s.skips(), Answered)...)
 	case s.Expect != nil && s.Expect.Type != ChoiceType:
 		return !s.hasCases(append(s.options(), Answered)...)
 	}

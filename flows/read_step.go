@@ -43,6 +43,7 @@ func (l *loader) readStep(e source.Entry) *Step {
 		s.Expect = &Expect{Pos: s.Ask.Pos, Type: ChoiceType}
 	}
 	l.addOurs(s)
+	l.addSkip(s, o)
 	s.where = places(o, "consent", "then", "save", "call", "wait", "split", "buttons", "with", "else", "go")
 	l.checkMix(s, o)
 	o.Done()
@@ -203,13 +204,15 @@ func (l *loader) readWait(n *source.Node) *Wait {
 // always run in one order, so each combination must read the same to everyone.
 func (l *loader) checkMix(s *Step, o *source.Object) {
 	if s.Ask == nil {
-		for _, key := range []string{"consent", "expect", "save", "retry", "then", "else", "remind", "expire", "back"} {
+		for _, key := range []string{"consent", "expect", "save", "retry", "then", "else", "remind", "expire", "skippable"} {
 			if o.Has(key) {
 				l.report(o.At(key), "L120", source.Sentence("%s бывает только у вопроса", "%s goes only with a question", key), source.Sentence("добавьте ask", "add ask"))
 			}
 		}
-		if o.Has("listen") && s.Wait == nil {
-			l.report(o.At("listen"), "L120", source.Sentence("listen бывает у вопроса и у ожидания", "listen goes with a question or a wait"), source.Sentence("добавьте ask или wait, или слушайте во всём сценарии", "add ask or wait, or listen in the whole flow"))
+		for _, key := range []string{"listen", "back"} {
+			if o.Has(key) && s.Wait == nil {
+				l.report(o.At(key), "L120", source.Sentence("%s бывает у вопроса и у ожидания", "%s goes with a question or a wait", key), source.Sentence("добавьте ask или wait, или впишите во весь сценарий", "add ask or wait, or write it for the whole flow"))
+			}
 		}
 		l.optionsNeedQuestion(s)
 	} else if s.Expect.Type.Listed() && len(s.options()) == 0 {

@@ -52,6 +52,8 @@ func explainBack(n dialogs.Note) source.Text {
 	switch n.Kind {
 	case dialogs.Cleared:
 		return source.Sentence("ответ %s забыт: на вопрос %s ответят снова", "the answer %s is forgotten: question %s is answered anew", n.What, step(n))
+	case dialogs.Circling:
+		return source.Sentence("то же самое сказали бы в третий раз: зовём людей", "the same would be said a third time: people are called")
 	case dialogs.Stayed:
 		return source.Sentence("от шага %s назад пути нет: раньше ничего не спрашивали, или сделанного уже не отменить", "there is no way back from step %s: nothing was asked before, or what was done cannot be undone", step(n))
 	}

@@ -87,7 +87,7 @@ func (b *builder) labels(s *flows.Step, w flows.Way) []string {
 func (b *builder) plain(s *flows.Step) []string {
 	var labels []string
 	for _, button := range s.Buttons {
-		if s.Asks() && button.Option() && !button.Ours && s.Expect.Type != flows.MultiType && s.Cases[button.ID] == nil {
+		if s.Asks() && button.Option() && !button.Ours && (s.Expect.Type != flows.MultiType || button.Skip) && s.Cases[button.ID] == nil {
 			labels = append(labels, b.outcome(s, button.ID))
 		}
 	}
