@@ -33,6 +33,9 @@ func (t *turn) event(e *Event) error {
 	if e.Name == GivenBack {
 		return nil // the bot has the conversation
 	}
+	if e.Visit != 0 {
+		return t.served(e)
+	}
 	if s := t.resume(func(w *flows.Wait, _ Frame) bool { return w.Event == e.Name }); s != nil {
 		t.setVars(e.Args)
 		return t.follow(s, flows.Happened)

@@ -13,7 +13,7 @@ func (f *Flow) quiet(s *Step, do func(next string, b *Branch)) {
 	if s.Skip != nil {
 		do(f.Skipped(s), nil)
 	}
-	if s.Waits() || s.Handoff != "" {
+	if s.Waits() && !s.Served() || s.Handoff != "" {
 		return
 	}
 	if s.falls() {

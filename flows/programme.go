@@ -23,11 +23,12 @@ type Programme struct {
 	Lists      map[string]*List // by name
 	Flows      map[string]*Flow
 	Listen     []*Listen
-	FAQ        *FAQ    // nil for none
-	Fallback   string  // flow that runs when nothing is asked and no word matches
-	Stale      string  // flow that runs on a tap on a menu that is out of date
-	Quiet      Quiet   // none when its hours are the same
-	Retry      []*Text // said to a misunderstood answer when the step has nothing of its own
+	FAQ        *FAQ     // nil for none
+	Services   Services // those it may ask
+	Fallback   string   // flow that runs when nothing is asked and no word matches
+	Stale      string   // flow that runs on a tap on a menu that is out of date
+	Quiet      Quiet    // none when its hours are the same
+	Retry      []*Text  // said to a misunderstood answer when the step has nothing of its own
 	Segments   map[string]*expr.Program
 	Campaigns  []*rules.Campaign
 }
