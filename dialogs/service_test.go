@@ -19,7 +19,7 @@ const loyalty = `services:
 
 const asksService = `flow: card
 start: { words: [карта] }
-listen: [{ words: [стоп], go: bye }]
+listen: [{ words: [стоп], go: bye }, { words: [человек], run: people }]
 steps:
   which: { ask: "Номер?", expect: int, set: { card: answer } }
   look:
@@ -34,7 +34,7 @@ steps:
 
 func TestService(t *testing.T) {
 	t.Parallel()
-	fsys := small(map[string]string{"services.yaml": loyalty, "flows/card.yaml": asksService, "flows/card.test.yaml": `
+	fsys := small(map[string]string{"services.yaml": loyalty, "flows/card.yaml": asksService, "flows/people.yaml": "flow: people\nsteps:\n  say: { say: Зову., handoff: support }\n", "flows/card.test.yaml": `
 - test: исходы и значения
   stub: { service.loyalty: [{ ok: { points: 5.50 } }, { gold: { points: 100 } }, none, failed] }
   script:
@@ -66,7 +66,7 @@ func served(outcome string, visit int64) dialogs.Input {
 // meanwhile; with a visit that is over it does nothing.
 func TestServiceAnswersItsVisit(t *testing.T) {
 	t.Parallel()
-	e := dialogs.New(load(t, small(map[string]string{"services.yaml": loyalty, "flows/card.yaml": asksService})))
+	e := dialogs.New(load(t, small(map[string]string{"services.yaml": loyalty, "flows/card.yaml": asksService, "flows/people.yaml": "flow: people\nsteps:\n  say: { say: Зову., handoff: support }\n"})))
 	for _, tt := range []struct {
 		name  string
 		after []dialogs.Input
@@ -75,6 +75,8 @@ func TestServiceAnswersItsVisit(t *testing.T) {
 		{"at once", []dialogs.Input{served("ok", 2)}, "На карте 7.\n\nПока."},
 		{"after something nobody understands", []dialogs.Input{text("ау"), served("gold", 2)}, "Золото: 7.\n\nПока."},
 		{"after a look at the clock", []dialogs.Input{{Timer: true}, served("none", 2)}, "Номер?"},
+		{"while people have the talk", []dialogs.Input{text("человек"), served("gold", 2)}, ""},
+		{"and when the bot has it again", []dialogs.Input{text("человек"), served("gold", 2), text("хватит")}, "Золото: 7.\n\nПока."},
 		{"of another visit", []dialogs.Input{served("ok", 1)}, ""},
 		{"twice", []dialogs.Input{served("ok", 2), served("ok", 2)}, ""},
 		{"after the shopper left", []dialogs.Input{text("стоп"), served("ok", 2)}, ""},
@@ -105,7 +107,7 @@ func TestServiceAnswersItsVisit(t *testing.T) {
 // The request travels with the turn that asks, and the talk waits.
 func TestServiceRequest(t *testing.T) {
 	t.Parallel()
-	e := dialogs.New(load(t, small(map[string]string{"services.yaml": loyalty, "flows/card.yaml": asksService})))
+	e := dialogs.New(load(t, small(map[string]string{"services.yaml": loyalty, "flows/card.yaml": asksService, "flows/people.yaml": "flow: people\nsteps:\n  say: { say: Зову., handoff: support }\n"})))
 	out, err := e.Turn(dialogs.Session{}, text("карта"), env(1))
 	if err == nil {
 		out, err = e.Turn(out.Session, text("5"), env(2))

@@ -91,8 +91,12 @@ type pending struct {
 	WrappedKey   []byte    `db:"wrapped_key"`
 }
 
-// Step asks for one request that is due. next is when the next one is.
+// Step asks for one request that is due. next is when the next one may be.
 func (s *Service) Step(ctx context.Context, now time.Time) (worked bool, next time.Time, err error) {
+	next, err = storage.Earliest(ctx, s.DB, qNext)
+	if err != nil || next.IsZero() { // as nearly always
+		return false, next, err
+	}
 	me, err := s.DB.Session(ctx)
 	if err != nil {
 		return false, time.Time{}, err
@@ -101,14 +105,13 @@ func (s *Service) Step(ctx context.Context, now time.Time) (worked bool, next ti
 	if err != nil {
 		return false, time.Time{}, fmt.Errorf("claim a request to a service: %w", err)
 	}
-	if len(due) == 0 {
-		next, err = storage.Earliest(ctx, s.DB, qNext)
-		return false, next, err
+	for _, p := range due {
+		worked, next = true, time.Time{}
+		if err := s.ask(ctx, now, p); err != nil {
+			return false, time.Time{}, fmt.Errorf("request %s to the service %s: %w", p.ID, p.Service, err)
+		}
 	}
-	if err := s.ask(ctx, now, due[0]); err != nil {
-		return false, time.Time{}, fmt.Errorf("request %s to the service %s: %w", due[0].ID, due[0].Service, err)
-	}
-	return true, time.Time{}, nil
+	return worked, next, nil
 }
 
 // ask asks once and settles what came of it. Whose sender was erased asks nobody.
