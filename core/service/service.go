@@ -138,8 +138,11 @@ func (s *Service) ask(ctx context.Context, now time.Time, p pending) error {
 	case err == nil:
 		return s.settle(ctx, now, p, r, answer)
 	}
-	again := now.Add(pause(p.Asks))
-	hopeless := errors.Is(err, errForGood) || again.After(p.Until)
+	again, last := now.Add(pause(p.Asks)), p.Until.Add(-requestTimeout) // whose answer comes in time
+	if again.After(last) {
+		again = last
+	}
+	hopeless := errors.Is(err, errForGood) || !now.Before(last)
 	s.Log.WarnContext(ctx, "a service gave no answer of its contract", "service", p.Service, "request", p.ID, "asks", p.Asks, "last", hopeless, "err", err)
 	if hopeless {
 		return s.settle(ctx, now, p, r, contract.Answer{Outcome: contract.Failed})
