@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -142,22 +143,37 @@ func (h *house) until(now time.Time) time.Time {
 // partner is a service on loopback that answers as it is told, and remembers.
 type partner struct {
 	*httptest.Server
-	mu    sync.Mutex
-	heard []*http.Request
-	sent  []string
+	mu       sync.Mutex
+	requests []asked
+}
+
+type asked struct {
+	method, path string
+	header       http.Header
+	body         string
+}
+
+func (a asked) key() string { return a.header.Get("Idempotency-Key") }
+
+func (p *partner) heard() []asked {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.requests)
 }
 
 func stand(t testing.TB, answer func(n int, w http.ResponseWriter, r *http.Request)) *partner {
 	t.Helper()
 	p := &partner{}
-	p.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	p.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body)
 		p.mu.Lock()
-		p.heard, p.sent = append(p.heard, r), append(p.sent, string(body))
-		n := len(p.heard)
+		p.requests = append(p.requests, asked{r.Method, r.URL.Path, r.Header, string(body)})
+		n := len(p.requests)
 		p.mu.Unlock()
 		answer(n, w, r)
 	}))
+	p.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
+	p.Start()
 	t.Cleanup(p.Close)
 	return p
 }
@@ -181,10 +197,10 @@ func TestAsked(t *testing.T) {
 	if diff := cmp.Diff(want, h.answers(), cmp.Comparer(expr.Value.Equal)); diff != "" {
 		t.Error(diff)
 	}
-	r := p.heard[0]
-	if len(p.heard) != 1 || r.Method != "POST" || r.URL.Path != "/cards/7788" || p.sent[0] != `{"name":"Анна"}` ||
-		r.Header.Get("Authorization") != "Bearer "+secret || len(r.Header.Get("Idempotency-Key")) != 36 || h.woken != 1 {
-		t.Errorf("%d asked, the first one %s %s %v %s; woken %d", len(p.heard), r.Method, r.URL, r.Header, p.sent, h.woken)
+	all := p.heard()
+	if r := all[0]; len(all) != 1 || r.method != "POST" || r.path != "/cards/7788" || r.body != `{"name":"Анна"}` ||
+		r.header.Get("Authorization") != "Bearer "+secret || len(r.key()) != 36 || h.woken != 1 {
+		t.Errorf("asked %+v; woken %d", all, h.woken)
 	}
 }
 
@@ -225,7 +241,6 @@ func TestMisbehaviour(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
 			p := stand(t, tt.answer)
-			p.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
 			h := open(t, storagetest.DSN(t), p.host())
 			h.ask(loyalty(p.URL), 1)
 			end := h.until(noon)
@@ -233,12 +248,12 @@ func TestMisbehaviour(t *testing.T) {
 			if len(got) != 1 || got[0].Outcome != tt.outcome || end.After(noon.Add(time.Minute)) {
 				t.Errorf("after %s the chat hears %+v, want %s", end.Sub(noon), got, tt.outcome)
 			}
-			if n := len(p.heard); tt.asks != 0 && n != tt.asks || tt.asks == 0 && n < 4 {
+			if n := len(p.heard()); tt.asks != 0 && n != tt.asks || tt.asks == 0 && n < 4 {
 				t.Errorf("asked %d times", n)
 			}
 			keys := map[string]bool{}
-			for _, r := range p.heard {
-				keys[r.Header.Get("Idempotency-Key")] = true
+			for _, r := range p.heard() {
+				keys[r.key()] = true
 			}
 			if len(keys) != 1 {
 				t.Errorf("asked under %d keys", len(keys))
@@ -285,8 +300,8 @@ func TestAddresses(t *testing.T) {
 		}
 	}
 	log := h.log.String()
-	if len(h.answers()) != 3 || len(p.heard) != 0 || !strings.Contains(log, "no address of the internet") || !strings.Contains(log, "not among those allowed") {
-		t.Errorf("%d answers, asked %d times:\n%s", len(h.answers()), len(p.heard), log)
+	if len(h.answers()) != 3 || len(p.heard()) != 0 || !strings.Contains(log, "no address of the internet") || !strings.Contains(log, "not among those allowed") {
+		t.Errorf("%d answers, asked %d times:\n%s", len(h.answers()), len(p.heard()), log)
 	}
 }
 
@@ -330,7 +345,7 @@ func loopbackAnswer(query []byte) []byte {
 	return answer
 }
 
-// Two processes and a kill between asking and keeping the answer: one answer.
+// Two processes: each request is asked once, and answered once.
 func TestProcesses(t *testing.T) {
 	t.Parallel()
 	p := stand(t, func(_ int, w http.ResponseWriter, _ *http.Request) { says(w, 200, `{}`) })
@@ -357,17 +372,17 @@ func TestProcesses(t *testing.T) {
 	for _, e := range a.answers() {
 		seen[e.Visit]++
 	}
-	if len(seen) != turns || len(a.answers()) != turns || len(p.heard) != turns {
-		t.Errorf("%d turns have %d answers, asked %d times", turns, len(a.answers()), len(p.heard))
+	if len(seen) != turns || len(a.answers()) != turns || len(p.heard()) != turns {
+		t.Errorf("%d turns have %d answers, asked %d times", turns, len(a.answers()), len(p.heard()))
 	}
 }
 
-func TestKilledWhileAsking(t *testing.T) {
+func TestSlowProcess(t *testing.T) {
 	t.Parallel()
 	dsn := storagetest.DSN(t)
 	var second *house
 	p := stand(t, func(n int, w http.ResponseWriter, _ *http.Request) {
-		if n == 1 { // the first process is slow: another one asks and settles before
+		if n == 1 { // the lease of the first process ends: another one asks and settles before
 			if _, _, err := second.Step(context.Background(), noon.Add(31*time.Second)); err != nil {
 				t.Error(err)
 			}
@@ -378,22 +393,34 @@ func TestKilledWhileAsking(t *testing.T) {
 	second = open(t, dsn, p.host())
 	first.ask(loyalty(p.URL), 1)
 	first.until(noon)
-	if len(first.answers()) != 1 || len(p.heard) != 2 || p.heard[0].Header.Get("Idempotency-Key") != p.heard[1].Header.Get("Idempotency-Key") {
-		t.Errorf("asked %d times, %d answers", len(p.heard), len(first.answers()))
+	if all := p.heard(); len(first.answers()) != 1 || len(all) != 2 || all[0].key() != all[1].key() {
+		t.Errorf("asked %+v, %d answers", all, len(first.answers()))
 	}
+}
 
-	// one that dies with a request in hand leaves it to the others at once
-	gone := open(t, dsn, p.host())
-	gone.ask(loyalty(p.URL), 2)
+// A process that dies with a request in hand leaves it to the others at once.
+func TestKilledWhileAsking(t *testing.T) {
+	t.Parallel()
+	dsn := storagetest.DSN(t)
 	ctx, kill := context.WithCancel(t.Context())
-	p.Config.Handler = http.HandlerFunc(func(http.ResponseWriter, *http.Request) { kill() })
-	if _, _, err := gone.Step(ctx, noon); err != nil && ctx.Err() == nil {
+	p := stand(t, func(n int, w http.ResponseWriter, r *http.Request) {
+		if n == 1 {
+			kill()
+			<-r.Context().Done()
+			return
+		}
+		says(w, 404, `{}`)
+	})
+	gone, other := open(t, dsn, p.host()), open(t, dsn, p.host())
+	gone.ask(loyalty(p.URL), 1)
+	if _, _, err := gone.Step(ctx, noon); err != nil {
 		t.Error(err)
 	}
 	gone.db.Close()
-	p.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { says(w, 404, `{}`) })
-	if first.until(noon); len(first.answers()) != 2 || first.answers()[1].Outcome != "none" {
-		t.Errorf("the chat hears %+v", first.answers())
+	other.until(noon)
+	all := p.heard()
+	if got := other.answers(); len(got) != 1 || got[0].Outcome != "none" || len(all) != 2 || all[0].key() != all[1].key() {
+		t.Errorf("asked %+v; the chat hears %+v", all, got)
 	}
 }
 
@@ -436,7 +463,7 @@ func TestTooLate(t *testing.T) {
 	h.must(err)
 	h.until(noon)
 	left, err := service.Waiting(t.Context(), h.db)
-	if len(p.heard) != 0 || len(left) != 0 || err != nil {
-		t.Errorf("asked %d times, %v waits, %v", len(p.heard), left, err)
+	if len(p.heard()) != 0 || len(left) != 0 || err != nil {
+		t.Errorf("asked %d times, %v waits, %v", len(p.heard()), left, err)
 	}
 }
