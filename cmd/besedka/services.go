@@ -15,7 +15,7 @@ import (
 
 // services is what whoever installs us lets a programme ask of others.
 type services struct {
-	Private []string `name:"private-hosts" help:"Hosts of services in a network of our own, as their addresses have them: crm.local:8080. Only a service that the programme marks private may ask them." env:"BESEDKA_SERVICE_PRIVATE_HOSTS" placeholder:"HOST"`
+	Private []string `name:"private-hosts" help:"Hosts of services in a network of our own, as their addresses have them: crm.local:8080. Only a service that the programme marks private may ask them." env:"BESEDKA_SERVICE_PRIVATE_HOSTS"`
 
 	secrets map[string]string // by the names that programmes have
 }
