@@ -6,7 +6,6 @@ import (
 	"besedka/core/chat"
 	"besedka/core/expr"
 	"besedka/flows"
-	"besedka/flows/faq"
 )
 
 // wake decides what the input means where the conversation stands.
@@ -143,9 +142,8 @@ func (t *turn) open(in *chat.Inbound, words string) error {
 		return t.freely(s, in)
 	case t.s.Flow == "" && t.e.first != "":
 		t.note(Note{Kind: HeardFirst})
-		if found, ok := t.search(in); ok && found.Clear() {
-			t.noteFound(HeardAsked, found, faq.Sure)
-			return t.reply(found.Best.Name)
+		if done, err := t.first(in); done {
+			return err
 		}
 		return t.abandon(t.e.first, nil)
 	}
