@@ -6,7 +6,6 @@ import (
 	"besedka/core/chat"
 	"besedka/core/expr"
 	"besedka/flows"
-	"besedka/flows/faq"
 )
 
 // wake decides what the input means where the conversation stands.
@@ -32,6 +31,9 @@ func (t *turn) heed() error {
 func (t *turn) event(e *Event) error {
 	if e.Name == GivenBack {
 		return nil // the bot has the conversation
+	}
+	if e.Visit != 0 {
+		return t.served(e)
 	}
 	if s := t.resume(func(w *flows.Wait, _ Frame) bool { return w.Event == e.Name }); s != nil {
 		t.setVars(e.Args)
@@ -145,9 +147,8 @@ func (t *turn) open(in *chat.Inbound, words string) error {
 		return t.walk("")
 	case t.s.Flow == "" && t.e.first != "":
 		t.note(Note{Kind: HeardFirst})
-		if found, ok := t.search(in); ok && found.Clear() {
-			t.noteFound(HeardAsked, found, faq.Sure)
-			return t.reply(found.Best.Name)
+		if done, err := t.first(in); done {
+			return err
 		}
 		return t.abandon(t.e.first, nil)
 	}

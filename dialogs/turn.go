@@ -15,10 +15,12 @@ type Input struct {
 }
 
 // Event is something that happened elsewhere and concerns this conversation:
-// receipt.credited, receipt.rejected, link.asked.
+// receipt.credited, receipt.rejected, link.asked; or what a service answered.
 type Event struct {
-	Name string                `json:"name"`
-	Args map[string]expr.Value `json:"args,omitempty"`
+	Name    string                `json:"name"`
+	Args    map[string]expr.Value `json:"args,omitempty"`
+	Outcome string                `json:"outcome,omitempty"` // of a service
+	Visit   int64                 `json:"visit,omitempty"`   // number of the turn that asked it
 }
 
 // Env is what a turn may know besides its session. The same Env and the same
@@ -113,7 +115,7 @@ type CallResult struct {
 }
 
 // Effect is something to apply in the turn's transaction: Say, Save, Agree,
-// Remind, HandOff or TakeUp.
+// Request, Remind, HandOff or TakeUp.
 type Effect interface{ effect() }
 
 // Say is one message to the shopper, in words, not yet fitted to the channel.
@@ -141,6 +143,13 @@ type Agree struct {
 // Remind wakes this session at At, with Input.Timer, to look at the clock.
 type Remind struct{ At time.Time }
 
+// Request asks a service of the programme. Its answer wakes this session as an
+// Event of that name, with the number of this turn as Visit.
+type Request struct {
+	Call string // service.loyalty
+	Args map[string]expr.Value
+}
+
 // HandOff leaves the conversation to the people of a queue; Loop says that the bot
 // went in circles.
 type HandOff struct {
@@ -155,6 +164,7 @@ func (Say) effect()     {}
 func (Save) effect()    {}
 func (Agree) effect()   {}
 func (Remind) effect()  {}
+func (Request) effect() {}
 func (HandOff) effect() {}
 func (TakeUp) effect()  {}
 

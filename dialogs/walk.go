@@ -130,7 +130,10 @@ func (t *turn) act(s *step) (next string, stop bool, err error) {
 	if err := t.set(s); err != nil {
 		return "", true, err
 	}
-	if s.Call != "" {
+	switch {
+	case s.Served():
+		return "", true, t.request(s)
+	case s.Call != "":
 		return "", true, t.ring(s)
 	}
 	if s.Handoff != "" {
@@ -273,6 +276,9 @@ func (t *turn) again(s *step, f Frame) (next string, stop bool, err error) {
 	if f.Came != nil {
 		t.setVars(f.Came.Args)
 		t.rest()
+		if s.Served() {
+			return t.way(s, s.outcomeOf(f.Came))
+		}
 		return t.way(s, flows.Happened)
 	}
 	if !s.Asks() || f.Quiet {
@@ -283,23 +289,16 @@ func (t *turn) again(s *step, f Frame) (next string, stop bool, err error) {
 
 // ring asks the core; the turn goes on in called.
 func (t *turn) ring(s *step) error {
+	args, err := t.args(s)
+	if err != nil {
+		return err
+	}
 	t.calls++
 	if s.Writes {
 		t.fence()
 	}
-	c := &Call{Name: s.Call, Key: strconv.FormatInt(t.env.Turn, 10) + "/" + strconv.Itoa(t.calls)}
-	if len(s.With) > 0 {
-		c.Args = make(map[string]expr.Value, len(s.With))
-	}
-	for _, a := range s.With {
-		v, err := a.Value.Eval(t.look)
-		if err != nil {
-			return err
-		}
-		c.Args[a.Name] = v
-	}
 	t.rest()
-	t.s.Step, t.call = s.ID, c
+	t.s.Step, t.call = s.ID, &Call{Name: s.Call, Args: args, Key: strconv.FormatInt(t.env.Turn, 10) + "/" + strconv.Itoa(t.calls)}
 	return nil
 }
 

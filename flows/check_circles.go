@@ -15,7 +15,7 @@ func (f *Flow) quiet(s *Step, do func(next string, b *Branch)) {
 			do(next, nil)
 		}
 	}
-	if s.Waits() || s.Handoff != "" {
+	if s.Waits() && !s.Served() || s.Handoff != "" {
 		return
 	}
 	if s.falls() {

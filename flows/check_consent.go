@@ -17,6 +17,7 @@ func (l *loader) checkConsent() {
 		}
 	}
 	known := l.consentedSteps()
+	l.checkServed(known)
 	for _, id := range sorted(l.p.Flows) {
 		for _, s := range l.p.Flows[id].Steps {
 			if l.asksPersonal(s) && !known.certain(s) {

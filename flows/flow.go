@@ -128,7 +128,7 @@ type Step struct {
 func (s *Step) Asks() bool { return s.Ask != nil }
 
 // Waits says whether the step stops the turn.
-func (s *Step) Waits() bool { return s.Ask != nil || s.Wait != nil }
+func (s *Step) Waits() bool { return s.Ask != nil || s.Wait != nil || s.Served() }
 
 // Branch is a way on: Say, then Run, then Go or End. With neither Go nor End it
 // leads to the next step.

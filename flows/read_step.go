@@ -224,6 +224,9 @@ func (l *loader) checkMix(s *Step, o *source.Object) {
 				source.Sentence("разделите на два шага", "make two steps of it"))
 		}
 	}
+	if s.Ask != nil && s.Served() {
+		l.report(o.At("call"), "L120", source.Sentence("службу не спросить в одном шаге с покупателем: ответа ждут оба", "a service is not asked in one step with the shopper: both are waited for"), source.Sentence("разделите на два шага", "make two steps of it"))
+	}
 	if o.Has("with") && s.Call == "" {
 		l.report(o.At("with"), "L120", source.Sentence("with бывает только у call", "with goes only with call"), source.Sentence("добавьте call", "add call"))
 	}

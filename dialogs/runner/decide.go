@@ -14,6 +14,7 @@ import (
 
 	"besedka/core/chat"
 	"besedka/core/seal"
+	"besedka/core/service"
 	"besedka/dialogs"
 )
 
@@ -35,6 +36,7 @@ type turn struct {
 	session  []byte
 	sealed   []byte // the record
 	messages [][]byte
+	requests []service.Call
 }
 
 // Record is what a turn saw: enough to decide it again to the same effects.
@@ -192,6 +194,11 @@ func (t *turn) finish(out dialogs.Outcome) (err error) {
 	}
 	caps := chat.CapsOf(t.row.channel())
 	for _, e := range out.Effects {
+		if r, ok := e.(dialogs.Request); ok {
+			if err := t.request(r); err != nil {
+				return err
+			}
+		}
 		say, ok := e.(dialogs.Say)
 		if !ok {
 			continue

@@ -16,10 +16,10 @@ func kind(s *flows.Step) Kind {
 		return Ask
 	case s.Handoff != "":
 		return Handoff
-	case s.Waits():
-		return Wait
 	case s.Call != "":
 		return Call
+	case s.Waits():
+		return Wait
 	case s.Go != nil && s.Go.End:
 		return End
 	case s.Say != nil:

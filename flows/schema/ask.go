@@ -18,6 +18,7 @@ var frame = map[string]string{
 	"profile.yaml":      "{fields: {pet: {type: text, title: T}}}",
 	"segments.yaml":     "{}",
 	"faq.yaml":          "{}",
+	"services.yaml":     "{}",
 	"flows/lost.yaml":   "{flow: lost, steps: {say: {say: T, end: true}}}",
 	"campaigns/tr.yaml": "{}",
 }
