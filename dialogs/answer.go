@@ -38,6 +38,7 @@ func (t *turn) answered(s *step) error {
 		t.noteStep(HeardAnswer, s, "")
 	}
 	if s.Consent != "" {
+		t.fence()
 		t.out = append(t.out, Agree{Kind: s.Consent, Granted: t.answer.Text() == flows.AgreeOption, Version: t.e.p.Consents[s.Consent].Version})
 	}
 	if s.Save != "" {

@@ -19,6 +19,7 @@ type Engine struct {
 	hearing hearing
 	links   []link
 	first   string // flow of the first contact, "" for none
+	backs   bool   // whether somebody may go back anywhere
 }
 
 // Programme is the programme whose scripts it runs.
@@ -30,6 +31,7 @@ type script struct {
 	moves   *machine.Pool
 	hearing hearing
 	steps   map[string]*step
+	visited map[uint32]*step // by hash of its name, see Visit
 }
 
 // step is a step with the words that answer its question.
@@ -37,17 +39,21 @@ type step struct {
 	*flows.Step
 	options map[string]*flows.Button // by name
 	titles  map[string]*flows.Button // by normalised title and by number
+	hearing hearing
+	key     uint32
+	takes   []string // profile fields that are not known once its answer is taken back
 }
 
 // New prepares the programme's scripts.
 func New(p *flows.Programme) *Engine {
-	e := &Engine{p: p, scripts: make(map[string]*script, len(p.Flows)), hearing: hear(p.Listen)}
+	e := &Engine{p: p, scripts: make(map[string]*script, len(p.Flows)), hearing: hear(p.Back, p.Listen)}
 	for _, id := range slices.Sorted(maps.Keys(p.Flows)) {
 		f := p.Flows[id]
-		e.scripts[id] = &script{Flow: f, moves: machine.New(f.Edges()), hearing: hear(f.Listen), steps: steps(f)}
+		e.scripts[id] = &script{Flow: f, moves: machine.New(f.Edges()), hearing: hear(f.Back, f.Listen), steps: steps(f)}
 		e.starts(f)
 	}
 	slices.SortStableFunc(e.links, link.compare)
+	e.paveBack()
 	return e
 }
 
@@ -74,7 +80,10 @@ func (e *Engine) starts(f *flows.Flow) {
 func steps(f *flows.Flow) map[string]*step {
 	all := make(map[string]*step, len(f.Steps))
 	for _, s := range f.Steps {
-		p := &step{Step: s, options: map[string]*flows.Button{}, titles: map[string]*flows.Button{}}
+		p := &step{Step: s, options: map[string]*flows.Button{}, titles: map[string]*flows.Button{}, key: hash(f.ID, s.ID)}
+		if s.Back != nil || len(s.Listen) > 0 {
+			p.hearing = hear(s.Back, s.Listen)
+		}
 		for _, b := range s.Buttons {
 			if b.Option() {
 				p.options[b.ID] = b
@@ -132,6 +141,7 @@ type turn struct {
 	steps, calls int
 	kept         *Session // people have the conversation; it stands here whatever the turn does
 
+	missed int        // messages in a row that nobody understood, before this one
 	answer expr.Value // to the question of the running step
 	own    bool       // it came as the person's own contact
 	reason string     // why an answer was refused

@@ -262,6 +262,7 @@ func converse(t *testing.T, flow, test string) {
 		"flows/x.test.yaml": "- test: x\n  script:" + test,
 		"flows/who.yaml":    who,
 		"lists/cities.txt":  "# города\nМосква\nСанкт-Петербург = Питер, СПб\nОрёл\nТомск\n\nКанск\nКамск-Уральский\nТамск\n",
+		"flows/quiet.yaml":  "flow: quiet\nsteps:\n  say: { say: Тише., end: true }\n",
 		"flows/sos.yaml":    "flow: sos\nsteps:\n  say: { say: Зову., handoff: support }\n",
 	})
 	report, problems := transcript.Play(fsys, load(t, fsys), actions.Vocabulary())

@@ -18,7 +18,8 @@ var takeBack = map[string]bool{"хватит": true, "бот": true, "/bot": tru
 // asked back.
 func (t *turn) handOff(s *step) error {
 	after := t.e.scripts[t.s.Flow].Target(s.Step, s.Go)
-	frame := Frame{Flow: t.s.Flow, Step: after, Vars: t.s.Vars}
+	t.fence() // what people have settled is settled
+	frame := Frame{Flow: t.s.Flow, Step: after, Vars: t.s.Vars, Trail: t.s.Trail}
 	t.rest()
 	if after != "" {
 		t.room()
@@ -54,7 +55,7 @@ func (t *turn) held() error {
 	kept := t.s
 	t.kept = &kept
 	t.rest()
-	t.s.Held, t.s.Flow, t.s.Stack, t.s.Vars, t.ownVars = 0, "", nil, nil, false
+	t.s.Held, t.s.Flow, t.s.Stack, t.s.Vars, t.s.Trail, t.ownVars = 0, "", nil, nil, nil, false
 	return t.heed()
 }
 
@@ -106,6 +107,7 @@ func putOff(stack []Frame, seconds int64) []Frame {
 		if f.Since != 0 {
 			f.Since += seconds
 		}
+		f.Quiet = false // it was long ago that it was asked
 		moved[i] = f
 	}
 	return moved

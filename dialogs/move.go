@@ -52,20 +52,31 @@ func carry(s Session, from, to *Engine, drop bool) (Session, bool) {
 // seat makes f the running flow.
 func (s *Session) seat(f Frame) {
 	s.Flow, s.Step, s.Vars, s.Tries, s.Asked = f.Flow, f.Step, f.Vars, f.Tries, f.Asked
-	s.Due, s.Picked, s.Since, s.Reminded = f.Due, f.Picked, f.Since, f.Reminded
+	s.Due, s.Picked, s.Since, s.Reminded, s.Trail = f.Due, f.Picked, f.Since, f.Reminded, f.Trail
 }
 
 func (f Frame) carry(from, to *Engine) (Frame, flows.Fate) {
 	handed := from.step(f.Flow, f.Step)
 	begun := f.Asked != 0 || handed != nil && handed.Handoff != ""
 	flow, step, fate := to.p.Fate(from.p, f.Flow, f.Step, begun)
-	switch fate {
-	case flows.GoesOn:
-		f.Flow, f.Step, f.Vars = flow, step, known(f.Vars, to.p.Flows[flow])
-	case flows.Anew:
-		f = Frame{Flow: flow, Step: step, Vars: known(f.Vars, to.p.Flows[flow])}
+	if fate != flows.GoesOn && fate != flows.Anew {
+		return f, fate
+	}
+	f.Flow, f.Step, f.Vars, f.Trail = flow, step, known(f.Vars, to.p.Flows[flow]), knownOf(f.Trail, to.p.Flows[flow])
+	if fate == flows.Anew {
+		f = Frame{Flow: flow, Step: step, Vars: f.Vars, Trail: f.Trail}
 	}
 	return f, fate
+}
+
+// knownOf is known for what a way back remembers. Questions that are gone are passed
+// by on it.
+func knownOf(trail []Visit, f *flows.Flow) []Visit {
+	moved := make([]Visit, len(trail))
+	for i, v := range trail {
+		moved[i] = Visit{v.Step, known(v.Old, f)}
+	}
+	return moved
 }
 
 // known leaves out the variables that the flow now holds as another kind.

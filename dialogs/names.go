@@ -22,6 +22,8 @@ func (t *turn) look(name string) (expr.Value, bool) {
 		return expr.BoolOf(t.own), true
 	case flows.ReasonName:
 		return expr.TextOf(t.reason), true
+	case flows.MissesName:
+		return expr.CountOf(int64(t.s.Misses)), true
 	case flows.InterruptingName:
 		return expr.BoolOf(t.interrupting()), true
 	}
@@ -38,7 +40,7 @@ func (t *turn) fact(name string) (expr.Value, bool) {
 		switch e := t.out[i].(type) {
 		case Save:
 			if rest, ok := strings.CutPrefix(name, flows.ProfilePrefix); ok && rest == e.Field {
-				return e.Value, true
+				return e.Value, e.Value.Known()
 			}
 		case Agree:
 			if rest, ok := strings.CutPrefix(name, flows.ConsentPrefix); ok && rest == e.Kind {
@@ -55,7 +57,7 @@ func (t *turn) fact(name string) (expr.Value, bool) {
 // interrupting says whether a question waits to be asked again.
 func (t *turn) interrupting() bool {
 	for _, f := range t.s.Stack {
-		if f.Asked != 0 {
+		if f.Asked != 0 && !f.Quiet {
 			return true
 		}
 	}
@@ -102,5 +104,6 @@ func (t *turn) setVar(name string, v expr.Value) {
 		t.s.Vars = maps.Clone(t.s.Vars)
 	}
 	t.ownVars = true
+	t.journal(name)
 	t.s.Vars[name] = v
 }

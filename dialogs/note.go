@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"besedka/flows"
+	"besedka/flows/faq"
 )
 
 // Note is one decision of a turn, told when Env.Explain asks for it. Its
@@ -18,6 +19,8 @@ type Note struct {
 	Text   *flows.Text   // of a text said, or of a case passed over
 	Case   *flows.Case   // of a case passed over
 	Line   *flows.Line   // of a text said
+	Found  *faq.Found    // of a question, the nearest ones of faq.yaml; nil for one that was tapped
+	Need   int           // score that it needs
 	What   string        // the button, word, outcome or reason; of texts, the names that nobody knows
 }
 
@@ -35,6 +38,9 @@ const (
 	HeardPhoto  NoteKind = "photo"    // or a photo
 	HeardLink   NoteKind = "link"     // a link that begins a flow
 	HeardFirst  NoteKind = "first"    // the first contact
+	HeardAsked  NoteKind = "asked"    // it is a question of faq.yaml
+	HeardEither NoteKind = "either"   // it is one of two questions
+	HeardFar    NoteKind = "far"      // the nearest question is too far
 	HeardLost   NoteKind = "fallback" // nobody understood it
 	HeardStale  NoteKind = "stale"    // a button of an old menu
 	HeardNobody NoteKind = "nobody"   // an event or timer that nobody waits for
@@ -50,6 +56,8 @@ const (
 	GaveUp  NoteKind = "then" // the ladder of retry ended
 	Passed  NoteKind = "pass" // the condition of a case does not hold
 	Said    NoteKind = "say"
+	Cleared NoteKind = "clear" // the field What is not known any more: the way back leads over its answer
+	Stayed  NoteKind = "stay"  // there is no way back
 )
 
 // note keeps a decision for whoever asks.

@@ -111,7 +111,9 @@ func (w *world) look(out dialogs.Outcome) {
 			}
 			w.buttons(e.Message.Buttons)
 		case dialogs.Save:
-			w.facts["profile."+e.Field] = e.Value
+			if w.facts["profile."+e.Field] = e.Value; !e.Value.Known() {
+				delete(w.facts, "profile."+e.Field)
+			}
 		case dialogs.Agree:
 			w.facts["consent."+e.Kind] = expr.BoolOf(e.Granted)
 		case dialogs.Remind:

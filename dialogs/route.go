@@ -6,6 +6,7 @@ import (
 	"besedka/core/chat"
 	"besedka/core/expr"
 	"besedka/flows"
+	"besedka/flows/faq"
 )
 
 // wake decides what the input means where the conversation stands.
@@ -58,6 +59,7 @@ func (t *turn) clock() error {
 }
 
 func (t *turn) chat(in *chat.Inbound) error {
+	t.missed, t.s.Misses = t.s.Misses, 0
 	if in.Tap != "" {
 		return t.tap(in.Tap)
 	}
@@ -138,23 +140,48 @@ func (t *turn) open(in *chat.Inbound, words string) error {
 	case command(words) != "":
 		return t.lost(HeardLost, t.e.p.Fallback)
 	case s != nil && s.Asks():
-		if reason := t.understand(s, in); reason != "" {
-			return t.refuse(s, reason)
-		}
-		return t.answered(s)
+		return t.freely(s, in)
 	case t.moved():
 		return t.walk("")
 	case t.s.Flow == "" && t.e.first != "":
 		t.note(Note{Kind: HeardFirst})
+		if found, ok := t.search(in); ok && found.Clear() {
+			t.noteFound(HeardAsked, found, faq.Sure)
+			return t.reply(found.Best.Name)
+		}
 		return t.abandon(t.e.first, nil)
 	}
+	if done, err := t.question(in); done {
+		return err
+	}
 	return t.lost(HeardLost, t.e.p.Fallback)
+}
+
+// freely takes an answer that is not to the letter, or a question of faq.yaml put
+// in its place.
+func (t *turn) freely(s *step, in *chat.Inbound) error {
+	if s.Expect.Type.Free() {
+		if done, err := t.aside(in); done {
+			return err
+		}
+	}
+	reason := t.understand(s, in)
+	if reason == "" {
+		return t.answered(s)
+	}
+	if done, err := t.question(in); done {
+		return err
+	}
+	return t.refuse(s, reason)
 }
 
 // lost runs the flow for what has no place in the conversation.
 func (t *turn) lost(why NoteKind, flow string) error {
 	t.note(Note{Kind: why})
-	return t.interrupt(flow, nil)
+	if why == HeardLost {
+		t.s.Misses = t.missed + 1
+	}
+	return t.interrupt(flow, flows.Resume, nil)
 }
 
 // isReceipt says whether the input is a picture, or the text of a receipt's
@@ -182,20 +209,39 @@ func (t *turn) tap(token string) error {
 			return t.option(s, s.options[id])
 		}
 	}
+	if name, ok := t.questionTap(token); ok {
+		t.note(Note{Kind: HeardAsked, What: name})
+		return t.reply(name)
+	}
 	if l, args := t.standing(token); l != nil {
 		return t.listen(l, args)
 	}
 	return t.lost(HeardStale, t.e.p.Stale)
 }
 
-// heard looks for a listen entry, in the flow first.
+// heard looks for a listen entry: at the step that waits, in its flow, in the
+// programme. Words of back count where nothing nearer says others.
 func (t *turn) heard(find func(*hearing) *flows.Listen) *flows.Listen {
-	if sc := t.e.scripts[t.s.Flow]; sc != nil && t.waiting() != nil {
-		if l := find(&sc.hearing); l != nil {
-			return l
-		}
+	s := t.waiting()
+	if s == nil {
+		return nearest(find(&t.e.hearing), true)
 	}
-	return find(&t.e.hearing)
+	if l := find(&s.hearing); l != nil {
+		return l
+	}
+	sc := t.e.scripts[t.s.Flow]
+	if l := nearest(find(&sc.hearing), s.Back != nil); l != nil {
+		return l
+	}
+	return nearest(find(&t.e.hearing), s.Back != nil || sc.Back != nil)
+}
+
+// nearest is l, but when it goes back where that is said otherwise.
+func nearest(l *flows.Listen, otherwise bool) *flows.Listen {
+	if l != nil && l.Back && otherwise {
+		return nil
+	}
+	return l
 }
 
 func (t *turn) said(words string) *flows.Listen {
@@ -208,8 +254,11 @@ func (t *turn) said(words string) *flows.Listen {
 // listen does what an entry says: runs a flow and comes back, or goes away.
 func (t *turn) listen(l *flows.Listen, vars map[string]expr.Value) error {
 	t.noteHeard(l)
+	if l.Back {
+		return t.goBack()
+	}
 	if l.Run != "" {
-		return t.interrupt(l.Run, vars)
+		return t.interrupt(l.Run, l.Then, vars)
 	}
 	if l.Step != "" {
 		t.setVars(vars)

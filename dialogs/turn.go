@@ -59,7 +59,9 @@ type Session struct {
 	Reminded int                   `json:"r,omitempty"` // reminders of it so far
 	Held     int64                 `json:"h,omitempty"` // unix time since which people have the conversation
 	Once     []uint64              `json:"o,omitempty"` // what is said once and has been, at most flows.MaxOnce
+	Misses   int                   `json:"m,omitempty"` // messages in a row that nobody understood, see flows.MissesName
 	Armed    int64                 `json:"x,omitempty"` // unix time of the next look at the clock that was asked for
+	Trail    []Visit               `json:"b,omitempty"` // questions of the running flow, the pending one at the end, at most MaxTrail
 	Said     []uint64              `json:"n,omitempty"` // which variant was said last, the newest at the end, at most MaxSaid
 }
 
@@ -76,6 +78,8 @@ type Frame struct {
 	Since    int64                 `json:"w,omitempty"`
 	Reminded int                   `json:"r,omitempty"`
 	Came     *Event                `json:"e,omitempty"` // what it waits for has come
+	Quiet    bool                  `json:"q,omitempty"` // its question waits on, and is not asked again
+	Trail    []Visit               `json:"b,omitempty"`
 }
 
 // Outcome is what a turn decided so far. While Call is set the turn is not
@@ -116,7 +120,8 @@ type Say struct {
 	Message chat.Message
 }
 
-// Save keeps an answer under its profile field. Whether it is sealed is the
+// Save keeps an answer under its profile field; one that is not known is an answer
+// taken back, and then the field is not known either. Whether it is sealed is the
 // field's business, see flows.Profile.
 type Save struct {
 	Field string

@@ -23,7 +23,7 @@ func (t *turn) here() Frame { return t.s.frame() }
 func (s *Session) frame() Frame {
 	return Frame{
 		Flow: s.Flow, Step: s.Step, Vars: s.Vars, Tries: s.Tries, Asked: s.Asked, Due: s.Due, Picked: s.Picked,
-		Since: s.Since, Reminded: s.Reminded,
+		Since: s.Since, Reminded: s.Reminded, Trail: s.Trail,
 	}
 }
 
@@ -51,7 +51,7 @@ func (t *turn) takeUp(f Frame) {
 		t.push(t.here())
 	}
 	t.enter(f.Flow)
-	t.s.Step, t.s.Vars = f.Step, f.Vars
+	t.s.Step, t.s.Vars, t.s.Trail = f.Step, f.Vars, f.Trail
 }
 
 // remind asks to be woken when the first thing falls due. A look at the clock

@@ -6,7 +6,9 @@ func (l *loader) check() {
 	l.checkMoved()
 	l.checkWays()
 	l.checkPatience()
+	l.checkWords()
 	l.checkNever()
 	l.checkTexts()
+	l.checkFAQ()
 	l.checkConsent()
 }

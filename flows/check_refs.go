@@ -16,7 +16,7 @@ func (l *loader) checkRefs() {
 	l.checkStarts()
 	for _, id := range sorted(l.p.Flows) {
 		f := l.p.Flows[id]
-		l.checkListens(f, f.Listen)
+		l.checkListens(f, f.everyListen())
 		l.stepExists(f, f.Then, f.thenAt)
 		if f.Expire != nil {
 			l.stepExists(f, f.Expire.Go, f.Expire.Pos)
@@ -57,7 +57,8 @@ func (l *loader) unknownBut(at source.Pos, ru, en, name string, cure source.Text
 
 // flowExists says nothing of a flow whose file cannot be read: that is told.
 func (l *loader) flowExists(id string, at source.Pos) {
-	if id != "" && l.p.Flows[id] == nil && !l.broken[id+".yaml"] {
+	answers := id == FAQName && l.p.FAQ != nil // there is no first among them
+	if id != "" && (l.p.Flows[id] == nil || answers) && !l.broken[id+".yaml"] {
 		l.unknown(at, "сценария", "flow", id, sorted(l.p.Flows))
 	}
 }
@@ -104,7 +105,7 @@ func (l *loader) checkStepRefs(f *Flow, s *Step) {
 		l.unknown(s.where["call"], "вызова", "call", s.Call, sorted(l.vocabulary.Calls))
 	}
 	for _, b := range s.Buttons {
-		if b.Tap != "" && len(l.hears(b.Tap)) == 0 {
+		if b.Tap != "" && len(l.hears[b.Tap]) == 0 {
 			l.unknown(b.Pos, "перебивания tap", "listen entry with tap", b.Tap, l.taps())
 		}
 	}

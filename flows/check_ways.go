@@ -16,9 +16,12 @@ func (l *loader) checkWays() {
 		}
 		l.checkDeadEnd(f)
 		l.checkCircles(f, passes)
-		l.checkReach(f)
+		if l.p.FAQ == nil || id != FAQName { // whose steps are come to by questions
+			l.checkReach(f)
+		}
 	}
 	l.checkRuns(passes)
+	l.checkInterrupts()
 }
 
 // checkCases wants a way for every outcome, and no way for anything else.

@@ -42,7 +42,7 @@ func (f *Flow) Edges() map[string][]string {
 	for _, s := range f.Steps {
 		nexts := targets(f.Ways(s))
 		if s.Waits() {
-			for _, e := range f.Listen {
+			for _, e := range slices.Concat(f.Listen, s.Listen) {
 				nexts = append(nexts, e.Step)
 			}
 		}

@@ -68,6 +68,20 @@ var talkMistakes = []Mistake{
 		},
 	},
 	{
+		Code: "L210", Title: source.Text{Ru: "Сценарий перебивает сам себя", En: "A flow that interrupts itself"},
+		Why: source.Text{
+			Ru: "Вместо ответа человеку снова зададут первый вопрос, а тот, что ждал, потеряется под ним.",
+			En: "Instead of an answer people get the first question again, and the one that waited is lost beneath it.",
+		},
+	},
+	{
+		Code: "L215", Title: source.Text{Ru: "Слово и начинает сценарий, и отвечает", En: "A word that begins a flow and answers"},
+		Why: source.Text{
+			Ru: "Слово из `start` слышно и посреди свободного вопроса: кто ответит им ещё раз, начнёт тот сценарий и потеряет этот разговор.",
+			En: "A word of start is heard in the middle of a free question too: whoever answers with it again begins that flow and loses this talk.",
+		},
+	},
+	{
 		Code: "L220", Title: source.Text{Ru: "На пропавшем шаге ждут люди", En: "People wait at a step that is gone"},
 		Why: source.Text{
 			Ru: "Человек ответил бы на вопрос, которого больше нет, и ответ пропал бы.",

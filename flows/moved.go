@@ -68,15 +68,18 @@ func (p *Programme) DrainOf(flow string) time.Duration {
 
 // checkMoved wants renamings to lead from what is gone to what is there.
 func (l *loader) checkMoved() {
-	for _, old := range sorted(l.p.Moved.To) {
-		l.flowExists(l.p.Moved.To[old], l.p.Moved.where[old])
-		l.stillThere(l.p.Flows[old] != nil, old, l.p.Moved)
+	m := l.p.Moved
+	for _, old := range sorted(m.To) {
+		if l.p.heir(old) == nil {
+			l.flowExists(m.To[old], m.where[old])
+		}
+		l.stillThere(l.p.Flows[old] != nil, old, m)
 	}
 	for _, id := range sorted(l.p.Flows) {
 		f := l.p.Flows[id]
 		for _, old := range sorted(f.Moved.To) {
-			if to := f.Moved.To[old]; f.Moved.To[to] == "" {
-				l.stepExists(f, to, f.Moved.where[old])
+			if _, _, ok := l.p.Lands(id, old); !ok {
+				l.stepExists(f, f.Moved.To[old], f.Moved.where[old])
 			}
 			l.stillThere(f.Step(old) != nil, old, f.Moved)
 		}

@@ -143,7 +143,7 @@ func (l *loader) readPattern(n *source.Node) *regexp.Regexp {
 func (l *loader) readSplit(o *source.Object) []Share {
 	var shares []Share
 	sum := int64(0)
-	for _, e := range o.Map("split") {
+	for _, e := range atMost(l, 100, o.Map("split"), o.At("split"), source.Sentence("долей", "shares")) {
 		if l.named(e.Key) {
 			share := Share{Pos: e.Key.Pos, Name: e.Key.Text, Percent: e.Value.AsInt(&l.problems)}
 			shares, sum = append(shares, share), sum+share.Percent

@@ -24,6 +24,8 @@ func (l *loader) readStep(e source.Entry) *Step {
 		Else:    l.readCasesOf(o.Map("else"), e.Key.Text),
 		Remind:  l.readReminders(o.Node("remind"), slot("remind")),
 		Expire:  l.readExpire(o.Node("expire"), slot("expire")),
+		Back:    l.readBack(o),
+		Listen:  l.readOwnListen(o),
 		Save:    o.Text("save"),
 		Set:     l.readAssigns(o.Map("set")),
 		Split:   l.readSplit(o),
@@ -32,6 +34,7 @@ func (l *loader) readStep(e source.Entry) *Step {
 		Wait:    l.readWait(o.Node("wait")),
 		Handoff: o.Text("handoff"),
 	}
+	s.Writes = s.Call != "" && !l.vocabulary.Calls[s.Call].Reads
 	l.readGo(s, o)
 	if s.Handoff != "" && s.Go == nil { // afterwards the flow is over, and what it interrupted goes on
 		s.Go = &Branch{Pos: s.Pos, End: true}
@@ -103,10 +106,7 @@ func (l *loader) readAssigns(entries []source.Entry) []Assign {
 }
 
 func (l *loader) readButtons(o *source.Object, slot string) []*Button {
-	entries := o.Map("buttons")
-	if len(entries) > MaxButtons {
-		l.limit(o.At("buttons"), source.Sentence("кнопок", "buttons"), MaxButtons)
-	}
+	entries := atMost(l, MaxButtons, o.Map("buttons"), o.At("buttons"), source.Sentence("кнопок", "buttons"))
 	var list []*Button
 	for _, e := range entries {
 		if !l.named(e.Key) {
@@ -189,10 +189,13 @@ func (l *loader) readWait(n *source.Node) *Wait {
 // always run in one order, so each combination must read the same to everyone.
 func (l *loader) checkMix(s *Step, o *source.Object) {
 	if s.Ask == nil {
-		for _, key := range []string{"consent", "expect", "save", "retry", "then", "else", "remind", "expire"} {
+		for _, key := range []string{"consent", "expect", "save", "retry", "then", "else", "remind", "expire", "back"} {
 			if o.Has(key) {
 				l.report(o.At(key), "L120", source.Sentence("%s бывает только у вопроса", "%s goes only with a question", key), source.Sentence("добавьте ask", "add ask"))
 			}
+		}
+		if o.Has("listen") && s.Wait == nil {
+			l.report(o.At("listen"), "L120", source.Sentence("listen бывает у вопроса и у ожидания", "listen goes with a question or a wait"), source.Sentence("добавьте ask или wait, или слушайте во всём сценарии", "add ask or wait, or listen in the whole flow"))
 		}
 		l.optionsNeedQuestion(s)
 	} else if s.Expect.Type.Listed() && len(s.options()) == 0 {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"besedka/core/chat"
+	"besedka/core/source"
 	"besedka/dialogs/actions"
 	"besedka/dialogs/transcript"
 	"besedka/flows"
@@ -64,7 +65,7 @@ func (c *flowsPlayCmd) setting() (s transcript.Setting, err error) {
 	s = transcript.Setting{Now: c.Now, Channel: chat.Channel(c.Channel), Lang: c.Lang, Seed: c.Seed, Segments: c.As, Facts: actions.Newcomer()}
 	if c.Stub != "" {
 		s.File = filepath.Base(c.Stub)
-		s.Text, err = os.ReadFile(c.Stub)
+		s.Text, err = source.ReadFile(os.DirFS(filepath.Dir(c.Stub)), s.File)
 	}
 	if s.Now.IsZero() && c.Stub == "" {
 		s.Now = time.Now().Truncate(time.Second)

@@ -47,10 +47,10 @@ where asked.id = $1 and m.id = coalesce(asked.merged_into, asked.id)
 returning m.registered_at`
 
 const qAnswersSave = `
-update member m set answers = m.answers || told.answers
+update member m set answers = jsonb_strip_nulls(m.answers || told.answers)
 from (
-  select s.member_id, jsonb_object_agg(a.field, jsonb_strip_nulls(jsonb_build_object(
-    'by', s.id, 'at', $5::timestamptz, 'plain', a.plain, 'sealed', a.sealed)) order by a.n) as answers
+  select s.member_id, jsonb_object_agg(a.field, case when coalesce(a.plain, a.sealed) is not null then jsonb_build_object(
+    'by', s.id, 'at', $5::timestamptz, 'plain', a.plain, 'sealed', a.sealed) end order by a.n) as answers
   from unnest($1::bigint[], $2::text[], $3::text[], $4::text[]) with ordinality as a (subject_id, field, plain, sealed, n)
   join subject s on s.id = a.subject_id
   group by s.member_id

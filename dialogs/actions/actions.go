@@ -133,6 +133,7 @@ func calls() map[string]flows.Call {
 			Args:     map[string]expr.Kind{"receipt": expr.Count},
 			Outcomes: []string{"ok", "none"},
 			Values:   map[string]expr.Kind{"why": expr.Text},
+			Reads:    true,
 		},
 		"profile.register": {Outcomes: []string{"done"}},
 		"profile.phone": {

@@ -106,11 +106,15 @@ func (r *turnRows) addEffect(t *turn, e dialogs.Effect, now time.Time) {
 	}
 }
 
-// answer seals a direct identifier and leaves a fact for segments plain.
+// answer seals a direct identifier and leaves a fact for segments plain. One that
+// is not known was taken back.
 func (t *turn) answer(s dialogs.Save) member.Answer {
 	field, _ := t.script.Programme.Profile.Field(s.Field)
 	text := s.Value.String()
-	if field.Sealed {
+	switch {
+	case !s.Value.Known():
+		return member.NoAnswer(t.row.Subject, s.Field)
+	case field.Sealed:
 		return member.SealedAnswer(t.row.Subject, t.key, s.Field, text)
 	}
 	return member.PlainAnswer(t.row.Subject, s.Field, text)

@@ -40,6 +40,17 @@ func explain(n dialogs.Note) source.Text {
 	case dialogs.Said:
 		return withUnknown(explainText(n), n.What)
 	}
+	return explainBack(n)
+}
+
+// explainBack tells what became of the way back.
+func explainBack(n dialogs.Note) source.Text {
+	switch n.Kind {
+	case dialogs.Cleared:
+		return source.Sentence("ответ %s забыт: на вопрос %s ответят снова", "the answer %s is forgotten: question %s is answered anew", n.What, step(n))
+	case dialogs.Stayed:
+		return source.Sentence("от шага %s назад пути нет: раньше ничего не спрашивали, или сделанного уже не отменить", "there is no way back from step %s: nothing was asked before, or what was done cannot be undone", step(n))
+	}
 	return explainHeard(n)
 }
 
@@ -63,6 +74,8 @@ func explainHeard(n dialogs.Note) source.Text {
 		return source.Sentence("это ответ на %s: годится как %s (%s)", "this answers %s: it will do as %s (%s)", step(n), n.Step.Expect.Type, n.Step.Expect.Pos)
 	case dialogs.HeardWord, dialogs.HeardTap, dialogs.HeardEvent, dialogs.HeardPhoto:
 		return explainEntry(n)
+	case dialogs.HeardAsked, dialogs.HeardEither, dialogs.HeardFar:
+		return explainQuestion(n)
 	case dialogs.Refused:
 		return source.Sentence("это не ответ на %s: %s", "this is no answer to %s: %s", step(n), n.What)
 	}
@@ -106,8 +119,10 @@ func explainEntry(n dialogs.Note) source.Text {
 // leads is where an entry goes, as it is written.
 func leads(l *flows.Listen) string {
 	switch {
+	case l.Back:
+		return "back"
 	case l.Run != "":
-		return "run " + l.Run
+		return strings.TrimSuffix("run "+l.Run+", then "+string(l.Then), ", then ")
 	case l.Step != "":
 		return "go " + l.Step
 	}

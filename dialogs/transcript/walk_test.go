@@ -210,6 +210,14 @@ func (w *walker) words() (all []string) {
 		for _, l := range w.p.Flows[id].Listen {
 			all = append(all, l.Words...)
 		}
+		for _, s := range w.p.Flows[id].Steps {
+			for _, l := range s.Listen {
+				all = append(all, l.Words...)
+			}
+		}
 	}
-	return append(all, "хватит", fmt.Sprint(w.chance.IntN(9)))
+	for _, name := range names(w.p.FAQ.Buttons) {
+		all = append(all, w.p.FAQ.Buttons[name].Title[w.p.Base()])
+	}
+	return append(all, "что с моим чеком?", "хватит", fmt.Sprint(w.chance.IntN(9)))
 }

@@ -50,6 +50,7 @@ func detail(s *flows.Step) string {
 		add(s.Go.Run != "", "run "+s.Go.Run)
 		add(s.Go.End, "end")
 	}
+	parts = append(parts, answers(s.Back, s.Listen)...)
 	if len(parts) == 0 {
 		return "go"
 	}
@@ -139,6 +140,21 @@ func heard(e *flows.Listen) string {
 		return "tap " + e.Tap
 	}
 	return "photo"
+}
+
+// answers tell what is heard and leads to no step: it goes back, or is answered
+// by another flow.
+func answers(back *flows.Listen, list []*flows.Listen) []string {
+	var told []string
+	if back != nil && len(back.Words) > 0 {
+		told = append(told, heard(back)+" → back")
+	}
+	for _, e := range list {
+		if e.Run != "" {
+			told = append(told, strings.TrimSuffix(heard(e)+" → "+e.Run+", "+string(e.Then), ", "))
+		}
+	}
+	return told
 }
 
 func someOf(words []string) string {

@@ -17,6 +17,7 @@ var frame = map[string]string{
 	"programme.yaml":    "{name: T, languages: [ru], zone: Europe/Moscow, country: RU, fallback: lost, stale: lost, defaults: {retry: T}}",
 	"profile.yaml":      "{fields: {pet: {type: text, title: T}}}",
 	"segments.yaml":     "{}",
+	"faq.yaml":          "{}",
 	"flows/lost.yaml":   "{flow: lost, steps: {say: {say: T, end: true}}}",
 	"campaigns/tr.yaml": "{}",
 }

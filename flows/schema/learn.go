@@ -30,7 +30,7 @@ func Learn(v flows.Vocabulary) map[string]*Schema {
 	}}
 	files := map[string]*Schema{}
 	for kind, file := range map[string]string{
-		"flow": "flows/lost.yaml", "programme": "programme.yaml", "profile": "profile.yaml", "segments": "segments.yaml", "campaign": "campaigns/tr.yaml",
+		"flow": "flows/lost.yaml", "programme": "programme.yaml", "profile": "profile.yaml", "segments": "segments.yaml", "faq": "faq.yaml", "campaign": "campaigns/tr.yaml",
 	} {
 		files[kind] = l.shape(place{file: file, path: kind}, "", 0)
 	}
