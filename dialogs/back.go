@@ -129,7 +129,7 @@ func (t *turn) before() (found bool, err error) {
 		if s == nil {
 			continue
 		}
-		t.takeBack(s)
+		t.retract(s)
 		skip, err := t.holds(s.Skip)
 		if err != nil {
 			return false, err
@@ -161,8 +161,8 @@ func (t *turn) leave() (found bool, err error) {
 	return false, nil
 }
 
-// takeBack makes the answer of s unknown, and what depends on it.
-func (t *turn) takeBack(s *step) {
+// retract makes the answer of s unknown, and what depends on it.
+func (t *turn) retract(s *step) {
 	for _, field := range s.takes {
 		if v, known := t.fact(flows.ProfilePrefix + field); known && v.Known() {
 			t.noteStep(Cleared, s, field)

@@ -176,11 +176,12 @@ func (d *Dependence) reads(f *Flow, s *Step) []string {
 type ways struct {
 	flow    *Flow
 	all     [][]int
-	decided [][]int // -1 is the end
+	decided [][]int           // -1 is the end
+	told    map[*Step][]*Step // what was asked before
 }
 
 func waysOf(f *Flow) *ways {
-	w := &ways{flow: f, all: make([][]int, len(f.Steps)), decided: make([][]int, len(f.Steps))}
+	w := &ways{flow: f, all: make([][]int, len(f.Steps)), decided: make([][]int, len(f.Steps)), told: map[*Step][]*Step{}}
 	edges := f.Edges()
 	for i, s := range f.Steps {
 		for _, next := range edges[s.ID] {
@@ -207,10 +208,15 @@ func waysOf(f *Flow) *ways {
 // decidedBy are the steps that nobody comes to but through s, and not by every
 // way out of it.
 func (w *ways) decidedBy(s *Step) []*Step {
-	x := w.flow.index[s.ID]
-	if len(w.decided[x]) < 2 {
-		return nil
+	found, ok := w.told[s]
+	if x := w.flow.index[s.ID]; !ok && len(w.decided[x]) > 1 {
+		found = w.decide(x)
+		w.told[s] = found
 	}
+	return found
+}
+
+func (w *ways) decide(x int) (found []*Step) {
 	without := w.reach(0, x)
 	times := make([]int, len(w.all))
 	for _, to := range w.decided[x] {
@@ -220,7 +226,6 @@ func (w *ways) decidedBy(s *Step) []*Step {
 			}
 		}
 	}
-	var found []*Step
 	for i, n := range times {
 		if i != x && n > 0 && n < len(w.decided[x]) && !without[i] {
 			found = append(found, w.flow.Steps[i])
