@@ -18,9 +18,10 @@ type Engine struct {
 	scripts map[string]*script
 	hearing hearing
 	links   []link
-	first   string // flow of the first contact, "" for none
-	backs   bool   // whether somebody may go back anywhere
-	people  string // queue of who is called when the bot goes in circles, "" for nobody
+	first   string            // flow of the first contact, "" for none
+	backs   bool              // whether somebody may go back anywhere
+	stand   *flows.Dependence // which answers stand on which, when somebody may
+	people  string            // queue of who is called when the bot goes in circles, "" for nobody
 }
 
 // script is a flow ready to run.
@@ -39,7 +40,6 @@ type step struct {
 	titles  map[string]*flows.Button // by normalised title and by number
 	hearing hearing
 	key     uint32
-	takes   []string // profile fields that are not known once its answer is taken back
 }
 
 // New prepares the programme's scripts.
