@@ -118,7 +118,7 @@ func (e *Engine) Begin(s Session, flow, step string, env Env) (Outcome, error) {
 }
 
 func (e *Engine) begin(o Outcome, in Input, env Env) *turn {
-	t := &turn{e: e, s: o.Session, in: in, env: env, out: slices.Clip(o.Effects), notes: slices.Clip(o.Notes), lang: env.Lang, steps: o.steps, calls: o.calls, kept: o.kept, puzzled: o.puzzled}
+	t := &turn{e: e, s: o.Session, in: in, env: env, out: slices.Clip(o.Effects), notes: slices.Clip(o.Notes), lang: env.Lang, steps: o.steps, calls: o.calls, kept: o.kept, puzzled: o.puzzled, old: len(o.Session.Stack)}
 	if !slices.Contains(e.p.Languages, t.lang) {
 		t.lang = e.p.Base()
 	}
@@ -144,6 +144,7 @@ type turn struct {
 	own     bool       // it came as the person's own contact
 	reason  string     // why an answer was refused
 	puzzled bool       // what came was not understood
+	old     int        // frames of the stack that are from before the turn
 	loose   bool       // nobody listens for the words: they may be an answer that is not to the letter
 }
 
