@@ -129,7 +129,7 @@ func (t *turn) before() (found bool, err error) {
 		if s == nil {
 			continue
 		}
-		t.takeBack(s)
+		t.retract(s)
 		skip, err := t.holds(s.Skip)
 		if err != nil {
 			return false, err
@@ -161,9 +161,9 @@ func (t *turn) leave() (found bool, err error) {
 	return false, nil
 }
 
-// takeBack makes the answer of s unknown, and what depends on it.
-func (t *turn) takeBack(s *step) {
-	for _, field := range s.takes {
+// retract makes the answer of s unknown, and what depends on it.
+func (t *turn) retract(s *step) {
+	for _, field := range t.e.stand.Fields(t.e.scripts[t.s.Flow].Flow, s.Step) {
 		if v, known := t.fact(flows.ProfilePrefix + field); known && v.Known() {
 			t.noteStep(Cleared, s, field)
 			t.out = append(t.out, Save{Field: field})
@@ -225,12 +225,12 @@ func (e *Engine) paveBack() {
 	if e.backs = e.p.GoesBack(); !e.backs {
 		return
 	}
-	d := e.p.Dependence()
+	e.stand = e.p.Dependence()
 	for _, sc := range e.scripts {
 		sc.visited = map[uint32]*step{}
 		for _, s := range sc.steps {
 			if s.Asks() {
-				sc.visited[s.key], s.takes = s, d.Fields(sc.Flow, s.Step)
+				sc.visited[s.key] = s
 			}
 		}
 	}

@@ -18,9 +18,10 @@ type Engine struct {
 	scripts map[string]*script
 	hearing hearing
 	links   []link
-	first   string // flow of the first contact, "" for none
-	backs   bool   // whether somebody may go back anywhere
-	people  string // queue of who is called when the bot goes in circles, "" for nobody
+	first   string            // flow of the first contact, "" for none
+	backs   bool              // whether somebody may go back anywhere
+	stand   *flows.Dependence // which answers stand on which, when somebody may
+	people  string            // queue of who is called when the bot goes in circles, "" for nobody
 }
 
 // Programme is the programme whose scripts it runs.
@@ -42,7 +43,6 @@ type step struct {
 	titles  map[string]*flows.Button // by normalised title and by number
 	hearing hearing
 	key     uint32
-	takes   []string // profile fields that are not known once its answer is taken back
 }
 
 // New prepares the programme's scripts.
@@ -121,7 +121,7 @@ func (e *Engine) Begin(s Session, flow, step string, env Env) (Outcome, error) {
 }
 
 func (e *Engine) begin(o Outcome, in Input, env Env) *turn {
-	t := &turn{e: e, s: o.Session, in: in, env: env, out: slices.Clip(o.Effects), notes: slices.Clip(o.Notes), lang: env.Lang, steps: o.steps, calls: o.calls, kept: o.kept, puzzled: o.puzzled}
+	t := &turn{e: e, s: o.Session, in: in, env: env, out: slices.Clip(o.Effects), notes: slices.Clip(o.Notes), lang: env.Lang, steps: o.steps, calls: o.calls, kept: o.kept, puzzled: o.puzzled, old: len(o.Session.Stack)}
 	if !slices.Contains(e.p.Languages, t.lang) {
 		t.lang = e.p.Base()
 	}
@@ -148,6 +148,7 @@ type turn struct {
 	own     bool       // it came as the person's own contact
 	reason  string     // why an answer was refused
 	puzzled bool       // what came was not understood
+	old     int        // frames of the stack that are from before the turn
 	loose   bool       // nobody listens for the words: they may be an answer that is not to the letter
 }
 

@@ -95,8 +95,8 @@ steps:
 	}
 }
 
-// A flow that is run on top of three interrupted questions lets the oldest of them
-// go rather than fail.
+// A flow that is run on top of three interrupted questions, or flows to return to,
+// lets the oldest of them go rather than fail.
 func TestRunOnTopOfInterruptions(t *testing.T) {
 	t.Parallel()
 	files, listen := map[string]string{}, "listen:\n  - { words: [ещё], run: more }\n"
@@ -117,5 +117,11 @@ func TestRunOnTopOfInterruptions(t *testing.T) {
 			t.Errorf("it stands at %s, want %s", at, want)
 		}
 		w.turn("ок", text("ок"))
+	}
+	for range 8 { // each leaves a flow to return to
+		w.turn("ещё", text("ещё"))
+	}
+	if at := w.s.Flow + "/" + w.s.Step; at != "last/ask" || len(w.s.Stack) > dialogs.MaxStack {
+		t.Errorf("it stands at %s on %d frames", at, len(w.s.Stack))
 	}
 }

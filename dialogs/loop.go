@@ -1,7 +1,6 @@
 package dialogs
 
 import (
-	"hash/fnv"
 	"maps"
 	"slices"
 	"time"
@@ -34,6 +33,9 @@ func (t *turn) loops() error {
 		return nil
 	}
 	now, said := t.env.Now.Unix(), t.saidNow()
+	if said == 0 {
+		return nil
+	}
 	if t.s.Loop.Said != said || now-t.s.Loop.Since >= int64(sameTime/time.Second) {
 		t.s.Loop = Loop{Said: said, Since: now}
 	}
@@ -43,15 +45,14 @@ func (t *turn) loops() error {
 	return t.callPeople()
 }
 
-// saidNow is the hash of this turn's messages.
-func (t *turn) saidNow() uint32 {
-	h := fnv.New32a()
+// saidNow is the hash of this turn's messages, 0 when there are none.
+func (t *turn) saidNow() (said uint32) {
 	for _, e := range t.out {
 		if say, ok := e.(Say); ok {
-			_, _ = h.Write([]byte(say.Slot + "\x00" + say.Message.Text + "\x00")) // never fails
+			said = said*31 + hash(say.Slot, say.Message.Text)
 		}
 	}
-	return h.Sum32()
+	return said
 }
 
 // callPeople leaves the conversation to people instead of saying the same again.
@@ -59,7 +60,7 @@ func (t *turn) saidNow() uint32 {
 func (t *turn) callPeople() error {
 	t.out = slices.DeleteFunc(slices.Clone(t.out), func(e Effect) bool { _, says := e.(Say); return says })
 	t.note(Note{Kind: Circling})
-	if err := t.say(t.e.p.Lost, nil); err != nil {
+	if err := t.say(t.e.p.Stuck, nil); err != nil {
 		return err
 	}
 	if t.waiting() != nil {

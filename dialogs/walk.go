@@ -219,14 +219,19 @@ func (t *turn) branch(s *step, b *flows.Branch) (next string, stop bool, err err
 	return t.e.scripts[b.Run].Steps[0].ID, false, nil
 }
 
-// forget lets the oldest interrupted question go: nothing that people ask for in
-// between may fail because of it.
+// forget lets the oldest interrupted question go, else the oldest flow to return
+// to: nothing that people ask for may fail because of what they left before. Flows
+// that run one another too deeply in one turn are another matter.
 func (t *turn) forget() bool {
 	i := slices.IndexFunc(t.s.Stack, func(f Frame) bool { return f.Asked != 0 })
-	if i < 0 {
+	if i < 0 && t.old == 0 {
 		return false
 	}
+	i = max(i, 0)
 	t.s.Stack = slices.Delete(slices.Clone(t.s.Stack), i, i+1)
+	if i < t.old {
+		t.old--
+	}
 	return true
 }
 
@@ -245,6 +250,7 @@ func (t *turn) back() (next string, stop bool, err error) {
 	for len(t.s.Stack) > 0 {
 		f := t.s.Stack[len(t.s.Stack)-1]
 		t.s.Stack = slices.Clip(t.s.Stack[:len(t.s.Stack)-1])
+		t.old = min(t.old, len(t.s.Stack))
 		s := t.e.step(f.Flow, f.Step)
 		if s == nil {
 			continue

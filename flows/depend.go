@@ -12,7 +12,7 @@ import (
 type Dependence struct {
 	p       *Programme
 	readers map[string][]at // by name: who decides something by it
-	savers  map[string][]at // by field: who asks for it, and so would have to ask again
+	savers  map[string][]at // by name of a field: who asks for it too
 	runs    map[string][]at // by flow: who runs it
 	ways    map[*Flow]*ways
 }
@@ -32,7 +32,7 @@ func (p *Programme) Dependence() *Dependence {
 		d.ways[f] = waysOf(f)
 		for _, s := range f.Steps {
 			if s.Save != "" {
-				d.savers[s.Save] = append(d.savers[s.Save], at{f, s})
+				d.savers[ProfilePrefix+s.Save] = append(d.savers[ProfilePrefix+s.Save], at{f, s})
 			}
 			for _, name := range d.reads(f, s) {
 				d.readers[name] = append(d.readers[name], at{f, s})
@@ -50,42 +50,60 @@ func (p *Programme) Dependence() *Dependence {
 // Fields are the profile fields that are not known any more once the answer of s
 // is taken back: its own, and those of every answer that depends on it.
 func (d *Dependence) Fields(f *Flow, s *Step) []string {
-	seen := map[at]bool{{f, s}: true}
-	queue := []at{{f, s}}
-	var fields []string
-	for i := 0; i < len(queue); i++ {
-		here := queue[i]
-		if field := here.step.Save; field != "" && !slices.Contains(fields, field) {
-			fields = append(fields, field)
-		}
-		for _, next := range d.on(here, i > 0) {
-			if !seen[next] {
-				seen[next], queue = true, append(queue, next)
+	c := closure{seen: map[at]bool{}, names: map[string]bool{}}
+	c.add(at{f, s})
+	for i := 0; i < len(c.steps); i++ {
+		x := c.steps[i]
+		for _, name := range d.writes(x) {
+			if !c.names[name] {
+				c.names[name] = true
+				c.add(d.readers[name]...)
+				c.add(d.savers[name]...)
 			}
+		}
+		for _, s := range d.ways[x.flow].decidedBy(x.step) {
+			c.add(at{x.flow, s})
+		}
+		for _, run := range x.step.runs(i == 0) {
+			if d.only(run, x) {
+				c.flow(d.p.Flows[run])
+			}
+		}
+	}
+	return c.fields()
+}
+
+// closure is what depends on something, in the order in which it was found.
+type closure struct {
+	steps []at
+	seen  map[at]bool
+	names map[string]bool
+}
+
+func (c *closure) add(steps ...at) {
+	for _, x := range steps {
+		if !c.seen[x] {
+			c.seen[x], c.steps = true, append(c.steps, x)
+		}
+	}
+}
+
+// flow adds every step of a flow: whatever runs it depends on something.
+func (c *closure) flow(f *Flow) {
+	for _, s := range f.Steps {
+		c.add(at{f, s})
+	}
+}
+
+func (c *closure) fields() []string {
+	var fields []string
+	for name := range c.names {
+		if field, ok := strings.CutPrefix(name, ProfilePrefix); ok {
+			fields = append(fields, field)
 		}
 	}
 	slices.Sort(fields)
 	return fields
-}
-
-// on are the steps that depend on one, at one remove. Whatever a step runs that
-// depends on something itself depends on that too.
-func (d *Dependence) on(x at, depends bool) []at {
-	found := slices.Clone(d.savers[x.step.Save])
-	for _, name := range d.writes(x) {
-		found = append(found, d.readers[name]...)
-	}
-	for _, s := range d.ways[x.flow].decidedBy(x.step) {
-		found = append(found, at{x.flow, s})
-	}
-	for _, run := range x.step.runs(!depends) {
-		if d.only(run, x) {
-			for _, s := range d.p.Flows[run].Steps {
-				found = append(found, at{d.p.Flows[run], s})
-			}
-		}
-	}
-	return found
 }
 
 // only says whether nobody else runs a flow.
@@ -204,7 +222,7 @@ func waysOf(f *Flow) *ways {
 
 // decidedBy are the steps that nobody comes to but through s, and not by every
 // way out of it.
-func (w *ways) decidedBy(s *Step) []*Step {
+func (w *ways) decidedBy(s *Step) (found []*Step) {
 	x := w.flow.index[s.ID]
 	if len(w.decided[x]) < 2 {
 		return nil
@@ -218,7 +236,6 @@ func (w *ways) decidedBy(s *Step) []*Step {
 			}
 		}
 	}
-	var found []*Step
 	for i, n := range times {
 		if i != x && n > 0 && n < len(w.decided[x]) && !without[i] {
 			found = append(found, w.flow.Steps[i])

@@ -30,7 +30,7 @@ type Programme struct {
 	Quiet      Quiet    // none when its hours are the same
 	Back       *Listen  // words that lead to the question before, unless a flow or a step says otherwise
 	NoWayBack  *Text    // said when there is none
-	Lost       *Text    // said when people are called because the bot goes in circles
+	Stuck      *Text    // said when people are called because the bot goes in circles
 	Retry      []*Text  // said to a misunderstood answer when the step has nothing of its own
 	Segments   map[string]*expr.Program
 	Campaigns  []*rules.Campaign
