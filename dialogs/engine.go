@@ -19,7 +19,12 @@ type Engine struct {
 	hearing hearing
 	links   []link
 	first   string // flow of the first contact, "" for none
+	backs   bool   // whether somebody may go back anywhere
+	people  string // queue of who is called when the bot goes in circles, "" for nobody
 }
+
+// Programme is the programme whose scripts it runs.
+func (e *Engine) Programme() *flows.Programme { return e.p }
 
 // script is a flow ready to run.
 type script struct {
@@ -27,6 +32,7 @@ type script struct {
 	moves   *machine.Pool
 	hearing hearing
 	steps   map[string]*step
+	visited map[uint32]*step // by hash of its name, see Visit
 }
 
 // step is a step with the words that answer its question.
@@ -34,17 +40,22 @@ type step struct {
 	*flows.Step
 	options map[string]*flows.Button // by name
 	titles  map[string]*flows.Button // by normalised title and by number
+	hearing hearing
+	key     uint32
+	takes   []string // profile fields that are not known once its answer is taken back
 }
 
 // New prepares the programme's scripts.
 func New(p *flows.Programme) *Engine {
-	e := &Engine{p: p, scripts: make(map[string]*script, len(p.Flows)), hearing: hear(p.Listen)}
+	e := &Engine{p: p, scripts: make(map[string]*script, len(p.Flows)), hearing: hear(p.Back, p.Listen)}
 	for _, id := range slices.Sorted(maps.Keys(p.Flows)) {
 		f := p.Flows[id]
-		e.scripts[id] = &script{Flow: f, moves: machine.New(f.Edges()), hearing: hear(f.Listen), steps: steps(f)}
+		e.scripts[id] = &script{Flow: f, moves: machine.New(f.Edges()), hearing: hear(f.Back, f.Listen), steps: steps(f)}
 		e.starts(f)
 	}
 	slices.SortStableFunc(e.links, link.compare)
+	e.paveBack()
+	e.people = e.callsPeople()
 	return e
 }
 
@@ -71,7 +82,10 @@ func (e *Engine) starts(f *flows.Flow) {
 func steps(f *flows.Flow) map[string]*step {
 	all := make(map[string]*step, len(f.Steps))
 	for _, s := range f.Steps {
-		p := &step{Step: s, options: map[string]*flows.Button{}, titles: map[string]*flows.Button{}}
+		p := &step{Step: s, options: map[string]*flows.Button{}, titles: map[string]*flows.Button{}, key: hash(f.ID, s.ID)}
+		if s.Back != nil || len(s.Listen) > 0 {
+			p.hearing = hear(s.Back, s.Listen)
+		}
 		for _, b := range s.Buttons {
 			if b.Option() {
 				p.options[b.ID] = b
@@ -107,7 +121,7 @@ func (e *Engine) Begin(s Session, flow, step string, env Env) (Outcome, error) {
 }
 
 func (e *Engine) begin(o Outcome, in Input, env Env) *turn {
-	t := &turn{e: e, s: o.Session, in: in, env: env, out: slices.Clip(o.Effects), notes: slices.Clip(o.Notes), lang: env.Lang, steps: o.steps, calls: o.calls, kept: o.kept}
+	t := &turn{e: e, s: o.Session, in: in, env: env, out: slices.Clip(o.Effects), notes: slices.Clip(o.Notes), lang: env.Lang, steps: o.steps, calls: o.calls, kept: o.kept, puzzled: o.puzzled}
 	if !slices.Contains(e.p.Languages, t.lang) {
 		t.lang = e.p.Base()
 	}
@@ -129,11 +143,12 @@ type turn struct {
 	steps, calls int
 	kept         *Session // people have the conversation; it stands here whatever the turn does
 
-	missed int        // messages in a row that nobody understood, before this one
-	answer expr.Value // to the question of the running step
-	own    bool       // it came as the person's own contact
-	reason string     // why an answer was refused
-	loose  bool       // nobody listens for the words: they may be an answer that is not to the letter
+	missed  int        // messages in a row that nobody understood, before this one
+	answer  expr.Value // to the question of the running step
+	own     bool       // it came as the person's own contact
+	reason  string     // why an answer was refused
+	puzzled bool       // what came was not understood
+	loose   bool       // nobody listens for the words: they may be an answer that is not to the letter
 }
 
 // end closes the turn: what stays in the session must be small, and waits that
@@ -141,7 +156,9 @@ type turn struct {
 func (t *turn) end(err error) (Outcome, error) {
 	if err == nil && t.call == nil {
 		t.stirred()
-		err = t.fits()
+		if err = t.loops(); err == nil {
+			err = t.fits()
+		}
 	}
 	if err != nil {
 		return Outcome{}, fmt.Errorf("turn %d in %s/%s: %w", t.env.Turn, t.s.Flow, t.s.Step, err)
@@ -151,5 +168,5 @@ func (t *turn) end(err error) (Outcome, error) {
 	} else if t.call == nil {
 		t.remind()
 	}
-	return Outcome{Session: t.s, Effects: t.out, Call: t.call, Notes: t.notes, steps: t.steps, calls: t.calls, kept: t.kept}, nil
+	return Outcome{Session: t.s, Effects: t.out, Call: t.call, Notes: t.notes, steps: t.steps, calls: t.calls, kept: t.kept, puzzled: t.puzzled}, nil
 }

@@ -39,6 +39,7 @@ func (t *turn) fits() error {
 	if size > MaxVarBytes {
 		return &LimitError{"bytes of variables", MaxVarBytes}
 	}
+	t.shorten(MaxVarBytes - size)
 	return nil
 }
 

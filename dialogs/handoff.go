@@ -18,7 +18,8 @@ var takeBack = map[string]bool{"хватит": true, "бот": true, "/bot": tru
 // asked back.
 func (t *turn) handOff(s *step) error {
 	after := t.e.scripts[t.s.Flow].Target(s.Step, s.Go)
-	frame := Frame{Flow: t.s.Flow, Step: after, Vars: t.s.Vars}
+	t.fence() // what people have settled is settled
+	frame := Frame{Flow: t.s.Flow, Step: after, Vars: t.s.Vars, Trail: t.s.Trail}
 	t.rest()
 	if after != "" {
 		t.room()
@@ -54,7 +55,7 @@ func (t *turn) held() error {
 	kept := t.s
 	t.kept = &kept
 	t.rest()
-	t.s.Held, t.s.Flow, t.s.Stack, t.s.Vars, t.ownVars = 0, "", nil, nil, false
+	t.s.Held, t.s.Flow, t.s.Stack, t.s.Vars, t.s.Trail, t.ownVars = 0, "", nil, nil, nil, false
 	return t.heed()
 }
 
@@ -79,7 +80,7 @@ func (t *turn) giveBack() error {
 	away := t.env.Now.Unix() - t.s.Held
 	t.rest()
 	t.s.Held = 0
-	t.s.Stack = later(t.s.Stack, away)
+	t.s.Stack = putOff(t.s.Stack, away)
 	t.out = append(t.out, TakeUp{})
 	if l := t.e.hearing.events[GivenBack]; l != nil {
 		t.room()
@@ -96,8 +97,8 @@ func (t *turn) room() {
 	}
 }
 
-// later puts off what frames wait for.
-func later(stack []Frame, seconds int64) []Frame {
+// putOff is the stack of frames that wait so much longer.
+func putOff(stack []Frame, seconds int64) []Frame {
 	moved := make([]Frame, len(stack))
 	for i, f := range stack {
 		if f.Due != 0 {
@@ -106,6 +107,7 @@ func later(stack []Frame, seconds int64) []Frame {
 		if f.Since != 0 {
 			f.Since += seconds
 		}
+		f.Quiet = false // it was long ago that it was asked
 		moved[i] = f
 	}
 	return moved

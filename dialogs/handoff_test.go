@@ -87,7 +87,7 @@ func (w *waiter) turn(what string, in dialogs.Input) {
 // that was interrupted, whose time stood still.
 func TestHandoffGoesOn(t *testing.T) {
 	t.Parallel()
-	converse(t, `start: { words: [да] }
+	converse(t, `start: { words: [раз] }
 defaults: { remind: [ { after: 2h, say: "Вы здесь?" } ] }
 listen:
   - { words: [помогите], go: sos }
@@ -98,7 +98,7 @@ steps:
   sos: { say: "Зову.", handoff: support, go: rate }
   rate: { ask: "Помогли?", buttons: { yes: "Да", no: "Нет" }, go: thanks }
   thanks: { say: "Спасибо.", end: true }`, `
-    - { user: да, bot: ask }
+    - { user: раз, bot: ask }
     - { later: 1h, bot: [] }
     - { user: имя, bot: who/ask }
     - { user: Тула, bot: [who/thanks, x/ask] }

@@ -1,6 +1,7 @@
 package dialogs
 
 import (
+	"slices"
 	"strings"
 
 	"besedka/flows"
@@ -14,11 +15,14 @@ type hearing struct {
 	photo  *flows.Listen
 }
 
-// hear prepares a list; of two entries for the same thing the first one wins.
-func hear(list []*flows.Listen) hearing {
+// hear prepares a list, and the words of back before it; of two entries for the
+// same thing the first one wins.
+func hear(back *flows.Listen, list []*flows.Listen) hearing {
 	h := hearing{map[string]*flows.Listen{}, map[string]*flows.Listen{}, map[string]*flows.Listen{}, nil}
-	for i := len(list) - 1; i >= 0; i-- {
-		l := list[i]
+	if back != nil {
+		list = append([]*flows.Listen{back}, list...)
+	}
+	for _, l := range slices.Backward(list) {
 		for _, w := range l.Words {
 			h.words[flows.Normal(w)] = l
 		}

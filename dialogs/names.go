@@ -40,7 +40,7 @@ func (t *turn) fact(name string) (expr.Value, bool) {
 		switch e := t.out[i].(type) {
 		case Save:
 			if rest, ok := strings.CutPrefix(name, flows.ProfilePrefix); ok && rest == e.Field {
-				return e.Value, true
+				return e.Value, e.Value.Known()
 			}
 		case Agree:
 			if rest, ok := strings.CutPrefix(name, flows.ConsentPrefix); ok && rest == e.Kind {
@@ -57,7 +57,7 @@ func (t *turn) fact(name string) (expr.Value, bool) {
 // interrupting says whether a question waits to be asked again.
 func (t *turn) interrupting() bool {
 	for _, f := range t.s.Stack {
-		if f.Asked != 0 {
+		if f.Asked != 0 && !f.Quiet {
 			return true
 		}
 	}
@@ -104,5 +104,6 @@ func (t *turn) setVar(name string, v expr.Value) {
 		t.s.Vars = maps.Clone(t.s.Vars)
 	}
 	t.ownVars = true
+	t.journal(name)
 	t.s.Vars[name] = v
 }

@@ -54,6 +54,9 @@ func (t *turn) clock() error {
 	if s := t.resume(late); s != nil {
 		return t.follow(s, flows.Late)
 	}
+	if t.moved() {
+		return t.walk("")
+	}
 	return t.impatient()
 }
 
@@ -140,6 +143,8 @@ func (t *turn) open(in *chat.Inbound, words string) error {
 		return t.lost(HeardLost, t.e.p.Fallback)
 	case s != nil && s.Asks():
 		return t.freely(s, in)
+	case t.moved():
+		return t.walk("")
 	case t.s.Flow == "" && t.e.first != "":
 		t.note(Note{Kind: HeardFirst})
 		if done, err := t.first(in); done {
@@ -173,22 +178,25 @@ func (t *turn) freely(s *step, in *chat.Inbound) error {
 
 // lost runs the flow for what has no place in the conversation.
 func (t *turn) lost(why NoteKind, flow string) error {
+	t.puzzled = why == HeardLost
 	t.note(Note{Kind: why})
 	if why == HeardLost {
 		t.s.Misses = t.missed + 1
 	}
-	return t.interrupt(flow, nil)
+	return t.interrupt(flow, flows.Resume, nil)
 }
 
 // isReceipt says whether the input is a picture, or the text of a receipt's
 // code, which some shoppers copy from a scanner.
 func isReceipt(in *chat.Inbound) bool {
-	return in.Photo != nil || strings.Contains(in.Text, "fn=") && strings.Contains(in.Text, "t=") && strings.Contains(in.Text, "s=")
+	return in.Photo != nil && !in.Photo.PDF || strings.Contains(in.Text, "fn=") && strings.Contains(in.Text, "t=") && strings.Contains(in.Text, "s=")
 }
 
 func (t *turn) photo(in *chat.Inbound) error {
-	if s := t.waiting(); s != nil && s.Asks() && s.Expect.Type == flows.PhotoType {
-		return t.answered(s)
+	if s := t.waiting(); s != nil && s.Asks() {
+		if s.Expect.Type == flows.PhotoType || s.Expect.Type == flows.DocumentType && in.Photo != nil {
+			return t.open(in, "")
+		}
 	}
 	if l := t.heard(func(h *hearing) *flows.Listen { return h.photo }); l != nil {
 		return t.listen(l, nil)
@@ -215,14 +223,29 @@ func (t *turn) tap(token string) error {
 	return t.lost(HeardStale, t.e.p.Stale)
 }
 
-// heard looks for a listen entry, in the flow first.
+// heard looks for a listen entry: at the step that waits, in its flow, in the
+// programme. Words of back count where nothing nearer says others.
 func (t *turn) heard(find func(*hearing) *flows.Listen) *flows.Listen {
-	if sc := t.e.scripts[t.s.Flow]; sc != nil && t.waiting() != nil {
-		if l := find(&sc.hearing); l != nil {
-			return l
-		}
+	s := t.waiting()
+	if s == nil {
+		return nearest(find(&t.e.hearing), true)
 	}
-	return find(&t.e.hearing)
+	if l := find(&s.hearing); l != nil {
+		return l
+	}
+	sc := t.e.scripts[t.s.Flow]
+	if l := nearest(find(&sc.hearing), s.Back != nil); l != nil {
+		return l
+	}
+	return nearest(find(&t.e.hearing), s.Back != nil || sc.Back != nil)
+}
+
+// nearest is l, but when it goes back where that is said otherwise.
+func nearest(l *flows.Listen, otherwise bool) *flows.Listen {
+	if l != nil && l.Back && otherwise {
+		return nil
+	}
+	return l
 }
 
 func (t *turn) said(words string) *flows.Listen {
@@ -235,8 +258,11 @@ func (t *turn) said(words string) *flows.Listen {
 // listen does what an entry says: runs a flow and comes back, or goes away.
 func (t *turn) listen(l *flows.Listen, vars map[string]expr.Value) error {
 	t.noteHeard(l)
+	if l.Back {
+		return t.goBack()
+	}
 	if l.Run != "" {
-		return t.interrupt(l.Run, vars)
+		return t.interrupt(l.Run, l.Then, vars)
 	}
 	if l.Step != "" {
 		t.setVars(vars)

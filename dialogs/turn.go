@@ -63,6 +63,8 @@ type Session struct {
 	Once     []uint64              `json:"o,omitempty"` // what is said once and has been, at most flows.MaxOnce
 	Misses   int                   `json:"m,omitempty"` // messages in a row that nobody understood, see flows.MissesName
 	Armed    int64                 `json:"x,omitempty"` // unix time of the next look at the clock that was asked for
+	Loop     Loop                  `json:"l,omitzero"`  // what was last said to somebody who was not understood
+	Trail    []Visit               `json:"b,omitempty"` // questions of the running flow, the pending one at the end, at most MaxTrail
 	Said     []uint64              `json:"n,omitempty"` // which variant was said last, the newest at the end, at most MaxSaid
 }
 
@@ -79,6 +81,8 @@ type Frame struct {
 	Since    int64                 `json:"w,omitempty"`
 	Reminded int                   `json:"r,omitempty"`
 	Came     *Event                `json:"e,omitempty"` // what it waits for has come
+	Quiet    bool                  `json:"q,omitempty"` // its question waits on, and is not asked again
+	Trail    []Visit               `json:"b,omitempty"`
 }
 
 // Outcome is what a turn decided so far. While Call is set the turn is not
@@ -91,10 +95,12 @@ type Outcome struct {
 
 	steps, calls int      // made so far
 	kept         *Session // where the conversation stands aside from the turn, see turn.held
+	puzzled      bool     // what came was not understood
 }
 
-// Call asks the core for something. Key makes a repeated call harmless: it is
-// unique per conversation, turn and call.
+// Call asks the core for something. Key makes a repeated call harmless: it names
+// the visit of the step that calls, within the conversation, by the turn and the
+// number of the call in it. A turn decided again calls under the same keys.
 type Call struct {
 	Name string
 	Args map[string]expr.Value
@@ -119,7 +125,8 @@ type Say struct {
 	Message chat.Message
 }
 
-// Save keeps an answer under its profile field. Whether it is sealed is the
+// Save keeps an answer under its profile field; one that is not known is an answer
+// taken back, and then the field is not known either. Whether it is sealed is the
 // field's business, see flows.Profile.
 type Save struct {
 	Field string
@@ -143,8 +150,12 @@ type Request struct {
 	Args map[string]expr.Value
 }
 
-// HandOff leaves the conversation to the people of a queue.
-type HandOff struct{ Queue string }
+// HandOff leaves the conversation to the people of a queue; Loop says that the bot
+// went in circles.
+type HandOff struct {
+	Queue string
+	Loop  bool
+}
 
 // TakeUp takes the conversation back from them.
 type TakeUp struct{}

@@ -17,11 +17,13 @@ func (t *turn) waits() []Frame {
 	})
 }
 
-// here is the running flow as a frame.
-func (t *turn) here() Frame {
+func (t *turn) here() Frame { return t.s.frame() }
+
+// frame is the running flow as a frame.
+func (s *Session) frame() Frame {
 	return Frame{
-		Flow: t.s.Flow, Step: t.s.Step, Vars: t.s.Vars, Tries: t.s.Tries, Asked: t.s.Asked, Due: t.s.Due, Picked: t.s.Picked,
-		Since: t.s.Since, Reminded: t.s.Reminded,
+		Flow: s.Flow, Step: s.Step, Vars: s.Vars, Tries: s.Tries, Asked: s.Asked, Due: s.Due, Picked: s.Picked,
+		Since: s.Since, Reminded: s.Reminded, Trail: s.Trail,
 	}
 }
 
@@ -49,7 +51,7 @@ func (t *turn) takeUp(f Frame) {
 		t.push(t.here())
 	}
 	t.enter(f.Flow)
-	t.s.Step, t.s.Vars = f.Step, f.Vars
+	t.s.Step, t.s.Vars, t.s.Trail = f.Step, f.Vars, f.Trail
 }
 
 // remind asks to be woken when the first thing falls due. A look at the clock

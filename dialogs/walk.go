@@ -34,14 +34,30 @@ func (t *turn) abandon(flow string, vars map[string]expr.Value) error {
 // interrupt runs a flow and keeps the pending question for later. With
 // MaxStack questions kept already, or when the flow interrupts itself, the
 // pending one is let go: it was an interruption too.
-func (t *turn) interrupt(flow string, vars map[string]expr.Value) error {
+func (t *turn) interrupt(flow string, then flows.Afterwards, vars map[string]expr.Value) error {
 	if t.waiting() != nil && t.s.Flow != flow && len(t.s.Stack) < MaxStack {
-		t.push(t.here())
+		t.push(t.afterwards(then))
 	}
 	return t.start(flow, vars)
 }
 
-func (t *turn) push(f Frame) { t.s.Stack = append(slices.Clip(t.s.Stack), f) }
+// afterwards is where to go on when an interruption is over: at the pending
+// question, or where its flow begins.
+func (t *turn) afterwards(then flows.Afterwards) Frame {
+	f := t.here()
+	switch then {
+	case flows.Restart:
+		f = Frame{Flow: t.s.Flow, Step: t.e.scripts[t.s.Flow].Steps[0].ID, Trail: []Visit{{}}}
+	case flows.Ignore:
+		f.Quiet = true
+	}
+	return f
+}
+
+func (t *turn) push(f Frame) {
+	f.Trail = lately(f.Trail, keptTrail)
+	t.s.Stack = append(slices.Clip(t.s.Stack), f)
+}
 
 func (t *turn) start(flow string, vars map[string]expr.Value) error {
 	t.enter(flow)
@@ -51,7 +67,7 @@ func (t *turn) start(flow string, vars map[string]expr.Value) error {
 
 // enter makes flow the running one, with nothing asked and no variables.
 func (t *turn) enter(flow string) {
-	t.s.Flow, t.s.Vars, t.ownVars = flow, nil, false
+	t.s.Flow, t.s.Vars, t.s.Trail, t.ownVars = flow, nil, nil, false
 	t.rest()
 }
 
@@ -84,13 +100,14 @@ func (t *turn) run(s *step) (next string, stop bool, err error) {
 	}
 	if skip {
 		t.noteStep(Skipped, s, "")
-		return t.to(s, t.e.scripts[t.s.Flow].Skipped(s.Step))
+		return t.past(s)
 	}
 	t.noteStep(Entered, s, "")
 	t.s.Step = s.ID
 	switch {
 	case s.Asks():
 		t.s.Asked, t.s.Tries = t.env.Turn, 0
+		t.visit(s)
 		t.patient(s)
 		return "", true, t.ask(s, s.Say)
 	case s.Say != nil:
@@ -173,7 +190,13 @@ func (t *turn) move(s *step, next string) error {
 // next step.
 func (t *turn) way(s *step, outcome string) (next string, stop bool, err error) {
 	t.noteStep(Left, s, outcome)
-	return t.branch(s, s.Way(outcome))
+	b := s.Way(outcome)
+	if b == nil && s.Routes != nil {
+		if b, err = t.route(s); err != nil {
+			return "", true, err
+		}
+	}
+	return t.branch(s, b)
 }
 
 func (t *turn) branch(s *step, b *flows.Branch) (next string, stop bool, err error) {
@@ -187,13 +210,24 @@ func (t *turn) branch(s *step, b *flows.Branch) (next string, stop bool, err err
 		return t.to(s, sc.Target(s.Step, b))
 	}
 	if after := sc.Target(s.Step, b); after != "" { // at the end there is nothing to come back to
-		if len(t.s.Stack) >= MaxStack {
+		if len(t.s.Stack) >= MaxStack && !t.forget() {
 			return "", true, &LimitError{"frames", MaxStack}
 		}
-		t.push(Frame{Flow: t.s.Flow, Step: after, Vars: t.s.Vars})
+		t.push(Frame{Flow: t.s.Flow, Step: after, Vars: t.s.Vars, Trail: t.s.Trail})
 	}
 	t.enter(b.Run)
 	return t.e.scripts[b.Run].Steps[0].ID, false, nil
+}
+
+// forget lets the oldest interrupted question go: nothing that people ask for in
+// between may fail because of it.
+func (t *turn) forget() bool {
+	i := slices.IndexFunc(t.s.Stack, func(f Frame) bool { return f.Asked != 0 })
+	if i < 0 {
+		return false
+	}
+	t.s.Stack = slices.Delete(slices.Clone(t.s.Stack), i, i+1)
+	return true
 }
 
 // to moves along an edge of the script.
@@ -215,7 +249,7 @@ func (t *turn) back() (next string, stop bool, err error) {
 		if s == nil {
 			continue
 		}
-		t.s.Flow, t.s.Vars = f.Flow, f.Vars
+		t.s.Flow, t.s.Vars, t.s.Trail = f.Flow, f.Vars, f.Trail
 		if f.Asked == 0 {
 			return f.Step, false, nil
 		}
@@ -232,11 +266,11 @@ func (t *turn) again(s *step, f Frame) (next string, stop bool, err error) {
 		return "", true, err
 	}
 	if skip {
-		return t.to(s, t.e.scripts[t.s.Flow].Skipped(s.Step))
+		return t.past(s)
 	}
 	t.s.Step, t.s.Asked, t.s.Tries, t.s.Due, t.s.Picked = f.Step, f.Asked, f.Tries, f.Due, f.Picked
 	t.s.Reminded = f.Reminded
-	if f.Since != 0 { // it is asked anew
+	if t.s.Since = f.Since; f.Since != 0 && !f.Quiet { // it is asked anew
 		t.s.Since = t.env.Now.Unix()
 	}
 	if f.Came != nil {
@@ -247,7 +281,7 @@ func (t *turn) again(s *step, f Frame) (next string, stop bool, err error) {
 		}
 		return t.way(s, flows.Happened)
 	}
-	if !s.Asks() {
+	if !s.Asks() || f.Quiet {
 		return "", true, nil
 	}
 	return "", true, t.ask(s, nil)
@@ -260,6 +294,9 @@ func (t *turn) ring(s *step) error {
 		return err
 	}
 	t.calls++
+	if s.Writes {
+		t.fence()
+	}
 	t.rest()
 	t.s.Step, t.call = s.ID, &Call{Name: s.Call, Args: args, Key: strconv.FormatInt(t.env.Turn, 10) + "/" + strconv.Itoa(t.calls)}
 	return nil

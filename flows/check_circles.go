@@ -11,7 +11,9 @@ import (
 // the step it leads to, "" at the end, and the branch if one is taken.
 func (f *Flow) quiet(s *Step, do func(next string, b *Branch)) {
 	if s.Skip != nil {
-		do(f.Skipped(s), nil)
+		for _, next := range f.skips(s) {
+			do(next, nil)
+		}
 	}
 	if s.Waits() && !s.Served() || s.Handoff != "" {
 		return
@@ -28,25 +30,71 @@ type passes map[string]bool
 // open says whether b goes on without waiting: what it runs may have a question.
 func (p passes) open(b *Branch) bool { return b == nil || b.Run == "" || p[b.Run] }
 
-// passing begins with no flow and adds those that pass until nothing changes.
+// passing begins with no flow and adds those that pass. A way that runs another
+// flow waits until that one passes, so every way is gone once.
 func (l *loader) passing() passes {
-	p := passes{}
-	for found := true; found; {
-		found = false
-		for _, id := range sorted(l.p.Flows) {
-			if !p[id] && l.p.Flows[id].quietly(p, func(*Branch) {}) {
-				p[id], found = true, true
-			}
+	w := walk{passes: passes{}, seen: map[*Step]bool{}, held: map[string][]place{}}
+	for _, id := range sorted(l.p.Flows) {
+		w.begin(l.p.Flows[id])
+	}
+	for len(w.queue) > 0 {
+		at := w.queue[0]
+		w.queue = w.queue[1:]
+		at.f.quiet(at.s, func(next string, b *Branch) { w.way(at.f, next, b) })
+	}
+	return w.passes
+}
+
+// walk is how far it has come, in all flows at once.
+type walk struct {
+	passes
+	seen  map[*Step]bool
+	held  map[string][]place // by the flow that they wait for
+	queue []place
+}
+
+// place is a step of a flow, nil for the flow's end.
+type place struct {
+	f *Flow
+	s *Step
+}
+
+func (w *walk) begin(f *Flow) {
+	if len(f.Steps) == 0 {
+		w.reach(place{f: f})
+		return
+	}
+	w.reach(place{f, f.Steps[0]})
+}
+
+func (w *walk) way(f *Flow, next string, b *Branch) {
+	to := place{f, f.Step(next)}
+	switch {
+	case to.s == nil && next != "": // no such step
+	case w.open(b):
+		w.reach(to)
+	default:
+		w.held[b.Run] = append(w.held[b.Run], to)
+	}
+}
+
+func (w *walk) reach(to place) {
+	switch {
+	case to.s != nil && !w.seen[to.s]:
+		w.seen[to.s], w.queue = true, append(w.queue, to)
+	case to.s == nil && !w.passes[to.f.ID]:
+		w.passes[to.f.ID] = true
+		for _, held := range w.held[to.f.ID] {
+			w.reach(held)
 		}
 	}
-	return p
 }
 
 // quietly goes over the steps that are reached from the first one without
-// waiting, calls run with what they run, and says whether the end is reached.
-func (f *Flow) quietly(p passes, run func(*Branch)) (ends bool) {
+// waiting, and calls run with what they run.
+func (f *Flow) quietly(p passes, run func(*Branch)) {
 	if len(f.Steps) == 0 {
-		return true
+		return
 	}
 	seen := map[string]bool{f.Steps[0].ID: true}
 	for queue := f.Steps[:1:1]; len(queue) > 0; queue = queue[1:] {
@@ -54,15 +102,11 @@ func (f *Flow) quietly(p passes, run func(*Branch)) (ends bool) {
 			if b != nil && b.Run != "" {
 				run(b)
 			}
-			if s := f.Step(next); !p.open(b) || seen[next] {
-				return
-			} else if s != nil {
+			if s := f.Step(next); p.open(b) && s != nil && !seen[next] {
 				seen[next], queue = true, append(queue, s)
 			}
-			ends = ends || next == ""
 		})
 	}
-	return ends
 }
 
 // checkCircles reports circles of steps on which nothing waits for anybody.
@@ -95,6 +139,9 @@ func (l *loader) checkRuns(p passes) {
 }
 
 func (l *loader) circle(at source.Pos, path []string) {
+	if l.full() {
+		return
+	}
 	const most = 10
 	if len(path) > most {
 		path = slices.Concat(path[:most-2], []string{"…"}, path[len(path)-1:])
@@ -129,7 +176,7 @@ func (c circles) find(tell func(at source.Pos, path []string)) {
 			switch state[w.next] {
 			case onPath:
 				from := slices.Index(path, w.next)
-				tell(places[from], append(slices.Clone(path[from:]), w.next))
+				tell(places[from], append(path[from:len(path):len(path)], w.next))
 			case 0:
 				visit(w.next)
 			}

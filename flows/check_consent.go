@@ -94,107 +94,144 @@ const (
 )
 
 // consented tells where consent to personal data is certain whichever way a
-// conversation came. It begins with certainty everywhere and takes it away
-// until nothing changes.
+// conversation came. It begins with certainty everywhere and takes it away from
+// a place once, along the ways that lead from it.
 type consented struct {
-	l       *loader
-	entry   map[string]bool // at the beginning of each flow
-	exit    map[string]bool // at the end of each flow
-	at      map[*Step]bool
-	changed bool
+	entry map[string]bool // at the beginning of each flow
+	exit  map[string]bool // at the end of each flow
+	at    map[*Step]bool
+	runs  map[string][]passage // by the flow that they run
+	queue []passage            // steps whose ways are to be looked at
+	flows map[string]*Flow
+}
+
+// passage is a step, and one of its ways.
+type passage struct {
+	f    *Flow
+	s    *Step
+	name string
+	b    *Branch
 }
 
 func (l *loader) consentedSteps() *consented {
-	c := &consented{l: l, entry: map[string]bool{}, exit: map[string]bool{}, at: map[*Step]bool{}}
-	for id, f := range l.p.Flows {
-		c.entry[id], c.exit[id] = !l.startsAnytime(f), true
-		for _, s := range f.Steps {
-			c.at[s] = true
+	c := &consented{entry: map[string]bool{}, exit: map[string]bool{}, at: map[*Step]bool{}, runs: map[string][]passage{}, flows: l.p.Flows}
+	ids := sorted(l.p.Flows)
+	for _, id := range ids {
+		c.entry[id], c.exit[id] = true, true
+		for _, s := range l.p.Flows[id].Steps {
+			c.add(l.p.Flows[id], s)
 		}
 	}
-	for c.changed = true; c.changed; {
-		c.changed = false
-		for _, id := range sorted(l.p.Flows) {
-			c.flow(l.p.Flows[id])
+	heard := l.heardFlows()
+	for _, id := range ids {
+		if f := l.p.Flows[id]; heard[id] || f.Start.begins() {
+			c.enter(f)
 		}
+	}
+	for len(c.queue) > 0 {
+		next := c.queue[0]
+		c.queue = c.queue[1:]
+		c.step(next.f, next.s)
 	}
 	return c
 }
 
-// startsAnytime says whether a flow begins by itself rather than by another
-// flow's `run`.
-func (l *loader) startsAnytime(f *Flow) bool {
-	heard := func(list []*Listen) bool {
-		return slices.ContainsFunc(list, func(e *Listen) bool { return e.Run == f.ID || e.Go == f.ID })
+// add begins with certainty at a step.
+func (c *consented) add(f *Flow, s *Step) {
+	c.at[s], c.queue = true, append(c.queue, passage{f: f, s: s})
+	s.ways(func(name string, b *Branch) {
+		if b.Run != "" {
+			c.runs[b.Run] = append(c.runs[b.Run], passage{f, s, name, b})
+		}
+	})
+}
+
+// begins says whether anything but another flow begins the flow.
+func (s Start) begins() bool { return s.Any || s.Photo || len(s.Words)+len(s.Links) > 0 }
+
+// heardFlows are those that begin in the middle of others, or of nothing.
+func (l *loader) heardFlows() map[string]bool {
+	heard := map[string]bool{l.p.Fallback: true, l.p.Stale: true}
+	for _, e := range l.p.Listen {
+		heard[e.Run], heard[e.Go] = true, true
 	}
-	if f.Start.Any || f.Start.Photo || len(f.Start.Words)+len(f.Start.Links) > 0 || f.ID == l.p.Fallback || f.ID == l.p.Stale || heard(l.p.Listen) {
-		return true
-	}
-	for _, other := range l.p.Flows {
-		if slices.ContainsFunc(other.Listen, func(e *Listen) bool { return e.Run == f.ID }) {
-			return true
+	for _, f := range l.p.Flows {
+		for _, e := range f.everyListen() {
+			heard[e.Run] = true
 		}
 	}
-	return false
+	return heard
 }
 
 func (c *consented) certain(s *Step) bool { return c.at[s] || s.Skip.source() == noConsent }
 
-func (c *consented) flow(f *Flow) {
-	if len(f.Steps) > 0 {
-		c.lower(f.Steps[0], c.entry[f.ID])
+// step takes certainty from whatever the step leads to without it.
+func (c *consented) step(f *Flow, s *Step) {
+	sure := c.certain(s)
+	if s.Skip != nil {
+		for _, next := range f.skips(s) {
+			c.to(f, next, c.at[s] || s.Skip.source() == hasConsent)
+		}
 	}
-	for _, s := range f.Steps {
-		sure := c.certain(s)
-		if s.Skip != nil {
-			c.to(f, f.Skipped(s), c.at[s] || s.Skip.source() == hasConsent)
+	if s.Waits() {
+		for _, e := range slices.Concat(f.Listen, s.Listen) {
+			c.lower(f, f.Step(e.Step), sure)
 		}
-		if s.Waits() {
-			for _, e := range f.Listen {
-				c.lower(f.Step(e.Step), sure)
-			}
-			c.lower(f.Step(f.ThenOf(s)), sure)
-			if x := f.ExpireOf(s); x != nil {
-				c.to(f, f.Target(s, x.Branch), sure)
-			}
+		c.lower(f, f.Step(f.ThenOf(s)), sure)
+		if x := f.ExpireOf(s); x != nil {
+			c.to(f, f.Target(s, x.Branch), sure)
 		}
-		if s.falls() {
-			c.to(f, f.Next(s), sure)
-		}
-		s.ways(func(name string, b *Branch) { c.branch(f, s, name, b, sure) })
 	}
+	if s.falls() {
+		c.to(f, f.Next(s), sure)
+	}
+	s.ways(func(name string, b *Branch) { c.branch(passage{f, s, name, b}) })
 }
 
-func (c *consented) branch(f *Flow, s *Step, name string, b *Branch, sure bool) {
-	if s.Consent == PersonalData {
-		sure = name == AgreeOption || name != RefuseOption && sure
+func (c *consented) branch(w passage) {
+	sure := c.certain(w.s)
+	if w.s.Consent == PersonalData {
+		sure = w.name == AgreeOption || w.name != RefuseOption && sure
 	}
-	if entry, ok := c.entry[b.Run]; ok {
-		if entry && !sure {
-			c.entry[b.Run], c.changed = false, true
+	if run := c.flows[w.b.Run]; run != nil {
+		if !sure {
+			c.enter(run)
 		}
-		sure = sure || c.exit[b.Run]
+		sure = sure || c.exit[run.ID]
 	}
-	c.to(f, f.Target(s, b), sure)
+	c.to(w.f, w.f.Target(w.s, w.b), sure)
+}
+
+// enter begins a flow without certainty.
+func (c *consented) enter(f *Flow) {
+	if c.entry[f.ID] && len(f.Steps) > 0 {
+		c.entry[f.ID] = false
+		c.lower(f, f.Steps[0], false)
+	}
 }
 
 // to lowers the certainty of the step a way leads to; "" is the flow's end.
 func (c *consented) to(f *Flow, step string, sure bool) {
 	if s := f.Step(step); s != nil {
-		c.lower(s, sure)
-	} else if step == "" {
-		c.end(f, sure)
+		c.lower(f, s, sure)
+	} else if step == "" && !sure {
+		c.end(f)
 	}
 }
 
-func (c *consented) lower(s *Step, sure bool) {
+func (c *consented) lower(f *Flow, s *Step, sure bool) {
 	if c.at[s] && !sure { // no step is never certain
-		c.at[s], c.changed = false, true
+		c.at[s], c.queue = false, append(c.queue, passage{f: f, s: s})
 	}
 }
 
-func (c *consented) end(f *Flow, sure bool) {
-	if c.exit[f.ID] && !sure {
-		c.exit[f.ID], c.changed = false, true
+// end ends a flow without certainty, and so whatever runs it goes on.
+func (c *consented) end(f *Flow) {
+	if !c.exit[f.ID] {
+		return
+	}
+	c.exit[f.ID] = false
+	for _, w := range c.runs[f.ID] {
+		c.branch(w)
 	}
 }

@@ -26,15 +26,17 @@ func (l *loader) checkNever() {
 			n.neverHolds(e.Value.Pos)
 		}
 	}
-	l.heardTwice(l.p.Listen)
+	l.heardTwice(heardIn(l.p.Back, l.p.Listen))
 	for _, id := range sorted(l.p.Flows) {
 		f := l.p.Flows[id]
-		l.heardTwice(f.Listen)
+		l.heardTwice(heardIn(f.Back, f.Listen))
 		for _, s := range f.Steps {
+			l.heardTwice(heardIn(s.Back, s.Listen))
 			if s.Skip.known() && !n.possible(s.Skip.Program, nil) {
 				n.neverHolds(s.Skip.node.Pos)
 			}
 			s.texts(n.checkCasesOf)
+			n.checkRoutes(s)
 		}
 	}
 }

@@ -38,7 +38,7 @@ func reach(from string, edges map[string][]string, reached map[string]bool) {
 
 // leadsAstray says whether some way leads to a step that is not there.
 func (f *Flow) leadsAstray(edges map[string][]string) bool {
-	for _, e := range f.Listen {
+	for _, e := range f.everyListen() {
 		if e.Step != "" && f.Step(e.Step) == nil {
 			return true
 		}

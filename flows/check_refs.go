@@ -16,7 +16,7 @@ func (l *loader) checkRefs() {
 	l.checkStarts()
 	for _, id := range sorted(l.p.Flows) {
 		f := l.p.Flows[id]
-		l.checkListens(f, f.Listen)
+		l.checkListens(f, f.everyListen())
 		l.stepExists(f, f.Then, f.thenAt)
 		if f.Expire != nil {
 			l.stepExists(f, f.Expire.Go, f.Expire.Pos)
@@ -105,7 +105,7 @@ func (l *loader) checkStepRefs(f *Flow, s *Step) {
 		l.unknown(s.where["call"], "вызова", "call", s.Call, sorted(l.vocabulary.Calls))
 	}
 	for _, b := range s.Buttons {
-		if b.Tap != "" && len(l.hears(b.Tap)) == 0 {
+		if b.Tap != "" && len(l.hears[b.Tap]) == 0 {
 			l.unknown(b.Pos, "перебивания tap", "listen entry with tap", b.Tap, l.taps())
 		}
 	}
@@ -156,7 +156,7 @@ func (l *loader) checkOptions(s *Step, f Field) {
 		have = append(have, o.Name)
 	}
 	for _, b := range s.Buttons {
-		if b.Option() && !b.Ours && s.Cases[b.ID] == nil && !slices.Contains(have, b.ID) {
+		if b.Option() && !b.Ours && !b.Skip && s.Cases[b.ID] == nil && !slices.Contains(have, b.ID) {
 			l.unknown(b.Pos, "у поля "+f.Name+" варианта", "option of field "+f.Name, b.ID, have)
 		}
 	}

@@ -2,6 +2,7 @@ package flows
 
 import (
 	"maps"
+	"slices"
 
 	"besedka/core/expr"
 	"besedka/core/source"
@@ -43,24 +44,56 @@ func (l *loader) compileFlow(f *Flow, everywhere map[string]expr.Kind) {
 	}
 }
 
+// rounds bounds how often setVars goes over a flow: there and back is enough
+// for whatever anybody writes.
+const rounds = 8
+
 // setVars finds the kinds of what the flow's steps set. A step may read what
-// one further down sets, so it goes over them again while something is new.
+// one further down sets, so it goes over them again, there and back, while
+// something is new.
 func (l *loader) setVars(f *Flow, names map[string]expr.Kind) {
-	for found := true; found; {
-		found = false
-		for _, s := range f.Steps {
+	l.fewVars(f)
+	steps := slices.Clone(f.Steps)
+	for range rounds {
+		found := len(f.vars)
+		for _, s := range steps {
 			forget := s.remember(names)
 			for _, a := range s.Set {
-				if _, ok := f.vars[a.Name]; ok || a.Value == nil {
-					continue
-				}
-				var ignored []*source.Problem
-				p, _ := expr.Compile(a.Value.node.AsText(&ignored), a.Value.node.At, expr.Scope{Names: names, Funcs: functions})
-				if p != nil {
-					f.vars[a.Name], names[a.Name], found = p.Kind(), p.Kind(), true
-				}
+				l.setVar(f, a, names)
 			}
 			forget()
+		}
+		if len(f.vars) == found {
+			return
+		}
+		slices.Reverse(steps)
+	}
+}
+
+func (l *loader) setVar(f *Flow, a Assign, names map[string]expr.Kind) {
+	if _, ok := f.vars[a.Name]; ok || a.Value == nil {
+		return
+	}
+	var ignored []*source.Problem
+	p, _ := expr.Compile(a.Value.node.AsText(&ignored), a.Value.node.At, expr.Scope{Names: names, Funcs: functions})
+	if p != nil {
+		f.vars[a.Name], names[a.Name] = p.Kind(), p.Kind()
+	}
+}
+
+// fewVars forgets what a flow sets beyond as much as it may.
+func (l *loader) fewVars(f *Flow) {
+	set, told := map[string]bool{}, false
+	for _, s := range f.Steps {
+		for i, a := range s.Set {
+			if set[a.Name] = true; len(set) <= MaxVars {
+				continue
+			}
+			if !told {
+				l.limit(a.Pos, source.Sentence("переменных в сценарии", "variables of a flow"), MaxVars)
+			}
+			s.Set, told = s.Set[:i], true
+			break
 		}
 	}
 }
@@ -105,6 +138,7 @@ func (l *loader) compileStep(f *Flow, s *Step, names map[string]expr.Kind) {
 	l.compileCall(s, names)
 	forget()
 	l.branchTexts(s, names)
+	l.compileRoutes(s, names)
 }
 
 func (l *loader) branchTexts(s *Step, names map[string]expr.Kind) {

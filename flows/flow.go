@@ -17,7 +17,9 @@ type Flow struct {
 	Then   string     // default step after the ladder
 	Remind []Reminder // of its questions, unless they say otherwise
 	Expire *Expire
+	Back   *Listen // words that lead back from its questions; nil leaves it to the programme
 	Steps  []*Step // in the order of the file: a step falls through to the next
+	Moved  Moved   // steps of earlier releases
 
 	thenAt source.Pos
 	index  map[string]int
@@ -73,17 +75,19 @@ func (s Start) triggers() []trigger {
 	return all
 }
 
-// Listen interrupts a question. With Run a flow runs and the question is asked
-// again; with Go or Step the question is abandoned.
+// Listen interrupts a question. With Run a flow runs, and then Then says what
+// becomes of the question; with Go or Step the question is abandoned.
 type Listen struct {
 	source.Pos
 	Words []string
 	Event string
 	Tap   string
 	Photo bool
-	Run   string // flow
-	Go    string // flow, in the programme's list
-	Step  string // step, in a flow's own list
+	Run   string     // flow
+	Then  Afterwards // with Run
+	Go    string     // flow, in the programme's list
+	Step  string     // step, in a flow's own list
+	Back  bool       // the question before the pending one
 }
 
 // Step is one named place of a flow. Its parts happen in the order of the
@@ -102,17 +106,22 @@ type Step struct {
 	Else    map[string]*Branch // by reason of refusal
 	Remind  []Reminder         // while nobody answers, in turn; nil leaves it to the flow
 	Expire  *Expire            // when nobody has answered
+	Back    *Listen            // words that lead back from here; nil leaves it to the flow
+	Listen  []*Listen          // heard while the step waits, before the flow's
 	Save    string             // profile field
 	Set     []Assign           // variables
 	Split   []Share            // ways that members are spread over
 	Call    string
+	Writes  bool     // the call changes something that cannot be taken back
 	With    []Assign // arguments of the call
 	Wait    *Wait
 	Handoff string             // queue of people who take the conversation; Go is where it goes on afterwards
 	Go      *Branch            // whatever happened
 	Cases   map[string]*Branch // by option, outcome of the call, or of the wait
+	Routes  []Route            // by condition: the first that holds; the next step when none does
 
 	where map[string]source.Pos // of its keys
+	gives []string              // variables that come with its call or event
 }
 
 // Asks says whether the step waits for an answer.
@@ -157,6 +166,7 @@ type Button struct {
 	Tap     string   // standing tap, matched by a listen entry whenever it comes
 	Arg     string   // variable that travels with the tap
 	Words   []string // what else means the option when it is written
+	Skip    bool     // leads round the question
 	Ours    bool     // made by the type of the question: a number of a scale, the end of a choice of several
 }
 

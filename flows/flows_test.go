@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -171,6 +172,16 @@ func TestMistakes(t *testing.T) {
 		{"step", hello, "agree: name,", "agree: nme,", `flows/hello.yaml:11:18: L121: there is no step "nme"; did you mean "name"?`},
 		{"flow for a step", hello, "agree: name,", "agree: gft,", `flows/hello.yaml:11:18: L121: there is no step "gft"; did you mean run: gift?`},
 		{"step of then", hello, "then: bye", "then: by", `flows/hello.yaml:17:11: L121: there is no step "by"; did you mean "bye"?`},
+		{"what becomes of a question that is left", hello, "go: bye }\nsteps", "go: bye, then: resume }\nsteps", `flows/hello.yaml:4:38: L124: then cannot be "resume" here; with run it is resume, restart or ignore, with go it is go`},
+		{"what becomes of a question afterwards", hello, "go: bye }\nsteps", "run: lost, then: ignored }\nsteps", `flows/hello.yaml:4:40: L124: then cannot be "ignored" here; with run it is resume, restart or ignore, with go it is go`},
+		{"an interruption of what does not wait", hello, "  bye: { say: ", "  bye: { listen: [{ words: [ой], run: lost }], say: ", `flows/hello.yaml:29:18: L120: listen goes with a question or a wait; add ask or wait, or write it for the whole flow`},
+		{"step of a step's listen", hello, "    save: name", "    listen: [{ words: [ой], go: pat }]\n    save: name", `flows/hello.yaml:19:14: L121: there is no step "pat"; did you mean "pet"?`},
+		{"a word heard twice at a step", hello, "    save: name", "    back: [ой]\n    listen: [{ words: [ой], go: pet }]\n    save: name", `flows/hello.yaml:20:14: L207: the word "ой" is already heard by the entry on line 19; keep it in one of them`},
+		{"way back from what asks nothing", hello, "  bye: { say: ", "  bye: { back: [назад], say: ", `flows/hello.yaml:29:16: L120: back goes with a question or a wait; add ask or wait, or write it for the whole flow`},
+		{"a skip of a choice", hello, "  pet:\n", "  pet:\n    skippable: Нет\n", `flows/hello.yaml:21:16: L120: skippable goes with a question that has expect; add one more button here, and its way in go`},
+		{"a skip beside a skip", hello, "    save: name", "    buttons: { skip: Мимо }\n    skippable: Нет\n    save: name", `flows/hello.yaml:20:16: L120: there is a button skip already; keep it, or skippable`},
+		{"a skip of nothing", hello, "  bye: { say: ", "  bye: { skippable: Нет, say: ", `flows/hello.yaml:29:21: L120: skippable goes only with a question; add ask`},
+		{"a skip that is not translated", hello, "    save: name", "    skippable: Нет\n    save: name", `flows/hello.yaml:19:16: L301: there is no translation to en; add "name.skippable" to locales/en/hello.yaml`},
 		{"step of listen", hello, "go: bye }\nsteps", "go: buy }\nsteps", `flows/hello.yaml:4:5: L121: there is no step "buy"; did you mean "bye"?`},
 		{"flow", prog, "run: lost", "run: los", `programme.yaml:9:5: L121: there is no flow "los"; did you mean "lost"?`},
 		{"fallback", prog, "fallback: lost", "fallback: lots", `programme.yaml:5:11: L121: there is no flow "lots"; did you mean "lost"?`},
@@ -321,7 +332,8 @@ func TestConsentAcrossFlows(t *testing.T) {
 	}
 }
 
-// Load answers anything with problems or a programme.
+// Load answers anything with problems that have a place in their file, the same
+// ones each time, or with a programme that may be talked to.
 func FuzzLoad(f *testing.F) {
 	for name, text := range good {
 		f.Add(name, text)
@@ -342,10 +354,29 @@ func FuzzLoad(f *testing.F) {
 		if (p == nil) == (len(problems) == 0) {
 			t.Errorf("a programme: %v, problems: %d", p != nil, len(problems))
 		}
+		for _, problem := range problems {
+			if !inside(problem.Pos, files) {
+				t.Errorf("%s has no such place", problem.In("en"))
+			}
+		}
+		if _, again := flows.Load(files, vocabulary); told(again) != told(problems) {
+			t.Errorf("first:\n%s\nthen:\n%s", told(problems), told(again))
+		}
 		if p != nil {
 			talk(p)
 		}
 	})
+}
+
+// inside says whether a place is one of its file. One that is missing, or cannot
+// be read as text, has no place but its beginning.
+func inside(at source.Pos, files fstest.MapFS) bool {
+	f := files[at.File]
+	if f == nil {
+		return at.Line == 1 && at.Col == 1
+	}
+	lines := strings.Split(strings.TrimPrefix(string(f.Data), "\ufeff"), "\n")
+	return at.Line >= 1 && at.Line <= len(lines) && at.Col >= 1 && at.Col <= utf8.RuneCountInString(lines[at.Line-1])+1
 }
 
 // talk begins p in every way and goes on with what may be misunderstood. Errors

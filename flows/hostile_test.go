@@ -3,6 +3,7 @@ package flows_test
 import (
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -47,6 +48,15 @@ func TestHostileFolders(t *testing.T) {
 		{"all names of nothing on one line", begin + "  a: { say: [" + many(14_000, "{ when: a_long_name_of_nothing_# == 1, text: x }, ") + "] }\n", "L112", 300},
 		{"as many cases as a file holds", begin + "  a:\n    say:\n" + many(16_000, "      - { when: receipts > # and registered, text: x }\n"), "L125", 300},
 		{"cases that are slow to try", begin + strings.ReplaceAll(many(350, "  a#:\n    say:\n@"), "@", many(25, "      - { when: (receipts > # or registered) and channel != \"x\" and today > \"2026-01-01\", text: x }\n")), "L207", 500},
+		{"names of nothing in a text", begin + "  a: { say: ['" + many(100_000, "{n#}") + "'] }\n", "L125", 60},
+		{"names of nothing in short texts", begin + "  a:\n    say:\n" + many(40_000, "      - '{n#}'\n"), "L112", 300},
+		{"each variable waits for the next", begin + many(14_000, "  a#: { set: { v#: v1# + 1 } }\n"), "L125", 300},
+		{"each variable of a step waits for another", begin + "  a:\n    set:\n" + many(40_000, "      v#: v1# + 1\n"), "L125", 300},
+		{"ways from as many buttons as a file holds", begin + "  a:\n    ask: x\n    buttons:\n" + many(20_000, "      k#: K\n") + "    go:\n" + many(20_000, "      k#: a\n"), "L125", 300},
+		{"ways from as many shares as a file holds", begin + "  a:\n    split:\n" + many(20_000, "      k#: 1\n") + "    go:\n" + many(20_000, "      k#: a\n"), "L125", 300},
+		{"as many things to listen to as a file holds", "flow: hello\nlisten:\n" + many(12_000, "  - { words: [w#], go: a0 }\n") + "steps:\n" + many(400, "  a#: { ask: x, expect: text }\n"), "L125", 300},
+		{"a long pattern", begin + "  a: { ask: x, expect: { type: regex, pattern: '" + strings.Repeat("(a{1,999})*", 60_000) + "' } }", "L125", 30},
+		{"a pattern that unfolds", begin + "  a: { ask: x, expect: { type: regex, pattern: '((((a{9}){9}){9}){9}){9}' } }", "L127", 30},
 		{"a long name of nothing", begin + "  a: { go: " + strings.Repeat("a", mega/2) + " }", "L121", 60},
 		{"a long condition", begin + "  a: { skip: '" + strings.Repeat("(", 100_000) + "', end: true }", "L111", 30},
 		{"a deep condition", begin + "  a: { skip: '" + strings.Repeat("not ", 450) + "registered', end: true }", "", 30},
@@ -98,7 +108,58 @@ func TestLongestCircle(t *testing.T) {
 	}
 	_, problems := flows.Load(files, vocabulary)
 	wantTold(t, problems, "", 0)
-	if len(problems) == 0 || problems[0].Code != "L201" {
+	if !slices.ContainsFunc(problems, func(p *source.Problem) bool { return p.Code == "L201" }) {
 		t.Errorf("%.500s", told(problems))
 	}
+}
+
+// Four times the folder takes four times the work, in whichever order its flows
+// hang together.
+func TestCheckGrowsWithTheFolder(t *testing.T) {
+	const steps = 60
+	chain := func(of, first, step int) fstest.MapFS { // each flow runs the next of the chain
+		files := fstest.MapFS{}
+		layer(t, files, "testdata/base")
+		for i := range of {
+			at := first + i*step
+			text := fmt.Sprintf("flow: f%03d\nsteps:\n", at)
+			if i == 0 {
+				text = fmt.Sprintf("flow: f%03d\nstart: { words: [раз] }\nsteps:\n", at)
+			}
+			for n := range steps {
+				text += fmt.Sprintf("  s%d: { split: { a: 50, b: 50 }, go: { a: s%d, b: s%[2]d } }\n", n, n+1)
+			}
+			if text += fmt.Sprintf("  s%d: ", steps); i < of-1 {
+				text += fmt.Sprintf("{ run: f%03d, end: true }\n", at+step)
+			} else {
+				text += "{ end: true }\n"
+			}
+			files[fmt.Sprintf("flows/f%03d.yaml", at)] = &fstest.MapFile{Data: []byte(text)}
+		}
+		return files
+	}
+	for name, folder := range map[string]func(of int) fstest.MapFS{
+		"down the alphabet": func(of int) fstest.MapFS { return chain(of, 0, 1) },
+		"up the alphabet":   func(of int) fstest.MapFS { return chain(of, of-1, -1) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			once := func(of int) uint64 {
+				files := folder(of)
+				return allocations(func() { flows.Load(files, vocabulary) })
+			}
+			once(40)
+			if a, b := once(40), once(160); b > 5*a {
+				t.Errorf("%d allocations to check 40 flows, %d to check 160", a, b)
+			}
+		})
+	}
+}
+
+// allocations counts them: unlike time it does not depend on the machine.
+func allocations(do func()) uint64 {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	do()
+	runtime.ReadMemStats(&after)
+	return after.Mallocs - before.Mallocs
 }

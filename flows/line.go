@@ -26,6 +26,7 @@ func (l *loader) readLine(n *source.Node, lang string) *Line {
 	}
 	if utf8.RuneCountInString(text) > MaxText {
 		l.limit(n.Pos, source.Sentence("знаков в тексте", "characters in a text"), MaxText)
+		return nil
 	}
 	t, err := locales.ParseText(text)
 	if err != nil {
@@ -43,26 +44,28 @@ func (l *loader) readLine(n *source.Node, lang string) *Line {
 // every plural to have as many forms as the language needs.
 func (l *loader) checkLine(line *Line, lang string, names map[string]expr.Kind) {
 	for _, slot := range line.Placeholders() {
-		at := line.node.At(slot.Offset)
+		if l.full() {
+			return
+		}
 		kind, ok := names[slot.Name]
 		switch {
 		case !ok:
-			l.report(at, "L112", source.Sentence("нет имени «%s»", "there is no name %q", slot.Name), source.Meant(slot.Name, sorted(names)))
+			l.report(line.node.At(slot.Offset), "L112", source.Sentence("нет имени «%s»", "there is no name %q", slot.Name), source.Meant(slot.Name, sorted(names)))
 		case kind == expr.Bool || kind == expr.Texts:
-			l.report(at, "L304", source.Sentence("«%s» не напечатать", "%q cannot be printed", slot.Name), source.Sentence("спросите о нём в when", "ask about it in a when"))
+			l.report(line.node.At(slot.Offset), "L304", source.Sentence("«%s» не напечатать", "%q cannot be printed", slot.Name), source.Sentence("спросите о нём в when", "ask about it in a when"))
 		case len(slot.Forms) > 0:
-			l.checkForms(at, slot, kind, lang)
+			l.checkForms(line, slot, kind, lang)
 		}
 	}
 }
 
-func (l *loader) checkForms(at source.Pos, slot locales.Placeholder, kind expr.Kind, lang string) {
+func (l *loader) checkForms(line *Line, slot locales.Placeholder, kind expr.Kind, lang string) {
 	want := locales.PluralForms(lang)
 	if kind == expr.Text {
 		want = 2 // his and hers
 	}
 	if len(slot.Forms) != want || kind == expr.Date {
-		l.report(at, "L305", source.Sentence("у «%s» форм слова %d, а нужно %d", "%q has %d forms of the word, %d are needed", slot.Name, len(slot.Forms), want),
+		l.report(line.node.At(slot.Offset), "L305", source.Sentence("у «%s» форм слова %d, а нужно %d", "%q has %d forms of the word, %d are needed", slot.Name, len(slot.Forms), want),
 			source.Sentence("пишите, например, {n|балл|балла|баллов}", "write for example {n|point|points}"))
 	}
 }

@@ -2,7 +2,6 @@ package flows
 
 import (
 	"cmp"
-	"io"
 	"io/fs"
 	"path"
 	"slices"
@@ -37,7 +36,9 @@ func Reload(fsys fs.FS, v Vocabulary) (*Programme, []*source.Problem) {
 }
 
 // learnt are the codes of what a script can run with.
-var learnt = []string{"L201", "L206", "L207", "L208", "L401", "L150", "L151", "L152"}
+var learnt = []string{
+	"L150", "L151", "L152", "L201", "L206", "L207", "L208", "L210", "L215", "L221", "L401",
+}
 
 func load(fsys fs.FS, v Vocabulary) *loader {
 	l := &loader{fsys: fsys, vocabulary: v, p: &Programme{Flows: map[string]*Flow{}, Consents: map[string]*Document{}}, broken: map[string]bool{}}
@@ -57,7 +58,8 @@ type loader struct {
 	texts      map[string]*translation // by language and file: en/onboarding
 	broken     map[string]bool         // files of flows that cannot be read
 	segments   []source.Entry
-	asks       []wording // of faq.yaml
+	hears      map[string][]*Flow // by the standing tap that leads to them
+	asks       []wording          // of faq.yaml
 	fallbackAt source.Pos
 	staleAt    source.Pos
 	problems   []*source.Problem
@@ -156,13 +158,7 @@ func (l *loader) readFile(name string) []byte {
 	if l.bytes > MaxBytes || l.full() {
 		return nil
 	}
-	f, err := l.fsys.Open(name)
-	if err != nil {
-		l.unreadable(name)
-		return nil
-	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, source.MaxBytes+1))
+	text, err := source.ReadFile(l.fsys, name)
 	if err != nil {
 		l.unreadable(name)
 		return nil

@@ -68,6 +68,34 @@ var talkMistakes = []Mistake{
 		},
 	},
 	{
+		Code: "L210", Title: source.Text{Ru: "Сценарий перебивает сам себя", En: "A flow that interrupts itself"},
+		Why: source.Text{
+			Ru: "Вместо ответа человеку снова зададут первый вопрос, а тот, что ждал, потеряется под ним.",
+			En: "Instead of an answer people get the first question again, and the one that waited is lost beneath it.",
+		},
+	},
+	{
+		Code: "L215", Title: source.Text{Ru: "Слово и начинает сценарий, и отвечает", En: "A word that begins a flow and answers"},
+		Why: source.Text{
+			Ru: "Слово из `start` слышно и посреди свободного вопроса: кто ответит им ещё раз, начнёт тот сценарий и потеряет этот разговор.",
+			En: "A word of start is heard in the middle of a free question too: whoever answers with it again begins that flow and loses this talk.",
+		},
+	},
+	{
+		Code: "L220", Title: source.Text{Ru: "На пропавшем шаге ждут люди", En: "People wait at a step that is gone"},
+		Why: source.Text{
+			Ru: "Человек ответил бы на вопрос, которого больше нет, и ответ пропал бы.",
+			En: "A person would answer a question that is no more, and the answer would be lost.",
+		},
+	},
+	{
+		Code: "L221", Title: source.Text{Ru: "Переехавший шаг на месте", En: "A moved step is still there"},
+		Why: source.Text{
+			Ru: "Переезд с шага, который никуда не делся, не сработает: люди останутся на нём.",
+			En: "A move from a step that is still there does nothing: people stay at it.",
+		},
+	},
+	{
 		Code: "L301", Title: source.Text{Ru: "Нет перевода", En: "There is no translation"},
 		Why: source.Text{
 			Ru: "Участник с другим языком увидел бы русский текст посреди своего.",

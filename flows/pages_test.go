@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -66,12 +67,29 @@ func checked(t *testing.T, sample string) (told string) {
 	_, problems := flows.Load(folder, actions.Vocabulary())
 	if len(problems) == 0 {
 		p, _ := flows.Load(folder, actions.Vocabulary())
-		_, problems = transcript.Play(folder, p, actions.Vocabulary())
+		if _, problems = transcript.Play(folder, p, actions.Vocabulary()); len(problems) == 0 {
+			problems = p.Stranded(waiting(t, sample))
+		}
 	}
 	for _, p := range problems {
 		told += p.In("ru") + "\n"
 	}
 	return told
+}
+
+var waits = regexp.MustCompile(`(?m)^# ждут: (\S+)/(\S+) (\d+)$`)
+
+// waiting is who waits where, as a sample tells it.
+func waiting(t *testing.T, sample string) (all []flows.Waiting) {
+	t.Helper()
+	for _, m := range waits.FindAllStringSubmatch(sample, -1) {
+		people, err := strconv.ParseInt(m[3], 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, flows.Waiting{Flow: m[1], Step: m[2], People: people})
+	}
+	return all
 }
 
 // laid is the base programme with the files of a sample, each of which begins

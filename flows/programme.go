@@ -28,9 +28,13 @@ type Programme struct {
 	Fallback   string   // flow that runs when nothing is asked and no word matches
 	Stale      string   // flow that runs on a tap on a menu that is out of date
 	Quiet      Quiet    // none when its hours are the same
+	Back       *Listen  // words that lead to the question before, unless a flow or a step says otherwise
+	NoWayBack  *Text    // said when there is none
+	Lost       *Text    // said when people are called because the bot goes in circles
 	Retry      []*Text  // said to a misunderstood answer when the step has nothing of its own
 	Segments   map[string]*expr.Program
 	Campaigns  []*rules.Campaign
+	Moved      Moved // flows of earlier releases
 }
 
 // Base is the language the programme is written in.

@@ -24,17 +24,16 @@ func (l *loader) readFlow(file, id string) {
 	}
 	f := &Flow{Pos: n.Pos, ID: id, index: map[string]int{}, vars: map[string]expr.Kind{}}
 	f.Start = l.readStart(o.Object("start"))
-	f.Listen = l.readListen(o.List("listen"))
-	for _, e := range f.Listen {
-		e.Go, e.Step = "", e.Go
-	}
+	f.Listen = l.readOwnListen(o)
 	defaults := o.Object("defaults")
 	f.Retry, f.Then = l.readLadder(defaults.Node("retry"), "defaults.retry"), defaults.Text("then")
 	f.thenAt = defaults.At("then")
 	l.thenNeedsRetry(defaults, f.Retry)
 	f.Remind = l.readReminders(defaults.Node("remind"), "defaults.remind")
 	f.Expire = l.readExpire(defaults.Node("expire"), "defaults.expire")
+	f.Back = l.readBack(defaults)
 	defaults.Done()
+	f.Moved = l.readMoved(o, n.Pos)
 	l.readSteps(f, o)
 	o.Done()
 	l.translateFlow(f)
@@ -42,11 +41,7 @@ func (l *loader) readFlow(file, id string) {
 }
 
 func (l *loader) readSteps(f *Flow, o *source.Object) {
-	entries := o.Map("steps")
-	if len(entries) > MaxSteps {
-		l.limit(o.At("steps"), source.Sentence("шагов", "steps"), MaxSteps)
-		entries = entries[:MaxSteps]
-	}
+	entries := atMost(l, MaxSteps, o.Map("steps"), o.At("steps"), source.Sentence("шагов", "steps"))
 	if o.Has("steps") && len(entries) == 0 {
 		o.Report(o.At("steps"), "L124", source.Sentence("в сценарии нет шагов", "the flow has no steps"), source.Sentence("впишите хотя бы один", "write at least one"))
 	}
@@ -67,8 +62,8 @@ func (l *loader) readStart(o *source.Object) Start {
 
 func (l *loader) readWords(n *source.Node) []string {
 	words := n.AsTexts(&l.problems)
-	if len(words) > MaxWords {
-		l.limit(n.Pos, source.Sentence("слов", "words"), MaxWords)
+	if n != nil {
+		words = atMost(l, MaxWords, words, n.Pos, source.Sentence("слов", "words"))
 	}
 	for _, w := range words {
 		if Normal(w) == "" {
@@ -84,8 +79,8 @@ func (l *loader) unheard(at source.Pos, word string) {
 }
 
 func (l *loader) readListen(items []*source.Node) []*Listen {
-	if len(items) > MaxListen {
-		l.limit(items[0].Pos, source.Sentence("перебиваний", "listen entries"), MaxListen)
+	if len(items) > 0 {
+		items = atMost(l, MaxListen, items, items[0].Pos, source.Sentence("перебиваний", "listen entries"))
 	}
 	var list []*Listen
 	for _, n := range items {
@@ -101,10 +96,8 @@ func (l *loader) readListen(items []*source.Node) []*Listen {
 	return list
 }
 
-// checkListen wants something to listen for and one outcome. `then` says the
-// outcome in a word: resume goes with run, go with go.
+// checkListen wants something to listen for and one outcome.
 func (l *loader) checkListen(o *source.Object, n *source.Node, e *Listen) {
-	then := o.Text("then")
 	if e.Tap != "" {
 		l.named(o.Node("tap"))
 	}
@@ -115,9 +108,7 @@ func (l *loader) checkListen(o *source.Object, n *source.Node, e *Listen) {
 		o.Report(n.Pos, "L124", source.Sentence("нужен ровно один из ключей run, go", "exactly one of run, go is needed"),
 			source.Sentence("run отвечает и возвращается к вопросу, go уходит от него", "run answers and returns to the question, go leaves it"))
 	}
-	if want := map[bool]string{true: "resume", false: "go"}[e.Run != ""]; then != "" && then != want {
-		o.Report(o.At("then"), "L124", source.Sentence("здесь then может быть только %s", "then can only be %s here", want), source.Sentence("поправьте или сотрите: он ничего не добавляет", "mend or delete it: it adds nothing"))
-	}
+	e.Then = l.readThen(o, e)
 }
 
 // readLadder reads the texts said to misunderstood answers, in turn.

@@ -46,6 +46,7 @@ func (l *loader) readProgramme(names []string) {
 	if o.Has("quiet") {
 		l.p.Quiet = l.readQuiet(o.Object("quiet"))
 	}
+	l.p.Moved = l.readMoved(o, n.Pos)
 	l.readHome(o.Object("home"))
 	l.readConsents(o)
 	o.Done()
@@ -132,6 +133,10 @@ func (l *loader) channels(o *source.Object) []chat.Channel {
 func (l *loader) readDefaults(o *source.Object) []*Text {
 	o.Require("retry")
 	retry := l.readLadder(o.Node("retry"), "defaults.retry")
+	l.p.Back = l.readBack(o)
+	l.p.NoWayBack = l.own("defaults.back", o.At("back"), "Отсюда назад не вернуться.", "There is no way back from here.")
+	l.p.Lost = l.own("defaults.people", o.At("retry"), "Кажется, я вас не понимаю. Зову человека, он прочтёт и ответит. А захотите снова меня - напишите «бот».",
+		"It seems that I do not understand you. I am calling a person, who will read this and answer. To have me back, write “bot”.")
 	o.Done()
 	l.translateLadder(retry, programmeFile)
 	return retry
@@ -181,7 +186,7 @@ func (l *loader) readProfile() {
 		return
 	}
 	o := source.Fields(n, &l.problems)
-	for _, e := range o.Map("fields") {
+	for _, e := range atMost(l, MaxFields, o.Map("fields"), o.At("fields"), source.Sentence("полей анкеты", "fields of the profile")) {
 		if l.named(e.Key) {
 			l.p.Profile.Fields = append(l.p.Profile.Fields, l.readField(e))
 		}
@@ -196,7 +201,7 @@ func (l *loader) readField(e source.Entry) Field {
 	f := Field{Name: e.Key.Text, Type: l.readType(o.Node("type")), Sealed: o.Bool("sealed"), Consent: o.Text("consent")}
 	f.Title = l.words(o.Node("title"), profileFile, key+".title")
 	f.Kind = kinds[f.Type]
-	for _, option := range o.Map("options") {
+	for _, option := range atMost(l, MaxOptions, o.Map("options"), o.At("options"), source.Sentence("вариантов поля", "options of a field")) {
 		if l.named(option.Key) {
 			name := option.Key.Text
 			f.Options = append(f.Options, Option{Name: name, Title: l.words(option.Value, profileFile, key+".options."+name)})
@@ -236,7 +241,7 @@ func (l *loader) readSegments() {
 	if n == nil {
 		return
 	}
-	for _, e := range n.AsMap(&l.problems) {
+	for _, e := range atMost(l, MaxSegments, n.AsMap(&l.problems), n.Pos, source.Sentence("групп", "segments")) {
 		if l.named(e.Key) {
 			l.segments = append(l.segments, e)
 		}

@@ -40,7 +40,7 @@ func (p *Programme) With(v Vocabulary) Vocabulary {
 
 // callOf is a service as scripts call it.
 func callOf(s *contract.Service) Call {
-	c := Call{Args: s.Args, Outcomes: make([]string, 0, len(s.Outcomes)+1), Values: make(map[string]expr.Kind, len(s.Values))}
+	c := Call{Reads: s.Method == "GET", Args: s.Args, Outcomes: make([]string, 0, len(s.Outcomes)+1), Values: make(map[string]expr.Kind, len(s.Values))}
 	for _, o := range s.Outcomes {
 		if !slices.Contains(c.Outcomes, o.Name) {
 			c.Outcomes = append(c.Outcomes, o.Name)

@@ -24,6 +24,8 @@ func (l *loader) readStep(e source.Entry) *Step {
 		Else:    l.readCasesOf(o.Map("else"), e.Key.Text),
 		Remind:  l.readReminders(o.Node("remind"), slot("remind")),
 		Expire:  l.readExpire(o.Node("expire"), slot("expire")),
+		Back:    l.readBack(o),
+		Listen:  l.readOwnListen(o),
 		Save:    o.Text("save"),
 		Set:     l.readAssigns(o.Map("set")),
 		Split:   l.readSplit(o),
@@ -32,6 +34,7 @@ func (l *loader) readStep(e source.Entry) *Step {
 		Wait:    l.readWait(o.Node("wait")),
 		Handoff: o.Text("handoff"),
 	}
+	s.Writes = s.Call != "" && !l.vocabulary.Calls[s.Call].Reads
 	l.readGo(s, o)
 	if s.Handoff != "" && s.Go == nil { // afterwards the flow is over, and what it interrupted goes on
 		s.Go = &Branch{Pos: s.Pos, End: true}
@@ -40,6 +43,7 @@ func (l *loader) readStep(e source.Entry) *Step {
 		s.Expect = &Expect{Pos: s.Ask.Pos, Type: ChoiceType}
 	}
 	l.addOurs(s)
+	l.addSkip(s, o)
 	s.where = places(o, "consent", "then", "save", "call", "wait", "split", "buttons", "with", "else", "go")
 	l.checkMix(s, o)
 	o.Done()
@@ -68,6 +72,10 @@ func (l *loader) readGo(s *Step, o *source.Object) {
 		}
 		return
 	}
+	if n != nil && n.Kind == source.List {
+		l.readGoList(s, o)
+		return
+	}
 	if n != nil || o.Has("run") || o.Has("end") {
 		s.Go = &Branch{Pos: s.Pos, Run: o.Text("run"), Go: o.Text("go"), End: ends(o)}
 	}
@@ -75,6 +83,16 @@ func (l *loader) readGo(s *Step, o *source.Object) {
 		s.Go.Pos = n.Pos
 	} else if o.Has("run") {
 		s.Go.Pos = o.At("run")
+	}
+}
+
+// readGoList reads the ways on by condition, which nothing else goes beside.
+func (l *loader) readGoList(s *Step, o *source.Object) {
+	s.Routes = l.readRoutes(o.Node("go"), s.ID)
+	for _, key := range []string{"run", "split", "handoff"} {
+		if o.Has(key) {
+			l.report(o.At(key), "L120", source.Sentence("%s рядом со списком go не стоит", "%s does not go with a list of go", key), source.Sentence("разделите на два шага", "make two steps of it"))
+		}
 	}
 }
 
@@ -103,10 +121,7 @@ func (l *loader) readAssigns(entries []source.Entry) []Assign {
 }
 
 func (l *loader) readButtons(o *source.Object, slot string) []*Button {
-	entries := o.Map("buttons")
-	if len(entries) > MaxButtons {
-		l.limit(o.At("buttons"), source.Sentence("кнопок", "buttons"), MaxButtons)
-	}
+	entries := atMost(l, MaxButtons, o.Map("buttons"), o.At("buttons"), source.Sentence("кнопок", "buttons"))
 	var list []*Button
 	for _, e := range entries {
 		if !l.named(e.Key) {
@@ -189,9 +204,14 @@ func (l *loader) readWait(n *source.Node) *Wait {
 // always run in one order, so each combination must read the same to everyone.
 func (l *loader) checkMix(s *Step, o *source.Object) {
 	if s.Ask == nil {
-		for _, key := range []string{"consent", "expect", "save", "retry", "then", "else", "remind", "expire"} {
+		for _, key := range []string{"consent", "expect", "save", "retry", "then", "else", "remind", "expire", "skippable"} {
 			if o.Has(key) {
 				l.report(o.At(key), "L120", source.Sentence("%s бывает только у вопроса", "%s goes only with a question", key), source.Sentence("добавьте ask", "add ask"))
+			}
+		}
+		for _, key := range []string{"listen", "back"} {
+			if o.Has(key) && s.Wait == nil {
+				l.report(o.At(key), "L120", source.Sentence("%s бывает у вопроса и у ожидания", "%s goes with a question or a wait", key), source.Sentence("добавьте ask или wait, или впишите во весь сценарий", "add ask or wait, or write it for the whole flow"))
 			}
 		}
 		l.optionsNeedQuestion(s)

@@ -65,13 +65,14 @@ func (l *loader) everywhere() map[string]expr.Kind {
 func (l *loader) collectVars() {
 	for _, id := range sorted(l.p.Flows) {
 		f := l.p.Flows[id]
-		l.eventVars(f, f.Listen)
+		l.eventVars(f, f.everyListen())
 		l.callVars(f)
 		if slices.ContainsFunc(f.Start.Links, func(link string) bool { return strings.HasSuffix(link, "*") }) {
 			f.vars[PayloadName] = expr.Text
 		}
 	}
 	l.eventVars(nil, l.p.Listen)
+	l.tapped()
 	for _, id := range sorted(l.p.Flows) {
 		l.tapVars(l.p.Flows[id])
 	}
@@ -97,8 +98,10 @@ func (l *loader) leads(e *Listen, own *Flow) *Flow {
 
 func (l *loader) callVars(f *Flow) {
 	for _, s := range f.Steps {
+		s.gives = sorted(l.vocabulary.Calls[s.Call].Values)
 		l.define(f, s.Pos, l.vocabulary.Calls[s.Call].Values)
 		if s.Wait != nil {
+			s.gives = sorted(l.vocabulary.Events[s.Wait.Event])
 			l.define(f, s.Wait.Pos, l.vocabulary.Events[s.Wait.Event])
 		}
 	}
@@ -115,7 +118,7 @@ func (l *loader) tapVars(f *Flow) {
 			if kind != expr.Count {
 				l.report(b.Pos, "L121", source.Sentence("нет числа «%s», чтобы вложить его в кнопку", "there is no count %q for the button to carry", b.Arg), source.Meant(b.Arg, sorted(f.vars)))
 			}
-			for _, target := range l.hears(b.Tap) {
+			for _, target := range l.hears[b.Tap] {
 				if ok {
 					l.define(target, b.Pos, map[string]expr.Kind{b.Arg: kind})
 				}
@@ -124,21 +127,20 @@ func (l *loader) tapVars(f *Flow) {
 	}
 }
 
-// hears lists the flows that a standing tap leads to.
-func (l *loader) hears(tap string) []*Flow {
-	var found []*Flow
+// tapped finds the flows that each standing tap leads to.
+func (l *loader) tapped() {
+	l.hears = map[string][]*Flow{}
 	add := func(own *Flow, list []*Listen) {
 		for _, e := range list {
-			if f := l.leads(e, own); f != nil && e.Tap == tap {
-				found = append(found, f)
+			if f := l.leads(e, own); f != nil && e.Tap != "" && !slices.Contains(l.hears[e.Tap], f) {
+				l.hears[e.Tap] = append(l.hears[e.Tap], f)
 			}
 		}
 	}
 	add(nil, l.p.Listen)
 	for _, id := range sorted(l.p.Flows) {
-		add(l.p.Flows[id], l.p.Flows[id].Listen)
+		add(l.p.Flows[id], l.p.Flows[id].everyListen())
 	}
-	return found
 }
 
 func (l *loader) define(f *Flow, at source.Pos, vars map[string]expr.Kind) {

@@ -18,6 +18,7 @@ type Call struct {
 	Args     map[string]expr.Kind
 	Outcomes []string
 	Values   map[string]expr.Kind // what comes with an outcome
+	Reads    bool                 // it changes nothing, and may be done again
 }
 
 // functions are what expressions of scripts and segments may call.

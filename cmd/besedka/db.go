@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 
+	"besedka/core/member"
+	"besedka/core/seal"
 	"besedka/storage"
 )
 
@@ -51,7 +53,9 @@ type dbRestoreCmd struct {
 	File string `arg:"" type:"existingfile" help:"The file that backup wrote."`
 }
 
-// Run migrates first, since a restore fills tables and makes none.
+// Run migrates first, since a restore fills tables and makes none. Whoever was
+// erased since the backup is erased again before anybody opens the database; a
+// kill in between leaves that to the next command.
 func (c *dbRestoreCmd) Run(ctx context.Context, log *slog.Logger) error {
 	f, err := os.Open(c.File)
 	if err != nil {
@@ -66,8 +70,21 @@ func (c *dbRestoreCmd) Run(ctx context.Context, log *slog.Logger) error {
 		if errors.Is(err, storage.ErrNotEmpty) {
 			return fmt.Errorf("%w; give a new BESEDKA_DATA or DATABASE_URL", err)
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return forgetAgain(ctx, dsn, seal.ErasuresBeside(c.masterKey()), log)
 	})
+}
+
+// forgetAgain needs no master key: the list names keys by their wrapped form.
+func forgetAgain(ctx context.Context, dsn string, list seal.Erasures, log *slog.Logger) error {
+	db, err := storage.Open(ctx, dsn, 1)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	return replayErasures(ctx, member.New(db, nil, nil), list, log)
 }
 
 func withDatabase(ctx context.Context, p place, log *slog.Logger, do func(dsn string) error) error {

@@ -131,7 +131,7 @@ func (v visitor) editsTheScript(t *testing.T, scripts string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	greeting := bytes.Replace(before, []byte("Здравствуйте! Я Полянка"), []byte("Доброе утро! Я Полянка"), 1)
+	greeting := bytes.ReplaceAll(before, []byte("Познакомимся? "), []byte("Заглянете на огонёк? "))
 	if bytes.Equal(greeting, before) {
 		t.Fatal("the shipped greeting is worded otherwise now")
 	}
@@ -142,7 +142,7 @@ func (v visitor) editsTheScript(t *testing.T, scripts string) {
 	v.Click("form[action^='/demo/again'] button")
 	v.Until(`document.querySelectorAll("[data-log] .line").length === 0`)
 	v.says("привет")
-	v.hears("Доброе утро! Я Полянка")
+	v.hears("Заглянете на огонёк?")
 
 	onboarding := filepath.Join(scripts, "flows", "onboarding.yaml")
 	script, err := os.ReadFile(onboarding)
@@ -153,7 +153,7 @@ func (v visitor) editsTheScript(t *testing.T, scripts string) {
 	v.Until(`document.querySelector(".problems")?.textContent.includes("flows/onboarding.yaml:")`)
 	v.Until(`document.querySelector(".problems").textContent.includes("later")`) // did you mean
 	v.taps("Не сейчас")
-	v.hears("Захотите продолжить") // the published release goes on
+	v.hears("«начать»") // the published release goes on
 }
 
 func write(t *testing.T, file string, text []byte) {

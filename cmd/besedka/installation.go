@@ -69,7 +69,11 @@ func (in *installation) unlock(ctx context.Context, log *slog.Logger) (err error
 	if err := people.CheckMaster(ctx); err != nil {
 		return err
 	}
-	erased, err := people.ReplayErasures(ctx, seal.ErasuresBeside(in.place.masterKey()))
+	return replayErasures(ctx, people, seal.ErasuresBeside(in.place.masterKey()), log)
+}
+
+func replayErasures(ctx context.Context, people *member.Service, list seal.Erasures, log *slog.Logger) error {
+	erased, err := people.ReplayErasures(ctx, list)
 	if erased > 0 {
 		log.InfoContext(ctx, "the database brought erased members back: they are erased again", "members", erased)
 	}

@@ -9,7 +9,9 @@ import (
 	"time"
 
 	"besedka/core/chat"
+	"besedka/core/consent"
 	"besedka/core/member"
+	"besedka/core/receipt"
 	"besedka/core/seal"
 	"besedka/core/staff"
 	"besedka/storage"
@@ -73,6 +75,19 @@ func (c *membersEraseCmd) Run(ctx context.Context, log *slog.Logger) (err error)
 	defer func() { err = errors.Join(err, in.close(ctx)) }()
 	members := member.New(in.db, in.keys, nil) // erasing joins nobody
 	return members.Erase(ctx, seal.ErasuresBeside(c.masterKey()), c.ID, func(ctx context.Context, tx storage.Tx) error {
-		return staff.AuditTx(ctx, tx, time.Now(), staff.Act{Act: "member.erase", Object: fmt.Sprintf("member/%d", c.ID)})
+		return forgotten(ctx, tx, time.Now(), c.ID)
 	})
+}
+
+// forgotten is what other packages do when a member is erased: nothing is agreed
+// to any more, and receipts that wait are looked at again, to be credited to
+// nobody.
+func forgotten(ctx context.Context, tx storage.Tx, now time.Time, id int64) error {
+	if err := consent.WithdrawTx(ctx, tx, now, id); err != nil {
+		return err
+	}
+	if err := receipt.WakeTx(ctx, tx, now, id); err != nil {
+		return err
+	}
+	return staff.AuditTx(ctx, tx, now, staff.Act{Act: "member.erase", Object: fmt.Sprintf("member/%d", id)})
 }

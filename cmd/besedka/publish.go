@@ -11,9 +11,11 @@ import (
 	"time"
 
 	"besedka/core/campaign"
+	"besedka/core/conversation"
 	"besedka/core/release"
 	"besedka/core/source"
 	"besedka/core/staff"
+	"besedka/dialogs"
 	"besedka/dialogs/actions"
 	"besedka/dialogs/runner"
 	"besedka/flows"
@@ -33,7 +35,7 @@ func newPublisher(db *storage.DB, now func() time.Time, log *slog.Logger) *publi
 	releases := release.New(db)
 	return &publisher{
 		campaigns: &campaign.Service{}, releases: releases, now: now, log: log,
-		scripts: runner.NewReleases(releases.Load, actions.Vocabulary()),
+		scripts: runner.NewReleases(releases, actions.Vocabulary()),
 	}
 }
 
@@ -45,10 +47,19 @@ func (u *unpublishable) Error() string {
 	return fmt.Sprintf("the programme has mistakes (%d) and is not published; the first: %s", len(u.problems), u.problems[0])
 }
 
-// begin puts folder in force at a start. A folder with mistakes does not stop
-// a programme that was published before: its problems are returned.
+// begin puts folder in force at a start, if it is new: of one that was published
+// before, somebody has gone back from it or on to another, and a start must not
+// undo that. A folder with mistakes does not stop a programme that was published
+// before: its problems are returned.
 func (p *publisher) begin(ctx context.Context, folder fs.FS) ([]*source.Problem, error) {
-	err := p.publish(ctx, folder)
+	id, known, err := p.releases.Known(ctx, folder)
+	if err != nil {
+		return nil, err
+	}
+	if known {
+		return nil, p.goOn(ctx, id)
+	}
+	err = p.publish(ctx, folder)
 	refused, mistaken := errors.AsType[*unpublishable](err)
 	if !mistaken {
 		return nil, err
@@ -59,31 +70,100 @@ func (p *publisher) begin(ctx context.Context, folder fs.FS) ([]*source.Problem,
 	return refused.problems, nil
 }
 
+// goOn follows what is in force, and says so when it is not the folder that we
+// were started with.
+func (p *publisher) goOn(ctx context.Context, started string) error {
+	if err := p.follow(ctx); err != nil {
+		return err
+	}
+	if current := p.scripts.Current().ID; current != started {
+		p.log.WarnContext(ctx, "the programme folder was published before and another release is in force; to go back to the folder use: besedka flows publish",
+			"folder", short(started), "in force", short(current))
+	}
+	return nil
+}
+
 // publish checks a programme folder and puts it in force. Publishing what is
 // in force already changes nothing.
 func (p *publisher) publish(ctx context.Context, folder fs.FS) error {
+	_, err := p.put(ctx, folder, (*flows.Programme).Stranded)
+	return err
+}
+
+// republish puts an earlier release in force. It asks nothing of who waits at steps
+// that only later ones have: they finish where they are.
+func (p *publisher) republish(ctx context.Context, id string) (changed bool, err error) {
+	folder, err := p.releases.Load(ctx, id)
+	if err != nil {
+		return false, err
+	}
+	return p.put(ctx, folder, func(*flows.Programme, []flows.Waiting) []*source.Problem { return nil })
+}
+
+// put puts a folder in force unless it strands somebody.
+func (p *publisher) put(ctx context.Context, folder fs.FS, stranded func(*flows.Programme, []flows.Waiting) []*source.Problem) (changed bool, err error) {
 	programme, problems := flows.Load(folder, actions.Vocabulary())
 	if programme == nil {
-		return &unpublishable{problems}
+		return false, &unpublishable{problems}
 	}
-	id, changed, err := p.releases.Publish(ctx, p.now(), folder, nil, func(ctx context.Context, tx storage.Tx, id string) error {
-		sources, err := campaignSources(folder)
+	sources, err := campaignSources(folder)
+	if err != nil {
+		return false, err
+	}
+	now := p.now()
+	id, changed, err := p.releases.Publish(ctx, now, folder, nil, func(ctx context.Context, tx storage.Tx, id string) error {
+		waiting, err := p.waiting(ctx, tx)
 		if err != nil {
 			return err
 		}
-		if err := p.campaigns.PublishTx(ctx, tx, p.now(), programme.Location, sources); err != nil {
+		if problems := stranded(programme, waiting); len(problems) > 0 {
+			return &unpublishable{problems}
+		}
+		if err := p.campaigns.PublishTx(ctx, tx, now, programme.Location, sources); err != nil {
 			return err
 		}
-		return staff.AuditTx(ctx, tx, p.now(), staff.Act{Act: "release.publish", Object: "release/" + id})
+		return staff.AuditTx(ctx, tx, now, staff.Act{Act: "release.publish", Object: "release/" + id})
 	})
 	if err != nil {
-		return err
+		return false, err
 	}
 	if changed {
-		p.log.InfoContext(ctx, "programme published", "release", id)
+		p.log.InfoContext(ctx, "programme published", "release", short(id))
 	}
-	return p.scripts.Use(ctx, id)
+	return changed, p.scripts.Use(ctx, id, now)
 }
+
+// waiting is who waits where, and in which release.
+func (p *publisher) waiting(ctx context.Context, q storage.Querier) ([]flows.Waiting, error) {
+	standing, err := conversation.ReadStanding(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	people := map[flows.Waiting]int64{}
+	for _, s := range standing {
+		script, err := p.scripts.Script(ctx, s.Release)
+		if err != nil {
+			return nil, err
+		}
+		var was *flows.Programme
+		if script != nil {
+			was = script.Programme
+		}
+		for _, name := range strings.Fields(s.Steps) {
+			place := dialogs.PlaceOf(name)
+			people[flows.Waiting{Flow: place.Flow, Step: place.Step, Begun: place.Begun, Was: was}] += s.People
+		}
+	}
+	var all []flows.Waiting
+	for w, n := range people {
+		w.People = n
+		all = append(all, w)
+	}
+	return all, nil
+}
+
+// short is enough of a release's id to tell it from others.
+func short(id string) string { return id[:min(len(id), 12)] }
 
 func campaignSources(folder fs.FS) ([]campaign.Source, error) {
 	files, err := fs.Glob(folder, "campaigns/*.yaml")
@@ -107,7 +187,14 @@ func (p *publisher) follow(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return p.scripts.Use(ctx, current.Release)
+	if now := p.scripts.Current(); now != nil && now.ID == current.Release {
+		return nil
+	}
+	if err := p.scripts.Use(ctx, current.Release, current.At); err != nil {
+		return err
+	}
+	p.log.InfoContext(ctx, "programme in force", "release", short(current.Release))
+	return nil
 }
 
 // file reads a file of the release in force.

@@ -32,6 +32,7 @@ func TestRehearse(t *testing.T) {
 		{"a day without an answer", playDesk},
 		{"a forged receipt", playForged},
 		{"an edited programme", playEdited},
+		{"who asks to be forgotten", playForgotten},
 		{"requests nobody understands", playNonsense},
 		{"half a year later", playExpiry},
 	} {
@@ -154,6 +155,48 @@ func playAbandoned(t *testing.T, r rehearsed) {
 	}
 	if m.points() != 8500 || len(m.Statement) != 1 {
 		t.Errorf("balance %v, statement %+v, want one accrual of 85", m.Balances, m.Statement)
+	}
+}
+
+// playForgotten: all is told before, an hour is left to think better of it, and
+// then a stranger comes.
+func playForgotten(t *testing.T, r rehearsed) {
+	r.register(t, "telegram", "ulyana")
+	r.do(t, "telegram", "ulyana", fields{"photo": fields{"qr": r.receipt(t, 60_000, nil)}})
+	r.advance(t, time.Minute)
+	before := r.member(t, "telegram", "ulyana")
+	if before.points() != 3000 {
+		t.Fatalf("she has %d points, want 3000", before.points())
+	}
+	for _, line := range []struct{ act, says, want string }{
+		{"text", "удалить мои данные", "30 бонусов, они пропадут"},
+		{"button", "Удалить всё", "Через час"},
+		{"text", "не удаляйте", ""},
+	} {
+		if got := r.do(t, "telegram", "ulyana", fields{line.act: line.says}); !strings.Contains(got, line.want) {
+			t.Fatalf("%s: heard %q, want %q", line.says, got, line.want)
+		}
+	}
+	r.advance(t, 2*time.Hour)
+	if kept := r.member(t, "telegram", "ulyana"); kept.ID != before.ID || kept.points() != 3000 {
+		t.Fatalf("who thought better of it is %+v, want member %d", kept, before.ID)
+	}
+	late := r.receipt(t, 90_000, fields{"arrives": "90m"})
+	r.do(t, "telegram", "ulyana", fields{"photo": fields{"qr": late}})
+	r.do(t, "telegram", "ulyana", fields{"text": "удалить мои данные"})
+	r.do(t, "telegram", "ulyana", fields{"button": "Удалить всё"})
+	r.advance(t, 2*time.Hour)
+	if got := r.do(t, "telegram", "ulyana", fields{"text": "баланс"}); !strings.Contains(got, "Бонусов пока 0") {
+		t.Errorf("after the hour she heard %q, want what strangers hear", got)
+	}
+	if now := r.member(t, "telegram", "ulyana"); now.ID == before.ID || now.RegisteredAt != nil || now.points() != 0 {
+		t.Errorf("after the hour she is %+v, she was %d", now, before.ID)
+	}
+	r.register(t, "telegram", "ulyana")
+	r.do(t, "telegram", "ulyana", fields{"photo": fields{"qr": late}}) // nobody was paid for it
+	r.advance(t, time.Minute)
+	if again := r.member(t, "telegram", "ulyana"); again.points() != 4500 {
+		t.Errorf("the stranger has %d points, want 4500", again.points())
 	}
 }
 

@@ -47,6 +47,15 @@ func Queue(b *storage.Batch, decisions []Given) {
 	b.Exec(qAdd, subjects, channels, kinds, versions, granted, at)
 }
 
+// WithdrawTx takes back all that a member agreed to: who is forgotten agrees to
+// nothing. The history stays, under the member's number.
+func WithdrawTx(ctx context.Context, tx storage.Tx, now time.Time, member int64) error {
+	if _, err := tx.Exec(ctx, qWithdraw, member, now); err != nil {
+		return fmt.Errorf("withdraw consents of member %d: %w", member, err)
+	}
+	return nil
+}
+
 // State is what stands today about one kind.
 type State struct {
 	Kind    Kind         `db:"kind"`

@@ -113,4 +113,18 @@ func TestTurnsReadWhatStands(t *testing.T) {
 		t.Fatal(err)
 	}
 	stands(into, "advertising", "personal_data")
+	for range 2 {
+		if err := consent.WithdrawTx(ctx, tx, now.Add(time.Hour), into); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, err := storage.Value[int](ctx, tx, `select cardinality(consents) from member where id = $1`, into); err != nil || got != 0 {
+		t.Errorf("%d consents stand after the withdrawal, %v", got, err)
+	}
+	if got, err := consent.Of(ctx, tx, into); err != nil || got[consent.Advertising].Granted || got[consent.PersonalData].Granted {
+		t.Errorf("after the withdrawal %+v, %v", got, err)
+	}
+	if n, err := storage.Value[int](ctx, tx, `select count(*) from consent where member_id = $1`, into); err != nil || n != 6 {
+		t.Errorf("%d rows of history, %v, want the withdrawal of each once", n, err)
+	}
 }

@@ -31,3 +31,12 @@ const qOf = `
 select distinct on (kind) kind, version, granted, channel, at
 from consent where member_id = $1
 order by kind, at desc, id desc`
+
+const qWithdraw = `
+with taken as (
+  insert into consent (member_id, kind, version, granted, channel, subject_id, at)
+  select member_id, kind, version, false, channel, subject_id, $2
+  from (select distinct on (kind) * from consent where member_id = $1 order by kind, at desc, id desc) standing
+  where granted
+)
+update member set consents = '{}' where id = $1`

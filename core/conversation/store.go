@@ -230,3 +230,8 @@ union all
 select 'now', '', t.step_out, count(*)
 from conversation c join turn t on t.conversation_id = c.id and t.turn_no = c.turn_no group by t.step_out
 order by what, step_in, step_out`
+
+const qStanding = `
+select c.release_id, c.standing, count(*) as people from conversation c join subject s on s.id = c.subject_id
+where c.standing <> '' and c.release_id is not null and s.wrapped_key is not null
+group by c.release_id, c.standing order by c.release_id, c.standing`

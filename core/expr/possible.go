@@ -47,13 +47,20 @@ func (p *Program) kinds(others []*Program) map[string]Kind {
 
 // anyHolds goes over every combination of values, counting as a clock does.
 func anyHolds(p *Program, before []*Program, tried map[string][]Value, combinations int) bool {
-	names, facts := slices.Sorted(maps.Keys(tried)), make(map[string]Value, len(tried))
-	look := func(name string) (Value, bool) { return facts[name], true }
+	names := slices.Sorted(maps.Keys(tried))
+	facts := make([]Value, len(names))
+	look := func(name string) (Value, bool) {
+		if i, ok := slices.BinarySearch(names, name); ok {
+			return facts[i], true
+		}
+		return Value{}, false
+	}
 	holds := func(p *Program) bool { yes, err := p.Holds(look); return yes || err != nil }
 	for rest := range combinations {
-		for _, name := range names {
-			facts[name] = tried[name][rest%len(tried[name])]
-			rest /= len(tried[name])
+		for i, name := range names {
+			values := tried[name]
+			facts[i] = values[rest%len(values)]
+			rest /= len(values)
 		}
 		if holds(p) && !slices.ContainsFunc(before, holds) {
 			return true
@@ -64,7 +71,7 @@ func anyHolds(p *Program, before []*Program, tried map[string][]Value, combinati
 
 // around is the values by which a fact can differ from the literals beside it.
 func around(kind Kind, literals []Value) []Value {
-	values := []Value{{}}
+	values := make([]Value, 1, 2+3*len(literals)) // the first is unknown
 	switch kind {
 	case Bool:
 		return append(values, BoolOf(true), BoolOf(false))

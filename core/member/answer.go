@@ -30,6 +30,9 @@ func SealedAnswer(subject int64, key seal.Key, field, text string) Answer {
 	return Answer{subject: subject, field: field, sealed: &sealed}
 }
 
+// NoAnswer takes the answer to a field back: nobody knows it any more.
+func NoAnswer(subject int64, field string) Answer { return Answer{subject: subject, field: field} }
+
 // answerKind is what an answer is sealed as: bound to its field, so that a name
 // never opens as a city.
 func answerKind(field string) string { return "answer/" + field }

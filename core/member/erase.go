@@ -17,20 +17,16 @@ import (
 // the same transaction, for the audit.
 func (s *Service) Erase(ctx context.Context, list seal.Erasures, id int64, also func(ctx context.Context, tx storage.Tx) error) error {
 	err := s.db.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
-		if err := lockIdentity(ctx, tx); err != nil {
-			return err
-		}
 		if _, err := storage.One[Member](ctx, tx, qMember, id); err != nil {
 			return err
 		}
-		subjects, err := storage.Collect[keyRow](ctx, tx, qEraseFind, id)
-		if err != nil {
+		if err := holdTurns(ctx, tx, id); err != nil {
 			return err
 		}
-		if err := list.Add(wrappedOf(subjects)); err != nil {
+		if _, err := s.KeepTx(ctx, tx, id); err != nil { // asked for or not, it is done now
 			return err
 		}
-		if err := eraseSubjects(ctx, tx, list, subjects); err != nil {
+		if err := eraseTx(ctx, tx, list, id); err != nil {
 			return err
 		}
 		return also(ctx, tx)
@@ -39,6 +35,28 @@ func (s *Service) Erase(ctx context.Context, list seal.Erasures, id int64, also 
 		return fmt.Errorf("erase member %d: %w", id, err)
 	}
 	return nil
+}
+
+// holdTurns waits for the turns that a member is in the middle of and lets no
+// other begin; nobody joins the member into another one meanwhile.
+func holdTurns(ctx context.Context, tx storage.Tx, id int64) error {
+	if err := lockIdentity(ctx, tx); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, qEraseHold, id)
+	return err
+}
+
+// eraseTx writes the list, then destroys the keys.
+func eraseTx(ctx context.Context, tx storage.Tx, list seal.Erasures, id int64) error {
+	subjects, err := storage.Collect[keyRow](ctx, tx, qEraseFind, id)
+	if err != nil {
+		return err
+	}
+	if err := list.Add(wrappedOf(subjects)); err != nil {
+		return err
+	}
+	return eraseSubjects(ctx, tx, list, subjects)
 }
 
 // ReplayErasures erases again whom a restored database brought back, and says

@@ -104,6 +104,20 @@ func TestAnswersKeepTheLastWord(t *testing.T) {
 	}
 }
 
+func TestAnswerTakenBackIsGone(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	s := h.subject(chat.Telegram, "1")
+	h.answer(member.SealedAnswer(s.ID, s.Key, "name", "Анна"), member.PlainAnswer(s.ID, "city", "Тверь"))
+	h.answer(member.NoAnswer(s.ID, "name"), member.NoAnswer(s.ID, "street"), member.NoAnswer(s.ID, "city"), member.PlainAnswer(s.ID, "city", "Москва"))
+	if diff := cmp.Diff(map[string]string{"city": "Москва"}, h.answersOf(s.Member)); diff != "" {
+		t.Errorf("answers (-want +got):\n%s", diff)
+	}
+	if got := h.count(`select count(*) from member where answers ? 'name'`); got != 0 {
+		t.Error("the row still has the name")
+	}
+}
+
 func TestStrangersTypedPhoneSeesNothing(t *testing.T) {
 	t.Parallel()
 	h := open(t)

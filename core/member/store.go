@@ -47,10 +47,10 @@ where asked.id = $1 and m.id = coalesce(asked.merged_into, asked.id)
 returning m.registered_at`
 
 const qAnswersSave = `
-update member m set answers = m.answers || told.answers
+update member m set answers = jsonb_strip_nulls(m.answers || told.answers)
 from (
-  select s.member_id, jsonb_object_agg(a.field, jsonb_strip_nulls(jsonb_build_object(
-    'by', s.id, 'at', $5::timestamptz, 'plain', a.plain, 'sealed', a.sealed)) order by a.n) as answers
+  select s.member_id, jsonb_object_agg(a.field, case when coalesce(a.plain, a.sealed) is not null then jsonb_build_object(
+    'by', s.id, 'at', $5::timestamptz, 'plain', a.plain, 'sealed', a.sealed) end order by a.n) as answers
   from unnest($1::bigint[], $2::text[], $3::text[], $4::text[]) with ordinality as a (subject_id, field, plain, sealed, n)
   join subject s on s.id = a.subject_id
   group by s.member_id
@@ -191,6 +191,13 @@ join subject i on i.id = l.issued_by join conversation ic on ic.subject_id = i.i
 join subject o on o.id = l.opened_by join conversation oc on oc.subject_id = o.id
 where l.code_hash = $1`
 
+// qEraseHold locks the conversations of the member that $1 is by now.
+const qEraseHold = `
+select c.id
+from member asked join subject s on s.member_id = coalesce(asked.merged_into, asked.id) join conversation c on c.subject_id = s.id
+where asked.id = $1
+order by c.id for no key update of c`
+
 const qEraseFind = `
 select s.id, s.wrapped_key
 from member asked join subject s on s.member_id = coalesce(asked.merged_into, asked.id)
@@ -236,3 +243,18 @@ const qEraseTries = `delete from link_try where subject_id = any ($1::bigint[])`
 
 const qEraseKeys = `
 update subject set wrapped_key = null, peer_index = null, sealed_peer = '' where id = any ($1::bigint[])`
+
+const qErasureAsk = `
+insert into erasure (member_id, asked_at, due_at) select member_id, $2, $3 from subject where id = $1
+on conflict (member_id) do nothing`
+
+// qErasureDrop finds the request of whoever was joined into the member, too.
+const qErasureDrop = `
+delete from erasure e using member m, member asked
+where m.id = e.member_id and asked.id = $1 and coalesce(m.merged_into, m.id) = coalesce(asked.merged_into, asked.id)`
+
+const qErasureDue = `
+select coalesce(m.merged_into, m.id) as id from erasure e join member m on m.id = e.member_id
+where e.due_at <= $1 order by e.due_at limit 1`
+
+const qErasureNext = `select min(due_at) from erasure`

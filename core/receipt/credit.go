@@ -64,6 +64,7 @@ type payable struct {
 	Bought     time.Time  `db:"purchased_at"`
 	Contents   []byte     `db:"contents"` // nil when a person approved it
 	Registered *time.Time `db:"registered_at"`
+	Erased     bool       `db:"erased"` // its member is nobody's number by now
 }
 
 func (s *Service) credit(ctx context.Context, tx storage.Tx, now time.Time, p payable) error {
@@ -71,6 +72,9 @@ func (s *Service) credit(ctx context.Context, tx storage.Tx, now time.Time, p pa
 		if err := MergeTx(ctx, tx, now, p.Sender, p.Member); err != nil {
 			return err
 		}
+	}
+	if p.Erased {
+		return s.disown(ctx, tx, now, p)
 	}
 	if p.Registered == nil {
 		_, err := tx.Exec(ctx, qSleep, p.ID, p.Member)
@@ -95,6 +99,15 @@ func (s *Service) credit(ctx context.Context, tx storage.Tx, now time.Time, p pa
 		Key:  fmt.Sprintf("receipt/%d/credited", p.ID),
 		Args: args(p.ID, p.Sum, "points", expr.PointsOf(award.Points), "total", expr.PointsOf(award.Balance)),
 	})
+}
+
+// disown gives back the key of a receipt whose member was erased: nobody is there
+// to be paid, and whoever sends it again is a stranger with a receipt.
+func (s *Service) disown(ctx context.Context, tx storage.Tx, now time.Time, p payable) error {
+	if _, err := tx.Exec(ctx, qDisown, p.ID, Erased, p.Member); err != nil {
+		return err
+	}
+	return s.rejected(ctx, tx, now, p.subject, Erased)
 }
 
 // purchase is the receipt as campaigns see it.

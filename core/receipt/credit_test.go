@@ -67,6 +67,37 @@ func TestReceiptThatCannotBeCreditedHoldsUpNobody(t *testing.T) {
 	}
 }
 
+// A receipt on its way when its member is forgotten: nobody is paid, and its key
+// is free for a stranger. What was credited before stays.
+func TestReceiptOfTheErasedIsNobodys(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	for _, registered := range []bool{true, false} {
+		member, stranger := h.member(registered), h.member(true)
+		_, err := h.db.Exec(t.Context(), `insert into subject (member_id, channel, peer_index, sealed_peer, wrapped_key, created_at)
+			values ($1, 'telegram', $2, '', 'key', now())`, member, fmt.Append(nil, member))
+		h.must(err)
+		qr := h.print(400_00, -time.Minute, 2*time.Minute)
+		h.submit(member, qr)
+		h.settle(time.Minute)
+		h.tx(func(ctx context.Context, tx storage.Tx) error {
+			if _, err := tx.Exec(ctx, "update subject set wrapped_key = null where member_id = $1", member); err != nil {
+				return err
+			}
+			return receipt.WakeTx(ctx, tx, h.now(), member)
+		})
+		h.settle(time.Hour)
+		if diff := cmp.Diff([]string{"rejected erased"}, h.states(member)); diff != "" || h.points(member) != 0 || h.stat(member).Checking != 0 {
+			t.Errorf("%d points, %+v, %s", h.points(member), h.stat(member), diff)
+		}
+		h.submit(stranger, qr)
+		h.settle(time.Hour)
+		if h.points(stranger) != 20_00 {
+			t.Errorf("the stranger has %d points, %v", h.points(stranger), h.states(stranger))
+		}
+	}
+}
+
 // merge does what member does before it tells us.
 func merge(ctx context.Context, q storage.Querier, from, into int64) error {
 	for _, move := range []string{

@@ -40,4 +40,5 @@ const (
 	NoProvider     Reason = "no_provider"
 	Timeout        Reason = "timeout" // not arrived in verify.Patience
 	ByStaff        Reason = "staff"   // a person refused it
+	Erased         Reason = "erased"  // its member was forgotten before it was credited
 )

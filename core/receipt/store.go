@@ -176,7 +176,8 @@ returning id, key, member_id, coalesce(subject_id, 0) as subject_id, qr, at`
 // became by merging.
 const qClaimVerified = `
 select r.id, r.fn, r.fd, r.fp, r.sum, m.id as member_id, sender.id as sender_id, coalesce(r.subject_id, 0) as subject_id, r.state,
-  r.purchased_at, r.contents, m.registered_at
+  r.purchased_at, r.contents, m.registered_at,
+  coalesce((select bool_and(s.wrapped_key is null) from subject s where s.member_id = m.id), false) as erased
 from receipt r
 join member sender on sender.id = r.member_id
 join member m on m.id = coalesce(sender.merged_into, sender.id)
@@ -189,6 +190,9 @@ for share of m skip locked`
 const qNextCredit = `select min(due_at) from receipt where due_at is not null and state = 'verified'`
 
 const qSleep = `update receipt set due_at = null, member_id = $2 where id = $1 and state = 'verified'`
+
+const qDisown = `
+update receipt set state = 'rejected', reason = $2, due_at = null, member_id = $3 where id = $1 and state = 'verified'`
 
 const qPutOff = `update receipt set due_at = $2 where id = $1 and state = 'verified'`
 

@@ -35,9 +35,10 @@ func read(folder fs.FS) ([]file, error) {
 	var files []file
 	size := 0
 	err := fs.WalkDir(folder, ".", func(path string, d fs.DirEntry, err error) error {
-		switch name := d.Name(); {
-		case err != nil:
+		if err != nil {
 			return err
+		}
+		switch name := d.Name(); {
 		case path != "." && strings.HasPrefix(name, "."):
 			return skip(d)
 		case strings.HasSuffix(name, "~") || !d.Type().IsRegular():
@@ -65,6 +66,28 @@ func skip(d fs.DirEntry) error {
 		return fs.SkipDir
 	}
 	return nil
+}
+
+// Changes are the paths in which two folders differ.
+type Changes struct {
+	Added   []string `json:"added,omitempty"`
+	Changed []string `json:"changed,omitempty"`
+	Removed []string `json:"removed,omitempty"`
+}
+
+// changes tells how files differ from those that were, by path.
+func changes(was map[string][sha256.Size]byte, files []file) (c Changes) {
+	for _, f := range files {
+		switch hash, ok := was[f.path]; {
+		case !ok:
+			c.Added = append(c.Added, f.path)
+		case hash != f.hash:
+			c.Changed = append(c.Changed, f.path)
+		}
+		delete(was, f.path)
+	}
+	c.Removed = slices.Sorted(maps.Keys(was))
+	return c
 }
 
 // idOf is the release's id: SHA-256 over its sorted paths and hashes, in hex.

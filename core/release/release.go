@@ -2,6 +2,7 @@ package release
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -51,6 +52,18 @@ func (s *Service) Publish(ctx context.Context, now time.Time, folder fs.FS, staf
 	return id, changed, nil
 }
 
+// Known tells the id that folder has as a release, and whether it was ever
+// published.
+func (s *Service) Known(ctx context.Context, folder fs.FS) (id string, known bool, err error) {
+	files, err := read(folder)
+	if err != nil {
+		return "", false, err
+	}
+	id = idOf(files)
+	known, err = storage.Value[bool](ctx, s.db, qKnown, id)
+	return id, known, err
+}
+
 // lockCurrent keeps other publications out until tx ends and reads the current
 // release; "" before the first.
 func lockCurrent(ctx context.Context, tx storage.Tx) (string, error) {
@@ -84,6 +97,62 @@ func (s *Service) Current(ctx context.Context) (Publication, error) {
 		return Publication{}, fmt.Errorf("current release: %w", err)
 	}
 	return p, nil
+}
+
+// Changes tells how a folder differs from the release in force; before the first
+// one everything is new.
+func (s *Service) Changes(ctx context.Context, folder fs.FS) (Changes, error) {
+	files, err := read(folder)
+	if err != nil {
+		return Changes{}, err
+	}
+	current, err := s.Current(ctx)
+	if err != nil && !errors.Is(err, storage.ErrNotFound) {
+		return Changes{}, err
+	}
+	rows, err := storage.Collect[fileRow](ctx, s.db, qLoad, current.Release)
+	if err != nil {
+		return Changes{}, fmt.Errorf("files of release %.12s: %w", current.Release, err)
+	}
+	was := make(map[string][sha256.Size]byte, len(rows))
+	for _, r := range rows {
+		was[r.Path] = sha256.Sum256(r.Body)
+	}
+	return changes(was, files), nil
+}
+
+// Find is the id of the published release that begins so; storage.ErrNotFound when
+// there is none, and an error when there are several.
+func (s *Service) Find(ctx context.Context, beginning string) (string, error) {
+	ids, err := storage.Collect[Publication](ctx, s.db, qFind, beginning)
+	switch {
+	case err != nil:
+		return "", fmt.Errorf("find release %s: %w", beginning, err)
+	case len(ids) == 0:
+		return "", fmt.Errorf("no release was published that begins with %s: %w", beginning, storage.ErrNotFound)
+	case len(ids) > 1:
+		return "", fmt.Errorf("several releases begin with %s", beginning)
+	}
+	return ids[0].Release, nil
+}
+
+// Publications are the last ones, the newest first.
+func (s *Service) Publications(ctx context.Context, limit int) ([]Publication, error) {
+	all, err := storage.Collect[Publication](ctx, s.db, qPublications, limit)
+	if err != nil {
+		return nil, fmt.Errorf("publications: %w", err)
+	}
+	return all, nil
+}
+
+// Left is when another release took the place of this one for the last time; zero
+// while it is in force.
+func (s *Service) Left(ctx context.Context, id string) (time.Time, error) {
+	at, err := storage.Value[*time.Time](ctx, s.db, qLeft, id)
+	if err != nil || at == nil {
+		return time.Time{}, err
+	}
+	return *at, nil
 }
 
 type fileRow struct {

@@ -22,3 +22,14 @@ select f.path, c.body from release_file f join content c on c.hash = f.hash
 where f.release_id = $1`
 
 const qFile = qLoad + ` and f.path = $2`
+
+const qLeft = `
+select min(at) from publication where id > (select max(id) from publication where release_id = $1)`
+
+const qKnown = `select exists (select from publication where release_id = $1)`
+
+const qPublications = `select release_id, at, staff_id from publication order by id desc limit $1`
+
+// Ids are hexadecimal: nothing in them is a pattern.
+const qFind = `
+select distinct on (release_id) release_id, at, staff_id from publication where starts_with(release_id, $1) order by release_id limit 2`

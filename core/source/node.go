@@ -22,14 +22,17 @@ const (
 type Node struct {
 	Pos
 	Kind    Kind
-	Text    string  // of a Scalar: what is written, quotes and escapes resolved
-	Quoted  bool    // a Scalar in quotes or as a block, so certainly text
-	Items   []*Node // of a List
-	Entries []Entry // of a Map, in the order of the file; no key twice
+	Quoted  bool       // a Scalar in quotes or as a block, so certainly text
+	style   yaml.Style // beside the other small ones: a file has thousands of nodes
+	Text    string     // of a Scalar: what is written, quotes and escapes resolved
+	Items   []*Node    // of a List
+	Entries []Entry    // of a Map, in the order of the file; no key twice
 
-	style yaml.Style
-	lines []string // of the file
+	file *lines
 }
+
+// lines are those of one file.
+type lines []string
 
 // An Entry is one key of a Map and its value.
 type Entry struct {
@@ -68,7 +71,7 @@ func (n *Node) At(offset int) Pos {
 
 // rest is the node's line from the node on.
 func (n *Node) rest() string {
-	line := n.lines[n.Line-1]
+	line := (*n.file)[n.Line-1]
 	for range n.Col - 1 {
 		_, size := utf8.DecodeRuneInString(line)
 		line = line[size:]
@@ -114,17 +117,17 @@ func (n *Node) inBlock(offset int) Pos {
 	runes := []rune(n.Text)
 	before := string(runes[:min(offset, len(runes))])
 	line := n.Line + 1 + strings.Count(before, "\n")
-	if line > len(n.lines) {
+	if line > len(*n.file) {
 		return n.Pos
 	}
 	right := n.indent() + utf8.RuneCountInString(before[strings.LastIndex(before, "\n")+1:])
-	return Pos{File: n.File, Line: line, Col: 1 + min(right, utf8.RuneCountInString(n.lines[line-1]))}
+	return Pos{File: n.File, Line: line, Col: 1 + min(right, utf8.RuneCountInString((*n.file)[line-1]))}
 }
 
 // indent is what stands before the first line of a block that has any text.
 func (n *Node) indent() int {
 	first, _, _ := strings.Cut(strings.TrimLeft(n.Text, "\n"), "\n")
-	for _, line := range n.lines[n.Line:] {
+	for _, line := range (*n.file)[n.Line:] {
 		if margin, ok := strings.CutSuffix(strings.TrimRight(line, "\r"), first); ok && first != "" {
 			return utf8.RuneCountInString(margin)
 		}

@@ -24,8 +24,8 @@ func Fields(n *Node, ps *[]*Problem) *Object {
 	return &Object{node: n, problems: ps, asked: make([]string, 0, usualKeys)}
 }
 
-// usualKeys is how many keys a reader usually asks for.
-const usualKeys = 8
+// How many keys a reader usually asks for, and how many more one of much does.
+const usualKeys, manyKeys = 8, 24
 
 // Require reports each of keys that is not there.
 func (o *Object) Require(keys ...string) {
@@ -47,6 +47,9 @@ func (o *Object) Report(at Pos, code string, what, cure Text, keys ...string) {
 // Node returns the value of key, nil when it is not there.
 func (o *Object) Node(key string) *Node {
 	if !slices.Contains(o.asked, key) {
+		if len(o.asked) == usualKeys {
+			o.asked = slices.Grow(o.asked, manyKeys)
+		}
 		o.asked = append(o.asked, key)
 	}
 	return o.node.Get(key)

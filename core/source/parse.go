@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -52,7 +53,7 @@ func Parse(file string, text []byte) (*Node, []*Problem) {
 
 type parser struct {
 	file     string
-	lines    []string
+	lines    lines
 	nodes    int
 	tooMuch  bool
 	line     int // the last one measured
@@ -83,7 +84,7 @@ func (p *parser) node(y *yaml.Node, depth int) *Node {
 	if y.Kind == yaml.DocumentNode {
 		return p.node(y.Content[0], depth)
 	}
-	n := &Node{Pos: p.pos(y), style: y.Style, lines: p.lines}
+	n := &Node{Pos: p.pos(y), style: y.Style, file: &p.lines}
 	p.nodes++
 	if depth > MaxDepth || p.nodes > MaxNodes {
 		p.limit(n.Pos, depth)
@@ -96,7 +97,7 @@ func (p *parser) node(y *yaml.Node, depth int) *Node {
 	case yaml.AliasNode:
 		n.Kind = Scalar // reported, so its reader need not complain again
 	case yaml.SequenceNode:
-		n.Kind = List
+		n.Kind, n.Items = List, slices.Grow(n.Items, len(y.Content))
 		for _, item := range y.Content {
 			if p.tooMuch {
 				break
@@ -157,6 +158,7 @@ func scalar(n *Node, y *yaml.Node) {
 
 func (p *parser) entries(n *Node, content []*yaml.Node, depth int) {
 	seen := make(map[string]int, len(content)/2)
+	n.Entries = slices.Grow(n.Entries, len(content)/2)
 	for i := 0; i+1 < len(content) && !p.tooMuch; i += 2 {
 		key, value := p.node(content[i], depth), p.node(content[i+1], depth)
 		if p.tooMuch {

@@ -10,7 +10,7 @@ import (
 	"besedka/storage"
 )
 
-// Profile ends the questionnaire and keeps phones.
+// Profile ends the questionnaire, keeps phones, and forgets who asks for it.
 type Profile struct {
 	Members *member.Service
 }
@@ -19,6 +19,7 @@ type Profile struct {
 func (p Profile) Add(s Set) {
 	s["profile.register"] = Shared(p.register)
 	s["profile.phone"] = Action{Do: p.phone}
+	s["profile.erase"], s["profile.keep"] = Action{Do: p.erase}, Action{Do: p.keep}
 }
 
 // register makes the member a participant as of the first upload, and lets the
@@ -49,4 +50,18 @@ func phoneResult(outcome string, err error) (dialogs.CallResult, error) {
 		return plain("invalid"), nil
 	}
 	return plain(outcome), err
+}
+
+// erase promises that the member will be forgotten, see member.Grace.
+func (p Profile) erase(ctx context.Context, tx storage.Tx, c Call) (dialogs.CallResult, error) {
+	return plain("done"), p.Members.AskErasureTx(ctx, tx, c.Now, c.Who.ID)
+}
+
+// keep takes that promise back.
+func (p Profile) keep(ctx context.Context, tx storage.Tx, c Call) (dialogs.CallResult, error) {
+	kept, err := p.Members.KeepTx(ctx, tx, c.Who.Member)
+	if !kept {
+		return plain("none"), err
+	}
+	return plain("kept"), err
 }

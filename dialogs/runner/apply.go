@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"strings"
 	"time"
 
 	"besedka/core/consent"
@@ -41,6 +42,7 @@ func queue(b *storage.Batch, turns []turn, room int, now time.Time) (alone []job
 type turnRows struct {
 	conversations, numbers, inboxes, seeds []int64
 	releases, stepsIn, stepsOut, langs     []string
+	standing                               []string
 	sealed, sessions                       [][]byte
 	messages                               messageRows
 	timers                                 timerRows
@@ -71,8 +73,9 @@ func (r *turnRows) add(t *turn, now time.Time) {
 	r.inboxes = append(r.inboxes, t.row.Inbox)
 	r.seeds = append(r.seeds, t.record.Env.Seed)
 	r.releases = append(r.releases, t.script.ID)
-	r.stepsIn = append(r.stepsIn, place(t.record.Session))
+	r.stepsIn = append(r.stepsIn, t.stepIn)
 	r.stepsOut = append(r.stepsOut, place(t.out.Session))
+	r.standing = append(r.standing, standing(t.out.Session))
 	r.langs = append(r.langs, t.lang)
 	r.sealed = append(r.sealed, t.sealed)
 	r.sessions = append(r.sessions, t.session)
@@ -106,11 +109,15 @@ func (r *turnRows) addEffect(t *turn, e dialogs.Effect, now time.Time) {
 	}
 }
 
-// answer seals a direct identifier and leaves a fact for segments plain.
+// answer seals a direct identifier and leaves a fact for segments plain. One that
+// is not known was taken back.
 func (t *turn) answer(s dialogs.Save) member.Answer {
 	field, _ := t.script.Programme.Profile.Field(s.Field)
 	text := s.Value.String()
-	if field.Sealed {
+	switch {
+	case !s.Value.Known():
+		return member.NoAnswer(t.row.Subject, s.Field)
+	case field.Sealed:
 		return member.SealedAnswer(t.row.Subject, t.key, s.Field, text)
 	}
 	return member.PlainAnswer(t.row.Subject, s.Field, text)
@@ -124,10 +131,22 @@ func place(s dialogs.Session) string {
 	return s.Flow + "/" + s.Step
 }
 
+// standing names every step at which a conversation stands, see Session.Standing.
+func standing(s dialogs.Session) string {
+	if len(s.Stack) == 0 {
+		return strings.TrimPrefix(place(s), "-")
+	}
+	names := make([]string, 0, len(s.Stack)+1)
+	for _, p := range s.Standing() {
+		names = append(names, p.String())
+	}
+	return strings.Join(names, " ")
+}
+
 func (r *turnRows) queue(b *storage.Batch, done []int64, now time.Time) {
 	m := r.messages
 	b.Exec(qApply, done, r.conversations, r.numbers, r.inboxes, r.releases, r.sessions, r.langs, r.stepsIn, r.stepsOut,
-		r.seeds, r.sealed, m.conversations, m.sealed, now)
+		r.seeds, r.sealed, m.conversations, m.sealed, now, r.standing)
 	if t := r.timers; len(t.due) > 0 {
 		b.Exec(qTimerInsert, t.conversations, t.turns, t.due)
 	}

@@ -23,6 +23,7 @@ type turn struct {
 	row    *row
 	key    seal.Key
 	script *Script
+	stepIn string // where the conversation stood, by the names it was left with
 	record Record
 	facts  facts
 
@@ -83,6 +84,16 @@ func (r *Runner) decide(t *turn, now time.Time) error {
 	return r.goOn(t, out)
 }
 
+// noteLoop tells the people of the house about a script that somebody goes in
+// circles in.
+func (r *Runner) noteLoop(t *turn, out dialogs.Outcome) {
+	for _, e := range out.Effects {
+		if h, ok := e.(dialogs.HandOff); ok && h.Loop {
+			r.Log.Warn("the bot goes in circles and calls people", "conversation", t.row.Conversation, "turn", t.record.Env.Turn, "step", place(t.record.Session), "queue", h.Queue)
+		}
+	}
+}
+
 // errWaits is why a turn with a call that waits for others runs alone.
 var errWaits = errors.New("the turn calls what has to run alone")
 
@@ -91,6 +102,7 @@ func (r *Runner) goOn(t *turn, out dialogs.Outcome) error {
 	t.out = out
 	switch {
 	case out.Call == nil:
+		r.noteLoop(t, out)
 		return t.finish(out)
 	case r.Actions[out.Call.Name].Queue == nil:
 		return errWaits
@@ -129,8 +141,8 @@ func (r *Runner) begin(t *turn, now time.Time) error {
 		return err
 	}
 	t.key = key
-	t.record.Session, t.record.Input = session, input(wake)
-	if t.script, err = r.Releases.script(w.Release, session); err != nil {
+	t.record.Input, t.stepIn = input(wake), place(session)
+	if t.script, t.record.Session, err = r.Releases.scriptOf(w.Release, session, now); err != nil {
 		return err
 	}
 	t.lang = language(w.Lang, wake.Chat, t.script.Programme.Languages)

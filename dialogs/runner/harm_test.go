@@ -6,12 +6,16 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"testing/fstest"
 	"time"
 
+	"besedka/core/member"
 	"besedka/core/release"
+	"besedka/core/seal"
 	"besedka/dialogs"
 	"besedka/dialogs/actions"
 	"besedka/dialogs/runner"
@@ -46,15 +50,15 @@ func TestShoppersOfMoreReleasesThanAreKept(t *testing.T) {
 		for name, file := range folder {
 			edited[name] = file
 		}
-		edited["flows/talk.yaml"] = &fstest.MapFile{Data: []byte(strings.ReplaceAll(script, "А город?", fmt.Sprintf("А город %d?", i)))}
+		edited["flows/talk.yaml"] = &fstest.MapFile{Data: []byte(strings.NewReplacer("А город?", fmt.Sprintf("А город %d?", i), "max: 20", fmt.Sprintf("max: %d", 20+i)).Replace(script))}
 		h.publish(published, edited)
 		h.hear(fmt.Sprintf("peer-%d", i), "привет", "Да")
 		h.settle(noon)
 	}
-	h.Releases = runner.NewReleases(published.Load, actions.Vocabulary())
+	h.Releases = runner.NewReleases(published, actions.Vocabulary())
 	current, err := published.Current(t.Context())
 	if err == nil {
-		err = h.Releases.Use(t.Context(), current.Release)
+		err = h.Releases.Use(t.Context(), current.Release, current.At)
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -85,6 +89,52 @@ func TestMessageOfTheErasedIsNobodys(t *testing.T) {
 	h.settle(noon)
 	if got := h.count(`select count(*) from inbox_open`); got != 0 {
 		t.Errorf("%d rows are not done, want 0", got)
+	}
+}
+
+// TestErasureWaitsForTheTurn that its member is in the middle of, and leaves
+// nothing of what that turn kept.
+func TestErasureWaitsForTheTurn(t *testing.T) {
+	t.Parallel()
+	entered, leave := make(chan struct{}), make(chan struct{})
+	h := open(t, func(ctx context.Context, tx storage.Tx, c actions.Call) (dialogs.CallResult, error) {
+		close(entered)
+		<-leave
+		return done(ctx, tx, c)
+	})
+	h.hear("anna", "привет", "Да", "Анна", "Казань")
+	var both sync.WaitGroup
+	both.Go(func() { h.settle(noon) })
+	<-entered
+	both.Go(func() {
+		list := seal.ErasuresBeside(filepath.Join(t.TempDir(), "master.key"))
+		err := member.New(h.db, nil, nil).Erase(t.Context(), list, 1, func(context.Context, storage.Tx) error { return nil })
+		if err != nil {
+			t.Error(err)
+		}
+	})
+	for h.count(`select count(*) from pg_locks where not granted and pid in (select pid from pg_stat_activity where datname = current_database())`) == 0 {
+	}
+	close(leave)
+	both.Wait()
+	h.hear("anna", "Вы тут?") // by who is a stranger now
+	h.settle(noon)
+	for what, query := range map[string]string{
+		"keys":     `select count(*) from subject where member_id = 1 and wrapped_key is not null`,
+		"answers":  `select count(*) from member where id = 1 and answers <> '{}'`,
+		"sessions": `select count(*) from conversation where subject_id = 1 and session is not null`,
+		"messages": `select count(*) from outbox where conversation_id = 1 and state = 'pending'`,
+		"rows":     `select count(*) from inbox_open where state <> 'parked'`,
+	} {
+		if n := h.count(query); n != 0 {
+			t.Errorf("%d %s of the erased are left", n, what)
+		}
+	}
+	if n := h.count(`select count(*) from turn where conversation_id = 1`); n != 4 {
+		t.Errorf("%d turns, want the four of before: the last one was not cut short", n)
+	}
+	if n := h.count(`select count(*) from turn where conversation_id = 2`); n != 1 {
+		t.Errorf("%d turns of the stranger, want 1", n)
 	}
 }
 

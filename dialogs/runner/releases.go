@@ -2,10 +2,12 @@ package runner
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"io/fs"
 	"sync"
+	"time"
 
+	"besedka/core/release"
 	"besedka/core/source"
 	"besedka/dialogs"
 	"besedka/flows"
@@ -22,26 +24,27 @@ type Script struct {
 	Engine    *dialogs.Engine
 }
 
-// Releases holds scripts by release. A session keeps the release it began
-// with until its question is answered and its flow is over; everything new
-// starts on the current one.
+// Releases holds scripts by release. Whoever waits goes on in the current one as
+// soon as what they were asked means the same there; until then they keep the
+// release they were asked in. Everything new starts on the current one.
 type Releases struct {
-	load  func(ctx context.Context, id string) (fs.FS, error)
-	vocab flows.Vocabulary
+	published *release.Service
+	vocab     flows.Vocabulary
 
 	mu      sync.RWMutex
-	scripts map[string]*Script // nil for one that cannot be read
+	scripts map[string]*Script   // nil for one that cannot be read
+	left    map[string]time.Time // when another one took its place
 	current *Script
 }
 
-// NewReleases returns an empty set; load reads a release's files.
-func NewReleases(load func(ctx context.Context, id string) (fs.FS, error), v flows.Vocabulary) *Releases {
-	return &Releases{load: load, vocab: v, scripts: map[string]*Script{}}
+// NewReleases returns an empty set, of what is published there.
+func NewReleases(published *release.Service, v flows.Vocabulary) *Releases {
+	return &Releases{published: published, vocab: v, scripts: map[string]*Script{}, left: map[string]time.Time{}}
 }
 
-// Use makes release id the current one, loading it when it is new. One that
-// cannot be read is an error, and what was current stays so.
-func (r *Releases) Use(ctx context.Context, id string) error {
+// Use makes release id the current one since an instant, loading it when it is
+// new. One that cannot be read is an error, and what was current stays so.
+func (r *Releases) Use(ctx context.Context, id string, since time.Time) error {
 	script := r.has(id)
 	if script == nil {
 		var err error
@@ -51,6 +54,10 @@ func (r *Releases) Use(ctx context.Context, id string) error {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if r.current != nil && r.current != script {
+		r.left[r.current.ID] = since
+	}
+	delete(r.left, id)
 	r.current = script
 	return nil
 }
@@ -62,46 +69,91 @@ func (r *Releases) Current() *Script {
 	return r.current
 }
 
+// Script is a release ready to run; nil for one that cannot be read.
+func (r *Releases) Script(ctx context.Context, id string) (*Script, error) {
+	if have := r.has(id); have != nil {
+		return have, nil
+	}
+	script, err := r.fetch(ctx, id)
+	if _, ok := errors.AsType[*unreadable](err); ok {
+		return nil, nil
+	}
+	return script, err
+}
+
 func (r *Releases) has(id string) *Script {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
 	return r.scripts[id]
 }
 
-// script finds what a session runs on. A session that waits for nothing moves
-// to the current release, and so does one whose release cannot be read.
-func (r *Releases) script(pinned *string, s dialogs.Session) (*Script, error) {
+// scriptOf finds what a session runs on, and how it stands there. Who waits for
+// nothing runs on the current release, and so does who waits in one that cannot
+// be read.
+func (r *Releases) scriptOf(pinned *string, s dialogs.Session, now time.Time) (*Script, dialogs.Session, error) {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	if pinned == nil || s.Step == "" {
-		return r.current, nil
+	if pinned == nil || *pinned == r.current.ID || s.Step == "" && len(s.Stack) == 0 {
+		return r.current, s, nil
 	}
-	switch have, known := r.scripts[*pinned]; {
-	case have != nil:
-		return have, nil
-	case known:
-		return r.current, nil
+	have, known := r.scripts[*pinned]
+	switch {
+	case have == nil && known:
+		return r.current, s, nil
+	case have == nil:
+		return nil, s, &missingRelease{*pinned}
 	}
-	return nil, &missingRelease{*pinned}
+	if moved, ok := dialogs.Move(s, have.Engine, r.current.Engine); ok {
+		return r.current, moved, nil
+	}
+	if r.drained(have, s, now) {
+		if moved, ok := dialogs.LetGo(s, have.Engine, r.current.Engine); ok {
+			return r.current, moved, nil
+		}
+	}
+	return have, s, nil
+}
+
+// drained says whether the time is over that the current release leaves to who
+// waits at steps it has no more.
+func (r *Releases) drained(s *Script, session dialogs.Session, now time.Time) bool {
+	left, ok := r.left[s.ID]
+	if !ok {
+		return false
+	}
+	for _, p := range session.Standing() {
+		if _, _, ok := r.current.Programme.Lands(p.Flow, p.Step); !ok {
+			drain := r.current.Programme.DrainOf(p.Flow)
+			return drain > 0 && !now.Before(left.Add(drain))
+		}
+	}
+	return false
 }
 
 func (r *Releases) fetch(ctx context.Context, id string) (*Script, error) {
-	files, err := r.load(ctx, id)
+	files, err := r.published.Load(ctx, id)
 	if err != nil {
 		return nil, fmt.Errorf("load release %s: %w", id, err)
+	}
+	left, err := r.published.Left(ctx, id)
+	if err != nil {
+		return nil, err
 	}
 	p, problems := flows.Reload(files, r.vocab)
 	if p == nil {
 		return nil, &unreadable{id, problems[0]}
 	}
 	script := &Script{ID: id, Programme: p, Engine: dialogs.New(p)}
-	r.keep(id, script)
+	r.keep(id, script, left)
 	return script, nil
 }
 
-func (r *Releases) keep(id string, script *Script) {
+func (r *Releases) keep(id string, script *Script, left time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if !left.IsZero() {
+		r.left[id] = left
+	}
 	if len(r.scripts) >= keptReleases {
 		clear(r.scripts) // those still needed come back by themselves
 		if r.current != nil {

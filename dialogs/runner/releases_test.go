@@ -22,8 +22,8 @@ func TestUnreadableReleaseIsNotPutInForce(t *testing.T) {
 	vocabulary := actions.Vocabulary()
 	delete(vocabulary.Facts, "joined")
 	newer := h.releases.Current().ID
-	h.Releases = runner.NewReleases(published.Load, vocabulary)
-	if err := h.Releases.Use(t.Context(), old); err != nil {
+	h.Releases = runner.NewReleases(published, vocabulary)
+	if err := h.Releases.Use(t.Context(), old, noon); err != nil {
 		t.Fatal(err)
 	}
 	h.hear("anna", "Анна")
@@ -32,7 +32,7 @@ func TestUnreadableReleaseIsNotPutInForce(t *testing.T) {
 	if got := said[len(said)-1]; got != "А город?" {
 		t.Errorf("anna heard %q", got)
 	}
-	if err := h.Releases.Use(t.Context(), newer); err == nil {
+	if err := h.Releases.Use(t.Context(), newer, noon); err == nil {
 		t.Error("a release that cannot be read was put in force")
 	}
 	if got := h.Releases.Current().ID; got != old {

@@ -113,7 +113,7 @@ func openProgramme(t testing.TB, folder fs.FS, set actions.Set) *house {
 	members := member.New(h.db, keys, func(context.Context, storage.Tx, time.Time, int64, int64) error { return nil })
 	h.door = conversation.New(h.db, keys, members, conversation.Waker{Turns: func() {}, Sends: func(chat.Channel) {}}, slog.New(slog.DiscardHandler))
 	published := release.New(h.db)
-	h.releases = runner.NewReleases(published.Load, actions.Vocabulary())
+	h.releases = runner.NewReleases(published, actions.Vocabulary())
 	h.publish(published, folder)
 	h.Runner = runner.New(runner.Config{
 		DB: h.db, Keys: keys, Door: h.door, Releases: h.releases, Actions: set,
@@ -153,7 +153,7 @@ func (h *house) publish(to *release.Service, folder fs.FS) {
 	}
 	id, _, err := to.Publish(h.Context(), noon, folder, nil, func(context.Context, storage.Tx, string) error { return nil })
 	if err == nil {
-		err = h.releases.Use(h.Context(), id)
+		err = h.releases.Use(h.Context(), id, noon)
 	}
 	if err != nil {
 		h.Fatal(err)
@@ -323,21 +323,6 @@ func edited(file, from, to string) fstest.MapFS {
 	changed := maps.Clone(folder)
 	changed[file] = &fstest.MapFile{Data: []byte(strings.ReplaceAll(string(folder[file].Data), from, to))}
 	return changed
-}
-
-func TestWaitingShopperKeepsTheirRelease(t *testing.T) {
-	t.Parallel()
-	h := open(t, done)
-	h.hear("anna", "привет", "Да")
-	h.settle(noon)
-	h.publish(release.New(h.db), edited("flows/talk.yaml", "А город?", "Откуда вы?"))
-	h.hear("anna", "Анна")
-	h.hear("boris", "привет", "Да", "Борис")
-	h.settle(noon)
-	want := map[string][]string{"anna": {consent, "Как вас зовут?", "А город?"}, "boris": {consent, "Как вас зовут?", "Откуда вы?"}}
-	if diff := cmp.Diff(want, h.said()); diff != "" {
-		t.Errorf("said (-want +got):\n%s", diff)
-	}
 }
 
 // TestFieldOfAnotherType: what was answered before the edit is not known after

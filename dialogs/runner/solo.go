@@ -94,7 +94,7 @@ func (r *Runner) bring(ctx context.Context, id string) error {
 	_, err := r.Releases.fetch(ctx, id)
 	if _, ok := errors.AsType[*unreadable](err); ok {
 		r.Log.ErrorContext(ctx, "who waits in a release that cannot be read goes on with the current one", "release", id, "err", err)
-		r.Releases.keep(id, nil)
+		r.Releases.keep(id, nil, time.Time{})
 		return nil
 	}
 	return err
@@ -150,6 +150,7 @@ func (r *Runner) decideAlone(ctx context.Context, tx storage.Tx, t *turn, now ti
 		return err
 	}
 	t.out = out
+	r.noteLoop(t, out)
 	return t.finish(out)
 }
 

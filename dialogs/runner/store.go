@@ -111,8 +111,8 @@ const qApply = `
 with done as (
   delete from inbox_open where inbox_id = any ($1::bigint[]) and state in ('ready', 'solo') returning 1
 ), saved as (
-  update conversation c set turn_no = u.turn_no, release_id = u.release_id, session = u.session, lang = u.lang
-  from unnest($2::bigint[], $3::bigint[], $5::text[], $6::bytea[], $7::text[]) u(id, turn_no, release_id, session, lang)
+  update conversation c set turn_no = u.turn_no, release_id = u.release_id, session = u.session, lang = u.lang, standing = u.standing
+  from unnest($2::bigint[], $3::bigint[], $5::text[], $6::bytea[], $7::text[], $15::text[]) u(id, turn_no, release_id, session, lang, standing)
   where c.id = u.id and c.turn_no = u.turn_no - 1 returning 1
 ), turned as (
   insert into turn (conversation_id, turn_no, inbox_id, release_id, step_in, step_out, seed, sealed, at)
@@ -138,3 +138,12 @@ const qTurnOf = `
 select t.release_id, t.sealed, s.wrapped_key
 from turn t join conversation c on c.id = t.conversation_id join subject s on s.id = c.subject_id
 where t.conversation_id = $1 and t.turn_no = $2`
+
+// Turns from the newest on, of people who were not erased. Rows of the inbox are
+// numbered as they come, so they tell the order in time; $1 is the last one that was
+// read, 0 before the first.
+const qRecentTurns = `
+select t.conversation_id, t.turn_no, t.inbox_id, t.release_id, t.step_in, t.sealed, t.at, s.wrapped_key
+from turn t join conversation c on c.id = t.conversation_id join subject s on s.id = c.subject_id
+where (t.inbox_id < $1 or $1 = 0) and s.wrapped_key is not null
+order by t.inbox_id desc limit $2`

@@ -3,6 +3,7 @@ package transcript
 import (
 	"cmp"
 	"slices"
+	"strconv"
 
 	"besedka/core/source"
 	"besedka/dialogs"
@@ -69,12 +70,14 @@ func (r reached) add(notes []dialogs.Note) {
 			r[n.Step] = true
 		case dialogs.Said:
 			r[n.Line] = true
-		case dialogs.Left, dialogs.Refused, dialogs.HeardButton, dialogs.HeardTitle:
+		case dialogs.Left, dialogs.Routed, dialogs.Refused, dialogs.HeardButton, dialogs.HeardTitle:
 			r[way{n.Step, n.What}] = true
 		case dialogs.HeardAnswer:
 			r[way{n.Step, flows.Answered}] = true
 		case dialogs.GaveUp:
 			r[ladder(n)] = true
+		case dialogs.HeardWord, dialogs.HeardTap, dialogs.HeardEvent, dialogs.HeardPhoto:
+			r[n.Listen] = true
 		}
 	}
 }
@@ -124,9 +127,14 @@ func (c *counter) flow(f *flows.Flow) {
 	if f.Then != "" {
 		c.count(way{nil, f.ID}, Missed{f.Retry[0].Pos, BranchPart, "defaults." + gaveUp})
 	}
+	c.back(f.Back, "defaults")
 	for _, s := range f.Steps {
 		c.count(s, Missed{s.Pos, StepPart, s.ID})
 		c.ways(s)
+		c.back(s.Back, s.ID)
+		for i, e := range s.Listen {
+			c.count(e, Missed{e.Pos, BranchPart, s.ID + ".listen." + strconv.Itoa(i+1)})
+		}
 		for _, t := range s.Spoken() {
 			c.text(t)
 		}
@@ -138,6 +146,13 @@ func (c *counter) ways(s *flows.Step) {
 	at := outcomes(s)
 	for _, name := range names(at) {
 		c.count(way{s, name}, Missed{at[name], BranchPart, s.ID + "." + name})
+	}
+}
+
+// back counts the words that lead back, where they are written.
+func (c *counter) back(back *flows.Listen, where string) {
+	if back != nil && len(back.Words) > 0 {
+		c.count(back, Missed{back.Pos, BranchPart, where + ".back"})
 	}
 }
 
@@ -168,6 +183,9 @@ func outcomes(s *flows.Step) map[string]source.Pos {
 	}
 	if s.Expire != nil {
 		at[flows.Expired] = s.Expire.Pos
+	}
+	for i, r := range s.Routes {
+		at[s.RouteName(i)] = r.Pos
 	}
 	if s.Then != "" {
 		at[gaveUp] = s.Pos

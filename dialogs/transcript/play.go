@@ -210,7 +210,9 @@ func (p *player) apply(effects []dialogs.Effect) {
 			p.buttons = append(p.buttons, e.Message.Buttons...)
 		case dialogs.Save:
 			p.saved[e.Field] = spelled(e.Value)
-			p.facts[flows.ProfilePrefix+e.Field] = e.Value
+			if p.facts[flows.ProfilePrefix+e.Field] = e.Value; !e.Value.Known() { // taken back
+				delete(p.facts, flows.ProfilePrefix+e.Field)
+			}
 		case dialogs.Agree:
 			p.saved[flows.ConsentPrefix+e.Kind] = expr.BoolOf(e.Granted).String()
 			p.facts[flows.ConsentPrefix+e.Kind] = expr.BoolOf(e.Granted)

@@ -70,7 +70,7 @@ func files(fsys fs.FS) ([]string, error) {
 }
 
 func (r *reader) read(fsys fs.FS, name string) []test {
-	text, err := fs.ReadFile(fsys, name)
+	text, err := source.ReadFile(fsys, name)
 	if err != nil {
 		r.report(source.Pos{File: path.Clean(name), Line: 1, Col: 1}, source.Sentence("файл не читается", "the file cannot be read"), source.Sentence("проверьте, что он есть", "check that it is there"))
 		return nil

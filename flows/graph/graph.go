@@ -74,6 +74,11 @@ func Of(f *flows.Flow, lang string) Graph {
 		for _, w := range f.Ways(s) {
 			b.way(s, w)
 		}
+		for _, e := range s.Listen {
+			if e.Step != "" {
+				b.link(b.nodes[s.ID], b.nodes[e.Step], heard(e))
+			}
+		}
 	}
 	return b.Graph
 }
@@ -88,7 +93,7 @@ func (b *builder) begin() {
 	if len(starts(b.flow.Start)) > 0 {
 		b.add(Node{Kind: Start, Title: "start"})
 	}
-	if len(b.flow.Listen) > 0 {
+	if b.flow.Back != nil && len(b.flow.Back.Words) > 0 || len(b.flow.Listen) > 0 {
 		b.add(Node{Kind: Hear, Title: "listen"})
 	}
 }
@@ -103,15 +108,12 @@ func (b *builder) enter() {
 				b.link(i, b.nodes[b.flow.Steps[0].ID], label)
 			}
 		case Hear:
-			var runs []string
+			n.Detail = strings.Join(answers(b.flow.Back, b.flow.Listen), " · ")
 			for _, e := range b.flow.Listen {
-				if e.Step == "" {
-					runs = append(runs, heard(e)+" → "+e.Run)
-					continue
+				if e.Step != "" {
+					b.link(i, b.nodes[e.Step], heard(e))
 				}
-				b.link(i, b.nodes[e.Step], heard(e))
 			}
-			n.Detail = strings.Join(runs, " · ")
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -50,6 +51,7 @@ func detail(s *flows.Step) string {
 		add(s.Go.Run != "", "run "+s.Go.Run)
 		add(s.Go.End, "end")
 	}
+	parts = append(parts, answers(s.Back, s.Listen)...)
 	if len(parts) == 0 {
 		return "go"
 	}
@@ -72,6 +74,8 @@ func (b *builder) labels(s *flows.Step, w flows.Way) []string {
 		return []string{"retry, then"}
 	case flows.ByExpiry:
 		return []string{"expire"}
+	case flows.ByWhen:
+		return []string{cmp.Or(w.Name, "go") + runs}
 	case flows.ByCase:
 		return []string{b.outcome(s, w.Name) + runs}
 	}
@@ -83,7 +87,7 @@ func (b *builder) labels(s *flows.Step, w flows.Way) []string {
 func (b *builder) plain(s *flows.Step) []string {
 	var labels []string
 	for _, button := range s.Buttons {
-		if s.Asks() && button.Option() && !button.Ours && s.Expect.Type != flows.MultiType && s.Cases[button.ID] == nil {
+		if s.Asks() && button.Option() && !button.Ours && (s.Expect.Type != flows.MultiType || button.Skip) && s.Cases[button.ID] == nil {
 			labels = append(labels, b.outcome(s, button.ID))
 		}
 	}
@@ -139,6 +143,21 @@ func heard(e *flows.Listen) string {
 		return "tap " + e.Tap
 	}
 	return "photo"
+}
+
+// answers tell what is heard and leads to no step: it goes back, or is answered
+// by another flow.
+func answers(back *flows.Listen, list []*flows.Listen) []string {
+	var told []string
+	if back != nil && len(back.Words) > 0 {
+		told = append(told, heard(back)+" → back")
+	}
+	for _, e := range list {
+		if e.Run != "" {
+			told = append(told, strings.TrimSuffix(heard(e)+" → "+e.Run+", "+string(e.Then), ", "))
+		}
+	}
+	return told
 }
 
 func someOf(words []string) string {

@@ -1,0 +1,26 @@
+package conversation
+
+import (
+	"context"
+	"fmt"
+
+	"besedka/storage"
+)
+
+// Standing is how many conversations stand at the same steps of one release: their
+// names apart by spaces, as the runner wrote them.
+type Standing struct {
+	Release string `db:"release_id"`
+	Steps   string `db:"standing"`
+	People  int64  `db:"people"`
+}
+
+// ReadStanding counts who waits where. Whoever was erased comes back as a stranger
+// and waits for nothing.
+func ReadStanding(ctx context.Context, q storage.Querier) ([]Standing, error) {
+	all, err := storage.Collect[Standing](ctx, q, qStanding)
+	if err != nil {
+		return nil, fmt.Errorf("count who waits where: %w", err)
+	}
+	return all, nil
+}

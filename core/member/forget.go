@@ -1,0 +1,71 @@
+package member
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"besedka/core/seal"
+	"besedka/storage"
+)
+
+// Grace is how long somebody who asked to be forgotten may think better of it.
+// The goodbye is delivered meanwhile: without a key nobody can be written to.
+const Grace = time.Hour
+
+// AskErasureTx notes that a subject's member wants to be forgotten once Grace is
+// over. Asking again changes nothing.
+func (s *Service) AskErasureTx(ctx context.Context, tx storage.Tx, now time.Time, subject int64) error {
+	if _, err := tx.Exec(ctx, qErasureAsk, subject, now, now.Add(Grace)); err != nil {
+		return fmt.Errorf("note that subject %d wants to be forgotten: %w", subject, err)
+	}
+	return nil
+}
+
+// KeepTx takes back what AskErasureTx noted, and says whether there was anything.
+func (s *Service) KeepTx(ctx context.Context, tx storage.Tx, member int64) (bool, error) {
+	gone, err := tx.Exec(ctx, qErasureDrop, member)
+	if err != nil {
+		return false, fmt.Errorf("keep member %d: %w", member, err)
+	}
+	return gone.RowsAffected() > 0, nil
+}
+
+// Forgetting erases those who asked for it. Also is what other packages do in
+// the same transaction.
+type Forgetting struct {
+	Members *Service
+	List    seal.Erasures
+	Also    func(ctx context.Context, tx storage.Tx, now time.Time, member int64) error
+}
+
+// Step erases one member whose time has come.
+func (f Forgetting) Step(ctx context.Context, now time.Time) (worked bool, next time.Time, err error) {
+	due, err := storage.Collect[idRow](ctx, f.Members.db, qErasureDue, now)
+	if err == nil && len(due) > 0 {
+		err = f.forget(ctx, now, due[0].ID)
+	}
+	if err != nil {
+		return false, time.Time{}, fmt.Errorf("forget who asked for it: %w", err)
+	}
+	next, err = storage.Earliest(ctx, f.Members.db, qErasureNext)
+	return len(due) > 0, next, err
+}
+
+// forget waits for the member's turns before it looks whether they still want to
+// go: one of those may be the change of mind.
+func (f Forgetting) forget(ctx context.Context, now time.Time, id int64) error {
+	return f.Members.db.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
+		if err := holdTurns(ctx, tx, id); err != nil {
+			return err
+		}
+		wanted, err := f.Members.KeepTx(ctx, tx, id)
+		if err != nil || !wanted {
+			return err
+		}
+		if err := eraseTx(ctx, tx, f.List, id); err != nil {
+			return err
+		}
+		return f.Also(ctx, tx, now, id)
+	})
+}

@@ -1,0 +1,133 @@
+package member_test
+
+import (
+	"context"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"besedka/core/chat"
+	"besedka/core/member"
+	"besedka/core/seal"
+	"besedka/storage"
+)
+
+// forgetting counts whom the other packages were told of.
+func (h *house) forgetting() (f member.Forgetting, told *[]int64) {
+	told = &[]int64{}
+	return member.Forgetting{
+		Members: h.Service, List: seal.ErasuresBeside(filepath.Join(h.TempDir(), "master.key")),
+		Also: func(_ context.Context, _ storage.Tx, _ time.Time, id int64) error {
+			*told = append(*told, id)
+			return nil
+		},
+	}, told
+}
+
+func (h *house) ask(s member.Subject) {
+	h.Helper()
+	h.tx(func(ctx context.Context, tx storage.Tx) error { return h.AskErasureTx(ctx, tx, now, s.ID) })
+}
+
+func (h *house) forgetStep(f member.Forgetting, at time.Time) (worked bool, next time.Time) {
+	h.Helper()
+	worked, next, err := f.Step(h.Context(), at)
+	if err != nil {
+		h.Fatal(err)
+	}
+	return worked, next
+}
+
+func (h *house) keys() int {
+	return h.count(`select count(*) from subject where wrapped_key is not null`)
+}
+
+func TestForgettingGivesAnHourToThinkBetterOfIt(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	f, told := h.forgetting()
+	goes, stays := h.subject(chat.Telegram, "goes"), h.subject(chat.Telegram, "stays")
+	h.verify(goes, number)
+	h.verify(h.subject(chat.Webchat, "goes too"), number)
+	h.ask(goes)
+	h.ask(goes)
+	h.ask(stays)
+	due := now.Add(member.Grace)
+	if worked, next := h.forgetStep(f, due.Add(-time.Second)); worked || !next.Equal(due) {
+		t.Errorf("before the hour is over: worked %v, next %v, want %v", worked, next, due)
+	}
+	h.tx(func(ctx context.Context, tx storage.Tx) error {
+		for _, want := range []bool{true, false} {
+			if kept, err := h.KeepTx(ctx, tx, stays.Member); kept != want || err != nil {
+				t.Errorf("kept %v, %v, want %v", kept, err, want)
+			}
+		}
+		return nil
+	})
+	for worked := true; worked; {
+		worked, _ = h.forgetStep(f, due)
+	}
+	if len(*told) != 1 || h.keys() != 1 || h.count(`select count(*) from phone`) != 0 {
+		t.Errorf("told of %v, %d keys are left, want one erasure and one key", *told, h.keys())
+	}
+	if lines, err := f.List.All(); len(lines) != 2 || err != nil {
+		t.Errorf("the list has %d keys, %v, want those of both chats", len(lines), err)
+	}
+}
+
+// TestChangeOfMindInFlight: «не удаляйте» is being answered when the hour is over.
+func TestChangeOfMindInFlight(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	f, told := h.forgetting()
+	s := h.subject(chat.Telegram, "1")
+	h.ask(s)
+	forgot := make(chan error, 1)
+	h.tx(func(ctx context.Context, tx storage.Tx) error {
+		if _, err := tx.Exec(ctx, `select id from conversation where id = $1 for no key update`, s.Conversation); err != nil {
+			return err
+		}
+		go func() {
+			_, _, err := f.Step(ctx, now.Add(member.Grace))
+			forgot <- err
+		}()
+		for waits := 0; waits == 0; { // Step waits for the turn, not the turn for Step
+			waits = h.count(`select count(*) from pg_locks where not granted and pid in (select pid from pg_stat_activity where datname = current_database())`)
+		}
+		_, err := h.KeepTx(ctx, tx, s.Member)
+		return err
+	})
+	if err := <-forgot; err != nil || len(*told) != 0 || h.keys() != 1 {
+		t.Errorf("%v, told of %v, %d keys; want nobody erased", err, *told, h.keys())
+	}
+}
+
+// TestForgettingThatFailsIsTriedAgain: killed between the list and the database,
+// as far as anybody can tell.
+func TestForgettingThatFailsIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	f, told := h.forgetting()
+	h.ask(h.subject(chat.Telegram, "1"))
+	ctx, kill := context.WithCancel(t.Context())
+	killed := f
+	killed.Also = func(context.Context, storage.Tx, time.Time, int64) error {
+		kill()
+		return ctx.Err()
+	}
+	if _, _, err := killed.Step(ctx, now.Add(member.Grace)); err == nil || h.keys() != 1 {
+		t.Fatalf("%v, %d keys, want the database as it was", err, h.keys())
+	}
+	if lines, err := f.List.All(); len(lines) != 1 || err != nil {
+		t.Fatalf("the list has %d keys, %v: it comes first", len(lines), err)
+	}
+	if n, err := h.ReplayErasures(t.Context(), f.List); n != 1 || err != nil || h.keys() != 0 {
+		t.Errorf("the next start erases %d, %v", n, err)
+	}
+	if worked, _ := h.forgetStep(f, now.Add(member.Grace)); !worked || len(*told) != 1 {
+		t.Errorf("the others were told of %v, want it done to its end", *told)
+	}
+	if n, err := h.ReplayErasures(t.Context(), f.List); n != 0 || err != nil {
+		t.Errorf("once more: %d, %v", n, err)
+	}
+}
