@@ -14,7 +14,9 @@ func (t *turn) request(s *step) error {
 	if err != nil {
 		return err
 	}
-	t.fence() // what a service has done cannot be taken back
+	if s.Writes {
+		t.fence()
+	}
 	t.rest()
 	t.s.Step, t.s.Asked = s.ID, t.env.Turn
 	t.out = append(t.out, Request{Call: s.Call, Args: args})

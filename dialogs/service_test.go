@@ -1,6 +1,7 @@
 package dialogs_test
 
 import (
+	"strings"
 	"testing"
 
 	"besedka/core/expr"
@@ -19,6 +20,7 @@ const loyalty = `services:
 
 const asksService = `flow: card
 start: { words: [карта] }
+defaults: { back: [назад] }
 listen: [{ words: [стоп], go: bye }, { words: [человек], run: people }]
 steps:
   which: { ask: "Номер?", expect: int, set: { card: answer } }
@@ -77,6 +79,8 @@ func TestServiceAnswersItsVisit(t *testing.T) {
 		{"after a look at the clock", []dialogs.Input{{Timer: true}, served("none", 2)}, "Номер?"},
 		{"while people have the talk", []dialogs.Input{text("человек"), served("gold", 2)}, ""},
 		{"and when the bot has it again", []dialogs.Input{text("человек"), served("gold", 2), text("хватит")}, "Золото: 7.\n\nПока."},
+		{"back, and the answer comes late", []dialogs.Input{text("назад"), served("ok", 2)}, ""},
+		{"back to another visit", []dialogs.Input{text("назад"), text("6"), served("gold", 4)}, "Золото: 7.\n\nПока."},
 		{"of another visit", []dialogs.Input{served("ok", 1)}, ""},
 		{"twice", []dialogs.Input{served("ok", 2), served("ok", 2)}, ""},
 		{"after the shopper left", []dialogs.Input{text("стоп"), served("ok", 2)}, ""},
@@ -118,5 +122,23 @@ func TestServiceRequest(t *testing.T) {
 	r, ok := out.Effects[len(out.Effects)-1].(dialogs.Request)
 	if n, _ := r.Args["card"].Int(); !ok || r.Call != "service.loyalty" || n != 5 {
 		t.Errorf("effects %+v", out.Effects)
+	}
+}
+
+// What a service was asked to do is done: nobody goes back before it.
+func TestNoWayBackBehindAPost(t *testing.T) {
+	t.Parallel()
+	posts := strings.Replace(loyalty, "get:", "post:", 1)
+	e := dialogs.New(load(t, small(map[string]string{"services.yaml": posts, "flows/card.yaml": asksService, "flows/people.yaml": "flow: people\nsteps:\n  say: { say: Зову., handoff: support }\n"})))
+	s := dialogs.Session{}
+	for turn, in := range []dialogs.Input{text("карта"), text("5"), text("назад")} {
+		out, err := e.Turn(s, in, env(int64(turn+1)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s = out.Session
+	}
+	if s.Step != "look" || s.Asked != 2 {
+		t.Errorf("the talk is at %+v", s)
 	}
 }

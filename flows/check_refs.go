@@ -101,7 +101,7 @@ func (l *loader) checkStepRefs(f *Flow, s *Step) {
 	if s.Wait != nil {
 		l.eventExists(s.Wait.Event, s.Wait.Pos)
 	}
-	if _, ok := l.vocabulary.Calls[s.Call]; !ok && s.Call != "" {
+	if _, ok := l.vocabulary.Calls[s.Call]; !ok && s.Call != "" && !(s.Served() && l.broken[servicesFile]) {
 		l.unknown(s.where["call"], "вызова", "call", s.Call, sorted(l.vocabulary.Calls))
 	}
 	for _, b := range s.Buttons {

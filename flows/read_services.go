@@ -33,19 +33,24 @@ func (p *Programme) With(v Vocabulary) Vocabulary {
 		v.Calls = map[string]Call{}
 	}
 	for name, s := range p.Services {
-		c := Call{Args: s.Args, Outcomes: make([]string, 0, len(s.Outcomes)+1), Values: make(map[string]expr.Kind, len(s.Values))}
-		for _, o := range s.Outcomes {
-			if !slices.Contains(c.Outcomes, o.Name) {
-				c.Outcomes = append(c.Outcomes, o.Name)
-			}
-		}
-		c.Outcomes = append(c.Outcomes, contract.Failed)
-		for _, value := range s.Values {
-			c.Values[value.Name] = value.Kind
-		}
-		v.Calls[ServicePrefix+name] = c
+		v.Calls[ServicePrefix+name] = callOf(s)
 	}
 	return v
+}
+
+// callOf is a service as scripts call it.
+func callOf(s *contract.Service) Call {
+	c := Call{Reads: s.Method == "GET", Args: s.Args, Outcomes: make([]string, 0, len(s.Outcomes)+1), Values: make(map[string]expr.Kind, len(s.Values))}
+	for _, o := range s.Outcomes {
+		if !slices.Contains(c.Outcomes, o.Name) {
+			c.Outcomes = append(c.Outcomes, o.Name)
+		}
+	}
+	c.Outcomes = append(c.Outcomes, contract.Failed)
+	for _, value := range s.Values {
+		c.Values[value.Name] = value.Kind
+	}
+	return c
 }
 
 // serviceKinds are what travels to services and back.
@@ -58,7 +63,9 @@ func (l *loader) readServices(names []string) {
 	if !slices.Contains(names, servicesFile) {
 		return
 	}
-	o := source.Fields(l.parse(servicesFile), &l.problems)
+	n := l.parse(servicesFile)
+	l.broken[servicesFile] = n == nil
+	o := source.Fields(n, &l.problems)
 	o.Require("services")
 	entries := o.Map("services")
 	if len(entries) > MaxServices {

@@ -68,6 +68,7 @@ func (c *rehearseCmd) rehearse(ctx context.Context, in *installation, out io.Wri
 	if err := c.services.ready(ctx, p.programme(), log); err != nil {
 		return err
 	}
+	c.services.offline = true
 	s := stage{clock: clock, site: "http://" + l.Addr().String(), services: c.services}
 	defer s.close()
 	a, err := s.build(in, p)

@@ -18,6 +18,7 @@ type services struct {
 	Private []string `name:"private-hosts" help:"Hosts of services in a network of our own, as their addresses have them: crm.local:8080. Only a service that the programme marks private may ask them." env:"BESEDKA_SERVICE_PRIVATE_HOSTS"`
 
 	secrets map[string]string // by the names that programmes have
+	offline bool              // nobody of the internet is asked
 }
 
 const servicePrefix, serviceSuffix = "BESEDKA_SERVICE_", "_SECRET"
@@ -63,6 +64,6 @@ func (s *services) ready(ctx context.Context, p *flows.Programme, log *slog.Logg
 // asksServices makes what asks for the app.
 func (a *app) asksServices(turns waker) *service.Service {
 	return service.New(service.Config{
-		DB: a.db, Keys: a.keys, Door: a.door, Secrets: a.services.secrets, Private: a.services.Private, Wake: turns.nudge, Log: a.log,
+		DB: a.db, Keys: a.keys, Door: a.door, Secrets: a.services.secrets, Private: a.services.Private, Offline: a.services.offline, Wake: turns.nudge, Log: a.log,
 	})
 }

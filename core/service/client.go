@@ -85,6 +85,8 @@ func (s *Service) clientFor(c contract.Service) (client, error) {
 	switch {
 	case err != nil || c.Check() != "":
 		return client{}, fmt.Errorf("%w: an address that will not do", errForGood)
+	case !c.Private && s.Offline:
+		return client{}, fmt.Errorf("%w: a rehearsal asks nobody of the internet", errForGood)
 	case !c.Private:
 		return s.internet, nil
 	case slices.Contains(s.Private, u.Host):

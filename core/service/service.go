@@ -28,6 +28,7 @@ type Config struct {
 	Door    *conversation.Service
 	Secrets map[string]string // by the names that contracts have
 	Private []string          // hosts (with ports, as addresses have them) that may stand in a network of ours
+	Offline bool              // a rehearsal: nobody of the internet is asked
 	Wake    func()            // tells that there is an answer
 	Log     *slog.Logger
 }

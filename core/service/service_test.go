@@ -299,8 +299,11 @@ func TestAddresses(t *testing.T) {
 			t.Errorf("%+v", e)
 		}
 	}
+	h.Offline = true
+	h.ask(byName, 4)
+	h.until(noon)
 	log := h.log.String()
-	if len(h.answers()) != 3 || len(p.heard()) != 0 || !strings.Contains(log, "no address of the internet") || !strings.Contains(log, "not among those allowed") {
+	if len(h.answers()) != 4 || !strings.Contains(log, "a rehearsal asks nobody") || len(p.heard()) != 0 || !strings.Contains(log, "no address of the internet") || !strings.Contains(log, "not among those allowed") {
 		t.Errorf("%d answers, asked %d times:\n%s", len(h.answers()), len(p.heard()), log)
 	}
 }
