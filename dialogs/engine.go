@@ -140,6 +140,7 @@ type turn struct {
 func (t *turn) end(err error) (Outcome, error) {
 	if err == nil && t.call == nil {
 		t.stirred()
+		t.leaveOff()
 		err = t.fits()
 	}
 	if err != nil {

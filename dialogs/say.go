@@ -22,18 +22,24 @@ func (t *turn) ask(s *step, first *flows.Text) error {
 }
 
 // say adds a text to the turn. A text none of whose cases fits says nothing.
-func (t *turn) say(x *flows.Text, buttons []*flows.Button) error {
+func (t *turn) say(x *flows.Text, buttons []*flows.Button) error { return t.sayOf("", x, buttons) }
+
+// sayOf is say of a thread. What is joined with other words is of none.
+func (t *turn) sayOf(thread string, x *flows.Text, buttons []*flows.Button) error {
 	line, err := t.pick(x)
 	if line == nil || err != nil {
 		return err
 	}
 	t.noteSaid(x, line)
-	say := Say{Slot: t.s.Flow + "/" + x.Slot, Message: chat.Message{Text: line.Render(t.arg, t.lang)}}
+	say := Say{Slot: t.s.Flow + "/" + x.Slot, Message: chat.Message{Text: line.Render(t.arg, t.lang), Thread: thread, Over: t.over(thread)}}
 	if len(buttons) > 0 {
 		say.Message.Buttons = t.buttons(buttons)
 	}
 	if i := t.joins(len(say.Message.Text)); i >= 0 {
 		last := t.out[i].(Say)
+		if say.Message.Thread, say.Message.Over = "", ""; last.Message.Thread == thread {
+			say.Message.Thread, say.Message.Over = thread, last.Message.Over
+		}
 		say.Slot = last.Slot + " " + say.Slot
 		say.Message.Text = last.Message.Text + "\n\n" + say.Message.Text
 		t.out = slices.Delete(slices.Clone(t.out), i, i+1)

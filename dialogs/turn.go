@@ -60,6 +60,8 @@ type Session struct {
 	Held     int64                 `json:"h,omitempty"` // unix time since which people have the conversation
 	Once     []uint64              `json:"o,omitempty"` // what is said once and has been, at most flows.MaxOnce
 	Armed    int64                 `json:"x,omitempty"` // unix time of the next look at the clock that was asked for
+	Last     string                `json:"l,omitempty"` // thread of the message at the end of the chat, when it has one
+	LastAt   int64                 `json:"m,omitempty"` // unix time when it came there
 	Said     []uint64              `json:"n,omitempty"` // which variant was said last, the newest at the end, at most MaxSaid
 }
 

@@ -94,7 +94,7 @@ func (t *turn) run(s *step) (next string, stop bool, err error) {
 		t.patient(s)
 		return "", true, t.ask(s, s.Say)
 	case s.Say != nil:
-		if err := t.say(s.Say, s.Buttons); err != nil {
+		if err := t.sayOf(t.thread(s), s.Say, s.Buttons); err != nil {
 			return "", true, err
 		}
 	}

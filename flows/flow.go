@@ -93,6 +93,7 @@ type Step struct {
 	ID      string
 	Skip    *Expr
 	Say     *Text
+	Edit    string // variable whose news change one message, which Say is
 	Ask     *Text
 	Buttons []*Button
 	Consent string // the kind that the answer agrees to or refuses

@@ -15,6 +15,7 @@ func (l *loader) readStep(e source.Entry) *Step {
 		Pos: e.Key.Pos, ID: e.Key.Text,
 		Skip:    readExpr(o.Node("skip")),
 		Say:     l.readText(o.Node("say"), slot("say")),
+		Edit:    l.readEdit(o),
 		Ask:     l.readText(o.Node("ask"), slot("ask")),
 		Buttons: l.readButtons(o, slot("buttons")),
 		Consent: o.Text("consent"),
@@ -40,7 +41,7 @@ func (l *loader) readStep(e source.Entry) *Step {
 		s.Expect = &Expect{Pos: s.Ask.Pos, Type: ChoiceType}
 	}
 	l.addOurs(s)
-	s.where = places(o, "consent", "then", "save", "call", "wait", "split", "buttons", "with", "else", "go")
+	s.where = places(o, "consent", "then", "save", "call", "wait", "split", "buttons", "with", "else", "go", "edit")
 	l.checkMix(s, o)
 	o.Done()
 	return s

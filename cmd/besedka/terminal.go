@@ -110,6 +110,9 @@ func (t *terminal) do(typed string) error {
 
 // print prints a message and its buttons by number.
 func (t *terminal) print(m chat.Message) {
+	if m.Over != "" {
+		t.tell(source.Sentence("(прежнее сообщение стало таким)", "(the message before has become this)"))
+	}
 	fmt.Fprintln(t.out, m.Text)
 	for i, b := range m.Buttons {
 		title := b.Title

@@ -71,7 +71,7 @@ func (a *app) newest(ctx context.Context, peer string, lines int) (int64, error)
 // webLine is a line as a page shows it. A tap comes with the title of its
 // button as its text.
 func (a *app) webLine(l conversation.Line) web.Line {
-	shown := web.Line{N: l.N, Key: l.Key, At: l.At}
+	shown := web.Line{N: l.N, Edits: l.Changes, Key: l.Key, At: l.At}
 	if l.Wire != nil {
 		shown.From, shown.Text, shown.Media = "bot", l.Wire.Text, webMedia(l.Wire.Media)
 		if l.Wire.Keyboard != nil {

@@ -52,6 +52,7 @@ type turnRows struct {
 type messageRows struct {
 	conversations []int64
 	sealed        [][]byte
+	threads       []string
 }
 
 type timerRows struct {
@@ -76,7 +77,8 @@ func (r *turnRows) add(t *turn, now time.Time) {
 	r.sessions = append(r.sessions, t.session)
 	for _, m := range t.messages {
 		r.messages.conversations = append(r.messages.conversations, t.row.Conversation)
-		r.messages.sealed = append(r.messages.sealed, m)
+		r.messages.sealed = append(r.messages.sealed, m.sealed)
+		r.messages.threads = append(r.messages.threads, m.thread)
 	}
 	for _, e := range t.out.Effects {
 		r.addEffect(t, e, now)
@@ -124,7 +126,7 @@ func place(s dialogs.Session) string {
 func (r *turnRows) queue(b *storage.Batch, done []int64, now time.Time) {
 	m := r.messages
 	b.Exec(qApply, done, r.conversations, r.numbers, r.inboxes, r.releases, r.sessions, r.langs, r.stepsIn, r.stepsOut,
-		r.seeds, r.sealed, m.conversations, m.sealed, now)
+		r.seeds, r.sealed, m.conversations, m.sealed, now, m.threads)
 	if t := r.timers; len(t.due) > 0 {
 		b.Exec(qTimerInsert, t.conversations, t.turns, t.due)
 	}

@@ -33,7 +33,13 @@ type turn struct {
 	mark     string // closes every message of a demonstration
 	session  []byte
 	sealed   []byte // the record
-	messages [][]byte
+	messages []message
+}
+
+// message is one wire message for the outbox.
+type message struct {
+	sealed []byte
+	thread string
 }
 
 // Record is what a turn saw: enough to decide it again to the same effects.
@@ -190,7 +196,7 @@ func (t *turn) finish(out dialogs.Outcome) (err error) {
 			if err != nil {
 				return err
 			}
-			t.messages = append(t.messages, sealed)
+			t.messages = append(t.messages, message{sealed, wire.Thread})
 		}
 	}
 	return nil

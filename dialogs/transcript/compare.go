@@ -21,6 +21,9 @@ func (p *player) compare(l line) string {
 	if l.shows {
 		d.list("buttons", l.buttons, p.titles())
 	}
+	if l.edit != nil && *l.edit != p.edits() {
+		d.add("edit", fmt.Sprint(*l.edit), fmt.Sprint(p.edits()))
+	}
 	if l.save != nil && !maps.Equal(l.save, p.saved) {
 		d.add("save", fmt.Sprint(l.save), fmt.Sprint(p.saved))
 	}
@@ -122,6 +125,11 @@ func (p *player) titles() []string {
 		}
 	}
 	return titles
+}
+
+// edits says whether a message before was changed.
+func (p *player) edits() bool {
+	return slices.ContainsFunc(p.said, func(s dialogs.Say) bool { return s.Message.Over != "" })
 }
 
 func (p *player) place() string {
