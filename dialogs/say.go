@@ -21,25 +21,56 @@ func (t *turn) ask(s *step, first *flows.Text) error {
 	return t.say(s.Ask, s.Buttons)
 }
 
-// say adds a text to the turn. A text none of whose cases fits says nothing.
-func (t *turn) say(x *flows.Text, buttons []*flows.Button) error { return t.sayOf("", x, buttons) }
+// begins says what a step has to say when it is come to. A question is asked anew
+// without its picture.
+func (t *turn) begins(s *step) error {
+	w := with{thread: t.thread(s), picture: t.picture(s)}
+	if s.Ask == nil {
+		w.buttons = s.Buttons
+		return t.tell(s.Say, w)
+	}
+	if s.Say != nil {
+		if err := t.tell(s.Say, w); err != nil {
+			return err
+		}
+		if last := t.lastWords(); last != nil && last.Media == w.picture {
+			w.picture = nil
+		}
+	}
+	w.buttons = s.Buttons
+	return t.tell(s.Ask, w)
+}
 
-// sayOf is say of a thread. What is joined with other words is of none.
-func (t *turn) sayOf(thread string, x *flows.Text, buttons []*flows.Button) error {
+// with is what goes with words.
+type with struct {
+	thread  string
+	picture *chat.Media
+	buttons []*flows.Button
+}
+
+// say adds a text to the turn. A text none of whose cases fits says nothing.
+func (t *turn) say(x *flows.Text, buttons []*flows.Button) error {
+	return t.tell(x, with{buttons: buttons})
+}
+
+// tell is say with more than buttons. What is joined with words of another thread
+// is of none, and a picture stands above its words, not amid others.
+func (t *turn) tell(x *flows.Text, w with) error {
 	line, err := t.pick(x)
 	if line == nil || err != nil {
 		return err
 	}
 	t.noteSaid(x, line)
-	say := Say{Slot: t.s.Flow + "/" + x.Slot, Message: chat.Message{Text: line.Render(t.arg, t.lang), Thread: thread, Over: t.over(thread)}}
-	if len(buttons) > 0 {
-		say.Message.Buttons = t.buttons(buttons)
+	say := Say{Slot: t.s.Flow + "/" + x.Slot, Message: chat.Message{Text: line.Render(t.arg, t.lang), Media: w.picture, Thread: w.thread, Over: t.over(w.thread)}}
+	if len(w.buttons) > 0 {
+		say.Message.Buttons = t.buttons(w.buttons)
 	}
-	if i := t.joins(len(say.Message.Text)); i >= 0 {
+	if i := t.joins(len(say.Message.Text)); i >= 0 && w.picture == nil {
 		last := t.out[i].(Say)
-		if say.Message.Thread, say.Message.Over = "", ""; last.Message.Thread == thread {
-			say.Message.Thread, say.Message.Over = thread, last.Message.Over
+		if say.Message.Thread, say.Message.Over = "", ""; last.Message.Thread == w.thread {
+			say.Message.Thread, say.Message.Over = w.thread, last.Message.Over
 		}
+		say.Message.Media = last.Message.Media
 		say.Slot = last.Slot + " " + say.Slot
 		say.Message.Text = last.Message.Text + "\n\n" + say.Message.Text
 		t.out = slices.Delete(slices.Clone(t.out), i, i+1)

@@ -40,7 +40,7 @@ func Reload(fsys fs.FS, v Vocabulary) (*Programme, []*source.Problem) {
 var learnt = []string{"L201", "L206", "L207", "L208", "L401"}
 
 func load(fsys fs.FS, v Vocabulary) *loader {
-	l := &loader{fsys: fsys, vocabulary: v, p: &Programme{Flows: map[string]*Flow{}, Consents: map[string]*Document{}}, broken: map[string]bool{}}
+	l := &loader{fsys: fsys, vocabulary: v, p: &Programme{Flows: map[string]*Flow{}, Consents: map[string]*Document{}}, broken: map[string]bool{}, pictures: map[string]string{}}
 	l.read()
 	if l.p.Languages != nil {
 		l.compile()
@@ -57,6 +57,8 @@ type loader struct {
 	texts      map[string]*translation // by language and file: en/onboarding
 	broken     map[string]bool         // files of flows that cannot be read
 	segments   []source.Entry
+	names      []string          // of all files
+	pictures   map[string]string // hashes by name
 	fallbackAt source.Pos
 	staleAt    source.Pos
 	problems   []*source.Problem
@@ -89,6 +91,7 @@ func (l *loader) base() string { return l.p.Base() }
 // and media have readers of their own.
 func (l *loader) read() {
 	names := l.files()
+	l.names = names
 	l.readProgramme(names)
 	if l.p.Languages == nil {
 		return

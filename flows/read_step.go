@@ -16,6 +16,7 @@ func (l *loader) readStep(e source.Entry) *Step {
 		Skip:    readExpr(o.Node("skip")),
 		Say:     l.readText(o.Node("say"), slot("say")),
 		Edit:    l.readEdit(o),
+		Media:   l.readMedia(o),
 		Ask:     l.readText(o.Node("ask"), slot("ask")),
 		Buttons: l.readButtons(o, slot("buttons")),
 		Consent: o.Text("consent"),

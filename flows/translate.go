@@ -75,6 +75,7 @@ func (l *loader) translateFlow(f *Flow) {
 			}
 		})
 		l.translateTitles(s, file)
+		l.translateAlt(s, file)
 	}
 }
 

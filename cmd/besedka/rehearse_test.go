@@ -30,6 +30,7 @@ func TestRehearse(t *testing.T) {
 		{"faults of the tax service", playFaults},
 		{"twenty at once", playCrowd},
 		{"one message a receipt", playOneMessage},
+		{"a picture", playPicture},
 		{"a day without an answer", playDesk},
 		{"a forged receipt", playForged},
 		{"an edited programme", playEdited},

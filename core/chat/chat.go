@@ -76,7 +76,8 @@ const TokenBytes = 64
 
 // Media is a picture of the programme's media folder or a sealed blob.
 type Media struct {
-	Path string `json:"path,omitempty"` // under the programme's media/
+	Path string `json:"path,omitempty"` // under the programme's media/, for who reads it
+	Hash string `json:"hash,omitempty"` // hex SHA-256 of that file as it was
 	Blob string `json:"blob,omitempty"`
 	Alt  string `json:"alt"`
 }

@@ -21,6 +21,9 @@ func (p *player) compare(l line) string {
 	if l.shows {
 		d.list("buttons", l.buttons, p.titles())
 	}
+	if l.media != nil {
+		d.list("media", l.media, p.pictures())
+	}
 	if l.edit != nil && *l.edit != p.edits() {
 		d.add("edit", fmt.Sprint(*l.edit), fmt.Sprint(p.edits()))
 	}
@@ -125,6 +128,17 @@ func (p *player) titles() []string {
 		}
 	}
 	return titles
+}
+
+// pictures are the files shown.
+func (p *player) pictures() []string {
+	var files []string
+	for _, s := range p.said {
+		if s.Message.Media != nil {
+			files = append(files, s.Message.Media.Path)
+		}
+	}
+	return files
 }
 
 // edits says whether a message before was changed.

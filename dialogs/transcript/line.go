@@ -26,6 +26,9 @@ func (r *reader) line(n *source.Node) line {
 		edits := o.Bool("edit")
 		l.edit = &edits
 	}
+	if o.Has("media") {
+		l.media = append([]string{}, o.Texts("media")...)
+	}
 	if o.Has("save") {
 		l.save = map[string]string{}
 	}
