@@ -19,4 +19,11 @@ var mediaMistakes = []Mistake{
 			En: "Messengers show JPEG, PNG, GIF and WebP of 10 MB at most; they refuse anything else, and the message with it.",
 		},
 	},
+	{
+		Code: "L405", Title: source.Text{Ru: "Слова для чужого мессенджера", En: "Words for a messenger that is not there"},
+		Why: source.Text{
+			Ru: "В этом мессенджере программа не говорит, и слов никто не прочтёт.",
+			En: "The programme does not speak in this messenger, and nobody reads the words.",
+		},
+	},
 }

@@ -143,7 +143,7 @@ func (c *counter) ways(s *flows.Step) {
 
 func (c *counter) text(t *flows.Text) {
 	for _, variants := range t.Cases {
-		for _, line := range variants.Lines[c.lang] {
+		for _, line := range variants.Wordings(c.lang) {
 			c.count(line, Missed{line.Pos(), VariantPart, t.Slot})
 		}
 	}

@@ -2,6 +2,7 @@ package transcript
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -146,9 +147,11 @@ func explainText(n dialogs.Note) source.Text {
 // which of them it was.
 func chosen(n dialogs.Note) (*flows.Case, []*flows.Line, int) {
 	for _, c := range n.Text.Cases {
-		for _, lines := range c.Lines {
-			if i := slices.Index(lines, n.Line); i >= 0 {
-				return c, lines, i
+		for _, by := range append(slices.Collect(maps.Values(c.For)), c.Lines) {
+			for _, lines := range by {
+				if i := slices.Index(lines, n.Line); i >= 0 {
+					return c, lines, i
+				}
 			}
 		}
 	}
