@@ -85,6 +85,8 @@ func TestDeliverEdits(t *testing.T) {
 		{name: "outage", first: []chat.Wire{taken}, fault: fake.Fault{Kind: fake.Outage, Method: "editMessageText", Times: 1}, then: []chat.Wire{credited}, want: []string{"+64,22"}, calls: 2},
 		{name: "answer_lost", first: []chat.Wire{taken}, fault: fake.Fault{Kind: fake.Drop, Method: "editMessageText", Times: 1}, then: []chat.Wire{credited}, want: []string{"+64,22"}, calls: 2},
 		{name: "answers_lost_and_more_to_come", first: []chat.Wire{taken}, fault: fake.Fault{Kind: fake.Drop, Method: "editMessageText", Times: 1}, then: []chat.Wire{credited, {Text: "б"}}, want: []string{"+64,22", "б"}, calls: 3},
+		{name: "the_answer_to_a_photo", first: []chat.Wire{{Text: "Смотрю фото…", Thread: "photo/5"}}, then: []chat.Wire{{Text: "Не вижу кода", Over: "photo/5"}}, want: []string{"Не вижу кода"}, calls: 2},
+		{name: "through_it_all", first: []chat.Wire{{Text: "Смотрю фото…", Thread: "photo/5"}, {Text: "Проверяю", Thread: "receipt/7", Over: "photo/5"}}, then: []chat.Wire{credited}, want: []string{"+64,22"}, calls: 3},
 		{name: "blocked", first: []chat.Wire{taken}, act: fake.Act{From: 1, Block: true}, then: []chat.Wire{credited}, want: []string{"Проверяю"}, calls: 1},
 	}
 	for _, tt := range tests {

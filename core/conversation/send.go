@@ -225,7 +225,12 @@ type Notice struct {
 	Seal         seal.Key // the subject's
 }
 
-// Notice is a word about f's photo to the chat it came from.
+// Notice is a word about f's photo to the chat it came from, until what the turn
+// says to the photo takes its place.
 func (f Fetch) Notice(text string) Notice {
-	return Notice{Conversation: f.Conversation, Channel: f.Channel, Key: fmt.Sprintf("photo/%d", f.Inbox), Wire: chat.Wire{Text: text}, Seal: f.Key}
+	about := PhotoThread(f.Inbox)
+	return Notice{Conversation: f.Conversation, Channel: f.Channel, Key: about, Wire: chat.Wire{Text: text, Thread: about}, Seal: f.Key}
 }
+
+// PhotoThread is what is said about the photo of an inbox row before its turn.
+func PhotoThread(inbox int64) string { return fmt.Sprintf("photo/%d", inbox) }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"besedka/core/chat"
+	"besedka/core/conversation"
 	"besedka/core/seal"
 	"besedka/dialogs"
 )
@@ -191,6 +192,7 @@ func (t *turn) finish(out dialogs.Outcome) (err error) {
 			continue
 		}
 		say.Message.Text += t.mark
+		t.overNotice(&say.Message)
 		for _, wire := range chat.Degrade(say.Message, caps) {
 			sealed, err := t.key.SealJSON("outbox", wire)
 			if err != nil {
@@ -200,4 +202,12 @@ func (t *turn) finish(out dialogs.Outcome) (err error) {
 		}
 	}
 	return nil
+}
+
+// overNotice lets the first words about a photo take the place of «смотрю фото»,
+// which delivery looks for: the engine knows nothing of it.
+func (t *turn) overNotice(m *chat.Message) {
+	if in := t.record.Input.Chat; in != nil && in.Photo != nil && len(t.messages) == 0 {
+		m.Over = conversation.PhotoThread(t.row.Inbox)
+	}
 }
