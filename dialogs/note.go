@@ -50,6 +50,8 @@ const (
 	GaveUp  NoteKind = "then" // the ladder of retry ended
 	Passed  NoteKind = "pass" // the condition of a case does not hold
 	Said    NoteKind = "say"
+	Edits   NoteKind = "edit" // it changes the message about What
+	Anew    NoteKind = "anew" // it is about What, whose message it does not change
 )
 
 // note keeps a decision for whoever asks.

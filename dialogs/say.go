@@ -61,6 +61,7 @@ func (t *turn) tell(x *flows.Text, w with) error {
 		return err
 	}
 	t.noteSaid(x, line)
+	t.noteThread(w.thread)
 	say := Say{Slot: t.s.Flow + "/" + x.Slot, Message: chat.Message{Text: line.Render(t.arg, t.lang), Media: w.picture, Thread: w.thread, Over: t.over(w.thread)}}
 	if len(w.buttons) > 0 {
 		say.Message.Buttons = t.buttons(w.buttons)

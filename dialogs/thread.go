@@ -28,6 +28,18 @@ func (t *turn) over(thread string) string {
 	return thread
 }
 
+// noteThread keeps whether words of a thread change its message.
+func (t *turn) noteThread(thread string) {
+	if thread == "" || !t.env.Explain {
+		return
+	}
+	n := Note{Kind: Anew, What: thread}
+	if t.over(thread) != "" {
+		n.Kind = Edits
+	}
+	t.keep(n)
+}
+
 // leaveOff notes what stands at the end of the chat after the turn. A message that
 // only changed has come there before.
 func (t *turn) leaveOff() {

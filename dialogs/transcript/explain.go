@@ -40,6 +40,10 @@ func explain(n dialogs.Note) source.Text {
 		return withUnknown(source.Sentence("случай %s мимо: не выполнено %s", "case %s is passed over: %s does not hold", n.Case.Pos, n.Case.When.Source()), n.What)
 	case dialogs.Said:
 		return withUnknown(explainText(n), n.What)
+	case dialogs.Edits:
+		return source.Sentence("это о %s: меняется прежнее сообщение, последнее в чате", "this is about %s: the message before is changed, the last one in the chat", n.What)
+	case dialogs.Anew:
+		return source.Sentence("это о %s: новым сообщением, прежнего нет, или оно не последнее, или старше минуты", "this is about %s: a message of its own, as there is none before, or it is not the last one, or older than a minute", n.What)
 	}
 	return explainHeard(n)
 }
