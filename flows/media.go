@@ -8,7 +8,7 @@ import (
 	_ "image/gif"  // a kind of picture
 	_ "image/jpeg" // a kind of picture
 	_ "image/png"  // a kind of picture
-	"io/fs"
+	"io"
 	"path"
 	"strings"
 
@@ -27,6 +27,9 @@ type Picture struct {
 }
 
 const mediaFolder = "media/"
+
+// MaxPicture is the bytes of one picture.
+const MaxPicture = 10 << 20
 
 // readMedia reads a file's name, or {file, alt}.
 func (l *loader) readMedia(o *source.Object) *Picture {
@@ -70,7 +73,7 @@ func (l *loader) readAlt(n *source.Node) Words {
 func (l *loader) openPicture(p *Picture, at source.Pos) {
 	if _, known := l.pictures[p.Path]; !known {
 		l.pictures[p.Path] = ""
-		data, err := fs.ReadFile(l.fsys, mediaFolder+p.Path)
+		data, err := l.readPicture(p.Path)
 		if err != nil {
 			l.noPicture(p.Path, at)
 			return
@@ -80,6 +83,16 @@ func (l *loader) openPicture(p *Picture, at source.Pos) {
 		l.pictures[p.Path] = hex.EncodeToString(sum[:])
 	}
 	p.Hash = l.pictures[p.Path]
+}
+
+// readPicture reads no more of a file than tells that it is too large.
+func (l *loader) readPicture(name string) ([]byte, error) {
+	f, err := l.fsys.Open(mediaFolder + name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, MaxPicture+1))
 }
 
 // checkPicture wants what every messenger of the programme can show.

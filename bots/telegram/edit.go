@@ -25,9 +25,11 @@ func (a *Adapter) Edit(ctx context.Context, peer, id, external string, w chat.Wi
 	if err := a.pace.Wait(ctx); err != nil {
 		return fmt.Errorf("%w: %w", bots.ErrUnavailable, err)
 	}
-	_, err = a.api.EditMessageText(withRequestID(ctx, id), &bot.EditMessageTextParams{ChatID: to, MessageID: message, Text: w.Text, ReplyMarkup: markup(chat.Wire{Keyboard: w.Keyboard, Thread: external})})
-	switch {
-	case err == nil, errors.Is(err, bot.ErrorBadRequest) && strings.Contains(err.Error(), "message is not modified"):
+	_, err = a.api.EditMessageText(withRequestID(ctx, id), &bot.EditMessageTextParams{
+		ChatID: to, MessageID: message, Text: w.Text,
+		ReplyMarkup: markup(chat.Wire{Keyboard: w.Keyboard, Thread: external}),
+	})
+	if err == nil || errors.Is(err, bot.ErrorBadRequest) && strings.Contains(err.Error(), "message is not modified") {
 		return nil
 	}
 	return classify(err)
