@@ -23,6 +23,16 @@ type Adapter interface {
 	Fetch(ctx context.Context, remote string, limit int64) ([]byte, error)
 }
 
+// Editor is an Adapter whose messenger lets a message be changed after it was
+// sent.
+type Editor interface {
+	Adapter
+	// Edit makes the message external, which Send returned, say w. To do it again
+	// is no error. ErrRejected is the answer when that message cannot be changed,
+	// or is gone.
+	Edit(ctx context.Context, peer, id, external string, w chat.Wire) error
+}
+
 // Listener is an Adapter that asks its messenger for news. At most one process
 // at a time may run one account.
 type Listener interface {

@@ -157,6 +157,7 @@ type turn struct {
 func (t *turn) end(err error) (Outcome, error) {
 	if err == nil && t.call == nil {
 		t.stirred()
+		t.leaveOff()
 		if err = t.loops(); err == nil {
 			err = t.fits()
 		}

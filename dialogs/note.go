@@ -61,6 +61,8 @@ const (
 	Circling NoteKind = "loop"  // the same would be said too often: people are called
 	Stayed   NoteKind = "stay"  // there is no way back
 	SaidOwn  NoteKind = "own"   // words of the program's own, under the name What
+	Edits    NoteKind = "edit"  // it changes the message about What
+	Anew     NoteKind = "anew"  // it is about What, whose message it does not change
 )
 
 // note keeps a decision for whoever asks.

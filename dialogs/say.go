@@ -21,29 +21,75 @@ func (t *turn) ask(s *step, first *flows.Text) error {
 	return t.say(s.Ask, s.Buttons)
 }
 
+// begins says what a step has to say when it is come to. A question is asked anew
+// without its picture.
+func (t *turn) begins(s *step) error {
+	w := with{thread: t.thread(s), picture: t.picture(s)}
+	if s.Ask == nil {
+		w.buttons = s.Buttons
+		return t.tell(s.Say, w)
+	}
+	if s.Say != nil {
+		if err := t.tell(s.Say, w); err != nil {
+			return err
+		}
+		if last := t.lastWords(); last != nil && last.Media == w.picture {
+			w.picture = nil
+		}
+	}
+	w.buttons = s.Buttons
+	return t.tell(s.Ask, w)
+}
+
+// with is what goes with words.
+type with struct {
+	thread  string
+	picture *chat.Media
+	buttons []*flows.Button
+}
+
 // say adds a text to the turn. A text none of whose cases fits says nothing.
 func (t *turn) say(x *flows.Text, buttons []*flows.Button) error {
+	return t.tell(x, with{buttons: buttons})
+}
+
+// tell is say with more than buttons.
+func (t *turn) tell(x *flows.Text, w with) error {
 	line, err := t.pick(x)
 	if line == nil || err != nil {
 		return err
 	}
 	t.noteSaid(x, line)
-	return t.put(Say{Slot: t.s.Flow + "/" + x.Slot, Message: chat.Message{Text: line.Render(t.arg, t.lang)}}, buttons)
+	t.noteThread(w.thread)
+	words := chat.Message{Text: line.Render(t.arg, t.lang), Media: w.picture, Thread: w.thread, Over: t.over(w.thread)}
+	return t.put(Say{Slot: t.s.Flow + "/" + x.Slot, Message: words}, w.buttons)
 }
 
-// put adds what is said, to the message before it where that has no buttons.
+// put adds what is said, to the message before it where that has no buttons. What is
+// joined with words of another thread is of none, and a picture stands above its
+// words, not amid others.
 func (t *turn) put(say Say, buttons []*flows.Button) error {
 	if len(buttons) > 0 {
 		say.Message.Buttons = t.buttons(buttons)
 	}
-	if i := t.joins(len(say.Message.Text)); i >= 0 {
-		last := t.out[i].(Say)
-		say.Slot = last.Slot + " " + say.Slot
-		say.Message.Text = last.Message.Text + "\n\n" + say.Message.Text
+	if i := t.joins(len(say.Message.Text)); i >= 0 && say.Message.Media == nil {
+		say = t.out[i].(Say).and(say)
 		t.out = slices.Delete(slices.Clone(t.out), i, i+1)
 	}
 	t.out = append(t.out, say)
 	return t.countMessages()
+}
+
+// and is one message of two.
+func (s Say) and(next Say) Say {
+	joined := next
+	joined.Slot = s.Slot + " " + next.Slot
+	joined.Message.Text = s.Message.Text + "\n\n" + next.Message.Text
+	joined.Message.Media, joined.Message.Over = s.Message.Media, s.Message.Over
+	if s.Message.Thread != next.Message.Thread {
+		joined.Message.Thread, joined.Message.Over = "", ""
+	}
+	return joined
 }
 
 // joins finds the last message when a text of so many bytes may be added to

@@ -65,6 +65,8 @@ type Session struct {
 	Armed    int64                 `json:"x,omitempty"` // unix time of the next look at the clock that was asked for
 	Loop     Loop                  `json:"l,omitzero"`  // what was last said to somebody who was not understood
 	Trail    []Visit               `json:"b,omitempty"` // questions of the running flow, the pending one at the end, at most MaxTrail
+	Last     string                `json:"e,omitempty"` // thread of the message at the end of the chat, when it has one
+	LastAt   int64                 `json:"z,omitempty"` // unix time when it came there
 	Said     []uint64              `json:"n,omitempty"` // which variant was said last, the newest at the end, at most MaxSaid
 }
 

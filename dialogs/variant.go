@@ -36,10 +36,11 @@ func (t *turn) pick(x *flows.Text) (*flows.Line, error) {
 }
 
 func (t *turn) lines(c *flows.Case) []*flows.Line {
-	if lines := c.Lines[t.lang]; len(lines) > 0 {
+	by := c.LinesIn(t.env.Channel)
+	if lines := by[t.lang]; len(lines) > 0 {
 		return lines
 	}
-	return c.Lines[t.e.p.Base()]
+	return by[t.e.p.Base()]
 }
 
 // draw picks a line by chance, which the seed decides, but not the one said

@@ -109,9 +109,9 @@ func (t *turn) run(s *step) (next string, stop bool, err error) {
 		t.s.Asked, t.s.Tries = t.env.Turn, 0
 		t.visit(s)
 		t.patient(s)
-		return "", true, t.ask(s, s.Say)
+		return "", true, t.begins(s)
 	case s.Say != nil:
-		if err := t.say(s.Say, s.Buttons); err != nil {
+		if err := t.begins(s); err != nil {
 			return "", true, err
 		}
 	}

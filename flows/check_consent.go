@@ -51,6 +51,7 @@ func (l *loader) checkConsentText(s *Step, at source.Pos) {
 	own := false
 	s.texts(func(t *Text) {
 		for _, c := range t.Cases {
+			l.linksConsent(s, t, c)
 			for _, line := range c.Lines[l.base()] {
 				for kind, link := range linkOf {
 					has := slices.Contains(line.Needs, link)

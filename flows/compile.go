@@ -191,11 +191,11 @@ func (l *loader) compileText(t *Text, names map[string]expr.Kind) {
 	}
 	for _, c := range t.Cases {
 		l.condition(c.When, names)
-		for _, lang := range sorted(c.Lines) {
-			for _, line := range c.Lines[lang] {
+		c.every(func(lang string, lines []*Line) {
+			for _, line := range lines {
 				l.checkLine(line, lang, names)
 			}
-		}
+		})
 	}
 }
 

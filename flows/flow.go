@@ -97,6 +97,8 @@ type Step struct {
 	ID      string
 	Skip    *Expr
 	Say     *Text
+	Edit    string   // variable whose news change one message, which Say is
+	Media   *Picture // goes with the first words that are said
 	Ask     *Text
 	Buttons []*Button
 	Consent string // the kind that the answer agrees to or refuses

@@ -41,7 +41,7 @@ var learnt = []string{
 }
 
 func load(fsys fs.FS, v Vocabulary) *loader {
-	l := &loader{fsys: fsys, vocabulary: v, p: &Programme{Flows: map[string]*Flow{}, Consents: map[string]*Document{}}, broken: map[string]bool{}}
+	l := &loader{fsys: fsys, vocabulary: v, p: &Programme{Flows: map[string]*Flow{}, Consents: map[string]*Document{}}, broken: map[string]bool{}, pictures: map[string]string{}}
 	l.read()
 	if l.p.Languages != nil {
 		l.compile()
@@ -60,6 +60,8 @@ type loader struct {
 	segments   []source.Entry
 	hears      map[string][]*Flow // by the standing tap that leads to them
 	asks       []wording          // of faq.yaml
+	names      []string           // of all files
+	pictures   map[string]string  // hashes by name
 	fallbackAt source.Pos
 	staleAt    source.Pos
 	problems   []*source.Problem
@@ -92,6 +94,7 @@ func (l *loader) base() string { return l.p.Base() }
 // and media have readers of their own.
 func (l *loader) read() {
 	names := l.files()
+	l.names = names
 	l.readProgramme(names)
 	if l.p.Languages == nil {
 		return

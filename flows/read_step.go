@@ -15,6 +15,8 @@ func (l *loader) readStep(e source.Entry) *Step {
 		Pos: e.Key.Pos, ID: e.Key.Text,
 		Skip:    readExpr(o.Node("skip")),
 		Say:     l.readText(o.Node("say"), slot("say")),
+		Edit:    l.readEdit(o),
+		Media:   l.readMedia(o),
 		Ask:     l.readText(o.Node("ask"), slot("ask")),
 		Buttons: l.readButtons(o, slot("buttons")),
 		Consent: o.Text("consent"),
@@ -44,7 +46,7 @@ func (l *loader) readStep(e source.Entry) *Step {
 	}
 	l.addOurs(s)
 	l.addSkip(s, o)
-	s.where = places(o, "consent", "then", "save", "call", "wait", "split", "buttons", "with", "else", "go")
+	s.where = places(o, "consent", "then", "save", "call", "wait", "split", "buttons", "with", "else", "go", "edit")
 	l.checkMix(s, o)
 	o.Done()
 	return s

@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"besedka/core/chat"
 	"besedka/core/source"
 )
 
@@ -12,12 +13,14 @@ type Text struct {
 	Cases []*Case
 }
 
-// Case is the lines for whom When holds, by language; nil When holds always.
+// Case is the lines for whom When holds, by language; nil When holds always. See
+// LinesIn.
 type Case struct {
 	source.Pos
 	When  *Expr
 	Order Order
-	Lines map[string][]*Line // each in the order of the file
+	Lines map[string][]*Line                  // each in the order of the file
+	For   map[chat.Channel]map[string][]*Line // instead of Lines in these messengers
 }
 
 // Order is how the next line of a case is chosen.
@@ -40,7 +43,7 @@ func (l *loader) readText(n *source.Node, slot string) *Text {
 	t := &Text{Pos: n.Pos, Slot: slot, Cases: l.readCases(n, l.base())}
 	lines := 0
 	for _, c := range t.Cases {
-		lines += len(c.Lines[l.base()])
+		c.every(func(_ string, list []*Line) { lines += len(list) })
 	}
 	if lines > MaxVariants {
 		l.limit(n.Pos, source.Sentence("вариантов", "variants"), MaxVariants)
@@ -75,6 +78,7 @@ func (l *loader) readCase(n *source.Node, lang string) *Case {
 		o := source.Fields(n, &l.problems)
 		c.When = readExpr(o.Node("when"))
 		lines = l.oneOf(o, c)
+		l.readFor(o, c, lang)
 		o.Done()
 	}
 	c.Lines[lang] = l.readLines(lines, lang)

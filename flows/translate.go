@@ -75,6 +75,7 @@ func (l *loader) translateFlow(f *Flow) {
 			}
 		})
 		l.translateTitles(s, file)
+		l.translateAlt(s, file)
 	}
 }
 
@@ -159,8 +160,13 @@ func (l *loader) translate(t *Text, file string) {
 // translateCases reads n, which has the form of the text it translates: its
 // cases are found by their conditions, not by their order.
 func (l *loader) translateCases(t *Text, n *source.Node, lang string) {
+	if n.Kind == source.Map && len(t.Cases) == 1 {
+		l.translateCase(t, n, lang)
+		return
+	}
 	if n.Kind != source.List || !hasMap(n) {
 		t.Cases[0].Lines[lang] = l.readLines(n, lang)
+		l.translateFor(t.Cases[0], &Case{Pos: n.Pos}, lang)
 		if len(t.Cases) > 1 {
 			l.report(n.Pos, "L301", source.Sentence("случаев в тексте %d, а в переводе один", "the text has %d cases, its translation one", len(t.Cases)), source.Sentence("повторите when каждого", "repeat the when of each"))
 		}
@@ -182,6 +188,7 @@ func (l *loader) translateCase(t *Text, item *source.Node, lang string) {
 	for _, c := range t.Cases {
 		if c.When.source() == read.When.source() && c.Lines[lang] == nil {
 			c.Lines[lang] = read.Lines[lang]
+			l.translateFor(c, read, lang)
 			return
 		}
 	}
@@ -215,14 +222,21 @@ func (l *loader) strays() {
 // every line of a case, and a line of its translation does not.
 func (l *loader) lostPlaceholders(t *Text) {
 	for _, c := range t.Cases {
-		common := commonNames(c.Lines[l.base()])
-		for _, lang := range l.p.Languages[1:] {
-			for _, line := range c.Lines[lang] {
-				for _, name := range common {
-					if !slices.Contains(line.Needs, name) {
-						l.report(line.node.Pos, "L306", source.Sentence("в переводе потерялось {%s}", "the translation lost {%s}", name),
-							source.Sentence("верните его в текст", "put it back"))
-					}
+		l.lostOf(c.Lines)
+		for _, of := range sorted(c.For) {
+			l.lostOf(c.For[of])
+		}
+	}
+}
+
+func (l *loader) lostOf(lines map[string][]*Line) {
+	common := commonNames(lines[l.base()])
+	for _, lang := range l.p.Languages[1:] {
+		for _, line := range lines[lang] {
+			for _, name := range common {
+				if !slices.Contains(line.Needs, name) {
+					l.report(line.node.Pos, "L306", source.Sentence("в переводе потерялось {%s}", "the translation lost {%s}", name),
+						source.Sentence("верните его в текст", "put it back"))
 				}
 			}
 		}

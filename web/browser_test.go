@@ -9,6 +9,7 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"besedka/core/chat"
 	"besedka/core/source"
 	"besedka/web/browsertest"
 )
@@ -33,6 +34,31 @@ func TestChatByKeyboard(t *testing.T) {
 	if len(m.lines) != 1 {
 		t.Errorf("%d peers wrote, want 1", len(m.lines))
 	}
+}
+
+// TestChatEdits: an open page changes the line, at once and without losing its
+// place, and a page opened later shows it changed.
+func TestChatEdits(t *testing.T) {
+	t.Parallel()
+	built(t)
+	url, m, _ := site(t)
+	p := browsertest.Open(t, url+"/chat")
+	p.Click("#say")
+	p.Press("чек" + kb.Enter)
+	p.Until(`document.querySelectorAll(".line").length === 2 && !document.querySelector(".pending")`)
+	p.Do(chromedp.Evaluate[chromedp.Void](`window.spoken = document.querySelector("#line-2")`))
+	m.mu.Lock()
+	for peer := range m.lines {
+		m.say(peer, Line{From: "bot", Text: "+64,22", Edits: 2, Buttons: []chat.Button{{Title: "Почему столько?", Token: "a.why"}}})
+	}
+	m.mu.Unlock()
+	const edited = `document.querySelectorAll(".line").length === 2 && ` + lastLine + `.querySelector(".text").textContent === "+64,22" && ` +
+		lastLine + `.querySelector("time").textContent.startsWith("изменено") && ` + lastLine + `.querySelector("[data-tap]")`
+	p.Until(edited)
+	p.Until(`window.spoken === document.querySelector("#line-2") && document.querySelector("[role=log]").contains(window.spoken)`)
+	p.Axe()
+	p.Go(url + "/chat")
+	p.Until(edited)
 }
 
 func TestChatKeepsWhatCannotBeSent(t *testing.T) {

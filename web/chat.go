@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -30,13 +31,32 @@ type Chat struct {
 
 // Line is one message of a transcript, whoever said it.
 type Line struct {
-	N       int64         `json:"n"`             // the cursor
-	Key     string        `json:"key,omitempty"` // the key that the shopper's line was accepted under
-	From    string        `json:"from"`          // shopper, bot
+	N       int64         `json:"n"`               // the cursor
+	Edits   int64         `json:"edits,omitempty"` // N of the line before whose place it takes
+	Key     string        `json:"key,omitempty"`   // the key that the shopper's line was accepted under
+	From    string        `json:"from"`            // shopper, bot
 	Text    string        `json:"text,omitempty"`
 	Buttons []chat.Button `json:"buttons,omitempty"`
 	Media   *Media        `json:"media,omitempty"`
 	At      time.Time     `json:"at"`
+}
+
+// place is N of the line that stands where l does.
+func (l Line) place() int64 { return cmp.Or(l.Edits, l.N) }
+
+// Standing are lines as they stand after all that was changed.
+func Standing(lines []Line) []Line {
+	at := make(map[int64]int, len(lines))
+	stand := make([]Line, 0, len(lines))
+	for _, l := range lines {
+		if i, ok := at[l.place()]; ok {
+			stand[i] = l
+			continue
+		}
+		at[l.place()] = len(stand)
+		stand = append(stand, l)
+	}
+	return stand
 }
 
 // Media names a picture of a line, served at /api/chat/media/<ref>.

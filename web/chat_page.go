@@ -25,15 +25,9 @@ func (s *server) showChat(w http.ResponseWriter, r *http.Request, v view) {
 // box is one chat on a page: what was said so far, and where to go on from.
 type box struct {
 	Lines []Line
+	Last  int64 // the cursor of the newest
 	Start string
 	Inset bool // part of a page rather than a page of its own
-}
-
-func (b box) last() int64 {
-	if len(b.Lines) == 0 {
-		return 0
-	}
-	return b.Lines[len(b.Lines)-1].N
 }
 
 // chatBox gives the browser its session and reads the transcript.
@@ -48,8 +42,10 @@ func (s *server) chatBox(w http.ResponseWriter, r *http.Request) (box, error) {
 			break
 		}
 		b.Lines = append(b.Lines, page...)
-		after = b.last()
+		b.Last = page[len(page)-1].N
+		after = b.Last
 	}
+	b.Lines = Standing(b.Lines)
 	return b, err
 }
 
@@ -65,6 +61,14 @@ func speaker(v view, from string) string {
 		return v.T("chat.you")
 	}
 	return v.Named("chat.bot")
+}
+
+// hour is when a line was said, or became what it is.
+func hour(v view, line Line) string {
+	if line.Edits != 0 {
+		return v.T("chat.edited") + ", " + v.clock(line.At)
+	}
+	return v.clock(line.At)
 }
 
 func pictureAlt(v view, line Line) string {

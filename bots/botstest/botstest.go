@@ -33,6 +33,7 @@ func Run(t *testing.T, open Open) {
 		{"outage", "a message would be lost or repeated in an outage", outage},
 		{"lost_answer", "a message of unknown fate would be taken for undelivered", lostAnswer},
 		{"masked_answer", "a message would be repeated for as long as a proxy is unwell", maskedAnswer},
+		{"edited", "a receipt's message would stay behind its news, or be said twice", edited},
 		{"webhook", "strangers could speak for shoppers, or updates be lost", webhook},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -199,6 +200,26 @@ func outage(t *testing.T, s *stand) {
 		t.Errorf("error is %v, want ErrUnavailable", err)
 	}
 	s.wantSent(t, 0)
+}
+
+// edited changes a message, and changes it once more to the same: after a crash
+// nobody knows whether it was.
+func edited(t *testing.T, s *stand) {
+	editor, ok := s.Adapter.(bots.Editor)
+	need(t, ok && s.Sent != nil)
+	external, err := s.Adapter.Send(t.Context(), s.Peer, "1", chat.Wire{Text: "Проверяю", Thread: "receipt/1"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := editor.Edit(t.Context(), s.Peer, "2", external, chat.Wire{Text: "+64,22", Thread: "receipt/1"}); err != nil {
+			t.Errorf("change it: %v", err)
+		}
+	}
+	s.wantSent(t, 2)
+	if err := editor.Edit(t.Context(), s.Peer, "3", "404", chat.Wire{Text: "+1"}); !errors.Is(err, bots.ErrRejected) {
+		t.Errorf("change what there is not: %v, want ErrRejected", err)
+	}
 }
 
 func lostAnswer(t *testing.T, s *stand) { doubtful(t, s, Lost) }

@@ -89,14 +89,14 @@ func (d *Deliver) lane(ctx context.Context, book *book, throttled *throttling, l
 	budget, cancel := context.WithTimeout(ctx, laneBudget)
 	defer cancel()
 	for i, m := range l.Messages {
-		external, err := d.send(ctx, l, m)
+		sent, err := d.send(ctx, l, m)
 		if errors.Is(err, bots.ErrBlocked) {
 			book.fail(l, "blocked")
 			return true
 		}
 		now := d.now()
 		mark := verdict(now, m, err, chat.CapsOf(l.Channel).Idempotent)
-		mark.ID, mark.Conversation, mark.External = m.ID, l.Conversation, external
+		mark.ID, mark.Conversation, mark.External, mark.Over = m.ID, l.Conversation, sent.External, sent.ID
 		if err != nil {
 			d.log.WarnContext(ctx, "message not sent", "outbox", m.ID, "state", mark.State, "attempt", m.Attempts+1, "err", err)
 			d.react(now, throttled, err)
@@ -112,10 +112,16 @@ func (d *Deliver) lane(ctx context.Context, book *book, throttled *throttling, l
 
 // send lets a call that has begun come to its end when the process is told to
 // stop: its outcome is worth knowing.
-func (d *Deliver) send(ctx context.Context, l conversation.Lane, m conversation.Send) (string, error) {
+func (d *Deliver) send(ctx context.Context, l conversation.Lane, m conversation.Send) (sent conversation.Earlier, err error) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendTimeout)
 	defer cancel()
-	return d.adapter.Send(ctx, l.Peer, strconv.FormatInt(m.ID, 10), m.Wire)
+	if m.Wire.Over != "" {
+		if sent, err = d.edit(ctx, l, m); !errors.Is(err, errCannotEdit) {
+			return sent, err
+		}
+	}
+	external, err := d.adapter.Send(ctx, l.Peer, strconv.FormatInt(m.ID, 10), m.Wire)
+	return conversation.Earlier{External: external}, err
 }
 
 // react leaves the messenger in peace when the trouble is not one chat's.

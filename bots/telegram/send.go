@@ -36,7 +36,7 @@ func (a *Adapter) Send(ctx context.Context, peer, id string, w chat.Wire) (strin
 
 func (a *Adapter) send(ctx context.Context, to int64, w chat.Wire) (*models.Message, error) {
 	if w.Media == nil {
-		return a.api.SendMessage(ctx, &bot.SendMessageParams{ChatID: to, Text: w.Text, ReplyMarkup: markup(w.Keyboard)})
+		return a.api.SendMessage(ctx, &bot.SendMessageParams{ChatID: to, Text: w.Text, ReplyMarkup: markup(w)})
 	}
 	picture, err := a.cfg.Picture(ctx, *w.Media)
 	if err != nil {
@@ -46,7 +46,7 @@ func (a *Adapter) send(ctx context.Context, to int64, w chat.Wire) (*models.Mess
 		ChatID:      to,
 		Photo:       &models.InputFileUpload{Filename: "picture", Data: bytes.NewReader(picture)},
 		Caption:     w.Text,
-		ReplyMarkup: markup(w.Keyboard),
+		ReplyMarkup: markup(w),
 	})
 }
 
@@ -112,8 +112,10 @@ func unreadable(err error) bool {
 // A reply keyboard stands until it is removed, even one for one time, so that a
 // shopper who typed the answer would be offered its keys for ever. Whatever has
 // no keys of its own removes it: a question that still waits is asked anew, with
-// its keys, after news or a wrong answer.
-func markup(kb *chat.Keyboard) any {
+// its keys, after news or a wrong answer. But what shall be changed later may have no
+// markup other than inline keys, core.telegram.org/bots/api#updating-messages.
+func markup(w chat.Wire) any {
+	kb := w.Keyboard
 	switch {
 	case kb != nil && kb.Kind == chat.Inline:
 		return inlineMarkup{Rows: rows(kb, func(b chat.Button) inlineButton {
@@ -123,6 +125,8 @@ func markup(kb *chat.Keyboard) any {
 		return replyMarkup{Resize: true, OneTime: true, Rows: rows(kb, func(b chat.Button) replyButton {
 			return replyButton{Text: b.Title, Contact: b.Contact}
 		})}
+	case w.Thread != "":
+		return nil
 	}
 	return noMarkup{Remove: true}
 }

@@ -41,6 +41,9 @@ func (a *Adapter) Accept(ctx context.Context, peer, key string, in chat.Inbound)
 // nothing to do but let the row be marked.
 func (a *Adapter) Send(context.Context, string, string, chat.Wire) (string, error) { return "", nil }
 
+// Edit implements bots.Editor: the line in the transcript says what it changes.
+func (a *Adapter) Edit(context.Context, string, string, string, chat.Wire) error { return nil }
+
 // Fetch implements bots.Adapter; remote is the blob's id.
 func (a *Adapter) Fetch(ctx context.Context, remote string, limit int64) ([]byte, error) {
 	return a.read(ctx, remote, limit)

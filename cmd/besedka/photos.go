@@ -82,5 +82,5 @@ func (a *app) picture(ctx context.Context, m chat.Media) ([]byte, error) {
 		f, err := a.media.Get(ctx, m.Blob)
 		return f.Data, err
 	}
-	return a.file(ctx, "media/"+m.Path)
+	return a.releases.Content(ctx, m.Hash)
 }

@@ -197,10 +197,5 @@ func (p *publisher) follow(ctx context.Context) error {
 	return nil
 }
 
-// file reads a file of the release in force.
-func (p *publisher) file(ctx context.Context, name string) ([]byte, error) {
-	return p.releases.File(ctx, p.scripts.Current().ID, name)
-}
-
 // programme is the one in force.
 func (p *publisher) programme() *flows.Programme { return p.scripts.Current().Programme }

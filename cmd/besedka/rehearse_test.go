@@ -29,6 +29,8 @@ func TestRehearse(t *testing.T) {
 		{"a receipt that arrives after three hours", playLate},
 		{"faults of the tax service", playFaults},
 		{"twenty at once", playCrowd},
+		{"one message a receipt", playOneMessage},
+		{"a picture", playPicture},
 		{"a day without an answer", playDesk},
 		{"a forged receipt", playForged},
 		{"an edited programme", playEdited},

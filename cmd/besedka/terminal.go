@@ -110,6 +110,12 @@ func (t *terminal) do(typed string) error {
 
 // print prints a message and its buttons by number.
 func (t *terminal) print(m chat.Message) {
+	if m.Over != "" {
+		t.tell(source.Sentence("(прежнее сообщение стало таким)", "(the message before has become this)"))
+	}
+	if m.Media != nil {
+		t.tell(source.Sentence("(картинка %s)", "(picture %s)", strings.TrimSpace(m.Media.Path+" "+m.Media.Alt)))
+	}
 	fmt.Fprintln(t.out, m.Text)
 	for i, b := range m.Buttons {
 		title := b.Title

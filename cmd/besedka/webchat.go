@@ -71,7 +71,7 @@ func (a *app) newest(ctx context.Context, peer string, lines int) (int64, error)
 // webLine is a line as a page shows it. A tap comes with the title of its
 // button as its text.
 func (a *app) webLine(l conversation.Line) web.Line {
-	shown := web.Line{N: l.N, Key: l.Key, At: l.At}
+	shown := web.Line{N: l.N, Edits: l.Changes, Key: l.Key, At: l.At}
 	if l.Wire != nil {
 		shown.From, shown.Text, shown.Media = "bot", l.Wire.Text, webMedia(l.Wire.Media)
 		if l.Wire.Keyboard != nil {
@@ -83,7 +83,7 @@ func (a *app) webLine(l conversation.Line) web.Line {
 	}
 	shown.From, shown.Text = "shopper", l.In.Text
 	if p := l.In.Photo; p != nil {
-		shown.Media = &web.Media{Ref: "blob/" + firstOf(p.Blob, p.Remote)}
+		shown.Media = &web.Media{Ref: blobPrefix + firstOf(p.Blob, p.Remote)}
 	}
 	return shown
 }
@@ -95,20 +95,34 @@ func firstOf(a, b string) string {
 	return b
 }
 
-// webMedia names a picture of the bot's. Files of the programme have no address:
-// no script sends one.
+// webMedia names a picture of the bot's: a file of the programme by its contents,
+// which no publication changes.
 func webMedia(m *chat.Media) *web.Media {
-	if m == nil {
+	switch {
+	case m == nil:
 		return nil
+	case m.Hash != "":
+		return &web.Media{Ref: filePrefix + m.Hash, Alt: m.Alt}
 	}
-	return &web.Media{Ref: "blob/" + m.Blob, Alt: m.Alt}
+	return &web.Media{Ref: blobPrefix + m.Blob, Alt: m.Alt}
 }
 
-// shopperPicture opens a picture of a line, which is of this very shopper.
+// What a picture's address begins with.
+const (
+	blobPrefix = "blob/"
+	filePrefix = "file/"
+)
+
+// shopperPicture opens a picture of a line: one of this very shopper, or one of
+// the programme.
 func (a *app) shopperPicture(ctx context.Context, peer, ref string) (web.Picture, error) {
-	blob, ok := strings.CutPrefix(ref, "blob/")
-	if !ok {
+	blob, sent := strings.CutPrefix(ref, blobPrefix)
+	hash, shown := strings.CutPrefix(ref, filePrefix)
+	if !sent && !shown {
 		return web.Picture{}, storage.ErrNotFound
+	}
+	if shown {
+		return a.programmePicture(ctx, hash)
 	}
 	who, err := a.members.Find(ctx, chat.Webchat, peer)
 	if err != nil {
@@ -122,6 +136,20 @@ func (a *app) shopperPicture(ctx context.Context, peer, ref string) (web.Picture
 		return web.Picture{}, fmt.Errorf("file of another subject: %w", storage.ErrNotFound)
 	}
 	return web.Picture{Type: f.Mime, Data: f.Data}, nil
+}
+
+// programmePicture opens a picture of any release. Its other files, scripts among
+// them, are nobody's to read.
+func (a *app) programmePicture(ctx context.Context, hash string) (web.Picture, error) {
+	data, err := a.releases.Content(ctx, hash)
+	if err != nil {
+		return web.Picture{}, err
+	}
+	kind := http.DetectContentType(data)
+	if !strings.HasPrefix(kind, "image/") {
+		return web.Picture{}, storage.ErrNotFound
+	}
+	return web.Picture{Type: kind, Data: data}, nil
 }
 
 // watchers wake the web chat's open pages when this process has delivered

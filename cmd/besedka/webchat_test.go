@@ -4,15 +4,17 @@ import (
 	"errors"
 	"testing"
 
+	"besedka/core/release"
 	"besedka/storage"
 )
 
-// TestFilesOfTheProgrammeHaveNoAddress: anybody may ask for one as often as they
-// like, and nothing is opened for them, not even the release in force.
-func TestFilesOfTheProgrammeHaveNoAddress(t *testing.T) {
+// TestNothingIsOpenedForWhatIsNoAddress: anybody may ask as often as they like, and
+// the database is not.
+func TestNothingIsOpenedForWhatIsNoAddress(t *testing.T) {
 	t.Parallel()
-	for _, ref := range []string{"file/x", "file/", "blob", ""} {
-		if _, err := (&app{}).shopperPicture(t.Context(), "anna", ref); !errors.Is(err, storage.ErrNotFound) {
+	a := &app{publisher: &publisher{releases: release.New(nil)}}
+	for _, ref := range []string{"file/x", "file/", "file/flows/hello.yaml", "blob", ""} {
+		if _, err := a.shopperPicture(t.Context(), "anna", ref); !errors.Is(err, storage.ErrNotFound) {
 			t.Errorf("%q: %v", ref, err)
 		}
 	}

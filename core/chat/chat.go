@@ -1,5 +1,7 @@
 package chat
 
+import "time"
+
 // Channel names a messenger as paths, YAML and rows spell it.
 type Channel string
 
@@ -53,7 +55,13 @@ type Message struct {
 	Text    string   `json:"text"`
 	Buttons []Button `json:"buttons,omitempty"`
 	Media   *Media   `json:"media,omitempty"`
+	Thread  string   `json:"thread,omitempty"` // what it is about: a later message may change it
+	Over    string   `json:"over,omitempty"`   // the thread whose message it changes, when that can be changed
 }
+
+// Fresh is for how long somebody who got a message is taken to look at the
+// chat. A message that changes makes no sound: older ones are not changed.
+const Fresh = time.Minute
 
 // Button is one choice under a message. At most one of Token, URL and Contact
 // is set.
@@ -69,7 +77,8 @@ const TokenBytes = 64
 
 // Media is a picture of the programme's media folder or a sealed blob.
 type Media struct {
-	Path string `json:"path,omitempty"` // under the programme's media/
+	Path string `json:"path,omitempty"` // under the programme's media/, for who reads it
+	Hash string `json:"hash,omitempty"` // hex SHA-256 of that file as it was
 	Blob string `json:"blob,omitempty"`
 	Alt  string `json:"alt"`
 }

@@ -11,7 +11,8 @@ import (
 // keyboard stands under the last one, and buttons go down the ladder inline,
 // list, reply keyboard, numbered text until they fit. Nothing is lost except a
 // contact button on a channel that cannot ask for a contact: there the person
-// types the phone. An empty message gives no wires.
+// types the phone. Only what is one message of mere text can be changed, or take
+// another's place. An empty message gives no wires.
 func Degrade(m Message, c Caps) []Wire {
 	text := strings.TrimSpace(m.Text)
 	if m.Media != nil && c.Picture == 0 {
@@ -27,6 +28,9 @@ func Degrade(m Message, c Caps) []Wire {
 	wires := fitText(text, m.Media, c)
 	if len(wires) > 0 {
 		wires[len(wires)-1].Keyboard = kb
+	}
+	if len(wires) == 1 && wires[0].Media == nil && (kb == nil || kb.Kind == Inline) {
+		wires[0].Thread, wires[0].Over = m.Thread, m.Over
 	}
 	return wires
 }

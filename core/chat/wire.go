@@ -6,6 +6,8 @@ type Wire struct {
 	Text     string    `json:"text,omitempty"` // plain text; a caption when Media is set
 	Keyboard *Keyboard `json:"keyboard,omitempty"`
 	Media    *Media    `json:"media,omitempty"`
+	Thread   string    `json:"thread,omitempty"` // Message.Thread: nothing that forbids to change it may go with it
+	Over     string    `json:"over,omitempty"`   // Message.Over
 }
 
 // Keyboard is how a wire message offers its buttons.

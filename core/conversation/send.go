@@ -39,6 +39,7 @@ type Mark struct {
 	Conversation int64
 	State        SendState
 	External     string    // the messenger's id of the message sent
+	Over         int64     // the Send whose message was changed to this one; 0: it is a message of its own
 	Reason       string    // why it was not; never a text of the shopper's
 	RetryAt      time.Time // for Retry: when the lane may try again
 	Release      bool      // the lane is given back
@@ -141,17 +142,17 @@ func (s *Service) MarkSends(ctx context.Context, now time.Time, of chat.Channel,
 	n := len(marks)
 	ids, lanes := make([]int64, n), make([]int64, n)
 	states, externals, reasons := make([]string, n), make([]string, n), make([]string, n)
-	retries, releases := make([]*time.Time, n), make([]bool, n)
+	retries, releases, overs := make([]*time.Time, n), make([]bool, n), make([]int64, n)
 	for i, m := range marks {
 		ids[i], lanes[i], states[i], externals[i], reasons[i] = m.ID, m.Conversation, string(m.State), m.External, m.Reason
-		releases[i] = m.Release
+		releases[i], overs[i] = m.Release, m.Over
 		if m.State == Retry {
 			retries[i] = &marks[i].RetryAt
 		}
 	}
 	var rows []heldRow
 	err = s.db.InSession(ctx, func(ctx context.Context, q storage.Querier, me int64) (err error) {
-		rows, err = storage.Collect[heldRow](ctx, q, qSendMark, ids, lanes, states, externals, reasons, retries, releases, now, me, of == chat.Webchat)
+		rows, err = storage.Collect[heldRow](ctx, q, qSendMark, ids, lanes, states, externals, reasons, retries, releases, now, me, of == chat.Webchat, overs)
 		return err
 	})
 	if err != nil {
@@ -209,7 +210,7 @@ func (s *Service) SayTx(ctx context.Context, tx storage.Querier, now time.Time, 
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, qOutboxInsertOne, to.Conversation, to.Key, sealed, now); err != nil {
+	if _, err := tx.Exec(ctx, qOutboxInsertOne, to.Conversation, to.Key, sealed, now, to.Wire.Thread); err != nil {
 		return fmt.Errorf("say %s: %w", to.Key, err)
 	}
 	return nil
@@ -224,7 +225,12 @@ type Notice struct {
 	Seal         seal.Key // the subject's
 }
 
-// Notice is a word about f's photo to the chat it came from.
+// Notice is a word about f's photo to the chat it came from, until what the turn
+// says to the photo takes its place.
 func (f Fetch) Notice(text string) Notice {
-	return Notice{Conversation: f.Conversation, Channel: f.Channel, Key: fmt.Sprintf("photo/%d", f.Inbox), Wire: chat.Wire{Text: text}, Seal: f.Key}
+	about := PhotoThread(f.Inbox)
+	return Notice{Conversation: f.Conversation, Channel: f.Channel, Key: about, Wire: chat.Wire{Text: text, Thread: about}, Seal: f.Key}
 }
+
+// PhotoThread is what is said about the photo of an inbox row before its turn.
+func PhotoThread(inbox int64) string { return fmt.Sprintf("photo/%d", inbox) }

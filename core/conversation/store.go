@@ -153,6 +153,12 @@ join outbox o on o.id = w.id
 join subject s on s.id = d.subject_id and s.wrapped_key is not null -- else erased since it was written
 order by o.conversation_id, o.id`
 
+// qEarlier is the message about the same that went before the message $3: the
+// newest, whatever became of it.
+const qEarlier = `
+select id, state, coalesce(external_id, '') as external_id, coalesce(sent_at, at) as at from outbox
+where conversation_id = $1 and thread = $2 and id < $3 order by id desc limit 1`
+
 // A mark tells what happened, so it is kept whoever holds the lane. Web chat lines
 // ($10: these are some) become visible in the commit that marks them sent, numbered
 // under the lane's lock, which is had before the lane is written. A lane is given
@@ -160,8 +166,8 @@ order by o.conversation_id, o.id`
 // others, when they are held for as long as one more message may take.
 const qSendMark = `
 with m as materialized (
-  select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::boolean[])
-    as m(id, conversation_id, state, external_id, reason, retry_at, release)
+  select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::boolean[], $11::bigint[])
+    as m(id, conversation_id, state, external_id, reason, retry_at, release, over)
 ), locked as materialized (
   select l.conversation_id from m join lane l on l.conversation_id = m.conversation_id where $10
   order by 1 for no key update of l
@@ -171,7 +177,7 @@ with m as materialized (
     attempts = o.attempts + 1, sent_at = case when m.state = 'sent' then $8::timestamptz end
   from m
   where o.id = m.id and o.state || '' = 'pending'
-  returning o.id, o.conversation_id, o.state
+  returning o.id, o.conversation_id, o.state, m.over
 ), written as (
   update lane l set send_after = coalesce(m.retry_at, l.send_after),
     lease_until = case when m.release and l.holder = $9 then '-infinity' else l.lease_until end
@@ -179,8 +185,9 @@ with m as materialized (
   where l.conversation_id = m.conversation_id and (m.release or m.retry_at is not null)
     and (not $10 or l.conversation_id in (select conversation_id from locked))
 ), lines as (
-  insert into webchat_line (conversation_id, outbox_id)
-  select k.conversation_id, k.id from locked join marked k on k.conversation_id = locked.conversation_id
+  insert into webchat_line (conversation_id, outbox_id, changes)
+  select k.conversation_id, k.id, coalesce(e.changes, e.n)
+  from locked join marked k on k.conversation_id = locked.conversation_id left join webchat_line e on e.outbox_id = nullif(k.over, 0)
   where k.state = 'sent' order by k.id
 )
 select l.conversation_id as id from m join lane l on l.conversation_id = m.conversation_id
@@ -197,12 +204,12 @@ where l.send_after > $1 and l.send_after > '-infinity' -- as the index says
 order by l.send_after limit 1`
 
 const qOutboxInsertOne = `
-insert into outbox (conversation_id, key, sealed, at)
-select id, $2::text, $3::bytea, $4::timestamptz from conversation where id = $1 and lifecycle = 'bot' -- else people have it
+insert into outbox (conversation_id, key, sealed, at, thread)
+select id, $2::text, $3::bytea, $4::timestamptz, nullif($5::text, '') from conversation where id = $1 and lifecycle = 'bot' -- else people have it
 on conflict (key) where key is not null do nothing`
 
 const qLines = `
-select l.n, coalesce(i.dedupe_key, '') as dedupe_key, i.sealed as inbox, o.sealed as outbox, coalesce(o.sent_at, i.received_at) as at, s.wrapped_key
+select l.n, coalesce(l.changes, 0) as changes, coalesce(i.dedupe_key, '') as dedupe_key, i.sealed as inbox, o.sealed as outbox, coalesce(o.sent_at, i.received_at) as at, s.wrapped_key
 from conversation c
 join subject s on s.id = c.subject_id
 join webchat_line l on l.conversation_id = c.id

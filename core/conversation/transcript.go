@@ -14,11 +14,12 @@ import (
 // Line is one line of a web chat: In for the shopper's own, Wire for what was
 // said to them.
 type Line struct {
-	N    int64  // the cursor: a page that has seen it has seen all before it
-	Key  string // of the shopper's line: Message.Key it came under
-	In   *chat.Inbound
-	Wire *chat.Wire
-	At   time.Time
+	N       int64  // the cursor: a page that has seen it has seen all before it
+	Changes int64  // N of the line whose place it takes; 0: none, it stands where it is
+	Key     string // of the shopper's line: Message.Key it came under
+	In      *chat.Inbound
+	Wire    *chat.Wire
+	At      time.Time
 }
 
 // Lines reads up to limit lines of a web chat after the cursor, oldest first.
@@ -50,7 +51,7 @@ func (s *Service) CursorOfNewest(ctx context.Context, conversation int64, lines 
 }
 
 func (s *Service) line(r lineRow) (Line, error) {
-	line := Line{N: r.N, At: r.At}
+	line := Line{N: r.N, Changes: r.Changes, At: r.At}
 	if r.Outbox != nil {
 		key, err := s.keys.Unwrap(r.WrappedKey)
 		if err != nil {
@@ -68,6 +69,7 @@ func (s *Service) line(r lineRow) (Line, error) {
 
 type lineRow struct {
 	N          int64     `db:"n"`
+	Changes    int64     `db:"changes"`
 	DedupeKey  string    `db:"dedupe_key"`
 	Inbox      []byte    `db:"inbox"`
 	Outbox     []byte    `db:"outbox"`

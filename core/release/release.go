@@ -3,6 +3,7 @@ package release
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -177,11 +178,16 @@ func (s *Service) Load(ctx context.Context, id string) (fs.FS, error) {
 	return folderOf(bodies)
 }
 
-// File is one file of a release; storage.ErrNotFound when there is none.
-func (s *Service) File(ctx context.Context, id, path string) ([]byte, error) {
-	row, err := storage.One[fileRow](ctx, s.db, qFile, id, path)
-	if err != nil {
-		return nil, fmt.Errorf("file of release %.12s: %w", id, err)
+// Content is a file of any release by its hash, as hex; storage.ErrNotFound when
+// none has it.
+func (s *Service) Content(ctx context.Context, hash string) ([]byte, error) {
+	sum, err := hex.DecodeString(hash)
+	if err != nil || len(sum) != sha256.Size { // it may come from anybody's address line
+		return nil, fmt.Errorf("content: %w", storage.ErrNotFound)
 	}
-	return row.Body, nil
+	body, err := storage.Value[[]byte](ctx, s.db, qBody, sum)
+	if err != nil {
+		return nil, fmt.Errorf("content %.12s: %w", hash, err)
+	}
+	return body, nil
 }

@@ -21,7 +21,7 @@ const qLoad = `
 select f.path, c.body from release_file f join content c on c.hash = f.hash
 where f.release_id = $1`
 
-const qFile = qLoad + ` and f.path = $2`
+const qBody = `select body from content where hash = $1`
 
 const qLeft = `
 select min(at) from publication where id > (select max(id) from publication where release_id = $1)`

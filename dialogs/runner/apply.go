@@ -56,6 +56,7 @@ type turnRows struct {
 type messageRows struct {
 	conversations []int64
 	sealed        [][]byte
+	threads       []string
 }
 
 type timerRows struct {
@@ -81,7 +82,8 @@ func (r *turnRows) add(t *turn, now time.Time) {
 	r.sessions = append(r.sessions, t.session)
 	for _, m := range t.messages {
 		r.messages.conversations = append(r.messages.conversations, t.row.Conversation)
-		r.messages.sealed = append(r.messages.sealed, m)
+		r.messages.sealed = append(r.messages.sealed, m.sealed)
+		r.messages.threads = append(r.messages.threads, m.thread)
 	}
 	r.requests = append(r.requests, t.requests...)
 	for _, e := range t.out.Effects {
@@ -146,7 +148,7 @@ func standing(s dialogs.Session) string {
 func (r *turnRows) queue(b *storage.Batch, done []int64, now time.Time) {
 	m := r.messages
 	b.Exec(qApply, done, r.conversations, r.numbers, r.inboxes, r.releases, r.sessions, r.langs, r.stepsIn, r.stepsOut,
-		r.seeds, r.sealed, m.conversations, m.sealed, now, r.standing)
+		r.seeds, r.sealed, m.conversations, m.sealed, now, r.standing, m.threads)
 	if t := r.timers; len(t.due) > 0 {
 		b.Exec(qTimerInsert, t.conversations, t.turns, t.due)
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"besedka/core/chat"
+	"besedka/core/conversation"
 	"besedka/core/seal"
 	"besedka/core/service"
 	"besedka/dialogs"
@@ -35,8 +36,14 @@ type turn struct {
 	mark     string // closes every message of a demonstration
 	session  []byte
 	sealed   []byte // the record
-	messages [][]byte
 	requests []service.Call
+	messages []message
+}
+
+// message is one wire message for the outbox.
+type message struct {
+	sealed []byte
+	thread string
 }
 
 // Record is what a turn saw: enough to decide it again to the same effects.
@@ -204,13 +211,22 @@ func (t *turn) finish(out dialogs.Outcome) (err error) {
 			continue
 		}
 		say.Message.Text += t.mark
+		t.overNotice(&say.Message)
 		for _, wire := range chat.Degrade(say.Message, caps) {
 			sealed, err := t.key.SealJSON("outbox", wire)
 			if err != nil {
 				return err
 			}
-			t.messages = append(t.messages, sealed)
+			t.messages = append(t.messages, message{sealed, wire.Thread})
 		}
 	}
 	return nil
+}
+
+// overNotice lets the first words about a photo take the place of «смотрю фото»,
+// which delivery looks for: the engine knows nothing of it.
+func (t *turn) overNotice(m *chat.Message) {
+	if in := t.record.Input.Chat; in != nil && in.Photo != nil && len(t.messages) == 0 {
+		m.Over = conversation.PhotoThread(t.row.Inbox)
+	}
 }

@@ -21,6 +21,12 @@ func (p *player) compare(l line) string {
 	if l.shows {
 		d.list("buttons", l.buttons, p.titles())
 	}
+	if l.media != nil {
+		d.list("media", l.media, p.pictures())
+	}
+	if l.edit != nil && *l.edit != p.edits() {
+		d.add("edit", fmt.Sprint(*l.edit), fmt.Sprint(p.edits()))
+	}
 	if l.save != nil && !maps.Equal(l.save, p.saved) {
 		d.add("save", fmt.Sprint(l.save), fmt.Sprint(p.saved))
 	}
@@ -122,6 +128,22 @@ func (p *player) titles() []string {
 		}
 	}
 	return titles
+}
+
+// pictures are the files shown.
+func (p *player) pictures() []string {
+	var files []string
+	for _, s := range p.said {
+		if s.Message.Media != nil {
+			files = append(files, s.Message.Media.Path)
+		}
+	}
+	return files
+}
+
+// edits says whether a message before was changed.
+func (p *player) edits() bool {
+	return slices.ContainsFunc(p.said, func(s dialogs.Say) bool { return s.Message.Over != "" })
 }
 
 func (p *player) place() string {

@@ -158,7 +158,7 @@ func (c *counter) back(back *flows.Listen, where string) {
 
 func (c *counter) text(t *flows.Text) {
 	for _, variants := range t.Cases {
-		for _, line := range variants.Lines[c.lang] {
+		for _, line := range variants.Wordings(c.lang) {
 			c.count(line, Missed{line.Pos(), VariantPart, t.Slot})
 		}
 	}

@@ -42,6 +42,8 @@ func part(t test, old, changed *player) (at source.Pos, what string) {
 		d.list("bot", old.slots(), changed.slots())
 		d.one("text", old.text(), changed.text())
 		d.list("buttons", old.titles(), changed.titles())
+		d.list("media", old.pictures(), changed.pictures())
+		d.one("edit", fmt.Sprint(old.edits()), fmt.Sprint(changed.edits()))
 		d.one("save", fmt.Sprint(old.saved), fmt.Sprint(changed.saved))
 		d.one("at", old.place(), changed.place())
 		d.one("error", fmt.Sprint(oldErr), fmt.Sprint(changedErr))

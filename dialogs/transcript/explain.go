@@ -2,6 +2,7 @@ package transcript
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -43,6 +44,10 @@ func explain(n dialogs.Note) source.Text {
 		return source.Sentence("сказаны готовые слова %s", "ready words are said: %s", n.What)
 	case dialogs.Said:
 		return withUnknown(explainText(n), n.What)
+	case dialogs.Edits:
+		return source.Sentence("это о %s: меняется прежнее сообщение, последнее в чате", "this is about %s: the message before is changed, the last one in the chat", n.What)
+	case dialogs.Anew:
+		return source.Sentence("это о %s: новым сообщением, прежнего нет, или оно не последнее, или старше минуты", "this is about %s: a message of its own, as there is none before, or it is not the last one, or older than a minute", n.What)
 	}
 	return explainBack(n)
 }
@@ -181,9 +186,11 @@ func explainText(n dialogs.Note) source.Text {
 // which of them it was.
 func chosen(n dialogs.Note) (*flows.Case, []*flows.Line, int) {
 	for _, c := range n.Text.Cases {
-		for _, lines := range c.Lines {
-			if i := slices.Index(lines, n.Line); i >= 0 {
-				return c, lines, i
+		for _, by := range append(slices.Collect(maps.Values(c.For)), c.Lines) {
+			for _, lines := range by {
+				if i := slices.Index(lines, n.Line); i >= 0 {
+					return c, lines, i
+				}
 			}
 		}
 	}

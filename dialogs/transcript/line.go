@@ -22,6 +22,13 @@ func (r *reader) line(n *source.Node) line {
 		Pos: n.Pos, input: r.input(n, o), facts: r.values(o.Map("facts"), r.kinds),
 		bot: o.Texts("bot"), hears: o.Has("bot"), text: o.Texts("text"), buttons: o.Texts("buttons"), shows: o.Has("buttons"), at: o.Text("at"),
 	}
+	if o.Has("edit") {
+		edits := o.Bool("edit")
+		l.edit = &edits
+	}
+	if o.Has("media") {
+		l.media = append([]string{}, o.Texts("media")...)
+	}
 	if o.Has("save") {
 		l.save = map[string]string{}
 	}

@@ -39,6 +39,8 @@ type line struct {
 	text    []string              // parts of what is said, in order
 	buttons []string              // titles of the last message
 	shows   bool                  // buttons is given
+	media   []string              // pictures shown, by their files; nil when not asked
+	edit    *bool                 // whether what is said changes the message before it; nil when not asked
 	save    map[string]string     // answers kept
 	at      string                // where the session stands: flow/step, - for nothing asked
 }

@@ -69,6 +69,12 @@ func (p *player) happened(fields string) string {
 	if titles := p.titles(); len(titles) > 0 {
 		s += ", buttons: " + listed(titles)
 	}
+	if files := p.pictures(); len(files) > 0 {
+		s += ", media: " + listed(files)
+	}
+	if p.edits() {
+		s += ", edit: true"
+	}
 	if len(p.saved) > 0 {
 		var saved []string
 		for _, name := range names(p.saved) {

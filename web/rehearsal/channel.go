@@ -39,7 +39,8 @@ type Contact struct {
 
 // Message is one message of the bot.
 type Message struct {
-	N       int64     `json:"n"` // grows within a channel
+	N       int64     `json:"n"`               // grows within a channel
+	Edits   int64     `json:"edits,omitempty"` // n of the message that was changed to this
 	At      time.Time `json:"at"`
 	Text    string    `json:"text"`
 	Buttons []Button  `json:"buttons"`

@@ -90,7 +90,7 @@ func telegramAct(a Act) telegram.Act {
 func (t *Telegram) Heard(_ context.Context, from string, after int64) ([]Message, error) {
 	var heard []Message
 	for _, m := range t.server.Sent(telegramID(from), int(after)) {
-		said := Message{N: int64(m.N), At: m.At, Text: m.Text, Buttons: []Button{}}
+		said := Message{N: int64(m.N), Edits: int64(m.Edits), At: m.At, Text: m.Text, Buttons: []Button{}}
 		for _, row := range append(m.Inline, m.Reply...) {
 			for _, b := range row {
 				said.Buttons = append(said.Buttons, Button{Title: b.Text, URL: b.URL})

@@ -92,7 +92,7 @@ func posted(a Act, lines []web.Line) (map[string]string, error) {
 
 // tokenOf finds the newest button with a title.
 func tokenOf(title string, lines []web.Line) (string, error) {
-	for _, line := range slices.Backward(lines) {
+	for _, line := range slices.Backward(web.Standing(lines)) {
 		i := slices.IndexFunc(line.Buttons, func(b chat.Button) bool { return b.Title == title && b.Token != "" })
 		if i >= 0 {
 			return line.Buttons[i].Token, nil
@@ -109,7 +109,7 @@ func (c *Webchat) Heard(ctx context.Context, from string, after int64) ([]Messag
 		if line.From == "shopper" {
 			continue
 		}
-		m := Message{N: line.N, At: line.At, Text: line.Text, Buttons: []Button{}}
+		m := Message{N: line.N, Edits: line.Edits, At: line.At, Text: line.Text, Buttons: []Button{}}
 		for _, b := range line.Buttons {
 			m.Buttons = append(m.Buttons, Button{Title: b.Title, URL: b.URL})
 		}

@@ -94,7 +94,8 @@ export class Chat {
   }
 
   // add puts a line of the transcript in its place: last, but before what is
-  // still on its way. Its pending twin has its place already.
+  // still on its way. Its pending twin has its place already, and so has a line
+  // that it changes.
   #add(html) {
     const holder = document.createElement("template");
     holder.innerHTML = html; // rendered and escaped by our server
@@ -104,11 +105,13 @@ export class Chat {
     this.after = n;
     const atEnd = this.#atEnd();
     const twin = line.dataset.key && this.#pendingLine(line.dataset.key);
+    const before = this.log.querySelector("#" + CSS.escape(line.id));
     if (twin) settle(twin, line);
+    else if (before) change(before, line);
     else this.log.insertBefore(line, this.log.querySelector(".pending"));
     if (!line.classList.contains("shopper")) this.#thinking(false);
     if (atEnd) this.#toEnd();
-    for (const img of (twin || line).querySelectorAll("img")) img.addEventListener("load", () => atEnd && this.#toEnd(), {once: true});
+    for (const img of (twin || before || line).querySelectorAll("img")) img.addEventListener("load", () => atEnd && this.#toEnd(), {once: true});
   }
 
   #online(yes) {
@@ -219,6 +222,13 @@ function settle(pending, line) {
   if (picture) pending.querySelector("img").src = picture.getAttribute("src");
   for (const done of pending.querySelectorAll(".fate, [data-retry]")) done.remove();
   delete pending.dataset.fate;
+}
+
+// change makes a line say what another one does. It stays the node that it is,
+// and the log reads aloud what comes into it.
+function change(line, to) {
+  line.dataset.n = to.dataset.n;
+  line.replaceChildren(...to.children);
 }
 
 // newKey names a message; unlike randomUUID it works without HTTPS too.

@@ -21,6 +21,7 @@ type Act struct {
 	Document *Document       `json:"document,omitempty"`
 	Location *Location       `json:"location,omitempty"`
 	Block    bool            `json:"block,omitempty"`
+	Delete   bool            `json:"delete,omitempty"`  // the bot's newest message, of which the bot is not told
 	Message  json.RawMessage `json:"message,omitempty"` // fields of a message of any other kind
 	Raw      json.RawMessage `json:"raw,omitempty"`     // fields of an update, verbatim: poison
 }
@@ -53,6 +54,10 @@ func (s *Server) Do(a Act) (int64, error) {
 		s.people[a.From] = &person{}
 	}
 	s.people[a.From].blocked = a.Block
+	if a.Delete {
+		s.forget(a.From)
+		return 0, nil
+	}
 	fields, err := s.tell(a)
 	if err != nil {
 		return 0, err
@@ -171,6 +176,9 @@ func user(a Act) map[string]any {
 func (s *Server) tap(a Act) (map[string]any, error) {
 	has := func(b Button) bool { return b.Text == a.Button }
 	for _, m := range slices.Backward(s.sentTo(a.From, 0)) {
+		if now := s.standing(a.From, m.MessageID); now == nil || now.N != m.N {
+			continue // it says something else by now
+		}
 		for _, b := range slices.Concat(m.Inline...) {
 			if has(b) && b.Data != "" {
 				return map[string]any{"callback_query": s.query(a, m, b.Data)}, nil

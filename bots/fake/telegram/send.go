@@ -16,19 +16,21 @@ const (
 	maxPhoto   = 10 << 20
 )
 
-// Sent is one message of the bot.
+// Sent is one message of the bot, or what it changed one to.
 type Sent struct {
 	N         int        `json:"n"` // from 1, over all chats
 	At        time.Time  `json:"at"`
 	Chat      int64      `json:"chat"`
 	MessageID int64      `json:"message_id"`
-	RequestID string     `json:"request_id"` // X-Request-Id of the call
+	Edits     int        `json:"edits,omitempty"` // N of the message changed
+	RequestID string     `json:"request_id"`      // X-Request-Id of the call
 	Text      string     `json:"text"`
 	Inline    [][]Button `json:"inline,omitempty"`
 	Reply     [][]Button `json:"reply,omitempty"`
 	Photo     []byte     `json:"photo,omitempty"`
 
 	removes bool // the reply keyboard that stands
+	deleted bool // by the person
 }
 
 // Button is a key of an inline or a reply keyboard.
@@ -72,23 +74,38 @@ func (s *Server) deliver(c call, m Sent) (any, *apiError) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	who := s.people[c.chat()]
-	if who == nil {
-		return nil, badRequest("chat not found")
-	}
-	if who.blocked {
-		return nil, &apiError{Code: http.StatusForbidden, Description: "Forbidden: bot was blocked by the user"}
+	if refused := s.reach(c.chat()); refused != nil {
+		return nil, refused
 	}
 	s.messages++
-	m.N, m.At, m.Chat, m.MessageID, m.RequestID = len(s.sent)+1, s.now(), c.chat(), s.messages, c.id
-	s.sent = append(s.sent, m)
+	m = s.put(c, m, s.messages)
+	who := s.people[m.Chat]
 	if m.Reply != nil {
 		who.keyboard = m.N
 	} else if m.removes {
 		who.keyboard = 0
 	}
-	s.change()
 	return s.asMessage(m), nil
+}
+
+// reach says why the bot cannot write to a chat. The lock is held.
+func (s *Server) reach(chat int64) *apiError {
+	who := s.people[chat]
+	if who == nil {
+		return badRequest("chat not found")
+	}
+	if who.blocked {
+		return &apiError{Code: http.StatusForbidden, Description: "Forbidden: bot was blocked by the user"}
+	}
+	return nil
+}
+
+// put keeps what the bot says under a message's id. The lock is held.
+func (s *Server) put(c call, m Sent, id int64) Sent {
+	m.N, m.At, m.Chat, m.MessageID, m.RequestID = len(s.sent)+1, s.now(), c.chat(), id, c.id
+	s.sent = append(s.sent, m)
+	s.change()
+	return m
 }
 
 func readKeyboard(markup string, m *Sent) *apiError {

@@ -115,6 +115,7 @@ var methods = map[string]func(*Server, context.Context, call) (any, *apiError){
 	"deletewebhook":       (*Server).deleteWebhook,
 	"sendmessage":         (*Server).sendMessage,
 	"sendphoto":           (*Server).sendPhoto,
+	"editmessagetext":     (*Server).editMessageText,
 	"answercallbackquery": (*Server).answerCallbackQuery,
 	"getfile":             (*Server).getFile,
 }

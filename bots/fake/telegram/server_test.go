@@ -142,6 +142,45 @@ func TestAllowedUpdates(t *testing.T) {
 	}
 }
 
+// TestEdits: a message is changed as the Bot API lets it, and refused in its words.
+func TestEdits(t *testing.T) {
+	t.Parallel()
+	s, srv := open(t)
+	for _, step := range []struct {
+		act          Act
+		call, params string
+		status       int
+		has          string
+	}{
+		{Act{Text: "x"}, "sendMessage", `{"chat_id":1,"text":"а"}`, 200, `"message_id":2`},
+		{Act{}, "editMessageText", `{"chat_id":1,"message_id":2,"text":"б","reply_markup":{"inline_keyboard":[[{"text":"в","callback_data":"g"}]]}}`, 200, `"text":"б"`},
+		{Act{}, "editMessageText", `{"chat_id":1,"message_id":2,"text":"б","reply_markup":{"inline_keyboard":[[{"text":"в","callback_data":"g"}]]}}`, 400, "message is not modified"},
+		{Act{}, "editMessageText", `{"chat_id":1,"message_id":2,"text":"б"}`, 200, `"text":"б"`},
+		{Act{}, "editMessageText", `{"chat_id":1,"message_id":1,"text":"б"}`, 400, "message to edit not found"},
+		{Act{}, "editMessageText", `{"chat_id":1,"message_id":2,"text":""}`, 400, "text is empty"},
+		{Act{}, "sendMessage", `{"chat_id":1,"text":"а","reply_markup":{"remove_keyboard":true}}`, 200, `"message_id":3`},
+		{Act{}, "editMessageText", `{"chat_id":1,"message_id":3,"text":"б"}`, 400, "message can't be edited"},
+		{Act{Delete: true}, "editMessageText", `{"chat_id":1,"message_id":3,"text":"б"}`, 400, "message to edit not found"},
+		{Act{Block: true}, "editMessageText", `{"chat_id":1,"message_id":2,"text":"г"}`, 403, "blocked"},
+	} {
+		if step.act.Text != "" || step.act.Delete || step.act.Block {
+			step.act.From = 1
+			if _, err := s.Do(step.act); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if status, body := ask(t, http.MethodPost, srv.URL+"/bot"+token+"/"+step.call, step.params); status != step.status || !strings.Contains(body, step.has) {
+			t.Errorf("%s %s: %d %s, want %d with %q", step.call, step.params, status, body, step.status, step.has)
+		}
+	}
+	if sent := s.Sent(1, 0); len(sent) != 4 || sent[1].Edits != 1 || sent[2].Edits != 1 || sent[2].MessageID != 2 {
+		t.Errorf("sent %+v", sent)
+	}
+	if _, err := s.Do(Act{From: 1, Button: "в"}); err == nil {
+		t.Error("a button that was taken away is tapped")
+	}
+}
+
 // TestControl drives the server as another process would.
 func TestControl(t *testing.T) {
 	t.Parallel()
