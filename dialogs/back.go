@@ -174,7 +174,7 @@ func (t *turn) retract(s *step) {
 // askAgain asks a question anew.
 func (t *turn) askAgain(s *step) error {
 	t.rest()
-	t.noteStep(Entered, s, "")
+	t.noteStep(Returned, s, "")
 	t.s.Step, t.s.Asked = s.ID, t.env.Turn
 	t.visit(s)
 	t.patient(s)

@@ -57,6 +57,7 @@ const (
 	GaveUp   NoteKind = "then" // the ladder of retry ended
 	Passed   NoteKind = "pass" // the condition of a case does not hold
 	Said     NoteKind = "say"
+	Returned NoteKind = "back"  // the question is asked anew on the way back
 	Cleared  NoteKind = "clear" // the field What is not known any more: the way back leads over its answer
 	Circling NoteKind = "loop"  // the same would be said too often: people are called
 	Stayed   NoteKind = "stay"  // there is no way back

@@ -45,9 +45,8 @@ func TestRandomTalksOverRandomFlows(t *testing.T) {
 
 // askedAgain is the question that a turn has gone back to, if any.
 func askedAgain(notes []dialogs.Note) (question []string) {
-	back := slices.ContainsFunc(notes, func(n dialogs.Note) bool { return n.Listen != nil && n.Listen.Back })
 	for _, n := range notes {
-		if back && n.Kind == dialogs.Entered {
+		if n.Kind == dialogs.Returned {
 			question = append(question, strings.TrimPrefix(n.Flow, "x")+" "+n.Step.ID)
 		}
 	}

@@ -65,6 +65,7 @@ func TestWhyBack(t *testing.T) {
 	all := strings.Join(told, "\n")
 	for _, want := range []string{
 		`the word "обратно" is heard by the entry flows/hello.yaml:6:102: back`,
+		"back to question hello/one (flows/hello.yaml:5:3)",
 		"there is no way back from step hello/one",
 		`the word "ай" is heard by the entry flows/hello.yaml:5:111: go two`,
 		"this is no answer to hello/two: not_a_number",

@@ -55,6 +55,8 @@ func explain(n dialogs.Note) source.Text {
 // explainBack tells what became of the way back.
 func explainBack(n dialogs.Note) source.Text {
 	switch n.Kind {
+	case dialogs.Returned:
+		return source.Sentence("назад к вопросу %s (%s)", "back to question %s (%s)", step(n), n.Step.Pos)
 	case dialogs.Cleared:
 		return source.Sentence("ответ %s забыт: на вопрос %s ответят снова", "the answer %s is forgotten: question %s is answered anew", n.What, step(n))
 	case dialogs.Circling:
