@@ -17,6 +17,7 @@ import (
 type initCmd struct {
 	Dir      string `arg:"" help:"Folder to make; it must be new or empty."`
 	Template string `help:"What to begin with: brand, mall or retail." enum:"brand,mall,retail" default:"brand"`
+	Russian  bool   `help:"Russian alone, without the English translation."`
 	Lang     string `help:"Language of what is told: ru or en." enum:"ru,en" default:"ru"`
 }
 
@@ -32,6 +33,9 @@ func (c *initCmd) Run(stdout io.Writer) error {
 	files, err := templateFor(folder, c.Template)
 	if err != nil {
 		return err
+	}
+	if c.Russian {
+		templates.Russian(files)
 	}
 	for name, text := range files {
 		if err := lay(filepath.Join(folder, filepath.FromSlash(name)), text); err != nil {

@@ -37,6 +37,24 @@ func TestInit(t *testing.T) {
 	}
 }
 
+// TestInitInRussian lays out every template without its translation.
+func TestInitInRussian(t *testing.T) {
+	t.Parallel()
+	for _, name := range templates.Names {
+		dir := filepath.Join(t.TempDir(), name)
+		succeeds(t, "init", dir, "--template", name, "--russian")
+		if told := succeeds(t, "flows", "check", dir, "--lang", "en"); !strings.HasPrefix(told, "no mistakes") {
+			t.Errorf("check: %s", told)
+		}
+		if told := succeeds(t, "flows", "test", dir, "--lang", "en"); !strings.HasPrefix(told, "tests: 4, differences: 0") {
+			t.Errorf("test: %s", told)
+		}
+		if _, err := os.Stat(filepath.Join(dir, "locales")); !os.IsNotExist(err) {
+			t.Errorf("the translation is there: %v", err)
+		}
+	}
+}
+
 func succeeds(t *testing.T, args ...string) string {
 	t.Helper()
 	var out, told bytes.Buffer

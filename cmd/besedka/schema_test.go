@@ -8,7 +8,7 @@ import (
 
 func TestSchemaIsPrinted(t *testing.T) {
 	t.Parallel()
-	for _, args := range [][]string{{"flows", "schema"}, {"flows", "schema", "segments"}} {
+	for _, args := range [][]string{{"flows", "schema"}, {"flows", "schema", "segments"}, {"flows", "schema", "test"}} {
 		var out, told bytes.Buffer
 		if code := run(t.Context(), args, &out, &told); code != 0 {
 			t.Errorf("%q: %d %s", args, code, told.String())

@@ -49,6 +49,12 @@ func Play(fsys fs.FS, p *flows.Programme, v flows.Vocabulary) (Report, []*source
 	return report, nil
 }
 
+// Mistakes are those of the folder's tests; nothing is played.
+func Mistakes(fsys fs.FS, p *flows.Programme, v flows.Vocabulary) []*source.Problem {
+	_, problems := readAll(fsys, p, v)
+	return problems
+}
+
 // readAll reads every test of the folder.
 func readAll(fsys fs.FS, p *flows.Programme, v flows.Vocabulary) ([]test, []*source.Problem) {
 	v = p.With(v)

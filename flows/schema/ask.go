@@ -1,6 +1,7 @@
 package schema
 
 import (
+	"io/fs"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -11,17 +12,24 @@ import (
 	"besedka/flows"
 )
 
-// frame is a programme without mistakes that matter: one of its files is
-// replaced by what is tried.
+// frame is a programme without mistakes: one of its files is replaced by what is
+// tried. A file without a text is there only when it is.
 var frame = map[string]string{
-	"programme.yaml":    "{name: T, languages: [ru], zone: Europe/Moscow, country: RU, fallback: lost, stale: lost, defaults: {retry: T}}",
+	"programme.yaml":    "{name: T, languages: [ru], zone: Europe/Moscow, country: RU, fallback: lost, stale: lost, defaults: {retry: T}, consents: {}}",
 	"profile.yaml":      "{fields: {pet: {type: text, title: T}}}",
 	"segments.yaml":     "{}",
-	"faq.yaml":          "{}",
-	"services.yaml":     "{}",
-	"flows/lost.yaml":   "{flow: lost, steps: {say: {say: T, end: true}}}",
-	"campaigns/tr.yaml": "{}",
+	"faq.yaml":          "",
+	"services.yaml":     "",
+	"flows/lost.yaml":   "{flow: lost, defaults: {retry: [T]}, steps: {ask: {ask: T, buttons: {" + anyName + ": T}, end: true}}}",
+	"campaigns/tr.yaml": "",
+	testFile:            "",
+	translationFile:     "",
 }
+
+const (
+	testFile        = "flows/lost.test.yaml"
+	translationFile = "locales/en/lost.yaml"
+)
 
 // A place is where a value stands in a file of one line: what comes before it
 // and after it.
@@ -39,10 +47,23 @@ type answer struct {
 
 // ask tries a value.
 func (l *learner) ask(p place, value string) answer {
+	problems := l.mistakes(framed(p.file, p.before+value+p.after), p.file)
+	problems = slices.DeleteFunc(problems, func(problem *source.Problem) bool { return problem.File != p.file })
+	return answer{problems, utf8.RuneCountInString(p.before) + 1}
+}
+
+// framed is the frame with the text of one file. It is spoken in two languages
+// when that file is a translation, else in one.
+func framed(file, tried string) fs.FS {
 	var archive txtar.Archive
 	for name, text := range frame {
-		if name == p.file {
-			text = p.before + value + p.after
+		switch {
+		case name == file:
+			text = tried
+		case name == "programme.yaml" && file == translationFile:
+			text = strings.Replace(text, "[ru]", "[ru, en]", 1)
+		case text == "":
+			continue
 		}
 		archive.Files = append(archive.Files, txtar.File{Name: name, Data: []byte(text)})
 	}
@@ -50,9 +71,16 @@ func (l *learner) ask(p place, value string) answer {
 	if err != nil {
 		panic(err) // the names above are well formed
 	}
+	return files
+}
+
+// mistakes asks the reader of the file that is tried.
+func (l *learner) mistakes(files fs.FS, tried string) []*source.Problem {
+	if tried == testFile {
+		return l.tests(files, l.programme, l.vocabulary)
+	}
 	_, problems := flows.Load(files, l.vocabulary)
-	problems = slices.DeleteFunc(problems, func(problem *source.Problem) bool { return problem.File != p.file })
-	return answer{problems, utf8.RuneCountInString(p.before) + 1}
+	return problems
 }
 
 // has says whether there is such a problem with the value itself.

@@ -19,6 +19,8 @@ type Schema struct {
 	Else       *Schema            `json:"else,omitempty"`
 	Defs       map[string]*Schema `json:"$defs,omitempty"`
 	Ref        string             `json:"$ref,omitempty"`
+	Not        *Schema            `json:"not,omitempty"`
+	Pattern    string             `json:"pattern,omitempty"`
 }
 
 const dialect = "https://json-schema.org/draft/2020-12/schema"
@@ -40,16 +42,17 @@ func either(shapes []*Schema) *Schema {
 }
 
 // kinds are the files there are, told apart by a key that only one of them has.
-// What has none of the keys is the file of segments.
+// What has none of the keys is a translation, when a key of it has a dot, or the
+// file of segments.
 var kinds = []struct{ name, key string }{{"flow", "flow"}, {"programme", "languages"}, {"profile", "fields"}, {"campaign", "campaign"}, {"faq", "faq"}, {"services", "services"}}
 
-// all is one schema for every file of a folder. A list is a file of tests, of
-// which the reader of programmes knows nothing.
+// all is one schema for every file of a folder. A list is a file of tests.
 func all(files map[string]*Schema) *Schema {
-	s := &Schema{Ref: "#/$defs/segments"}
+	undotted := &Schema{Names: &Schema{Not: &Schema{Pattern: `\.`}}}
+	s := &Schema{If: undotted, Then: &Schema{Ref: "#/$defs/segments"}, Else: &Schema{Ref: "#/$defs/translation"}}
 	for i := len(kinds) - 1; i >= 0; i-- {
 		k := kinds[i]
 		s = &Schema{If: &Schema{Required: []string{k.key}}, Then: &Schema{Ref: "#/$defs/" + k.name}, Else: s}
 	}
-	return &Schema{Dialect: dialect, Title: "Besedka programme", Defs: files, If: &Schema{Type: []string{"array"}}, Then: &Schema{}, Else: s}
+	return &Schema{Dialect: dialect, Title: "Besedka programme", Defs: files, If: &Schema{Type: []string{"array"}}, Then: &Schema{Ref: "#/$defs/test"}, Else: s}
 }

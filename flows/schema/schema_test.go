@@ -19,6 +19,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"besedka/dialogs/actions"
+	"besedka/dialogs/transcript"
 	"besedka/flows"
 	"besedka/flows/programme"
 	"besedka/flows/schema"
@@ -31,8 +32,12 @@ func kindOf(name string) string {
 	switch {
 	case dir == "" && strings.HasSuffix(file, ".yaml"):
 		return strings.TrimSuffix(file, ".yaml")
-	case dir == "flows/" && !strings.HasSuffix(file, ".test.yaml"):
+	case strings.HasSuffix(file, ".test.yaml"):
+		return "test"
+	case dir == "flows/":
 		return "flow"
+	case strings.HasPrefix(dir, "locales/"):
+		return "translation"
 	case dir == "campaigns/":
 		return "campaign"
 	}
@@ -47,10 +52,7 @@ func TestShippedFilesAreValid(t *testing.T) {
 	for folder, files := range shipped(t) {
 		for name, text := range files {
 			kinds := []string{kindOf(name), "all"}
-			switch {
-			case strings.HasSuffix(name, ".test.yaml"):
-				kinds = kinds[1:]
-			case kinds[0] == "":
+			if kinds[0] == "" {
 				continue
 			}
 			checked++
@@ -61,7 +63,7 @@ func TestShippedFilesAreValid(t *testing.T) {
 			}
 		}
 	}
-	if checked < 60 {
+	if checked < 160 {
 		t.Errorf("only %d files are checked", checked)
 	}
 }
@@ -89,7 +91,7 @@ func shipped(t *testing.T) map[string]map[string][]byte {
 func compiled(t *testing.T) map[string]*jsonschema.Schema {
 	t.Helper()
 	found := map[string]*jsonschema.Schema{}
-	for kind, s := range schema.Learn(actions.Vocabulary()) {
+	for kind, s := range schema.Learn(actions.Vocabulary(), transcript.Mistakes) {
 		text, err := json.Marshal(s)
 		if err != nil {
 			t.Fatal(err)
@@ -148,6 +150,16 @@ func TestMistakesAreFound(t *testing.T) {
 		{"a field without a title", "profile", "{fields: {name: {type: name}}}"},
 		{"a field of photos", "profile", "{fields: {face: {type: photo, title: t}}}"},
 		{"a segment of two conditions", "segments", "{vip: [a, b]}"},
+		{"unknown key of a test", "test", "[{test: a, script: [], stubs: {}}]"},
+		{"unknown key of a line", "test", "[{test: a, script: [{usr: привет}]}]"},
+		{"a test without a script", "test", "[{test: a}]"},
+		{"unknown call of a stub", "test", "[{test: a, stub: {receipt.sumbit: taken}, script: []}]"},
+		{"unknown call that is counted", "test", "[{test: a, script: [], then: {calls: {receipt.sumbit: 1}}}]"},
+		{"unknown event of a line", "test", "[{test: a, script: [{event: receipt.lost}]}]"},
+		{"a seed in words", "test", "[{test: a, given: {seed: seven}, script: []}]"},
+		{"one test that is no list", "test", "{test: a, script: []}"},
+		{"unknown key of a translated text", "translation", "{say.say: [{wen: x, text: y}]}"},
+		{"a list of lists of buttons", "translation", "{say.buttons: {a: [b]}}"},
 		{"a reward in words", "campaign", "{campaign: a, name: b, period: {from: 2026-01-01}, reward: {percent: five, ttl: P6M}}"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -166,7 +178,7 @@ func TestMistakesAreFound(t *testing.T) {
 func TestKeysAreTheReaders(t *testing.T) {
 	t.Parallel()
 	asked, named, told := map[string]bool{}, map[string]bool{}, map[string]bool{}
-	for _, files := range []string{"../*.go", "../../core/campaign/rules/campaign.go"} {
+	for _, files := range []string{"../*.go", "../../core/campaign/rules/campaign.go", "../../dialogs/transcript/*.go"} {
 		names, err := filepath.Glob(files)
 		if err != nil || len(names) == 0 {
 			t.Fatalf("%s: %v", files, err)
@@ -177,7 +189,7 @@ func TestKeysAreTheReaders(t *testing.T) {
 			}
 		}
 	}
-	for kind, s := range schema.Learn(actions.Vocabulary()) {
+	for kind, s := range schema.Learn(actions.Vocabulary(), transcript.Mistakes) {
 		if kind != "all" {
 			keysOf(s, told)
 		}
@@ -253,7 +265,7 @@ func keysOf(s *schema.Schema, keys map[string]bool) {
 // TestTypesAreTheReaders wants every type of answers in the schema.
 func TestTypesAreTheReaders(t *testing.T) {
 	t.Parallel()
-	flow := schema.Learn(actions.Vocabulary())["flow"]
+	flow := schema.Learn(actions.Vocabulary(), transcript.Mistakes)["flow"]
 	step, ok := flow.Properties["steps"].Others.(*schema.Schema)
 	if !ok {
 		t.Fatal("there is no schema of a step")
