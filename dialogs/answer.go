@@ -19,6 +19,8 @@ import (
 func (t *turn) option(s *step, b *flows.Button) error {
 	t.noteOption(s, b)
 	switch {
+	case b.Skip:
+		return t.follow(s, b.ID)
 	case s.Expect.Type == flows.ChoiceType:
 		t.answer = expr.TextOf(b.ID)
 	case s.Expect.Type == flows.MultiType && s.Cases[b.ID] == nil:
@@ -53,7 +55,7 @@ func (t *turn) answered(s *step) error {
 // refuse says why an answer was not understood, or leaves when the ladder of
 // texts has ended.
 func (t *turn) refuse(s *step, reason string) error {
-	t.reason = reason
+	t.reason, t.puzzled = reason, true
 	t.noteStep(Refused, s, reason)
 	sc := t.e.scripts[t.s.Flow]
 	t.s.Tries++
@@ -71,6 +73,9 @@ func (t *turn) refuse(s *step, reason string) error {
 		return t.say(b.Say, s.Buttons)
 	case len(ladder) > 0:
 		return t.say(ladder[min(t.s.Tries, len(ladder))-1], s.Buttons)
+	}
+	if text, ok := t.ready(s, reason); ok {
+		return t.sayOwn(s.ID+"."+reason, text, s.Buttons)
 	}
 	ladder = t.e.p.Retry
 	return t.ask(s, ladder[min(t.s.Tries, len(ladder))-1])
@@ -118,7 +123,14 @@ func (t *turn) understand(s *step, in *chat.Inbound) (reason string) {
 		return t.several(s, text)
 	case flows.PhoneType, flows.ContactType:
 		return t.phone(in, text, x.Type)
+	case flows.LocationType:
+		return t.place(in, text)
+	case flows.DocumentType:
+		return t.document(in)
 	case flows.PhotoType:
+		if isReceipt(in) {
+			return ""
+		}
 		return "not_a_photo"
 	}
 	return "no_such_option"
@@ -136,7 +148,7 @@ func limit(given, otherwise int) int {
 // NUL.
 func (t *turn) words(in *chat.Inbound, text string, limit int) (reason string) {
 	switch {
-	case text == "" || in.Photo != nil || in.Contact != nil || !strings.ContainsFunc(text, unicode.IsGraphic):
+	case text == "" || in.Photo != nil || in.Contact != nil || in.Location != nil || !strings.ContainsFunc(text, unicode.IsGraphic):
 		return "not_text"
 	case utf8.RuneCountInString(text) > limit:
 		return "too_long"

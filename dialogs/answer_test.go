@@ -28,7 +28,7 @@ steps:
   said: { say: "{m} {i}", end: true }`,
 			`
     - { facts: { consent.personal_data: true }, user: да, bot: mail }
-    - { user: "anna@", bot: [defaults.retry, mail] }
+    - { user: "anna@", bot: mail.not_an_email }
     - { user: "anna.k+1@Example.COM", bot: inn }
     - { user: "12345", bot: inn.not_an_inn }
     - { user: "7707083892", bot: inn.no_such_inn }
@@ -37,6 +37,68 @@ steps:
     - { user: да, bot: mail }
     - { user: "я@почта.рф", bot: inn }
     - { user: "7707083893", bot: said, text: "я@почта.рф 7707083893" }`,
+		},
+		{
+			"the reason's own words, unless the script has some",
+			`start: { words: [да] }
+steps:
+  cups: { ask: "Сколько?", expect: { type: int, range: 1..20 } }
+  more: { ask: "Ещё?", expect: { type: int, range: 1..20 }, else: { too_big: { say: "Много." } }, retry: ["Не то.", "Опять не то."] }
+  word: { ask: "Слово?", expect: { type: text, max: 5 } }
+  pair: { ask: "Что?", expect: { type: multi, min: 2 }, buttons: { a: "Аз", b: "Буки", c: "Веди" } }
+  one: { ask: "Одно?", buttons: { a: "Аз", b: "Буки" } }
+  said: { say: "Всё.", end: true }`,
+			`
+    - { user: да, bot: cups }
+    - { user: "21", bot: cups.too_big, text: "Нужно число от 1 до 20." }
+    - { user: много, bot: cups.not_a_number }
+    - { user: "2", bot: more }
+    - { user: "21", bot: more.too_big, text: "Много." }
+    - { user: "0", bot: more.retry.2 }
+    - { user: "3", bot: word }
+    - { user: "длинное", bot: word.too_long, text: "Не больше 5 знаков" }
+    - { user: "слово", bot: pair }
+    - { user: готово, bot: pair.too_few, text: "хотя бы 2 варианта", buttons: ["Аз", "Буки", "Веди", "Готово"] }
+    - { user: "аз, веди", bot: one }
+    - { user: "что?", bot: [defaults.retry, one] }
+    - { user: аз, bot: said }`,
+		},
+		{
+			"ways by the value of an answer",
+			`start: { words: [да] }
+steps:
+  age:
+    ask: "Сколько лет?"
+    expect: int
+    go:
+      - { when: answer < 7, say: "Рановато.", end: true }
+      - { when: answer < 18, go: young }
+      - { when: answer < 100, run: who, go: grown }
+  old: { say: "Ого!", go: grown }
+  young: { say: "Юность.", end: true }
+  grown:
+    skip: receipts > 5
+    ask: "Кофе?"
+    buttons: { yes_: "Конечно", no_: "Нет" }
+    set: { cup: answer }
+    go: [ { when: answer == "yes_", go: coffee }, { when: receipts > 5, go: often }, { go: tea } ]
+  coffee: { say: "Кофе.", end: true }
+  often: { say: "Знаю вас.", end: true }
+  tea: { say: "Чай.", end: true }`,
+			`
+    - { user: да, bot: age }
+    - { user: "6", bot: age.go.1, at: "-" }
+    - { user: да, bot: age }
+    - { user: "17", bot: young }
+    - { user: да, bot: age }
+    - { user: "100", bot: [old, grown] }
+    - { user: "конечно", bot: coffee }
+    - { user: да, bot: age }
+    - { user: "18", bot: who/ask }
+    - { user: Анна, bot: [who/thanks, grown] }
+    - { user: "нет", bot: tea }
+    - { user: да, bot: age }
+    - { user: "101", facts: { receipts: 6 }, bot: [old, often] }`,
 		},
 		{
 			"a pattern",
@@ -87,7 +149,7 @@ steps:
     - { user: да, bot: mark }
     - { press: "10", bot: said, text: "10" }
     - { user: да, bot: mark }
-    - { user: "11", bot: [defaults.retry, mark] }
+    - { user: "11", bot: mark.too_big }
     - { user: "0", bot: said, text: "0" }
     - { user: да, bot: mark }
     - { press: "Не знаю", bot: none }`,
@@ -110,15 +172,15 @@ steps:
 			`
     - { user: да, bot: pick }
     - { press: "Готово", bot: pick.too_few }
-    - { press: "Чай", bot: pick }
-    - { press: "Кофе", bot: pick }
+    - { press: "Чай", bot: pick.picked, text: "Отмечено: Чай. Ещё что-то или «Готово»?", buttons: ["✓ Чай", "Кофе", "Молоко", "Ничего", "Готово"] }
+    - { press: "Кофе", bot: pick.picked, text: "Отмечено: Чай, Кофе. Если всё верно" }
     - { press: "Молоко", bot: pick.too_many }
     - { user: имя, bot: who/ask }
     - { user: Казань, bot: [who/thanks, pick] }
     - { press: "Готово", bot: said, text: "Чай и кофе." }
     - { user: да, bot: pick }
     - { press: "Чай", bot: pick }
-    - { press: "✓ Чай", bot: pick }
+    - { press: "✓ Чай", bot: pick.picked, text: "Пока ничего не отмечено." }
     - { user: готово, bot: pick.too_few }
     - { user: молоко, bot: pick }
     - { user: готово, bot: said, text: "Молоко." }

@@ -1,6 +1,7 @@
 package dialogs
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -18,9 +19,7 @@ func (t *turn) buttons(list []*flows.Button) []chat.Button {
 		if !ok {
 			continue
 		}
-		if button.Title = b.Title[t.lang]; button.Title == "" {
-			button.Title = b.Title[t.e.p.Base()]
-		}
+		button.Title = t.title(b)
 		if t.s.Picked&(1<<i) != 0 {
 			button.Title = "✓ " + button.Title
 		}
@@ -28,6 +27,9 @@ func (t *turn) buttons(list []*flows.Button) []chat.Button {
 	}
 	return made
 }
+
+// title is what stands on a button, in the base language where it has no other.
+func (t *turn) title(b *flows.Button) string { return cmp.Or(b.Title[t.lang], b.Title[t.e.p.Base()]) }
 
 func (t *turn) button(b *flows.Button) (made chat.Button, ok bool) {
 	switch {

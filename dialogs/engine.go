@@ -20,6 +20,7 @@ type Engine struct {
 	links   []link
 	first   string // flow of the first contact, "" for none
 	backs   bool   // whether somebody may go back anywhere
+	people  string // queue of who is called when the bot goes in circles, "" for nobody
 }
 
 // Programme is the programme whose scripts it runs.
@@ -54,6 +55,7 @@ func New(p *flows.Programme) *Engine {
 	}
 	slices.SortStableFunc(e.links, link.compare)
 	e.paveBack()
+	e.people = e.callsPeople()
 	return e
 }
 
@@ -119,7 +121,7 @@ func (e *Engine) Begin(s Session, flow, step string, env Env) (Outcome, error) {
 }
 
 func (e *Engine) begin(o Outcome, in Input, env Env) *turn {
-	t := &turn{e: e, s: o.Session, in: in, env: env, out: slices.Clip(o.Effects), notes: slices.Clip(o.Notes), lang: env.Lang, steps: o.steps, calls: o.calls, kept: o.kept}
+	t := &turn{e: e, s: o.Session, in: in, env: env, out: slices.Clip(o.Effects), notes: slices.Clip(o.Notes), lang: env.Lang, steps: o.steps, calls: o.calls, kept: o.kept, puzzled: o.puzzled}
 	if !slices.Contains(e.p.Languages, t.lang) {
 		t.lang = e.p.Base()
 	}
@@ -141,11 +143,12 @@ type turn struct {
 	steps, calls int
 	kept         *Session // people have the conversation; it stands here whatever the turn does
 
-	missed int        // messages in a row that nobody understood, before this one
-	answer expr.Value // to the question of the running step
-	own    bool       // it came as the person's own contact
-	reason string     // why an answer was refused
-	loose  bool       // nobody listens for the words: they may be an answer that is not to the letter
+	missed  int        // messages in a row that nobody understood, before this one
+	answer  expr.Value // to the question of the running step
+	own     bool       // it came as the person's own contact
+	reason  string     // why an answer was refused
+	puzzled bool       // what came was not understood
+	loose   bool       // nobody listens for the words: they may be an answer that is not to the letter
 }
 
 // end closes the turn: what stays in the session must be small, and waits that
@@ -153,7 +156,9 @@ type turn struct {
 func (t *turn) end(err error) (Outcome, error) {
 	if err == nil && t.call == nil {
 		t.stirred()
-		err = t.fits()
+		if err = t.loops(); err == nil {
+			err = t.fits()
+		}
 	}
 	if err != nil {
 		return Outcome{}, fmt.Errorf("turn %d in %s/%s: %w", t.env.Turn, t.s.Flow, t.s.Step, err)
@@ -163,5 +168,5 @@ func (t *turn) end(err error) (Outcome, error) {
 	} else if t.call == nil {
 		t.remind()
 	}
-	return Outcome{Session: t.s, Effects: t.out, Call: t.call, Notes: t.notes, steps: t.steps, calls: t.calls, kept: t.kept}, nil
+	return Outcome{Session: t.s, Effects: t.out, Call: t.call, Notes: t.notes, steps: t.steps, calls: t.calls, kept: t.kept, puzzled: t.puzzled}, nil
 }

@@ -12,9 +12,14 @@ import (
 // and asks again what was asked. Of two answers that fit alike it lets choose.
 func (t *turn) question(in *chat.Inbound) (done bool, err error) {
 	found, ok := t.search(in)
-	switch {
-	case !ok:
+	if !ok {
 		return false, nil
+	}
+	return t.either(found)
+}
+
+func (t *turn) either(found faq.Found) (done bool, err error) {
+	switch {
 	case found.Clear():
 		t.noteFound(HeardAsked, found, faq.Sure)
 		return true, t.reply(found.Best.Name)
@@ -31,16 +36,24 @@ func (t *turn) question(in *chat.Inbound) (done bool, err error) {
 // but the words of one question, two at least.
 func (t *turn) aside(in *chat.Inbound) (done bool, err error) {
 	found, ok := t.search(in)
+	marked := strings.HasSuffix(strings.TrimSpace(in.Text), "?")
 	switch {
 	case !ok:
 		return false, nil
-	case strings.HasSuffix(strings.TrimSpace(in.Text), "?"):
-		return t.question(in)
-	case found.Best.Score < faq.Exact || found.Words < 2 || !found.Clear():
-		t.noteFound(HeardFar, found, faq.Exact)
-		return false, nil
+	case marked || found.Best.Score >= faq.Exact && found.Words > 1 && found.Clear():
+		return t.either(found)
 	}
-	return t.question(in)
+	t.noteFound(HeardFar, found, faq.Exact)
+	return false, nil
+}
+
+// first answers a question in the first words of all, if it is a plain one: else
+// the talk begins as it always does.
+func (t *turn) first(in *chat.Inbound) (done bool, err error) {
+	if found, ok := t.search(in); ok && found.Clear() {
+		return t.either(found)
+	}
+	return false, nil
 }
 
 // search looks for the question in the right layout of the keyboard and, when

@@ -64,7 +64,7 @@ func (t *turn) held() error {
 func (t *turn) came(e *Event) bool {
 	for i, f := range slices.Backward(t.s.Stack) {
 		s := t.e.step(f.Flow, f.Step)
-		if f.Asked == 0 || f.Came != nil || s == nil || s.Wait == nil || s.Wait.Event != e.Name {
+		if f.Asked == 0 || f.Came != nil || s == nil || (s.Wait == nil || s.Wait.Event != e.Name) && !s.serves(f, e) {
 			continue
 		}
 		t.s.Stack = slices.Clone(t.s.Stack)

@@ -7,10 +7,11 @@ import (
 
 	"besedka/core/expr"
 	"besedka/flows"
+	"besedka/locales"
 )
 
 // picked takes one tap of a choice of several: an option is picked or let go,
-// and the question shows what is picked; its end gives the answer.
+// and what is picked is shown under a few words; its end gives the answer.
 func (t *turn) picked(s *step, b *flows.Button) error {
 	if b.ID == flows.DoneOption {
 		if reason := t.choose(s, t.s.Picked); reason != "" {
@@ -23,7 +24,29 @@ func (t *turn) picked(s *step, b *flows.Button) error {
 		return t.refuse(s, "too_many")
 	}
 	t.s.Picked = picked
-	return t.ask(s, nil)
+	return t.sayOwn(s.ID+"."+pickedSlot, t.soFar(s), s.Buttons)
+}
+
+// pickedSlot names what is said after each tap, in tests and transcripts.
+const pickedSlot = "picked"
+
+// soFar tells what is picked, and how to go on. The question is not put again:
+// whoever taps has just read it.
+func (t *turn) soFar(s *step) string {
+	var titles []string
+	for _, b := range s.Buttons {
+		if t.s.Picked&s.bit(b) != 0 {
+			titles = append(titles, t.title(b))
+		}
+	}
+	args := locales.Args{"list": locales.Text(strings.Join(titles, ", ")), "done": locales.Text(s.Expect.Done[t.lang])}
+	switch len(titles) {
+	case 0:
+		return t.builtIn("picked.none", args)
+	case s.Expect.Max:
+		return t.builtIn("picked.all", args)
+	}
+	return t.builtIn("picked.some", args)
 }
 
 // bit stands for a button of the question: flows.MaxButtons and our own are fewer
@@ -35,7 +58,7 @@ func (t *turn) several(s *step, text string) (reason string) {
 	var picked uint32
 	for _, part := range parts(text) {
 		b := s.titles[flows.Normal(part)]
-		if b == nil || b.ID == flows.DoneOption || s.Cases[b.ID] != nil {
+		if b == nil || b.ID == flows.DoneOption || b.Skip || s.Cases[b.ID] != nil {
 			return "no_such_option"
 		}
 		picked |= s.bit(b)

@@ -50,14 +50,17 @@ const (
 
 // Decisions about the way on.
 const (
-	Entered NoteKind = "step"
-	Skipped NoteKind = "skip"
-	Left    NoteKind = "way"  // a step was left by the outcome What
-	GaveUp  NoteKind = "then" // the ladder of retry ended
-	Passed  NoteKind = "pass" // the condition of a case does not hold
-	Said    NoteKind = "say"
-	Cleared NoteKind = "clear" // the field What is not known any more: the way back leads over its answer
-	Stayed  NoteKind = "stay"  // there is no way back
+	Entered  NoteKind = "step"
+	Skipped  NoteKind = "skip"
+	Left     NoteKind = "way"  // a step was left by the outcome What
+	Routed   NoteKind = "when" // the condition of the route What holds; of none, with ""
+	GaveUp   NoteKind = "then" // the ladder of retry ended
+	Passed   NoteKind = "pass" // the condition of a case does not hold
+	Said     NoteKind = "say"
+	Cleared  NoteKind = "clear" // the field What is not known any more: the way back leads over its answer
+	Circling NoteKind = "loop"  // the same would be said too often: people are called
+	Stayed   NoteKind = "stay"  // there is no way back
+	SaidOwn  NoteKind = "own"   // words of the program's own, under the name What
 )
 
 // note keeps a decision for whoever asks.

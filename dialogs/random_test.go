@@ -26,7 +26,7 @@ func TestAnythingMayHappen(t *testing.T) {
 	p := load(t, programme.Files)
 	engine, v := dialogs.New(p), actions.Vocabulary()
 	rapid.Check(t, func(t *rapid.T) {
-		w := &world{t: t, p: p, v: v, engine: engine, facts: dialogs.Facts{}, lang: rapid.SampledFrom(p.Languages).Draw(t, "lang")}
+		w := &world{t: t, p: p, v: v, engine: engine, facts: dialogs.Facts{}, lang: rapid.SampledFrom(p.Languages).Draw(t, "lang"), sayings: sayings}
 		for range rapid.IntRange(1, 40).Draw(t, "turns") {
 			w.turn()
 		}
@@ -44,12 +44,16 @@ type world struct {
 	session dialogs.Session
 	turns   int64
 	tokens  []string
+	sayings []string
+	says    bool           // mostly words, of sayings
+	cleared []string       // by the last turn: answers taken back
+	notes   []dialogs.Note // of the last turn
 }
 
 func (w *world) turn() {
 	w.turns++
 	w.change()
-	env := dialogs.Env{Now: now.Add(time.Duration(w.turns) * time.Hour), Turn: w.turns, Seed: rapid.Int64().Draw(w.t, "seed"), Lang: w.lang, Channel: chat.Webchat, Facts: w.facts.Look}
+	env := dialogs.Env{Now: now.Add(time.Duration(w.turns) * time.Hour), Turn: w.turns, Seed: rapid.Int64().Draw(w.t, "seed"), Lang: w.lang, Channel: chat.Webchat, Facts: w.facts.Look, Explain: true}
 	in := w.input()
 	before, _ := json.Marshal(w.session)
 	out, results := w.run(in, env, nil)
@@ -102,6 +106,7 @@ func (w *world) run(in dialogs.Input, env dialogs.Env, given []dialogs.CallResul
 // look checks what was decided and remembers what may be tapped later.
 func (w *world) look(out dialogs.Outcome) {
 	messages := 0
+	w.cleared, w.notes = nil, out.Notes
 	for _, e := range out.Effects {
 		switch e := e.(type) {
 		case dialogs.Say:
@@ -113,6 +118,7 @@ func (w *world) look(out dialogs.Outcome) {
 		case dialogs.Save:
 			if w.facts["profile."+e.Field] = e.Value; !e.Value.Known() {
 				delete(w.facts, "profile."+e.Field)
+				w.cleared = append(w.cleared, "profile."+e.Field)
 			}
 		case dialogs.Agree:
 			w.facts["consent."+e.Kind] = expr.BoolOf(e.Granted)
@@ -180,7 +186,11 @@ var sayings = []string{
 
 func (w *world) input() dialogs.Input {
 	in := func(c chat.Inbound) dialogs.Input { return dialogs.Input{Chat: &c} }
-	switch rapid.IntRange(0, 9).Draw(w.t, "kind") {
+	kinds := rapid.IntRange(0, 9)
+	if w.says {
+		kinds = rapid.IntRange(0, 40)
+	}
+	switch kinds.Draw(w.t, "kind") {
 	case 0:
 		return in(chat.Inbound{Photo: &chat.Photo{Blob: "1", Trouble: "no_code"}, Text: rapid.String().Draw(w.t, "caption")})
 	case 1:
@@ -201,5 +211,5 @@ func (w *world) input() dialogs.Input {
 			return in(chat.Inbound{Tap: rapid.SampledFrom(w.tokens).Draw(w.t, "tap")})
 		}
 	}
-	return in(chat.Inbound{Text: rapid.SampledFrom(sayings).Draw(w.t, "saying")})
+	return in(chat.Inbound{Text: rapid.SampledFrom(w.sayings).Draw(w.t, "saying")})
 }

@@ -6,7 +6,6 @@ import (
 	"besedka/core/chat"
 	"besedka/core/expr"
 	"besedka/flows"
-	"besedka/flows/faq"
 )
 
 // wake decides what the input means where the conversation stands.
@@ -32,6 +31,9 @@ func (t *turn) heed() error {
 func (t *turn) event(e *Event) error {
 	if e.Name == GivenBack {
 		return nil // the bot has the conversation
+	}
+	if e.Visit != 0 {
+		return t.served(e)
 	}
 	if s := t.resume(func(w *flows.Wait, _ Frame) bool { return w.Event == e.Name }); s != nil {
 		t.setVars(e.Args)
@@ -145,9 +147,8 @@ func (t *turn) open(in *chat.Inbound, words string) error {
 		return t.walk("")
 	case t.s.Flow == "" && t.e.first != "":
 		t.note(Note{Kind: HeardFirst})
-		if found, ok := t.search(in); ok && found.Clear() {
-			t.noteFound(HeardAsked, found, faq.Sure)
-			return t.reply(found.Best.Name)
+		if done, err := t.first(in); done {
+			return err
 		}
 		return t.abandon(t.e.first, nil)
 	}
@@ -177,6 +178,7 @@ func (t *turn) freely(s *step, in *chat.Inbound) error {
 
 // lost runs the flow for what has no place in the conversation.
 func (t *turn) lost(why NoteKind, flow string) error {
+	t.puzzled = why == HeardLost
 	t.note(Note{Kind: why})
 	if why == HeardLost {
 		t.s.Misses = t.missed + 1
@@ -187,12 +189,14 @@ func (t *turn) lost(why NoteKind, flow string) error {
 // isReceipt says whether the input is a picture, or the text of a receipt's
 // code, which some shoppers copy from a scanner.
 func isReceipt(in *chat.Inbound) bool {
-	return in.Photo != nil || strings.Contains(in.Text, "fn=") && strings.Contains(in.Text, "t=") && strings.Contains(in.Text, "s=")
+	return in.Photo != nil && !in.Photo.PDF || strings.Contains(in.Text, "fn=") && strings.Contains(in.Text, "t=") && strings.Contains(in.Text, "s=")
 }
 
 func (t *turn) photo(in *chat.Inbound) error {
-	if s := t.waiting(); s != nil && s.Asks() && s.Expect.Type == flows.PhotoType {
-		return t.answered(s)
+	if s := t.waiting(); s != nil && s.Asks() {
+		if s.Expect.Type == flows.PhotoType || s.Expect.Type == flows.DocumentType && in.Photo != nil {
+			return t.open(in, "")
+		}
 	}
 	if l := t.heard(func(h *hearing) *flows.Listen { return h.photo }); l != nil {
 		return t.listen(l, nil)

@@ -28,7 +28,11 @@ func (t *turn) say(x *flows.Text, buttons []*flows.Button) error {
 		return err
 	}
 	t.noteSaid(x, line)
-	say := Say{Slot: t.s.Flow + "/" + x.Slot, Message: chat.Message{Text: line.Render(t.arg, t.lang)}}
+	return t.put(Say{Slot: t.s.Flow + "/" + x.Slot, Message: chat.Message{Text: line.Render(t.arg, t.lang)}}, buttons)
+}
+
+// put adds what is said, to the message before it where that has no buttons.
+func (t *turn) put(say Say, buttons []*flows.Button) error {
 	if len(buttons) > 0 {
 		say.Message.Buttons = t.buttons(buttons)
 	}

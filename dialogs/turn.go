@@ -15,10 +15,12 @@ type Input struct {
 }
 
 // Event is something that happened elsewhere and concerns this conversation:
-// receipt.credited, receipt.rejected, link.asked.
+// receipt.credited, receipt.rejected, link.asked; or what a service answered.
 type Event struct {
-	Name string                `json:"name"`
-	Args map[string]expr.Value `json:"args,omitempty"`
+	Name    string                `json:"name"`
+	Args    map[string]expr.Value `json:"args,omitempty"`
+	Outcome string                `json:"outcome,omitempty"` // of a service
+	Visit   int64                 `json:"visit,omitempty"`   // number of the turn that asked it
 }
 
 // Env is what a turn may know besides its session. The same Env and the same
@@ -61,6 +63,7 @@ type Session struct {
 	Once     []uint64              `json:"o,omitempty"` // what is said once and has been, at most flows.MaxOnce
 	Misses   int                   `json:"m,omitempty"` // messages in a row that nobody understood, see flows.MissesName
 	Armed    int64                 `json:"x,omitempty"` // unix time of the next look at the clock that was asked for
+	Loop     Loop                  `json:"l,omitzero"`  // what was last said to somebody who was not understood
 	Trail    []Visit               `json:"b,omitempty"` // questions of the running flow, the pending one at the end, at most MaxTrail
 	Said     []uint64              `json:"n,omitempty"` // which variant was said last, the newest at the end, at most MaxSaid
 }
@@ -92,10 +95,12 @@ type Outcome struct {
 
 	steps, calls int      // made so far
 	kept         *Session // where the conversation stands aside from the turn, see turn.held
+	puzzled      bool     // what came was not understood
 }
 
-// Call asks the core for something. Key makes a repeated call harmless: it is
-// unique per conversation, turn and call.
+// Call asks the core for something. Key makes a repeated call harmless: it names
+// the visit of the step that calls, within the conversation, by the turn and the
+// number of the call in it. A turn decided again calls under the same keys.
 type Call struct {
 	Name string
 	Args map[string]expr.Value
@@ -110,7 +115,7 @@ type CallResult struct {
 }
 
 // Effect is something to apply in the turn's transaction: Say, Save, Agree,
-// Remind, HandOff or TakeUp.
+// Request, Remind, HandOff or TakeUp.
 type Effect interface{ effect() }
 
 // Say is one message to the shopper, in words, not yet fitted to the channel.
@@ -138,8 +143,19 @@ type Agree struct {
 // Remind wakes this session at At, with Input.Timer, to look at the clock.
 type Remind struct{ At time.Time }
 
-// HandOff leaves the conversation to the people of a queue.
-type HandOff struct{ Queue string }
+// Request asks a service of the programme. Its answer wakes this session as an
+// Event of that name, with the number of this turn as Visit.
+type Request struct {
+	Call string // service.loyalty
+	Args map[string]expr.Value
+}
+
+// HandOff leaves the conversation to the people of a queue; Loop says that the bot
+// went in circles.
+type HandOff struct {
+	Queue string
+	Loop  bool
+}
 
 // TakeUp takes the conversation back from them.
 type TakeUp struct{}
@@ -148,6 +164,7 @@ func (Say) effect()     {}
 func (Save) effect()    {}
 func (Agree) effect()   {}
 func (Remind) effect()  {}
+func (Request) effect() {}
 func (HandOff) effect() {}
 func (TakeUp) effect()  {}
 

@@ -100,7 +100,7 @@ func (t *turn) run(s *step) (next string, stop bool, err error) {
 	}
 	if skip {
 		t.noteStep(Skipped, s, "")
-		return t.to(s, t.e.scripts[t.s.Flow].Skipped(s.Step))
+		return t.past(s)
 	}
 	t.noteStep(Entered, s, "")
 	t.s.Step = s.ID
@@ -130,7 +130,10 @@ func (t *turn) act(s *step) (next string, stop bool, err error) {
 	if err := t.set(s); err != nil {
 		return "", true, err
 	}
-	if s.Call != "" {
+	switch {
+	case s.Served():
+		return "", true, t.request(s)
+	case s.Call != "":
 		return "", true, t.ring(s)
 	}
 	if s.Handoff != "" {
@@ -187,7 +190,13 @@ func (t *turn) move(s *step, next string) error {
 // next step.
 func (t *turn) way(s *step, outcome string) (next string, stop bool, err error) {
 	t.noteStep(Left, s, outcome)
-	return t.branch(s, s.Way(outcome))
+	b := s.Way(outcome)
+	if b == nil && s.Routes != nil {
+		if b, err = t.route(s); err != nil {
+			return "", true, err
+		}
+	}
+	return t.branch(s, b)
 }
 
 func (t *turn) branch(s *step, b *flows.Branch) (next string, stop bool, err error) {
@@ -257,7 +266,7 @@ func (t *turn) again(s *step, f Frame) (next string, stop bool, err error) {
 		return "", true, err
 	}
 	if skip {
-		return t.to(s, t.e.scripts[t.s.Flow].Skipped(s.Step))
+		return t.past(s)
 	}
 	t.s.Step, t.s.Asked, t.s.Tries, t.s.Due, t.s.Picked = f.Step, f.Asked, f.Tries, f.Due, f.Picked
 	t.s.Reminded = f.Reminded
@@ -267,6 +276,9 @@ func (t *turn) again(s *step, f Frame) (next string, stop bool, err error) {
 	if f.Came != nil {
 		t.setVars(f.Came.Args)
 		t.rest()
+		if s.Served() {
+			return t.way(s, s.outcomeOf(f.Came))
+		}
 		return t.way(s, flows.Happened)
 	}
 	if !s.Asks() || f.Quiet {
@@ -277,23 +289,16 @@ func (t *turn) again(s *step, f Frame) (next string, stop bool, err error) {
 
 // ring asks the core; the turn goes on in called.
 func (t *turn) ring(s *step) error {
+	args, err := t.args(s)
+	if err != nil {
+		return err
+	}
 	t.calls++
 	if s.Writes {
 		t.fence()
 	}
-	c := &Call{Name: s.Call, Key: strconv.FormatInt(t.env.Turn, 10) + "/" + strconv.Itoa(t.calls)}
-	if len(s.With) > 0 {
-		c.Args = make(map[string]expr.Value, len(s.With))
-	}
-	for _, a := range s.With {
-		v, err := a.Value.Eval(t.look)
-		if err != nil {
-			return err
-		}
-		c.Args[a.Name] = v
-	}
 	t.rest()
-	t.s.Step, t.call = s.ID, c
+	t.s.Step, t.call = s.ID, &Call{Name: s.Call, Args: args, Key: strconv.FormatInt(t.env.Turn, 10) + "/" + strconv.Itoa(t.calls)}
 	return nil
 }
 

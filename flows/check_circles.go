@@ -11,9 +11,11 @@ import (
 // the step it leads to, "" at the end, and the branch if one is taken.
 func (f *Flow) quiet(s *Step, do func(next string, b *Branch)) {
 	if s.Skip != nil {
-		do(f.Skipped(s), nil)
+		for _, next := range f.skips(s) {
+			do(next, nil)
+		}
 	}
-	if s.Waits() || s.Handoff != "" {
+	if s.Waits() && !s.Served() || s.Handoff != "" {
 		return
 	}
 	if s.falls() {

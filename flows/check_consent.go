@@ -17,6 +17,7 @@ func (l *loader) checkConsent() {
 		}
 	}
 	known := l.consentedSteps()
+	l.checkServed(known)
 	for _, id := range sorted(l.p.Flows) {
 		for _, s := range l.p.Flows[id].Steps {
 			if l.asksPersonal(s) && !known.certain(s) {
@@ -168,7 +169,9 @@ func (c *consented) certain(s *Step) bool { return c.at[s] || s.Skip.source() ==
 func (c *consented) step(f *Flow, s *Step) {
 	sure := c.certain(s)
 	if s.Skip != nil {
-		c.to(f, f.Skipped(s), c.at[s] || s.Skip.source() == hasConsent)
+		for _, next := range f.skips(s) {
+			c.to(f, next, c.at[s] || s.Skip.source() == hasConsent)
+		}
 	}
 	if s.Waits() {
 		for _, e := range slices.Concat(f.Listen, s.Listen) {

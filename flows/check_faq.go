@@ -15,6 +15,7 @@ func (l *loader) checkFAQ() {
 		key := faq.Key(normal)
 		other, taken := asked[key]
 		switch at, hears := heard[normal]; {
+		case normal == "": // which is told
 		case key == "":
 			l.report(w.Pos, "L151", source.Sentence("вопроса «%s» не узнать: в нём одни служебные слова", "the question %q cannot be told from others: it is made of little words", shorten(w.text)),
 				source.Sentence("добавьте слово, о чём он", "add the word that it is about"))

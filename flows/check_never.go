@@ -36,6 +36,7 @@ func (l *loader) checkNever() {
 				n.neverHolds(s.Skip.node.Pos)
 			}
 			s.texts(n.checkCasesOf)
+			n.checkRoutes(s)
 		}
 	}
 }

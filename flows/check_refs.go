@@ -156,7 +156,7 @@ func (l *loader) checkOptions(s *Step, f Field) {
 		have = append(have, o.Name)
 	}
 	for _, b := range s.Buttons {
-		if b.Option() && !b.Ours && s.Cases[b.ID] == nil && !slices.Contains(have, b.ID) {
+		if b.Option() && !b.Ours && !b.Skip && s.Cases[b.ID] == nil && !slices.Contains(have, b.ID) {
 			l.unknown(b.Pos, "у поля "+f.Name+" варианта", "option of field "+f.Name, b.ID, have)
 		}
 	}

@@ -48,7 +48,7 @@ func (l *loader) checkCases(s *Step) {
 
 // unhandled is what must have a way and has none.
 func (l *loader) unhandled(s *Step, must []string) []string {
-	if s.Go != nil || s.Cases == nil && s.Call == "" && s.Split == nil {
+	if s.Go != nil || s.Routes != nil || s.Cases == nil && s.Call == "" && s.Split == nil {
 		return nil
 	}
 	return slices.DeleteFunc(slices.Clone(must), func(name string) bool { return s.Cases[name] != nil })

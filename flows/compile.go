@@ -138,6 +138,7 @@ func (l *loader) compileStep(f *Flow, s *Step, names map[string]expr.Kind) {
 	l.compileCall(s, names)
 	forget()
 	l.branchTexts(s, names)
+	l.compileRoutes(s, names)
 }
 
 func (l *loader) branchTexts(s *Step, names map[string]expr.Kind) {

@@ -12,6 +12,7 @@ import (
 type Dependence struct {
 	p       *Programme
 	readers map[string][]at // by name: who decides something by it
+	savers  map[string][]at // by field: who asks for it, and so would have to ask again
 	runs    map[string][]at // by flow: who runs it
 	ways    map[*Flow]*ways
 }
@@ -25,11 +26,14 @@ type at struct {
 // Dependence looks at the whole programme: an answer in one flow may decide
 // about another.
 func (p *Programme) Dependence() *Dependence {
-	d := &Dependence{p: p, readers: map[string][]at{}, runs: map[string][]at{}, ways: map[*Flow]*ways{}}
+	d := &Dependence{p: p, readers: map[string][]at{}, savers: map[string][]at{}, runs: map[string][]at{}, ways: map[*Flow]*ways{}}
 	for _, id := range sorted(p.Flows) {
 		f := p.Flows[id]
 		d.ways[f] = waysOf(f)
 		for _, s := range f.Steps {
+			if s.Save != "" {
+				d.savers[s.Save] = append(d.savers[s.Save], at{f, s})
+			}
 			for _, name := range d.reads(f, s) {
 				d.readers[name] = append(d.readers[name], at{f, s})
 			}
@@ -67,7 +71,7 @@ func (d *Dependence) Fields(f *Flow, s *Step) []string {
 // on are the steps that depend on one, at one remove. Whatever a step runs that
 // depends on something itself depends on that too.
 func (d *Dependence) on(x at, depends bool) []at {
-	var found []at
+	found := slices.Clone(d.savers[x.step.Save])
 	for _, name := range d.writes(x) {
 		found = append(found, d.readers[name]...)
 	}

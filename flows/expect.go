@@ -26,7 +26,9 @@ const (
 	ChoiceType     Type = "choice"
 	MultiType      Type = "multi"
 	PhotoType      Type = "photo"
+	DocumentType   Type = "document"
 	ContactType    Type = "contact"
+	LocationType   Type = "location"
 )
 
 // Reasons tells by type why an answer may be refused.
@@ -45,19 +47,22 @@ var Reasons = map[Type][]string{
 	ChoiceType:     {"no_such_option"},
 	MultiType:      {"no_such_option", "too_few", "too_many"},
 	PhotoType:      {"not_a_photo"},
+	DocumentType:   {"not_a_document", "not_received"},
 	ContactType:    {"not_a_phone", "not_own"},
+	LocationType:   {"not_a_location", "too_long"},
 }
 
 var kinds = map[Type]expr.Kind{
 	TextType: expr.Text, NameType: expr.Text, IntType: expr.Count, YearType: expr.Count, ScaleType: expr.Count,
 	DateType: expr.Date, PhoneType: expr.Text, EmailType: expr.Text, INNType: expr.Text, RegexType: expr.Text,
 	DictionaryType: expr.Text, ChoiceType: expr.Text, MultiType: expr.Texts, ContactType: expr.Text,
+	LocationType: expr.Text,
 }
 
 // identifies says whether an answer of this type names a person directly.
 func (t Type) identifies() bool {
 	switch t {
-	case NameType, PhoneType, ContactType, EmailType, INNType:
+	case NameType, PhoneType, ContactType, EmailType, INNType, LocationType:
 		return true
 	}
 	return false
@@ -67,7 +72,9 @@ func (t Type) identifies() bool {
 func (t Type) Listed() bool { return t == ChoiceType || t == MultiType }
 
 // Free says whether any words may be an answer of this type.
-func (t Type) Free() bool { return t == TextType || t == NameType || t == RegexType }
+func (t Type) Free() bool {
+	return t == TextType || t == NameType || t == RegexType || t == LocationType
+}
 
 // Expect is what answer a question takes.
 type Expect struct {

@@ -118,6 +118,7 @@ type Step struct {
 	Handoff string             // queue of people who take the conversation; Go is where it goes on afterwards
 	Go      *Branch            // whatever happened
 	Cases   map[string]*Branch // by option, outcome of the call, or of the wait
+	Routes  []Route            // by condition: the first that holds; the next step when none does
 
 	where map[string]source.Pos // of its keys
 	gives []string              // variables that come with its call or event
@@ -127,7 +128,7 @@ type Step struct {
 func (s *Step) Asks() bool { return s.Ask != nil }
 
 // Waits says whether the step stops the turn.
-func (s *Step) Waits() bool { return s.Ask != nil || s.Wait != nil }
+func (s *Step) Waits() bool { return s.Ask != nil || s.Wait != nil || s.Served() }
 
 // Branch is a way on: Say, then Run, then Go or End. With neither Go nor End it
 // leads to the next step.
@@ -165,6 +166,7 @@ type Button struct {
 	Tap     string   // standing tap, matched by a listen entry whenever it comes
 	Arg     string   // variable that travels with the tap
 	Words   []string // what else means the option when it is written
+	Skip    bool     // leads round the question
 	Ours    bool     // made by the type of the question: a number of a scale, the end of a choice of several
 }
 

@@ -58,6 +58,8 @@ func (s *Step) falls() bool {
 	switch {
 	case s.Go != nil:
 		return false
+	case s.Routes != nil:
+		return !s.routed()
 	case s.Cases == nil:
 		return true
 	case s.Call != "": // the check wants a case for every outcome
@@ -67,7 +69,7 @@ func (s *Step) falls() bool {
 	case s.Split != nil:
 		return slices.ContainsFunc(s.Split, func(share Share) bool { return s.Cases[share.Name] == nil })
 	case s.Expect != nil && s.Expect.Type == MultiType: // what has no way of its own is picked
-		return !s.hasCases(Answered)
+		return !s.hasCases(append(s.skips(), Answered)...)
 	case s.Expect != nil && s.Expect.Type != ChoiceType:
 		return !s.hasCases(append(s.options(), Answered)...)
 	}

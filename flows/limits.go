@@ -9,7 +9,10 @@ const (
 	MaxBytes     = 8 << 20 // of all files
 	MaxSteps     = 500     // a flow
 	MaxQuestions = 300     // in faq.yaml
+	MaxServices  = 50      // in services.yaml
+	MaxTaken     = 10      // values of one answer of a service
 	MaxListen    = 100     // entries in one list
+	MaxRoutes    = 20      // cases of one go
 	MaxVars      = 64      // that one flow sets: they share 512 bytes
 	MaxFields    = 200     // of the profile
 	MaxOptions   = 100     // of one field

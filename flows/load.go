@@ -100,6 +100,7 @@ func (l *loader) read() {
 	l.readSegments()
 	l.readCampaigns(names)
 	l.readLists(names)
+	l.readServices(names)
 	for _, name := range names {
 		if flow, ok := flowFile(name); ok {
 			l.readFlow(name, flow)

@@ -23,13 +23,15 @@ type Programme struct {
 	Lists      map[string]*List // by name
 	Flows      map[string]*Flow
 	Listen     []*Listen
-	FAQ        *FAQ    // nil for none
-	Fallback   string  // flow that runs when nothing is asked and no word matches
-	Stale      string  // flow that runs on a tap on a menu that is out of date
-	Quiet      Quiet   // none when its hours are the same
-	Back       *Listen // words that lead to the question before, unless a flow or a step says otherwise
-	NoWayBack  *Text   // said when there is none
-	Retry      []*Text // said to a misunderstood answer when the step has nothing of its own
+	FAQ        *FAQ     // nil for none
+	Services   Services // those it may ask
+	Fallback   string   // flow that runs when nothing is asked and no word matches
+	Stale      string   // flow that runs on a tap on a menu that is out of date
+	Quiet      Quiet    // none when its hours are the same
+	Back       *Listen  // words that lead to the question before, unless a flow or a step says otherwise
+	NoWayBack  *Text    // said when there is none
+	Lost       *Text    // said when people are called because the bot goes in circles
+	Retry      []*Text  // said to a misunderstood answer when the step has nothing of its own
 	Segments   map[string]*expr.Program
 	Campaigns  []*rules.Campaign
 	Moved      Moved // flows of earlier releases

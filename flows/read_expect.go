@@ -2,6 +2,7 @@ package flows
 
 import (
 	"regexp"
+	"regexp/syntax"
 	"slices"
 	"strconv"
 
@@ -131,9 +132,13 @@ func (l *loader) readPattern(n *source.Node) *regexp.Regexp {
 		l.limit(n.Pos, source.Sentence("байтов в образце", "bytes in a pattern"), MaxPattern)
 		return nothing
 	}
-	re, err := regexp.Compile("^(?:" + text + ")$")
+	_, err := syntax.Parse(text, syntax.Perl) // by itself: «a)(b» must not pair with our brackets
+	re := nothing
+	if err == nil {
+		re, err = regexp.Compile("^(?:" + text + ")$")
+	}
 	if err != nil {
-		l.report(n.Pos, "L127", source.Sentence("образец не читается", "the pattern cannot be read"), source.Sentence("проверьте скобки и знаки: %s", "check brackets and signs: %s", shorten(err.Error())))
+		l.report(n.Pos, "L127", patternMistake(err), source.Sentence("проверьте скобки и знаки; сам знак пишут с \\ впереди: \\.", "check brackets and signs; a sign that is meant goes after a \\: \\."))
 		return nothing
 	}
 	return re

@@ -135,6 +135,8 @@ func (l *loader) readDefaults(o *source.Object) []*Text {
 	retry := l.readLadder(o.Node("retry"), "defaults.retry")
 	l.p.Back = l.readBack(o)
 	l.p.NoWayBack = l.own("defaults.back", o.At("back"), "Отсюда назад не вернуться.", "There is no way back from here.")
+	l.p.Lost = l.own("defaults.people", o.At("retry"), "Кажется, я вас не понимаю. Зову человека, он прочтёт и ответит. А захотите снова меня - напишите «бот».",
+		"It seems that I do not understand you. I am calling a person, who will read this and answer. To have me back, write “bot”.")
 	o.Done()
 	l.translateLadder(retry, programmeFile)
 	return retry

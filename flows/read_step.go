@@ -43,6 +43,7 @@ func (l *loader) readStep(e source.Entry) *Step {
 		s.Expect = &Expect{Pos: s.Ask.Pos, Type: ChoiceType}
 	}
 	l.addOurs(s)
+	l.addSkip(s, o)
 	s.where = places(o, "consent", "then", "save", "call", "wait", "split", "buttons", "with", "else", "go")
 	l.checkMix(s, o)
 	o.Done()
@@ -71,6 +72,10 @@ func (l *loader) readGo(s *Step, o *source.Object) {
 		}
 		return
 	}
+	if n != nil && n.Kind == source.List {
+		l.readGoList(s, o)
+		return
+	}
 	if n != nil || o.Has("run") || o.Has("end") {
 		s.Go = &Branch{Pos: s.Pos, Run: o.Text("run"), Go: o.Text("go"), End: ends(o)}
 	}
@@ -78,6 +83,16 @@ func (l *loader) readGo(s *Step, o *source.Object) {
 		s.Go.Pos = n.Pos
 	} else if o.Has("run") {
 		s.Go.Pos = o.At("run")
+	}
+}
+
+// readGoList reads the ways on by condition, which nothing else goes beside.
+func (l *loader) readGoList(s *Step, o *source.Object) {
+	s.Routes = l.readRoutes(o.Node("go"), s.ID)
+	for _, key := range []string{"run", "split", "handoff"} {
+		if o.Has(key) {
+			l.report(o.At(key), "L120", source.Sentence("%s рядом со списком go не стоит", "%s does not go with a list of go", key), source.Sentence("разделите на два шага", "make two steps of it"))
+		}
 	}
 }
 
@@ -189,13 +204,15 @@ func (l *loader) readWait(n *source.Node) *Wait {
 // always run in one order, so each combination must read the same to everyone.
 func (l *loader) checkMix(s *Step, o *source.Object) {
 	if s.Ask == nil {
-		for _, key := range []string{"consent", "expect", "save", "retry", "then", "else", "remind", "expire", "back"} {
+		for _, key := range []string{"consent", "expect", "save", "retry", "then", "else", "remind", "expire", "skippable"} {
 			if o.Has(key) {
 				l.report(o.At(key), "L120", source.Sentence("%s бывает только у вопроса", "%s goes only with a question", key), source.Sentence("добавьте ask", "add ask"))
 			}
 		}
-		if o.Has("listen") && s.Wait == nil {
-			l.report(o.At("listen"), "L120", source.Sentence("listen бывает у вопроса и у ожидания", "listen goes with a question or a wait"), source.Sentence("добавьте ask или wait, или слушайте во всём сценарии", "add ask or wait, or listen in the whole flow"))
+		for _, key := range []string{"listen", "back"} {
+			if o.Has(key) && s.Wait == nil {
+				l.report(o.At(key), "L120", source.Sentence("%s бывает у вопроса и у ожидания", "%s goes with a question or a wait", key), source.Sentence("добавьте ask или wait, или впишите во весь сценарий", "add ask or wait, or write it for the whole flow"))
+			}
 		}
 		l.optionsNeedQuestion(s)
 	} else if s.Expect.Type.Listed() && len(s.options()) == 0 {
@@ -206,6 +223,9 @@ func (l *loader) checkMix(s *Step, o *source.Object) {
 			l.report(o.At(pair[1]), "L120", source.Sentence("%s и %s в одном шаге не стоят", "%s and %s do not go together in one step", pair[0], pair[1]),
 				source.Sentence("разделите на два шага", "make two steps of it"))
 		}
+	}
+	if s.Ask != nil && s.Served() {
+		l.report(o.At("call"), "L120", source.Sentence("службу не спросить в одном шаге с покупателем: ответа ждут оба", "a service is not asked in one step with the shopper: both are waited for"), source.Sentence("разделите на два шага", "make two steps of it"))
 	}
 	if o.Has("with") && s.Call == "" {
 		l.report(o.At("with"), "L120", source.Sentence("with бывает только у call", "with goes only with call"), source.Sentence("добавьте call", "add call"))

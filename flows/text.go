@@ -155,6 +155,9 @@ func (s *Step) branches(do func(name string, b *Branch)) {
 	if s.Go != nil {
 		do("", s.Go)
 	}
+	for i, r := range s.Routes {
+		do(s.RouteName(i), r.Branch)
+	}
 	for _, name := range sorted(s.Cases) {
 		do(name, s.Cases[name])
 	}

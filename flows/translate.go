@@ -103,9 +103,9 @@ func (l *loader) translateTitles(s *Step, file string) {
 	}
 }
 
-// ownButtons are those that the script names.
+// ownButtons are those that stand under `buttons`.
 func (s *Step) ownButtons() []*Button {
-	return slices.DeleteFunc(slices.Clone(s.Buttons), func(b *Button) bool { return b.Ours })
+	return slices.DeleteFunc(slices.Clone(s.Buttons), func(b *Button) bool { return b.Ours || b.Skip })
 }
 
 func (l *loader) strayTitles(s *Step, titles *source.Node) {

@@ -12,12 +12,13 @@ type Way struct {
 type By string
 
 // What takes ways. A question is left by an answer, a call and a wait by an
-// outcome, both named in Cases; a refused answer by its reason in Else.
+// outcome, both named in Cases; a refused answer by its reason in Else; Routes ask conditions.
 const (
 	BySkip   By = "skip"
 	ByNext   By = "next" // to the step below, when nothing else is said
 	ByGo     By = "go"   // whatever happened
 	ByCase   By = "case"
+	ByWhen   By = "when" // a condition of go, which is its Name, "" when for all
 	ByElse   By = "else"
 	ByLadder By = "then"   // the end of the ladder
 	ByExpiry By = "expire" // nobody answered
@@ -39,9 +40,14 @@ func (f *Flow) Ways(s *Step) []Way {
 func (f *Flow) onward(s *Step) []Way {
 	var ways []Way
 	if s.Skip != nil {
-		ways = append(ways, Way{By: BySkip, To: f.Skipped(s)})
+		for _, next := range f.skips(s) {
+			ways = append(ways, Way{By: BySkip, To: next})
+		}
 	}
 	s.ways(func(name string, b *Branch) {
+		if i := s.routeOf(b); i >= 0 {
+			name = s.Routes[i].When.source()
+		}
 		ways = append(ways, Way{By: s.takes(name, b), Name: name, Run: b.Run, To: f.Target(s, b)})
 	})
 	if s.falls() {
@@ -54,6 +60,8 @@ func (s *Step) takes(name string, b *Branch) By {
 	switch {
 	case b == s.Go:
 		return ByGo
+	case s.routeOf(b) >= 0:
+		return ByWhen
 	case b == s.Else[name]:
 		return ByElse
 	case s.Expire != nil && b == s.Expire.Branch:

@@ -3,6 +3,7 @@ package locales
 import (
 	_ "embed"
 	"fmt"
+	"sync"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -39,6 +40,15 @@ func Load() (*Catalog, error) {
 	}
 	return c, nil
 }
+
+// BuiltIn returns the texts, parsed once. A test holds that they can be.
+var BuiltIn = sync.OnceValue(func() *Catalog {
+	c, err := Load()
+	if err != nil {
+		panic(err)
+	}
+	return c
+})
 
 // Printer returns the texts of lang, Russian when there are none.
 func (c *Catalog) Printer(lang string) *Printer {

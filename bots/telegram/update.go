@@ -168,6 +168,8 @@ func said(m message, raw json.RawMessage) chat.Inbound {
 		in.Text, in.Photo = m.Caption, &chat.Photo{Remote: m.Photo[len(m.Photo)-1].FileID}
 	case m.Document != nil && strings.HasPrefix(m.Document.MimeType, "image/"):
 		in.Text, in.Photo = m.Caption, &chat.Photo{Remote: m.Document.FileID}
+	case m.Document != nil && m.Document.MimeType == "application/pdf":
+		in.Text, in.Photo = m.Caption, &chat.Photo{Remote: m.Document.FileID, PDF: true}
 	case m.Contact != nil:
 		in.Contact = &chat.Contact{Phone: e164(m.Contact.PhoneNumber), Own: m.Contact.UserID != 0 && m.Contact.UserID == m.From.ID}
 	case m.Location != nil:

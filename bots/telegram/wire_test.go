@@ -85,6 +85,7 @@ func TestTalk(t *testing.T) {
 	say("3", chat.Message{Text: "Ваш приз", Media: &chat.Media{Path: "prize.jpg", Alt: "Кружка"}})
 	do(t, f, fake.Act{Photo: []byte("jpeg"), Text: "чек"})
 	do(t, f, fake.Act{Document: &fake.Document{Name: "a.png", MIME: "image/png", Data: []byte("png")}})
+	do(t, f, fake.Act{Document: &fake.Document{Name: "a.pdf", MIME: "application/pdf", Data: []byte("pdf")}})
 	do(t, f, fake.Act{Location: &fake.Location{Lat: "55.75", Lon: "37.6"}})
 	do(t, f, fake.Act{Block: true})
 	if err := f.AwaitConfirmed(t.Context()); err != nil {
@@ -98,6 +99,7 @@ func TestTalk(t *testing.T) {
 		{Text: "Пропустить"},
 		{Text: "чек", Photo: &chat.Photo{Remote: "file-1"}},
 		{Photo: &chat.Photo{Remote: "file-2"}},
+		{Photo: &chat.Photo{Remote: "file-3", PDF: true}},
 		{Location: &chat.Point{Lat: "55.75", Lon: "37.6"}},
 		{Blocked: true},
 	}

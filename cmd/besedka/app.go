@@ -33,6 +33,7 @@ type settings struct {
 	baseURL  string                                               // of our own pages, without a slash at the end
 	bots     func(picture pictureSource) ([]bots.Listener, error) // messengers beside the web chat
 	botLink  func(payload string) (url string)                    // opens the bot; "" when there is none
+	services services                                             // of others
 }
 
 // pictureSource opens a picture that a message shows.
@@ -122,6 +123,7 @@ func (a *app) wireLoops(turns waker) []loop {
 		loop{"verification", a.receipts.VerifyStep, verifyWorkers, nil},
 		loop{"crediting", a.receipts.CreditStep, 1, nil},
 		loop{"deadlines", a.receipts.DeadlineStep, 1, nil},
+		loop{"services", a.asksServices(turns).Step, serviceWorkers, nil},
 		loop{"timers", a.door.TimerStep, 1, nil},
 		loop{"quarantine", a.door.QuarantineStep, 1, nil},
 		loop{"forgetting", a.forgetting().Step, 1, nil},

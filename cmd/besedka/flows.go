@@ -2,10 +2,14 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
+	"slices"
+	"strings"
 
 	"besedka/core/source"
 	"besedka/dialogs/actions"
@@ -28,7 +32,7 @@ type flowsCmd struct {
 
 // folder is the programme to look at, and how to speak of it.
 type folder struct {
-	Dir  string `arg:"" optional:"" help:"Programme folder; by default the one we stand in, else the shipped programme." type:"existingdir"`
+	Dir  string `arg:"" optional:"" help:"Programme folder; by default the one we stand in, else the shipped programme." type:"path"`
 	JSON bool   `name:"json" help:"Print JSON."`
 	Lang string `help:"Language of what is told: ru or en." enum:"ru,en" default:"ru"`
 }
@@ -47,6 +51,9 @@ func (f *folder) files() fs.FS {
 
 // load reads the programme, or refuses it.
 func (f *folder) load(w io.Writer) (*flows.Programme, error) {
+	if err := f.exists(); err != nil {
+		return nil, err
+	}
 	p, problems := flows.Load(f.files(), actions.Vocabulary())
 	if len(problems) > 0 {
 		return nil, f.refuse(w, problems)
@@ -59,7 +66,33 @@ func (f *folder) refuse(w io.Writer, problems []*source.Problem) error {
 	if err := f.tell(w, problems); err != nil {
 		return err
 	}
-	return mistakes(problems)
+	return f.mistakes(problems)
+}
+
+func (f *folder) mistakes(problems []*source.Problem) error {
+	return f.fail(source.Sentence("ошибок в программе: %d", "mistakes in the programme: %d", len(problems)))
+}
+
+// fail is an error for people, in their language.
+func (f *folder) fail(why source.Text) error { return errors.New(why.In(f.Lang)) }
+
+// exists wants the folder to be there.
+func (f *folder) exists() error {
+	if f.Dir == "" {
+		return nil
+	}
+	if about, err := os.Stat(f.Dir); err != nil || !about.IsDir() {
+		return f.fail(source.Sentence("нет папки %s", "there is no folder %s", f.Dir))
+	}
+	return nil
+}
+
+// flow wants the programme to have a flow of that name.
+func (f *folder) flow(p *flows.Programme, name string) error {
+	if p.Flows[name] != nil {
+		return nil
+	}
+	return f.fail(source.Sentence("нет сценария «%s»; есть: %s", "there is no flow %q; there are: %s", name, strings.Join(slices.Sorted(maps.Keys(p.Flows)), ", ")))
 }
 
 // tell prints problems for people, or as a JSON list.
@@ -94,12 +127,15 @@ type flowsCheckCmd struct {
 
 // Run prints every mistake with its place; with any it fails.
 func (c *flowsCheckCmd) Run(stdout io.Writer) error {
+	if err := c.exists(); err != nil {
+		return err
+	}
 	p, problems := flows.Load(c.files(), actions.Vocabulary())
 	if err := c.report(stdout, problems); err != nil {
 		return err
 	}
 	if len(problems) > 0 {
-		return mistakes(problems)
+		return c.mistakes(problems)
 	}
 	if c.SARIF {
 		return nil
@@ -118,14 +154,11 @@ func (c *flowsCheckCmd) report(w io.Writer, problems []*source.Problem) error {
 	return c.tell(w, problems)
 }
 
-func mistakes(problems []*source.Problem) error {
-	return fmt.Errorf("check programme: mistakes: %d", len(problems))
-}
-
 type flowsTestCmd struct {
 	folder
-	Cover    bool `help:"Print how much of every flow the tests reach, and what they do not."`
-	MinCover int  `help:"Fail when the tests reach less than so many percent of all flows."`
+	Cover    bool   `help:"Print how much of every flow the tests reach, and what they do not."`
+	MinCover int    `help:"Fail when the tests reach less than so many percent of all flows."`
+	Flow     string `help:"The one flow whose cover is wanted."`
 }
 
 // Run plays every transcript; one that goes another way fails it, and so does
@@ -139,14 +172,20 @@ func (c *flowsTestCmd) Run(stdout io.Writer) error {
 	if len(problems) > 0 {
 		return c.refuse(stdout, problems)
 	}
+	if c.Flow != "" {
+		if err := c.flow(p, c.Flow); err != nil {
+			return err
+		}
+		report.Cover = slices.DeleteFunc(report.Cover, func(of transcript.Cover) bool { return of.Flow != c.Flow })
+	}
 	if err := c.print(stdout, report); err != nil {
 		return err
 	}
 	if len(report.Failures) > 0 {
-		return fmt.Errorf("test programme: %d places went another way", len(report.Failures))
+		return c.fail(source.Sentence("пошли иначе: %d", "went another way: %d", len(report.Failures)))
 	}
 	if got := transcript.Sum(report.Cover).Percent(); got < c.MinCover {
-		return fmt.Errorf("test programme: the tests reach %d %% of it, %d %% are wanted", got, c.MinCover)
+		return c.fail(source.Sentence("тесты прошли %d %%, а нужно %d %%", "the tests reach %d %%, %d %% are wanted", got, c.MinCover))
 	}
 	return nil
 }

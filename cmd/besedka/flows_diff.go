@@ -11,8 +11,8 @@ import (
 )
 
 type flowsDiffCmd struct {
-	Before string `arg:"" help:"Programme folder whose tests are played." type:"existingdir"`
-	After  string `arg:"" help:"Programme folder to compare it with." type:"existingdir"`
+	Before string `arg:"" help:"Programme folder whose tests are played." type:"path"`
+	After  string `arg:"" help:"Programme folder to compare it with." type:"path"`
 	JSON   bool   `name:"json" help:"Print JSON."`
 	Lang   string `help:"Language of what is told: ru or en." enum:"ru,en" default:"ru"`
 }
@@ -37,7 +37,7 @@ func (c *flowsDiffCmd) Run(stdout io.Writer) error {
 		return err
 	}
 	if len(diff.Parts) > 0 {
-		return fmt.Errorf("compare programmes: %d of %d conversations go another way", len(diff.Parts), diff.Tests)
+		return before.fail(source.Sentence("пойдут иначе: %d из %d", "another way: %d of %d", len(diff.Parts), diff.Tests))
 	}
 	return nil
 }

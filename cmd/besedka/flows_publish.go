@@ -13,7 +13,6 @@ import (
 
 	"besedka/core/release"
 	"besedka/core/source"
-	"besedka/dialogs/actions"
 	"besedka/flows"
 	"besedka/storage"
 )
@@ -45,7 +44,7 @@ func (c *flowsPublishCmd) Run(ctx context.Context, out io.Writer, log *slog.Logg
 		return err
 	}
 	if len(plan.problems) > 0 && c.JSON {
-		return mistakes(plan.problems)
+		return c.mistakes(plan.problems)
 	} else if len(plan.problems) > 0 {
 		return c.refuse(out, plan.problems)
 	}
@@ -66,7 +65,8 @@ func (c *flowsPublishCmd) goBack(ctx context.Context, p *publisher, out io.Write
 		return err
 	}
 	if c.DryRun {
-		return errors.New("--dry-run is for a folder: an earlier release asks nothing of who waits, they finish where they are")
+		return c.fail(source.Sentence("--dry-run - для папки: прежняя редакция никого не задержит, кто ждёт, договорит в своей",
+			"--dry-run is for a folder: an earlier release strands nobody, who waits finishes in their own"))
 	}
 	changed, err := p.republish(ctx, id)
 	return c.done(out, p, changed, err)
@@ -106,9 +106,9 @@ func (p plan) same() bool {
 }
 
 func (c *flowsPublishCmd) plan(ctx context.Context, p *publisher, db *storage.DB, out io.Writer) (plan, error) {
-	programme, problems := flows.Load(c.files(), actions.Vocabulary())
-	if programme == nil {
-		return plan{}, c.refuse(out, problems)
+	programme, err := c.load(out)
+	if err != nil {
+		return plan{}, err
 	}
 	changes, err := p.releases.Changes(ctx, c.files())
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"maps"
@@ -54,8 +53,8 @@ func (c *flowsGraphCmd) Run(ctx context.Context, stdout io.Writer, log *slog.Log
 func (c *flowsGraphCmd) graphs(p *flows.Programme) ([]graph.Graph, error) {
 	names := slices.Sorted(maps.Keys(p.Flows))
 	if c.Flow != "" {
-		if p.Flows[c.Flow] == nil {
-			return nil, fmt.Errorf("draw programme: there is no flow %s; there are %q", c.Flow, names)
+		if err := c.flow(p, c.Flow); err != nil {
+			return nil, err
 		}
 		names = []string{c.Flow}
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -22,7 +23,7 @@ type initCmd struct {
 
 // Run lays out a programme folder that works, and tells what to do next.
 func (c *initCmd) Run(stdout io.Writer) error {
-	if err := vacant(c.Dir); err != nil {
+	if err := c.vacant(); err != nil {
 		return err
 	}
 	folder, err := filepath.Abs(c.Dir)
@@ -57,8 +58,8 @@ func templateFor(folder, template string) (map[string][]byte, error) {
 }
 
 // vacant refuses a folder in which anything might be overwritten.
-func vacant(dir string) error {
-	entries, err := os.ReadDir(dir)
+func (c *initCmd) vacant() error {
+	entries, err := os.ReadDir(c.Dir)
 	if os.IsNotExist(err) {
 		return nil
 	}
@@ -66,7 +67,7 @@ func vacant(dir string) error {
 		return fmt.Errorf("lay out programme: %w", err)
 	}
 	if len(entries) > 0 {
-		return fmt.Errorf("lay out programme: %s is not empty; name a new folder", dir)
+		return errors.New(source.Sentence("папка %s не пуста; назовите новую", "the folder %s is not empty; name a new one", c.Dir).In(c.Lang))
 	}
 	return nil
 }

@@ -50,6 +50,9 @@ const (
 // answer that does not come, others ask for the receipts that fall due.
 const verifyWorkers = 4
 
+// A step of the services asks one of them, which may take its time.
+const serviceWorkers = 8
+
 // run steps until ctx ends. An error is logged and the loop goes on: whatever
 // it could not do is still in the database.
 func (l loop) run(ctx context.Context, now func() time.Time, log *slog.Logger) {

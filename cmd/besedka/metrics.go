@@ -7,6 +7,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"besedka/core/receipt"
+	"besedka/core/service"
 )
 
 // backlog tells /metrics what is not done, as the database knows it. It asks at
@@ -22,12 +23,13 @@ var (
 	inboxRows   = prometheus.NewDesc("besedka_inbox_rows", "What waits for a turn, and what was given up (parked).", []string{"state"}, nil)
 	outboxRows  = prometheus.NewDesc("besedka_outbox_rows", "Messages to be sent, and those of unknown outcome.", []string{"state"}, nil)
 	quarantined = prometheus.NewDesc("besedka_quarantined_updates", "Updates of messengers that nobody could decode.", nil, nil)
+	serviceRows = prometheus.NewDesc("besedka_waiting_service_requests", "Requests to services of others that are not answered.", []string{"service"}, nil)
 	receiptRows = prometheus.NewDesc("besedka_unfinished_receipts", "Receipts that are neither credited nor rejected.", []string{"state"}, nil)
 )
 
 // Describe names the metrics.
 func (b backlog) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{databaseUp, inboxRows, outboxRows, quarantined, receiptRows} {
+	for _, d := range []*prometheus.Desc{databaseUp, inboxRows, outboxRows, quarantined, serviceRows, receiptRows} {
 		ch <- d
 	}
 }
@@ -44,6 +46,10 @@ func (b backlog) Collect(ch chan<- prometheus.Metric) {
 	if err == nil {
 		receipts, err = receipt.Unfinished(ctx, b.db)
 	}
+	var requests map[string]int64
+	if err == nil {
+		requests, err = service.Waiting(ctx, b.db)
+	}
 	if err != nil {
 		b.log.WarnContext(ctx, "a scrape goes without the database", "err", err)
 		gauge(databaseUp, 0)
@@ -57,6 +63,9 @@ func (b backlog) Collect(ch chan<- prometheus.Metric) {
 	gauge(outboxRows, waiting.Pending, "pending")
 	gauge(outboxRows, waiting.Unknown, "unknown")
 	gauge(quarantined, waiting.Quarantined)
+	for name, n := range requests {
+		gauge(serviceRows, n, name)
+	}
 	for state, n := range receipts {
 		gauge(receiptRows, n, string(state))
 	}

@@ -95,7 +95,9 @@ insert into quarantine (account, key, sealed, reason, at)
 select 'telegram/1', n::text, '', 'no update', '2026-05-03' from generate_series(1, 7) n;
 insert into receipt (fn, fd, fp, operation, local_time, zone, purchased_at, sum, member_id, state, uploaded_at, queued_at)
 select state, n, 1, 1, '2026-05-03', 'UTC', '2026-05-03', 100, 1, state, '2026-05-03', '2026-05-03'
-from (values ('queued', 1), ('manual', 3), ('verified', 4), ('credited', 9), ('rejected', 9)) v(state, many), generate_series(1, many) n`
+from (values ('queued', 1), ('manual', 3), ('verified', 4), ('credited', 9), ('rejected', 9)) v(state, many), generate_series(1, many) n;
+insert into service_call (conversation_id, turn_no, service, sealed, due_at, until)
+select 1, n, 'loyalty', '', '2026-05-03', '2026-05-03' from generate_series(1, 8) n`
 
 func TestBacklog(t *testing.T) {
 	t.Parallel()
@@ -126,6 +128,8 @@ func TestBacklog(t *testing.T) {
 		`besedka_unfinished_receipts{state="waiting"}`:  "0",
 		`besedka_unfinished_receipts{state="manual"}`:   "3",
 		`besedka_unfinished_receipts{state="verified"}`: "4",
+
+		`besedka_waiting_service_requests{service="loyalty"}`: "8",
 	}
 	if diff := cmp.Diff(want, scraped(t, a)); diff != "" {
 		t.Errorf("metrics: %s", diff)

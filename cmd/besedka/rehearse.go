@@ -20,6 +20,7 @@ import (
 // is thrown away at the end, the clock is virtual, the messengers and the tax
 // service are ours, on loopback.
 type rehearseCmd struct {
+	services  `embed:"" prefix:"service-"`
 	Listen    string `help:"Address to serve on." default:"127.0.0.1:8090" env:"BESEDKA_LISTEN"`
 	Token     secret `help:"Bearer token of /rehearsal/v1 and, as owner, of /api/v1; by default a random one, printed."`
 	Programme string `help:"Programme folder; by default the one inside the program." type:"path" env:"BESEDKA_PROGRAMME"`
@@ -64,7 +65,10 @@ func (c *rehearseCmd) rehearse(ctx context.Context, in *installation, out io.Wri
 		return fmt.Errorf("listen: %w; is another besedka running?", err)
 	}
 	defer l.Close()
-	s := stage{clock: clock, site: "http://" + l.Addr().String()}
+	if err := c.services.ready(ctx, p.programme(), log); err != nil {
+		return err
+	}
+	s := stage{clock: clock, site: "http://" + l.Addr().String(), services: c.services}
 	defer s.close()
 	a, err := s.build(in, p)
 	if err != nil {

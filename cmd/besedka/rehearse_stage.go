@@ -18,6 +18,7 @@ import (
 type stage struct {
 	clock    *rehearsal.Clock
 	site     string // address of our own pages
+	services services
 	tax      *emulated
 	telegram *fake.Server
 	wire     *http.Server // of the fake Telegram
@@ -47,7 +48,7 @@ func (s *stage) build(in *installation, p *publisher) (a *app, err error) {
 		return []bots.Listener{b}, err
 	}
 	return newApp(in, p, settings{
-		provider: s.tax.client(), name: "emulator", instant: true, baseURL: s.site, bots: listeners, botLink: fakeBot.link,
+		provider: s.tax.client(), name: "emulator", instant: true, baseURL: s.site, bots: listeners, botLink: fakeBot.link, services: s.services,
 	})
 }
 

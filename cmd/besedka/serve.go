@@ -30,6 +30,7 @@ import (
 type serveCmd struct {
 	place    `embed:""`
 	telegram `embed:"" prefix:"telegram-"`
+	services `embed:"" prefix:"service-"`
 
 	Listen    string `help:"Address to serve on." env:"BESEDKA_LISTEN" placeholder:"127.0.0.1:8080"`
 	Public    string `help:"Address by which shoppers reach us, https://…; by default the one listened on." env:"BESEDKA_PUBLIC_URL"`
@@ -110,7 +111,10 @@ func (c *serveCmd) serve(ctx context.Context, l net.Listener, in *installation, 
 	if err != nil {
 		return err
 	}
-	s := settings{demo: c.Demo, baseURL: c.publicURL(), bots: c.listeners(log), botLink: c.telegram.link}
+	if err := c.services.ready(ctx, p.programme(), log); err != nil {
+		return err
+	}
+	s := settings{services: c.services, demo: c.Demo, baseURL: c.publicURL(), bots: c.listeners(log), botLink: c.telegram.link}
 	tax, err := c.provider(p, &s)
 	if err != nil {
 		return err

@@ -28,6 +28,7 @@ type Inbound struct {
 // Remote; a worker fetches it, stores it sealed as Blob and reads its codes.
 type Photo struct {
 	Remote  string   `json:"remote,omitempty"`  // the messenger's handle for fetching it
+	PDF     bool     `json:"pdf,omitempty"`     // it is a document of that format, and no picture
 	Blob    string   `json:"blob,omitempty"`    // id of the sealed copy
 	Codes   []string `json:"codes,omitempty"`   // texts of the QR codes found, the fiscal one first
 	Trouble string   `json:"trouble,omitempty"` // why there are no codes: qr.Trouble, or unreachable

@@ -100,6 +100,7 @@ type fetchRow struct {
 // Fetched writes what became of the photo on its row and makes it ready.
 func (s *Service) Fetched(ctx context.Context, f Fetch, p chat.Photo) error {
 	in := f.In
+	p.PDF = in.Photo.PDF
 	in.Photo = &p
 	sealed, err := f.Key.SealJSON("inbox", Wake{Chat: &in})
 	if err != nil {

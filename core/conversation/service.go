@@ -40,10 +40,13 @@ type Wake struct {
 	Timer *Timer        `json:"timer,omitempty"`
 }
 
-// Event is something that happened elsewhere and concerns this conversation.
+// Event is something that happened elsewhere and concerns this conversation, or
+// what a service answered to the turn Visit.
 type Event struct {
-	Name string                `json:"name"`
-	Args map[string]expr.Value `json:"args,omitempty"`
+	Name    string                `json:"name"`
+	Args    map[string]expr.Value `json:"args,omitempty"`
+	Outcome string                `json:"outcome,omitempty"`
+	Visit   int64                 `json:"visit,omitempty"`
 }
 
 // Timer is a promise that fell due: the conversation looks at the clock. It tells

@@ -7,6 +7,7 @@ import (
 	"besedka/core/consent"
 	"besedka/core/conversation"
 	"besedka/core/member"
+	"besedka/core/service"
 	"besedka/dialogs"
 	"besedka/storage"
 )
@@ -49,6 +50,7 @@ type turnRows struct {
 	queues                                 []string
 	answers                                []member.Answer
 	consents                               []consent.Given
+	requests                               []service.Call
 }
 
 type messageRows struct {
@@ -81,6 +83,7 @@ func (r *turnRows) add(t *turn, now time.Time) {
 		r.messages.conversations = append(r.messages.conversations, t.row.Conversation)
 		r.messages.sealed = append(r.messages.sealed, m)
 	}
+	r.requests = append(r.requests, t.requests...)
 	for _, e := range t.out.Effects {
 		r.addEffect(t, e, now)
 	}
@@ -151,4 +154,5 @@ func (r *turnRows) queue(b *storage.Batch, done []int64, now time.Time) {
 	conversation.QueueHandOffs(b, now, r.handed, r.queues)
 	member.QueueAnswers(b, now, r.answers)
 	consent.Queue(b, r.consents)
+	service.Queue(b, r.requests)
 }

@@ -14,6 +14,7 @@ import (
 
 	"besedka/core/chat"
 	"besedka/core/seal"
+	"besedka/core/service"
 	"besedka/dialogs"
 )
 
@@ -35,6 +36,7 @@ type turn struct {
 	session  []byte
 	sealed   []byte // the record
 	messages [][]byte
+	requests []service.Call
 }
 
 // Record is what a turn saw: enough to decide it again to the same effects.
@@ -82,6 +84,16 @@ func (r *Runner) decide(t *turn, now time.Time) error {
 	return r.goOn(t, out)
 }
 
+// noteLoop tells the people of the house about a script that somebody goes in
+// circles in.
+func (r *Runner) noteLoop(t *turn, out dialogs.Outcome) {
+	for _, e := range out.Effects {
+		if h, ok := e.(dialogs.HandOff); ok && h.Loop {
+			r.Log.Warn("the bot goes in circles and calls people", "conversation", t.row.Conversation, "turn", t.record.Env.Turn, "step", place(t.record.Session), "queue", h.Queue)
+		}
+	}
+}
+
 // errWaits is why a turn with a call that waits for others runs alone.
 var errWaits = errors.New("the turn calls what has to run alone")
 
@@ -90,6 +102,7 @@ func (r *Runner) goOn(t *turn, out dialogs.Outcome) error {
 	t.out = out
 	switch {
 	case out.Call == nil:
+		r.noteLoop(t, out)
 		return t.finish(out)
 	case r.Actions[out.Call.Name].Queue == nil:
 		return errWaits
@@ -181,6 +194,11 @@ func (t *turn) finish(out dialogs.Outcome) (err error) {
 	}
 	caps := chat.CapsOf(t.row.channel())
 	for _, e := range out.Effects {
+		if r, ok := e.(dialogs.Request); ok {
+			if err := t.request(r); err != nil {
+				return err
+			}
+		}
 		say, ok := e.(dialogs.Say)
 		if !ok {
 			continue

@@ -59,7 +59,7 @@ func (r *row) open(keys *seal.Keyring) (key seal.Key, s dialogs.Session, w conve
 func input(w conversation.Wake) dialogs.Input {
 	switch {
 	case w.Event != nil:
-		return dialogs.Input{Event: &dialogs.Event{Name: w.Event.Name, Args: w.Event.Args}}
+		return dialogs.Input{Event: &dialogs.Event{Name: w.Event.Name, Args: w.Event.Args, Outcome: w.Event.Outcome, Visit: w.Event.Visit}}
 	case w.Timer != nil:
 		return dialogs.Input{Timer: true}
 	}

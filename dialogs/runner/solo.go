@@ -150,6 +150,7 @@ func (r *Runner) decideAlone(ctx context.Context, tx storage.Tx, t *turn, now ti
 		return err
 	}
 	t.out = out
+	r.noteLoop(t, out)
 	return t.finish(out)
 }
 

@@ -70,7 +70,7 @@ func (r reached) add(notes []dialogs.Note) {
 			r[n.Step] = true
 		case dialogs.Said:
 			r[n.Line] = true
-		case dialogs.Left, dialogs.Refused, dialogs.HeardButton, dialogs.HeardTitle:
+		case dialogs.Left, dialogs.Routed, dialogs.Refused, dialogs.HeardButton, dialogs.HeardTitle:
 			r[way{n.Step, n.What}] = true
 		case dialogs.HeardAnswer:
 			r[way{n.Step, flows.Answered}] = true
@@ -183,6 +183,9 @@ func outcomes(s *flows.Step) map[string]source.Pos {
 	}
 	if s.Expire != nil {
 		at[flows.Expired] = s.Expire.Pos
+	}
+	for i, r := range s.Routes {
+		at[s.RouteName(i)] = r.Pos
 	}
 	if s.Then != "" {
 		at[gaveUp] = s.Pos

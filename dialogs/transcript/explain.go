@@ -33,10 +33,14 @@ func explain(n dialogs.Note) source.Text {
 		return source.Sentence("шаг %s пропущен: %s", "step %s is skipped: %s", step(n), n.Step.Skip.Source())
 	case dialogs.Left:
 		return explainWay(n)
+	case dialogs.Routed:
+		return explainRoute(n)
 	case dialogs.GaveUp:
 		return source.Sentence("слова retry кончились: дальше шаг %s", "the words of retry have ended: on to step %s", n.What)
 	case dialogs.Passed:
 		return withUnknown(source.Sentence("случай %s мимо: не выполнено %s", "case %s is passed over: %s does not hold", n.Case.Pos, n.Case.When.Source()), n.What)
+	case dialogs.SaidOwn:
+		return source.Sentence("сказаны готовые слова %s", "ready words are said: %s", n.What)
 	case dialogs.Said:
 		return withUnknown(explainText(n), n.What)
 	}
@@ -48,6 +52,8 @@ func explainBack(n dialogs.Note) source.Text {
 	switch n.Kind {
 	case dialogs.Cleared:
 		return source.Sentence("ответ %s забыт: на вопрос %s ответят снова", "the answer %s is forgotten: question %s is answered anew", n.What, step(n))
+	case dialogs.Circling:
+		return source.Sentence("то же самое сказали бы в третий раз: зовём людей", "the same would be said a third time: people are called")
 	case dialogs.Stayed:
 		return source.Sentence("от шага %s назад пути нет: раньше ничего не спрашивали, или сделанного уже не отменить", "there is no way back from step %s: nothing was asked before, or what was done cannot be undone", step(n))
 	}
@@ -132,13 +138,27 @@ func leads(l *flows.Listen) string {
 // explainWay tells the branch of an outcome; a step that has none needs no
 // word.
 func explainWay(n dialogs.Note) source.Text {
-	if n.What == "" {
+	if n.What == "" || n.Step.Routes != nil {
 		return source.Text{}
 	}
 	if b := n.Step.Way(n.What); b != nil {
 		return source.Sentence("исход %s шага %s (%s)", "outcome %s of step %s (%s)", n.What, step(n), b.Pos)
 	}
 	return source.Sentence("исход %s шага %s: дальше по порядку", "outcome %s of step %s: on to the next", n.What, step(n))
+}
+
+// explainRoute tells which condition of go leads on.
+func explainRoute(n dialogs.Note) source.Text {
+	for i, r := range n.Step.Routes {
+		switch {
+		case n.Step.RouteName(i) != n.What:
+		case r.When == nil:
+			return source.Sentence("go шага %s: условия выше не выполнены (%s)", "go of step %s: no condition above holds (%s)", step(n), r.Pos)
+		default:
+			return source.Sentence("go шага %s: выполнено %s (%s)", "go of step %s: %s holds (%s)", step(n), r.When.Source(), r.Pos)
+		}
+	}
+	return source.Sentence("go шага %s: ни одно условие не выполнено, дальше по порядку", "go of step %s: no condition holds, on to the next", step(n))
 }
 
 // explainText tells which case was taken and which of its lines.

@@ -48,6 +48,13 @@ func (r *reader) input(n *source.Node, o *source.Object) func(*player) error {
 	add("user", func(text string) func(*player) error { return says(chat.Inbound{Text: text}) })
 	add("start", func(text string) func(*player) error { return says(chat.Inbound{Start: text}) })
 	add("photo", func(text string) func(*player) error { return says(chat.Inbound{Photo: &chat.Photo{Blob: text}}) })
+	add("document", func(text string) func(*player) error {
+		return says(chat.Inbound{Photo: &chat.Photo{Blob: text, PDF: true}})
+	})
+	add("location", func(text string) func(*player) error {
+		lat, lon, _ := strings.Cut(text, ",")
+		return says(chat.Inbound{Location: &chat.Point{Lat: strings.TrimSpace(lat), Lon: strings.TrimSpace(lon)}})
+	})
 	add("contact", func(text string) func(*player) error {
 		return says(chat.Inbound{Contact: &chat.Contact{Phone: text, Own: o.Bool("own")}})
 	})
@@ -57,7 +64,7 @@ func (r *reader) input(n *source.Node, o *source.Object) func(*player) error {
 	add("begin", func(text string) func(*player) error { return r.begin(o.At("begin"), text) })
 	if len(found) > 1 || len(found) == 0 && !o.Has("facts") {
 		r.report(n.Pos, source.Sentence("в строке нужно ровно одно событие", "a line needs exactly one thing that happens"),
-			source.Sentence("есть: user, press, photo, contact, start, event, later, begin", "there are: user, press, photo, contact, start, event, later, begin"))
+			source.Sentence("есть: user, press, photo, document, contact, location, start, event, later, begin", "there are: user, press, photo, document, contact, location, start, event, later, begin"))
 	}
 	if len(found) == 0 {
 		return func(*player) error { return nil }

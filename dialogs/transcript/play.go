@@ -57,6 +57,7 @@ func Mistakes(fsys fs.FS, p *flows.Programme, v flows.Vocabulary) []*source.Prob
 
 // readAll reads every test of the folder.
 func readAll(fsys fs.FS, p *flows.Programme, v flows.Vocabulary) ([]test, []*source.Problem) {
+	v = p.With(v)
 	r := &reader{p: p, v: v, kinds: p.Facts(v)}
 	list, err := files(fsys)
 	if err != nil {
@@ -80,6 +81,7 @@ type player struct {
 	facts   dialogs.Facts
 	calls   map[string]int64
 	promise *dialogs.Remind
+	request *dialogs.Request                  // of a service, until it is answered
 	buttons []chat.Button                     // every one ever shown
 	ask     func(*dialogs.Call) (stub, error) // for calls without a stub; nil: such a call is an error
 
@@ -169,8 +171,10 @@ func (p *player) run(in dialogs.Input, begin func(dialogs.Session, dialogs.Env) 
 	}
 	p.notes = append(p.notes, out.Notes...)
 	p.apply(out.Effects)
-	p.session, err = json.Marshal(out.Session)
-	return err
+	if p.session, err = json.Marshal(out.Session); err != nil {
+		return err
+	}
+	return p.served()
 }
 
 // given are the facts that follow from the test itself.
@@ -220,6 +224,8 @@ func (p *player) apply(effects []dialogs.Effect) {
 			p.facts[flows.ConsentPrefix+e.Kind] = expr.BoolOf(e.Granted)
 		case dialogs.Remind:
 			p.promise = &e
+		case dialogs.Request:
+			p.request = &e
 		}
 	}
 }

@@ -56,6 +56,7 @@ type Reply struct {
 
 // NewTalk begins a talk. Problems are mistakes in the setting.
 func NewTalk(p *flows.Programme, v flows.Vocabulary, s Setting) (*Talk, []*source.Problem) {
+	v = p.With(v)
 	t := &Talk{read: &reader{p: p, v: v, kinds: p.Facts(v)}, ask: s.Ask, asked: map[string][]stub{}}
 	given := t.read.setting(s)
 	if len(t.read.problems) > 0 {

@@ -12,7 +12,7 @@ import (
 // Commands are what a line may begin with to be more than a message; each is a
 // key of a transcript's line.
 var commands = map[string]string{
-	":say": "user", ":press": "press", ":photo": "photo", ":contact": "contact", ":start": "start",
+	":say": "user", ":press": "press", ":photo": "photo", ":document": "document", ":location": "location", ":contact": "contact", ":start": "start",
 	":later": "later", ":event": "event", ":fact": "facts", ":begin": "begin",
 }
 

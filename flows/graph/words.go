@@ -1,6 +1,7 @@
 package graph
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,10 +16,10 @@ func kind(s *flows.Step) Kind {
 		return Ask
 	case s.Handoff != "":
 		return Handoff
-	case s.Waits():
-		return Wait
 	case s.Call != "":
 		return Call
+	case s.Waits():
+		return Wait
 	case s.Go != nil && s.Go.End:
 		return End
 	case s.Say != nil:
@@ -73,6 +74,8 @@ func (b *builder) labels(s *flows.Step, w flows.Way) []string {
 		return []string{"retry, then"}
 	case flows.ByExpiry:
 		return []string{"expire"}
+	case flows.ByWhen:
+		return []string{cmp.Or(w.Name, "go") + runs}
 	case flows.ByCase:
 		return []string{b.outcome(s, w.Name) + runs}
 	}
@@ -84,7 +87,7 @@ func (b *builder) labels(s *flows.Step, w flows.Way) []string {
 func (b *builder) plain(s *flows.Step) []string {
 	var labels []string
 	for _, button := range s.Buttons {
-		if s.Asks() && button.Option() && !button.Ours && s.Expect.Type != flows.MultiType && s.Cases[button.ID] == nil {
+		if s.Asks() && button.Option() && !button.Ours && (s.Expect.Type != flows.MultiType || button.Skip) && s.Cases[button.ID] == nil {
 			labels = append(labels, b.outcome(s, button.ID))
 		}
 	}

@@ -19,6 +19,7 @@ var frame = map[string]string{
 	"profile.yaml":      "{fields: {pet: {type: text, title: T}}}",
 	"segments.yaml":     "{}",
 	"faq.yaml":          "",
+	"services.yaml":     "",
 	"flows/lost.yaml":   "{flow: lost, defaults: {retry: [T]}, steps: {ask: {ask: T, buttons: {" + anyName + ": T}, end: true}}}",
 	"campaigns/tr.yaml": "",
 	testFile:            "",
