@@ -18,6 +18,7 @@ type flowsCmd struct {
 	Check  flowsCheckCmd  `cmd:"" help:"Find the mistakes of a programme folder."`
 	Test   flowsTestCmd   `cmd:"" help:"Play the transcripts of a programme folder."`
 	Play   flowsPlayCmd   `cmd:"" help:"Try a programme folder out in the terminal."`
+	Dev    flowsDevCmd    `cmd:"" help:"Open a page to write a programme folder on: check, talk, graph, tests, publishing."`
 	Diff   flowsDiffCmd   `cmd:"" help:"Tell which tested conversations would go another way in another folder."`
 	Graph  flowsGraphCmd  `cmd:"" help:"Draw the steps of a programme folder, as a Mermaid diagram or an SVG picture."`
 	Schema flowsSchemaCmd `cmd:"" help:"Print a JSON Schema of the files of a programme, for editors."`

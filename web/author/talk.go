@@ -1,0 +1,275 @@
+package author
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"besedka/core/chat"
+	"besedka/core/source"
+	"besedka/dialogs/transcript"
+	"besedka/flows"
+)
+
+// talk is a conversation as the page keeps it: how it began, and what was done.
+// It is played from the start for every answer, so after an edit the author
+// sees at once what the same words lead to now.
+type talk struct {
+	Now     time.Time    `json:"now"` // zero: now
+	Channel chat.Channel `json:"channel"`
+	Lang    string       `json:"lang"`
+	Segment string       `json:"segment"` // that alone holds; "": as the facts say
+	Inputs  []input      `json:"inputs"`
+}
+
+// input is one thing that was done.
+type input struct {
+	Do      string   `json:"do"`                // as in flows play: words, :later 2h, :press Title, …
+	Tap     string   `json:"tap,omitempty"`     // chat.Button.Token, which outlives another title
+	Answers []string `json:"answers,omitempty"` // how the core answers the calls on the way
+}
+
+// maxInputs is how long a talk may become: all of it is played every time.
+const maxInputs = 300
+
+// scene is an input with what followed.
+type scene struct {
+	input
+	Said     said
+	Messages []chat.Message
+	Why      []source.Text
+	Now      time.Time
+	At       string // where the talk stands then
+	Trouble  string // why nothing followed
+	Asked    *transcript.Question
+	Newest   bool // its buttons may be pressed
+}
+
+// said is an input in the words of the chat.
+type said struct{ Kind, Text string }
+
+// performance is a talk that was played.
+type performance struct {
+	Scenes []scene
+	Left   []input // what could not be played any more, after the trouble
+	Now    time.Time
+	At     string
+	record func(name string) string
+}
+
+// errAsked ends a talk at a call that the author has not answered yet.
+var errAsked = errors.New("the author has to answer the call")
+
+func (s *server) talk(r *http.Request, v view) (any, error) {
+	t, err := body[talk](r)
+	if err != nil {
+		return nil, err
+	}
+	good, err := s.playable()
+	if err != nil {
+		return nil, err
+	}
+	if t.Now.IsZero() {
+		t.Now = s.Now().Truncate(time.Second)
+	}
+	var shown performance
+	if good.programme != nil {
+		if shown, err = s.play(v, good.programme, &t); err != nil {
+			return nil, err
+		}
+	}
+	out, err := html(r.Context(), talkLog(v, good, shown))
+	if err != nil {
+		return nil, err
+	}
+	settings, err := html(r.Context(), talkSettings(v, good.programme, t))
+	return map[string]any{"html": out, "settings": settings, "talk": t, "at": shown.At, "tomorrow": untilTomorrow(shown.Now)}, err
+}
+
+// morning is when an author's tomorrow begins.
+const morning = 10
+
+// untilTomorrow is the span until the next morning, as transcripts write it.
+func untilTomorrow(now time.Time) string {
+	next := time.Date(now.Year(), now.Month(), now.Day()+1, morning, 0, 0, 0, now.Location())
+	return fmt.Sprintf("%dm", next.Sub(now)/time.Minute)
+}
+
+// play plays the talk. An answer that cannot be one is taken out of it; so is
+// the last input when it is one that was never possible.
+func (s *server) play(v view, p *flows.Programme, t *talk) (performance, error) {
+	if len(t.Inputs) > maxInputs {
+		return performance{}, refused(http.StatusUnprocessableEntity, v.count("talk.too_long", maxInputs))
+	}
+	t.fit(p)
+	var answers answers
+	played, problems := transcript.NewTalk(p, s.Vocabulary, transcript.Setting{
+		Now: t.Now, Channel: t.Channel, Lang: t.Lang, Segments: t.segments(), Facts: s.Facts, Ask: answers.ask,
+	})
+	if played == nil {
+		return performance{}, problems[0]
+	}
+	show := performance{Now: t.Now.In(p.Location), At: played.At(), record: played.Transcript}
+	var buttons []chat.Button
+	for i := range t.Inputs {
+		in := &t.Inputs[i]
+		in.renew(buttons)
+		answers = answersOf(in)
+		sc := scene{input: *in, Said: v.said(in.Do), Now: show.Now, At: show.At}
+		reply, err := played.Do(in.Do)
+		in.Answers = answers.good
+		if err != nil {
+			if !errors.Is(err, errAsked) {
+				sc.Trouble = v.trouble(err)
+			} else {
+				sc.Asked = answers.asked
+			}
+			show.Scenes, show.Left = append(show.Scenes, sc), t.Inputs[i+1:]
+			break
+		}
+		show.Now, show.At = reply.Now, played.At()
+		sc.Messages, sc.Why, sc.Now, sc.At = reply.Messages, transcript.Explain(reply.Notes), reply.Now, show.At
+		for _, m := range reply.Messages {
+			buttons = append(buttons, m.Buttons...)
+		}
+		show.Scenes = append(show.Scenes, sc)
+	}
+	show.light()
+	return show, nil
+}
+
+// light lets the buttons of the newest message that has some be pressed first.
+func (p *performance) light() {
+	for i := len(p.Scenes) - 1; i >= 0; i-- {
+		if slices.ContainsFunc(p.Scenes[i].Messages, func(m chat.Message) bool { return len(m.Buttons) > 0 }) {
+			p.Scenes[i].Newest = true
+			return
+		}
+	}
+}
+
+// fit makes a setting that an edit has taken away one that there is.
+func (t *talk) fit(p *flows.Programme) {
+	if p.Channels != nil && !slices.Contains(p.Channels, t.Channel) {
+		t.Channel = p.Channels[0]
+	}
+	if t.Channel == "" {
+		t.Channel = chat.Telegram
+	}
+	if !slices.Contains(p.Languages, t.Lang) {
+		t.Lang = p.Base()
+	}
+	if p.Segments[t.Segment] == nil {
+		t.Segment = ""
+	}
+}
+
+func (t *talk) segments() []string {
+	if t.Segment == "" {
+		return nil
+	}
+	return []string{t.Segment}
+}
+
+// renew gives a tap the title that its button has now.
+func (in *input) renew(shown []chat.Button) {
+	if in.Tap == "" {
+		return
+	}
+	for _, b := range slices.Backward(shown) {
+		if b.Token == in.Tap {
+			in.Do = ":press " + b.Title
+			return
+		}
+	}
+}
+
+// answers are those that the author has given to the calls of one input.
+type answers struct {
+	left []string
+	good []string // that were taken
+
+	asked *transcript.Question // that has no answer yet
+}
+
+func answersOf(in *input) answers { return answers{left: in.Answers} }
+
+// ask answers a call. The talk asks again after an answer that is none.
+func (a *answers) ask(q transcript.Question) (string, error) {
+	if q.Wrong != nil && len(a.good) > 0 {
+		a.good = a.good[:len(a.good)-1]
+	}
+	if len(a.left) == 0 {
+		a.asked = &q
+		return "", errAsked
+	}
+	next := a.left[0]
+	a.left, a.good = a.left[1:], append(a.good, next)
+	return next, nil
+}
+
+// said tells apart what a shopper says and what happens otherwise.
+func (v view) said(do string) said {
+	command, rest, _ := strings.Cut(do, " ")
+	switch command {
+	case ":press", ":say":
+		return said{"words", rest}
+	case ":later":
+		return said{"time", ""}
+	case ":photo":
+		return said{"words", v.T("talk.photo_sent")}
+	case ":contact":
+		return said{"words", v.named("talk.contact_sent", rest)}
+	case ":start":
+		return said{"words", strings.TrimSpace("/start " + rest)}
+	case ":event":
+		return said{"event", v.named("talk.event_came", rest)}
+	case ":fact":
+		return said{"event", v.named("talk.fact_is", rest)}
+	case ":begin":
+		return said{"event", v.named("talk.begun", rest)}
+	}
+	return said{"words", do}
+}
+
+// recording is a talk to be kept as a test.
+type recording struct {
+	Talk talk   `json:"talk"`
+	Name string `json:"name"`
+	File string `json:"file"`
+	Seen string `json:"seen"` // hash of the file, "" when there is none yet
+}
+
+// record adds the talk to a file of tests.
+func (s *server) record(r *http.Request, v view) (any, error) {
+	rec, err := body[recording](r)
+	if err != nil {
+		return nil, err
+	}
+	good, err := s.playable()
+	if err != nil {
+		return nil, err
+	}
+	if good.programme == nil || !strings.HasSuffix(rec.File, ".test.yaml") {
+		return nil, errName
+	}
+	show, err := s.play(v, good.programme, &rec.Talk)
+	if err != nil {
+		return nil, err
+	}
+	text := show.record(rec.Name)
+	err = s.act(func(f *folder) error {
+		was, there := f.files[rec.File]
+		if !there {
+			return f.make(rec.File, []byte(text))
+		}
+		return f.save(rec.File, fmt.Appendf(was.text, "\n%s", text), rec.Seen)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return s.stateNow(r, v)
+}
