@@ -25,8 +25,8 @@ func TestShow(t *testing.T) {
 		p.Shot(filepath.Join(dir, "begin-"+scheme+".png"))
 	}
 	p.Click("#log [data-do]")
-	p.Until(`document.querySelector(".choices.newest button")`)
-	p.Click(".choices.newest button")
+	p.Until(`document.querySelector(".choices button")`)
+	p.Click(".choices button")
 	p.Until(`document.querySelectorAll("[data-scene]").length === 2`)
 	p.Click("#tab-graph")
 	p.Until(`document.querySelector(".graph .here")`)

@@ -56,22 +56,31 @@ func (s *server) options(v view, d draft, p *flows.Programme, at spot) []option 
 		return list
 	}
 	list := s.namesFor(v, d, p, at)
-	for _, value := range under(s.shapes()[kindOf(d.Name)], append(at.path, at.key)).enum() {
-		list = append(list, option{Label: value})
+	value := under(s.shapes()[kindOf(d.Name)], append(slices.Clone(at.path), at.key))
+	for _, name := range append(value.enum(), value.items().enum()...) {
+		list = append(list, option{Label: name})
 	}
 	return list
 }
 
 // namesFor are names that a key takes.
 func (s *server) namesFor(v view, d draft, p *flows.Programme, at spot) (list []option) {
-	switch at.key {
-	case "go", "then", "listen":
+	key := at.key
+	if n := len(at.path); n > 0 && at.path[n-1] == "go" { // an outcome
+		key = "go"
+	}
+	switch key {
+	case "go", "then":
 		for _, step := range stepsIn(d.Text) {
 			list = append(list, option{Label: step, Detail: v.T("complete.step")})
 		}
 	case "run", "fallback", "stale":
 		for _, flow := range flowsOf(p) {
 			list = append(list, option{Label: flow, Detail: v.T("complete.flow")})
+		}
+	case "consent":
+		for _, kind := range []string{flows.PersonalData, flows.Rules, flows.Advertising} {
+			list = append(list, option{Label: kind})
 		}
 	case "save":
 		for _, f := range fieldsOf(p) {
@@ -178,7 +187,7 @@ func firstText(n *source.Node) string {
 	if n.Kind == source.List && len(n.Items) > 0 {
 		return firstText(n.Items[0])
 	}
-	for _, key := range []string{"say", "ask", "text"} {
+	for _, key := range []string{"say", "ask", "any", "text"} {
 		if text := firstText(n.Get(key)); text != "" {
 			return text
 		}

@@ -56,10 +56,25 @@ func (s *server) makeFile(r *http.Request, v view) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	var others []draft
 	if d.Text == "" {
-		d.Text = v.template(d.Name)
+		if err := s.look(); err != nil {
+			return nil, err
+		}
+		d.Text, others = s.template(d.Name)
 	}
-	if err := s.act(func(f *folder) error { return f.make(d.Name, []byte(d.Text)) }); err != nil {
+	err = s.act(func(f *folder) error {
+		if err := f.make(d.Name, []byte(d.Text)); err != nil {
+			return err
+		}
+		for _, other := range others {
+			if err := f.make(other.Name, []byte(other.Text)); err != nil && !errors.Is(err, errTaken) {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
 		return nil, err
 	}
 	return s.stateNow(r, v)
@@ -85,20 +100,6 @@ func (s *server) removeFile(r *http.Request, v view) (any, error) {
 		return nil, err
 	}
 	return s.stateNow(r, v)
-}
-
-// template is what a new file begins with: something that works.
-func (v view) template(name string) string {
-	base := strings.TrimSuffix(strings.TrimSuffix(path.Base(name), ".yaml"), ".test")
-	switch {
-	case strings.HasSuffix(name, ".test.yaml"):
-		return v.named("template.test", base)
-	case strings.HasPrefix(name, "flows/"):
-		return v.named("template.flow", base)
-	case strings.HasPrefix(name, "locales/"):
-		return v.named("template.locale", base)
-	}
-	return "\n"
 }
 
 // group is one folder of the tree.

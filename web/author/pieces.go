@@ -1,9 +1,15 @@
 package author
 
-import "regexp"
+import (
+	"path"
+	"regexp"
+)
 
 // piece is a part of a note; with a file it is a place to go to.
 type piece struct{ Text, File, Line, Col string }
+
+// short is a place as it fits into a chat.
+func (p piece) short() string { return path.Base(p.File) + ":" + p.Line }
 
 // places in files as notes and tests name them.
 var places = regexp.MustCompile(`([\pL\pN_./-]+\.yaml):(\d+):(\d+)`)

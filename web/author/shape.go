@@ -76,6 +76,15 @@ func (s shapes) enum() []string {
 	return values
 }
 
+// items are what a list may hold.
+func (s shapes) items() shapes {
+	var inside shapes
+	for _, one := range s {
+		inside = append(inside, open(one.Items)...)
+	}
+	return inside
+}
+
 // detail tells what a key takes: its values, or the keys below it.
 func (s shapes) detail(key string) string {
 	for _, one := range s {

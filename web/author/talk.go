@@ -45,7 +45,6 @@ type scene struct {
 	At       string // where the talk stands then
 	Trouble  string // why nothing followed
 	Asked    *transcript.Question
-	Newest   bool // its buttons may be pressed
 }
 
 // said is an input in the words of the chat.
@@ -137,18 +136,7 @@ func (s *server) play(v view, p *flows.Programme, t *talk) (performance, error) 
 		}
 		show.Scenes = append(show.Scenes, sc)
 	}
-	show.light()
 	return show, nil
-}
-
-// light lets the buttons of the newest message that has some be pressed first.
-func (p *performance) light() {
-	for i := len(p.Scenes) - 1; i >= 0; i-- {
-		if slices.ContainsFunc(p.Scenes[i].Messages, func(m chat.Message) bool { return len(m.Buttons) > 0 }) {
-			p.Scenes[i].Newest = true
-			return
-		}
-	}
 }
 
 // fit makes a setting that an edit has taken away one that there is.

@@ -2,7 +2,7 @@
 // of the page hear of it.
 
 import {Ask, toast} from "./dialogs.js";
-import {Editor} from "./editor.js";
+import {Editor, textOf} from "./editor.js";
 import {Keys} from "./keys.js";
 import {Panels} from "./panels.js";
 import {get, newest, post, Refused, words} from "./server.js";
@@ -68,7 +68,7 @@ export class Desk {
 
   // unsaved are the names of files with texts of the author's own.
   unsaved() {
-    return [...this.documents].filter(([name, d]) => (name === this.editor.name ? this.editor.text : d.state.doc.toString()) !== d.saved).map(([name]) => name);
+    return [...this.documents].filter(([name, d]) => (name === this.editor.name ? this.editor.text : textOf(d.state)) !== d.saved).map(([name]) => name);
   }
 
   async #openFirst() {
@@ -140,6 +140,7 @@ export class Desk {
       const hash = this.known.files[name];
       if (hash === d.base || d.saving) continue;
       const unsaved = this.unsaved().includes(name);
+      if (hash === undefined && name === this.editor.name && !d.gone) { d.gone = true; toast(words.gone); }
       if (hash === undefined) { if (!unsaved && name !== this.editor.name) this.documents.delete(name); continue; }
       if (name !== this.editor.name) { if (!unsaved) this.documents.delete(name); continue; } // read again when it is opened
       const file = await this.try(() => get("file", {name}));
@@ -178,6 +179,7 @@ export class Desk {
   #kept(d, name, text, state) {
     d.saved = text;
     d.base = state.files[name];
+    d.gone = false;
     this.#conflict(null);
     toast(words.saved);
     this.#take(state);
@@ -261,6 +263,14 @@ export class Desk {
     this.open(next.file, next.line, next.col);
   }
 
+  // here begins the talk at the step of the caret.
+  async here() {
+    const flow = /^flows\/([^/]+)\.yaml$/.exec(this.editor.name), step = flow && this.editor.step;
+    if (!step) return toast(words.no_step);
+    if (this.dirty) await this.save();
+    this.talk.restart([{do: `:begin ${flow[1]}/${step}`}]);
+  }
+
   #filter() {
     const wanted = document.querySelector("#filter").value.trim().toLowerCase();
     for (const group of document.querySelectorAll("#tree .group")) {
@@ -288,6 +298,7 @@ export class Desk {
     const acts = {
       save: () => this.save(), rename: () => this.rename(), remove: () => this.remove(), mine: () => this.keepMine(), theirs: () => this.takeTheirs(),
       help: () => document.querySelector("#help").showModal(), restart: () => this.talk.restart(), record: () => this.talk.record(),
+      here: () => this.here(),
       cut: () => this.talk.cut(Number(at.dataset.keep)), publish: () => this.panels.publish(Number(at.dataset.version)),
     };
     acts[act]?.();

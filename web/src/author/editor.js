@@ -4,10 +4,10 @@ import {autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap} fr
 import {defaultKeymap, history, historyKeymap, indentWithTab} from "@codemirror/commands";
 import {yaml} from "@codemirror/lang-yaml";
 import {HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting} from "@codemirror/language";
-import {lintGutter, setDiagnostics} from "@codemirror/lint";
+import {forEachDiagnostic, lintGutter, setDiagnostics} from "@codemirror/lint";
 import {highlightSelectionMatches, search, searchKeymap} from "@codemirror/search";
-import {EditorState} from "@codemirror/state";
-import {drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, hoverTooltip, keymap, lineNumbers} from "@codemirror/view";
+import {EditorState, StateEffect, StateField} from "@codemirror/state";
+import {Decoration, drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, hoverTooltip, keymap, lineNumbers, WidgetType} from "@codemirror/view";
 import {tags} from "@lezer/highlight";
 
 import {lang, post, words} from "./server.js";
@@ -41,7 +41,8 @@ export class Editor {
   fresh(name, text) {
     return EditorState.create({doc: text, extensions: [
       lineNumbers(), lintGutter(), highlightActiveLine(), highlightActiveLineGutter(), drawSelection(), history(), indentOnInput(),
-      closeBrackets(), highlightSelectionMatches(), search({top: true}), yaml(), syntaxHighlighting(colours),
+      closeBrackets(), highlightSelectionMatches(), search({top: true}), syntaxHighlighting(colours), told,
+      ...(name.endsWith(".yaml") ? [yaml()] : []), ...(/(^|[^\r])\n/.test(text) ? [] : [EditorState.lineSeparator.of("\r\n")].slice(text.includes("\n") ? 0 : 1)),
       indentUnit.of("  "), EditorView.lineWrapping, EditorState.phrases.of(phrases), EditorView.cspNonce.of(document.body.dataset.nonce),
       EditorView.contentAttributes.of({"aria-label": name, spellcheck: "false", autocorrect: "off", autocapitalize: "off"}),
       autocompletion({override: [(at) => this.#complete(at)], icons: false}),
@@ -58,13 +59,13 @@ export class Editor {
     else this.view = new EditorView({state, parent: this.parent});
   }
 
-  get text() { return this.view ? this.view.state.doc.toString() : ""; }
+  get text() { return this.view ? textOf(this.view.state) : ""; }
   get state() { return this.view?.state; }
 
   // take makes the text another one, for the least change that does it: the
   // caret stays where it was.
-  take(text) {
-    const old = this.text;
+  take(lines) {
+    const old = this.view.state.doc.toString(), text = lines.replaceAll("\r\n", "\n");
     let from = 0, end = 0;
     const most = Math.min(old.length, text.length);
     while (from < most && old[from] === text[from]) from++;
@@ -78,6 +79,40 @@ export class Editor {
     const doc = this.view.state.doc;
     const mine = list.filter((f) => f.file === this.name && f.line <= doc.lines);
     this.view.dispatch(setDiagnostics(this.view.state, mine.map((f) => mark(doc, f)).sort((a, b) => a.from - b.from)));
+    this.view.dispatch({effects: tell.of(Decoration.set(mine.map((f) => below(doc, f)), true))});
+  }
+
+  // mend writes what is meant at the first finding of the caret's line.
+  mend() {
+    const here = this.view.state.doc.lineAt(this.view.state.selection.main.head);
+    let done = false;
+    forEachDiagnostic(this.view.state, (d, from, to) => {
+      if (done || from < here.from || from > here.to || d.actions.length === 0) return;
+      d.actions[0].apply(this.view, from, to);
+      done = true;
+    });
+  }
+
+  // step is the step that the caret is in, "" for none.
+  get step() {
+    const {doc, selection} = this.view.state;
+    for (let n = doc.lineAt(selection.main.head).number; n > 0; n--) {
+      const text = doc.line(n).text, key = /^ {1,4}([^\s:#-][^:]*):/.exec(text);
+      if (/^[^\s#]/.test(text)) return "";
+      if (key && this.#inSteps(n)) return key[1];
+    }
+    return "";
+  }
+
+  // inSteps says whether a line is indented as the first below steps: is.
+  #inSteps(n) {
+    const {doc} = this.view.state, indent = (text) => text.search(/\S/);
+    for (let above = n; above > 0; above--) {
+      const text = doc.line(above).text;
+      if (/^steps:/.test(text)) return indent(doc.line(n).text) === indent(doc.line(above + 1).text);
+      if (/^[^\s#]/.test(text)) return false;
+    }
+    return false;
   }
 
   goTo(line, col) {
@@ -136,7 +171,7 @@ function mark(doc, f) {
   const word = /^[^\s,:\]}"']+/u.exec(line.text.slice(from - line.from));
   const to = word ? from + word[0].length : Math.min(from + 1, line.to);
   return {
-    from, to: Math.max(from, to), severity: "error", message: `${f.what}. ${f.cure}`, renderMessage: () => told(f),
+    from, to: Math.max(from, to), severity: "error", message: `${f.what}. ${f.cure}`, renderMessage: () => tooltip(f),
     actions: f.fix && line.text.startsWith(f.fix.from, from - line.from) ? [{
       name: `${words.fix} «${f.fix.to}»`,
       apply: (view, start) => view.dispatch({changes: {from: start, to: start + f.fix.from.length, insert: f.fix.to}}),
@@ -144,11 +179,57 @@ function mark(doc, f) {
   };
 }
 
-function told(f) {
-  const link = element("a", "", f.code);
-  link.href = `mistakes/${f.code}?lang=${lang}`;
-  link.target = "_blank";
-  return element("div", "told", element("b", "", f.what), element("p", "", f.cure, " ", link), f.why ? element("p", "why", f.why) : "");
+// textOf is the text of a state with the line ends of its file.
+export const textOf = (state) => state.sliceDoc();
+
+// told are the findings in words, below their lines.
+const tell = StateEffect.define();
+const told = StateField.define({
+  create: () => Decoration.none,
+  update: (shown, change) => change.effects.findLast((e) => e.is(tell))?.value ?? shown.map(change.changes),
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+class Words extends WidgetType {
+  constructor(finding, fixes) {
+    super();
+    this.finding = finding;
+    this.fixes = fixes;
+  }
+
+  eq(other) { return JSON.stringify(other.finding) === JSON.stringify(this.finding); }
+  ignoreEvent() { return true; }
+
+  toDOM(view) {
+    const {what, cure, fix} = this.finding;
+    const row = element("div", "cm-finding", element("b", "", what), element("span", "", cure));
+    if (fix && this.fixes) {
+      const button = element("button", "", `${words.fix} «${fix.to}»`);
+      button.type = "button";
+      button.title = "Ctrl .";
+      button.tabIndex = -1; // Ctrl . is its key
+      button.addEventListener("click", () => mark(view.state.doc, this.finding).actions[0]?.apply(view, place(view.state.doc, this.finding.line, this.finding.col)));
+      row.append(button);
+    }
+    row.append(link(this.finding.code));
+    return row;
+  }
+}
+
+function below(doc, f) {
+  return Decoration.widget({widget: new Words(f, mark(doc, f).actions.length > 0), block: true, side: 1}).range(doc.line(f.line).to);
+}
+
+function tooltip(f) {
+  return element("div", "told", element("b", "", f.what), element("p", "", f.cure, " ", link(f.code)), f.why ? element("p", "why", f.why) : "");
+}
+
+// link leads to the page about a mistake.
+function link(code) {
+  const made = element("a", "", code);
+  made.href = `mistakes/${code}?lang=${lang}`;
+  made.target = "_blank";
+  return made;
 }
 
 // element makes an element of a class with what is in it.

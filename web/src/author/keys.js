@@ -23,6 +23,8 @@ export class Keys {
     const desk = this.desk, control = (ctrlKey || metaKey) && !altKey;
     const typing = target.closest?.("input, textarea, select, .cm-content");
     if (control && code === "KeyS") return () => desk.save();
+    if (control && shiftKey && code === "Enter") return () => desk.here();
+    if (control && code === "Period") return () => desk.editor.mend();
     if (control && code === "Enter") return () => desk.panels.tests();
     if (control && code === "KeyK") return () => document.querySelector("#filter").select();
     if (code === "F8") return () => desk.step(shiftKey ? -1 : 1);

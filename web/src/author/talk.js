@@ -21,15 +21,15 @@ export class Talk {
     const shown = await this.desk.try(() => this.ask(this.talk));
     if (!shown) return;
     if (said && this.talk.inputs.length > 0) toast(said);
-    this.#show(shown);
+    this.#show(shown, Boolean(said));
   }
 
-  #show({html, settings, talk, at, tomorrow}) {
+  #show({html, settings, talk, at, tomorrow}, edited) {
     const inside = this.log.contains(document.activeElement), setting = document.activeElement?.dataset.setting;
     this.talk = talk;
     this.tomorrow = tomorrow;
     sessionStorage.setItem(this.key, JSON.stringify(talk));
-    this.log.innerHTML = html; // rendered and escaped by our server
+    this.#lines(html, edited);
     document.querySelector("#settings").innerHTML = settings;
     this.log.scrollTop = this.log.scrollHeight;
     if (inside) this.#refocus();
@@ -37,6 +37,31 @@ export class Talk {
     this.at = at;
     if (at?.includes("/")) this.desk.panels.follow(at.split("/")[0]);
     this.desk.panels.light(at);
+  }
+
+  // lines shows the talk and leaves in place what is as it was: the log is read
+  // aloud as it grows. What an edit has changed is marked.
+  #lines(html, edited) {
+    const holder = document.createElement("template");
+    holder.innerHTML = html; // rendered and escaped by our server
+    const next = [...holder.content.children], was = this.lines ?? [];
+    this.lines = next.map((line) => line.outerHTML);
+    next.forEach((line, i) => {
+      const old = this.log.children[i];
+      if (old && was[i] === this.lines[i]) return edited && old.classList.remove("changed");
+      if (old && edited && "scene" in line.dataset && !this.#sameWords(was[i], line)) line.classList.add("changed");
+      if (old) old.replaceWith(line);
+      else this.log.append(line);
+    });
+    while (this.log.children.length > next.length) this.log.lastElementChild.remove();
+  }
+
+  // sameWords compares what is said; where it is written may have moved.
+  #sameWords(was, line) {
+    const holder = document.createElement("template");
+    holder.innerHTML = was;
+    const words = (scene) => [...scene.querySelectorAll(".line, .choices")].map((part) => part.textContent).join("\n");
+    return words(holder.content) === words(line);
   }
 
   // refocus keeps whoever works by keyboard where they were: at the answers to
