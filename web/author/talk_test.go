@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"besedka/flows"
 )
 
 // played is what the page gets for a talk.
@@ -35,7 +37,9 @@ func doing(what ...string) talk {
 
 var tag = regexp.MustCompile(`<[^>]*>`)
 
-func words(html string) string { return strings.Join(strings.Fields(tag.ReplaceAllString(html, " ")), " ") }
+func words(html string) string {
+	return strings.Join(strings.Fields(tag.ReplaceAllString(html, " ")), " ")
+}
 
 func TestTalkIsRepeatedAfterAnEdit(t *testing.T) {
 	t.Parallel()
@@ -182,4 +186,11 @@ func TestGraphLeadsToLines(t *testing.T) {
 	if s.ask("graph?flow=nowhere", nil, &drawn); drawn.Flow != "about" {
 		t.Errorf("drawn is %s", drawn.Flow)
 	}
+}
+
+func mistakeCodes() (codes []string) {
+	for _, m := range flows.Mistakes() {
+		codes = append(codes, m.Code)
+	}
+	return codes
 }

@@ -44,7 +44,7 @@ export class Editor {
       closeBrackets(), highlightSelectionMatches(), search({top: true}), syntaxHighlighting(colours), told,
       ...(name.endsWith(".yaml") ? [yaml()] : []), ...(/(^|[^\r])\n/.test(text) ? [] : [EditorState.lineSeparator.of("\r\n")].slice(text.includes("\n") ? 0 : 1)),
       indentUnit.of("  "), EditorView.lineWrapping, EditorState.phrases.of(phrases), EditorView.cspNonce.of(document.body.dataset.nonce),
-      EditorView.contentAttributes.of({"aria-label": name, spellcheck: "false", autocorrect: "off", autocapitalize: "off"}),
+      EditorView.contentAttributes.of({"aria-label": name, tabindex: "0", spellcheck: "false", autocorrect: "off", autocapitalize: "off"}),
       autocompletion({override: [(at) => this.#complete(at)], icons: false}),
       hoverTooltip((view, pos) => this.#hover(view, pos)),
       keymap.of([...closeBracketsKeymap, ...completionKeymap, ...searchKeymap, ...historyKeymap, ...defaultKeymap.filter((k) => k.key !== "Mod-Enter"), indentWithTab]),
