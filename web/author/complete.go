@@ -43,7 +43,7 @@ func (s *server) complete(r *http.Request, v view) (any, error) {
 
 func (s *server) options(v view, d draft, p *flows.Programme, at spot) []option {
 	if at.prefix != "" { // inside an expression or braces: names of what is known
-		return s.namesUnder(v, p, at.prefix)
+		return s.namesUnder(p, at.prefix)
 	}
 	shape := under(s.shapes()[kindOf(d.Name)], at.path)
 	if at.key == "" {
@@ -55,7 +55,7 @@ func (s *server) options(v view, d draft, p *flows.Programme, at spot) []option 
 		}
 		return list
 	}
-	list := s.namesFor(v, d, p, at)
+	list := namesFor(v, d, p, at)
 	value := under(s.shapes()[kindOf(d.Name)], append(slices.Clone(at.path), at.key))
 	for _, name := range append(value.enum(), value.items().enum()...) {
 		list = append(list, option{Label: name})
@@ -64,7 +64,7 @@ func (s *server) options(v view, d draft, p *flows.Programme, at spot) []option 
 }
 
 // namesFor are names that a key takes.
-func (s *server) namesFor(v view, d draft, p *flows.Programme, at spot) (list []option) {
+func namesFor(v view, d draft, p *flows.Programme, at spot) (list []option) {
 	key := at.key
 	if n := len(at.path); n > 0 && at.path[n-1] == "go" { // an outcome
 		key = "go"
@@ -91,7 +91,7 @@ func (s *server) namesFor(v view, d draft, p *flows.Programme, at spot) (list []
 }
 
 // namesUnder are the names that begin with a prefix: profile., segment., …
-func (s *server) namesUnder(v view, p *flows.Programme, prefix string) (list []option) {
+func (s *server) namesUnder(p *flows.Programme, prefix string) (list []option) {
 	if p == nil {
 		return nil
 	}
@@ -132,7 +132,7 @@ func fieldsOf(p *flows.Programme) []flows.Field {
 }
 
 // explain tells what the word under the pointer is.
-func (s *server) explain(r *http.Request, v view) (any, error) {
+func (s *server) explain(r *http.Request, _ view) (any, error) {
 	c, err := body[caret](r)
 	if err != nil {
 		return nil, err
@@ -143,12 +143,12 @@ func (s *server) explain(r *http.Request, v view) (any, error) {
 	}
 	word := wordAt(c.Text, c.Line, c.Col)
 	at := spotOf(c.Text, c.Line, c.Col)
-	return map[string]any{"word": word, "text": s.meaning(v, good, c.draft, at, word)}, nil
+	return map[string]any{"word": word, "text": s.meaning(good, c.draft, at, word)}, nil
 }
 
 // meaning is what a name of this folder stands for, else what the schema knows
 // of a key.
-func (s *server) meaning(v view, g good, d draft, at spot, word string) string {
+func (s *server) meaning(g good, d draft, at spot, word string) string {
 	if g.programme != nil {
 		if text := g.words("flows/"+flowOf(d.Name)+".yaml", "steps", word); text != "" {
 			return text

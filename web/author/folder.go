@@ -49,32 +49,35 @@ func (f *folder) look() (changed bool, err error) {
 			return err
 		case err != nil: // it went away meanwhile
 			return nil
+		case len(seen) == maxFiles:
+			return fs.SkipAll
 		case name != "." && strings.HasPrefix(d.Name(), "."):
 			return skip(d)
-		case !d.Type().IsRegular() || strings.HasSuffix(name, "~"):
-			return nil
-		}
-		was, known := f.files[name]
-		info, err := d.Info()
-		if err != nil {
-			return nil
-		}
-		if known && !was.changed(info) {
-			seen[name] = was
-		} else if now, err := f.read(name, info); err == nil {
-			seen[name], changed = now, changed || now.hash != was.hash
-		}
-		if len(seen) == maxFiles {
-			return fs.SkipAll
+		case d.Type().IsRegular() && !strings.HasSuffix(name, "~"):
+			f.glance(name, d, seen)
 		}
 		return nil
 	})
 	if err != nil {
 		return false, fmt.Errorf("look into the programme folder: %w", err)
 	}
-	changed = changed || len(seen) != len(f.files) // what went away was not seen
+	same := maps.EqualFunc(f.files, seen, func(a, b file) bool { return a.hash == b.hash })
 	f.files = seen
-	return changed, nil
+	return !same, nil
+}
+
+// glance keeps a file that is as it was and reads one that is not. What cannot
+// be read has gone meanwhile, or is as good as gone.
+func (f *folder) glance(name string, d fs.DirEntry, seen map[string]file) {
+	info, err := d.Info()
+	if err != nil {
+		return
+	}
+	if was, known := f.files[name]; known && !was.changed(info) {
+		seen[name] = was
+	} else if now, err := f.read(name, info); err == nil {
+		seen[name] = now
+	}
 }
 
 func skip(d fs.DirEntry) error {

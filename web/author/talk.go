@@ -42,7 +42,6 @@ type scene struct {
 	Messages []chat.Message
 	Why      []source.Text
 	Now      time.Time
-	At       string // where the talk stands then
 	Trouble  string // why nothing followed
 	Asked    *transcript.Question
 }
@@ -56,7 +55,9 @@ type performance struct {
 	Left   []input // what could not be played any more, after the trouble
 	Now    time.Time
 	At     string
-	record func(name string) string
+
+	buttons []chat.Button // every one shown
+	record  func(name string) string
 }
 
 // errAsked ends a talk at a call that the author has not answered yet.
@@ -97,46 +98,57 @@ func untilTomorrow(now time.Time) string {
 	return fmt.Sprintf("%dm", next.Sub(now)/time.Minute)
 }
 
-// play plays the talk. An answer that cannot be one is taken out of it; so is
-// the last input when it is one that was never possible.
+// play plays the talk until something in it cannot happen or waits for the
+// author. An answer to a call that cannot be one is taken out of it.
 func (s *server) play(v view, p *flows.Programme, t *talk) (performance, error) {
 	if len(t.Inputs) > maxInputs {
 		return performance{}, refused(http.StatusUnprocessableEntity, v.count("talk.too_long", maxInputs))
 	}
 	t.fit(p)
-	var answers answers
+	var given answers
 	played, problems := transcript.NewTalk(p, s.Vocabulary, transcript.Setting{
-		Now: t.Now, Channel: t.Channel, Lang: t.Lang, Segments: t.segments(), Facts: s.Facts, Ask: answers.ask,
+		Now: t.Now, Channel: t.Channel, Lang: t.Lang, Segments: t.segments(), Facts: s.Facts,
+		Ask: func(q transcript.Question) (string, error) { return given.ask(q) },
 	})
 	if played == nil {
 		return performance{}, problems[0]
 	}
 	show := performance{Now: t.Now.In(p.Location), At: played.At(), record: played.Transcript}
-	var buttons []chat.Button
 	for i := range t.Inputs {
 		in := &t.Inputs[i]
-		in.renew(buttons)
-		answers = answersOf(in)
-		sc := scene{input: *in, Said: v.said(in.Do), Now: show.Now, At: show.At}
+		in.renew(show.buttons)
+		given = answers{left: in.Answers}
 		reply, err := played.Do(in.Do)
-		in.Answers = answers.good
+		in.Answers = given.good
 		if err != nil {
-			if !errors.Is(err, errAsked) {
-				sc.Trouble = v.trouble(err)
-			} else {
-				sc.Asked = answers.asked
-			}
-			show.Scenes, show.Left = append(show.Scenes, sc), t.Inputs[i+1:]
+			show.stop(v, in, given.asked, err)
+			show.Left = t.Inputs[i+1:]
 			break
 		}
-		show.Now, show.At = reply.Now, played.At()
-		sc.Messages, sc.Why, sc.Now, sc.At = reply.Messages, transcript.Explain(reply.Notes), reply.Now, show.At
-		for _, m := range reply.Messages {
-			buttons = append(buttons, m.Buttons...)
-		}
-		show.Scenes = append(show.Scenes, sc)
+		show.follow(v, in, reply, played.At())
 	}
 	return show, nil
+}
+
+// follow adds what an input has led to.
+func (p *performance) follow(v view, in *input, r transcript.Reply, at string) {
+	p.Now, p.At = r.Now, at
+	p.Scenes = append(p.Scenes, scene{input: *in, Said: v.said(in.Do), Messages: r.Messages, Why: transcript.Explain(r.Notes), Now: r.Now})
+	for _, m := range r.Messages {
+		p.buttons = append(p.buttons, m.Buttons...)
+	}
+}
+
+// stop adds an input that nothing has followed: a call asks the author first, or
+// it cannot happen.
+func (p *performance) stop(v view, in *input, asked *transcript.Question, err error) {
+	sc := scene{input: *in, Said: v.said(in.Do), Now: p.Now}
+	if errors.Is(err, errAsked) {
+		sc.Asked = asked
+	} else {
+		sc.Trouble = v.trouble(err)
+	}
+	p.Scenes = append(p.Scenes, sc)
 }
 
 // fit makes a setting that an edit has taken away one that there is.
@@ -182,8 +194,6 @@ type answers struct {
 
 	asked *transcript.Question // that has no answer yet
 }
-
-func answersOf(in *input) answers { return answers{left: in.Answers} }
 
 // ask answers a call. The talk asks again after an answer that is none.
 func (a *answers) ask(q transcript.Question) (string, error) {

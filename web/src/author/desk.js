@@ -59,7 +59,7 @@ export class Desk {
     this.#outside();
     if (this.dirty) this.#recheck();
     else this.#findings(state.findings, state.list);
-    this.panels.changed(state);
+    this.panels.changed();
     if (before.programme && state.programme !== before.programme) this.talk.play(words.replayed);
   }
 

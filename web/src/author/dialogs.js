@@ -17,7 +17,6 @@ export class Ask {
       done(this.dialog.returnValue === "yes" ? this.field.value.trim() : "");
     }, {once: true}));
   }
-
 }
 
 const toastTime = 5000; // ms; one that offers something stays twice as long

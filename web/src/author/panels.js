@@ -7,6 +7,7 @@ export class Panels {
     this.desk = desk;
     this.shown = "findings";
     this.flow = "";
+    this.offer = newest(() => post("preview", {}));
     this.draw = newest((flow) => get("graph", {flow}));
     for (const tab of document.querySelectorAll("[data-tab]")) tab.addEventListener("click", () => this.show(tab.dataset.tab));
     document.querySelector("#panel-graph").addEventListener("change", (event) => this.graph(event.target.value));
@@ -85,7 +86,7 @@ export class Panels {
   }
 
   async #preview() {
-    const offer = await this.desk.try(() => post("preview", {}));
+    const offer = await this.desk.try(() => this.offer());
     if (offer) this.#fill("publish", offer.html);
   }
 
