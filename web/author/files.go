@@ -48,7 +48,16 @@ func (s *server) saveFile(r *http.Request, v view) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.stateNow(r, v)
+	return s.stateAfter(r, v, d)
+}
+
+// stateAfter is the folder after the page has saved d.
+func (s *server) stateAfter(r *http.Request, v view, d draft) (*state, error) {
+	now, err := s.stateNow(r, v)
+	if err == nil {
+		now.Saved = hashOf([]byte(d.Text))
+	}
+	return now, err
 }
 
 func (s *server) makeFile(r *http.Request, v view) (any, error) {
@@ -77,7 +86,7 @@ func (s *server) makeFile(r *http.Request, v view) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.stateNow(r, v)
+	return s.stateAfter(r, v, d)
 }
 
 func (s *server) renameFile(r *http.Request, v view) (any, error) {

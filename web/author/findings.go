@@ -61,6 +61,8 @@ type state struct {
 	Tree      string            `json:"tree"`
 	List      string            `json:"list"`
 	Banner    string            `json:"banner"`
+
+	Saved string `json:"saved,omitempty"` // hash of what the page has just saved; the file may be another one by now
 }
 
 // How soon a change on disk is noticed, and how long a page waits for one

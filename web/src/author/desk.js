@@ -178,12 +178,13 @@ export class Desk {
 
   #kept(d, name, text, state) {
     d.saved = text;
-    d.base = state.files[name];
-    d.gone = false;
+    d.base = state.saved;
+    d.gone = d.saving = false;
     this.#conflict(null);
     toast(words.saved);
     this.#take(state);
     this.#marks();
+    this.#outside(); // somebody else may have saved at the same time
     this.#recheck();
   }
 
