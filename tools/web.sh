@@ -16,6 +16,6 @@ if ! newer "$packages" web/package-lock.json; then
   (cd web && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
   touch "$packages"
 fi
-if ! newer web/dist/meta.json "$packages" web/src web/build; then
+if ! newer web/dist/meta.json "$packages" web/src web/build docs/checks; then
   go run ./web/build
 fi

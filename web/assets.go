@@ -43,9 +43,19 @@ func loadAssets() (assets, error) {
 	return found, nil
 }
 
-// serveAsset serves a built file. Its name holds the hash of its contents, so
-// a browser may keep it for ever.
-func (s *server) serveAsset(w http.ResponseWriter, r *http.Request) {
+// Assets returns the addresses of built files by the names of their entry
+// points, for pages outside this package; there are none before the first build.
+func Assets() (map[string]string, error) { return loadAssets() }
+
+// ServeAsset serves the built file that the path value file names. Its name
+// holds the hash of its contents, so a browser may keep it for ever.
+func ServeAsset(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
 	http.ServeFileFS(w, r, dist, "dist/"+r.PathValue("file"))
+}
+
+// Mistake is the page of docs/checks about the mistake of a code, in Markdown.
+func Mistake(code string) (string, error) {
+	text, err := dist.ReadFile("dist/mistake-" + path.Base(code) + ".md")
+	return string(text), err
 }

@@ -8,7 +8,7 @@ func (s *server) routes() *http.ServeMux {
 	mux.HandleFunc("GET /{$}", s.page(s.showHome))
 	mux.HandleFunc("GET /rules", s.page(s.showRules))
 	mux.HandleFunc("GET /chat", s.page(s.showChat))
-	mux.HandleFunc("GET /a/{file}", s.serveAsset)
+	mux.HandleFunc("GET /a/{file}", ServeAsset)
 
 	mux.HandleFunc("POST /api/chat/messages", s.asPeer(s.texts.paced(s.acceptMessage)))
 	mux.HandleFunc("POST /api/chat/photos", s.asPeer(s.photos.paced(s.acceptPhoto)))

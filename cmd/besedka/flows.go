@@ -22,6 +22,7 @@ type flowsCmd struct {
 	Check    flowsCheckCmd    `cmd:"" help:"Find the mistakes of a programme folder."`
 	Test     flowsTestCmd     `cmd:"" help:"Play the transcripts of a programme folder."`
 	Play     flowsPlayCmd     `cmd:"" help:"Try a programme folder out in the terminal."`
+	Dev      flowsDevCmd      `cmd:"" help:"Open a page to write a programme folder on: check, talk, graph, tests, publishing."`
 	Diff     flowsDiffCmd     `cmd:"" help:"Tell which tested conversations would go another way in another folder."`
 	Graph    flowsGraphCmd    `cmd:"" help:"Draw the steps of a programme folder, as a Mermaid diagram or an SVG picture."`
 	Publish  flowsPublishCmd  `cmd:"" help:"Put a programme folder in force, or go back to an earlier release."`

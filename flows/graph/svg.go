@@ -58,14 +58,22 @@ func escaped(text string) string { return html.EscapeString(printable(text)) }
 
 // draw draws lines first, so that boxes and labels lie on them.
 func (l *layout) draw(out *strings.Builder) {
+	l.drawWays(out)
+	for i, n := range l.graph.Nodes {
+		l.cells[i].drawNode(out, n)
+	}
+	l.drawLabels(out)
+}
+
+func (l *layout) drawWays(out *strings.Builder) {
 	for _, r := range l.routes {
 		if len(r.cells) > 0 {
 			l.drawRoute(out, r)
 		}
 	}
-	for i, n := range l.graph.Nodes {
-		l.cells[i].drawNode(out, n)
-	}
+}
+
+func (l *layout) drawLabels(out *strings.Builder) {
 	for _, c := range l.cells[len(l.graph.Nodes):] {
 		c.drawLines(out, "label", c.y-c.h/2)
 	}

@@ -28,7 +28,29 @@ func run(dir string) error {
 	if len(result.Errors) > 0 {
 		return fmt.Errorf("%d errors", len(result.Errors)) // esbuild has printed them
 	}
+	if err := copyMistakes(filepath.Join(dir, "..", "docs", "checks"), dist); err != nil {
+		return err
+	}
 	return os.WriteFile(filepath.Join(dist, "meta.json"), []byte(result.Metafile), 0o644)
+}
+
+// copyMistakes takes along the pages about mistakes: what an author is shown
+// beside the file that has one.
+func copyMistakes(from, dist string) error {
+	pages, err := filepath.Glob(filepath.Join(from, "L*.md"))
+	if err != nil {
+		return err
+	}
+	for _, page := range pages {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(dist, "mistake-"+filepath.Base(page)), text, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // sweep removes what earlier builds left; .keep lets the server compile
@@ -50,7 +72,7 @@ func sweep(dist string) error {
 func options(dir, dist string) api.BuildOptions {
 	source := func(name string) string { return filepath.Join(dir, "src", name) }
 	return api.BuildOptions{
-		EntryPoints:       []string{source("app.css"), source("chat.js"), source("demo.js")},
+		EntryPoints:       []string{source("app.css"), source("chat.js"), source("demo.js"), source("author.css"), source("author.js")},
 		Outdir:            dist,
 		EntryNames:        "[name]-[hash]",
 		AssetNames:        "[name]-[hash]",
