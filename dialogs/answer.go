@@ -19,6 +19,9 @@ import (
 func (t *turn) option(s *step, b *flows.Button) error {
 	t.noteOption(s, b)
 	switch {
+	case b.ID == flows.SkipOption:
+		t.respond(s, expr.Value{})
+		return t.follow(s, b.ID)
 	case s.Expect.Type == flows.ChoiceType:
 		t.answer = expr.TextOf(b.ID)
 	case s.Expect.Type == flows.MultiType && s.Cases[b.ID] == nil:
@@ -42,6 +45,9 @@ func (t *turn) answered(s *step) error {
 	}
 	if s.Save != "" {
 		t.out = append(t.out, Save{Field: s.Save, Value: t.answer})
+	}
+	if s.Question != nil {
+		t.respond(s, t.answer)
 	}
 	t.rest()
 	t.s.Step = s.ID

@@ -28,7 +28,7 @@ func (t *turn) say(x *flows.Text, buttons []*flows.Button) error {
 		return err
 	}
 	t.noteSaid(x, line)
-	say := Say{Slot: t.s.Flow + "/" + x.Slot, Message: chat.Message{Text: line.Render(t.arg, t.lang)}}
+	say := Say{Slot: t.s.Flow + "/" + x.Slot, Message: chat.Message{Text: t.headed(x, line.Render(t.arg, t.lang))}}
 	if len(buttons) > 0 {
 		say.Message.Buttons = t.buttons(buttons)
 	}

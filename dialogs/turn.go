@@ -5,6 +5,7 @@ import (
 
 	"besedka/core/chat"
 	"besedka/core/expr"
+	"besedka/flows"
 )
 
 // Input is what wakes a session; exactly one field is set.
@@ -96,6 +97,9 @@ type Call struct {
 	Name string
 	Args map[string]expr.Value
 	Key  string
+
+	Survey   *flows.Survey // that the running flow is, of a survey's calls
+	Segments []string      // that hold then, of a survey's calls
 }
 
 // CallResult answers a Call: one of the outcomes its action declares, and the
@@ -105,8 +109,8 @@ type CallResult struct {
 	Values  map[string]expr.Value `json:"v,omitempty"`
 }
 
-// Effect is something to apply in the turn's transaction: Say, Save, Agree,
-// Remind, HandOff or TakeUp.
+// Effect is something to apply in the turn's transaction: Say, Save, Respond,
+// Agree, Remind, HandOff or TakeUp.
 type Effect interface{ effect() }
 
 // Say is one message to the shopper, in words, not yet fitted to the channel.
@@ -121,6 +125,15 @@ type Say struct {
 type Save struct {
 	Field string
 	Value expr.Value
+}
+
+// Respond keeps what was answered to a question of a survey.
+type Respond struct {
+	Survey   string
+	Question string
+	Value    expr.Value // unknown when the question was passed over
+	Written  bool       // in words: it may hold anything, and is sealed
+	Behalf   int64      // the member whom the survey was meant for, when it is not who answers; else 0
 }
 
 // Agree records a consent given or refused.
@@ -141,6 +154,7 @@ type TakeUp struct{}
 
 func (Say) effect()     {}
 func (Save) effect()    {}
+func (Respond) effect() {}
 func (Agree) effect()   {}
 func (Remind) effect()  {}
 func (HandOff) effect() {}

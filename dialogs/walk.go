@@ -78,7 +78,7 @@ func (t *turn) walk(id string) (err error) {
 
 // run begins one step.
 func (t *turn) run(s *step) (next string, stop bool, err error) {
-	skip, err := t.holds(s.Skip)
+	skip, err := t.passed(s)
 	if err != nil {
 		return "", true, err
 	}
@@ -92,6 +92,7 @@ func (t *turn) run(s *step) (next string, stop bool, err error) {
 	case s.Asks():
 		t.s.Asked, t.s.Tries = t.env.Turn, 0
 		t.patient(s)
+		t.caughtUp()
 		return "", true, t.ask(s, s.Say)
 	case s.Say != nil:
 		if err := t.say(s.Say, s.Buttons); err != nil {
@@ -224,7 +225,7 @@ func (t *turn) back() (next string, stop bool, err error) {
 // again takes a waiting step up where it was interrupted: the question is
 // asked anew, under the same name, so that its older buttons still answer it.
 func (t *turn) again(s *step, f Frame) (next string, stop bool, err error) {
-	skip, err := t.holds(s.Skip)
+	skip, err := t.passed(s)
 	if err != nil {
 		return "", true, err
 	}
@@ -251,6 +252,9 @@ func (t *turn) again(s *step, f Frame) (next string, stop bool, err error) {
 func (t *turn) ring(s *step) error {
 	t.calls++
 	c := &Call{Name: s.Call, Key: strconv.FormatInt(t.env.Turn, 10) + "/" + strconv.Itoa(t.calls)}
+	if c.Survey = t.e.scripts[t.s.Flow].Survey; c.Survey != nil {
+		c.Segments = t.segments()
+	}
 	if len(s.With) > 0 {
 		c.Args = make(map[string]expr.Value, len(s.With))
 	}

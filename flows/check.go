@@ -4,6 +4,7 @@ package flows
 func (l *loader) check() {
 	l.checkRefs()
 	l.checkWays()
+	l.checkSurveys()
 	l.checkPatience()
 	l.checkNever()
 	l.checkTexts()

@@ -148,6 +148,9 @@ func (c *consented) flow(f *Flow) {
 		if s.Skip != nil {
 			c.to(f, f.Skipped(s), c.at[s] || s.Skip.source() == hasConsent)
 		}
+		if s.When != nil {
+			c.to(f, f.Skipped(s), c.at[s])
+		}
 		if s.Waits() {
 			for _, e := range f.Listen {
 				c.lower(f.Step(e.Step), sure)

@@ -39,8 +39,11 @@ func (l *loader) compileFlow(f *Flow, everywhere map[string]expr.Kind) {
 		l.compileText(t, names)
 	}
 	for _, s := range f.Steps {
-		l.compileStep(f, s, names)
+		if !s.repeats() {
+			l.compileStep(f, s, names)
+		}
 	}
+	f.lookBack()
 }
 
 // setVars finds the kinds of what the flow's steps set. A step may read what
@@ -81,6 +84,7 @@ func (s *Step) remember(names map[string]expr.Kind) (forget func()) {
 
 func (l *loader) compileStep(f *Flow, s *Step, names map[string]expr.Kind) {
 	l.condition(s.Skip, names)
+	l.compileWhen(f, s, names)
 	l.compileText(s.Say, names)
 	l.compileText(s.Ask, names)
 	for _, b := range s.Buttons {

@@ -18,6 +18,7 @@ type Flow struct {
 	Remind []Reminder // of its questions, unless they say otherwise
 	Expire *Expire
 	Steps  []*Step // in the order of the file: a step falls through to the next
+	Survey *Survey // of a survey
 
 	thenAt source.Pos
 	index  map[string]int
@@ -92,6 +93,7 @@ type Step struct {
 	source.Pos
 	ID      string
 	Skip    *Expr
+	When    *Expr // of a survey's question: who is asked
 	Say     *Text
 	Ask     *Text
 	Buttons []*Button
@@ -111,6 +113,8 @@ type Step struct {
 	Handoff string             // queue of people who take the conversation; Go is where it goes on afterwards
 	Go      *Branch            // whatever happened
 	Cases   map[string]*Branch // by option, outcome of the call, or of the wait
+
+	Question *Question // of a survey
 
 	where map[string]source.Pos // of its keys
 }

@@ -15,7 +15,9 @@ type Mistake struct {
 }
 
 // Mistakes returns what can be wrong in the files of a programme, by code.
-func Mistakes() []Mistake { return slices.Concat(scriptMistakes, talkMistakes, dataMistakes) }
+func Mistakes() []Mistake {
+	return slices.Concat(scriptMistakes, surveyMistakes, talkMistakes, dataMistakes)
+}
 
 // MistakeOf returns the mistake of a code.
 func MistakeOf(code string) (Mistake, bool) {

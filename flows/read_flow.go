@@ -23,6 +23,16 @@ func (l *loader) readFlow(file, id string) {
 			source.Sentence("назовите их одинаково", "give both one name"))
 	}
 	f := &Flow{Pos: n.Pos, ID: id, index: map[string]int{}, vars: map[string]expr.Kind{}}
+	l.readTalk(f, o)
+	l.readSteps(f, o)
+	o.Done()
+	l.translateFlow(f)
+	l.p.Flows[id] = f
+}
+
+// readTalk reads how a flow begins, what interrupts it, and what holds for all its
+// questions.
+func (l *loader) readTalk(f *Flow, o *source.Object) {
 	f.Start = l.readStart(o.Object("start"))
 	f.Listen = l.readListen(o.List("listen"))
 	for _, e := range f.Listen {
@@ -35,10 +45,6 @@ func (l *loader) readFlow(file, id string) {
 	f.Remind = l.readReminders(defaults.Node("remind"), "defaults.remind")
 	f.Expire = l.readExpire(defaults.Node("expire"), "defaults.expire")
 	defaults.Done()
-	l.readSteps(f, o)
-	o.Done()
-	l.translateFlow(f)
-	l.p.Flows[id] = f
 }
 
 func (l *loader) readSteps(f *Flow, o *source.Object) {

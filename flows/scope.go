@@ -65,6 +65,7 @@ func (l *loader) collectVars() {
 		f := l.p.Flows[id]
 		l.eventVars(f, f.Listen)
 		l.callVars(f)
+		f.answerVars()
 		if slices.ContainsFunc(f.Start.Links, func(link string) bool { return strings.HasSuffix(link, "*") }) {
 			f.vars[PayloadName] = expr.Text
 		}

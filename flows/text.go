@@ -10,6 +10,8 @@ type Text struct {
 	source.Pos
 	Slot  string // step.say, step.ask, step.retry.1, step.<option or outcome or reason>
 	Cases []*Case
+
+	ours bool // nobody wrote it, so nobody translates it
 }
 
 // Case is the lines for whom When holds, by language; nil When holds always.

@@ -191,6 +191,8 @@ func (p *player) answer(c *dialogs.Call) (stub, error) {
 	switch {
 	case len(answers) > 0:
 		return answers[min(int(p.calls[c.Name]), len(answers)-1)], nil
+	case c.Survey != nil:
+		return surveyStub(c), nil
 	case p.ask != nil:
 		return p.ask(c)
 	}
@@ -207,6 +209,8 @@ func (p *player) apply(effects []dialogs.Effect) {
 		case dialogs.Save:
 			p.saved[e.Field] = spelled(e.Value)
 			p.facts[flows.ProfilePrefix+e.Field] = e.Value
+		case dialogs.Respond:
+			p.saved[e.Question] = spelled(e.Value)
 		case dialogs.Agree:
 			p.saved[flows.ConsentPrefix+e.Kind] = expr.BoolOf(e.Granted).String()
 			p.facts[flows.ConsentPrefix+e.Kind] = expr.BoolOf(e.Granted)

@@ -19,6 +19,7 @@ var frame = map[string]string{
 	"segments.yaml":     "{}",
 	"flows/lost.yaml":   "{flow: lost, steps: {say: {say: T, end: true}}}",
 	"campaigns/tr.yaml": "{}",
+	"surveys/tr.yaml":   "{}",
 }
 
 // A place is where a value stands in a file of one line: what comes before it

@@ -41,7 +41,7 @@ func either(shapes []*Schema) *Schema {
 
 // kinds are the files there are, told apart by a key that only one of them has.
 // What has none of the keys is the file of segments.
-var kinds = []struct{ name, key string }{{"flow", "flow"}, {"programme", "languages"}, {"profile", "fields"}, {"campaign", "campaign"}}
+var kinds = []struct{ name, key string }{{"flow", "flow"}, {"programme", "languages"}, {"profile", "fields"}, {"campaign", "campaign"}, {"survey", "survey"}}
 
 // all is one schema for every file of a folder. A list is a file of tests, of
 // which the reader of programmes knows nothing.

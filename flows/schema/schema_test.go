@@ -33,6 +33,8 @@ func kindOf(name string) string {
 		return strings.TrimSuffix(file, ".yaml")
 	case dir == "flows/" && !strings.HasSuffix(file, ".test.yaml"):
 		return "flow"
+	case dir == "surveys/" && !strings.HasSuffix(file, ".test.yaml"):
+		return "survey"
 	case dir == "campaigns/":
 		return "campaign"
 	}
