@@ -41,10 +41,9 @@ func (t *turn) forget(name string) {
 // respond keeps an answer to a question of a survey; an unknown one passes it
 // over. What the survey looks at again stays in the session too.
 func (t *turn) respond(s *step, answer expr.Value) {
-	behalf, _ := t.s.Vars[flows.BehalfName].Int()
 	t.out = append(t.out, Respond{
 		Survey: t.e.scripts[t.s.Flow].Survey.ID, Question: s.Question.ID, Value: answer,
-		Written: s.Question.Type == flows.TextQuestion, Behalf: behalf,
+		Written: s.Question.Type == flows.TextQuestion, Behalf: t.behalf(),
 	})
 	switch {
 	case !answer.Known():
@@ -52,6 +51,12 @@ func (t *turn) respond(s *step, answer expr.Value) {
 	case s.Question.Keep:
 		t.setVar(s.Question.ID, answer)
 	}
+}
+
+// behalf is the member whose survey is answered behind a link, 0 for who answers.
+func (t *turn) behalf() int64 {
+	member, _ := t.s.Vars[flows.BehalfName].Int()
+	return member
 }
 
 // headed puts the number of the question over a survey's question, and the row

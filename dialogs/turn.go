@@ -100,6 +100,7 @@ type Call struct {
 
 	Survey   *flows.Survey // that the running flow is, of a survey's calls
 	Segments []string      // that hold then, of a survey's calls
+	Behalf   int64         // the member whose link was opened, of a survey's calls; else 0
 }
 
 // CallResult answers a Call: one of the outcomes its action declares, and the

@@ -253,7 +253,7 @@ func (t *turn) ring(s *step) error {
 	t.calls++
 	c := &Call{Name: s.Call, Key: strconv.FormatInt(t.env.Turn, 10) + "/" + strconv.Itoa(t.calls)}
 	if c.Survey = t.e.scripts[t.s.Flow].Survey; c.Survey != nil {
-		c.Segments = t.segments()
+		c.Segments, c.Behalf = t.segments(), t.behalf()
 	}
 	if len(s.With) > 0 {
 		c.Args = make(map[string]expr.Value, len(s.With))

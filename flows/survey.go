@@ -144,3 +144,17 @@ func (s *Survey) Place(question string) int {
 	}
 	return -1
 }
+
+// Parse reads an answer as it is kept: options, a number or a day. One that is of
+// another type than the question has by now is none.
+func (q *Question) Parse(given []string) (expr.Value, bool) {
+	kind := kinds[q.Step.Expect.Type]
+	switch {
+	case kind == expr.Texts:
+		return expr.TextsOf(given), true
+	case len(given) != 1:
+		return expr.Value{}, false
+	}
+	v, err := expr.ParseValue(kind, given[0])
+	return v, err == nil
+}

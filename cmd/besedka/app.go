@@ -16,6 +16,7 @@ import (
 	"besedka/core/member"
 	"besedka/core/receipt"
 	"besedka/core/staff"
+	"besedka/core/survey"
 	"besedka/core/verify"
 	"besedka/dialogs/actions"
 	"besedka/dialogs/runner"
@@ -49,6 +50,7 @@ type app struct {
 	staff     *staff.Service
 	media     *media.Service
 	receipts  *receipt.Service
+	surveys   *survey.Service
 	door      *conversation.Service
 	web       *webchat.Adapter
 	listeners []bots.Listener
@@ -68,6 +70,7 @@ func newApp(in *installation, p *publisher, s settings) (*app, error) {
 		return nil, err
 	}
 	turns := newWaker(1) // a group takes all that waits; many claims at once find little each
+	a.surveys = &survey.Service{Keys: in.keys, Zone: func() *time.Location { return p.programme().Location }}
 	a.members = member.New(in.db, in.keys, a.joined)
 	a.staff, a.media = staff.New(in.db), media.New(in.db, in.keys)
 	a.door = conversation.New(in.db, in.keys, a.members, conversation.Waker{Turns: turns.nudge, Sends: a.wakeSender}, p.log)
@@ -86,6 +89,9 @@ func newApp(in *installation, p *publisher, s settings) (*app, error) {
 // another one.
 func (a *app) joined(ctx context.Context, tx storage.Tx, now time.Time, from, into int64) error {
 	if err := receipt.MergeTx(ctx, tx, now, from, into); err != nil {
+		return err
+	}
+	if err := a.surveys.MergeTx(ctx, tx, now, from, into); err != nil {
 		return err
 	}
 	return ledger.MergeTx(ctx, tx, now, from, into)
@@ -154,7 +160,8 @@ func (a *app) wakeSender(of chat.Channel) { a.senders[of].nudge() }
 func (a *app) actions() actions.Set {
 	set := actions.Set{}
 	actions.Receipts{Receipts: a.receipts, Texts: a.texts}.Add(set)
-	actions.Profile{Members: a.members}.Add(set)
+	actions.Profile{Members: a.members, Surveys: a.surveys}.Add(set)
+	actions.Surveys{Surveys: a.surveys}.Add(set)
 	actions.Links{Members: a.members, Door: a.door, URL: a.linkURL}.Add(set)
 	return set
 }

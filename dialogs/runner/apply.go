@@ -5,7 +5,9 @@ import (
 
 	"besedka/core/consent"
 	"besedka/core/conversation"
+	"besedka/core/expr"
 	"besedka/core/member"
+	"besedka/core/survey"
 	"besedka/dialogs"
 	"besedka/storage"
 )
@@ -46,6 +48,7 @@ type turnRows struct {
 	handed, taken                          []int64
 	queues                                 []string
 	answers                                []member.Answer
+	responses                              []survey.Answer
 	consents                               []consent.Given
 }
 
@@ -87,6 +90,8 @@ func (r *turnRows) addEffect(t *turn, e dialogs.Effect, now time.Time) {
 	switch e := e.(type) {
 	case dialogs.Save:
 		r.answers = append(r.answers, t.answer(e))
+	case dialogs.Respond:
+		r.responses = append(r.responses, t.response(e))
 	case dialogs.Agree:
 		r.consents = append(r.consents, consent.Given{
 			Subject: t.row.Subject, Channel: t.row.channel(),
@@ -113,6 +118,22 @@ func (t *turn) answer(s dialogs.Save) member.Answer {
 	return member.PlainAnswer(t.row.Subject, s.Field, text)
 }
 
+// response seals what was written to a question of a survey and leaves the rest
+// plain.
+func (t *turn) response(e dialogs.Respond) survey.Answer {
+	a := survey.Answer{Subject: t.row.Subject, Behalf: e.Behalf, Survey: e.Survey, Question: e.Question}
+	switch {
+	case !e.Value.Known():
+	case e.Written:
+		a.Written = survey.WrittenAnswer(t.key, e.Survey, e.Question, e.Value.Text())
+	case e.Value.Kind() == expr.Texts:
+		a.Given = e.Value.Texts()
+	default:
+		a.Given = []string{e.Value.String()}
+	}
+	return a
+}
+
 // place names a step as statistics and the demo page show it.
 func place(s dialogs.Session) string {
 	if s.Step == "" {
@@ -131,5 +152,6 @@ func (r *turnRows) queue(b *storage.Batch, done []int64, now time.Time) {
 	conversation.QueueTakeUps(b, r.taken)
 	conversation.QueueHandOffs(b, now, r.handed, r.queues)
 	member.QueueAnswers(b, now, r.answers)
+	survey.QueueAnswers(b, now, r.responses)
 	consent.Queue(b, r.consents)
 }
