@@ -158,3 +158,26 @@ func (q *Question) Parse(given []string) (expr.Value, bool) {
 	v, err := expr.ParseValue(kind, given[0])
 	return v, err == nil
 }
+
+// Wording is the question as it is written first, with the row of a matrix.
+func (q *Question) Wording(lang string) string {
+	text := q.Step.Ask.Cases[0].Lines[lang][0].node.Text
+	if q.Row != nil {
+		text += " — " + q.Row[lang]
+	}
+	return text
+}
+
+// Options are the answers of a choice and their titles.
+func (q *Question) Options(lang string) []Named {
+	var list []Named
+	for _, b := range q.Step.Buttons {
+		if b.ID != SkipOption && b.ID != DoneOption {
+			list = append(list, Named{b.ID, b.Title[lang]})
+		}
+	}
+	return list
+}
+
+// Named is a name and what it is called.
+type Named struct{ Name, Title string }

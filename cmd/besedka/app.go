@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"runtime"
 	"time"
 
@@ -183,8 +182,11 @@ func (a *app) linkURL(issuedIn chat.Channel, code string) string {
 			return url
 		}
 	}
-	return fmt.Sprintf("%s/chat?start=%s", a.baseURL, payload)
+	return a.chatLink(payload)
 }
+
+// chatLink opens the web chat with a payload.
+func (a *app) chatLink(payload string) string { return a.baseURL + "/chat?start=" + payload }
 
 // delivered is called after messages of a messenger went out: the web chat's
 // wake the open pages.

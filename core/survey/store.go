@@ -60,3 +60,61 @@ order by id`
 const qDrop = `delete from survey_response where id = any ($1::bigint[])`
 
 const qMove = `update survey_response set member_id = $2 where member_id = $1`
+
+const qTotals = `
+select survey, count(*) as started, count(completed_at) as completed
+from survey_response group by survey order by survey`
+
+// cells says into which groups each response to a survey $1 falls: by $2, which is
+// nothing, channel, segment or a question.
+const cells = `
+with cell as materialized (
+  select r.id, r.completed_at, unnest(case $2::text
+    when '' then array['']
+    when 'channel' then array[r.channel]
+    when 'segment' then case when r.segments = '{}' then array[''] else r.segments end
+    else coalesce((select case when b.given = '{}' then array[''] else b.given end
+      from survey_answer b where b.response_id = r.id and b.question = $2), array['']) end) as name
+  from survey_response r where r.survey = $1
+)`
+
+const qGroups = cells + `
+select name as "group", count(*) as started, count(completed_at) as completed from cell group by name order by name`
+
+const qAnswered = cells + `
+select a.question, c.name as "group", count(*) filter (where not a.passed) as answered, count(*) filter (where a.passed) as passed
+from cell c join survey_answer a on a.response_id = c.id
+group by 1, 2 order by 1, 2`
+
+// qValues counts what was answered, of each question and group the $3 values that
+// were most often.
+const qValues = cells + `
+select question, "group", value, n from (
+  select a.question, c.name as "group", v.value, count(*) as n,
+    row_number() over (partition by a.question, c.name order by count(*) desc, v.value) as place
+  from cell c join survey_answer a on a.response_id = c.id cross join lateral unnest(a.given) v(value)
+  group by 1, 2, 3
+) counted
+where place <= $3 order by 1, 2, place`
+
+// qLeft counts the responses that are not completed by the last question answered,
+// in the order $2; those of no answer under ”.
+const qLeft = `
+select coalesce(last.question, '') as question, count(*) as n
+from survey_response r left join lateral (
+  select a.question from survey_answer a where a.response_id = r.id
+  order by coalesce(array_position($2::text[], a.question), 0) desc, a.at desc, a.question limit 1
+) last on true
+where r.survey = $1 and r.completed_at is null
+group by 1 order by 1`
+
+const qPage = `
+select r.id, r.member_id as member, r.channel, r.segments, r.started_at, r.completed_at,
+  a.questions, a.given, a.written, a.keys
+from (select * from survey_response where survey = $1 and id > $2 order by id limit $3) r
+cross join lateral (
+  select coalesce(array_agg(a.question), '{}') as questions, coalesce(array_agg(array_to_string(a.given, ',')), '{}') as given,
+    coalesce(array_agg(a.written), '{}') as written, coalesce(array_agg(case when a.written is not null then s.wrapped_key end), '{}') as keys
+  from survey_answer a join subject s on s.id = a.subject_id where a.response_id = r.id
+) a
+order by r.id`
