@@ -31,6 +31,7 @@ func TestRehearse(t *testing.T) {
 		{"twenty at once", playCrowd},
 		{"a day without an answer", playDesk},
 		{"a forged receipt", playForged},
+		{"a survey", playSurvey},
 		{"an edited programme", playEdited},
 		{"requests nobody understands", playNonsense},
 		{"half a year later", playExpiry},
