@@ -103,7 +103,7 @@ func (l *loader) checkStepRefs(f *Flow, s *Step) {
 	if _, ok := l.vocabulary.Calls[s.Call]; !ok && s.Call != "" {
 		l.unknown(s.where["call"], "вызова", "call", s.Call, sorted(l.vocabulary.Calls))
 	}
-	if f.Survey == nil && isSurveyCall(s.Call) {
+	if f.Survey == nil && IsSurveyCall(s.Call) {
 		l.unknownBut(s.where["call"], "вызова", "call", s.Call, source.Sentence("опрос начинает run: survey.имя", "run: survey.name begins a survey"))
 	}
 	for _, b := range s.Buttons {

@@ -181,7 +181,8 @@ func (s *Step) titles() string {
 	return ".buttons"
 }
 
-func isSurveyCall(name string) bool {
+// IsSurveyCall says whether only surveys make such a call.
+func IsSurveyCall(name string) bool {
 	_, ok := SurveyCalls()[name]
 	return ok
 }

@@ -14,6 +14,9 @@ type Text struct {
 	ours bool // nobody wrote it, so nobody translates it
 }
 
+// Ours says whether the text is the program's own, in no file.
+func (t *Text) Ours() bool { return t.ours }
+
 // Case is the lines for whom When holds, by language; nil When holds always.
 type Case struct {
 	source.Pos
