@@ -3,7 +3,6 @@ package dialogs
 import (
 	"fmt"
 	"maps"
-	"slices"
 
 	"besedka/core/expr"
 	"besedka/flows"
@@ -82,15 +81,4 @@ func (t *turn) word(w flows.Words) string {
 		return text
 	}
 	return w[t.e.p.Base()]
-}
-
-// segments are those that hold for the member.
-func (t *turn) segments() (names []string) {
-	for name, segment := range t.e.p.Segments {
-		if holds, err := segment.Holds(t.fact); holds && err == nil {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	return names
 }

@@ -111,7 +111,7 @@ type CallResult struct {
 }
 
 // Effect is something to apply in the turn's transaction: Say, Save, Respond,
-// Agree, Remind, HandOff or TakeUp.
+// Reach, Agree, Remind, HandOff or TakeUp.
 type Effect interface{ effect() }
 
 // Say is one message to the shopper, in words, not yet fitted to the channel.
@@ -137,6 +137,12 @@ type Respond struct {
 	Behalf   int64      // the member whom the survey was meant for, when it is not who answers; else 0
 }
 
+// Reach notes that the member has come to a stage of a flow's funnel.
+type Reach struct {
+	Flow, Stage string
+	Segments    []string // that hold now
+}
+
 // Agree records a consent given or refused.
 type Agree struct {
 	Kind    string // personal_data, rules, advertising
@@ -156,6 +162,7 @@ type TakeUp struct{}
 func (Say) effect()     {}
 func (Save) effect()    {}
 func (Respond) effect() {}
+func (Reach) effect()   {}
 func (Agree) effect()   {}
 func (Remind) effect()  {}
 func (HandOff) effect() {}

@@ -82,6 +82,7 @@ func (t *turn) run(s *step) (next string, stop bool, err error) {
 	if err != nil {
 		return "", true, err
 	}
+	t.reach(s)
 	if skip {
 		t.noteStep(Skipped, s, "")
 		return t.to(s, t.e.scripts[t.s.Flow].Skipped(s.Step))

@@ -115,6 +115,7 @@ type Step struct {
 	Cases   map[string]*Branch // by option, outcome of the call, or of the wait
 
 	Question *Question // of a survey
+	Funnel   string    // stage that whoever comes here has come to
 
 	where map[string]source.Pos // of its keys
 }

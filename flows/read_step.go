@@ -31,6 +31,7 @@ func (l *loader) readStep(e source.Entry) *Step {
 		With:    l.readAssigns(o.Map("with")),
 		Wait:    l.readWait(o.Node("wait")),
 		Handoff: o.Text("handoff"),
+		Funnel:  l.readStage(o.Node("funnel")),
 	}
 	l.readGo(s, o)
 	if s.Handoff != "" && s.Go == nil { // afterwards the flow is over, and what it interrupted goes on

@@ -10,6 +10,7 @@ import (
 	"besedka/bots/webchat"
 	"besedka/core/chat"
 	"besedka/core/conversation"
+	"besedka/core/funnel"
 	"besedka/core/ledger"
 	"besedka/core/media"
 	"besedka/core/member"
@@ -88,6 +89,9 @@ func newApp(in *installation, p *publisher, s settings) (*app, error) {
 // another one.
 func (a *app) joined(ctx context.Context, tx storage.Tx, now time.Time, from, into int64) error {
 	if err := receipt.MergeTx(ctx, tx, now, from, into); err != nil {
+		return err
+	}
+	if err := funnel.MergeTx(ctx, tx, from, into); err != nil {
 		return err
 	}
 	if err := a.surveys.MergeTx(ctx, tx, now, from, into); err != nil {

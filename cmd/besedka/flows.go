@@ -20,6 +20,7 @@ type flowsCmd struct {
 	Play   flowsPlayCmd   `cmd:"" help:"Try a programme folder out in the terminal."`
 	Diff   flowsDiffCmd   `cmd:"" help:"Tell which tested conversations would go another way in another folder."`
 	Graph  flowsGraphCmd  `cmd:"" help:"Draw the steps of a programme folder, as a Mermaid diagram or an SVG picture."`
+	Funnel flowsFunnelCmd `cmd:"" help:"Count how far members came in the flows of a programme folder, from the database."`
 	Schema flowsSchemaCmd `cmd:"" help:"Print a JSON Schema of the files of a programme, for editors."`
 }
 

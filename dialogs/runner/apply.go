@@ -6,6 +6,7 @@ import (
 	"besedka/core/consent"
 	"besedka/core/conversation"
 	"besedka/core/expr"
+	"besedka/core/funnel"
 	"besedka/core/member"
 	"besedka/core/survey"
 	"besedka/dialogs"
@@ -49,6 +50,7 @@ type turnRows struct {
 	queues                                 []string
 	answers                                []member.Answer
 	responses                              []survey.Answer
+	stages                                 []funnel.Reached
 	consents                               []consent.Given
 }
 
@@ -92,6 +94,8 @@ func (r *turnRows) addEffect(t *turn, e dialogs.Effect, now time.Time) {
 		r.answers = append(r.answers, t.answer(e))
 	case dialogs.Respond:
 		r.responses = append(r.responses, t.response(e))
+	case dialogs.Reach:
+		r.stages = append(r.stages, funnel.Reached{Subject: t.row.Subject, Flow: e.Flow, Stage: e.Stage, Segments: e.Segments})
 	case dialogs.Agree:
 		r.consents = append(r.consents, consent.Given{
 			Subject: t.row.Subject, Channel: t.row.channel(),
@@ -153,5 +157,6 @@ func (r *turnRows) queue(b *storage.Batch, done []int64, now time.Time) {
 	conversation.QueueHandOffs(b, now, r.handed, r.queues)
 	member.QueueAnswers(b, now, r.answers)
 	survey.QueueAnswers(b, now, r.responses)
+	funnel.Queue(b, now, r.stages)
 	consent.Queue(b, r.consents)
 }

@@ -132,6 +132,7 @@ func TestRoutesByRoles(t *testing.T) {
 		"GET /reviews":                       {staff.Owner, staff.Reviewer},
 		"GET /conversations":                 {staff.Owner, staff.Operator},
 		"POST /conversations/{id}/give-back": {staff.Owner, staff.Operator},
+		"GET /funnels/{flow}":                {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
 		"GET /surveys":                       {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
 		"GET /surveys/{survey}/results":      {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
 		"GET /surveys/{survey}/answers.csv":  {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
@@ -146,7 +147,7 @@ func TestRoutesByRoles(t *testing.T) {
 		if !ok || r.permission == "" {
 			t.Errorf("%s: nobody has said who may call it", name)
 		}
-		path := strings.NewReplacer("{id}", "1", "{survey}", "none").Replace(r.path)
+		path := strings.NewReplacer("{id}", "1", "{survey}", "none", "{flow}", "none").Replace(r.path)
 		for role, token := range d.tokens {
 			status, answer := d.ask(r.method, path, token, "", "")
 			if got, want := status != http.StatusForbidden, slices.Contains(allowed, role); got != want || status == http.StatusUnauthorized {
@@ -191,6 +192,9 @@ func TestDescriptionAndRoutesAgree(t *testing.T) {
 		}
 		if strings.Contains(r.path, "{survey}") {
 			line += " survey"
+		}
+		if strings.Contains(r.path, "{flow}") {
+			line += " flow days segment"
 		}
 		if strings.HasSuffix(r.path, "/results") {
 			line += " by"

@@ -14,6 +14,7 @@ var routes = []route{
 	read("/reviews", staff.ReviewReceipts, (*api).listReviews),
 	read("/conversations", staff.Converse, (*api).listHeld),
 	write("/conversations/{id}/give-back", staff.Converse, (*api).giveBack),
+	read("/funnels/{flow}", staff.ReadReports, (*api).showFunnel),
 	read("/surveys", staff.ReadReports, (*api).listSurveys),
 	read("/surveys/{survey}/results", staff.ReadReports, (*api).showResults),
 	stream("/surveys/{survey}/answers.csv", staff.ReadReports, (*api).exportAnswers),

@@ -29,8 +29,8 @@ func surveyed(t *testing.T) *flows.Programme {
 	p, problems := flows.Load(fstest.MapFS{
 		"programme.yaml":  {Data: []byte("{name: Т, languages: [ru], zone: Europe/Moscow, country: RU, fallback: lost, stale: lost, defaults: {retry: 'Что?'}, consents: {}}")},
 		"profile.yaml":    {Data: []byte("{fields: {}}")},
-		"segments.yaml":   {Data: []byte("{}")},
-		"flows/lost.yaml": {Data: []byte("{flow: lost, steps: {say: {say: Не поняла., end: true}}}")},
+		"segments.yaml":   {Data: []byte("новичок: receipts <= 1")},
+		"flows/lost.yaml": {Data: []byte("{flow: lost, steps: {say: {funnel: слово, say: Не поняла.}, more: {funnel: дело, say: Совсем., end: true}}}")},
 		"surveys/tea.yaml": {Data: []byte(`survey: tea
 title: "О чае"
 questions:
@@ -208,6 +208,32 @@ func TestSurveySumsAddUp(t *testing.T) {
 			t.Fatalf("%d people: sum %v, groups %v: %v", people, sum, groups, all)
 		}
 	})
+}
+
+// TestFunnel: stages are counted as the programme has them now.
+func TestFunnel(t *testing.T) {
+	t.Parallel()
+	d := open(t)
+	_, err := d.db.Exec(t.Context(), `insert into funnel (flow, stage, member_id, at, segments)
+		select 'lost', stage, n, $1, case n when 1 then array['новичок'] else '{}' end from unnest(array['слово', 'слово', 'слово', 'дело'], array[1, 2, 3, 1]) u(stage, n)`, now)
+	d.must(err)
+	status, answer := d.ask("GET", "/funnels/lost?days=1", d.tokens[staff.Organiser], "", "")
+	stage := func(name string, reached, on, left, first, previous float64) any {
+		return map[string]any{"stage": name, "reached": reached, "wentOn": on, "left": left, "ofFirst": first, "ofPrevious": previous}
+	}
+	want := map[string]any{"flow": "lost", "days": 1.0, "stages": []any{stage("слово", 3, 1, 2, 10000, 10000), stage("дело", 1, 0, 1, 3333, 3333)}}
+	if diff := cmp.Diff(want, answer); diff != "" || status != http.StatusOK {
+		t.Errorf("%d %s", status, diff)
+	}
+	_, answer = d.ask("GET", "/funnels/lost?segment=новичок", d.tokens[staff.Organiser], "", "")
+	if first := answer["stages"].([]any)[0].(map[string]any); first["reached"] != 1.0 || first["wentOn"] != 1.0 {
+		t.Errorf("of one segment: %v", answer)
+	}
+	for path, want := range map[string]int{"lost?days=0": 400, "lost?segment=x": 400, "survey.tea": 404, "x": 404} {
+		if status, _ := d.fetch("/funnels/"+path, staff.Owner); status != want {
+			t.Errorf("%s: %d, want %d", path, status, want)
+		}
+	}
 }
 
 func TestSurveyAnswers(t *testing.T) {
