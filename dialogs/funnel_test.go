@@ -21,7 +21,8 @@ steps:
   name: { funnel: имя, skip: registered, say: "Как вас зовут?" }
   city: { say: "Город?" }
   end: { funnel: готово, say: "Готово.", end: true }
-`})))
+`,
+	})))
 	for _, registered := range []bool{false, true} {
 		env := env(1)
 		env.Facts = dialogs.Facts{"registered": expr.BoolOf(registered), "receipts": expr.CountOf(0)}.Look
