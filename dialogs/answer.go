@@ -21,6 +21,9 @@ func (t *turn) option(s *step, b *flows.Button) error {
 	switch {
 	case b.Skip:
 		return t.follow(s, b.ID)
+	case b.ID == flows.PassOption:
+		t.respond(s, expr.Value{})
+		return t.follow(s, b.ID)
 	case s.Expect.Type == flows.ChoiceType:
 		t.answer = expr.TextOf(b.ID)
 	case s.Expect.Type == flows.MultiType && s.Cases[b.ID] == nil:
@@ -45,6 +48,9 @@ func (t *turn) answered(s *step) error {
 	}
 	if s.Save != "" {
 		t.out = append(t.out, Save{Field: s.Save, Value: t.answer})
+	}
+	if s.Question != nil {
+		t.respond(s, t.answer)
 	}
 	t.rest()
 	t.s.Step = s.ID

@@ -163,6 +163,9 @@ func (t *turn) leave() (found bool, err error) {
 
 // retract makes the answer of s unknown, and what depends on it.
 func (t *turn) retract(s *step) {
+	if s.Question != nil {
+		t.respond(s, expr.Value{})
+	}
 	for _, field := range t.e.stand.Fields(t.e.scripts[t.s.Flow].Flow, s.Step) {
 		if v, known := t.fact(flows.ProfilePrefix + field); known && v.Known() {
 			t.noteStep(Cleared, s, field)

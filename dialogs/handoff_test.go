@@ -27,9 +27,13 @@ func TestInterruptionsOfEveryQuestion(t *testing.T) {
 			if !s.Asks() || s.ID == "name" {
 				continue // the name is known: it is called by it
 			}
+			vars := map[string]expr.Value{"channel": expr.TextOf("webchat"), "code": expr.TextOf("x"), "often": expr.TextOf("daily")}
+			if s.ID == "why_not" {
+				vars["often"] = expr.TextOf("never")
+			}
 			asked++
 			for _, said := range []string{"/help", "баланс", "БАЛАНС!", "оператор"} {
-				w := &waiter{t: t, e: e, facts: facts, s: dialogs.Session{Flow: id, Step: s.ID, Asked: 3, Vars: map[string]expr.Value{"channel": expr.TextOf("webchat"), "code": expr.TextOf("x")}}}
+				w := &waiter{t: t, e: e, facts: facts, s: dialogs.Session{Flow: id, Step: s.ID, Asked: 3, Vars: vars}}
 				w.turn(said, text(said))
 				if said == "оператор" {
 					if w.s.Held == 0 {
@@ -77,7 +81,7 @@ func (w *waiter) turn(what string, in dialogs.Input) {
 		switch effect.(type) {
 		case dialogs.Say:
 			w.heard++
-		case dialogs.Save, dialogs.Agree:
+		case dialogs.Save, dialogs.Respond, dialogs.Agree:
 			w.learnt++
 		}
 	}

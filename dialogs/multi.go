@@ -58,7 +58,7 @@ func (t *turn) several(s *step, text string) (reason string) {
 	var picked uint32
 	for _, part := range parts(text) {
 		b := s.titles[flows.Normal(part)]
-		if b == nil || b.ID == flows.DoneOption || b.Skip || s.Cases[b.ID] != nil {
+		if b == nil || b.Ours || b.Skip || s.Cases[b.ID] != nil {
 			return "no_such_option"
 		}
 		picked |= s.bit(b)

@@ -61,7 +61,7 @@ func (t *turn) tell(x *flows.Text, w with) error {
 	}
 	t.noteSaid(x, line)
 	t.noteThread(w.thread)
-	words := chat.Message{Text: line.Render(t.arg, t.lang), Media: w.picture, Thread: w.thread, Over: t.over(w.thread)}
+	words := chat.Message{Text: t.headed(x, line.Render(t.arg, t.lang)), Media: w.picture, Thread: w.thread, Over: t.over(w.thread)}
 	return t.put(Say{Slot: t.s.Flow + "/" + x.Slot, Message: words}, w.buttons)
 }
 

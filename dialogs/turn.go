@@ -5,6 +5,7 @@ import (
 
 	"besedka/core/chat"
 	"besedka/core/expr"
+	"besedka/flows"
 )
 
 // Input is what wakes a session; exactly one field is set.
@@ -107,6 +108,10 @@ type Call struct {
 	Name string
 	Args map[string]expr.Value
 	Key  string
+
+	Survey   *flows.Survey // that the running flow is, of a survey's calls
+	Segments []string      // that hold then, of a survey's calls
+	Behalf   int64         // the member whose link was opened, of a survey's calls; else 0
 }
 
 // CallResult answers a Call: one of the outcomes its action declares, and the
@@ -116,8 +121,8 @@ type CallResult struct {
 	Values  map[string]expr.Value `json:"v,omitempty"`
 }
 
-// Effect is something to apply in the turn's transaction: Say, Save, Agree,
-// Request, Remind, HandOff or TakeUp.
+// Effect is something to apply in the turn's transaction: Say, Save, Respond,
+// Reach, Agree, Request, Remind, HandOff or TakeUp.
 type Effect interface{ effect() }
 
 // Say is one message to the shopper, in words, not yet fitted to the channel.
@@ -133,6 +138,21 @@ type Say struct {
 type Save struct {
 	Field string
 	Value expr.Value
+}
+
+// Respond keeps what was answered to a question of a survey.
+type Respond struct {
+	Survey   string
+	Question string
+	Value    expr.Value // unknown when the question was passed over
+	Written  bool       // in words: it may hold anything, and is sealed
+	Behalf   int64      // the member whom the survey was meant for, when it is not who answers; else 0
+}
+
+// Reach notes that the member has come to a stage of a flow's funnel.
+type Reach struct {
+	Flow, Stage string
+	Segments    []string // that hold now
 }
 
 // Agree records a consent given or refused.
@@ -164,6 +184,8 @@ type TakeUp struct{}
 
 func (Say) effect()     {}
 func (Save) effect()    {}
+func (Respond) effect() {}
+func (Reach) effect()   {}
 func (Agree) effect()   {}
 func (Remind) effect()  {}
 func (Request) effect() {}

@@ -94,10 +94,11 @@ func (t *turn) walk(id string) (err error) {
 
 // run begins one step.
 func (t *turn) run(s *step) (next string, stop bool, err error) {
-	skip, err := t.holds(s.Skip)
+	skip, err := t.passed(s)
 	if err != nil {
 		return "", true, err
 	}
+	t.reach(s)
 	if skip {
 		t.noteStep(Skipped, s, "")
 		return t.past(s)
@@ -109,6 +110,7 @@ func (t *turn) run(s *step) (next string, stop bool, err error) {
 		t.s.Asked, t.s.Tries = t.env.Turn, 0
 		t.visit(s)
 		t.patient(s)
+		t.caughtUp()
 		return "", true, t.begins(s)
 	case s.Say != nil:
 		if err := t.begins(s); err != nil {
@@ -267,7 +269,7 @@ func (t *turn) back() (next string, stop bool, err error) {
 // again takes a waiting step up where it was interrupted: the question is
 // asked anew, under the same name, so that its older buttons still answer it.
 func (t *turn) again(s *step, f Frame) (next string, stop bool, err error) {
-	skip, err := t.holds(s.Skip)
+	skip, err := t.passed(s)
 	if err != nil {
 		return "", true, err
 	}
@@ -305,6 +307,9 @@ func (t *turn) ring(s *step) error {
 	}
 	t.rest()
 	t.s.Step, t.call = s.ID, &Call{Name: s.Call, Args: args, Key: strconv.FormatInt(t.env.Turn, 10) + "/" + strconv.Itoa(t.calls)}
+	if survey := t.e.scripts[t.s.Flow].Survey; survey != nil {
+		t.call.Survey, t.call.Segments, t.call.Behalf = survey, t.segments(), t.behalf()
+	}
 	return nil
 }
 

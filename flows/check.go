@@ -5,6 +5,7 @@ func (l *loader) check() {
 	l.checkRefs()
 	l.checkMoved()
 	l.checkWays()
+	l.checkSurveys()
 	l.checkPatience()
 	l.checkWords()
 	l.checkNever()

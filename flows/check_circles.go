@@ -10,7 +10,7 @@ import (
 // quiet calls do with every way that leads from s without waiting for anybody:
 // the step it leads to, "" at the end, and the branch if one is taken.
 func (f *Flow) quiet(s *Step, do func(next string, b *Branch)) {
-	if s.Skip != nil {
+	if s.Skip != nil || s.When != nil {
 		for _, next := range f.skips(s) {
 			do(next, nil)
 		}

@@ -174,6 +174,9 @@ func (c *consented) step(f *Flow, s *Step) {
 			c.to(f, next, c.at[s] || s.Skip.source() == hasConsent)
 		}
 	}
+	if s.When != nil {
+		c.to(f, f.Skipped(s), c.at[s])
+	}
 	if s.Waits() {
 		for _, e := range slices.Concat(f.Listen, s.Listen) {
 			c.lower(f, f.Step(e.Step), sure)

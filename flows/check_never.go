@@ -20,7 +20,8 @@ const maxConditions = 5000
 
 // checkNever looks at the segments, the flows and what interrupts them.
 func (l *loader) checkNever() {
-	n := &never{l, l.choices(), maxConditions}
+	choices := l.choices()
+	n := &never{l, choices, maxConditions}
 	for _, e := range l.segments {
 		if !n.possible(l.p.Segments[e.Key.Text], nil) {
 			n.neverHolds(e.Value.Pos)
@@ -30,8 +31,12 @@ func (l *loader) checkNever() {
 	for _, id := range sorted(l.p.Flows) {
 		f := l.p.Flows[id]
 		l.heardTwice(heardIn(f.Back, f.Listen))
+		n.choices = l.choicesIn(f, choices)
 		for _, s := range f.Steps {
 			l.heardTwice(heardIn(s.Back, s.Listen))
+			if s.When.known() && !n.possible(s.When.Program, nil) {
+				n.neverHolds(s.When.node.Pos)
+			}
 			if s.Skip.known() && !n.possible(s.Skip.Program, nil) {
 				n.neverHolds(s.Skip.node.Pos)
 			}

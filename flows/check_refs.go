@@ -105,6 +105,9 @@ func (l *loader) checkStepRefs(f *Flow, s *Step) {
 	if _, ok := l.vocabulary.Calls[s.Call]; !ok && s.Call != "" && !(s.Served() && l.broken[servicesFile]) {
 		l.unknown(s.where["call"], "вызова", "call", s.Call, sorted(l.vocabulary.Calls))
 	}
+	if f.Survey == nil && IsSurveyCall(s.Call) {
+		l.unknownBut(s.where["call"], "вызова", "call", s.Call, source.Sentence("опрос начинает run: survey.имя", "run: survey.name begins a survey"))
+	}
 	for _, b := range s.Buttons {
 		if b.Tap != "" && len(l.hears[b.Tap]) == 0 {
 			l.unknown(b.Pos, "перебивания tap", "listen entry with tap", b.Tap, l.taps())

@@ -40,8 +40,11 @@ func (l *loader) compileFlow(f *Flow, everywhere map[string]expr.Kind) {
 		l.compileText(t, names)
 	}
 	for _, s := range f.Steps {
-		l.compileStep(f, s, names)
+		if !s.repeats() {
+			l.compileStep(f, s, names)
+		}
 	}
+	f.lookBack()
 }
 
 // rounds bounds how often setVars goes over a flow: there and back is enough
@@ -114,6 +117,7 @@ func (s *Step) remember(names map[string]expr.Kind) (forget func()) {
 
 func (l *loader) compileStep(f *Flow, s *Step, names map[string]expr.Kind) {
 	l.condition(s.Skip, names)
+	l.compileWhen(f, s, names)
 	l.compileText(s.Say, names)
 	l.compileText(s.Ask, names)
 	for _, b := range s.Buttons {

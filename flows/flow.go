@@ -20,6 +20,7 @@ type Flow struct {
 	Back   *Listen // words that lead back from its questions; nil leaves it to the programme
 	Steps  []*Step // in the order of the file: a step falls through to the next
 	Moved  Moved   // steps of earlier releases
+	Survey *Survey // of a survey
 
 	thenAt source.Pos
 	index  map[string]int
@@ -96,6 +97,7 @@ type Step struct {
 	source.Pos
 	ID      string
 	Skip    *Expr
+	When    *Expr // of a survey's question: who is asked
 	Say     *Text
 	Edit    string   // variable whose news change one message, which Say is
 	Media   *Picture // goes with the first words that are said
@@ -121,6 +123,9 @@ type Step struct {
 	Go      *Branch            // whatever happened
 	Cases   map[string]*Branch // by option, outcome of the call, or of the wait
 	Routes  []Route            // by condition: the first that holds; the next step when none does
+
+	Question *Question // of a survey
+	Funnel   string    // stage that whoever comes here has come to
 
 	where map[string]source.Pos // of its keys
 	gives []string              // variables that come with its call or event

@@ -40,6 +40,15 @@ func (l *loader) readLine(n *source.Node, lang string) *Line {
 	return line
 }
 
+// ourLine is a line that stands in no file.
+func ourLine(text string, at source.Pos) *Line {
+	t, err := locales.ParseText(text)
+	if err != nil {
+		panic(err) // it is ours
+	}
+	return &Line{Template: t, Needs: t.Names(), node: &source.Node{Pos: at}}
+}
+
 // checkLine wants every name of the line to be in scope and printable, and
 // every plural to have as many forms as the language needs.
 func (l *loader) checkLine(line *Line, lang string, names map[string]expr.Kind) {

@@ -108,6 +108,9 @@ func (l *loader) read() {
 		if flow, ok := flowFile(name); ok {
 			l.readFlow(name, flow)
 		}
+		if survey, ok := surveyFile(name); ok {
+			l.readSurvey(name, survey)
+		}
 	}
 	l.readFAQ(names)
 }

@@ -65,11 +65,6 @@ func (l *loader) readFAQ(names []string) {
 	l.p.Flows[FAQName] = f
 }
 
-func (f *Flow) add(s *Step) {
-	f.index[s.ID] = len(f.Steps)
-	f.Steps = append(f.Steps, s)
-}
-
 func (l *loader) readQuestions(f *Flow, o *source.Object) {
 	entries := o.Map("faq")
 	if len(entries) > MaxQuestions {

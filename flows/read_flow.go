@@ -23,6 +23,17 @@ func (l *loader) readFlow(file, id string) {
 			source.Sentence("назовите их одинаково", "give both one name"))
 	}
 	f := &Flow{Pos: n.Pos, ID: id, index: map[string]int{}, vars: map[string]expr.Kind{}}
+	l.readTalk(f, o)
+	f.Moved = l.readMoved(o, n.Pos)
+	l.readSteps(f, o)
+	o.Done()
+	l.translateFlow(f)
+	l.p.Flows[id] = f
+}
+
+// readTalk reads how a flow begins, what interrupts it, and what holds for all its
+// questions.
+func (l *loader) readTalk(f *Flow, o *source.Object) {
 	f.Start = l.readStart(o.Object("start"))
 	f.Listen = l.readOwnListen(o)
 	defaults := o.Object("defaults")
@@ -33,11 +44,6 @@ func (l *loader) readFlow(file, id string) {
 	f.Expire = l.readExpire(defaults.Node("expire"), "defaults.expire")
 	f.Back = l.readBack(defaults)
 	defaults.Done()
-	f.Moved = l.readMoved(o, n.Pos)
-	l.readSteps(f, o)
-	o.Done()
-	l.translateFlow(f)
-	l.p.Flows[id] = f
 }
 
 func (l *loader) readSteps(f *Flow, o *source.Object) {

@@ -35,6 +35,7 @@ func (l *loader) readStep(e source.Entry) *Step {
 		With:    l.readAssigns(o.Map("with")),
 		Wait:    l.readWait(o.Node("wait")),
 		Handoff: o.Text("handoff"),
+		Funnel:  l.readStage(o.Node("funnel")),
 	}
 	s.Writes = s.Call != "" && !l.vocabulary.Calls[s.Call].Reads
 	l.readGo(s, o)

@@ -67,6 +67,7 @@ func (l *loader) collectVars() {
 		f := l.p.Flows[id]
 		l.eventVars(f, f.everyListen())
 		l.callVars(f)
+		f.answerVars()
 		if slices.ContainsFunc(f.Start.Links, func(link string) bool { return strings.HasSuffix(link, "*") }) {
 			f.vars[PayloadName] = expr.Text
 		}

@@ -11,7 +11,12 @@ type Text struct {
 	source.Pos
 	Slot  string // step.say, step.ask, step.retry.1, step.<option or outcome or reason>
 	Cases []*Case
+
+	ours bool // nobody wrote it, so nobody translates it
 }
+
+// Ours says whether the text is the program's own, in no file.
+func (t *Text) Ours() bool { return t.ours }
 
 // Case is the lines for whom When holds, by language; nil When holds always. See
 // LinesIn.

@@ -37,14 +37,14 @@ func (l *loader) readTranslations(names []string) {
 
 // translated finds the translation of key, or reports that it is missing.
 func (l *loader) translated(lang, file, key string, at source.Pos) *source.Node {
-	if t := l.texts[lang+"/"+path.Base(file)]; t != nil {
+	if t := l.texts[lang+"/"+textsOf(file)]; t != nil {
 		t.used[key] = true
 		if n := t.node.Get(key); n != nil && n.Kind != source.Empty {
 			return n
 		}
 	}
 	l.report(at, "L301", source.Sentence("нет перевода на %s", "there is no translation to %s", lang),
-		source.Sentence("добавьте «%s» в locales/%s/%s", "add %q to locales/%s/%s", key, lang, path.Base(file)))
+		source.Sentence("добавьте «%s» в locales/%s/%s", "add %q to locales/%s/%s", key, lang, textsOf(file)))
 	return nil
 }
 
@@ -68,9 +68,12 @@ func (l *loader) translateFlow(f *Flow) {
 		l.translate(t, file)
 	}
 	for _, s := range f.Steps {
+		if s.repeats() {
+			continue
+		}
 		l.translateLadder(s.Retry, file)
 		s.texts(func(t *Text) {
-			if !slices.Contains(s.Retry, t) && !s.isURL(t) {
+			if !slices.Contains(s.Retry, t) && !s.isURL(t) && !t.ours {
 				l.translate(t, file)
 			}
 		})
@@ -89,7 +92,7 @@ func (l *loader) translateTitles(s *Step, file string) {
 		if len(own) == 0 {
 			return
 		}
-		titles := l.translated(lang, file, s.ID+".buttons", own[0].Pos)
+		titles := l.translated(lang, file, s.ID+s.titles(), own[0].Pos)
 		for _, b := range own {
 			if titles == nil {
 				break

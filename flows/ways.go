@@ -39,7 +39,7 @@ func (f *Flow) Ways(s *Step) []Way {
 // onward is where the step leads by itself: skipped or done.
 func (f *Flow) onward(s *Step) []Way {
 	var ways []Way
-	if s.Skip != nil {
+	if s.Skip != nil || s.When != nil {
 		for _, next := range f.skips(s) {
 			ways = append(ways, Way{By: BySkip, To: next})
 		}

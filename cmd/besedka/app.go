@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"runtime"
 	"time"
 
@@ -11,12 +10,14 @@ import (
 	"besedka/bots/webchat"
 	"besedka/core/chat"
 	"besedka/core/conversation"
+	"besedka/core/funnel"
 	"besedka/core/ledger"
 	"besedka/core/media"
 	"besedka/core/member"
 	"besedka/core/receipt"
 	"besedka/core/seal"
 	"besedka/core/staff"
+	"besedka/core/survey"
 	"besedka/core/verify"
 	"besedka/dialogs/actions"
 	"besedka/dialogs/runner"
@@ -51,6 +52,7 @@ type app struct {
 	staff     *staff.Service
 	media     *media.Service
 	receipts  *receipt.Service
+	surveys   *survey.Service
 	door      *conversation.Service
 	web       *webchat.Adapter
 	listeners []bots.Listener
@@ -70,6 +72,7 @@ func newApp(in *installation, p *publisher, s settings) (*app, error) {
 		return nil, err
 	}
 	turns := newWaker(1) // a group takes all that waits; many claims at once find little each
+	a.surveys = &survey.Service{Keys: in.keys, Zone: func() *time.Location { return p.programme().Location }}
 	a.members = member.New(in.db, in.keys, a.joined)
 	a.staff, a.media = staff.New(in.db), media.New(in.db, in.keys)
 	a.door = conversation.New(in.db, in.keys, a.members, conversation.Waker{Turns: turns.nudge, Sends: a.wakeSender}, p.log)
@@ -88,6 +91,12 @@ func newApp(in *installation, p *publisher, s settings) (*app, error) {
 // another one.
 func (a *app) joined(ctx context.Context, tx storage.Tx, now time.Time, from, into int64) error {
 	if err := receipt.MergeTx(ctx, tx, now, from, into); err != nil {
+		return err
+	}
+	if err := funnel.MergeTx(ctx, tx, from, into); err != nil {
+		return err
+	}
+	if err := a.surveys.MergeTx(ctx, tx, now, from, into); err != nil {
 		return err
 	}
 	return ledger.MergeTx(ctx, tx, now, from, into)
@@ -162,7 +171,8 @@ func (a *app) forgetting() member.Forgetting {
 func (a *app) actions() actions.Set {
 	set := actions.Set{}
 	actions.Receipts{Receipts: a.receipts, Texts: a.texts}.Add(set)
-	actions.Profile{Members: a.members}.Add(set)
+	actions.Profile{Members: a.members, Surveys: a.surveys}.Add(set)
+	actions.Surveys{Surveys: a.surveys}.Add(set)
 	actions.Links{Members: a.members, Door: a.door, URL: a.linkURL}.Add(set)
 	return set
 }
@@ -184,8 +194,11 @@ func (a *app) linkURL(issuedIn chat.Channel, code string) string {
 			return url
 		}
 	}
-	return fmt.Sprintf("%s/chat?start=%s", a.baseURL, payload)
+	return a.chatLink(payload)
 }
+
+// chatLink opens the web chat with a payload.
+func (a *app) chatLink(payload string) string { return a.baseURL + "/chat?start=" + payload }
 
 // delivered is called after messages of a messenger went out: the web chat's
 // wake the open pages.

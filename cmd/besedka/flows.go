@@ -28,6 +28,7 @@ type flowsCmd struct {
 	Publish  flowsPublishCmd  `cmd:"" help:"Put a programme folder in force, or go back to an earlier release."`
 	Replay   flowsReplayCmd   `cmd:"" help:"Tell which turns of real people would go another way in a programme folder."`
 	Releases flowsReleasesCmd `cmd:"" help:"List what was published."`
+	Funnel   flowsFunnelCmd   `cmd:"" help:"Count how far members came in the flows of a programme folder, from the database."`
 	Schema   flowsSchemaCmd   `cmd:"" help:"Print a JSON Schema of the files of a programme, for editors."`
 }
 

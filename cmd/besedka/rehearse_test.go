@@ -33,6 +33,7 @@ func TestRehearse(t *testing.T) {
 		{"a picture", playPicture},
 		{"a day without an answer", playDesk},
 		{"a forged receipt", playForged},
+		{"a survey", playSurvey},
 		{"an edited programme", playEdited},
 		{"who asks to be forgotten", playForgotten},
 		{"requests nobody understands", playNonsense},

@@ -81,3 +81,25 @@ func mergeAccounts(ctx context.Context, tx storage.Tx, now time.Time, currency s
 	b.Exec(qMove, ids[from], ids[into], now)
 	return b.Send(ctx, tx)
 }
+
+// Reversal takes points back from a member.
+type Reversal struct {
+	Key      string // unique in the ledger: the same key takes back once
+	Member   int64
+	Currency string
+	Amount   int64 // minor units, above zero
+	Reason   string
+	At       time.Time
+}
+
+// ReverseTx takes back what a member has of r.Amount, from the lots that expire
+// first; it never makes a balance negative. A key seen before changes nothing.
+func ReverseTx(ctx context.Context, tx storage.Tx, r Reversal) error {
+	if _, err := storage.Collect[accountRow](ctx, tx, qLockMembers, r.Currency, []int64{r.Member}); err != nil {
+		return fmt.Errorf("reverse %s: %w", r.Key, err)
+	}
+	if _, err := tx.Exec(ctx, qReverse, r.Member, r.Currency, r.Amount, r.Key, r.Reason, r.At); err != nil {
+		return fmt.Errorf("reverse %s: %w", r.Key, err)
+	}
+	return nil
+}

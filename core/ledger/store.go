@@ -116,6 +116,33 @@ update account a set balance = a.balance + case a.id when $2 then o.points else 
 from (select sum(remaining) as points from old having count(*) > 0) o
 where a.id in ($1, $2)`
 
+// qReverse takes from the lots of a locked account, the first to expire first,
+// and gives back to where points are issued from.
+const qReverse = `
+with mine as (
+  select id from account where kind = 'member' and member_id = $1 and currency = $2
+), open as (
+  select l.id, l.account_id, l.remaining, sum(l.remaining) over (order by l.expires_at, l.id) - l.remaining as before
+  from lot l join mine on l.account_id = mine.id
+  where l.remaining > 0 and (l.expires_at is null or l.expires_at > $6)
+), taken as (
+  select id, account_id, least(remaining, $3 - before)::bigint as points from open where before < $3
+), tx as (
+  insert into ledger_tx (key, kind, reason, at)
+  select $4, 'reverse', $5, $6 from taken having count(*) > 0
+  on conflict (key) do nothing
+  returning id
+), posted as (
+  insert into posting (tx_id, account_id, lot_id, amount)
+  select tx.id, t.account_id, t.id, -t.points from taken t, tx
+  union all
+  select tx.id, s.id, null, sum(t.points)::bigint from taken t, tx, account s
+  where s.kind = 'issue' and s.currency = $2 group by tx.id, s.id
+), emptied as (
+  update lot l set remaining = l.remaining - t.points from taken t, tx where l.id = t.id
+)
+update account a set balance = a.balance - (select sum(points) from taken) from mine, tx where a.id = mine.id`
+
 const qBalance = `
 select (a.balance - coalesce((select sum(l.remaining) from lot l
     where l.account_id = a.id and l.remaining > 0 and l.expires_at <= $3), 0))::bigint as points,

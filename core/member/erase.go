@@ -115,7 +115,7 @@ func eraseSubjects(ctx context.Context, tx storage.Tx, list seal.Erasures, rows 
 	var b storage.Batch
 	for _, q := range []string{
 		qEraseLockTurns, qEraseTimers, qEraseInbox, qEraseOutbox, qEraseSessions,
-		qErasePhones, qEraseAnswers, qEraseLinks, qEraseTries, qEraseKeys,
+		qErasePhones, qEraseAnswers, qEraseSurveyTexts, qEraseSurveys, qEraseLinks, qEraseTries, qEraseKeys,
 	} {
 		b.Exec(q, ids)
 	}

@@ -258,3 +258,14 @@ select coalesce(m.merged_into, m.id) as id from erasure e join member m on m.id 
 where e.due_at <= $1 order by e.due_at limit 1`
 
 const qErasureNext = `select min(due_at) from erasure`
+
+// qEraseSurveyTexts takes with a member all that was written to their surveys, by
+// whomever, and what they wrote to others'; what is left of a response is nobody's.
+const qEraseSurveyTexts = `
+update survey_answer set written = null
+where written is not null and (subject_id = any ($1::bigint[]) or response_id in (
+  select r.id from survey_response r join subject s on s.member_id = r.member_id where s.id = any ($1::bigint[])))`
+
+const qEraseSurveys = `
+update survey_response set member_id = null
+where member_id in (select member_id from subject where id = any ($1::bigint[]))`

@@ -28,6 +28,8 @@ const (
 	ReviewReceipts   Permission = "receipts.review"   // decide what no service could
 	Converse         Permission = "conversations.hold"
 	ReadReports      Permission = "reports.read" // sums and counts, nobody's name
+	ReadAnswers      Permission = "answers.read" // what members wrote to surveys
+	SendSurveys      Permission = "surveys.send" // a link by which a member's survey is answered
 	Publish          Permission = "releases.publish"
 	HoldDraws        Permission = "draws.hold"
 	ReadAudit        Permission = "audit.read"
@@ -38,11 +40,11 @@ const (
 // changes nothing.
 var permissions = map[Role][]Permission{
 	Owner: {
-		ReadMembers, RegisterReceipts, ReviewReceipts, Converse, ReadReports, Publish, HoldDraws, ReadAudit, ManageStaff,
+		ReadMembers, RegisterReceipts, ReviewReceipts, Converse, ReadReports, ReadAnswers, SendSurveys, Publish, HoldDraws, ReadAudit, ManageStaff,
 	},
 	Organiser:    {ReadReports},
-	Marketer:     {ReadReports, Publish},
-	Operator:     {ReadMembers, Converse},
+	Marketer:     {ReadReports, ReadAnswers, SendSurveys, Publish},
+	Operator:     {ReadMembers, Converse, SendSurveys},
 	Reviewer:     {ReadMembers, ReviewReceipts},
 	Registrar:    {ReadMembers, RegisterReceipts},
 	DrawDirector: {ReadReports, HoldDraws},

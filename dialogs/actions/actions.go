@@ -3,6 +3,7 @@ package actions
 import (
 	"context"
 	"fmt"
+	"maps"
 	"time"
 
 	"besedka/core/chat"
@@ -119,7 +120,7 @@ func events() map[string]map[string]expr.Kind {
 }
 
 func calls() map[string]flows.Call {
-	return map[string]flows.Call{
+	all := map[string]flows.Call{
 		"receipt.submit": {
 			Outcomes: []string{
 				"taken", "duplicate", "used", "no_code", "not_fiscal", "damaged", "foreign", "egais", "wrong_operation",
@@ -148,4 +149,6 @@ func calls() map[string]flows.Call {
 		"link.confirm":  {Outcomes: []string{"ok", "expired"}},
 		"link.refuse":   {Outcomes: []string{"ok", "expired"}},
 	}
+	maps.Copy(all, flows.SurveyCalls())
+	return all
 }

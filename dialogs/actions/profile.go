@@ -6,6 +6,7 @@ import (
 
 	"besedka/core/member"
 	"besedka/core/receipt"
+	"besedka/core/survey"
 	"besedka/dialogs"
 	"besedka/storage"
 )
@@ -13,6 +14,7 @@ import (
 // Profile ends the questionnaire, keeps phones, and forgets who asks for it.
 type Profile struct {
 	Members *member.Service
+	Surveys *survey.Service
 }
 
 // Add puts the profile's calls into s.
@@ -23,9 +25,12 @@ func (p Profile) Add(s Set) {
 }
 
 // register makes the member a participant as of the first upload, and lets the
-// receipts that waited for it be credited.
+// receipts and rewards that waited for it be credited.
 func (p Profile) register(ctx context.Context, tx storage.Tx, c Call) (dialogs.CallResult, error) {
 	if _, err := p.Members.RegisterTx(ctx, tx, c.Now, c.Who.Member); err != nil {
+		return dialogs.CallResult{}, err
+	}
+	if err := p.Surveys.RewardTx(ctx, tx, c.Now, c.Who.Member); err != nil {
 		return dialogs.CallResult{}, err
 	}
 	return plain("done"), receipt.WakeTx(ctx, tx, c.Now, c.Who.Member)

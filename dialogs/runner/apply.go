@@ -6,8 +6,11 @@ import (
 
 	"besedka/core/consent"
 	"besedka/core/conversation"
+	"besedka/core/expr"
+	"besedka/core/funnel"
 	"besedka/core/member"
 	"besedka/core/service"
+	"besedka/core/survey"
 	"besedka/dialogs"
 	"besedka/storage"
 )
@@ -49,6 +52,8 @@ type turnRows struct {
 	handed, taken                          []int64
 	queues                                 []string
 	answers                                []member.Answer
+	responses                              []survey.Answer
+	stages                                 []funnel.Reached
 	consents                               []consent.Given
 	requests                               []service.Call
 }
@@ -95,6 +100,10 @@ func (r *turnRows) addEffect(t *turn, e dialogs.Effect, now time.Time) {
 	switch e := e.(type) {
 	case dialogs.Save:
 		r.answers = append(r.answers, t.answer(e))
+	case dialogs.Respond:
+		r.responses = append(r.responses, t.response(e))
+	case dialogs.Reach:
+		r.stages = append(r.stages, funnel.Reached{Subject: t.row.Subject, Flow: e.Flow, Stage: e.Stage, Segments: e.Segments})
 	case dialogs.Agree:
 		r.consents = append(r.consents, consent.Given{
 			Subject: t.row.Subject, Channel: t.row.channel(),
@@ -123,6 +132,22 @@ func (t *turn) answer(s dialogs.Save) member.Answer {
 		return member.SealedAnswer(t.row.Subject, t.key, s.Field, text)
 	}
 	return member.PlainAnswer(t.row.Subject, s.Field, text)
+}
+
+// response seals what was written to a question of a survey and leaves the rest
+// plain.
+func (t *turn) response(e dialogs.Respond) survey.Answer {
+	a := survey.Answer{Subject: t.row.Subject, Behalf: e.Behalf, Survey: e.Survey, Question: e.Question}
+	switch {
+	case !e.Value.Known():
+	case e.Written:
+		a.Written = survey.WrittenAnswer(t.key, e.Survey, e.Question, e.Value.Text())
+	case e.Value.Kind() == expr.Texts:
+		a.Given = e.Value.Texts()
+	default:
+		a.Given = []string{e.Value.String()}
+	}
+	return a
 }
 
 // place names a step as statistics and the demo page show it.
@@ -155,6 +180,8 @@ func (r *turnRows) queue(b *storage.Batch, done []int64, now time.Time) {
 	conversation.QueueTakeUps(b, r.taken)
 	conversation.QueueHandOffs(b, now, r.handed, r.queues)
 	member.QueueAnswers(b, now, r.answers)
+	survey.QueueAnswers(b, now, r.responses)
+	funnel.Queue(b, now, r.stages)
 	consent.Queue(b, r.consents)
 	service.Queue(b, r.requests)
 }

@@ -236,6 +236,8 @@ func told(o dialogs.Outcome, now func(name string) string) telling {
 			}
 		case dialogs.Save:
 			t.kept["answer "+e.Field] = e.Value.String()
+		case dialogs.Respond:
+			t.kept["survey "+e.Survey+"/"+e.Question] = e.Value.String()
 		case dialogs.Agree:
 			t.kept["consent "+e.Kind] = fmt.Sprint(e.Granted)
 		case dialogs.HandOff:

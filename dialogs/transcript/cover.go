@@ -142,7 +142,12 @@ func (c *counter) flow(f *flows.Flow) {
 	slices.SortStableFunc(c.Missed, func(a, b Missed) int { return cmp.Or(a.Line-b.Line, a.Col-b.Col) })
 }
 
+// ways leaves out those of the calls of surveys: nobody wrote them, and what is
+// said on them counts when it was written.
 func (c *counter) ways(s *flows.Step) {
+	if flows.IsSurveyCall(s.Call) {
+		return
+	}
 	at := outcomes(s)
 	for _, name := range names(at) {
 		c.count(way{s, name}, Missed{at[name], BranchPart, s.ID + "." + name})
@@ -157,6 +162,9 @@ func (c *counter) back(back *flows.Listen, where string) {
 }
 
 func (c *counter) text(t *flows.Text) {
+	if t.Ours() {
+		return
+	}
 	for _, variants := range t.Cases {
 		for _, line := range variants.Wordings(c.lang) {
 			c.count(line, Missed{line.Pos(), VariantPart, t.Slot})

@@ -31,7 +31,7 @@ func explain(n dialogs.Note) source.Text {
 	case dialogs.Entered:
 		return source.Sentence("шаг %s (%s)", "step %s (%s)", step(n), n.Step.Pos)
 	case dialogs.Skipped:
-		return source.Sentence("шаг %s пропущен: %s", "step %s is skipped: %s", step(n), n.Step.Skip.Source())
+		return explainSkip(n)
 	case dialogs.Left:
 		return explainWay(n)
 	case dialogs.Routed:
@@ -65,6 +65,16 @@ func explainBack(n dialogs.Note) source.Text {
 		return source.Sentence("от шага %s назад пути нет: раньше ничего не спрашивали, или сделанного уже не отменить", "there is no way back from step %s: nothing was asked before, or what was done cannot be undone", step(n))
 	}
 	return explainHeard(n)
+}
+
+func explainSkip(n dialogs.Note) source.Text {
+	switch s := n.Step; {
+	case s.Skip != nil:
+		return source.Sentence("шаг %s пропущен: %s", "step %s is skipped: %s", step(n), s.Skip.Source())
+	case s.When != nil:
+		return source.Sentence("вопрос %s не этому участнику: %s", "question %s is for others: %s", step(n), s.When.Source())
+	}
+	return source.Sentence("на вопрос %s уже отвечено", "question %s is answered already", step(n))
 }
 
 // withUnknown adds the names that nobody knows.

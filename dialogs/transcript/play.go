@@ -201,6 +201,8 @@ func (p *player) answer(c *dialogs.Call) (stub, error) {
 	switch {
 	case len(answers) > 0:
 		return answers[min(int(p.calls[c.Name]), len(answers)-1)], nil
+	case c.Survey != nil:
+		return surveyStub(c), nil
 	case p.ask != nil:
 		return p.ask(c)
 	}
@@ -219,6 +221,8 @@ func (p *player) apply(effects []dialogs.Effect) {
 			if p.facts[flows.ProfilePrefix+e.Field] = e.Value; !e.Value.Known() { // taken back
 				delete(p.facts, flows.ProfilePrefix+e.Field)
 			}
+		case dialogs.Respond:
+			p.saved[e.Question] = spelled(e.Value)
 		case dialogs.Agree:
 			p.saved[flows.ConsentPrefix+e.Kind] = expr.BoolOf(e.Granted).String()
 			p.facts[flows.ConsentPrefix+e.Kind] = expr.BoolOf(e.Granted)

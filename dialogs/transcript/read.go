@@ -66,9 +66,16 @@ func (r *reader) report(at source.Pos, what, cure source.Text) {
 
 // files lists the tests of a programme folder.
 func files(fsys fs.FS) ([]string, error) {
-	names, err := fs.Glob(fsys, "flows/*.test.yaml")
+	var names []string
+	for _, pattern := range []string{"flows/*.test.yaml", "surveys/*.test.yaml"} {
+		found, err := fs.Glob(fsys, pattern)
+		if err != nil {
+			return nil, err
+		}
+		names = append(names, found...)
+	}
 	slices.Sort(names)
-	return names, err
+	return names, nil
 }
 
 func (r *reader) read(fsys fs.FS, name string) []test {

@@ -5,6 +5,7 @@ import (
 
 	"besedka/core/expr"
 	"besedka/core/source"
+	"besedka/dialogs"
 	"besedka/flows"
 )
 
@@ -49,4 +50,16 @@ func (r *reader) stub(n *source.Node, call flows.Call) stub {
 		r.report(at.Pos, source.Sentence("нет исхода «%s»", "there is no outcome %q", s.outcome), source.Meant(s.outcome, call.Outcomes))
 	}
 	return s
+}
+
+// surveyStub is what the core tells of a survey when a test says nothing: nobody
+// has answered it yet, and who does is registered.
+func surveyStub(c *dialogs.Call) stub {
+	switch {
+	case c.Name == flows.SurveyBegin:
+		return stub{outcome: flows.SurveyNew}
+	case c.Survey.Reward.Points > 0:
+		return stub{outcome: flows.SurveyRewarded, values: map[string]expr.Value{flows.PointsName: expr.PointsOf(c.Survey.Reward.Points)}}
+	}
+	return stub{outcome: flows.SurveyThanks}
 }

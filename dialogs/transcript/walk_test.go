@@ -29,6 +29,9 @@ func TestWalkerReachesEverything(t *testing.T) {
 		t.Fatal(problems[0])
 	}
 	all, texts := reached{}, apart(t)
+	for _, q := range p.Surveys()["breakfast"].Questions {
+		texts[flows.FromName] = append(texts[flows.FromName], q.ID)
+	}
 	for seed := uint64(0); seed < 8000 && (seed%400 != 0 || misses(all.cover(p))); seed++ {
 		w := &walker{t: t, p: p, v: actions.Vocabulary(), engine: dialogs.New(p), chance: rand.New(rand.NewPCG(seed, 7)), now: time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC), facts: dialogs.Facts{}, texts: texts}
 		w.walk(40, all)
@@ -176,7 +179,7 @@ func (w *walker) input() dialogs.Input {
 	case 3:
 		return says(chat.Inbound{Photo: &chat.Photo{Blob: "1", Trouble: one(w, append(slices.Clone(w.texts["trouble"]), "no_code"))}})
 	case 4:
-		return says(chat.Inbound{Start: one(w, []string{"promo", "link_abc"})})
+		return says(chat.Inbound{Start: one(w, []string{"promo", "link_abc", w.p.Surveys()["breakfast"].LinkPrefix() + "x"})})
 	case 5:
 		return says(chat.Inbound{Contact: &chat.Contact{Phone: "+79001234567", Own: w.chance.IntN(2) == 0}})
 	case 6, 7:

@@ -67,6 +67,9 @@ func (b *builder) labels(s *flows.Step, w flows.Way) []string {
 	}
 	switch w.By {
 	case flows.BySkip:
+		if s.When != nil {
+			return []string{"when"}
+		}
 		return []string{"skip"}
 	case flows.ByElse:
 		return []string{"else " + w.Name + runs}

@@ -4,5 +4,5 @@ import "embed"
 
 // Files is the programme folder, see flows.Load.
 //
-//go:embed *.yaml campaigns flows locales media
+//go:embed *.yaml campaigns flows locales media surveys
 var Files embed.FS

@@ -24,6 +24,7 @@ var frame = map[string]string{
 	"campaigns/tr.yaml": "",
 	testFile:            "",
 	translationFile:     "",
+	"surveys/tr.yaml":   "",
 }
 
 const (

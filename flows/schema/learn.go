@@ -37,6 +37,7 @@ func Learn(v flows.Vocabulary, tests Tests) map[string]*Schema {
 	p, _ := flows.Load(framed("", ""), v)
 	l := &learner{vocabulary: v, tests: tests, programme: p, names: names(v), company: map[string][]string{
 		"programme":                       {"languages: [ru]"},
+		"survey/reward":                   {"bonus: 1"},
 		"flow/steps/" + anyName:           {"call: " + anyOf(v.Calls), "ask: T", "expect: text"},
 		"flow/steps/" + anyName + "/wait": {"event: " + anyOf(v.Events)},
 	}, chosen: map[string][]string{"translation": {"ask.ask", "ask.buttons", "defaults.retry"}}}
@@ -45,6 +46,7 @@ func Learn(v flows.Vocabulary, tests Tests) map[string]*Schema {
 	for kind, file := range map[string]string{
 		"flow": "flows/lost.yaml", "programme": "programme.yaml", "profile": "profile.yaml", "segments": "segments.yaml", "faq": "faq.yaml", "services": "services.yaml", "campaign": "campaigns/tr.yaml",
 		"test": testFile, "translation": translationFile,
+		"survey": "surveys/tr.yaml",
 	} {
 		files[kind] = l.shape(place{file: file, path: kind}, "", 0)
 	}
@@ -104,8 +106,10 @@ func names(v flows.Vocabulary) map[string][]string {
 		types = append(types, string(t))
 	}
 	slices.Sort(types)
+	all := slices.Concat(types, flows.QuestionTypes())
+	slices.Sort(all)
 	return map[string][]string{
-		"type": types, "expect": types, "call": slices.Sorted(maps.Keys(v.Calls)), "event": slices.Sorted(maps.Keys(v.Events)),
+		"type": slices.Compact(all), "expect": types, "call": slices.Sorted(maps.Keys(v.Calls)), "event": slices.Sorted(maps.Keys(v.Events)),
 		"channels": flows.ChannelNames(), "consent": {flows.PersonalData, flows.Rules, flows.Advertising},
 	}
 }
@@ -219,7 +223,7 @@ func (l *learner) variants(p place, key string, deep int) *Schema {
 		company := []string{key + ": " + name}
 		keys, _ := l.ask(p, "{"+anyName+": T"+beside(anyName, company)+"}").known()
 		slices.Sort(keys)
-		others := slices.DeleteFunc(slices.Clone(keys), func(k string) bool { return k == key })
+		others := slices.DeleteFunc(slices.Clone(keys), func(k string) bool { return values[k] != nil })
 		maps.Copy(values, l.values(p, others, company, deep))
 		s.AllOf = append(s.AllOf, &Schema{
 			If:   &Schema{Properties: map[string]*Schema{key: {Const: name}}},

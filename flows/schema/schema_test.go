@@ -38,6 +38,8 @@ func kindOf(name string) string {
 		return "flow"
 	case strings.HasPrefix(dir, "locales/"):
 		return "translation"
+	case dir == "surveys/":
+		return "survey"
 	case dir == "campaigns/":
 		return "campaign"
 	}

@@ -11,6 +11,8 @@ import (
 	"besedka/core/receipt"
 	"besedka/core/seal"
 	"besedka/core/staff"
+	"besedka/core/survey"
+	"besedka/flows"
 	"besedka/storage"
 	"besedka/web/problem"
 )
@@ -23,7 +25,10 @@ type Deps struct {
 	Members    *member.Service
 	Receipts   *receipt.Service
 	Door       *conversation.Service
-	Currencies func() []string // of the programme as published now
+	Surveys    *survey.Service
+	Currencies func() []string             // of the programme as published now
+	Programme  func() *flows.Programme     // as published now
+	ChatLink   func(payload string) string // opens the web chat
 	Now        func() time.Time
 	Log        *slog.Logger
 }

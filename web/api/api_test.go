@@ -23,6 +23,8 @@ import (
 	"besedka/core/receipt"
 	"besedka/core/seal"
 	"besedka/core/staff"
+	"besedka/core/survey"
+	"besedka/flows"
 	"besedka/storage"
 	"besedka/storage/storagetest"
 )
@@ -38,11 +40,13 @@ type desk struct {
 	tokens map[staff.Role]string
 	people *member.Service
 	member int64
+
+	programme *flows.Programme
 }
 
 func open(t *testing.T) *desk {
 	t.Helper()
-	d := &desk{t: t, db: storagetest.DB(t), tokens: map[staff.Role]string{}}
+	d := &desk{t: t, db: storagetest.DB(t), tokens: map[staff.Role]string{}, programme: surveyed(t)}
 	keys, err := seal.New(bytes.Repeat([]byte{7}, seal.KeyBytes))
 	d.must(err)
 	people := staff.New(d.db)
@@ -73,6 +77,9 @@ func open(t *testing.T) *desk {
 		}),
 		Door:       conversation.New(d.db, keys, members, conversation.Waker{Turns: func() {}, Sends: func(chat.Channel) {}}, slog.New(slog.DiscardHandler)),
 		Currencies: func() []string { return []string{"bonus"} },
+		Surveys:    &survey.Service{Keys: keys, Zone: func() *time.Location { return time.UTC }},
+		Programme:  func() *flows.Programme { return d.programme },
+		ChatLink:   func(payload string) string { return "https://bonus.example.ru/chat?start=" + payload },
 		Now:        func() time.Time { return now },
 		Log:        slog.New(slog.NewTextHandler(t.Output(), nil)),
 	}))
@@ -125,6 +132,11 @@ func TestRoutesByRoles(t *testing.T) {
 		"GET /reviews":                       {staff.Owner, staff.Reviewer},
 		"GET /conversations":                 {staff.Owner, staff.Operator},
 		"POST /conversations/{id}/give-back": {staff.Owner, staff.Operator},
+		"GET /funnels/{flow}":                {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
+		"GET /surveys":                       {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
+		"GET /surveys/{survey}/results":      {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
+		"GET /surveys/{survey}/answers.csv":  {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
+		"POST /surveys/{survey}/links":       {staff.Owner, staff.Marketer, staff.Operator},
 		"POST /receipts":                     {staff.Owner, staff.Registrar},
 		"POST /receipts/{id}/decision":       {staff.Owner, staff.Reviewer},
 	}
@@ -135,7 +147,7 @@ func TestRoutesByRoles(t *testing.T) {
 		if !ok || r.permission == "" {
 			t.Errorf("%s: nobody has said who may call it", name)
 		}
-		path := strings.ReplaceAll(r.path, "{id}", "1")
+		path := strings.NewReplacer("{id}", "1", "{survey}", "none", "{flow}", "none").Replace(r.path)
 		for role, token := range d.tokens {
 			status, answer := d.ask(r.method, path, token, "", "")
 			if got, want := status != http.StatusForbidden, slices.Contains(allowed, role); got != want || status == http.StatusUnauthorized {
@@ -177,6 +189,15 @@ func TestDescriptionAndRoutesAgree(t *testing.T) {
 		line := string(r.permission)
 		if strings.Contains(r.path, "{id}") {
 			line += " id"
+		}
+		if strings.Contains(r.path, "{survey}") {
+			line += " survey"
+		}
+		if strings.Contains(r.path, "{flow}") {
+			line += " flow days segment"
+		}
+		if strings.HasSuffix(r.path, "/results") {
+			line += " by"
 		}
 		if r.path == "/reviews" || r.path == "/conversations" {
 			line += " after"

@@ -14,15 +14,21 @@ var routes = []route{
 	read("/reviews", staff.ReviewReceipts, (*api).listReviews),
 	read("/conversations", staff.Converse, (*api).listHeld),
 	write("/conversations/{id}/give-back", staff.Converse, (*api).giveBack),
+	read("/funnels/{flow}", staff.ReadReports, (*api).showFunnel),
+	read("/surveys", staff.ReadReports, (*api).listSurveys),
+	read("/surveys/{survey}/results", staff.ReadReports, (*api).showResults),
+	stream("/surveys/{survey}/answers.csv", staff.ReadReports, (*api).exportAnswers),
+	write("/surveys/{survey}/links", staff.SendSurveys, (*api).makeLink),
 	write("/receipts", staff.RegisterReceipts, (*api).registerReceipt),
 	write("/receipts/{id}/decision", staff.ReviewReceipts, (*api).decideReceipt),
 }
 
-// route is one address. Exactly one of read and write is set.
+// route is one address. Exactly one of read, stream and write is set.
 type route struct {
 	method, path string
 	permission   staff.Permission
 	read         func(a *api, c call) (any, error)
+	stream       func(a *api, c call, w http.ResponseWriter) error
 	write        func(a *api, c call) (act, error)
 }
 
@@ -32,6 +38,12 @@ type act func(ctx context.Context, tx storage.Tx) (any, error)
 // read is a GET that changes nothing.
 func read(path string, p staff.Permission, serve func(a *api, c call) (any, error)) route {
 	return route{method: http.MethodGet, path: path, permission: p, read: serve}
+}
+
+// stream is a GET whose answer is written as it is read: it may be of any length. An
+// error comes before its first byte.
+func stream(path string, p staff.Permission, serve func(a *api, c call, w http.ResponseWriter) error) route {
+	return route{method: http.MethodGet, path: path, permission: p, stream: serve}
 }
 
 // write is a POST: prepare reads the request and looks up what it names, and

@@ -39,6 +39,12 @@ func (a *api) serve(r route) http.HandlerFunc {
 			a.refuse(w, req, err)
 			return
 		}
+		if r.stream != nil {
+			if err := r.stream(a, c, w); err != nil {
+				a.refuse(w, req, err)
+			}
+			return
+		}
 		answer, err := a.carryOut(r, c)
 		if err != nil {
 			a.refuse(w, req, err)

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 
+	"besedka/dialogs/transcript"
 	"besedka/flows/schema"
 )
 
@@ -13,7 +14,7 @@ type shapes []*schema.Schema
 
 // learn asks the reader once what it takes: that takes a while.
 func (s *server) learn() func() map[string]*schema.Schema {
-	return sync.OnceValue(func() map[string]*schema.Schema { return schema.Learn(s.Vocabulary) })
+	return sync.OnceValue(func() map[string]*schema.Schema { return schema.Learn(s.Vocabulary, transcript.Mistakes) })
 }
 
 // under is what may stand at the end of a path of keys.

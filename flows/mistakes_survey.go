@@ -1,0 +1,14 @@
+package flows
+
+import "besedka/core/source"
+
+// surveyMistakes are L16x: what only surveys have.
+var surveyMistakes = []Mistake{
+	{
+		Code: "L160", Title: source.Text{Ru: "Опрос ведёт назад", En: "A survey that leads back"},
+		Why: source.Text{
+			Ru: "На вопрос уже ответили: второй ответ стёр бы первый, а счёт «2 из 5» пошёл бы назад.",
+			En: "The question has been answered: a second answer would replace the first, and the count would run back.",
+		},
+	},
+}

@@ -1,0 +1,119 @@
+package api
+
+import (
+	"context"
+	"encoding/csv"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"besedka/core/staff"
+	"besedka/core/survey"
+	"besedka/flows"
+	"besedka/storage"
+)
+
+// exportAnswers writes a response a line, in CSV of RFC 4180: members by number
+// alone, and what they wrote only for those who may read it.
+func (a *api) exportAnswers(c call, w http.ResponseWriter) error {
+	id, s, err := a.survey(c)
+	if err != nil {
+		return err
+	}
+	if s == nil {
+		return fmt.Errorf("survey %s: %w", id, storage.ErrNotFound)
+	}
+	words := c.by.May(staff.ReadAnswers)
+	err = a.DB.InTx(c.ctx, func(ctx context.Context, tx storage.Tx) error {
+		return staff.AuditTx(ctx, tx, c.now, staff.Act{Staff: c.by.ID, Act: "surveys.export", Object: "survey/" + id, Detail: map[string]any{"words": words}})
+	})
+	if err != nil {
+		return err
+	}
+	sheet := sheet{csv.NewWriter(w), http.NewResponseController(w), shownQuestions(s, words)}
+	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Content-Disposition", `attachment; filename="answers.csv"`)
+	err = a.DB.InSnapshot(c.ctx, func(ctx context.Context, tx storage.Tx) error {
+		if err := sheet.head(); err != nil {
+			return err
+		}
+		return a.Surveys.Export(ctx, tx, id, words, sheet.line)
+	})
+	if sheet.Flush(); err == nil {
+		return sheet.Error()
+	}
+	// what was sent cannot be taken back: the connection breaks off, so that nobody
+	// takes a part for the whole
+	a.Log.ErrorContext(c.ctx, "an export broke off", "survey", id, "error", err)
+	panic(http.ErrAbortHandler)
+}
+
+func shownQuestions(s *flows.Survey, words bool) []*flows.Question {
+	var shown []*flows.Question
+	for _, q := range s.Questions {
+		if words || q.Type != flows.TextQuestion {
+			shown = append(shown, q)
+		}
+	}
+	return shown
+}
+
+// sheet writes lines as they come.
+type sheet struct {
+	*csv.Writer
+	connection *http.ResponseController
+	questions  []*flows.Question
+}
+
+func (s sheet) head() error {
+	line := []string{"response", "member", "channel", "segments", "started", "completed"}
+	for _, q := range s.questions {
+		line = append(line, q.ID)
+	}
+	return s.Write(line)
+}
+
+// lineTime is how long a reader may take for what is written at once.
+const lineTime = time.Minute
+
+func (s sheet) line(r survey.Response) error {
+	line := []string{strconv.FormatInt(r.ID, 10), number(r.Member), r.Channel, plain(strings.Join(r.Segments, ",")), instant(r.Started), instant(r.Completed)}
+	for _, q := range s.questions {
+		text := r.Given[q.ID]
+		if q.Type == flows.TextQuestion {
+			text = r.Written[q.ID]
+		}
+		line = append(line, plain(text))
+	}
+	_ = s.connection.SetWriteDeadline(time.Now().Add(lineTime)) // the server's is for answers of one piece
+	return s.Write(line)
+}
+
+func number(n int64) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.FormatInt(n, 10)
+}
+
+func instant(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return at.UTC().Format(time.RFC3339)
+}
+
+// plain keeps spreadsheets from taking what people wrote for a formula (OWASP, CSV
+// injection): an apostrophe makes it text. A number is none.
+func plain(text string) string {
+	if text == "" || !strings.ContainsRune("=+-@\t\r\n", rune(text[0])) {
+		return text
+	}
+	if _, err := strconv.ParseInt(text, 10, 64); err == nil && text[0] == '-' {
+		return text
+	}
+	return "'" + text
+}
