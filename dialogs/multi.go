@@ -53,30 +53,39 @@ func (t *turn) soFar(s *step) string {
 // than there are bits.
 func (s *step) bit(b *flows.Button) uint32 { return 1 << slices.Index(s.Buttons, b) }
 
-// several takes options that were written at once: «1, 3», «кофе и чай».
+// several takes options that were written at once: «1, 3», «кофе и чай». A title
+// may hold a comma or an «и» itself, so the longest one that fits is taken.
 func (t *turn) several(s *step, text string) (reason string) {
 	var picked uint32
-	for _, part := range parts(text) {
-		b := s.titles[flows.Normal(part)]
-		if b == nil || b.Ours || b.Skip || s.Cases[b.ID] != nil {
+	for words := strings.Fields(flows.Normal(text)); len(words) > 0; {
+		b, read := s.longest(words)
+		switch {
+		case b != nil && (b.Ours || b.Skip || s.Cases[b.ID] != nil), b == nil && !joins[words[0]]:
 			return "no_such_option"
+		case b != nil:
+			picked |= s.bit(b)
 		}
-		picked |= s.bit(b)
+		words = words[max(read, 1):]
 	}
 	return t.choose(s, picked)
 }
 
-// parts cuts at commas and the like, at «и», and between bare numbers.
-func parts(text string) []string {
-	cut := func(r rune) bool { return strings.ContainsRune(",;\n+", r) }
-	if !strings.ContainsFunc(text, func(r rune) bool { return (r < '0' || r > '9') && r != ' ' && !cut(r) }) {
-		cut = func(r rune) bool { return r < '0' || r > '9' }
+// joins are the words between options.
+var joins = map[string]bool{"и": true, "and": true}
+
+// longest is the option with the longest title that words begin with, and how many
+// they are; nil for none.
+func (s *step) longest(words []string) (b *flows.Button, read int) {
+	for read = min(len(words), maxTitleWords); read > 0; read-- {
+		if b = s.titles[strings.Join(words[:read], " ")]; b != nil {
+			return b, read
+		}
 	}
-	for _, and := range []string{" и ", " and "} {
-		text = strings.ReplaceAll(text, and, ",")
-	}
-	return strings.FieldsFunc(text, cut)
+	return nil, 0
 }
+
+// maxTitleWords is as many as fit into a title.
+const maxTitleWords = flows.MaxTitle / 2
 
 // choose makes an answer of what is picked, in the order of the question.
 func (t *turn) choose(s *step, picked uint32) (reason string) {

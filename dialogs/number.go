@@ -11,7 +11,7 @@ import (
 func (t *turn) int(text string, r *flows.Range) (reason string) {
 	n, err := strconv.ParseInt(strings.ReplaceAll(text, " ", ""), 10, 64)
 	if err != nil && t.loose {
-		if spoken, ok := number(text); ok {
+		if spoken, ok := number(text, r); ok {
 			n, err = spoken, nil
 		}
 	}
@@ -25,36 +25,6 @@ func (t *turn) int(text string, r *flows.Range) (reason string) {
 	}
 	t.answer = expr.CountOf(n)
 	return ""
-}
-
-// numbers are those that people write in words.
-var numbers = map[string]int64{
-	"ноль": 0, "один": 1, "одна": 1, "одну": 1, "одно": 1, "два": 2, "две": 2, "три": 3, "четыре": 4, "пять": 5, "шесть": 6, "семь": 7, "восемь": 8, "девять": 9, "десять": 10,
-	"единица": 1, "двойка": 2, "тройка": 3, "четверка": 4, "пятерка": 5,
-	"zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-}
-
-// maxAround is how many words may stand with a number that is an answer.
-const maxAround = 3
-
-// number finds the only number in a few words: «2 чашки», «пять». Signs may mean
-// that there is more to it: 2-3, 1/2, -5, 10 %.
-func number(text string) (n int64, ok bool) {
-	fields := strings.Fields(flows.Normal(text))
-	if len(fields) > 1+maxAround || strings.ContainsAny(text, "-−–.,/%:+") {
-		return 0, false
-	}
-	found := 0
-	for _, word := range fields {
-		value, known := numbers[word]
-		if read, err := strconv.ParseInt(word, 10, 64); err == nil {
-			value, known = read, true
-		}
-		if known {
-			n, found = value, found+1
-		}
-	}
-	return n, found == 1
 }
 
 // year takes four digits, with or without the word: 1990, 1990 г., в 1990 году.

@@ -160,7 +160,8 @@ func (l *loader) checkOptions(s *Step, f Field) {
 		have = append(have, o.Name)
 	}
 	for _, b := range s.Buttons {
-		if b.Option() && !b.Ours && !b.Skip && s.Cases[b.ID] == nil && !slices.Contains(have, b.ID) {
+		passes := b.Ours || b.Skip || s.Expect.Type == MultiType && s.Cases[b.ID] != nil // is no answer
+		if b.Option() && !passes && !slices.Contains(have, b.ID) {
 			l.unknown(b.Pos, "у поля "+f.Name+" варианта", "option of field "+f.Name, b.ID, have)
 		}
 	}

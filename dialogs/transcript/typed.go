@@ -71,7 +71,7 @@ func (t *Talk) counts() bool {
 		return false
 	}
 	s := f.Step(id)
-	return s != nil && s.Asks() && s.Expect.Type == flows.IntType
+	return s != nil && s.Asks() && (s.Expect.Type == flows.IntType || s.Expect.Type == flows.ScaleType || s.Expect.Type == flows.YearType)
 }
 
 // pairs are name=value as the fields of a map. A word without = goes on with

@@ -180,7 +180,7 @@ func TestGraphLeadsToLines(t *testing.T) {
 	s := folderPage(t)
 	var drawn struct{ HTML, Flow string }
 	s.ask("graph?flow=onboarding", nil, &drawn)
-	if !strings.Contains(drawn.HTML, `data-step="onboarding/birthday" data-goto="flows/onboarding.yaml" data-line="20"`) {
+	if !strings.Contains(drawn.HTML, `data-step="onboarding/birthday" data-goto="flows/onboarding.yaml" data-line="19"`) {
 		t.Errorf("no way to the step: %s", drawn.HTML)
 	}
 	if s.ask("graph?flow=nowhere", nil, &drawn); drawn.Flow != "about" {
