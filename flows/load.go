@@ -43,7 +43,7 @@ var learnt = []string{
 func load(fsys fs.FS, v Vocabulary) *loader {
 	l := &loader{fsys: fsys, vocabulary: v, p: &Programme{Flows: map[string]*Flow{}, Consents: map[string]*Document{}}, broken: map[string]bool{}, pictures: map[string]string{}}
 	l.read()
-	if l.p.Languages != nil {
+	if l.p.Languages != nil && !l.torn() {
 		l.compile()
 		l.check()
 	}
@@ -157,6 +157,17 @@ func (l *loader) parse(name string) *source.Node {
 	l.problems = append(l.problems, problems...)
 	return n
 }
+
+// torn says whether a file of settings cannot be read: every name that it would
+// give would be missed wherever it stands.
+func (l *loader) torn() bool {
+	return slices.ContainsFunc(l.problems, func(p *source.Problem) bool {
+		return slices.Contains([]string{programmeFile, profileFile, segmentsFile}, p.File) && slices.Contains(unreadable, p.Code)
+	})
+}
+
+// unreadable are the codes of a file that cannot be read at all.
+var unreadable = []string{"L101", "L106"}
 
 // readFile reads no more of a file than tells that it is too large, and
 // nothing past what a folder may hold. It returns nil when that is told.

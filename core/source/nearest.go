@@ -1,6 +1,7 @@
 package source
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/agnivade/levenshtein"
@@ -20,11 +21,19 @@ func Nearest(name string, have []string) string {
 		if score > max(len(a), len(b))/3 {
 			continue
 		}
+		if sameLetters(a, b) {
+			score--
+		}
 		if best == "" || score < bestScore {
 			best, bestScore = h, score
 		}
 	}
 	return best
+}
+
+// sameLetters says whether only their order differs.
+func sameLetters(a, b []rune) bool {
+	return len(a) == len(b) && slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
 }
 
 func common(a, b []rune) int {
@@ -35,6 +44,9 @@ func common(a, b []rune) int {
 	return n
 }
 
+// latin are the Latin letters that Cyrillic ones look like.
+var latin = strings.NewReplacer("а", "a", "е", "e", "о", "o", "р", "p", "с", "c", "у", "y", "х", "x", "к", "k", "і", "i", "ѕ", "s")
+
 // maxName is the longest name in bytes that is compared with others.
 const maxName = 200
 
@@ -44,6 +56,9 @@ const maxListed = 20
 // Meant is the way out of a misspelt name: the nearest of have when there is
 // one, else some of what there is.
 func Meant(name string, have []string) Text {
+	if near := Nearest(latin.Replace(name), have); near != "" && latin.Replace(name) != name && latin.Replace(near) == near {
+		return Sentence("может быть, «%s»? Здесь русские буквы, похожие на латинские", "did you mean %q? There are Cyrillic letters here that look like Latin ones", near)
+	}
 	if near := Nearest(name, have); near != "" {
 		return Sentence("может быть, «%s»?", "did you mean %q?", near)
 	}

@@ -16,7 +16,7 @@ func (n *Node) wrong(ps *[]*Problem, want Text) {
 	case n.Kind == Scalar && n.Quoted:
 		cure = Sentence("уберите кавычки, если это число или true/false", "remove the quotes if this is a number or true/false")
 	case n.Kind == Empty:
-		cure = Sentence("значение пропущено: допишите его или уберите ключ", "the value is missing: add it or remove the key")
+		cure = Sentence("значение пропущено: допишите его или уберите ключ; если оно ниже, сделайте ему отступ вправо", "the value is missing: add it or remove the key; if it stands below, indent it")
 	}
 	*ps = append(*ps, &Problem{
 		Pos: n.Pos, Code: "L104", Cure: cure,
@@ -31,7 +31,7 @@ var shaped = map[string]Text{
 	"a whole number":                  Sentence("пишите цифрами: 5", "write digits: 5"),
 	"a number (with a decimal point)": Sentence("пишите цифрами: 5 или 0.5", "write digits: 5 or 0.5"),
 	"a list":                          Sentence("пишите в скобках: [один, другой]", "write in brackets: [one, another]"),
-	"keys with values":                Sentence("пишите ключ: значение", "write key: value"),
+	"keys with values":                Sentence("пишите ключ: значение; если ключи ниже, проверьте их отступ", "write key: value; if the keys stand below, check their indent"),
 }
 
 const shownRunes = 40

@@ -113,7 +113,7 @@ func TestObject(t *testing.T) {
 f.yaml:1:1: L107: the key "name" is missing; add it
 f.yaml:2:10: L104: wanted here: a number (with a decimal point), found "много"; write digits: 5 or 0.5
 f.yaml:3:7: L104: wanted here: a list, found "нет"; write in brackets: [one, another]
-f.yaml:4:6: L104: wanted here: text, found nothing; the value is missing: add it or remove the key
+f.yaml:4:6: L104: wanted here: text, found nothing; the value is missing: add it or remove the key; if it stands below, indent it
 f.yaml:5:15: L103: unknown key "z"; there are: a
 f.yaml:6:6: L104: wanted here: text, found a map; text that begins with { goes in quotes
 `
@@ -155,10 +155,20 @@ func TestAt(t *testing.T) {
 
 func TestNearest(t *testing.T) {
 	t.Parallel()
-	have := []string{"thanks", "ask_age", "receipt", "Меню"}
-	for name, want := range map[string]string{"thx": "thanks", "ask_ag": "ask_age", "меню": "Меню", "reciept": "receipt", "pizza": "", "": ""} {
+	have := []string{"thanks", "ask_age", "receipt", "Меню", "say", "save"}
+	for name, want := range map[string]string{"thx": "thanks", "ask_ag": "ask_age", "меню": "Меню", "reciept": "receipt", "svae": "save", "pizza": "", "": ""} {
 		if got := Nearest(name, have); got != want {
 			t.Errorf("Nearest(%q) = %q, want %q", name, got, want)
+		}
+	}
+}
+
+// A Cyrillic letter that looks Latin is told of: nobody would see it.
+func TestLookalikes(t *testing.T) {
+	t.Parallel()
+	for name, told := range map[string]bool{"аsk": true, "sау": true, "aks": false, "чек": false} {
+		if got := Meant(name, []string{"ask", "say", "чек"}).Ru; strings.Contains(got, "русские буквы") != told || !strings.HasPrefix(got, "может быть, «") {
+			t.Errorf("%q: %s", name, got)
 		}
 	}
 }

@@ -31,7 +31,7 @@ type fix struct {
 
 var (
 	namedWrong = regexp.MustCompile(`«([^«»]+)»`)
-	meant      = regexp.MustCompile(`^может быть, «([^«»]+)»\?$`)
+	meant      = regexp.MustCompile(`^может быть, «([^«»]+)»\?`)
 )
 
 func (v view) findings(problems []*source.Problem) []finding {
