@@ -163,8 +163,14 @@ func (t *turn) open(in *chat.Inbound, words string) error {
 	if done, err := t.question(in); done {
 		return err
 	}
+	if s != nil && s.Served() { // it is we who keep them waiting
+		return t.sayOwn(s.ID+"."+stillSlot, t.builtIn("served.still", nil), nil)
+	}
 	return t.lost(HeardLost, t.e.p.Fallback)
 }
+
+// stillSlot names what is said while a service is asked.
+const stillSlot = "still"
 
 // freely takes an answer that is not to the letter, or a question of faq.yaml put
 // in its place.

@@ -198,5 +198,5 @@ const (
 	MaxMessages = 8   // messages a turn
 	MaxStack    = 3   // interrupted flows
 	MaxVarBytes = 512 // JSON of all variables together
-	MaxSaid     = 16  // remembered variants; the oldest is forgotten
+	MaxSaid     = 12  // remembered variants; the oldest is forgotten
 )

@@ -14,7 +14,7 @@ import (
 const servicesFile = "services.yaml"
 
 // ServicePrefix begins the call of a service of the programme: service.loyalty.
-const ServicePrefix = "service."
+const ServicePrefix = contract.Prefix
 
 // Served says whether the step asks a service: the answer comes later, and the
 // step waits for it.

@@ -98,7 +98,7 @@ type outlook struct {
 	People int64  `json:"people"`
 	Fate   string `json:"fate"`
 	To     string `json:"to,omitempty"`
-	Days   int    `json:"drain_days,omitempty"`
+	Hours  int    `json:"drain_hours,omitempty"`
 }
 
 func (p plan) same() bool {
@@ -132,7 +132,7 @@ func outlooks(p *flows.Programme, waiting []flows.Waiting) []outlook {
 			o.To = flow + "/" + step
 		}
 		if fate == flows.Gone {
-			o.Days = int(p.DrainOf(w.Flow).Hours() / 24)
+			o.Hours = int(p.DrainOf(w.Flow).Hours())
 		}
 		people[o] += w.People
 	}
@@ -190,8 +190,8 @@ func (o outlook) sentence() source.Text {
 		return source.Sentence("%s: ждут %d - услышат вопрос %s", "%s: %d wait - they are asked %s", at, o.People, o.To)
 	case fate == flows.Keeps:
 		return source.Sentence("%s: ждут %d - ответят на прежний вопрос: он изменился", "%s: %d wait - they answer the question as it was: it has changed", at, o.People)
-	case o.Days > 0:
-		return source.Sentence("%s: ждут %d - договорят по-старому, дней на это: %d", "%s: %d wait - they finish the old way, within %d days", at, o.People, o.Days)
+	case o.Hours > 0:
+		return source.Sentence("%s: ждут %d - договорят по-старому, часов на это: %d", "%s: %d wait - they finish the old way, within %d hours", at, o.People, o.Hours)
 	}
 	return source.Sentence("%s: ждут %d - и не сказано, куда им идти", "%s: %d wait - and it is not told where they go on", at, o.People)
 }

@@ -17,22 +17,22 @@ import (
 type services struct {
 	Private []string `name:"private-hosts" help:"Hosts of services in a network of our own, as their addresses have them: crm.local:8080. Only a service that the programme marks private may ask them." env:"BESEDKA_SERVICE_PRIVATE_HOSTS"`
 
-	secrets map[string]string // by the names that programmes have
-	offline bool              // nobody of the internet is asked
+	secrets map[string]service.Secret // by the names that programmes have
+	offline bool                      // nobody of the internet is asked
 }
 
-const servicePrefix, serviceSuffix = "BESEDKA_SERVICE_", "_SECRET"
+const servicePrefix, serviceSuffix, serviceHost = "BESEDKA_SERVICE_", "_SECRET", "_HOST"
 
-// readServiceSecrets finds every BESEDKA_SERVICE_<NAME>_SECRET, and in files every
-// one that ends in _FILE.
-func readServiceSecrets(environ []string) (map[string]string, error) {
-	found := map[string]string{}
+// readServiceSecrets finds every BESEDKA_SERVICE_<NAME>_SECRET, in files every one
+// that ends in _FILE, and the host it is for in BESEDKA_SERVICE_<NAME>_HOST.
+func readServiceSecrets(environ []string) (map[string]service.Secret, error) {
+	found := map[string]service.Secret{}
 	for _, variable := range environ {
 		name, value, _ := strings.Cut(variable, "=")
 		of, isFile := strings.CutSuffix(name, "_FILE")
 		of, ours := strings.CutPrefix(of, servicePrefix)
 		of, secret := strings.CutSuffix(of, serviceSuffix)
-		if !ours || !secret || value == "" || isFile && found[of] != "" {
+		if !ours || !secret || value == "" || isFile && found[of].Value != "" {
 			continue
 		}
 		if isFile {
@@ -42,9 +42,19 @@ func readServiceSecrets(environ []string) (map[string]string, error) {
 			}
 			value = strings.TrimSpace(string(text))
 		}
-		found[of] = value
+		found[of] = service.Secret{Value: value, Host: valueOf(environ, servicePrefix+of+serviceHost)}
 	}
 	return found, nil
+}
+
+// valueOf is the value of a variable, "" when it is not there.
+func valueOf(environ []string, name string) string {
+	for _, variable := range environ {
+		if value, ok := strings.CutPrefix(variable, name+"="); ok {
+			return value
+		}
+	}
+	return ""
 }
 
 // ready reads the secrets and tells which of the programme's are missing: its calls
@@ -54,8 +64,9 @@ func (s *services) ready(ctx context.Context, p *flows.Programme, log *slog.Logg
 		return err
 	}
 	for _, name := range slices.Sorted(maps.Keys(p.Services)) {
-		if secret := p.Services[name].Secret; secret != "" && s.secrets[secret] == "" {
-			log.WarnContext(ctx, "a service of the programme has no secret: calls of it fail", "service", name, "wanted", servicePrefix+secret+serviceSuffix)
+		if secret := p.Services[name].Secret; secret != "" && (s.secrets[secret].Value == "" || s.secrets[secret].Host == "") {
+			log.WarnContext(ctx, "a service of the programme has no secret, or no host is told that it is for: calls of it fail",
+				"service", name, "wanted", servicePrefix+secret+serviceSuffix, "and", servicePrefix+secret+serviceHost)
 		}
 	}
 	return nil

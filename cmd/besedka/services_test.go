@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"besedka/core/service"
 )
 
 func TestServiceSecrets(t *testing.T) {
@@ -16,9 +18,9 @@ func TestServiceSecrets(t *testing.T) {
 	}
 	got, err := readServiceSecrets([]string{
 		"HOME=/", "BESEDKA_SERVICE_LOYALTY_SECRET=a=b", "BESEDKA_SERVICE_CRM_SECRET_FILE=" + file, "BESEDKA_SERVICE_EMPTY_SECRET=",
-		"BESEDKA_SERVICE_LOYALTY_SECRET_FILE=" + file, "BESEDKA_SERVICE_PRIVATE_HOSTS=x", "BESEDKA_FNS_TOKEN=y",
+		"BESEDKA_SERVICE_LOYALTY_SECRET_FILE=" + file, "BESEDKA_SERVICE_LOYALTY_HOST=crm.example.org", "BESEDKA_SERVICE_PRIVATE_HOSTS=x", "BESEDKA_FNS_TOKEN=y",
 	})
-	if diff := cmp.Diff(map[string]string{"LOYALTY": "a=b", "CRM": "in a file"}, got); diff != "" || err != nil {
+	if diff := cmp.Diff(map[string]service.Secret{"LOYALTY": {Value: "a=b", Host: "crm.example.org"}, "CRM": {Value: "in a file"}}, got); diff != "" || err != nil {
 		t.Errorf("%v %s", err, diff)
 	}
 	if _, err := readServiceSecrets([]string{"BESEDKA_SERVICE_CRM_SECRET_FILE=" + file + ".gone"}); err == nil {

@@ -115,7 +115,10 @@ func (s *Service) request(ctx context.Context, p pending, r Request) (*http.Requ
 		if !ok {
 			return nil, fmt.Errorf("%w: there is no secret BESEDKA_SERVICE_%s_SECRET", errForGood, name)
 		}
-		request.Header.Set("Authorization", "Bearer "+secret)
+		if secret.Host != request.URL.Host {
+			return nil, fmt.Errorf("%w: the secret %s is for the host in BESEDKA_SERVICE_%s_HOST (%q), not for %s", errForGood, name, name, secret.Host, request.URL.Host)
+		}
+		request.Header.Set("Authorization", "Bearer "+secret.Value)
 	}
 	return request, nil
 }

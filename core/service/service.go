@@ -19,14 +19,18 @@ const (
 	atOnce     = 4                // requests to one service
 	firstPause = time.Second      // before a service is asked again; then twice as long
 	maxPause   = time.Minute
+	busy       = 200 * time.Millisecond // when to look again for one whose service has enough in hand
 )
+
+// Secret opens one host, and is told to no other: programmes are written by many.
+type Secret struct{ Value, Host string }
 
 // Config is what a Service is made of.
 type Config struct {
 	DB      *storage.DB
 	Keys    *seal.Keyring
 	Door    *conversation.Service
-	Secrets map[string]string // by the names that contracts have
+	Secrets map[string]Secret // by the names that contracts have
 	Private []string          // hosts (with ports, as addresses have them) that may stand in a network of ours
 	Offline bool              // a rehearsal: nobody of the internet is asked
 	Wake    func()            // tells that there is an answer
@@ -55,7 +59,6 @@ type Call struct {
 // Request is what is sealed of a call.
 type Request struct {
 	Contract contract.Service      `json:"contract"`
-	Event    string                `json:"event"` // its answer is
 	Args     map[string]expr.Value `json:"args,omitempty"`
 }
 
@@ -106,6 +109,9 @@ func (s *Service) Step(ctx context.Context, now time.Time) (worked bool, next ti
 	if err != nil {
 		return false, time.Time{}, fmt.Errorf("claim a request to a service: %w", err)
 	}
+	if len(due) == 0 && !next.After(now) { // what is due is of a service that has enough in hand
+		next = now.Add(busy)
+	}
 	for _, p := range due {
 		worked, next = true, time.Time{}
 		if err := s.ask(ctx, now, p); err != nil {
@@ -122,22 +128,23 @@ func (s *Service) ask(ctx context.Context, now time.Time, p pending) error {
 		_, err := s.DB.Exec(ctx, qDone, p.ID, p.Asks)
 		return err
 	}
+	failed := contract.Answer{Outcome: contract.Failed}
+	if now.After(p.Until) { // whether it opens or not
+		return s.settle(ctx, now, p, failed)
+	}
 	var r Request
 	if err == nil {
 		err = key.OpenJSON("service", p.Sealed, &r)
 	}
 	if err != nil {
-		return err
-	}
-	if now.After(p.Until) {
-		return s.settle(ctx, now, p, r, contract.Answer{Outcome: contract.Failed})
+		return errors.Join(err, s.later(ctx, p, now.Add(maxPause)))
 	}
 	answer, err := s.send(ctx, p, r)
 	switch {
 	case ctx.Err() != nil: // to be stopped is nobody's fault: whoever comes next asks again
 		return nil
 	case err == nil:
-		return s.settle(ctx, now, p, r, answer)
+		return s.settle(ctx, now, p, answer)
 	}
 	again, last := now.Add(pause(p.Asks)), p.Until.Add(-requestTimeout) // whose answer comes in time
 	if again.After(last) {
@@ -146,9 +153,14 @@ func (s *Service) ask(ctx context.Context, now time.Time, p pending) error {
 	hopeless := errors.Is(err, errForGood) || !now.Before(last)
 	s.Log.WarnContext(ctx, "a service gave no answer of its contract", "service", p.Service, "request", p.ID, "asks", p.Asks, "last", hopeless, "err", err)
 	if hopeless {
-		return s.settle(ctx, now, p, r, contract.Answer{Outcome: contract.Failed})
+		return s.settle(ctx, now, p, failed)
 	}
-	_, err = s.DB.Exec(ctx, qLater, p.ID, p.Asks, again)
+	return s.later(ctx, p, again)
+}
+
+// later leaves a request for another time.
+func (s *Service) later(ctx context.Context, p pending, at time.Time) error {
+	_, err := s.DB.Exec(ctx, qLater, p.ID, p.Asks, at)
 	return err
 }
 
@@ -159,13 +171,13 @@ func pause(asks int) time.Duration {
 
 // settle ends a request and wakes the conversation, both or neither. One that
 // somebody else has taken over meanwhile is theirs.
-func (s *Service) settle(ctx context.Context, now time.Time, p pending, r Request, a contract.Answer) error {
+func (s *Service) settle(ctx context.Context, now time.Time, p pending, a contract.Answer) error {
 	err := s.DB.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
 		gone, err := tx.Exec(ctx, qDone, p.ID, p.Asks)
 		if err != nil || gone.RowsAffected() == 0 {
 			return err
 		}
-		e := conversation.Event{Name: r.Event, Args: a.Values, Outcome: a.Outcome, Visit: p.Turn}
+		e := conversation.Event{Name: contract.Prefix + p.Service, Args: a.Values, Outcome: a.Outcome, Visit: p.Turn}
 		return s.Door.NotifyTx(ctx, tx, now, conversation.Recipient{Subject: p.Subject}, "service/"+p.ID, e)
 	})
 	if err == nil {

@@ -61,7 +61,7 @@ func open(t testing.TB, dsn string, hosts ...string) *house {
 		Messages: []conversation.Message{{Key: "1", Peer: "anna", At: noon, In: chat.Inbound{Text: "карта"}}},
 	}))
 	h.Service = service.New(service.Config{
-		DB: h.db, Keys: h.keys, Door: door, Secrets: map[string]string{"LOYALTY": secret}, Private: hosts, Wake: func() { h.woken++ }, Log: log,
+		DB: h.db, Keys: h.keys, Door: door, Secrets: map[string]service.Secret{"LOYALTY": {Value: secret, Host: append(hosts, "")[0]}}, Private: hosts, Wake: func() { h.woken++ }, Log: log,
 	})
 	return h
 }
@@ -89,7 +89,7 @@ func (h *house) ask(c contract.Service, turn int64) {
 	h.must(err)
 	key, err := h.keys.Unwrap(wrapped)
 	h.must(err)
-	r := service.Request{Contract: c, Event: "service.loyalty", Args: map[string]expr.Value{"card": expr.TextOf("7788"), "name": expr.TextOf("Анна")}}
+	r := service.Request{Contract: c, Args: map[string]expr.Value{"card": expr.TextOf("7788"), "name": expr.TextOf("Анна")}}
 	conversation, err := storage.Value[int64](h.Context(), h.db, `select id from conversation`)
 	h.must(err)
 	call, err := r.Seal(key, noon, conversation, turn)

@@ -17,7 +17,7 @@ func (t *turn) request(r dialogs.Request) error {
 	if c == nil {
 		return fmt.Errorf("the programme has no %s", r.Call)
 	}
-	call, err := service.Request{Contract: *c, Event: r.Call, Args: r.Args}.Seal(t.key, t.record.Env.Now, t.row.Conversation, t.record.Env.Turn)
+	call, err := service.Request{Contract: *c, Args: r.Args}.Seal(t.key, t.record.Env.Now, t.row.Conversation, t.record.Env.Turn)
 	t.requests = append(t.requests, call)
 	return err
 }

@@ -6,6 +6,9 @@ import (
 	"besedka/core/expr"
 )
 
+// Prefix begins the name by which scripts call a service, and that of its answer.
+const Prefix = "service."
+
 // Failed is the outcome of a service that gave no answer of its contract in time:
 // it may or may not have done what it was asked.
 const Failed = "failed"
