@@ -20,16 +20,23 @@ where m.id = $1 and exists (select from subject s where s.member_id = coalesce(m
 
 // qAnswer keeps answers, the last one to each question. A response takes none once
 // it is completed, but for those of the turn that completed it, which come behind.
+// An answer that was gone back to is none: the question is asked again.
 const qAnswer = `
+with last as materialized (
+  select distinct on (r.id, u.question) r.id, u.question, u.subject_id, u.passed, string_to_array(u.given, ',') as given, u.written, u.undone
+  from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::boolean[], $6::text[], $7::bytea[], $9::boolean[])
+    with ordinality as u (subject_id, behalf, survey, question, passed, given, written, undone, n)
+  join subject s on s.id = u.subject_id
+  left join member b on b.id = u.behalf
+  join survey_response r on r.survey = u.survey and r.member_id = coalesce(b.merged_into, b.id, s.member_id)
+  where r.completed_at is null or r.completed_at = $8 and r.completed_by = u.subject_id
+  order by r.id, u.question, u.n desc
+), gone as (
+  delete from survey_answer a using last where last.undone and a.response_id = last.id and a.question = last.question
+)
 insert into survey_answer (response_id, question, subject_id, passed, given, written, at)
-select distinct on (r.id, u.question) r.id, u.question, u.subject_id, u.passed, string_to_array(u.given, ','), u.written, $8
-from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::boolean[], $6::text[], $7::bytea[])
-  with ordinality as u (subject_id, behalf, survey, question, passed, given, written, n)
-join subject s on s.id = u.subject_id
-left join member b on b.id = u.behalf
-join survey_response r on r.survey = u.survey and r.member_id = coalesce(b.merged_into, b.id, s.member_id)
-where r.completed_at is null or r.completed_at = $8 and r.completed_by = u.subject_id
-order by r.id, u.question, u.n desc
+select id, question, subject_id, passed, given, written, $8 from last where not undone
+order by id, question
 on conflict (response_id, question) do update
 set subject_id = excluded.subject_id, passed = excluded.passed, given = excluded.given, written = excluded.written, at = excluded.at`
 

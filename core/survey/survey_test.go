@@ -191,6 +191,34 @@ func TestOneResponseFromTwoChats(t *testing.T) {
 	h.books()
 }
 
+// TestGoneBackTo: a question gone back to is asked again, whatever came of it
+// before, and in one turn the last word counts.
+func TestGoneBackTo(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	who := h.meet(chat.Telegram, "anna")
+	h.begin(who, who.Member)
+	say := func(question, given string, undone bool) survey.Answer {
+		a := survey.Answer{Subject: who.ID, Survey: "tea", Question: question, Undone: undone}
+		if given != "" {
+			a.Given = []string{given}
+		}
+		return a
+	}
+	h.tx(func(ctx context.Context, tx storage.Tx) error {
+		return h.answer(ctx, tx, noon, say("often", "daily", false), say("cups", "3", false), say("why", "", false))
+	})
+	h.tx(func(ctx context.Context, tx storage.Tx) error {
+		return h.answer(ctx, tx, noon, say("why", "", true), say("cups", "", true), say("often", "", true), say("often", "never", false))
+	})
+	if got := h.text(kept); got != "often=never" {
+		t.Errorf("kept: %s", got)
+	}
+	if next := h.begin(who, who.Member).Next([]string{"often", "cups", "why", "last"}); next != "cups" {
+		t.Errorf("goes on from %q", next)
+	}
+}
+
 // TestTwoFinishAtOnce: of two turns that finish together one grants the reward.
 func TestTwoFinishAtOnce(t *testing.T) {
 	t.Parallel()
