@@ -40,12 +40,15 @@ order by id, question
 on conflict (response_id, question) do update
 set subject_id = excluded.subject_id, passed = excluded.passed, given = excluded.given, written = excluded.written, at = excluded.at`
 
+// qHold lets nobody register the member or join them to another one meanwhile.
+const qHold = `select coalesce(merged_into, id) from member where id = $1 for no key update`
+
 const qComplete = `
 update survey_response r
 set completed_at = $3, completed_by = $4, reward = $5, reward_ttl = $6, reward_why = $7
-from member asked join member m on m.id = coalesce(asked.merged_into, asked.id)
-where asked.id = $2 and r.survey = $1 and r.member_id = m.id and r.completed_at is null
-returning m.id, m.registered_at is not null as registered`
+from member m
+where m.id = $2 and r.survey = $1 and r.member_id = m.id and r.completed_at is null
+returning m.registered_at is not null as registered`
 
 // qHeld takes what is promised to a registered member and not granted yet.
 const qHeld = `

@@ -115,15 +115,15 @@ const (
 	Held                    // it waits for the member's registration
 )
 
-type completedRow struct {
-	Member     int64 `db:"id"`
-	Registered bool  `db:"registered"`
-}
-
 // FinishTx completes a response, once, and grants its reward to a registered
-// member; who is not gets it with RewardTx.
+// member; who is not gets it with RewardTx. It waits for whoever registers the
+// member or joins them to another one, who then see all of it or nothing.
 func (s *Service) FinishTx(ctx context.Context, tx storage.Tx, f Finish) (Outcome, error) {
-	done, err := storage.One[completedRow](ctx, tx, qComplete, f.Survey, f.Member, f.At, f.Subject, f.Reward.Points, f.Reward.TTL, f.Reward.Why)
+	member, err := holdTx(ctx, tx, f.Member)
+	if err != nil {
+		return Already, fmt.Errorf("finish survey %s: %w", f.Survey, err)
+	}
+	registered, err := storage.Value[bool](ctx, tx, qComplete, f.Survey, member, f.At, f.Subject, f.Reward.Points, f.Reward.TTL, f.Reward.Why)
 	switch {
 	case errors.Is(err, storage.ErrNotFound):
 		return Already, nil
@@ -131,10 +131,23 @@ func (s *Service) FinishTx(ctx context.Context, tx storage.Tx, f Finish) (Outcom
 		return Already, fmt.Errorf("finish survey %s: %w", f.Survey, err)
 	case f.Reward.Points == 0:
 		return Thanks, nil
-	case !done.Registered:
+	case !registered:
 		return Held, nil
 	}
-	return Rewarded, s.RewardTx(ctx, tx, f.At, done.Member)
+	return Rewarded, s.RewardTx(ctx, tx, f.At, member)
+}
+
+// holdTx says who a member is by now and keeps it so until tx ends. It takes the
+// stronger lock of the two at once: the turn may change the member further down,
+// and two turns that share one would each wait for the other.
+func holdTx(ctx context.Context, tx storage.Tx, id int64) (int64, error) {
+	for {
+		current, err := storage.Value[int64](ctx, tx, qHold, id)
+		if err != nil || current == id {
+			return current, err
+		}
+		id = current
+	}
 }
 
 // Next is the question to go on from: behind the last one, in their order, that

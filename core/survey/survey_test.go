@@ -241,6 +241,64 @@ func TestTwoFinishAtOnce(t *testing.T) {
 	h.books()
 }
 
+// overlap finishes a member's survey by somebody's turn, and commits it once other,
+// begun meanwhile, waits for it or is through.
+func (h *house) overlap(of int64, by member.Subject, at time.Time, other func()) (outcome survey.Outcome) {
+	h.Helper()
+	done := make(chan struct{})
+	h.tx(func(ctx context.Context, tx storage.Tx) (err error) {
+		outcome, err = h.FinishTx(ctx, tx, survey.Finish{Survey: "tea", Member: of, Subject: by.ID, At: at, Reward: reward})
+		go func() { defer close(done); other() }()
+		for through := false; !through && !h.waiting(); {
+			select {
+			case <-done:
+				through = true
+			default:
+			}
+		}
+		return err
+	})
+	<-done
+	return outcome
+}
+
+// waiting says whether somebody waits for a lock in this database.
+func (h *house) waiting() bool {
+	return h.text(`select count(*)::text from pg_locks where not granted and pid in (select pid from pg_stat_activity where datname = current_database())`) != "0"
+}
+
+// TestFinishWhileRegistering: whichever of the two comes first, the reward comes.
+func TestFinishWhileRegistering(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	who := h.meet(chat.Telegram, "anna")
+	h.begin(who, who.Member)
+	outcome := h.overlap(who.Member, who, noon, func() { h.register(who) })
+	if got := h.points(who.Member); got != 2000 || outcome != survey.Held {
+		t.Errorf("outcome %d, %d points", outcome, got)
+	}
+	h.books()
+}
+
+// TestFinishWhileJoining: a friend finishes the survey of one of two members who
+// turn out to be one, and who both have it done: one reward is left.
+func TestFinishWhileJoining(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	a, b, friend := h.meet(chat.Telegram, "a"), h.meet(chat.Webchat, "b"), h.meet(chat.Telegram, "friend")
+	for _, who := range []member.Subject{a, b} {
+		h.register(who)
+		h.begin(who, who.Member)
+	}
+	h.finish(b, noon, "1")
+	stays := int64(0)
+	h.overlap(a.Member, friend, noon.Add(time.Minute), func() { stays = h.join(a, b) })
+	if got := h.points(stays); got != 2000 || h.text(`select count(*)::text from survey_response`) != "1" {
+		t.Errorf("%d points of one member for one survey", got)
+	}
+	h.books()
+}
+
 // TestRewardWaitsForRegistration: who is not registered gets it when they are, and
 // once.
 func TestRewardWaitsForRegistration(t *testing.T) {
