@@ -63,7 +63,7 @@ func (t *turn) unrespond(s *step) {
 func (t *turn) response(s *step) Respond {
 	return Respond{
 		Survey: t.e.scripts[t.s.Flow].Survey.ID, Question: s.Question.ID,
-		Written: s.Question.Type == flows.TextQuestion, Behalf: t.behalf(),
+		Written: s.Question.Type == flows.TextQuestion, Figure: s.Question.Type.Figure(), Behalf: t.behalf(),
 	}
 }
 

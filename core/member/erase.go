@@ -115,7 +115,7 @@ func eraseSubjects(ctx context.Context, tx storage.Tx, list seal.Erasures, rows 
 	var b storage.Batch
 	for _, q := range []string{
 		qEraseLockTurns, qEraseTimers, qEraseInbox, qEraseOutbox, qEraseSessions,
-		qErasePhones, qEraseAnswers, qEraseSurveyTexts, qEraseSurveys, qEraseLinks, qEraseTries, qEraseKeys,
+		qErasePhones, qEraseAnswers, qEraseSurveyAnswers, qEraseSurveys, qEraseSurveysFor, qEraseLinks, qEraseTries, qEraseKeys,
 	} {
 		b.Exec(q, ids)
 	}

@@ -259,13 +259,16 @@ where e.due_at <= $1 order by e.due_at limit 1`
 
 const qErasureNext = `select min(due_at) from erasure`
 
-// qEraseSurveyTexts takes with a member all that was written to their surveys, by
-// whomever, and what they wrote to others'; what is left of a response is nobody's.
-const qEraseSurveyTexts = `
-update survey_answer set written = null
-where written is not null and (subject_id = any ($1::bigint[]) or response_id in (
-  select r.id from survey_response r join subject s on s.member_id = r.member_id where s.id = any ($1::bigint[])))`
+// qEraseSurveyAnswers takes with a member all that was written to their surveys, by
+// whomever, numbers and days with it, and what they answered so to others'. Options
+// and marks stay, and nobody knows whose they were.
+const qEraseSurveyAnswers = `
+update survey_answer set written = null, given = case when figure then '{}' else given end, subject_id = null
+where subject_id = any ($1::bigint[]) or response_id in (
+  select r.id from survey_response r join subject s on s.member_id = r.member_id where s.id = any ($1::bigint[]))`
 
 const qEraseSurveys = `
-update survey_response set member_id = null
+update survey_response set member_id = null, completed_by = null
 where member_id in (select member_id from subject where id = any ($1::bigint[]))`
+
+const qEraseSurveysFor = `update survey_response set completed_by = null where completed_by = any ($1::bigint[])`

@@ -23,9 +23,9 @@ where m.id = $1 and exists (select from subject s where s.member_id = coalesce(m
 // An answer that was gone back to is none: the question is asked again.
 const qAnswer = `
 with last as materialized (
-  select distinct on (r.id, u.question) r.id, u.question, u.subject_id, u.passed, string_to_array(u.given, ',') as given, u.written, u.undone
-  from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::boolean[], $6::text[], $7::bytea[], $9::boolean[])
-    with ordinality as u (subject_id, behalf, survey, question, passed, given, written, undone, n)
+  select distinct on (r.id, u.question) r.id, u.question, u.subject_id, u.passed, string_to_array(u.given, ',') as given, u.written, u.undone, u.figure
+  from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::boolean[], $6::text[], $7::bytea[], $9::boolean[], $10::boolean[])
+    with ordinality as u (subject_id, behalf, survey, question, passed, given, written, undone, figure, n)
   join subject s on s.id = u.subject_id
   left join member b on b.id = u.behalf
   join survey_response r on r.survey = u.survey and r.member_id = coalesce(b.merged_into, b.id, s.member_id)
@@ -34,11 +34,11 @@ with last as materialized (
 ), gone as (
   delete from survey_answer a using last where last.undone and a.response_id = last.id and a.question = last.question
 )
-insert into survey_answer (response_id, question, subject_id, passed, given, written, at)
-select id, question, subject_id, passed, given, written, $8 from last where not undone
+insert into survey_answer (response_id, question, subject_id, passed, figure, given, written, at)
+select id, question, subject_id, passed, figure, given, written, $8 from last where not undone
 order by id, question
 on conflict (response_id, question) do update
-set subject_id = excluded.subject_id, passed = excluded.passed, given = excluded.given, written = excluded.written, at = excluded.at`
+set subject_id = excluded.subject_id, passed = excluded.passed, figure = excluded.figure, given = excluded.given, written = excluded.written, at = excluded.at`
 
 // qHold lets nobody register the member or join them to another one meanwhile.
 const qHold = `select coalesce(merged_into, id) from member where id = $1 for no key update`
@@ -125,6 +125,6 @@ from (select * from survey_response where survey = $1 and id > $2 order by id li
 cross join lateral (
   select coalesce(array_agg(a.question), '{}') as questions, coalesce(array_agg(array_to_string(a.given, ',')), '{}') as given,
     coalesce(array_agg(a.written), '{}') as written, coalesce(array_agg(case when a.written is not null then s.wrapped_key end), '{}') as keys
-  from survey_answer a join subject s on s.id = a.subject_id where a.response_id = r.id
+  from survey_answer a left join subject s on s.id = a.subject_id where a.response_id = r.id
 ) a
 order by r.id`

@@ -62,12 +62,14 @@ func BeginTx(ctx context.Context, tx storage.Tx, b Begin) (Begun, error) {
 
 // Answer is one answer of a subject. Behalf is the member it was given for when
 // that is another one, else 0. Given is plain; Written is sealed. With neither the
-// question was passed over. One that is Undone is as if it had never been given.
+// question was passed over. A Figure, which is a number or a day, may be of
+// somebody, and goes when they are erased. One that is Undone is as if it had never been given.
 type Answer struct {
 	Subject, Behalf  int64
 	Survey, Question string
 	Given            []string
 	Written          []byte
+	Figure           bool
 	Undone           bool
 }
 
@@ -85,15 +87,16 @@ func QueueAnswers(b *storage.Batch, now time.Time, answers []Answer) {
 		return
 	}
 	n := len(answers)
-	subjects, behalf, passed, undone := make([]int64, n), make([]int64, n), make([]bool, n), make([]bool, n)
+	subjects, behalf, passed := make([]int64, n), make([]int64, n), make([]bool, n)
+	undone, figures := make([]bool, n), make([]bool, n)
 	surveys, questions, given, written := make([]string, n), make([]string, n), make([]string, n), make([][]byte, n)
 	for i, a := range answers {
 		subjects[i], behalf[i], surveys[i], questions[i] = a.Subject, a.Behalf, a.Survey, a.Question
 		given[i], written[i] = strings.Join(a.Given, ","), a.Written // names, numbers and days have no comma
 		passed[i] = len(a.Given) == 0 && a.Written == nil
-		undone[i] = a.Undone
+		undone[i], figures[i] = a.Undone, a.Figure
 	}
-	b.Exec(qAnswer, subjects, behalf, surveys, questions, passed, given, written, now, undone)
+	b.Exec(qAnswer, subjects, behalf, surveys, questions, passed, given, written, now, undone, figures)
 }
 
 // Finish is who gave the last answer, and what the response earns.

@@ -362,8 +362,8 @@ func TestJoinedMembersHaveOneResponse(t *testing.T) {
 	}
 }
 
-// TestErasedMemberLeavesCounts: what was written goes, by whomever it was written
-// for the member; choices stay and are nobody's.
+// TestErasedMemberLeavesCounts: what was written goes, numbers and days with it, by
+// whomever for the member and by the member for others; choices stay, nobody's.
 func TestErasedMemberLeavesCounts(t *testing.T) {
 	t.Parallel()
 	h := open(t)
@@ -373,17 +373,40 @@ func TestErasedMemberLeavesCounts(t *testing.T) {
 		return h.answer(ctx, tx, noon,
 			survey.Answer{Subject: anna.ID, Survey: "tea", Question: "why", Written: survey.WrittenAnswer(anna.Key, "tea", "why", "вкусно")},
 			survey.Answer{Subject: anna.ID, Survey: "tea", Question: "often", Given: []string{"daily"}},
+			survey.Answer{Subject: anna.ID, Survey: "tea", Question: "born", Given: []string{"1990-01-01"}, Figure: true},
+			survey.Answer{Subject: guest.ID, Behalf: anna.Member, Survey: "tea", Question: "cups", Given: []string{"3"}, Figure: true},
 			survey.Answer{Subject: guest.ID, Behalf: anna.Member, Survey: "tea", Question: "who", Written: survey.WrittenAnswer(guest.Key, "tea", "who", "сосед")})
 	})
-	const written = `select string_agg(question || case when written is null then '' else '*' end, ' ' order by question) from survey_answer`
-	if got := h.text(written); got != "often who* why*" {
+	h.begin(guest, guest.Member)
+	h.tx(func(ctx context.Context, tx storage.Tx) error {
+		if _, err := h.FinishTx(ctx, tx, survey.Finish{Survey: "tea", Member: guest.Member, Subject: anna.ID, At: noon}); err != nil {
+			return err
+		}
+		return h.answer(ctx, tx, noon, survey.Answer{Subject: anna.ID, Behalf: guest.Member, Survey: "tea", Question: "year", Given: []string{"1990"}, Figure: true})
+	})
+	const written = `select string_agg(question || case when written is null then '' else '*' end || array_to_string(given, '+'), ' ' order by question) from survey_answer`
+	if got := h.text(written); got != "born1990-01-01 cups3 oftendaily who* why* year1990" {
 		t.Fatalf("kept: %s", got)
 	}
 	link := h.Sign("tea", anna.Member, noon.Add(time.Hour))
 	list := seal.ErasuresBeside(filepath.Join(t.TempDir(), "master.key"))
 	h.must(h.people.Erase(t.Context(), list, anna.Member, func(context.Context, storage.Tx) error { return nil }))
-	if got := h.text(written) + h.text(`select coalesce(min(member_id)::text, ' nobody') from survey_response`); got != "often who why nobody" {
+	if got := h.text(written); got != "born cups oftendaily who why year" {
 		t.Errorf("kept after: %s", got)
+	}
+	if got := h.text(`select concat_ws(' ', (select count(subject_id) from survey_answer), (select count(completed_by) from survey_response),
+		(select string_agg(member_id::text, '+') from survey_response) = $1::bigint::text)`, guest.Member); got != "0 0 t" {
+		t.Errorf("answers lead to whoever was erased: %s", got)
+	}
+	var exported []survey.Response
+	h.tx(func(ctx context.Context, tx storage.Tx) error {
+		return h.Export(ctx, tx, "tea", true, func(r survey.Response) error {
+			exported = append(exported, r)
+			return nil
+		})
+	})
+	if len(exported) != 2 || len(exported[0].Given) != 5 || exported[0].Given["often"] != "daily" || exported[0].Member != 0 {
+		t.Errorf("exported: %+v", exported)
 	}
 	h.tx(func(ctx context.Context, tx storage.Tx) error {
 		if _, err := h.MeantTx(ctx, tx, noon, "tea", link); !errors.Is(err, survey.ErrLink) {
