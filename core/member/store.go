@@ -199,12 +199,12 @@ where asked.id = $1
 order by c.id for no key update of c`
 
 const qEraseFind = `
-select s.id, s.wrapped_key
+select s.id, s.member_id, s.wrapped_key
 from member asked join subject s on s.member_id = coalesce(asked.merged_into, asked.id)
 where asked.id = $1 and s.wrapped_key is not null`
 
 const qEraseFindAgain = `
-select id, wrapped_key from subject where wrapped_key is not null and sha256(wrapped_key) = any ($1::bytea[])`
+select id, member_id, wrapped_key from subject where wrapped_key is not null and sha256(wrapped_key) = any ($1::bytea[])`
 
 const qErasuresKnown = `select coalesce((select value from setting where name = 'erasures'), '0') = $1`
 
@@ -256,6 +256,8 @@ where m.id = e.member_id and asked.id = $1 and coalesce(m.merged_into, m.id) = c
 const qErasureDue = `
 select coalesce(m.merged_into, m.id) as id from erasure e join member m on m.id = e.member_id
 where e.due_at <= $1 order by e.due_at limit 1`
+
+const qErasureRenew = `update erasure set due_at = greatest(due_at, $1) returning member_id as id`
 
 const qErasureNext = `select min(due_at) from erasure`
 
