@@ -83,7 +83,8 @@ func wrappedOf(rows []keyRow) [][]byte {
 	return wrapped
 }
 
-// eraseSubjects waits for their running turns first.
+// eraseSubjects waits for their running turns first. The keys go before what was to
+// be said: no notice is written meanwhile.
 func eraseSubjects(ctx context.Context, tx storage.Tx, list seal.Erasures, rows []keyRow) error {
 	hashes, err := list.All()
 	if err != nil {
@@ -95,8 +96,8 @@ func eraseSubjects(ctx context.Context, tx storage.Tx, list seal.Erasures, rows 
 	}
 	var b storage.Batch
 	for _, q := range []string{
-		qEraseLockTurns, qEraseTimers, qEraseInbox, qEraseOutbox, qEraseSessions,
-		qErasePhones, qEraseAnswers, qEraseSurveyAnswers, qEraseSurveys, qEraseSurveysFor, qEraseLinks, qEraseTries, qEraseKeys,
+		qEraseLockTurns, qEraseKeys, qEraseTimers, qEraseInbox, qEraseOutbox, qEraseSessions,
+		qErasePhones, qEraseAnswers, qEraseSurveyAnswers, qEraseSurveys, qEraseSurveysFor, qEraseLinks, qEraseTries,
 	} {
 		b.Exec(q, ids)
 	}
