@@ -164,7 +164,7 @@ func (t *turn) leave() (found bool, err error) {
 // retract makes the answer of s unknown, and what depends on it.
 func (t *turn) retract(s *step) {
 	if s.Question != nil {
-		t.respond(s, expr.Value{})
+		t.unrespond(s)
 	}
 	for _, field := range t.e.stand.Fields(t.e.scripts[t.s.Flow].Flow, s.Step) {
 		if v, known := t.fact(flows.ProfilePrefix + field); known && v.Known() {

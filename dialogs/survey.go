@@ -40,15 +40,30 @@ func (t *turn) unset(name string) {
 // respond keeps an answer to a question of a survey; an unknown one passes it
 // over. What the survey looks at again stays in the session too.
 func (t *turn) respond(s *step, answer expr.Value) {
-	t.out = append(t.out, Respond{
-		Survey: t.e.scripts[t.s.Flow].Survey.ID, Question: s.Question.ID, Value: answer,
-		Written: s.Question.Type == flows.TextQuestion, Behalf: t.behalf(),
-	})
+	kept := t.response(s)
+	kept.Value = answer
+	t.out = append(t.out, kept)
 	switch {
 	case !answer.Known():
 		t.unset(s.Question.ID)
 	case s.Question.Keep:
 		t.setVar(s.Question.ID, answer)
+	}
+}
+
+// unrespond makes a question of a survey one that was never answered.
+func (t *turn) unrespond(s *step) {
+	undone := t.response(s)
+	undone.Undone = true
+	t.out = append(t.out, undone)
+	t.unset(s.Question.ID)
+}
+
+// response says which question of which response s is.
+func (t *turn) response(s *step) Respond {
+	return Respond{
+		Survey: t.e.scripts[t.s.Flow].Survey.ID, Question: s.Question.ID,
+		Written: s.Question.Type == flows.TextQuestion, Figure: s.Question.Type.Figure(), Behalf: t.behalf(),
 	}
 }
 

@@ -145,7 +145,9 @@ type Respond struct {
 	Survey   string
 	Question string
 	Value    expr.Value // unknown when the question was passed over
+	Undone   bool       // gone back to: neither answered nor passed over any more
 	Written  bool       // in words: it may hold anything, and is sealed
+	Figure   bool       // a number or a day: it may be of somebody, and goes when they are erased
 	Behalf   int64      // the member whom the survey was meant for, when it is not who answers; else 0
 }
 

@@ -11,4 +11,11 @@ var surveyMistakes = []Mistake{
 			En: "The question has been answered: a second answer would replace the first, and the count would run back.",
 		},
 	},
+	{
+		Code: "L161", Title: source.Text{Ru: "Число в опросе без границ", En: "A number in a survey without bounds"},
+		Why: source.Text{
+			Ru: "Числа в опросе не запечатывают и видят все, кто читает результаты: телефону или номеру карты там не место.",
+			En: "Numbers in a survey are not sealed, and all who read the results see them: no place for a telephone or a card's number.",
+		},
+	},
 }

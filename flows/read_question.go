@@ -104,8 +104,10 @@ func (l *loader) readAnswers(s *Step, o *source.Object, e source.Entry) {
 		x.Done = l.words(o.Node("done"), e.Key.File, s.ID+".done")
 	case NPSQuestion:
 		x.Range = &Range{lowestMark, highestMark}
-	case ScaleQuestion, MatrixQuestion, NumberQuestion:
+	case ScaleQuestion, MatrixQuestion:
 		x.Range = l.readRange(o.Node("range"))
+	case NumberQuestion:
+		x.Range = l.readFigures(o, e)
 	case TextQuestion:
 		if x.Max = maxWritten; o.Has("max") {
 			x.Max = int(o.Int("max"))
@@ -114,6 +116,26 @@ func (l *loader) readAnswers(s *Step, o *source.Object, e source.Entry) {
 		x.Past, x.Future = o.Bool("past"), o.Bool("future")
 	}
 	l.defaults(x, e.Value)
+}
+
+// maxFigure is the largest number that a survey takes, either way of nought: what
+// has seven digits is a telephone, a card or a passport.
+const maxFigure = 999_999
+
+// readFigures reads the range of a number, whose answer is not sealed.
+func (l *loader) readFigures(o *source.Object, e source.Entry) *Range {
+	at, r := e.Key.Pos, l.readRange(o.Node("range"))
+	switch {
+	case o.Has("range") && r == nil: // told
+		return nil
+	case r != nil && r.From >= -maxFigure && r.To <= maxFigure:
+		return r
+	case r != nil:
+		at = o.At("range")
+	}
+	l.report(at, "L161", source.Sentence("числом в опросе можно ответить, пока в нём не больше шести цифр", "a number in a survey has at most six digits"),
+		source.Sentence("пишите range: 0..100; телефон спросите в анкете", "write range: 0..100; ask for a telephone in the profile"))
+	return r
 }
 
 // readOptions reads the buttons of a choice.

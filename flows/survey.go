@@ -54,6 +54,9 @@ const (
 	MatrixQuestion QuestionType = "matrix"
 )
 
+// Figure says whether the answer is a number or a day, which may be of somebody.
+func (t QuestionType) Figure() bool { return t == NumberQuestion || t == DateQuestion }
+
 // expects is what the question of each type takes for an answer.
 var expects = map[QuestionType]Type{
 	SingleQuestion: ChoiceType, MultiQuestion: MultiType, ScaleQuestion: ScaleType, NPSQuestion: ScaleType,

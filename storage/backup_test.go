@@ -2,6 +2,7 @@ package storage_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -35,6 +36,8 @@ func fill(t *testing.T, db *storage.DB) {
 		}
 	}
 }
+
+func nothingElse(context.Context, storage.Tx) error { return nil }
 
 func openDSN(t *testing.T, dsn string) *storage.DB {
 	t.Helper()
@@ -82,7 +85,7 @@ func TestBackupComesBackWhole(t *testing.T) {
 	from, to := storagetest.DSN(t), storagetest.DSN(t)
 	source, target := openDSN(t, from), openDSN(t, to)
 	fill(t, source)
-	if err := storage.Restore(t.Context(), to, bytes.NewReader(backup(t, from))); err != nil {
+	if err := storage.Restore(t.Context(), to, bytes.NewReader(backup(t, from)), nothingElse); err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(contents(t, source), contents(t, target)); diff != "" {
@@ -124,11 +127,15 @@ func TestRestoreRefuses(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			err := storage.Restore(t.Context(), tt.dsn, bytes.NewReader(tt.file))
+			err := storage.Restore(t.Context(), tt.dsn, bytes.NewReader(tt.file), nothingElse)
 			if err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("Restore = %v, want %q", err, tt.want)
 			}
 		})
+	}
+	missed := errors.New("missed")
+	if err := storage.Restore(t.Context(), empty, bytes.NewReader(whole), func(context.Context, storage.Tx) error { return missed }); !errors.Is(err, missed) {
+		t.Errorf("Restore without what belongs to it = %v, want %v", err, missed)
 	}
 	if got := contents(t, openDSN(t, empty)); len(got) != 0 {
 		t.Errorf("refused restores left rows in %d tables", len(got))
@@ -150,7 +157,7 @@ func TestBackupIsOneInstant(t *testing.T) {
 	if _, err := source.Exec(t.Context(), "insert into setting values ('late', '')"); err != nil {
 		t.Fatal(err)
 	}
-	if err := storage.Restore(t.Context(), to, io.MultiReader(bytes.NewReader(head), pr)); err != nil {
+	if err := storage.Restore(t.Context(), to, io.MultiReader(bytes.NewReader(head), pr), nothingElse); err != nil {
 		t.Fatal(err)
 	}
 	_, err := storage.Value[string](t.Context(), openDSN(t, to), "select value from setting where name = 'late'")

@@ -20,8 +20,9 @@ var ErrNotEmpty = errors.New("the database is not empty")
 const qSetSequence = `select setval($1::text::regclass, $2)`
 
 // Restore fills the empty, migrated database at dsn with a backup of the same
-// schema version: all of it, or nothing when it returns an error.
-func Restore(ctx context.Context, dsn string, r io.Reader) error {
+// schema version: all of it, or nothing when it returns an error. Also is what must
+// not be missed by whoever opens the database next.
+func Restore(ctx context.Context, dsn string, r io.Reader, also func(context.Context, Tx) error) error {
 	err := connected(ctx, dsn, pgx.TxOptions{}, func(tx pgx.Tx) error {
 		packed, err := gzip.NewReader(r)
 		if err != nil {
@@ -34,8 +35,10 @@ func Restore(ctx context.Context, dsn string, r io.Reader) error {
 		if err := restore(ctx, tx, a); err != nil {
 			return err
 		}
-		_, err = io.Copy(io.Discard, packed) // up to the checksum
-		return err
+		if _, err = io.Copy(io.Discard, packed); err != nil { // up to the checksum
+			return err
+		}
+		return also(ctx, tx)
 	})
 	if err != nil {
 		return fmt.Errorf("restore: %w", err)

@@ -15,7 +15,6 @@ import (
 	"besedka/core/media"
 	"besedka/core/member"
 	"besedka/core/receipt"
-	"besedka/core/seal"
 	"besedka/core/staff"
 	"besedka/core/survey"
 	"besedka/core/verify"
@@ -135,7 +134,7 @@ func (a *app) wireLoops(turns waker) []loop {
 		loop{"services", a.asksServices(turns).Step, serviceWorkers, nil},
 		loop{"timers", a.door.TimerStep, 1, nil},
 		loop{"quarantine", a.door.QuarantineStep, 1, nil},
-		loop{"forgetting", a.forgetting().Step, 1, nil},
+		loop{"forgetting", a.place.forgetting(a.members).Step, 1, nil},
 		loop{"kept answers", a.staff.ForgetStep, 1, nil},
 		loop{"expiry", ledger.Expiry{DB: a.db}.Step, 1, nil},
 	)
@@ -163,10 +162,6 @@ func (a *app) wireDelivery(senders []bots.Adapter) (loops []loop) {
 
 // wakeSender tells a messenger's loop that there is something to send.
 func (a *app) wakeSender(of chat.Channel) { a.senders[of].nudge() }
-
-func (a *app) forgetting() member.Forgetting {
-	return member.Forgetting{Members: a.members, List: seal.ErasuresBeside(a.place.masterKey()), Also: forgotten}
-}
 
 func (a *app) actions() actions.Set {
 	set := actions.Set{}

@@ -7,9 +7,9 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"time"
 
 	"besedka/core/member"
-	"besedka/core/seal"
 	"besedka/storage"
 )
 
@@ -55,7 +55,8 @@ type dbRestoreCmd struct {
 
 // Run migrates first, since a restore fills tables and makes none. Whoever was
 // erased since the backup is erased again before anybody opens the database; a
-// kill in between leaves that to the next command.
+// kill in between leaves that to the next command. Those who only asked for it have
+// an hour more.
 func (c *dbRestoreCmd) Run(ctx context.Context, log *slog.Logger) error {
 	f, err := os.Open(c.File)
 	if err != nil {
@@ -66,25 +67,32 @@ func (c *dbRestoreCmd) Run(ctx context.Context, log *slog.Logger) error {
 		if err := storage.Migrate(ctx, dsn); err != nil {
 			return err
 		}
-		err := storage.Restore(ctx, dsn, f)
+		var asked []int64
+		err := storage.Restore(ctx, dsn, f, func(ctx context.Context, tx storage.Tx) (err error) {
+			asked, err = member.RenewErasuresTx(ctx, tx, time.Now())
+			return err
+		})
 		if errors.Is(err, storage.ErrNotEmpty) {
 			return fmt.Errorf("%w; give a new BESEDKA_DATA or DATABASE_URL", err)
 		}
 		if err != nil {
 			return err
 		}
-		return forgetAgain(ctx, dsn, seal.ErasuresBeside(c.masterKey()), log)
+		if len(asked) > 0 {
+			log.WarnContext(ctx, "members had asked to be forgotten when the backup was made, and may have thought better of it since: unless they do again, they are erased at the end of the grace", "members", asked, "grace", member.Grace)
+		}
+		return c.forgetAgain(ctx, dsn, log)
 	})
 }
 
 // forgetAgain needs no master key: the list names keys by their wrapped form.
-func forgetAgain(ctx context.Context, dsn string, list seal.Erasures, log *slog.Logger) error {
+func (p place) forgetAgain(ctx context.Context, dsn string, log *slog.Logger) error {
 	db, err := storage.Open(ctx, dsn, 1)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
-	return replayErasures(ctx, member.New(db, nil, nil), list, log)
+	return replayErasures(ctx, p.forgetting(member.New(db, nil, nil)), log)
 }
 
 func withDatabase(ctx context.Context, p place, log *slog.Logger, do func(dsn string) error) error {

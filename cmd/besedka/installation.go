@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"time"
 
 	"besedka/core/member"
 	"besedka/core/seal"
@@ -69,11 +70,11 @@ func (in *installation) unlock(ctx context.Context, log *slog.Logger) (err error
 	if err := people.CheckMaster(ctx); err != nil {
 		return err
 	}
-	return replayErasures(ctx, people, seal.ErasuresBeside(in.place.masterKey()), log)
+	return replayErasures(ctx, in.place.forgetting(people), log)
 }
 
-func replayErasures(ctx context.Context, people *member.Service, list seal.Erasures, log *slog.Logger) error {
-	erased, err := people.ReplayErasures(ctx, list)
+func replayErasures(ctx context.Context, f member.Forgetting, log *slog.Logger) error {
+	erased, err := f.Replay(ctx, time.Now())
 	if erased > 0 {
 		log.InfoContext(ctx, "the database brought erased members back: they are erased again", "members", erased)
 	}

@@ -79,6 +79,11 @@ func (c *membersEraseCmd) Run(ctx context.Context, log *slog.Logger) (err error)
 	})
 }
 
+// forgetting erases members of the place, with the list beside its master key.
+func (p place) forgetting(members *member.Service) member.Forgetting {
+	return member.Forgetting{Members: members, List: seal.ErasuresBeside(p.masterKey()), Also: forgotten}
+}
+
 // forgotten is what other packages do when a member is erased: nothing is agreed
 // to any more, and receipts that wait are looked at again, to be credited to
 // nobody.

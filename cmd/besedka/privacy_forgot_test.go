@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -18,7 +19,7 @@ func fill(t *testing.T, dsn, backup string) {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	if err := storage.Restore(t.Context(), dsn, f); err != nil {
+	if err := storage.Restore(t.Context(), dsn, f, func(context.Context, storage.Tx) error { return nil }); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -28,6 +29,9 @@ func fill(t *testing.T, dsn, backup string) {
 func (s *shop) forgot(member int64) {
 	s.Helper()
 	db := s.database()
+	if n := value[int64](s, db, fmt.Sprintf(`select cardinality(consents) from member where id = %d`, member)); n != 0 {
+		s.Errorf("the erased member agrees to %d things", n)
+	}
 	ring, err := seal.OpenFile(filepath.Join(s.data, "master.key"))
 	if err != nil {
 		s.Fatal(err)

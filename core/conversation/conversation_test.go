@@ -3,6 +3,7 @@ package conversation_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -418,6 +419,34 @@ func TestErasedHoldUpNobody(t *testing.T) {
 	}
 	if n := h.count(`select count(*) from inbox_open where state = 'parked'`); n != 1 {
 		t.Errorf("%d photos are put aside, want 1", n)
+	}
+}
+
+// TestNothingIsSaidToTheErased: a notice of the moment of an erasure would wait for
+// ever, as nobody can be written to without a key.
+func TestNothingIsSaidToTheErased(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.receive(conversation.Arrival{Channel: chat.Telegram, Account: "telegram/1", Messages: []conversation.Message{
+		{Key: "gone/1", Peer: "gone", At: noon, In: chat.Inbound{Photo: &chat.Photo{Remote: "file"}}},
+	}})
+	photos, err := h.ClaimFetch(t.Context(), noon, allPhotos, 10)
+	if err != nil || len(photos) != 1 {
+		t.Fatalf("claimed %d photos, %v; want 1", len(photos), err)
+	}
+	said := make(chan error, 1)
+	err = h.db.InTx(t.Context(), func(ctx context.Context, tx storage.Tx) error {
+		_, err := tx.Exec(ctx, `update subject set wrapped_key = null where id = $1`, photos[0].Subject)
+		go func() { said <- h.Say(t.Context(), noon, photos[0].Notice("смотрю фото")) }()
+		for len(said) == 0 && h.count(`select count(*) from pg_locks where not granted and pid in (select pid from pg_stat_activity where datname = current_database())`) == 0 {
+		}
+		return err
+	})
+	if err := errors.Join(err, <-said); err != nil {
+		t.Fatal(err)
+	}
+	if n := h.count(`select count(*) from outbox`); n != 0 {
+		t.Errorf("%d notices wait for nobody", n)
 	}
 }
 

@@ -203,9 +203,15 @@ where l.send_after > $1 and l.send_after > '-infinity' -- as the index says
   and exists (select from outbox o where o.conversation_id = l.conversation_id and o.state = 'pending' offset 0)
 order by l.send_after limit 1`
 
+// qOutboxInsertOne says nothing to whoever is erased: it waits for an erasure that
+// is being done, and an erasure for it.
 const qOutboxInsertOne = `
 insert into outbox (conversation_id, key, sealed, at, thread)
-select id, $2::text, $3::bytea, $4::timestamptz, nullif($5::text, '') from conversation where id = $1 and lifecycle = 'bot' -- else people have it
+select c.id, $2::text, $3::bytea, $4::timestamptz, nullif($5::text, '')
+from conversation c join subject s on s.id = c.subject_id
+where c.id = $1 and c.lifecycle = 'bot' -- else people have it
+  and s.wrapped_key is not null
+for share of s
 on conflict (key) where key is not null do nothing`
 
 const qLines = `

@@ -3,6 +3,7 @@ package member
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"besedka/core/seal"
@@ -59,39 +60,19 @@ func eraseTx(ctx context.Context, tx storage.Tx, list seal.Erasures, id int64) e
 	return eraseSubjects(ctx, tx, list, subjects)
 }
 
-// ReplayErasures erases again whom a restored database brought back, and says
-// how many subjects that were. It does nothing to a database that knows the
-// whole list.
-func (s *Service) ReplayErasures(ctx context.Context, list seal.Erasures) (int, error) {
-	hashes, err := list.All()
-	if err != nil {
-		return 0, err
-	}
-	erased := 0
-	err = s.db.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
-		if err := lockIdentity(ctx, tx); err != nil {
-			return err
-		}
-		known, err := storage.Value[bool](ctx, tx, qErasuresKnown, strconv.Itoa(len(hashes)))
-		if err != nil || known {
-			return err
-		}
-		subjects, err := storage.Collect[keyRow](ctx, tx, qEraseFindAgain, hashes)
-		if err != nil {
-			return err
-		}
-		erased = len(subjects)
-		return eraseSubjects(ctx, tx, list, subjects)
-	})
-	if err != nil {
-		return 0, fmt.Errorf("replay erasures: %w", err)
-	}
-	return erased, nil
-}
-
 type keyRow struct {
 	ID         int64  `db:"id"`
+	Member     int64  `db:"member_id"`
 	WrappedKey []byte `db:"wrapped_key"`
+}
+
+func membersOf(rows []keyRow) []int64 {
+	members := make([]int64, len(rows))
+	for i, r := range rows {
+		members[i] = r.Member
+	}
+	slices.Sort(members)
+	return slices.Compact(members)
 }
 
 func wrappedOf(rows []keyRow) [][]byte {
@@ -102,7 +83,8 @@ func wrappedOf(rows []keyRow) [][]byte {
 	return wrapped
 }
 
-// eraseSubjects waits for their running turns first.
+// eraseSubjects waits for their running turns first. The keys go before what was to
+// be said: no notice is written meanwhile.
 func eraseSubjects(ctx context.Context, tx storage.Tx, list seal.Erasures, rows []keyRow) error {
 	hashes, err := list.All()
 	if err != nil {
@@ -114,8 +96,8 @@ func eraseSubjects(ctx context.Context, tx storage.Tx, list seal.Erasures, rows 
 	}
 	var b storage.Batch
 	for _, q := range []string{
-		qEraseLockTurns, qEraseTimers, qEraseInbox, qEraseOutbox, qEraseSessions,
-		qErasePhones, qEraseAnswers, qEraseSurveyTexts, qEraseSurveys, qEraseLinks, qEraseTries, qEraseKeys,
+		qEraseLockTurns, qEraseKeys, qEraseTimers, qEraseInbox, qEraseOutbox, qEraseSessions,
+		qErasePhones, qEraseAnswers, qEraseSurveyAnswers, qEraseSurveys, qEraseSurveysFor, qEraseLinks, qEraseTries,
 	} {
 		b.Exec(q, ids)
 	}

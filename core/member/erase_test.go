@@ -57,7 +57,9 @@ func TestErasedStayErasedAfterARestore(t *testing.T) {
 		}
 	}
 	check("erased")
-	if n, err := h.ReplayErasures(t.Context(), list); n != 0 || err != nil {
+	f, told := h.forgetting()
+	f.List = list
+	if n, err := f.Replay(t.Context(), now); n != 0 || err != nil {
 		t.Errorf("replayed on the same database: %d, %v", n, err)
 	}
 
@@ -69,8 +71,12 @@ func TestErasedStayErasedAfterARestore(t *testing.T) {
 	if _, err := h.db.Exec(t.Context(), `delete from setting where name = 'erasures'`); err != nil {
 		t.Fatal(err)
 	}
-	if n, err := h.ReplayErasures(t.Context(), list); n != 2 || err != nil {
+	h.ask(gone) // as the copy has it
+	if n, err := f.Replay(t.Context(), now); n != 2 || err != nil {
 		t.Errorf("replayed after the restore: %d, %v, want 2", n, err)
+	}
+	if len(*told) != 1 || (*told)[0] != gone.Member || h.count(`select count(*) from erasure`) != 0 {
+		t.Errorf("the others were told of %v, want it done to its end", *told)
 	}
 	check("restored")
 	if back := h.subject(chat.Telegram, "gone"); back.Member == gone.Member {
@@ -88,7 +94,9 @@ func TestErasureThatFailsChangesNothingButTheList(t *testing.T) {
 	if !errors.Is(err, broken) {
 		t.Errorf("err = %v, want %v", err, broken)
 	}
-	if n, err := h.ReplayErasures(t.Context(), list); n != 1 || err != nil {
+	f, _ := h.forgetting()
+	f.List = list
+	if n, err := f.Replay(t.Context(), now); n != 1 || err != nil {
 		t.Errorf("the next start erases %d, %v, want 1", n, err)
 	}
 	if err := h.Erase(t.Context(), list, 999, nothing); !errors.Is(err, storage.ErrNotFound) {

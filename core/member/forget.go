@@ -3,6 +3,7 @@ package member
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"time"
 
 	"besedka/core/seal"
@@ -29,6 +30,21 @@ func (s *Service) KeepTx(ctx context.Context, tx storage.Tx, member int64) (bool
 		return false, fmt.Errorf("keep member %d: %w", member, err)
 	}
 	return gone.RowsAffected() > 0, nil
+}
+
+// RenewErasuresTx gives everybody who asked to be forgotten Grace anew, and says who
+// they are. A restored backup may have been made before somebody thought better of
+// it.
+func RenewErasuresTx(ctx context.Context, tx storage.Tx, now time.Time) ([]int64, error) {
+	asked, err := storage.Collect[idRow](ctx, tx, qErasureRenew, now.Add(Grace))
+	if err != nil {
+		return nil, fmt.Errorf("put off those who want to be forgotten: %w", err)
+	}
+	ids := make([]int64, len(asked))
+	for i, a := range asked {
+		ids[i] = a.ID
+	}
+	return ids, nil
 }
 
 // Forgetting erases those who asked for it. Also is what other packages do in
@@ -68,4 +84,50 @@ func (f Forgetting) forget(ctx context.Context, now time.Time, id int64) error {
 		}
 		return f.Also(ctx, tx, now, id)
 	})
+}
+
+// Replay erases again whom a restored database brought back, as Step did, and says
+// how many subjects that were. It does nothing to a database that knows the whole
+// list.
+func (f Forgetting) Replay(ctx context.Context, now time.Time) (int, error) {
+	hashes, err := f.List.All()
+	if err != nil {
+		return 0, err
+	}
+	erased := 0
+	err = f.Members.db.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
+		if err := lockIdentity(ctx, tx); err != nil {
+			return err
+		}
+		known, err := storage.Value[bool](ctx, tx, qErasuresKnown, strconv.Itoa(len(hashes)))
+		if err != nil || known {
+			return err
+		}
+		subjects, err := storage.Collect[keyRow](ctx, tx, qEraseFindAgain, hashes)
+		if err != nil {
+			return err
+		}
+		erased = len(subjects)
+		if err := eraseSubjects(ctx, tx, f.List, subjects); err != nil {
+			return err
+		}
+		return f.settle(ctx, tx, now, membersOf(subjects))
+	})
+	if err != nil {
+		return 0, fmt.Errorf("replay erasures: %w", err)
+	}
+	return erased, nil
+}
+
+// settle does what is left when the keys of members are gone.
+func (f Forgetting) settle(ctx context.Context, tx storage.Tx, now time.Time, members []int64) error {
+	for _, id := range members {
+		if _, err := f.Members.KeepTx(ctx, tx, id); err != nil { // asked for or not, it is done now
+			return err
+		}
+		if err := f.Also(ctx, tx, now, id); err != nil {
+			return err
+		}
+	}
+	return nil
 }

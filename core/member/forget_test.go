@@ -121,13 +121,33 @@ func TestForgettingThatFailsIsTriedAgain(t *testing.T) {
 	if lines, err := f.List.All(); len(lines) != 1 || err != nil {
 		t.Fatalf("the list has %d keys, %v: it comes first", len(lines), err)
 	}
-	if n, err := h.ReplayErasures(t.Context(), f.List); n != 1 || err != nil || h.keys() != 0 {
-		t.Errorf("the next start erases %d, %v", n, err)
+	if n, err := f.Replay(t.Context(), now); n != 1 || err != nil || h.keys() != 0 || len(*told) != 1 {
+		t.Errorf("the next start erases %d, %v, and tells the others of %v", n, err, *told)
 	}
-	if worked, _ := h.forgetStep(f, now.Add(member.Grace)); !worked || len(*told) != 1 {
-		t.Errorf("the others were told of %v, want it done to its end", *told)
+	if worked, _ := h.forgetStep(f, now.Add(member.Grace)); worked {
+		t.Error("it is done again at the end of the hour")
 	}
-	if n, err := h.ReplayErasures(t.Context(), f.List); n != 0 || err != nil {
+	if n, err := f.Replay(t.Context(), now); n != 0 || err != nil {
 		t.Errorf("once more: %d, %v", n, err)
+	}
+}
+
+// TestRestoredRequestsWait: a copy does not know who thought better of it since.
+func TestRestoredRequestsWait(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	f, told := h.forgetting()
+	asked := h.subject(chat.Telegram, "1")
+	h.ask(asked)
+	restored := now.Add(24 * time.Hour)
+	h.tx(func(ctx context.Context, tx storage.Tx) error {
+		ids, err := member.RenewErasuresTx(ctx, tx, restored)
+		if len(ids) != 1 || ids[0] != asked.Member {
+			t.Errorf("put off: %v", ids)
+		}
+		return err
+	})
+	if worked, next := h.forgetStep(f, restored); worked || !next.Equal(restored.Add(member.Grace)) {
+		t.Errorf("worked %v, next %v; told of %v", worked, next, *told)
 	}
 }

@@ -199,12 +199,12 @@ where asked.id = $1
 order by c.id for no key update of c`
 
 const qEraseFind = `
-select s.id, s.wrapped_key
+select s.id, s.member_id, s.wrapped_key
 from member asked join subject s on s.member_id = coalesce(asked.merged_into, asked.id)
 where asked.id = $1 and s.wrapped_key is not null`
 
 const qEraseFindAgain = `
-select id, wrapped_key from subject where wrapped_key is not null and sha256(wrapped_key) = any ($1::bytea[])`
+select id, member_id, wrapped_key from subject where wrapped_key is not null and sha256(wrapped_key) = any ($1::bytea[])`
 
 const qErasuresKnown = `select coalesce((select value from setting where name = 'erasures'), '0') = $1`
 
@@ -257,15 +257,20 @@ const qErasureDue = `
 select coalesce(m.merged_into, m.id) as id from erasure e join member m on m.id = e.member_id
 where e.due_at <= $1 order by e.due_at limit 1`
 
+const qErasureRenew = `update erasure set due_at = greatest(due_at, $1) returning member_id as id`
+
 const qErasureNext = `select min(due_at) from erasure`
 
-// qEraseSurveyTexts takes with a member all that was written to their surveys, by
-// whomever, and what they wrote to others'; what is left of a response is nobody's.
-const qEraseSurveyTexts = `
-update survey_answer set written = null
-where written is not null and (subject_id = any ($1::bigint[]) or response_id in (
-  select r.id from survey_response r join subject s on s.member_id = r.member_id where s.id = any ($1::bigint[])))`
+// qEraseSurveyAnswers takes with a member all that was written to their surveys, by
+// whomever, numbers and days with it, and what they answered so to others'. Options
+// and marks stay, and nobody knows whose they were.
+const qEraseSurveyAnswers = `
+update survey_answer set written = null, given = case when figure then '{}' else given end, subject_id = null
+where subject_id = any ($1::bigint[]) or response_id in (
+  select r.id from survey_response r join subject s on s.member_id = r.member_id where s.id = any ($1::bigint[]))`
 
 const qEraseSurveys = `
-update survey_response set member_id = null
+update survey_response set member_id = null, completed_by = null
 where member_id in (select member_id from subject where id = any ($1::bigint[]))`
+
+const qEraseSurveysFor = `update survey_response set completed_by = null where completed_by = any ($1::bigint[])`

@@ -20,25 +20,35 @@ where m.id = $1 and exists (select from subject s where s.member_id = coalesce(m
 
 // qAnswer keeps answers, the last one to each question. A response takes none once
 // it is completed, but for those of the turn that completed it, which come behind.
+// An answer that was gone back to is none: the question is asked again.
 const qAnswer = `
-insert into survey_answer (response_id, question, subject_id, passed, given, written, at)
-select distinct on (r.id, u.question) r.id, u.question, u.subject_id, u.passed, string_to_array(u.given, ','), u.written, $8
-from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::boolean[], $6::text[], $7::bytea[])
-  with ordinality as u (subject_id, behalf, survey, question, passed, given, written, n)
-join subject s on s.id = u.subject_id
-left join member b on b.id = u.behalf
-join survey_response r on r.survey = u.survey and r.member_id = coalesce(b.merged_into, b.id, s.member_id)
-where r.completed_at is null or r.completed_at = $8 and r.completed_by = u.subject_id
-order by r.id, u.question, u.n desc
+with last as materialized (
+  select distinct on (r.id, u.question) r.id, u.question, u.subject_id, u.passed, string_to_array(u.given, ',') as given, u.written, u.undone, u.figure
+  from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::boolean[], $6::text[], $7::bytea[], $9::boolean[], $10::boolean[])
+    with ordinality as u (subject_id, behalf, survey, question, passed, given, written, undone, figure, n)
+  join subject s on s.id = u.subject_id
+  left join member b on b.id = u.behalf
+  join survey_response r on r.survey = u.survey and r.member_id = coalesce(b.merged_into, b.id, s.member_id)
+  where r.completed_at is null or r.completed_at = $8 and r.completed_by = u.subject_id
+  order by r.id, u.question, u.n desc
+), gone as (
+  delete from survey_answer a using last where last.undone and a.response_id = last.id and a.question = last.question
+)
+insert into survey_answer (response_id, question, subject_id, passed, figure, given, written, at)
+select id, question, subject_id, passed, figure, given, written, $8 from last where not undone
+order by id, question
 on conflict (response_id, question) do update
-set subject_id = excluded.subject_id, passed = excluded.passed, given = excluded.given, written = excluded.written, at = excluded.at`
+set subject_id = excluded.subject_id, passed = excluded.passed, figure = excluded.figure, given = excluded.given, written = excluded.written, at = excluded.at`
+
+// qHold lets nobody register the member or join them to another one meanwhile.
+const qHold = `select coalesce(merged_into, id) from member where id = $1 for no key update`
 
 const qComplete = `
 update survey_response r
 set completed_at = $3, completed_by = $4, reward = $5, reward_ttl = $6, reward_why = $7
-from member asked join member m on m.id = coalesce(asked.merged_into, asked.id)
-where asked.id = $2 and r.survey = $1 and r.member_id = m.id and r.completed_at is null
-returning m.id, m.registered_at is not null as registered`
+from member m
+where m.id = $2 and r.survey = $1 and r.member_id = m.id and r.completed_at is null
+returning m.registered_at is not null as registered`
 
 // qHeld takes what is promised to a registered member and not granted yet.
 const qHeld = `
@@ -115,6 +125,6 @@ from (select * from survey_response where survey = $1 and id > $2 order by id li
 cross join lateral (
   select coalesce(array_agg(a.question), '{}') as questions, coalesce(array_agg(array_to_string(a.given, ',')), '{}') as given,
     coalesce(array_agg(a.written), '{}') as written, coalesce(array_agg(case when a.written is not null then s.wrapped_key end), '{}') as keys
-  from survey_answer a join subject s on s.id = a.subject_id where a.response_id = r.id
+  from survey_answer a left join subject s on s.id = a.subject_id where a.response_id = r.id
 ) a
 order by r.id`

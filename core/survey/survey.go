@@ -62,12 +62,15 @@ func BeginTx(ctx context.Context, tx storage.Tx, b Begin) (Begun, error) {
 
 // Answer is one answer of a subject. Behalf is the member it was given for when
 // that is another one, else 0. Given is plain; Written is sealed. With neither the
-// question was passed over.
+// question was passed over. A Figure, which is a number or a day, may be of
+// somebody, and goes when they are erased. One that is Undone is as if it had never been given.
 type Answer struct {
 	Subject, Behalf  int64
 	Survey, Question string
 	Given            []string
 	Written          []byte
+	Figure           bool
+	Undone           bool
 }
 
 // WrittenAnswer seals an answer in words under its subject's key.
@@ -85,13 +88,15 @@ func QueueAnswers(b *storage.Batch, now time.Time, answers []Answer) {
 	}
 	n := len(answers)
 	subjects, behalf, passed := make([]int64, n), make([]int64, n), make([]bool, n)
+	undone, figures := make([]bool, n), make([]bool, n)
 	surveys, questions, given, written := make([]string, n), make([]string, n), make([]string, n), make([][]byte, n)
 	for i, a := range answers {
 		subjects[i], behalf[i], surveys[i], questions[i] = a.Subject, a.Behalf, a.Survey, a.Question
 		given[i], written[i] = strings.Join(a.Given, ","), a.Written // names, numbers and days have no comma
 		passed[i] = len(a.Given) == 0 && a.Written == nil
+		undone[i], figures[i] = a.Undone, a.Figure
 	}
-	b.Exec(qAnswer, subjects, behalf, surveys, questions, passed, given, written, now)
+	b.Exec(qAnswer, subjects, behalf, surveys, questions, passed, given, written, now, undone, figures)
 }
 
 // Finish is who gave the last answer, and what the response earns.
@@ -113,15 +118,15 @@ const (
 	Held                    // it waits for the member's registration
 )
 
-type completedRow struct {
-	Member     int64 `db:"id"`
-	Registered bool  `db:"registered"`
-}
-
 // FinishTx completes a response, once, and grants its reward to a registered
-// member; who is not gets it with RewardTx.
+// member; who is not gets it with RewardTx. It waits for whoever registers the
+// member or joins them to another one, who then see all of it or nothing.
 func (s *Service) FinishTx(ctx context.Context, tx storage.Tx, f Finish) (Outcome, error) {
-	done, err := storage.One[completedRow](ctx, tx, qComplete, f.Survey, f.Member, f.At, f.Subject, f.Reward.Points, f.Reward.TTL, f.Reward.Why)
+	member, err := holdTx(ctx, tx, f.Member)
+	if err != nil {
+		return Already, fmt.Errorf("finish survey %s: %w", f.Survey, err)
+	}
+	registered, err := storage.Value[bool](ctx, tx, qComplete, f.Survey, member, f.At, f.Subject, f.Reward.Points, f.Reward.TTL, f.Reward.Why)
 	switch {
 	case errors.Is(err, storage.ErrNotFound):
 		return Already, nil
@@ -129,10 +134,23 @@ func (s *Service) FinishTx(ctx context.Context, tx storage.Tx, f Finish) (Outcom
 		return Already, fmt.Errorf("finish survey %s: %w", f.Survey, err)
 	case f.Reward.Points == 0:
 		return Thanks, nil
-	case !done.Registered:
+	case !registered:
 		return Held, nil
 	}
-	return Rewarded, s.RewardTx(ctx, tx, f.At, done.Member)
+	return Rewarded, s.RewardTx(ctx, tx, f.At, member)
+}
+
+// holdTx says who a member is by now and keeps it so until tx ends. It takes the
+// stronger lock of the two at once: the turn may change the member further down,
+// and two turns that share one would each wait for the other.
+func holdTx(ctx context.Context, tx storage.Tx, id int64) (int64, error) {
+	for {
+		current, err := storage.Value[int64](ctx, tx, qHold, id)
+		if err != nil || current == id {
+			return current, err
+		}
+		id = current
+	}
 }
 
 // Next is the question to go on from: behind the last one, in their order, that

@@ -191,6 +191,34 @@ func TestOneResponseFromTwoChats(t *testing.T) {
 	h.books()
 }
 
+// TestGoneBackTo: a question gone back to is asked again, whatever came of it
+// before, and in one turn the last word counts.
+func TestGoneBackTo(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	who := h.meet(chat.Telegram, "anna")
+	h.begin(who, who.Member)
+	say := func(question, given string, undone bool) survey.Answer {
+		a := survey.Answer{Subject: who.ID, Survey: "tea", Question: question, Undone: undone}
+		if given != "" {
+			a.Given = []string{given}
+		}
+		return a
+	}
+	h.tx(func(ctx context.Context, tx storage.Tx) error {
+		return h.answer(ctx, tx, noon, say("often", "daily", false), say("cups", "3", false), say("why", "", false))
+	})
+	h.tx(func(ctx context.Context, tx storage.Tx) error {
+		return h.answer(ctx, tx, noon, say("why", "", true), say("cups", "", true), say("often", "", true), say("often", "never", false))
+	})
+	if got := h.text(kept); got != "often=never" {
+		t.Errorf("kept: %s", got)
+	}
+	if next := h.begin(who, who.Member).Next([]string{"often", "cups", "why", "last"}); next != "cups" {
+		t.Errorf("goes on from %q", next)
+	}
+}
+
 // TestTwoFinishAtOnce: of two turns that finish together one grants the reward.
 func TestTwoFinishAtOnce(t *testing.T) {
 	t.Parallel()
@@ -209,6 +237,64 @@ func TestTwoFinishAtOnce(t *testing.T) {
 	}
 	if err := all.Wait(); err != nil || h.points(who.Member) != 2000 {
 		t.Errorf("%d points, %v", h.points(who.Member), err)
+	}
+	h.books()
+}
+
+// overlap finishes a member's survey by somebody's turn, and commits it once other,
+// begun meanwhile, waits for it or is through.
+func (h *house) overlap(of int64, by member.Subject, at time.Time, other func()) (outcome survey.Outcome) {
+	h.Helper()
+	done := make(chan struct{})
+	h.tx(func(ctx context.Context, tx storage.Tx) (err error) {
+		outcome, err = h.FinishTx(ctx, tx, survey.Finish{Survey: "tea", Member: of, Subject: by.ID, At: at, Reward: reward})
+		go func() { defer close(done); other() }()
+		for through := false; !through && !h.waiting(); {
+			select {
+			case <-done:
+				through = true
+			default:
+			}
+		}
+		return err
+	})
+	<-done
+	return outcome
+}
+
+// waiting says whether somebody waits for a lock in this database.
+func (h *house) waiting() bool {
+	return h.text(`select count(*)::text from pg_locks where not granted and pid in (select pid from pg_stat_activity where datname = current_database())`) != "0"
+}
+
+// TestFinishWhileRegistering: whichever of the two comes first, the reward comes.
+func TestFinishWhileRegistering(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	who := h.meet(chat.Telegram, "anna")
+	h.begin(who, who.Member)
+	outcome := h.overlap(who.Member, who, noon, func() { h.register(who) })
+	if got := h.points(who.Member); got != 2000 || outcome != survey.Held {
+		t.Errorf("outcome %d, %d points", outcome, got)
+	}
+	h.books()
+}
+
+// TestFinishWhileJoining: a friend finishes the survey of one of two members who
+// turn out to be one, and who both have it done: one reward is left.
+func TestFinishWhileJoining(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	a, b, friend := h.meet(chat.Telegram, "a"), h.meet(chat.Webchat, "b"), h.meet(chat.Telegram, "friend")
+	for _, who := range []member.Subject{a, b} {
+		h.register(who)
+		h.begin(who, who.Member)
+	}
+	h.finish(b, noon, "1")
+	stays := int64(0)
+	h.overlap(a.Member, friend, noon.Add(time.Minute), func() { stays = h.join(a, b) })
+	if got := h.points(stays); got != 2000 || h.text(`select count(*)::text from survey_response`) != "1" {
+		t.Errorf("%d points of one member for one survey", got)
 	}
 	h.books()
 }
@@ -276,8 +362,8 @@ func TestJoinedMembersHaveOneResponse(t *testing.T) {
 	}
 }
 
-// TestErasedMemberLeavesCounts: what was written goes, by whomever it was written
-// for the member; choices stay and are nobody's.
+// TestErasedMemberLeavesCounts: what was written goes, numbers and days with it, by
+// whomever for the member and by the member for others; choices stay, nobody's.
 func TestErasedMemberLeavesCounts(t *testing.T) {
 	t.Parallel()
 	h := open(t)
@@ -287,17 +373,40 @@ func TestErasedMemberLeavesCounts(t *testing.T) {
 		return h.answer(ctx, tx, noon,
 			survey.Answer{Subject: anna.ID, Survey: "tea", Question: "why", Written: survey.WrittenAnswer(anna.Key, "tea", "why", "вкусно")},
 			survey.Answer{Subject: anna.ID, Survey: "tea", Question: "often", Given: []string{"daily"}},
+			survey.Answer{Subject: anna.ID, Survey: "tea", Question: "born", Given: []string{"1990-01-01"}, Figure: true},
+			survey.Answer{Subject: guest.ID, Behalf: anna.Member, Survey: "tea", Question: "cups", Given: []string{"3"}, Figure: true},
 			survey.Answer{Subject: guest.ID, Behalf: anna.Member, Survey: "tea", Question: "who", Written: survey.WrittenAnswer(guest.Key, "tea", "who", "сосед")})
 	})
-	const written = `select string_agg(question || case when written is null then '' else '*' end, ' ' order by question) from survey_answer`
-	if got := h.text(written); got != "often who* why*" {
+	h.begin(guest, guest.Member)
+	h.tx(func(ctx context.Context, tx storage.Tx) error {
+		if _, err := h.FinishTx(ctx, tx, survey.Finish{Survey: "tea", Member: guest.Member, Subject: anna.ID, At: noon}); err != nil {
+			return err
+		}
+		return h.answer(ctx, tx, noon, survey.Answer{Subject: anna.ID, Behalf: guest.Member, Survey: "tea", Question: "year", Given: []string{"1990"}, Figure: true})
+	})
+	const written = `select string_agg(question || case when written is null then '' else '*' end || array_to_string(given, '+'), ' ' order by question) from survey_answer`
+	if got := h.text(written); got != "born1990-01-01 cups3 oftendaily who* why* year1990" {
 		t.Fatalf("kept: %s", got)
 	}
 	link := h.Sign("tea", anna.Member, noon.Add(time.Hour))
 	list := seal.ErasuresBeside(filepath.Join(t.TempDir(), "master.key"))
 	h.must(h.people.Erase(t.Context(), list, anna.Member, func(context.Context, storage.Tx) error { return nil }))
-	if got := h.text(written) + h.text(`select coalesce(min(member_id)::text, ' nobody') from survey_response`); got != "often who why nobody" {
+	if got := h.text(written); got != "born cups oftendaily who why year" {
 		t.Errorf("kept after: %s", got)
+	}
+	if got := h.text(`select concat_ws(' ', (select count(subject_id) from survey_answer), (select count(completed_by) from survey_response),
+		(select string_agg(member_id::text, '+') from survey_response) = $1::bigint::text)`, guest.Member); got != "0 0 t" {
+		t.Errorf("answers lead to whoever was erased: %s", got)
+	}
+	var exported []survey.Response
+	h.tx(func(ctx context.Context, tx storage.Tx) error {
+		return h.Export(ctx, tx, "tea", true, func(r survey.Response) error {
+			exported = append(exported, r)
+			return nil
+		})
+	})
+	if len(exported) != 2 || len(exported[0].Given) != 5 || exported[0].Given["often"] != "daily" || exported[0].Member != 0 {
+		t.Errorf("exported: %+v", exported)
 	}
 	h.tx(func(ctx context.Context, tx storage.Tx) error {
 		if _, err := h.MeantTx(ctx, tx, noon, "tea", link); !errors.Is(err, survey.ErrLink) {

@@ -137,7 +137,7 @@ func (t *turn) answer(s dialogs.Save) member.Answer {
 // response seals what was written to a question of a survey and leaves the rest
 // plain.
 func (t *turn) response(e dialogs.Respond) survey.Answer {
-	a := survey.Answer{Subject: t.row.Subject, Behalf: e.Behalf, Survey: e.Survey, Question: e.Question}
+	a := survey.Answer{Subject: t.row.Subject, Behalf: e.Behalf, Survey: e.Survey, Question: e.Question, Figure: e.Figure, Undone: e.Undone}
 	switch {
 	case !e.Value.Known():
 	case e.Written:

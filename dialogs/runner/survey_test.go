@@ -75,3 +75,31 @@ func TestSurvey(t *testing.T) {
 		t.Errorf("balance %+v, %v, %v", b, err, balanceErr)
 	}
 }
+
+// TestBackInASurvey: a question that was gone back to is asked again when the
+// survey is begun again, so that nobody completes it with holes.
+func TestBackInASurvey(t *testing.T) {
+	t.Parallel()
+	files := maps.Clone(edited("programme.yaml", `defaults: { retry: ["Не поняла."] }`, `defaults: { retry: ["Не поняла."], back: [назад] }`))
+	files["surveys/tea.yaml"] = &fstest.MapFile{Data: []byte(strings.Replace(tea, "  why:", `  cups: { type: number, ask: "Чашек?", range: 0..9 }`+"\n  why:", 1))}
+	set := actions.Set{}
+	actions.Surveys{Surveys: &survey.Service{Zone: func() *time.Location { return time.UTC }}}.Add(set)
+	h := openProgramme(t, files, set)
+	for _, text := range []string{"чай", "да", "3", "назад", "Назад!", "Чай!", "10"} {
+		h.hear("anna", text)
+		h.settle(noon)
+	}
+	if n := h.count(`select count(*) from survey_response where completed_at is null`); n != 1 {
+		t.Errorf("completed without answers: %q", h.said()["anna"])
+	}
+	for _, text := range []string{"Да", "4", "9"} {
+		h.hear("anna", text)
+		h.settle(noon)
+	}
+	if n := h.count(`select count(*) from survey_answer a join survey_response r on r.id = a.response_id where r.completed_at is not null and not a.passed`); n != 3 {
+		t.Errorf("%d answers of a completed survey, want 3: %q", n, h.said()["anna"])
+	}
+	if n := h.count(`select count(*) from survey_answer where figure and question = 'cups' or not figure and question <> 'cups'`); n != 3 {
+		t.Errorf("of %d answers, want 3, it is kept right whether they are numbers", n)
+	}
+}

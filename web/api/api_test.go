@@ -199,6 +199,9 @@ func TestDescriptionAndRoutesAgree(t *testing.T) {
 		if strings.HasSuffix(r.path, "/results") {
 			line += " by"
 		}
+		if strings.HasSuffix(r.path, ".csv") {
+			line += " excel"
+		}
 		if r.path == "/reviews" || r.path == "/conversations" {
 			line += " after"
 		}

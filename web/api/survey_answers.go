@@ -16,7 +16,8 @@ import (
 )
 
 // exportAnswers writes a response a line, in CSV of RFC 4180: members by number
-// alone, and what they wrote only for those who may read it.
+// alone, and what they wrote only for those who may read it. ?excel=1 writes it as
+// the Excel of a country with a decimal comma opens it: a mark of UTF-8, and ; between.
 func (a *api) exportAnswers(c call, w http.ResponseWriter) error {
 	id, s, err := a.survey(c)
 	if err != nil {
@@ -24,6 +25,10 @@ func (a *api) exportAnswers(c call, w http.ResponseWriter) error {
 	}
 	if s == nil {
 		return fmt.Errorf("survey %s: %w", id, storage.ErrNotFound)
+	}
+	excel := c.r.URL.Query().Get("excel")
+	if excel != "" && excel != "1" {
+		return invalid{"excel must be 1 or left out"}
 	}
 	words := c.by.May(staff.ReadAnswers)
 	err = a.DB.InTx(c.ctx, func(ctx context.Context, tx storage.Tx) error {
@@ -33,6 +38,9 @@ func (a *api) exportAnswers(c call, w http.ResponseWriter) error {
 		return err
 	}
 	sheet := sheet{csv.NewWriter(w), http.NewResponseController(w), shownQuestions(s, words)}
+	if excel != "" {
+		sheet.Comma = excelComma
+	}
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Content-Disposition", `attachment; filename="answers.csv"`)
@@ -68,10 +76,19 @@ type sheet struct {
 	questions  []*flows.Question
 }
 
+// What Excel tells the columns and the letters by.
+const (
+	excelComma = ';'
+	utf8Mark   = "\uFEFF"
+)
+
 func (s sheet) head() error {
 	line := []string{"response", "member", "channel", "segments", "started", "completed"}
 	for _, q := range s.questions {
 		line = append(line, q.ID)
+	}
+	if s.Comma == excelComma {
+		line[0] = utf8Mark + line[0]
 	}
 	return s.Write(line)
 }

@@ -259,7 +259,16 @@ func TestSurveyAnswers(t *testing.T) {
 			t.Errorf("%s: %d %v %s", role, status, err, diff)
 		}
 	}
-	if acts, err := storage.Value[int64](t.Context(), d.db, "select count(*) from audit where act = 'surveys.export'"); err != nil || acts != 2 {
+	const excel = "\ufeffresponse;member;channel;segments;started;completed;often;with;taste.black;taste.green;like\n" +
+		"1;2;telegram;новичок;2026-11-22T15:04:00Z;2026-11-22T15:04:00Z;daily;milk,lemon;3;2;10\n" +
+		"2;3;webchat;;2026-11-22T15:04:00Z;;never;;;;\n"
+	if status, text := d.fetch("/surveys/tea/answers.csv?excel=1", staff.Auditor); text != excel || status != http.StatusOK {
+		t.Errorf("for Excel: %d %q", status, text)
+	}
+	if status, text := d.fetch("/surveys/tea/answers.csv?excel=yes", staff.Auditor); status != http.StatusBadRequest {
+		t.Errorf("for something else: %d %s", status, text)
+	}
+	if acts, err := storage.Value[int64](t.Context(), d.db, "select count(*) from audit where act = 'surveys.export'"); err != nil || acts != 3 {
 		t.Errorf("%d exports in the audit log, %v", acts, err)
 	}
 	for text, want := range map[string]string{"-5": "-5", "-5+2": "'-5+2", "@x": "'@x", "чай": "чай", "": "", "\tx": "'\tx"} {
