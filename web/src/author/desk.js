@@ -272,6 +272,12 @@ export class Desk {
     this.talk.restart([{do: `:begin ${flow[1]}/${step}`}]);
   }
 
+  // copy puts a line at hand, to be written into a file.
+  async copy(text) {
+    await navigator.clipboard.writeText(text);
+    toast(`${words.copied}: ${text}`);
+  }
+
   #filter() {
     const wanted = document.querySelector("#filter").value.trim().toLowerCase();
     for (const group of document.querySelectorAll("#tree .group")) {
@@ -299,7 +305,7 @@ export class Desk {
     const acts = {
       save: () => this.save(), rename: () => this.rename(), remove: () => this.remove(), mine: () => this.keepMine(), theirs: () => this.takeTheirs(),
       help: () => document.querySelector("#help").showModal(), restart: () => this.talk.restart(), record: () => this.talk.record(),
-      here: () => this.here(),
+      here: () => this.here(), copy: () => this.copy(at.dataset.text),
       cut: () => this.talk.cut(Number(at.dataset.keep)), publish: () => this.panels.publish(Number(at.dataset.version)),
     };
     acts[act]?.();
