@@ -11,6 +11,8 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"besedka/core/release"
+	"besedka/core/source"
 	"besedka/web"
 	"besedka/web/browsertest"
 )
@@ -383,4 +385,28 @@ func TestShow(t *testing.T) {
 	shot("publish")
 	p.Size(640, 900)
 	shot("narrow")
+}
+
+// TestStrandedOnThePage shows who would be lost, and leads to the line to mend.
+func TestStrandedOnThePage(t *testing.T) {
+	t.Parallel()
+	p := &press{would: Plan{
+		Changes: release.Changes{Changed: []string{"flows/onboarding.yaml"}},
+		Waiting: []source.Text{source.Sentence("onboarding/pet: ждут 37 - и не сказано, куда им идти", "onboarding/pet: 37 wait")},
+		Stranded: []*source.Problem{{
+			Pos: source.Pos{File: "flows/onboarding.yaml", Line: 4, Col: 1}, Code: "L220", What: source.Sentence("шага «pet» больше нет, а на нём ждут: 37", "step pet is gone"),
+			Cure: source.Sentence("впишите сюда, куда им идти: moved: { pet: animal }, или дайте договорить по-старому: drain: 7d", "write here"),
+		}},
+	}}
+	s := publishing(t, p.publisher())
+	p.would.Current = os.DirFS(s.dir)
+	page := s.page("")
+	page.Click("#tab-publish")
+	page.Until(`document.querySelector("#panel-publish [data-act=copy]") && document.querySelector("#panel-publish .primary").disabled`)
+	page.Axe()
+	if dir := os.Getenv("ART"); dir != "" {
+		page.Shot(filepath.Join(dir, "stranded.png"))
+	}
+	page.Click("#panel-publish .place")
+	page.Until(`document.querySelector("#file-name").textContent === "flows/onboarding.yaml" && document.activeElement.matches(".cm-content")`)
 }
