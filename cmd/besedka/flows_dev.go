@@ -76,5 +76,5 @@ func (c *flowsDevCmd) publisher(log *slog.Logger) (*author.Publisher, source.Tex
 			"There is nowhere to publish to: no database yet. besedka serve makes one; DATABASE_URL or BESEDKA_DATA name another.")
 	}
 	p := pressroom{place: c.place, log: log}
-	return &author.Publisher{Place: p.name(), Current: p.current, Publish: p.publish}, source.Text{}
+	return &author.Publisher{Place: p.name(), Plan: p.plan, Publish: p.publish}, source.Text{}
 }

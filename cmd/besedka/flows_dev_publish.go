@@ -7,7 +7,8 @@ import (
 	"log/slog"
 	"time"
 
-	"besedka/core/conversation"
+	"besedka/core/source"
+	"besedka/flows"
 	"besedka/storage"
 	"besedka/web/author"
 )
@@ -27,32 +28,41 @@ func (p pressroom) name() string {
 	return p.Data
 }
 
-// current is what is in force, and who waits in it.
-func (p pressroom) current(ctx context.Context) (now author.Published, err error) {
+// plan is what publishing the folder would change, and for whom.
+func (p pressroom) plan(ctx context.Context, folder fs.FS, programme *flows.Programme) (would author.Plan, err error) {
 	err = p.opened(ctx, func(in *installation) error {
-		releases := newPublisher(in.db, time.Now, p.log).releases
-		is, err := releases.Current(ctx)
+		publisher := newPublisher(in.db, time.Now, p.log)
+		is, err := publisher.releases.Current(ctx)
 		if errors.Is(err, storage.ErrNotFound) {
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		if now.Files, err = releases.Load(ctx, is.Release); err != nil {
+		if would.Current, err = publisher.releases.Load(ctx, is.Release); err != nil {
 			return err
 		}
-		traffic, err := conversation.ReadTraffic(ctx, in.db, time.Now())
-		now.Waiting = traffic.Now
+		plan, err := publisher.plan(ctx, in.db, folder, programme)
+		would.Changes, would.Stranded = plan.Changes, plan.problems
+		for _, o := range plan.Waiting {
+			would.Waiting = append(would.Waiting, o.sentence())
+		}
 		return err
 	})
-	return now, err
+	return would, err
 }
 
-// publish puts the folder in force.
-func (p pressroom) publish(ctx context.Context, folder fs.FS) error {
-	return p.opened(ctx, func(in *installation) error {
-		return newPublisher(in.db, time.Now, p.log).publish(ctx, folder)
+// publish puts the folder in force, unless there are mistakes in the way.
+func (p pressroom) publish(ctx context.Context, folder fs.FS) (refused []*source.Problem, err error) {
+	err = p.opened(ctx, func(in *installation) error {
+		err := newPublisher(in.db, time.Now, p.log).publish(ctx, folder)
+		if mistaken, ok := errors.AsType[*unpublishable](err); ok {
+			refused = mistaken.problems
+			return nil
+		}
+		return err
 	})
+	return refused, err
 }
 
 func (p pressroom) opened(ctx context.Context, act func(*installation) error) error {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"slices"
 	"time"
@@ -36,7 +37,11 @@ func (c *flowsPublishCmd) Run(ctx context.Context, out io.Writer, log *slog.Logg
 	if c.Release != "" {
 		return c.goBack(ctx, p, out)
 	}
-	plan, err := c.plan(ctx, p, in.db, out)
+	programme, err := c.load(out)
+	if err != nil {
+		return err
+	}
+	plan, err := p.plan(ctx, in.db, c.files(), programme)
 	if err != nil {
 		return err
 	}
@@ -105,12 +110,9 @@ func (p plan) same() bool {
 	return len(p.Changes.Added)+len(p.Changes.Changed)+len(p.Changes.Removed) == 0
 }
 
-func (c *flowsPublishCmd) plan(ctx context.Context, p *publisher, db *storage.DB, out io.Writer) (plan, error) {
-	programme, err := c.load(out)
-	if err != nil {
-		return plan{}, err
-	}
-	changes, err := p.releases.Changes(ctx, c.files())
+// plan tells what publishing a folder, which programme was read from, would do.
+func (p *publisher) plan(ctx context.Context, db *storage.DB, folder fs.FS, programme *flows.Programme) (plan, error) {
+	changes, err := p.releases.Changes(ctx, folder)
 	if err != nil {
 		return plan{}, err
 	}
@@ -119,7 +121,7 @@ func (c *flowsPublishCmd) plan(ctx context.Context, p *publisher, db *storage.DB
 		return plan{}, err
 	}
 	stranded := programme.Stranded(waiting)
-	return plan{changes, outlooks(programme, waiting), findings(c.files(), stranded), stranded}, nil
+	return plan{changes, outlooks(programme, waiting), findings(folder, stranded), stranded}, nil
 }
 
 // outlooks tells what becomes of everybody, the most people first.

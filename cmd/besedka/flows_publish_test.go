@@ -108,11 +108,23 @@ func TestPublicationsUnderPeople(t *testing.T) {
 // goesBack publishes the release before the last.
 func (p publisherOf) goesBack(t *testing.T) {
 	t.Helper()
-	var list []published
-	if err := json.Unmarshal([]byte(succeeds(t, "flows", "releases", "--json", "--database-url", p.dsn, "--data", p.data)), &list); err != nil {
-		t.Fatal(err)
+	p.inForce("--release", p.releases()[1].Release[:12])
+}
+
+// releases are what was published, the last first.
+func (p publisherOf) releases() (list []published) {
+	p.Helper()
+	if err := json.Unmarshal([]byte(succeeds(p.T, "flows", "releases", "--json", "--database-url", p.dsn, "--data", p.data)), &list); err != nil {
+		p.Fatal(err)
 	}
-	p.inForce("--release", list[1].Release[:12])
+	return list
+}
+
+// follows waits until the serving process has what was published last.
+func (p publisherOf) follows() {
+	p.Helper()
+	id := short(p.releases()[0].Release)
+	p.until("release "+id+" is followed", func() bool { return strings.Contains(p.log.String(), `"programme in force" release=`+id) })
 }
 
 // replays plays what was said on a draft that asks otherwise.

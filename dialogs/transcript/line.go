@@ -1,6 +1,7 @@
 package transcript
 
 import (
+	"errors"
 	"fmt"
 	"math/big"
 	"strconv"
@@ -119,14 +120,20 @@ func (r *reader) event(o *source.Object, name string) func(*player) error {
 
 var units = map[byte]time.Duration{'m': time.Minute, 'h': time.Hour, 'd': 24 * time.Hour}
 
+// maxLater is how much time one line may let pass: nobody waits longer.
+const maxLater = 3660 * 24 * time.Hour
+
 func (r *reader) later(at source.Pos, text string) func(*player) error {
 	unit := time.Duration(0)
 	if text != "" {
 		unit = units[text[len(text)-1]]
 	}
 	count, err := strconv.Atoi(text[:max(0, len(text)-1)])
-	if unit == 0 || err != nil || count <= 0 {
+	switch {
+	case unit == 0, count <= 0, err != nil && !errors.Is(err, strconv.ErrRange):
 		r.report(at, source.Sentence("это не промежуток времени", "this is not a span of time"), source.Sentence("пишите 30m, 2h, 7d", "write 30m, 2h, 7d"))
+	case err != nil, time.Duration(count) > maxLater/unit:
+		r.report(at, source.Sentence("это больше десяти лет", "this is more than ten years"), source.Sentence("пишите 30m, 2h, 7d; самое долгое - 3660d", "write 30m, 2h, 7d; 3660d at most"))
 	}
 	return func(p *player) error { return p.later(time.Duration(count) * unit) }
 }

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"besedka/core/release"
 	"besedka/core/source"
 	"besedka/dialogs"
 	"besedka/flows"
@@ -37,14 +38,16 @@ type Deps struct {
 // Publisher is where the folder is published to.
 type Publisher struct {
 	Place   string // in words, for people
-	Current func(ctx context.Context) (Published, error)
-	Publish func(ctx context.Context, folder fs.FS) error
+	Plan    func(ctx context.Context, folder fs.FS, programme *flows.Programme) (Plan, error)
+	Publish func(ctx context.Context, folder fs.FS) (refused []*source.Problem, err error)
 }
 
-// Published is what is in force, and who is in the middle of it.
-type Published struct {
-	Files   fs.FS            // nil: nothing has been published yet
-	Waiting map[string]int64 // how many wait, by flow/step
+// Plan is what publishing a folder would do.
+type Plan struct {
+	Current  fs.FS // the release in force; nil: nothing has been published yet
+	Changes  release.Changes
+	Waiting  []source.Text     // who waits where, and what becomes of them
+	Stranded []*source.Problem // those of whom it is not told: with any, nothing is published
 }
 
 // server serves the page. Everything in it is reached below the token.

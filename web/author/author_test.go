@@ -15,6 +15,7 @@ import (
 
 	"besedka/core/source"
 	"besedka/dialogs/actions"
+	"besedka/flows/programme"
 	"besedka/flows/templates"
 	"besedka/locales"
 )
@@ -45,6 +46,39 @@ func publishing(t *testing.T, publisher *Publisher) *site {
 		}
 	}
 	return openDir(t, dir, publisher)
+}
+
+// TestShippedProgramme: a folder with pictures and a survey has no mistakes and
+// talks, and so does a draft of it.
+func TestShippedProgramme(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, programme.Files); err != nil {
+		t.Fatal(err)
+	}
+	s := openDir(t, dir, nil)
+	var now state
+	s.ask("state", nil, &now)
+	if len(now.Findings) > 0 || now.Programme == 0 {
+		t.Fatalf("%d findings, the first %+v", len(now.Findings), first(now.Findings))
+	}
+	if p := s.play(doing("/start")); !strings.Contains(p.At, "/") {
+		t.Errorf("the talk stands at %q", p.At)
+	}
+	var found struct{ Findings []finding }
+	s.ask("check", draft{Name: "flows/receipt_how.yaml", Text: s.read("flows/receipt_how.yaml") + "# draft\n"}, &found)
+	if len(found.Findings) > 0 {
+		t.Errorf("a draft has %+v", found.Findings)
+	}
+	var ran struct{ Tests, Failed int }
+	if s.ask("tests", struct{}{}, &ran); ran.Tests == 0 || ran.Failed > 0 {
+		t.Errorf("%d of %d tests fail", ran.Failed, ran.Tests)
+	}
+	s.write("media/chek-primer.png", "no picture")
+	s.ask("state?seen=1", nil, &now)
+	if len(now.Findings) == 0 || now.Findings[0].Code != "L404" {
+		t.Errorf("of a broken picture: %+v", now.Findings)
+	}
 }
 
 func openDir(t *testing.T, dir string, publisher *Publisher) *site {

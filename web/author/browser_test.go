@@ -11,12 +11,22 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"besedka/core/release"
+	"besedka/core/source"
 	"besedka/web"
 	"besedka/web/browsertest"
 )
 
 // page opens the page in a browser and waits until it can be worked on.
 func (s *site) page(query string) *browsertest.Page {
+	s.t.Helper()
+	p := s.open(query)
+	p.Until(`document.querySelector("#log [data-do]")`)
+	return p
+}
+
+// open opens the page and waits for the editor.
+func (s *site) open(query string) *browsertest.Page {
 	s.t.Helper()
 	if built, err := web.Assets(); err != nil || len(built) == 0 {
 		if os.Getenv("CI") == "true" {
@@ -25,7 +35,7 @@ func (s *site) page(query string) *browsertest.Page {
 		s.t.Skip("NOT TESTED: the pages are not built, run make web")
 	}
 	p := browsertest.Open(s.t, s.url+query)
-	p.Until(`document.querySelector(".cm-content") && document.querySelector("#log [data-do]")`)
+	p.Until(`document.querySelector(".cm-content")`)
 	return p
 }
 
@@ -36,9 +46,8 @@ func chord(p *browsertest.Page, code, modifiers string) {
 }
 
 const (
-	ctrl      = "ctrlKey: true"
-	lines     = `[...document.querySelectorAll("#log .line")].map(e => e.textContent).join("|")`
-	toastSays = `document.querySelector("#toast").textContent`
+	ctrl  = "ctrlKey: true"
+	lines = `[...document.querySelectorAll("#log .line")].map(e => e.textContent).join("|")`
 )
 
 // caret puts the caret behind a text of the open file.
@@ -208,7 +217,7 @@ func TestByKeyboard(t *testing.T) {
 	p.Press(kb.Enter)
 	p.Until(`document.querySelector("#ask").open`)
 	p.Press("про чай" + kb.Enter)
-	p.Until(toastSays + `.includes("Записано")`)
+	p.Until(`document.querySelector("#file-name").textContent === "flows/чай.test.yaml"`)
 	chord(p, "Enter", ctrl)
 	p.Until(`document.querySelector(".tests")?.textContent.includes("про чай") && document.querySelector("#panel-tests .sum .ok")`)
 	p.Axe()
@@ -218,6 +227,75 @@ func TestByKeyboard(t *testing.T) {
 	chord(p, "Digit3", "altKey: true")
 	p.Press(kb.ArrowRight)
 	p.Until(`document.querySelector("#tab-publish").getAttribute("aria-selected") === "true" && document.querySelector("#panel-publish p")`)
+}
+
+// TestSurveyOnThePage makes a survey, talks from its second question and keeps
+// that as a test beside it.
+func TestSurveyOnThePage(t *testing.T) {
+	t.Parallel()
+	s := folderPage(t)
+	p := s.page("")
+	p.Click("#new summary")
+	p.Click(`[data-new="survey"]`)
+	p.Until(`document.querySelector("#ask").open`)
+	p.Press("tea" + kb.Enter)
+	p.Until(`document.querySelector("#file-name").textContent === "surveys/tea.yaml" && document.querySelector('[data-file="surveys/tea.test.yaml"]')`)
+	p.Until(`!document.querySelector('[data-act="rename"]').hidden && document.querySelector('[data-count="findings"]').hidden`)
+	caretBehind(p, "type: nps")
+	chord(p, "Enter", ctrl+", shiftKey: true")
+	p.Until(lines + `.includes("Посоветуете нас друзьям?")`)
+	chord(p, "Digit2", "altKey: true")
+	p.Press("9" + kb.Enter)
+	p.Until(lines + `.includes("Спасибо!")`)
+	p.Click(`[data-act="record"]`)
+	p.Until(`document.querySelector("#ask").open`)
+	p.Press("со второго" + kb.Enter)
+	p.Until(`document.querySelector("#file-name").textContent === "surveys/tea.test.yaml" && document.querySelector("#panel-tests .sum .ok")`)
+	if got := s.read("surveys/tea.test.yaml"); !strings.Contains(got, "begin: \"survey.tea/mark\"") {
+		t.Errorf("recorded is:\n%s", got)
+	}
+}
+
+// TestNoKeyIsLost types on while another file is on its way.
+func TestNoKeyIsLost(t *testing.T) {
+	t.Parallel()
+	s := folderPage(t)
+	p := s.page("")
+	p.Do(chromedp.Evaluate[chromedp.Void](`{
+		const ask = fetch;
+		window.fetch = async (...about) => {
+			if (String(about[0]).startsWith("file?")) await new Promise((go) => { window.letGo = go; });
+			return ask(...about);
+		};
+	}`))
+	caretBehind(p, "flow: hello")
+	p.Press(" # од")
+	p.Click(`[data-file="flows/about.yaml"]`)
+	p.Until(`window.letGo`)
+	caretBehind(p, "flow: hello # од")
+	p.Press("ин")
+	p.Do(chromedp.Evaluate[chromedp.Void](`window.letGo()`))
+	p.Until(`document.querySelector("#file-name").textContent === "flows/about.yaml"`)
+	p.Click(`[data-file="flows/hello.yaml"]`)
+	p.Until(`document.querySelector("#file-name").textContent === "flows/hello.yaml"`)
+	p.Until(`document.querySelector(".cm-content").textContent.includes("flow: hello # один")`)
+}
+
+// TestBrokenAtTheStart opens a folder that cannot be played; mended, it is.
+func TestBrokenAtTheStart(t *testing.T) {
+	t.Parallel()
+	s := folderPage(t)
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS(s.dir)); err != nil {
+		t.Fatal(err)
+	}
+	broken := site{t: t, dir: dir}
+	broken.write("flows/onboarding.yaml", "", "agree: name", "agree: nmae")
+	s = openDir(t, dir, nil)
+	p := s.open("")
+	p.Until(`document.querySelector("#banner p")`)
+	s.write("flows/onboarding.yaml", "", "agree: nmae", "agree: name")
+	p.Until(`!document.querySelector("#banner p") && document.querySelector("#log [data-do]") && document.querySelector("#settings select")`)
 }
 
 // TestRemoveAndBringBack deletes a file and takes it back.
@@ -307,4 +385,28 @@ func TestShow(t *testing.T) {
 	shot("publish")
 	p.Size(640, 900)
 	shot("narrow")
+}
+
+// TestStrandedOnThePage shows who would be lost, and leads to the line to mend.
+func TestStrandedOnThePage(t *testing.T) {
+	t.Parallel()
+	p := &press{would: Plan{
+		Changes: release.Changes{Changed: []string{"flows/onboarding.yaml"}},
+		Waiting: []source.Text{source.Sentence("onboarding/pet: ждут 37 - и не сказано, куда им идти", "onboarding/pet: 37 wait")},
+		Stranded: []*source.Problem{{
+			Pos: source.Pos{File: "flows/onboarding.yaml", Line: 4, Col: 1}, Code: "L220", What: source.Sentence("шага «pet» больше нет, а на нём ждут: 37", "step pet is gone"),
+			Cure: source.Sentence("впишите сюда, куда им идти: moved: { pet: animal }, или дайте договорить по-старому: drain: 7d", "write here"),
+		}},
+	}}
+	s := publishing(t, p.publisher())
+	p.would.Current = os.DirFS(s.dir)
+	page := s.page("")
+	page.Click("#tab-publish")
+	page.Until(`document.querySelector("#panel-publish [data-act=copy]") && document.querySelector("#panel-publish .primary").disabled`)
+	page.Axe()
+	if dir := os.Getenv("ART"); dir != "" {
+		page.Shot(filepath.Join(dir, "stranded.png"))
+	}
+	page.Click("#panel-publish .place")
+	page.Until(`document.querySelector("#file-name").textContent === "flows/onboarding.yaml" && document.activeElement.matches(".cm-content")`)
 }

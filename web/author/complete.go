@@ -195,7 +195,11 @@ func firstText(n *source.Node) string {
 	return n.Text
 }
 
+// flowOf is the flow that a file holds: a survey is one too.
 func flowOf(name string) string {
+	if survey, ok := strings.CutPrefix(name, "surveys/"); ok {
+		name = flows.SurveyPrefix + survey
+	}
 	return strings.TrimSuffix(strings.TrimPrefix(name, "flows/"), ".yaml")
 }
 
@@ -206,6 +210,8 @@ func kindOf(name string) string {
 		return ""
 	case strings.HasPrefix(name, "flows/"):
 		return "flow"
+	case strings.HasPrefix(name, "surveys/"):
+		return "survey"
 	case strings.HasPrefix(name, "campaigns/"):
 		return "campaign"
 	}

@@ -43,7 +43,7 @@ func (s *server) saveFile(r *http.Request, v view) (any, error) {
 	err = s.act(func(f *folder) error { return f.save(d.Name, []byte(d.Text), d.Seen) })
 	if errors.Is(err, errChanged) {
 		now, err := s.onDisk(d.Name)
-		return nil, errors.Join(err, &refusal{http.StatusConflict, v.T("refused.changed"), now.Text, now.Hash})
+		return nil, errors.Join(err, &refusal{status: http.StatusConflict, Why: v.T("refused.changed"), Text: now.Text, Hash: now.Hash})
 	}
 	if err != nil {
 		return nil, err

@@ -100,6 +100,62 @@ func TestMakeRenameRemove(t *testing.T) {
 	}
 }
 
+// TestSurveyFromNothing makes a survey, with its test and its translations, and
+// answers it.
+func TestSurveyFromNothing(t *testing.T) {
+	t.Parallel()
+	s := folderPage(t)
+	var after state
+	for _, name := range []string{"surveys/tea.yaml", "faq.yaml", "services.yaml"} {
+		if status := s.ask("file/make", draft{Name: name}, &after); status != http.StatusOK {
+			t.Fatalf("make %s: %d", name, status)
+		}
+		if len(after.Findings) > 0 {
+			t.Errorf("what %s begins with: %+v", name, after.Findings)
+		}
+	}
+	for _, name := range []string{"surveys/tea.test.yaml", "locales/en/survey.tea.yaml", "locales/en/faq.yaml"} {
+		if s.opening(name).Text == "" {
+			t.Errorf("%s does not come along", name)
+		}
+	}
+	var ran struct{ Tests, Failed int }
+	if s.ask("tests", struct{}{}, &ran); ran.Failed > 0 {
+		t.Errorf("%d tests fail", ran.Failed)
+	}
+	talk := doing(":begin survey.tea/mark", ":press 10")
+	if p := s.play(talk); !strings.Contains(words(p.HTML), "Спасибо! Вы очень помогли.") {
+		t.Errorf("from the second question: %s", words(p.HTML))
+	}
+	const test = "surveys/tea.test.yaml"
+	seen := s.opening(test).Hash
+	if status := s.ask("record", recording{Talk: talk, Name: "со второго", File: test, Seen: seen}, nil); status != http.StatusOK {
+		t.Fatalf("not recorded: %d", status)
+	}
+	if got := s.read(test); !strings.Contains(got, "tea: до конца") || !strings.Contains(got, "со второго") {
+		t.Errorf("recorded is:\n%s", got)
+	}
+	if s.ask("tests", struct{}{}, &ran); ran.Failed > 0 {
+		t.Errorf("with the recorded one %d tests fail", ran.Failed)
+	}
+	now := s.opening(test).Hash
+	if status := s.ask("file/rename", draft{Name: test, To: "surveys/tea2.test.yaml", Seen: now}, nil); status != http.StatusOK {
+		t.Errorf("not renamed: %d", status)
+	}
+	if status := s.ask("file/remove", draft{Name: "surveys/tea2.test.yaml", Seen: now}, nil); status != http.StatusOK {
+		t.Errorf("not removed: %d", status)
+	}
+	if status := s.ask("file/make", draft{Name: test}, &after); status != http.StatusOK || len(after.Findings) > 0 || !strings.Contains(s.read(test), "begin: survey.tea") {
+		t.Errorf("a test of its own: %d %+v\n%s", status, after.Findings, s.read(test))
+	}
+	if err := os.Remove(filepath.Join(s.dir, "locales/en/survey.tea.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	if status := s.ask("file/make", draft{Name: "locales/en/survey.tea.yaml"}, nil); status != http.StatusOK || !strings.Contains(s.read("locales/en/survey.tea.yaml"), "mark.ask:\n") {
+		t.Errorf("a translation to fill: %d", status)
+	}
+}
+
 func TestTranslationToFill(t *testing.T) {
 	t.Parallel()
 	s := folderPage(t)

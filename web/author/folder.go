@@ -117,8 +117,9 @@ func written(name string) bool {
 // names are those of the files, sorted.
 func (f *folder) names() []string { return slices.Sorted(maps.Keys(f.files)) }
 
-// with is the folder as files in memory, one of them with another text: what a
-// page holds that is not saved. No name changes nothing.
+// with is the folder as it was looked at, one file with another text: what a
+// page holds that is not saved. No name changes nothing. Pictures are read from
+// the disk when they are opened.
 func (f *folder) with(name string, text []byte) (fs.FS, error) {
 	var archive txtar.Archive
 	for _, n := range f.names() {
@@ -128,5 +129,22 @@ func (f *folder) with(name string, text []byte) (fs.FS, error) {
 		}
 		archive.Files = append(archive.Files, txtar.File{Name: n, Data: body})
 	}
-	return txtar.FS(&archive)
+	texts, err := txtar.FS(&archive)
+	return illustrated{texts, f.root.FS()}, err
+}
+
+// illustrated is a folder whose texts are in memory and whose other files are
+// on the disk.
+type illustrated struct{ texts, disk fs.FS }
+
+// Open implements fs.FS.
+func (i illustrated) Open(name string) (fs.File, error) {
+	f, err := i.texts.Open(name)
+	if err != nil || written(name) {
+		return f, err
+	}
+	if info, err := f.Stat(); err != nil || info.IsDir() {
+		return f, err
+	}
+	return i.disk.Open(name)
 }

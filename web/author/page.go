@@ -41,9 +41,9 @@ func (s *server) title(v view) string {
 func (v view) scriptWords() map[string]string {
 	words := map[string]string{}
 	for _, key := range strings.Fields(`
-		unsaved saved lost gone changed_outside name_flow name_test name_locale rename_to removed undo
+		unsaved saved lost gone changed_outside name_flow name_survey name_test name_locale rename_to removed undo
 		fix no_findings replayed ask_name recorded find replace next previous all match_case regexp by_word
-		replace_one replace_all close go_line go no_step`) {
+		replace_one replace_all close go_line go no_step copied`) {
 		words[key] = v.T("script." + key)
 	}
 	return words

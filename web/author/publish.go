@@ -1,37 +1,34 @@
 package author
 
 import (
-	"bytes"
 	"context"
-	"io/fs"
 	"net/http"
-	"strings"
+	"regexp"
+	"slices"
 
+	"besedka/core/release"
 	"besedka/dialogs/transcript"
 	"besedka/flows"
 )
 
 // offer is what publishing would change.
 type offer struct {
-	Unable  string // why it cannot be published, "" when it can
-	Broken  []finding
+	Unable  string    // why it cannot be published, "" when it can
+	Broken  []finding // the mistakes in the way
 	Place   string
 	Version int64 // of the folder that is offered
 
 	First   bool // nothing has been published there before
 	Changes []change
+	Waiting []string             // what becomes of who waits
 	Played  int                  // tests of what is in force, on both
 	Parts   []transcript.Failure // where they would go another way
-	Lost    []waiting            // on steps that there are no more
 }
 
-// change is what happens to one file.
-type change struct{ Kind, File string }
-
-// waiting is how many people wait at a step.
-type waiting struct {
-	Step   string
-	People int64
+// change is what happens to files.
+type change struct {
+	Kind  string
+	Files []string
 }
 
 // preview shows what publishing would change, and changes nothing.
@@ -60,11 +57,11 @@ func (s *server) offer(ctx context.Context, v view) (offer, error) {
 		return o, nil
 	}
 	o.Place = s.Publisher.Place
-	now, err := s.Publisher.Current(ctx)
+	plan, err := s.Publisher.Plan(ctx, s.Root.FS(), good.programme)
 	if err != nil {
 		return offer{}, err
 	}
-	return o, s.compare(&o, now, good)
+	return o, s.compare(&o, v, plan, good)
 }
 
 // inTheWay are the mistakes that nothing is published with: any.
@@ -75,78 +72,44 @@ func (s *server) inTheWay(v view) []finding {
 }
 
 // compare tells what is in force from what is offered.
-func (s *server) compare(o *offer, now Published, good good) (err error) {
-	if now.Files == nil {
+func (s *server) compare(o *offer, v view, plan Plan, good good) error {
+	if plan.Current == nil {
 		o.First = true
 		return nil
 	}
-	if o.Changes, err = s.changes(now.Files); err != nil {
-		return err
+	o.Changes = changes(plan.Changes)
+	for _, w := range plan.Waiting {
+		o.Waiting = append(o.Waiting, w.In(v.Lang))
 	}
-	o.Lost = lost(now.Waiting, good.programme)
-	before, problems := flows.Reload(now.Files, s.vocabulary)
+	if len(plan.Stranded) > 0 {
+		o.Unable, o.Broken = v.T("publish.stranded"), v.findings(plan.Stranded)
+	}
+	before, problems := flows.Reload(plan.Current, s.vocabulary)
 	if before == nil {
 		return problems[0]
 	}
-	diff, problems := transcript.Compare(now.Files, before, good.programme, s.vocabulary)
+	diff, problems := transcript.Compare(plan.Current, before, good.programme, s.vocabulary)
 	if len(problems) == 0 { // tests that can no longer be read tell nothing
 		o.Played, o.Parts = diff.Tests, diff.Parts
 	}
 	return nil
 }
 
-// changes are the files that differ.
-func (s *server) changes(now fs.FS) ([]change, error) {
-	names := map[string]bool{}
-	err := fs.WalkDir(now, ".", func(name string, d fs.DirEntry, err error) error {
-		if err == nil && !d.IsDir() {
-			names[name] = true
-		}
-		return err
-	})
-	if err != nil {
-		return nil, err
-	}
-	s.mu.Lock()
-	ours := s.folder.names()
-	s.mu.Unlock()
-	var list []change
-	for _, name := range ours {
-		if !names[name] {
-			list = append(list, change{"added", name})
-			continue
-		}
-		delete(names, name)
-		same, err := alike(name, now, s.Root.FS())
-		if err != nil {
-			return nil, err
-		}
-		if !same {
-			list = append(list, change{"changed", name})
-		}
-	}
-	for _, name := range sortedKeys(names) {
-		list = append(list, change{"removed", name})
-	}
-	return list, nil
+// changes are the kinds of change that there are.
+func changes(c release.Changes) []change {
+	all := []change{{"added", c.Added}, {"changed", c.Changed}, {"removed", c.Removed}}
+	return slices.DeleteFunc(all, func(c change) bool { return len(c.Files) == 0 })
 }
 
-func alike(name string, a, b fs.FS) (bool, error) {
-	was, err := fs.ReadFile(a, name)
-	if err != nil {
-		return false, err
-	}
-	is, err := fs.ReadFile(b, name)
-	return bytes.Equal(was, is), err
-}
+// movedLine is what a cure of L220 tells to write.
+var movedLine = regexp.MustCompile(`moved: \{[^}]*\}`)
 
-// lost are the steps that people wait at and that the programme has no more.
-func lost(people map[string]int64, p *flows.Programme) []waiting {
-	var list []waiting
-	for _, at := range sortedKeys(people) {
-		flow, step, asked := strings.Cut(at, "/")
-		if f := p.Flows[flow]; asked && people[at] > 0 && (f == nil || f.Step(step) == nil) {
-			list = append(list, waiting{at, people[at]})
+// lines are those to write into the files before people are not lost any more.
+func (o offer) lines() []string {
+	var list []string
+	for _, f := range o.Broken {
+		if line := movedLine.FindString(f.Cure); line != "" && f.Code == "L220" {
+			list = append(list, line)
 		}
 	}
 	return list
@@ -168,25 +131,18 @@ func (s *server) publish(r *http.Request, v view) (any, error) {
 	case err != nil:
 		return nil, err
 	case o.Unable != "":
-		return nil, refused(http.StatusConflict, o.Unable)
+		return nil, &refusal{status: http.StatusConflict, Why: o.Unable, Findings: o.Broken}
 	case o.Version != seen.Version:
 		return nil, refused(http.StatusConflict, v.T("publish.moved"))
 	}
-	if err := s.Publisher.Publish(r.Context(), s.Root.FS()); err != nil {
+	stranded, err := s.Publisher.Publish(r.Context(), s.Root.FS())
+	if err != nil {
 		return nil, err
+	}
+	if len(stranded) > 0 { // somebody has come there since
+		return nil, &refusal{status: http.StatusConflict, Why: v.T("publish.stranded"), Findings: v.findings(stranded)}
 	}
 	s.Log.InfoContext(r.Context(), "programme published from the author's page")
 	out, err := html(r.Context(), publishedView(v, o))
 	return map[string]any{"html": out}, err
-}
-
-// of counts the changes of a kind.
-func of(kind string, list []change) []string {
-	var names []string
-	for _, c := range list {
-		if c.Kind == kind {
-			names = append(names, c.File)
-		}
-	}
-	return names
 }

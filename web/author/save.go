@@ -18,7 +18,7 @@ var (
 )
 
 // names of files that the page makes: those that a programme has a place for.
-var mayMake = regexp.MustCompile(`^(flows/[\pL\pN_-]{1,40}(\.test)?\.yaml|locales/[a-z]{2,3}/[\pL\pN_-]{1,40}\.yaml|campaigns/[\pL\pN_-]{1,40}\.yaml|lists/[\pL\pN_-]{1,40}\.txt)$`)
+var mayMake = regexp.MustCompile(`^((flows|surveys)/[\pL\pN_-]{1,40}(\.test)?\.yaml|(faq|services)\.yaml|locales/[a-z]{2,3}/(survey\.)?[\pL\pN_-]{1,40}\.yaml|campaigns/[\pL\pN_-]{1,40}\.yaml|lists/[\pL\pN_-]{1,40}\.txt)$`)
 
 // save writes a new text over the one that the writer has seen. A text that
 // somebody else has put there since stays.

@@ -78,6 +78,8 @@ type refusal struct {
 	Why    string `json:"why"`
 	Text   string `json:"text,omitempty"` // of the file as it is, when it was changed meanwhile
 	Hash   string `json:"hash,omitempty"`
+
+	Findings []finding `json:"findings,omitempty"` // that it is refused for
 }
 
 func (r *refusal) Error() string { return r.Why }

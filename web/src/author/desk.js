@@ -4,7 +4,7 @@
 import {Ask, toast} from "./dialogs.js";
 import {Editor, textOf} from "./editor.js";
 import {Keys} from "./keys.js";
-import {Panels} from "./panels.js";
+import {Panels, scriptOf} from "./panels.js";
 import {get, newest, post, Refused, words} from "./server.js";
 import {Talk} from "./talk.js";
 
@@ -60,7 +60,7 @@ export class Desk {
     if (this.dirty) this.#recheck();
     else this.#findings(state.findings, state.list);
     this.panels.changed();
-    if (before.programme && state.programme !== before.programme) this.talk.play(words.replayed);
+    if (before.version && state.programme !== before.programme) this.talk.play(words.replayed);
   }
 
   get document() { return this.documents.get(this.editor.name); }
@@ -80,13 +80,11 @@ export class Desk {
 
   // open shows a file, and the place in it that is asked for.
   async open(name, line, col) {
+    this.wanted = name;
     if (name !== this.editor.name) {
-      if (this.document) this.document.state = this.editor.state;
-      if (!this.documents.has(name)) {
-        const file = await this.try(() => get("file", {name}));
-        if (!file) return;
-        this.documents.set(name, {base: file.hash, saved: file.text, state: this.editor.fresh(name, file.text)});
-      }
+      await this.#read(name);
+      if (this.wanted !== name || !this.documents.has(name)) return;
+      if (this.document) this.document.state = this.editor.state; // with what was typed meanwhile
       this.editor.show(name, this.documents.get(name).state);
       sessionStorage.setItem(location.pathname + "file", name);
       document.querySelector("#file-name").textContent = name;
@@ -97,6 +95,14 @@ export class Desk {
       this.panels.opened(name);
     }
     if (line) this.editor.goTo(Number(line), Number(col || 1));
+  }
+
+  // read brings a file that has not been opened before.
+  async #read(name) {
+    if (this.documents.has(name)) return;
+    const file = await this.try(() => get("file", {name}));
+    if (!file || this.documents.has(name)) return;
+    this.documents.set(name, {base: file.hash, saved: file.text, state: this.editor.fresh(name, file.text)});
   }
 
   #edited() {
@@ -212,11 +218,14 @@ export class Desk {
 
   // create asks for a name and makes a file that works.
   async create(kind) {
-    const flow = this.editor.name.replace(/^flows\/|(\.test)?\.yaml$/g, "");
-    const open = this.editor.name.startsWith("flows/") ? flow : "";
-    const typed = await this.ask.name(words["name_" + kind], kind === "test" ? open : "");
+    const open = scriptOf(this.editor.name);
+    const one = kind === "faq" || kind === "services"; // of which a programme has one
+    const typed = one ? kind : await this.ask.name(words["name_" + kind], kind === "test" ? open.name : "");
     if (!typed) return;
-    const name = {flow: `flows/${typed}.yaml`, test: `flows/${typed}.test.yaml`, locale: `locales/${typed}/${open}.yaml`}[kind];
+    const name = {
+      flow: `flows/${typed}.yaml`, survey: `surveys/${typed}.yaml`, test: `${open.folder}/${typed}.test.yaml`,
+      locale: `locales/${typed}/${open.flow}.yaml`,
+    }[kind] ?? `${typed}.yaml`;
     const state = await this.try(() => post("file/make", {name}));
     if (!state) return;
     this.#take(state);
@@ -266,10 +275,16 @@ export class Desk {
 
   // here begins the talk at the step of the caret.
   async here() {
-    const flow = /^flows\/([^/]+)\.yaml$/.exec(this.editor.name), step = flow && this.editor.step;
+    const {flow, test} = scriptOf(this.editor.name), step = flow && !test && this.editor.step;
     if (!step) return toast(words.no_step);
     if (this.dirty) await this.save();
-    this.talk.restart([{do: `:begin ${flow[1]}/${step}`}]);
+    this.talk.restart([{do: `:begin ${flow}/${step}`}]);
+  }
+
+  // copy puts a line at hand, to be written into a file.
+  async copy(text) {
+    await navigator.clipboard.writeText(text);
+    toast(`${words.copied}: ${text}`);
   }
 
   #filter() {
@@ -299,7 +314,7 @@ export class Desk {
     const acts = {
       save: () => this.save(), rename: () => this.rename(), remove: () => this.remove(), mine: () => this.keepMine(), theirs: () => this.takeTheirs(),
       help: () => document.querySelector("#help").showModal(), restart: () => this.talk.restart(), record: () => this.talk.record(),
-      here: () => this.here(),
+      here: () => this.here(), copy: () => this.copy(at.dataset.text),
       cut: () => this.talk.cut(Number(at.dataset.keep)), publish: () => this.panels.publish(Number(at.dataset.version)),
     };
     acts[act]?.();

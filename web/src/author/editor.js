@@ -104,12 +104,13 @@ export class Editor {
     return "";
   }
 
-  // inSteps says whether a line is indented as the first below steps: is.
+  // inSteps says whether a line is indented as the first below steps: is, or
+  // below questions: of a survey.
   #inSteps(n) {
     const {doc} = this.view.state, indent = (text) => text.search(/\S/);
     for (let above = n; above > 0; above--) {
       const text = doc.line(above).text;
-      if (/^steps:/.test(text)) return indent(doc.line(n).text) === indent(doc.line(above + 1).text);
+      if (/^(steps|questions):/.test(text)) return indent(doc.line(n).text) === indent(doc.line(above + 1).text);
       if (/^[^\s#]/.test(text)) return false;
     }
     return false;

@@ -2,6 +2,12 @@
 
 import {get, newest, post} from "./server.js";
 
+// scriptOf tells which flow a file holds or tests, "" for none: a survey is one too.
+export function scriptOf(file) {
+  const [, folder, name, test] = /^(flows|surveys)\/([^/]+?)(\.test)?\.yaml$/.exec(file) ?? [null, "flows", ""];
+  return {folder, name, test: Boolean(test), flow: folder === "surveys" ? `survey.${name}` : name};
+}
+
 export class Panels {
   constructor(desk) {
     this.desk = desk;
@@ -38,8 +44,8 @@ export class Panels {
 
   // opened hears which file is shown: its flow is drawn.
   opened(name) {
-    const flow = /^flows\/([^/]+?)(\.test)?\.yaml$/.exec(name);
-    if (flow) this.follow(flow[1]);
+    const {flow} = scriptOf(name);
+    if (flow) this.follow(flow);
   }
 
   // follow draws a flow when it is not the one that is drawn.

@@ -106,7 +106,7 @@ export class Talk {
     const name = await this.desk.ask.name(words.ask_name, this.talk.inputs[0].do);
     if (!name) return;
     const flow = this.desk.panels.flow || "talk";
-    const file = `flows/${flow}.test.yaml`;
+    const file = flow.startsWith("survey.") ? `surveys/${flow.slice("survey.".length)}.test.yaml` : `flows/${flow}.test.yaml`;
     const state = await this.desk.try(() => post("record", {talk: this.talk, name, file, seen: this.desk.known.files[file] ?? ""}));
     if (!state) return;
     this.desk.accept(state);
