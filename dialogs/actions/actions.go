@@ -128,6 +128,7 @@ func calls() map[string]flows.Call {
 			},
 			Values: map[string]expr.Kind{
 				"receipt": expr.Count, "sum": expr.Money, "reason": expr.Text, "country": expr.Text, "trouble": expr.Text, "manual": expr.Bool,
+				"state": expr.Text, "points": expr.Points, // of a duplicate: checking, manual or credited, and what it brought
 			},
 		},
 		"receipt.why": {
