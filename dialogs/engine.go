@@ -24,8 +24,13 @@ type Engine struct {
 	people  string            // queue of who is called when the bot goes in circles, "" for nobody
 }
 
-// Programme is the programme whose scripts it runs.
-func (e *Engine) Programme() *flows.Programme { return e.p }
+// Programme is the programme whose scripts it runs; nil of no engine.
+func (e *Engine) Programme() *flows.Programme {
+	if e == nil {
+		return nil
+	}
+	return e.p
+}
 
 // script is a flow ready to run.
 type script struct {

@@ -119,7 +119,7 @@ func (t *turn) muted() (Session, []Effect) {
 	var kept []Effect
 	for _, e := range t.out {
 		switch e.(type) {
-		case Save, Agree:
+		case Save, Agree, Respond, Reach, Request:
 			kept = append(kept, e)
 		}
 	}

@@ -18,7 +18,8 @@ func Move(s Session, from, to *Engine) (Session, bool) {
 }
 
 // LetGo is Move for who has stayed long enough: of steps that are gone nothing is
-// asked any more.
+// asked any more. From nil, a release that cannot be read, nobody stays: what they
+// were asked is asked anew.
 func LetGo(s Session, from, to *Engine) (Session, bool) {
 	return carry(s, from, to, true)
 }
@@ -58,7 +59,7 @@ func (s *Session) seat(f Frame) {
 func (f Frame) carry(from, to *Engine) (Frame, flows.Fate) {
 	handed := from.step(f.Flow, f.Step)
 	begun := f.Asked != 0 || handed != nil && handed.Handoff != ""
-	flow, step, fate := to.p.Fate(from.p, f.Flow, f.Step, begun)
+	flow, step, fate := to.p.Fate(from.Programme(), f.Flow, f.Step, begun)
 	if fate != flows.GoesOn && fate != flows.Anew {
 		return f, fate
 	}

@@ -43,6 +43,14 @@ func (t *turn) event(e *Event) error {
 		return t.listen(l, e.Args)
 	}
 	t.note(Note{Kind: HeardNobody, What: e.Name})
+	return t.settle()
+}
+
+// settle begins the step that the conversation was moved to, see moved.
+func (t *turn) settle() error {
+	if t.moved() {
+		return t.walk("")
+	}
 	return nil
 }
 

@@ -29,12 +29,12 @@ func (t *turn) served(e *Event) error {
 	for _, f := range slices.Backward(append(slices.Clip(t.s.Stack), t.here())) {
 		if s := t.e.step(f.Flow, f.Step); s != nil && s.serves(f, e) {
 			t.takeUp(f)
-			t.setVars(e.Args)
+			t.setVars(known(e.Args, t.e.scripts[t.s.Flow].Flow))
 			return t.follow(s, s.outcomeOf(e))
 		}
 	}
 	t.note(Note{Kind: HeardNobody, What: e.Name})
-	return nil
+	return t.settle()
 }
 
 // serves says whether e answers this visit of the step.

@@ -19,10 +19,10 @@ func (t *turn) waiting() *step {
 
 // step returns a step of a flow, nil when the programme has it no more.
 func (e *Engine) step(flow, id string) *step {
-	if sc := e.scripts[flow]; sc != nil {
-		return sc.steps[id]
+	if e == nil || e.scripts[flow] == nil {
+		return nil
 	}
-	return nil
+	return e.scripts[flow].steps[id]
 }
 
 // abandon leaves everything that was asked and begins a flow.
@@ -282,7 +282,7 @@ func (t *turn) again(s *step, f Frame) (next string, stop bool, err error) {
 		t.s.Since = t.env.Now.Unix()
 	}
 	if f.Came != nil {
-		t.setVars(f.Came.Args)
+		t.setVars(known(f.Came.Args, t.e.scripts[t.s.Flow].Flow))
 		t.rest()
 		if s.Served() {
 			return t.way(s, s.outcomeOf(f.Came))

@@ -15,17 +15,18 @@ const (
 
 // Fate tells what becomes of who waits in a flow and step of release was, and where
 // they are then. Whoever has not begun the step has been asked nothing yet. Of a
-// release that cannot be read, was is nil: they go on with what they find.
+// release that cannot be read, was is nil: what they were asked is asked anew.
 func (p *Programme) Fate(was *Programme, flow, step string, begun bool) (newFlow, newStep string, fate Fate) {
 	newFlow, newStep, ok := p.Lands(flow, step)
-	if was == nil && ok {
-		return newFlow, newStep, GoesOn
-	}
-	before := was.step(flow, step)
+	before, after := was.step(flow, step), p.step(newFlow, newStep)
 	switch {
-	case !ok || before == nil:
+	case !ok || was != nil && before == nil:
 		return flow, step, Gone
-	case !begun || before.AnswersLike(was, p.step(newFlow, newStep), p):
+	case !begun:
+		return newFlow, newStep, GoesOn
+	case was == nil, before.Consent != "" && !before.agreesLike(was, after, p): // nobody agrees to what they have not seen
+		return newFlow, newStep, Anew
+	case before.AnswersLike(was, after, p):
 		return newFlow, newStep, GoesOn
 	case newFlow != flow || newStep != step:
 		return newFlow, newStep, Anew

@@ -16,7 +16,7 @@ func (s *Step) AnswersLike(was *Programme, t *Step, p *Programme) bool {
 	if !s.Asks() {
 		return true
 	}
-	return s.Expect.like(t.Expect) && slices.EqualFunc(s.Buttons, t.Buttons, (*Button).like) &&
+	return s.hearsLike(t) && slices.EqualFunc(s.Set, t.Set, Assign.like) && s.Question.like(t.Question) && s.Expect.like(t.Expect) && slices.EqualFunc(s.Buttons, t.Buttons, (*Button).like) &&
 		s.savesLike(was, t, p) && s.agreesLike(was, t, p)
 }
 
@@ -57,7 +57,7 @@ func (l *List) words() map[string]string {
 
 // like compares what a button means and the words that press it.
 func (b *Button) like(o *Button) bool {
-	return b.ID == o.ID && b.Option() == o.Option() && b.Contact == o.Contact && b.Tap == o.Tap && b.Arg == o.Arg &&
+	return b.ID == o.ID && b.Option() == o.Option() && b.Contact == o.Contact && b.Tap == o.Tap && b.Arg == o.Arg && b.Skip == o.Skip &&
 		maps.Equal(b.Title, o.Title) && slices.Equal(b.Words, o.Words)
 }
 
@@ -75,4 +75,29 @@ func (s *Step) agreesLike(was *Programme, t *Step, p *Programme) bool {
 	}
 	before, after := was.Consents[s.Consent], p.Consents[t.Consent]
 	return before == nil && after == nil || before != nil && after != nil && before.Version == after.Version
+}
+
+// like says whether the same is remembered of an answer under the same name.
+func (a Assign) like(o Assign) bool {
+	return a.Name == o.Name && a.Value.source() == o.Value.source()
+}
+
+// like compares what a survey keeps an answer to.
+func (q *Question) like(o *Question) bool {
+	if q == nil || o == nil {
+		return q == o
+	}
+	return q.ID == o.ID && q.Type == o.Type && maps.Equal(q.Row, o.Row)
+}
+
+// hearsLike says whether the words that the question itself listens for are the
+// same: the question may have told people to write them.
+func (s *Step) hearsLike(t *Step) bool {
+	words := func(s *Step) (all []string) {
+		for _, e := range heardIn(s.Back, s.Listen) {
+			all = append(all, e.Words...)
+		}
+		return all
+	}
+	return slices.Equal(words(s), words(t))
 }

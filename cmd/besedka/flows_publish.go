@@ -51,11 +51,11 @@ func (c *flowsPublishCmd) Run(ctx context.Context, out io.Writer, log *slog.Logg
 	if c.DryRun || plan.same() {
 		return nil
 	}
-	changed, err := p.put(ctx, c.files(), (*flows.Programme).Stranded)
+	err = p.publish(ctx, c.files())
 	if refused, ok := errors.AsType[*unpublishable](err); ok { // somebody has come there since
 		return c.refuse(out, refused.problems)
 	}
-	return c.done(out, p, changed, err)
+	return c.done(out, p, true, err)
 }
 
 // goBack publishes an earlier release.

@@ -86,7 +86,11 @@ func (p *publisher) goOn(ctx context.Context, started string) error {
 // publish checks a programme folder and puts it in force. Publishing what is
 // in force already changes nothing.
 func (p *publisher) publish(ctx context.Context, folder fs.FS) error {
-	_, err := p.put(ctx, folder, (*flows.Programme).Stranded)
+	programme, problems := flows.Load(folder, actions.Vocabulary())
+	if programme == nil {
+		return &unpublishable{problems}
+	}
+	_, err := p.put(ctx, folder, programme, programme.Stranded)
 	return err
 }
 
@@ -97,15 +101,15 @@ func (p *publisher) republish(ctx context.Context, id string) (changed bool, err
 	if err != nil {
 		return false, err
 	}
-	return p.put(ctx, folder, func(*flows.Programme, []flows.Waiting) []*source.Problem { return nil })
-}
-
-// put puts a folder in force unless it strands somebody.
-func (p *publisher) put(ctx context.Context, folder fs.FS, stranded func(*flows.Programme, []flows.Waiting) []*source.Problem) (changed bool, err error) {
-	programme, problems := flows.Load(folder, actions.Vocabulary())
+	programme, problems := flows.Reload(folder, actions.Vocabulary()) // what the check has learnt since does not stop who goes back
 	if programme == nil {
 		return false, &unpublishable{problems}
 	}
+	return p.put(ctx, folder, programme, func([]flows.Waiting) []*source.Problem { return nil })
+}
+
+// put puts a folder in force unless it strands somebody.
+func (p *publisher) put(ctx context.Context, folder fs.FS, programme *flows.Programme, stranded func([]flows.Waiting) []*source.Problem) (changed bool, err error) {
 	sources, err := campaignSources(folder)
 	if err != nil {
 		return false, err
@@ -116,7 +120,7 @@ func (p *publisher) put(ctx context.Context, folder fs.FS, stranded func(*flows.
 		if err != nil {
 			return err
 		}
-		if problems := stranded(programme, waiting); len(problems) > 0 {
+		if problems := stranded(waiting); len(problems) > 0 {
 			return &unpublishable{problems}
 		}
 		if err := p.campaigns.PublishTx(ctx, tx, now, programme.Location, sources); err != nil {
@@ -127,10 +131,11 @@ func (p *publisher) put(ctx context.Context, folder fs.FS, stranded func(*flows.
 	if err != nil {
 		return false, err
 	}
-	if changed {
-		p.log.InfoContext(ctx, "programme published", "release", short(id))
+	if !changed {
+		return false, p.follow(ctx)
 	}
-	return changed, p.scripts.Use(ctx, id, now)
+	p.log.InfoContext(ctx, "programme published", "release", short(id))
+	return true, p.scripts.Use(ctx, id, now)
 }
 
 // waiting is who waits where, and in which release.
@@ -139,15 +144,18 @@ func (p *publisher) waiting(ctx context.Context, q storage.Querier) ([]flows.Wai
 	if err != nil {
 		return nil, err
 	}
-	people := map[flows.Waiting]int64{}
+	people, programmes := map[flows.Waiting]int64{}, map[string]*flows.Programme{}
 	for _, s := range standing {
-		script, err := p.scripts.Script(ctx, s.Release)
-		if err != nil {
-			return nil, err
-		}
-		var was *flows.Programme
-		if script != nil {
-			was = script.Programme
+		was, known := programmes[s.Release]
+		if !known {
+			script, err := p.scripts.Script(ctx, s.Release)
+			if err != nil {
+				return nil, err
+			}
+			if script != nil {
+				was = script.Programme
+			}
+			programmes[s.Release] = was
 		}
 		for _, name := range strings.Fields(s.Steps) {
 			place := dialogs.PlaceOf(name)

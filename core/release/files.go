@@ -29,8 +29,8 @@ type file struct {
 	body []byte
 }
 
-// read takes the files of a programme folder, sorted by path. Hidden files and
-// editors' backups (.x, x~) are nobody's programme.
+// read takes the files of a programme folder that belong to it, sorted by path.
+// Hidden files and editors' backups (.x, x~) are nobody's programme.
 func read(folder fs.FS) ([]file, error) {
 	var files []file
 	size := 0
@@ -41,7 +41,7 @@ func read(folder fs.FS) ([]file, error) {
 		switch name := d.Name(); {
 		case path != "." && strings.HasPrefix(name, "."):
 			return skip(d)
-		case strings.HasSuffix(name, "~") || !d.Type().IsRegular():
+		case strings.HasSuffix(name, "~") || !d.Type().IsRegular() || !belongs(path):
 			return nil
 		}
 		body, err := fs.ReadFile(folder, path)
@@ -59,6 +59,13 @@ func read(folder fs.FS) ([]file, error) {
 	}
 	slices.SortFunc(files, func(a, b file) int { return strings.Compare(a.path, b.path) })
 	return files, nil
+}
+
+// belongs says whether a file is of the programme: scripts and settings, and what
+// they name. Whatever else lies in the folder, a spreadsheet or a key, is published
+// nowhere.
+func belongs(path string) bool {
+	return strings.HasSuffix(path, ".yaml") || strings.HasPrefix(path, "lists/") || strings.HasPrefix(path, "media/")
 }
 
 func skip(d fs.DirEntry) error {

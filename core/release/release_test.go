@@ -94,7 +94,7 @@ func TestEditorsLeftoversAreNoRelease(t *testing.T) {
 	t.Parallel()
 	s := release.New(storagetest.DB(t))
 	first, _ := publish(t, s, now, map[string]string{"a.yaml": "a"})
-	second, changed := publish(t, s, now, map[string]string{"a.yaml": "a", ".a.yaml.swp": "x", "a.yaml~": "y", ".git/HEAD": "z"})
+	second, changed := publish(t, s, now, map[string]string{"a.yaml": "a", ".a.yaml.swp": "x", "a.yaml~": "y", ".git/HEAD": "z", "README.md": "r", "members.xlsx": "m", "schema.json": "{}", "media/.DS_Store": "d"})
 	if first != second || changed {
 		t.Error("hidden files and backups make another release")
 	}

@@ -44,6 +44,8 @@ type Draft struct {
 	Keys     *seal.Keyring
 	Releases *Releases
 	Engine   *dialogs.Engine
+
+	was map[string]*Script // releases of the turns, nil for what cannot be read
 }
 
 type recentRow struct {
@@ -94,11 +96,26 @@ func (d *Draft) play(ctx context.Context, row recentRow) (Verdict, error) {
 	if err := key.OpenJSON("turn", row.Sealed, &rec); err != nil {
 		return "", err
 	}
-	was, err := d.Releases.Script(ctx, row.Release)
+	was, err := d.script(ctx, row.Release)
 	if err != nil || was == nil {
 		return Untold, err
 	}
 	return rehearse(was.Engine, d.Engine, rec), nil
+}
+
+func (d *Draft) script(ctx context.Context, id string) (*Script, error) {
+	if have, known := d.was[id]; known {
+		return have, nil
+	}
+	script, err := d.Releases.Script(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if d.was == nil {
+		d.was = map[string]*Script{}
+	}
+	d.was[id] = script
+	return script, nil
 }
 
 // rehearse plays a record as it was and on a draft.

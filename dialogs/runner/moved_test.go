@@ -83,3 +83,44 @@ func TestWhoWaitsSurvivesPublications(t *testing.T) {
 		})
 	}
 }
+
+// TestConsentIsAskedAnew: nobody agrees to a text that they have not seen, nor is an
+// older text recorded than the one their link shows.
+func TestConsentIsAskedAnew(t *testing.T) {
+	t.Parallel()
+	h := open(t, done)
+	h.hear("anna", "привет")
+	h.settle(noon)
+	h.publish(release.New(h.db), edited("programme.yaml", "Я согласен.", "Я согласен, и на рассылку."))
+	h.hear("anna", "Да")
+	h.settle(noon)
+	if got := h.count(`select count(*) from consent`); got != 0 {
+		t.Errorf("%d consents are recorded of a text that changed", got)
+	}
+	h.hear("anna", "да")
+	h.settle(noon)
+	if diff := cmp.Diff([]string{consent, consent, "Как вас зовут?"}, h.said()["anna"]); diff != "" {
+		t.Errorf("said (-want +got):\n%s", diff)
+	}
+	if got := h.count(`select count(*) from consent`); got != 1 {
+		t.Errorf("%d consents, want 1", got)
+	}
+}
+
+// TestDrainBeginsWithTheRelease: who waited long before in an older release still
+// has the whole time.
+func TestDrainBeginsWithTheRelease(t *testing.T) {
+	t.Parallel()
+	h := open(t, done)
+	h.hear("anna", "привет", "Да")
+	h.settle(noon)
+	published := release.New(h.db)
+	h.publishAt(published, edited("flows/talk.yaml", "max: 20", "max: 30"), noon)
+	month := noon.AddDate(0, 1, 0)
+	h.publishAt(published, editedAlso(edited("flows/talk.yaml", askName, ""), "agree: name", "agree: city", "steps:", "drain: 7d\nsteps:"), month)
+	h.hear("anna", "Анна")
+	h.settle(month.Add(time.Minute))
+	if got := h.count(`select count(*) from member where answers ? 'name'`); got != 1 {
+		t.Errorf("%d answers about the name, want 1", got)
+	}
+}

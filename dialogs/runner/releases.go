@@ -35,6 +35,7 @@ type Releases struct {
 	scripts map[string]*Script   // nil for one that cannot be read
 	left    map[string]time.Time // when another one took its place
 	current *Script
+	since   time.Time // when the current one came into force
 }
 
 // NewReleases returns an empty set, of what is published there.
@@ -54,10 +55,15 @@ func (r *Releases) Use(ctx context.Context, id string, since time.Time) error {
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.current != nil && r.current != script {
-		r.left[r.current.ID] = since
+	for other := range r.scripts {
+		if _, known := r.left[other]; !known {
+			r.left[other] = since
+		}
 	}
 	delete(r.left, id)
+	if r.current != script {
+		r.since = since
+	}
 	r.current = script
 	return nil
 }
@@ -69,12 +75,13 @@ func (r *Releases) Current() *Script {
 	return r.current
 }
 
-// Script is a release ready to run; nil for one that cannot be read.
+// Script is a release ready to run, for who looks at it once; nil for one that
+// cannot be read.
 func (r *Releases) Script(ctx context.Context, id string) (*Script, error) {
 	if have := r.has(id); have != nil {
 		return have, nil
 	}
-	script, err := r.fetch(ctx, id)
+	script, err := r.read(ctx, id)
 	if _, ok := errors.AsType[*unreadable](err); ok {
 		return nil, nil
 	}
@@ -99,14 +106,18 @@ func (r *Releases) scriptOf(pinned *string, s dialogs.Session, now time.Time) (*
 	have, known := r.scripts[*pinned]
 	switch {
 	case have == nil && known:
-		return r.current, s, nil
+		moved, _ := dialogs.LetGo(s, nil, r.current.Engine)
+		return r.current, moved, nil
 	case have == nil:
 		return nil, s, &missingRelease{*pinned}
+	}
+	if _, left := r.left[*pinned]; !left { // it is newer than what this process has: nobody goes back
+		return have, s, nil
 	}
 	if moved, ok := dialogs.Move(s, have.Engine, r.current.Engine); ok {
 		return r.current, moved, nil
 	}
-	if r.drained(have, s, now) {
+	if r.drained(s, now) {
 		if moved, ok := dialogs.LetGo(s, have.Engine, r.current.Engine); ok {
 			return r.current, moved, nil
 		}
@@ -115,37 +126,41 @@ func (r *Releases) scriptOf(pinned *string, s dialogs.Session, now time.Time) (*
 }
 
 // drained says whether the time is over that the current release leaves to who
-// waits at steps it has no more.
-func (r *Releases) drained(s *Script, session dialogs.Session, now time.Time) bool {
-	left, ok := r.left[s.ID]
-	if !ok {
-		return false
-	}
+// waits at steps it has no more: it begins when that release does.
+func (r *Releases) drained(session dialogs.Session, now time.Time) bool {
 	for _, p := range session.Standing() {
 		if _, _, ok := r.current.Programme.Lands(p.Flow, p.Step); !ok {
 			drain := r.current.Programme.DrainOf(p.Flow)
-			return drain > 0 && !now.Before(left.Add(drain))
+			return drain > 0 && !now.Before(r.since.Add(drain))
 		}
 	}
 	return false
 }
 
+// fetch reads a release and keeps it.
 func (r *Releases) fetch(ctx context.Context, id string) (*Script, error) {
-	files, err := r.published.Load(ctx, id)
+	script, err := r.read(ctx, id)
 	if err != nil {
-		return nil, fmt.Errorf("load release %s: %w", id, err)
+		return nil, err
 	}
 	left, err := r.published.Left(ctx, id)
 	if err != nil {
 		return nil, err
 	}
+	r.keep(id, script, left)
+	return script, nil
+}
+
+func (r *Releases) read(ctx context.Context, id string) (*Script, error) {
+	files, err := r.published.Load(ctx, id)
+	if err != nil {
+		return nil, fmt.Errorf("load release %s: %w", id, err)
+	}
 	p, problems := flows.Reload(files, r.vocab)
 	if p == nil {
 		return nil, &unreadable{id, problems[0]}
 	}
-	script := &Script{ID: id, Programme: p, Engine: dialogs.New(p)}
-	r.keep(id, script, left)
-	return script, nil
+	return &Script{ID: id, Programme: p, Engine: dialogs.New(p)}, nil
 }
 
 func (r *Releases) keep(id string, script *Script, left time.Time) {

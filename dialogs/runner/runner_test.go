@@ -145,15 +145,20 @@ func (h *house) neighbour() *house {
 
 func (h *house) publish(to *release.Service, folder fs.FS) {
 	h.Helper()
+	h.publishAt(to, folder, noon)
+}
+
+func (h *house) publishAt(to *release.Service, folder fs.FS, at time.Time) {
+	h.Helper()
 	if p, problems := flows.Load(folder, actions.Vocabulary()); p == nil {
 		for _, mistake := range problems {
 			h.Error(mistake)
 		}
 		h.FailNow()
 	}
-	id, _, err := to.Publish(h.Context(), noon, folder, nil, func(context.Context, storage.Tx, string) error { return nil })
+	id, _, err := to.Publish(h.Context(), at, folder, nil, func(context.Context, storage.Tx, string) error { return nil })
 	if err == nil {
-		err = h.releases.Use(h.Context(), id, noon)
+		err = h.releases.Use(h.Context(), id, at)
 	}
 	if err != nil {
 		h.Fatal(err)

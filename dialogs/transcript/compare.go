@@ -28,7 +28,7 @@ func (p *player) compare(l line) string {
 		d.add("edit", fmt.Sprint(*l.edit), fmt.Sprint(p.edits()))
 	}
 	if l.save != nil && !maps.Equal(l.save, p.saved) {
-		d.add("save", fmt.Sprint(l.save), fmt.Sprint(p.saved))
+		d.add("save", braced(l.save), braced(p.saved))
 	}
 	if l.at != "" && l.at != p.place() {
 		d.add("at", l.at, p.place())
@@ -48,6 +48,15 @@ func spelled(v expr.Value) string {
 }
 
 func bracketed(list []string) string { return "[" + strings.Join(list, ", ") + "]" }
+
+// braced is what was saved, as a test writes it.
+func braced(saved map[string]string) string {
+	var pairs []string
+	for _, field := range names(saved) {
+		pairs = append(pairs, field+": "+saved[field])
+	}
+	return "{ " + strings.Join(pairs, ", ") + " }"
+}
 
 func (p *player) compareEnd(t then) string {
 	var d diff

@@ -44,7 +44,7 @@ func part(t test, old, changed *player) (at source.Pos, what string) {
 		d.list("buttons", old.titles(), changed.titles())
 		d.list("media", old.pictures(), changed.pictures())
 		d.one("edit", fmt.Sprint(old.edits()), fmt.Sprint(changed.edits()))
-		d.one("save", fmt.Sprint(old.saved), fmt.Sprint(changed.saved))
+		d.one("save", braced(old.saved), braced(changed.saved))
 		d.one("at", old.place(), changed.place())
 		d.one("error", fmt.Sprint(oldErr), fmt.Sprint(changedErr))
 		if len(d) > 0 {

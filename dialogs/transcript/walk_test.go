@@ -222,5 +222,5 @@ func (w *walker) words() (all []string) {
 	for _, name := range names(w.p.FAQ.Buttons) {
 		all = append(all, w.p.FAQ.Buttons[name].Title[w.p.Base()])
 	}
-	return append(all, "что с моим чеком?", "хватит", fmt.Sprint(w.chance.IntN(9)))
+	return append(all, "чужой электронный чек", "хватит", fmt.Sprint(w.chance.IntN(9)))
 }

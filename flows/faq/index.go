@@ -81,6 +81,7 @@ type Match struct {
 	Name    string
 	Score   int
 	Telling bool   // a common word is not of every question
+	Thin    bool   // one word is common that tells what of, and the question has more of them
 	Words   []Pair // that are common
 }
 
@@ -94,9 +95,11 @@ type Found struct {
 }
 
 // Clear says that the best is what is asked: nothing else that is said is as near,
-// and it is not near by such words alone as anything may be asked with.
+// and it is not near by such words alone as anything may be asked with, or by one
+// word that is said of many things.
 func (f Found) Clear() bool {
-	return f.Best.Score == 100 || f.Best.Score >= Sure && f.Best.Telling && f.Best.Score-f.Next.Score >= Lead
+	near := f.Best.Score == 100 || f.Best.Score >= Sure && f.Best.Telling && f.Best.Score-f.Next.Score >= Lead
+	return near && !f.Best.Thin
 }
 
 // Either says that one of both is asked, and nobody knows which.
@@ -205,5 +208,31 @@ func (x *Index) compare(said []term, total int, heard []map[string]Pair, w wordi
 		}
 	}
 	m.Score = 100 * common / (whole * total)
+	if denies(w.terms) && !denies(said) { // «нет чека» is not what «чек» asks
+		m.Score /= 2
+	}
+	m.Thin = thin(m.Words, w.terms)
 	return m
+}
+
+// thin says whether fewer than two common words tell what of, where the wording has
+// more of them.
+func thin(common []Pair, wording []term) bool {
+	both, all := 0, 0
+	for _, p := range common {
+		if !light[p.For] {
+			both++
+		}
+	}
+	for _, t := range wording {
+		if !light[t.word] {
+			all++
+		}
+	}
+	return both < min(2, all)
+}
+
+// denies says whether a word turns the others round.
+func denies(said []term) bool {
+	return slices.ContainsFunc(said, func(t term) bool { return denying[t.word] })
 }

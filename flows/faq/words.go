@@ -58,7 +58,7 @@ func Key(normal string) string {
 // empty words say nothing of what is asked: they are left out.
 var empty = set(`
 и а но или да же бы ли то уж вот ну ведь просто еще уже все всё
-в во на с со по к ко у о об за из от до для при про под над без через
+в во на с со по к ко у о об за из от до для при про под над через
 я мы вы ты он она оно они мне меня мной нам нас вам вас тебе тебя ему его ее их им мой моя мое мои моего моей моих моим ваш ваша ваше ваши вашей ваших свой свои это этот эта эти этой этого тот та те там тут здесь
 есть был была было были быть будет будут буду можно нужно надо если чтобы
 здравствуйте привет добрый день вечер утро пожалуйста скажите подскажите расскажите спасибо хочу хотел хотела узнать
@@ -69,9 +69,12 @@ is are was were be been am do does did have has had can could will would should 
 
 // light words ask rather than tell what of: they count little.
 var light = set(`
-не нет когда где куда откуда сколько как почему зачем какой какая какое какие каких кто что чего чем
-not no when where how why what which who much many long
+не нет нету ни без один два три раз раза когда где куда откуда сколько как почему зачем какой какая какое какие каких кто что чего чем
+not no without one two when where how why what which who much many long
 `)
+
+// denying words turn what is asked round.
+var denying = set(`не нет нету ни без not no without`)
 
 func set(words string) map[string]bool {
 	all := map[string]bool{}
