@@ -56,6 +56,16 @@ func WithdrawTx(ctx context.Context, tx storage.Tx, now time.Time, member int64)
 	return nil
 }
 
+// RefuseTx takes back what the subject's member agreed to of one kind, in the
+// subject's chat, and says whether there was anything.
+func RefuseTx(ctx context.Context, tx storage.Tx, now time.Time, subject int64, k Kind) (bool, error) {
+	gone, err := tx.Exec(ctx, qRefuse, subject, k, now)
+	if err != nil {
+		return false, fmt.Errorf("withdraw consent %s of subject %d: %w", k, subject, err)
+	}
+	return gone.RowsAffected() > 0, nil
+}
+
 // State is what stands today about one kind.
 type State struct {
 	Kind    Kind         `db:"kind"`

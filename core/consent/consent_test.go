@@ -75,6 +75,46 @@ func TestTheLastDecisionStands(t *testing.T) {
 	}
 }
 
+// TestOneKindIsRefused: advertising goes, in the chat that said so, and the rest
+// stays.
+func TestOneKindIsRefused(t *testing.T) {
+	t.Parallel()
+	ctx, tx := t.Context(), storagetest.Tx(t)
+	keys, err := seal.New(make([]byte, seal.KeyBytes))
+	if err != nil {
+		t.Fatal(err)
+	}
+	people := member.New(nil, keys, func(context.Context, storage.Tx, time.Time, int64, int64) error { return nil })
+	who, err := people.SubjectsTx(ctx, tx, now, chat.Telegram, []string{t.Name()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	refuse := func(want bool) {
+		t.Helper()
+		if gone, err := consent.RefuseTx(ctx, tx, now.Add(time.Hour), who[0].ID, consent.Advertising); gone != want || err != nil {
+			t.Errorf("refused %v, %v, want %v", gone, err, want)
+		}
+	}
+	refuse(false)
+	for _, k := range []consent.Kind{consent.PersonalData, consent.Advertising} {
+		decide(ctx, t, tx, consent.Given{Subject: who[0].ID, Channel: chat.Webchat, Kind: k, Version: "v1", Granted: true, At: now})
+	}
+	refuse(true)
+	refuse(false)
+	got, err := consent.Of(ctx, tx, who[0].Member)
+	want := map[consent.Kind]consent.State{
+		consent.PersonalData: {Kind: consent.PersonalData, Version: "v1", Granted: true, Channel: chat.Webchat, At: now},
+		consent.Advertising:  {Kind: consent.Advertising, Version: "v1", Channel: chat.Telegram, At: now.Add(time.Hour)},
+	}
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Errorf("%v, what stands (-want +got):\n%s", err, diff)
+	}
+	row, err := storage.Value[[]string](ctx, tx, `select consents from member where id = $1`, who[0].Member)
+	if diff := cmp.Diff([]string{"personal_data"}, row); diff != "" || err != nil {
+		t.Errorf("%v, the member's row (-want +got):\n%s", err, diff)
+	}
+}
+
 // TestTurnsReadWhatStands: the member's row says what the history says, after
 // decisions and after two members turned out to be one.
 func TestTurnsReadWhatStands(t *testing.T) {

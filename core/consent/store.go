@@ -40,3 +40,17 @@ with taken as (
   where granted
 )
 update member set consents = '{}' where id = $1`
+
+const qRefuse = `
+with asker as (select id, member_id, channel from subject where id = $1),
+taken as (
+  insert into consent (member_id, kind, version, granted, channel, subject_id, at)
+  select a.member_id, $2, standing.version, false, a.channel, a.id, $3
+  from asker a cross join lateral (
+    select version, granted from consent c
+    where c.member_id = a.member_id and c.kind = $2 order by c.at desc, c.id desc limit 1
+  ) standing
+  where standing.granted
+  returning member_id, kind
+)
+update member m set consents = array_remove(m.consents, taken.kind) from taken where m.id = taken.member_id`

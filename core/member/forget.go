@@ -15,7 +15,7 @@ import (
 const Grace = time.Hour
 
 // AskErasureTx notes that a subject's member wants to be forgotten once Grace is
-// over. Asking again changes nothing.
+// over. Asking again begins the hour anew.
 func (s *Service) AskErasureTx(ctx context.Context, tx storage.Tx, now time.Time, subject int64) error {
 	if _, err := tx.Exec(ctx, qErasureAsk, subject, now, now.Add(Grace)); err != nil {
 		return fmt.Errorf("note that subject %d wants to be forgotten: %w", subject, err)
@@ -69,14 +69,17 @@ func (f Forgetting) Step(ctx context.Context, now time.Time) (worked bool, next 
 }
 
 // forget waits for the member's turns before it looks whether they still want to
-// go: one of those may be the change of mind.
+// go now: one of those may be the change of mind, or asking once more.
 func (f Forgetting) forget(ctx context.Context, now time.Time, id int64) error {
 	return f.Members.db.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
 		if err := holdTurns(ctx, tx, id); err != nil {
 			return err
 		}
-		wanted, err := f.Members.KeepTx(ctx, tx, id)
+		wanted, err := storage.Value[bool](ctx, tx, qErasureWanted, id, now)
 		if err != nil || !wanted {
+			return err
+		}
+		if _, err := f.Members.KeepTx(ctx, tx, id); err != nil { // it is done now
 			return err
 		}
 		if err := eraseTx(ctx, tx, f.List, id); err != nil {

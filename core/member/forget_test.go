@@ -2,6 +2,7 @@ package member_test
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
 	"testing"
 	"time"
@@ -26,7 +27,12 @@ func (h *house) forgetting() (f member.Forgetting, told *[]int64) {
 
 func (h *house) ask(s member.Subject) {
 	h.Helper()
-	h.tx(func(ctx context.Context, tx storage.Tx) error { return h.AskErasureTx(ctx, tx, now, s.ID) })
+	h.askAt(now, s)
+}
+
+func (h *house) askAt(at time.Time, s member.Subject) {
+	h.Helper()
+	h.tx(func(ctx context.Context, tx storage.Tx) error { return h.AskErasureTx(ctx, tx, at, s.ID) })
 }
 
 func (h *house) forgetStep(f member.Forgetting, at time.Time) (worked bool, next time.Time) {
@@ -75,30 +81,62 @@ func TestForgettingGivesAnHourToThinkBetterOfIt(t *testing.T) {
 	}
 }
 
-// TestChangeOfMindInFlight: «не удаляйте» is being answered when the hour is over.
+// TestAskingAgainMovesTheHour: whoever was told «через час» at minute 59 has that
+// hour, in whichever of two joined chats they asked first.
+func TestAskingAgainMovesTheHour(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	f, told := h.forgetting()
+	first, again := h.subject(chat.Telegram, "1"), h.subject(chat.Webchat, "1")
+	h.ask(first)
+	h.verify(first, number)
+	h.verify(again, number)
+	later := now.Add(member.Grace - time.Minute)
+	h.askAt(later, again)
+	due := later.Add(member.Grace)
+	if worked, next := h.forgetStep(f, now.Add(member.Grace)); worked || !next.Equal(due) {
+		t.Errorf("when the first hour is over: worked %v, next %v, want %v", worked, next, due)
+	}
+	if worked, _ := h.forgetStep(f, due); !worked || len(*told) != 1 || h.keys() != 0 {
+		t.Errorf("worked %v, told of %v, %d keys are left", worked, *told, h.keys())
+	}
+}
+
+// TestChangeOfMindInFlight: «не удаляйте», or «удалить» once more, is being
+// answered when the hour is over.
 func TestChangeOfMindInFlight(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	f, told := h.forgetting()
-	s := h.subject(chat.Telegram, "1")
-	h.ask(s)
-	forgot := make(chan error, 1)
-	h.tx(func(ctx context.Context, tx storage.Tx) error {
-		if _, err := tx.Exec(ctx, `select id from conversation where id = $1 for no key update`, s.Conversation); err != nil {
+	answers := []func(ctx context.Context, tx storage.Tx, s member.Subject) error{
+		func(ctx context.Context, tx storage.Tx, s member.Subject) error {
+			_, err := h.KeepTx(ctx, tx, s.Member)
 			return err
+		},
+		func(ctx context.Context, tx storage.Tx, s member.Subject) error {
+			return h.AskErasureTx(ctx, tx, now.Add(member.Grace), s.ID)
+		},
+	}
+	for i, answer := range answers {
+		s := h.subject(chat.Telegram, fmt.Sprint(i))
+		h.ask(s)
+		forgot := make(chan error, 1)
+		h.tx(func(ctx context.Context, tx storage.Tx) error {
+			if _, err := tx.Exec(ctx, `select id from conversation where id = $1 for no key update`, s.Conversation); err != nil {
+				return err
+			}
+			go func() {
+				_, _, err := f.Step(ctx, now.Add(member.Grace))
+				forgot <- err
+			}()
+			for waits := 0; waits == 0; { // Step waits for the turn, not the turn for Step
+				waits = h.count(`select count(*) from pg_locks where not granted and pid in (select pid from pg_stat_activity where datname = current_database())`)
+			}
+			return answer(ctx, tx, s)
+		})
+		if err := <-forgot; err != nil || len(*told) != 0 || h.keys() != i+1 {
+			t.Errorf("%v, told of %v, %d keys; want nobody erased", err, *told, h.keys())
 		}
-		go func() {
-			_, _, err := f.Step(ctx, now.Add(member.Grace))
-			forgot <- err
-		}()
-		for waits := 0; waits == 0; { // Step waits for the turn, not the turn for Step
-			waits = h.count(`select count(*) from pg_locks where not granted and pid in (select pid from pg_stat_activity where datname = current_database())`)
-		}
-		_, err := h.KeepTx(ctx, tx, s.Member)
-		return err
-	})
-	if err := <-forgot; err != nil || len(*told) != 0 || h.keys() != 1 {
-		t.Errorf("%v, told of %v, %d keys; want nobody erased", err, *told, h.keys())
 	}
 }
 

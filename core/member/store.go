@@ -244,9 +244,24 @@ const qEraseTries = `delete from link_try where subject_id = any ($1::bigint[])`
 const qEraseKeys = `
 update subject set wrapped_key = null, peer_index = null, sealed_peer = '' where id = any ($1::bigint[])`
 
+// qErasureAsk moves what the member, or whoever was joined into them, has asked
+// before: the hour is counted from the last word.
 const qErasureAsk = `
-insert into erasure (member_id, asked_at, due_at) select member_id, $2, $3 from subject where id = $1
-on conflict (member_id) do nothing`
+with asker as (select member_id from subject where id = $1),
+moved as (
+  update erasure e set asked_at = $2, due_at = $3 from asker, member m
+  where m.id = e.member_id and coalesce(m.merged_into, m.id) = asker.member_id
+  returning e.member_id
+)
+insert into erasure (member_id, asked_at, due_at) select member_id, $2, $3 from asker
+where not exists (select from moved)
+on conflict (member_id) do update set asked_at = excluded.asked_at, due_at = excluded.due_at`
+
+// qErasureWanted tells whether the member's hour is over still.
+const qErasureWanted = `
+select exists (
+  select from erasure e join member m on m.id = e.member_id, member asked
+  where asked.id = $1 and coalesce(m.merged_into, m.id) = coalesce(asked.merged_into, asked.id) and e.due_at <= $2)`
 
 // qErasureDrop finds the request of whoever was joined into the member, too.
 const qErasureDrop = `

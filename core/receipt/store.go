@@ -38,6 +38,8 @@ func lockHolder(ctx context.Context, tx storage.Tx, k fiscal.Key) (holder, error
 	}}, nil
 }
 
+const qPointsOf = `select coalesce(sum(points), 0)::bigint from evaluation where receipt_id = $1`
+
 type waitingRow struct {
 	QR string `db:"qr"`
 }

@@ -77,12 +77,16 @@ type replayRow struct {
 	Receipt int64  `db:"receipt_id"`
 	QR      string `db:"qr"`
 	Manual  bool   `db:"manual"`
+	State   State  `db:"state"`
+	Points  int64  `db:"points"`
 }
 
 // qReplay keeps silent about the receipts of others.
 const qReplay = `
 select coalesce(s.reason, '') as reason, coalesce(r.id, 0) as receipt_id, s.qr,
-  coalesce(s.state = 'taken' and r.state = 'manual', false) as manual
+  coalesce(s.state = 'taken' and r.state = 'manual', false) as manual,
+  coalesce(r.state, '') as state,
+  coalesce((select sum(e.points) from evaluation e where e.receipt_id = r.id), 0)::bigint as points
 from submission s
 left join receipt r on r.id = s.receipt_id and r.member_id = s.member_id
 where s.key = $1`

@@ -37,6 +37,13 @@ type Result struct {
 	Receipt int64  // 0 when it did not become one, or not yet
 	Sum     int64  // kopecks, 0 when the text did not tell
 	Manual  bool   // taken, and a person will look
+	Own     Own    // of DuplicateOwn
+}
+
+// Own is how the receipt that a member sends once more fares.
+type Own struct {
+	State  State // "" while it waits behind somebody else's claim
+	Points int64 // minor units, 0 until credited
 }
 
 // SubmitTx takes a receipt in. What cannot be a receipt of the programme is
@@ -133,8 +140,8 @@ func (s *Service) take(ctx context.Context, tx storage.Tx, now time.Time, e entr
 // meet records what the holder of the key makes of the claim.
 func (s *Service) meet(ctx context.Context, tx storage.Tx, e entry, held holder, claim fiscal.QR) (Result, error) {
 	v := held.meet(claim, e.Member)
+	var err error
 	if v.waits {
-		var err error
 		if v, err = queueBehind(ctx, tx, e, claim, v); err != nil {
 			return Result{}, err
 		}
@@ -150,9 +157,25 @@ func (s *Service) meet(ctx context.Context, tx storage.Tx, e entry, held holder,
 		return Result{}, err
 	}
 	if held.Member != e.Member {
-		receipt = 0
+		return told(v.told, 0, claim.Sum), nil
 	}
-	return told(v.told, receipt, claim.Sum), nil
+	r := told(v.told, receipt, claim.Sum)
+	if v.told == DuplicateOwn {
+		r.Own, err = faring(ctx, tx, held)
+	}
+	return r, err
+}
+
+// faring looks for the points after the holder was locked: what the lock waited
+// for may have been their crediting.
+func faring(ctx context.Context, tx storage.Tx, held holder) (Own, error) {
+	own := Own{State: held.State}
+	if held.State != Credited {
+		return own, nil
+	}
+	var err error
+	own.Points, err = storage.Value[int64](ctx, tx, qPointsOf, held.ID)
+	return own, err
 }
 
 // queueBehind bounds what a member may have waiting for one key.
@@ -194,6 +217,9 @@ func replay(ctx context.Context, tx storage.Tx, key string) (Result, error) {
 	claim, _ := fiscal.Parse(row.QR) // stored canonical, or "" when the text was not fiscal
 	r := told(row.Reason, row.Receipt, claim.Sum)
 	r.Manual = row.Manual
+	if row.Reason == DuplicateOwn {
+		r.Own = Own{State: row.State, Points: row.Points}
+	}
 	return r, nil
 }
 

@@ -81,6 +81,36 @@ func TestOneOfManyParallelSubmissionsIsCredited(t *testing.T) {
 	}
 }
 
+// TestDuplicateTellsHowTheReceiptFares: also to a key that is asked again, and to
+// nobody else.
+func TestDuplicateTellsHowTheReceiptFares(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	own, other := h.member(true), h.member(true)
+	good, small := h.print(1700_00, -time.Minute, 0), h.print(250_00, -2*time.Minute, 0)
+	fares := func(qr string, want receipt.Own) {
+		t.Helper()
+		h.keys++
+		key := fmt.Sprint("again/", h.keys)
+		for range 2 {
+			r, err := h.submitKey(key, own, qr)
+			h.must(err)
+			if r.Reason != receipt.DuplicateOwn || r.Own != want {
+				t.Errorf("%+v, want %+v", r, want)
+			}
+		}
+		if r := h.submit(other, qr); r.Reason != receipt.DuplicateOther || r.Own != (receipt.Own{}) {
+			t.Errorf("somebody else hears %+v", r)
+		}
+	}
+	h.submit(own, good)
+	h.submit(own, small)
+	fares(good, receipt.Own{State: receipt.Queued})
+	h.settle(time.Minute)
+	fares(good, receipt.Own{State: receipt.Credited, Points: 85_00})
+	fares(small, receipt.Own{State: receipt.Credited})
+}
+
 // Loyalty model A9, while the receipt is being asked for and when it is credited.
 func TestSpellingsOfOneReceiptAreDuplicates(t *testing.T) {
 	t.Parallel()

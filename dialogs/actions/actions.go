@@ -128,6 +128,7 @@ func calls() map[string]flows.Call {
 			},
 			Values: map[string]expr.Kind{
 				"receipt": expr.Count, "sum": expr.Money, "reason": expr.Text, "country": expr.Text, "trouble": expr.Text, "manual": expr.Bool,
+				"state": expr.Text, "points": expr.Points, // of a duplicate: checking, manual or credited, and what it brought
 			},
 		},
 		"receipt.why": {
@@ -141,13 +142,14 @@ func calls() map[string]flows.Call {
 			Args:     map[string]expr.Kind{"phone": expr.Text, "own": expr.Bool},
 			Outcomes: []string{"claimed", "verified", "joined", "invalid"},
 		},
-		"profile.erase": {Outcomes: []string{"done"}},
-		"profile.keep":  {Outcomes: []string{"kept", "none"}},
-		"link.issue":    {Outcomes: []string{"ok", "limit"}, Values: map[string]expr.Kind{"url": expr.Text, "code": expr.Text}},
-		"link.open":     {Args: map[string]expr.Kind{"code": expr.Text}, Outcomes: []string{"ok", "expired", "own", "limit"}, Values: map[string]expr.Kind{"channel": expr.Text}},
-		"link.accept":   {Outcomes: []string{"ok", "expired"}},
-		"link.confirm":  {Outcomes: []string{"ok", "expired"}},
-		"link.refuse":   {Outcomes: []string{"ok", "expired"}},
+		"profile.unsubscribe": {Outcomes: []string{"done", "none"}},
+		"profile.erase":       {Outcomes: []string{"done"}},
+		"profile.keep":        {Outcomes: []string{"kept", "none"}},
+		"link.issue":          {Outcomes: []string{"ok", "limit"}, Values: map[string]expr.Kind{"url": expr.Text, "code": expr.Text}},
+		"link.open":           {Args: map[string]expr.Kind{"code": expr.Text}, Outcomes: []string{"ok", "expired", "own", "limit"}, Values: map[string]expr.Kind{"channel": expr.Text}},
+		"link.accept":         {Outcomes: []string{"ok", "expired"}},
+		"link.confirm":        {Outcomes: []string{"ok", "expired"}},
+		"link.refuse":         {Outcomes: []string{"ok", "expired"}},
 	}
 	maps.Copy(all, flows.SurveyCalls())
 	return all

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"besedka/core/consent"
 	"besedka/core/member"
 	"besedka/core/receipt"
 	"besedka/core/survey"
@@ -11,7 +12,7 @@ import (
 	"besedka/storage"
 )
 
-// Profile ends the questionnaire, keeps phones, and forgets who asks for it.
+// Profile ends the questionnaire, keeps phones, and lets go of who asks for it.
 type Profile struct {
 	Members *member.Service
 	Surveys *survey.Service
@@ -21,6 +22,7 @@ type Profile struct {
 func (p Profile) Add(s Set) {
 	s["profile.register"] = Shared(p.register)
 	s["profile.phone"] = Action{Do: p.phone}
+	s["profile.unsubscribe"] = Shared(p.unsubscribe)
 	s["profile.erase"], s["profile.keep"] = Action{Do: p.erase}, Action{Do: p.keep}
 }
 
@@ -55,6 +57,16 @@ func phoneResult(outcome string, err error) (dialogs.CallResult, error) {
 		return plain("invalid"), nil
 	}
 	return plain(outcome), err
+}
+
+// unsubscribe takes the consent to advertising back: who says so is not asked
+// again.
+func (p Profile) unsubscribe(ctx context.Context, tx storage.Tx, c Call) (dialogs.CallResult, error) {
+	gone, err := consent.RefuseTx(ctx, tx, c.Now, c.Who.ID, consent.Advertising)
+	if !gone {
+		return plain("none"), err
+	}
+	return plain("done"), err
 }
 
 // erase promises that the member will be forgotten, see member.Grace.

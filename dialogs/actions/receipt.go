@@ -54,9 +54,21 @@ func (r Receipts) submit(b *storage.Batch, c Call) (Answer, error) {
 
 func submitted(r receipt.Result, text string) dialogs.CallResult {
 	return values(outcome(r), map[string]expr.Value{
-		"sum": expr.MoneyOf(r.Sum), "reason": expr.TextOf(string(r.Reason)), "country": expr.TextOf(country(text)),
+		"state": expr.TextOf(state(r)), "points": expr.PointsOf(r.Own.Points), "sum": expr.MoneyOf(r.Sum), "reason": expr.TextOf(string(r.Reason)), "country": expr.TextOf(country(text)),
 		"receipt": expr.CountOf(r.Receipt), "manual": expr.BoolOf(r.Manual),
 	})
+}
+
+// state is how a receipt that was sent before fares: with a person, credited, or
+// being checked still.
+func state(r receipt.Result) string {
+	switch {
+	case r.Reason != receipt.DuplicateOwn:
+		return ""
+	case r.Own.State == receipt.Manual, r.Own.State == receipt.Credited:
+		return string(r.Own.State)
+	}
+	return "checking"
 }
 
 func code(in *chat.Inbound) (text, trouble string) {

@@ -49,6 +49,8 @@ func someValues(call flows.Call) map[string]expr.Value {
 		switch kind {
 		case expr.Money:
 			values[name] = expr.MoneyOf(128450)
+		case expr.Points:
+			values[name] = expr.PointsOf(6422)
 		case expr.Count:
 			values[name] = expr.CountOf(7)
 		case expr.Bool:

@@ -34,7 +34,7 @@ func TestProgramme(t *testing.T) {
 
 // often are the texts that one shopper reads again and again.
 var often = []string{
-	"balance/show", "credited/nothing", "credited/good", "delayed/say", "manual/say", "hello/back", "hello/greet", "help/say", "lost/say", "menu/show",
+	"balance/show", "credited/nothing", "credited/first", "credited/good", "delayed/say", "manual/say", "hello/back", "hello/greet", "help/say", "lost/say", "menu/show",
 	"stale/say", "thanks/say", "receipt_how/how", "rules/say", "people/say", "back/say", "joke/tell", "settings/choose", "settings/done", "advert/ask",
 	"advert/granted", "advert/refused", "forget/kept", "review/stranger", "review/score", "review/words", "review/thanks",
 }
