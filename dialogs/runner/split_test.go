@@ -216,7 +216,7 @@ func TestNothingOfAThoughtIsLost(t *testing.T) {
 		try(any().tell(h.Context(), now, sent[0].Message))
 		try(any().runAll(now))
 		id := h.latest()
-		for i := range rapid.IntRange(1, 14).Draw(t, "acts") {
+		for i := range rapid.IntRange(1, 8).Draw(t, "acts") {
 			now = now.Add(time.Duration(rapid.SampledFrom([]int{0, 100, 700, 1199, 1200, 1201, 3000}).Draw(t, "pause")) * time.Millisecond)
 			if rapid.Bool().Draw(t, "somebody looks") {
 				_, _, err := any().door.TextStep(h.Context(), now)
