@@ -110,6 +110,7 @@ func playWords(t *testing.T, r rehearsed) {
 	if now, want := r.now(t), began.Add(conversation.Pause); !now.Equal(want) {
 		t.Errorf("the button took until %s, want %s", now, want)
 	}
+	r.advance(t, 2*time.Second-conversation.Pause) // Telegram tells whole seconds, which the next scenes compare
 }
 
 // playTypedPhone: who types somebody's number learns nothing of theirs, before
