@@ -52,6 +52,7 @@ func (t *turn) answered(s *step) error {
 	if s.Question != nil {
 		t.respond(s, t.answer)
 	}
+	t.keepAlbum()
 	t.rest()
 	t.s.Step = s.ID
 	next, stop, err := t.act(s)

@@ -45,6 +45,7 @@ const (
 	HeardStale  NoteKind = "stale"    // a button of an old menu
 	HeardNobody NoteKind = "nobody"   // an event or timer that nobody waits for
 	HeardPeople NoteKind = "people"   // people have the conversation, and the bot is silent
+	HeardAlbum  NoteKind = "album"    // it belongs to the album that answered the question before
 	Refused     NoteKind = "refused"  // it cannot be an answer; What is why
 )
 

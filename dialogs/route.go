@@ -69,6 +69,10 @@ func (t *turn) clock() error {
 }
 
 func (t *turn) chat(in *chat.Inbound) error {
+	if t.answeredBy(in) {
+		t.note(Note{Kind: HeardAlbum})
+		return nil
+	}
 	t.missed, t.s.Misses = t.s.Misses, 0
 	if in.Tap != "" {
 		return t.tap(in.Tap)

@@ -68,6 +68,7 @@ type Session struct {
 	Trail    []Visit               `json:"b,omitempty"` // questions of the running flow, the pending one at the end, at most MaxTrail
 	Last     string                `json:"e,omitempty"` // thread of the message at the end of the chat, when it has one
 	LastAt   int64                 `json:"z,omitempty"` // unix time when it came there
+	Album    uint32                `json:"g,omitempty"` // hash of the album that has answered last, 0 for none
 	Said     []uint64              `json:"n,omitempty"` // which variant was said last, the newest at the end, at most MaxSaid
 }
 

@@ -38,6 +38,7 @@ type message struct {
 	From     models.User        `json:"from"`
 	Text     string             `json:"text"`
 	Caption  string             `json:"caption"`
+	Album    string             `json:"media_group_id"`
 	Photo    []models.PhotoSize `json:"photo"`
 	Document *models.Document   `json:"document"`
 	Contact  *models.Contact    `json:"contact"`
@@ -176,6 +177,9 @@ func said(m message, raw json.RawMessage) chat.Inbound {
 		in.Location = &chat.Point{Lat: m.Location.Lat.String(), Lon: m.Location.Lon.String()}
 	default:
 		in.Unknown = kind(raw)
+	}
+	if in.Photo != nil {
+		in.Album = m.Album
 	}
 	return in
 }

@@ -40,7 +40,7 @@ func TestReadUpdate(t *testing.T) {
 		{"start_link", head + `"text":"/start@our_bot  abc_1"}}`, in(func(c *chat.Inbound) { c.Start = "abc_1" })},
 		{"command_of_bot", head + `"text":"/help@our_bot now"}}`, in(func(c *chat.Inbound) { c.Text = "/help now" })},
 		{"mail_is_no_command", head + `"text":"a@b.test"}}`, in(func(c *chat.Inbound) { c.Text = "a@b.test" })},
-		{"photo", head + `"caption":"чек","photo":[{"file_id":"small"},{"file_id":"big"}],"media_group_id":"g"}}`, in(func(c *chat.Inbound) { c.Text, c.Photo = "чек", &chat.Photo{Remote: "big"} })},
+		{"photo", head + `"caption":"чек","photo":[{"file_id":"small"},{"file_id":"big"}],"media_group_id":"g"}}`, in(func(c *chat.Inbound) { c.Text, c.Photo, c.Album = "чек", &chat.Photo{Remote: "big"}, "g" })},
 		{"photo_as_file", head + `"document":{"file_id":"doc","mime_type":"image/png"}}}`, in(func(c *chat.Inbound) { c.Photo = &chat.Photo{Remote: "doc"} })},
 		{"file", head + `"document":{"file_id":"doc","mime_type":"application/zip"}}}`, in(func(c *chat.Inbound) { c.Unknown = "document" })},
 		{"document", head + `"caption":"ИНН","document":{"file_id":"doc","mime_type":"application/pdf"}}}`, in(func(c *chat.Inbound) { c.Text, c.Photo = "ИНН", &chat.Photo{Remote: "doc", PDF: true} })},

@@ -132,6 +132,7 @@ func (a *app) wireLoops(turns waker) []loop {
 		loop{"crediting", a.receipts.CreditStep, 1, nil},
 		loop{"deadlines", a.receipts.DeadlineStep, 1, nil},
 		loop{"services", a.asksServices(turns).Step, serviceWorkers, nil},
+		loop{"held texts", a.door.TextStep, 1, nil},
 		loop{"timers", a.door.TimerStep, 1, nil},
 		loop{"quarantine", a.door.QuarantineStep, 1, nil},
 		loop{"forgetting", a.place.forgetting(a.members).Step, 1, nil},

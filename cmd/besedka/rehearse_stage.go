@@ -69,6 +69,7 @@ func (s *stage) handler(a *app, c *rehearseCmd) (http.Handler, error) {
 			string(chat.Webchat):  rehearsal.NewWebchat(s.site),
 		},
 	}
+	cfg.Held = a.door.TextStep
 	for _, l := range a.loops {
 		cfg.Steps = append(cfg.Steps, rehearsal.Step(l.step))
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"besedka/core/conversation"
 	"besedka/core/ledger"
 )
 
@@ -23,6 +24,7 @@ func TestRehearse(t *testing.T) {
 	}{
 		{"docs", playDocs},
 		{"a new person", playNewPerson},
+		{"a question for words", playWords},
 		{"a typed phone joins nothing", playTypedPhone},
 		{"receipt first, form later, elsewhere", playAbandoned},
 		{"one update three times", playThrice},
@@ -83,6 +85,32 @@ func playNewPerson(t *testing.T, r rehearsed) {
 	if len(m.Consents) == 0 {
 		t.Error("no consent is kept")
 	}
+}
+
+// playWords: who answers in their own words hears the answer at once, for the time
+// that the bot waits for more.
+func playWords(t *testing.T, r rehearsed) {
+	began := r.now(t)
+	r.do(t, "telegram", "anna", fields{"text": "отзыв"})
+	r.do(t, "telegram", "anna", fields{"text": "4"})
+	if now := r.now(t); !now.Equal(began) {
+		t.Errorf("a mark took until %s, want no time at %s", now, began)
+	}
+	if got := r.do(t, "telegram", "anna", fields{"text": "Очереди длинные"}); got == "" {
+		t.Error("nothing was said to the words")
+	}
+	if now, want := r.now(t), began.Add(conversation.Pause); !now.Equal(want) {
+		t.Errorf("the words took until %s, want %s", now, want)
+	}
+	r.do(t, "telegram", "anna", fields{"text": "отзыв"})
+	r.do(t, "telegram", "anna", fields{"text": "5"})
+	if got := r.do(t, "telegram", "anna", fields{"button": "Без слов"}); got == "" {
+		t.Error("nothing was said to the button")
+	}
+	if now, want := r.now(t), began.Add(conversation.Pause); !now.Equal(want) {
+		t.Errorf("the button took until %s, want %s", now, want)
+	}
+	r.advance(t, 2*time.Second-conversation.Pause) // Telegram tells whole seconds, which the next scenes compare
 }
 
 // playTypedPhone: who types somebody's number learns nothing of theirs, before

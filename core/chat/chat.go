@@ -20,6 +20,7 @@ type Inbound struct {
 	Tap      string   `json:"tap,omitempty"`   // Button.Token of the button tapped
 	Start    string   `json:"start,omitempty"` // payload of the link that opened the chat
 	Photo    *Photo   `json:"photo,omitempty"`
+	Album    string   `json:"album,omitempty"` // messenger's id of the pictures or files that were sent together with Photo
 	Contact  *Contact `json:"contact,omitempty"`
 	Location *Point   `json:"location,omitempty"`
 	Blocked  bool     `json:"blocked,omitempty"` // the person blocked the bot

@@ -26,11 +26,11 @@ func (s *Service) eventTx(ctx context.Context, tx storage.Tx, now time.Time, to 
 		return fmt.Errorf("key of subject %d: %w", to.Subject, err)
 	}
 	var in inboxRows
-	if err := in.add(to.Conversation, k, Wake{Key: "event/" + key, Event: &e}, "ready", now); err != nil {
+	if err := in.add(to.Conversation, k, Wake{Key: "event/" + key, Event: &e}, "ready", now, now); err != nil {
 		return err
 	}
 	var b storage.Batch
-	in.queue(&b, now, false)
+	in.queue(&b, false)
 	return b.Send(ctx, tx)
 }
 

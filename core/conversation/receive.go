@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -39,15 +40,10 @@ type Poison struct {
 // messages become inbox rows, poison is put aside. Only when it returns nil may
 // the messenger be told that its updates were received.
 func (s *Service) Receive(ctx context.Context, now time.Time, a Arrival) error {
-	var load storage.Batch
-	peers := s.members.Peers(&load, a.Channel, peersOf(a.Messages))
-	err := s.db.InTwoTrips(ctx, &load, func(ctx context.Context, tx storage.Tx, apply *storage.Batch) error {
-		people, err := peers.SubjectsTx(ctx, tx, now)
-		if err != nil {
-			return err
-		}
-		return s.queueArrival(apply, now, a, people)
-	})
+	err := s.receive(ctx, now, a)
+	if errors.Is(err, storage.ErrMoved) { // others received the same at the same moment: by now it is seen
+		err = s.receive(ctx, now, a)
+	}
 	if err != nil {
 		return fmt.Errorf("receive %d messages of %s: %w", len(a.Messages), a.Account, err)
 	}
@@ -55,16 +51,38 @@ func (s *Service) Receive(ctx context.Context, now time.Time, a Arrival) error {
 	return nil
 }
 
-func (s *Service) queueArrival(b *storage.Batch, now time.Time, a Arrival, people []member.Subject) error {
-	var rows inboxRows
+func (s *Service) receive(ctx context.Context, now time.Time, a Arrival) error {
+	var load storage.Batch
+	peers := s.members.Peers(&load, a.Channel, peersOf(a.Messages))
+	return s.db.InTwoTrips(ctx, &load, func(ctx context.Context, tx storage.Tx, apply *storage.Batch) error {
+		people, err := peers.SubjectsTx(ctx, tx, now)
+		if err != nil {
+			return err
+		}
+		texts, err := s.textsTx(ctx, tx, a, people)
+		if err != nil {
+			return err
+		}
+		return s.queueArrival(apply, now, a, people, texts)
+	})
+}
+
+func (s *Service) queueArrival(b *storage.Batch, now time.Time, a Arrival, people []member.Subject, texts *talks) error {
+	list := make([]*arrived, len(a.Messages))
 	for i, m := range a.Messages {
-		if err := rows.addMessage(people[i], a.Account, m, now); err != nil {
+		list[i] = newArrived(people[i], a.Account, m, now)
+		texts.place(list[i], now)
+	}
+	var rows inboxRows
+	for _, r := range list {
+		if err := rows.add(r.conversation, r.key, r.wake, r.state, r.at, r.due); err != nil {
 			return err
 		}
 	}
-	rows.queue(b, now, a.Channel == chat.Webchat)
+	rows.fresh = texts.fresh
+	rows.queue(b, a.Channel == chat.Webchat)
 	s.queuePoison(b, now, a)
-	return nil
+	return texts.queue(b)
 }
 
 func peersOf(ms []Message) []string {
@@ -88,23 +106,36 @@ type inboxRows struct {
 	keys          []string
 	states        []string
 	sealed        [][]byte
-	received      []time.Time
+	received, due []time.Time
+	fresh         []string // keys that must not have come before
 }
 
-func (r *inboxRows) addMessage(p member.Subject, account string, m Message, now time.Time) error {
-	state := "ready"
+// arrived is a message on its way to its row.
+type arrived struct {
+	conversation int64
+	key          seal.Key
+	wake         Wake
+	state        string
+	at, due      time.Time
+}
+
+func newArrived(p member.Subject, account string, m Message, now time.Time) *arrived {
+	r := &arrived{conversation: p.Conversation, key: p.Key, state: "ready", at: m.At, due: now}
 	if m.In.Photo != nil && m.In.Photo.Remote != "" {
-		state = "fetching"
+		r.state = "fetching"
 	}
-	at := m.At
-	if at.IsZero() || at.After(now) {
-		at = now
+	if r.at.IsZero() || r.at.After(now) {
+		r.at = now
 	}
-	key := fmt.Sprintf("%s/%d/%s", account, p.Conversation, m.Key)
-	return r.add(p.Conversation, p.Key, Wake{Key: key, Chat: &m.In}, state, at)
+	r.wake = Wake{Key: inboxKey(account, p, m), Chat: &m.In}
+	return r
 }
 
-func (r *inboxRows) add(conversation int64, key seal.Key, w Wake, state string, at time.Time) error {
+func inboxKey(account string, p member.Subject, m Message) string {
+	return fmt.Sprintf("%s/%d/%s", account, p.Conversation, m.Key)
+}
+
+func (r *inboxRows) add(conversation int64, key seal.Key, w Wake, state string, at, due time.Time) error {
 	sealed, err := key.SealJSON("inbox", w)
 	if err != nil {
 		return err
@@ -115,12 +146,13 @@ func (r *inboxRows) add(conversation int64, key seal.Key, w Wake, state string, 
 	r.states = append(r.states, state)
 	r.sealed = append(r.sealed, sealed)
 	r.received = append(r.received, at)
+	r.due = append(r.due, due)
 	return nil
 }
 
-func (r *inboxRows) queue(b *storage.Batch, now time.Time, lines bool) {
+func (r *inboxRows) queue(b *storage.Batch, lines bool) {
 	if len(r.keys) == 0 {
 		return
 	}
-	b.Exec(qInboxInsert, r.conversations, r.kinds, r.keys, r.states, r.sealed, r.received, now, lines)
+	b.Exec(qInboxInsert, r.conversations, r.kinds, r.keys, r.states, r.sealed, r.received, r.due, lines, r.fresh)
 }

@@ -38,6 +38,8 @@ type Wake struct {
 	Chat  *chat.Inbound `json:"chat,omitempty"`
 	Event *Event        `json:"event,omitempty"`
 	Timer *Timer        `json:"timer,omitempty"`
+	More  []Piece       `json:"more,omitempty"`  // of what Chat.Text begins
+	Until int64         `json:"until,omitempty"` // unix milliseconds: when nothing more belongs to it, whatever comes
 }
 
 // Event is something that happened elsewhere and concerns this conversation, or

@@ -1,7 +1,10 @@
 package conversation
 
-// A second delivery inserts nothing. The web chat's own lines ($8: these are
-// some) take their number under the lane's lock, see webchat_line.
+// A second delivery inserts nothing. What belongs to an earlier text ($4: joined)
+// is done with that one's row; when one of those ($9) is not new after all, another
+// one has received the same just now, and to divide by zero is storage.ErrMoved.
+// The web chat's own lines ($8: these are some) take their number under the lane's
+// lock, see webchat_line.
 const qInboxInsert = `
 with new as (
   insert into inbox (conversation_id, kind, dedupe_key, sealed, received_at)
@@ -10,14 +13,53 @@ with new as (
   returning id, conversation_id, kind, dedupe_key
 ), opened as (
   insert into inbox_open (inbox_id, conversation_id, state, due_at)
-  select id, conversation_id, ($4::text[])[array_position($3::text[], dedupe_key)], $7 from new
+  select new.id, new.conversation_id, ($4::text[])[k.i], ($7::timestamptz[])[k.i]
+  from new cross join lateral (select array_position($3::text[], new.dedupe_key) as i) k
+  where ($4::text[])[k.i] <> 'joined'
 ), own as (
   select new.id, new.conversation_id
   from new join lane l on l.conversation_id = new.conversation_id
   where $8 and new.kind = 'message'
   order by l.conversation_id, new.id for update of l
+), lines as (
+  insert into webchat_line (conversation_id, inbox_id) select conversation_id, id from own
 )
-insert into webchat_line (conversation_id, inbox_id) select conversation_id, id from own`
+select 1 / (not exists (select from unnest($9::text[]) key where key not in (select dedupe_key from new)))::int`
+
+// qTextsLock makes who receives texts of the same conversation do it one after
+// the other, and after a turn that is about to be over.
+const qTextsLock = `select id from conversation where id = any ($1::bigint[]) order by id for no key update`
+
+// qTexts is what is known of those under the lock. The row that is held is locked
+// too: nobody lets it go meanwhile.
+const qTexts = `
+select c.id, c.takes_text, coalesce(h.inbox_id, 0) as inbox_id, h.sealed, coalesce(h.received_at, 'epoch') as received_at
+from conversation c left join lateral (
+  select o.inbox_id, i.sealed, i.received_at from inbox_open o join inbox i on i.id = o.inbox_id
+  where o.conversation_id = c.id and o.state = 'held' for update of o
+) h on true
+where c.id = any ($1::bigint[])`
+
+const qTextsKnown = `select dedupe_key as key from inbox where dedupe_key = any ($1::text[])`
+
+const qTextJoin = `
+with more as (
+  update inbox_open o set due_at = u.due_at
+  from unnest($1::bigint[], $2::bytea[], $3::timestamptz[]) u(id, sealed, due_at)
+  where o.inbox_id = u.id and o.state = 'held' returning u.id, u.sealed
+)
+update inbox i set sealed = more.sealed from more where i.id = more.id`
+
+const qTextLetGo = `update inbox_open set state = 'ready' where state = 'held' and inbox_id = any ($1::bigint[])`
+
+const qTextsDue = `
+with due as (
+  select inbox_id from inbox_open where state = 'held' and due_at <= $1
+  order by due_at limit $2 for update skip locked
+)
+update inbox_open o set state = 'ready' from due where o.inbox_id = due.inbox_id`
+
+const qTextsNext = `select min(due_at) from inbox_open where state = 'held'`
 
 const qQuarantine = `
 insert into quarantine (account, key, sealed, reason, at) values ($1, $2, $3, $4, $5)
@@ -34,7 +76,7 @@ const qQuarantineEldest = `select min(at) from quarantine`
 const qBacklog = `
 select
   (select count(*) from inbox_open where state = 'fetching') as fetching,
-  (select count(*) from inbox_open where state = 'ready') as ready,
+  (select count(*) from inbox_open where state in ('held', 'ready')) as ready,
   (select count(*) from inbox_open where state = 'solo') as solo,
   (select count(*) from inbox_open o join conversation c on c.id = o.conversation_id join subject s on s.id = c.subject_id
    where o.state = 'parked' and s.wrapped_key is not null) as parked,

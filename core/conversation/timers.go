@@ -43,12 +43,12 @@ func (s *Service) wakeByTimers(ctx context.Context, tx storage.Tx, now time.Time
 			continue
 		}
 		w := Wake{Key: fmt.Sprintf("timer/%d/%d", t.Conversation, t.Turn), Timer: &Timer{Turn: t.Turn, Due: t.Due.Unix()}}
-		if err := in.add(t.Conversation, k, w, "ready", now); err != nil {
+		if err := in.add(t.Conversation, k, w, "ready", now, now); err != nil {
 			return err
 		}
 	}
 	var b storage.Batch
-	in.queue(&b, now, false)
+	in.queue(&b, false)
 	return b.Send(ctx, tx)
 }
 

@@ -3,6 +3,7 @@ package conversation_test
 import (
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -47,5 +48,47 @@ func TestNewestLines(t *testing.T) {
 		if diff := cmp.Diff(want, said); diff != "" {
 			t.Errorf("the newest %d: %s", newest, diff)
 		}
+	}
+}
+
+// TestPiecesStandApart: what is heard as one thought stands in the chat as it was
+// sent, once, and nothing of it lies open.
+func TestPiecesStandApart(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	say := func(at time.Time, texts ...string) {
+		a := conversation.Arrival{Channel: chat.Webchat, Account: "webchat"}
+		for _, text := range texts {
+			a.Messages = append(a.Messages, conversation.Message{Key: text, Peer: "anna", At: at, In: chat.Inbound{Text: text}})
+		}
+		if err := h.Receive(t.Context(), at, a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	say(noon, "привет")
+	for _, asked := range []string{`delete from inbox_open`, `update conversation set takes_text = true`} {
+		if _, err := h.db.Exec(t.Context(), asked); err != nil {
+			t.Fatal(err)
+		}
+	}
+	say(noon, "Кофе")
+	say(noon.Add(time.Second), "остыл", "увы")
+	say(noon.Add(time.Second), "остыл")
+	lines, err := h.Lines(t.Context(), h.count(`select id from conversation`), 0, 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var said []string
+	for _, l := range lines {
+		said = append(said, l.Key+": "+l.In.Text)
+	}
+	if diff := cmp.Diff([]string{"привет: привет", "Кофе: Кофе", "остыл: остыл", "увы: увы"}, said); diff != "" {
+		t.Errorf("in the chat (-want +got):\n%s", diff)
+	}
+	if got := h.count(`select count(*) from inbox_open where state = 'held'`); got != 1 || h.count(`select count(*) from inbox_open`) != 1 {
+		t.Errorf("%d rows are held, want one and no other", got)
+	}
+	if got := h.count(`select count(*) from inbox where position('увы'::text::bytea in sealed) > 0`); got != 0 {
+		t.Errorf("%d texts lie open", got)
 	}
 }

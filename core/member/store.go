@@ -5,7 +5,7 @@ const qMasterBind = `insert into setting (name, value) values ('master_key', $1)
 const qMasterBound = `select value from setting where name = 'master_key'`
 
 const qSubjectsByPeer = `
-select s.id, s.member_id, c.id as conversation_id, s.peer_index, s.wrapped_key
+select s.id, s.member_id, c.id as conversation_id, c.takes_text, s.peer_index, s.wrapped_key
 from subject s join conversation c on c.subject_id = s.id
 where s.channel = $1 and s.peer_index = any ($2::bytea[])`
 
@@ -219,14 +219,14 @@ delete from timer where conversation_id in (select id from conversation where su
 
 const qEraseInbox = `
 update inbox_open set state = 'parked'
-where state in ('fetching', 'ready', 'solo')
+where state in ('held', 'fetching', 'ready', 'solo')
   and conversation_id in (select id from conversation where subject_id = any ($1::bigint[]))`
 
 const qEraseOutbox = `
 update outbox set state = 'failed', reason = 'erased'
 where state = 'pending' and conversation_id in (select id from conversation where subject_id = any ($1::bigint[]))`
 
-const qEraseSessions = `update conversation set session = null, lifecycle = 'bot', queue = null, queued_at = null where subject_id = any ($1::bigint[])`
+const qEraseSessions = `update conversation set session = null, takes_text = false, lifecycle = 'bot', queue = null, queued_at = null where subject_id = any ($1::bigint[])`
 
 const qErasePhones = `delete from phone where subject_id = any ($1::bigint[])`
 

@@ -17,6 +17,7 @@ type Subject struct {
 	Member       int64
 	Conversation int64
 	Key          seal.Key
+	TakesText    bool // whether the question that waits there takes any text
 }
 
 // peerKind is what a peer's own id is sealed as.
@@ -102,6 +103,7 @@ type subjectRow struct {
 	ID           int64  `db:"id"`
 	Member       int64  `db:"member_id"`
 	Conversation int64  `db:"conversation_id"`
+	TakesText    bool   `db:"takes_text"`
 	PeerIndex    []byte `db:"peer_index"`
 	WrappedKey   []byte `db:"wrapped_key"`
 }
@@ -122,7 +124,7 @@ func (s *Service) subjects(rows []subjectRow) (map[string]Subject, error) {
 		if err != nil {
 			return nil, fmt.Errorf("key of subject %d: %w", r.ID, err)
 		}
-		known[string(r.PeerIndex)] = Subject{ID: r.ID, Member: r.Member, Conversation: r.Conversation, Key: key}
+		known[string(r.PeerIndex)] = Subject{ID: r.ID, Member: r.Member, Conversation: r.Conversation, Key: key, TakesText: r.TakesText}
 	}
 	return known, nil
 }

@@ -46,6 +46,7 @@ type turnRows struct {
 	conversations, numbers, inboxes, seeds []int64
 	releases, stepsIn, stepsOut, langs     []string
 	standing                               []string
+	takesText                              []bool
 	sealed, sessions                       [][]byte
 	messages                               messageRows
 	timers                                 timerRows
@@ -82,6 +83,7 @@ func (r *turnRows) add(t *turn, now time.Time) {
 	r.stepsIn = append(r.stepsIn, t.stepIn)
 	r.stepsOut = append(r.stepsOut, place(t.out.Session))
 	r.standing = append(r.standing, standing(t.out.Session))
+	r.takesText = append(r.takesText, t.script.Engine.TakesText(t.out.Session))
 	r.langs = append(r.langs, t.lang)
 	r.sealed = append(r.sealed, t.sealed)
 	r.sessions = append(r.sessions, t.session)
@@ -173,7 +175,7 @@ func standing(s dialogs.Session) string {
 func (r *turnRows) queue(b *storage.Batch, done []int64, now time.Time) {
 	m := r.messages
 	b.Exec(qApply, done, r.conversations, r.numbers, r.inboxes, r.releases, r.sessions, r.langs, r.stepsIn, r.stepsOut,
-		r.seeds, r.sealed, m.conversations, m.sealed, now, r.standing, m.threads)
+		r.seeds, r.sealed, m.conversations, m.sealed, now, r.standing, m.threads, r.takesText)
 	if t := r.timers; len(t.due) > 0 {
 		b.Exec(qTimerInsert, t.conversations, t.turns, t.due)
 	}

@@ -181,6 +181,7 @@ func TestShopperIsToldOfAParkedTurn(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.hear("anna", "Казань")
+	h.letGo(noon)
 	if _, _, err := h.Step(t.Context(), noon); err != nil {
 		t.Fatal(err)
 	}

@@ -63,7 +63,7 @@ func input(w conversation.Wake) dialogs.Input {
 	case w.Timer != nil:
 		return dialogs.Input{Timer: true}
 	}
-	return dialogs.Input{Chat: w.Chat}
+	return dialogs.Input{Chat: w.Heard()}
 }
 
 func (r *row) channel() chat.Channel { return chat.Channel(r.Channel) }

@@ -110,8 +110,7 @@ func openProgramme(t testing.TB, folder fs.FS, set actions.Set) *house {
 	}
 	h := &house{TB: t, dsn: storagetest.DSN(t)}
 	h.db = h.connect()
-	members := member.New(h.db, keys, func(context.Context, storage.Tx, time.Time, int64, int64) error { return nil })
-	h.door = conversation.New(h.db, keys, members, conversation.Waker{Turns: func() {}, Sends: func(chat.Channel) {}}, slog.New(slog.DiscardHandler))
+	h.door = newDoor(h.db, keys)
 	published := release.New(h.db)
 	h.releases = runner.NewReleases(published, actions.Vocabulary())
 	h.publish(published, folder)
@@ -120,6 +119,11 @@ func openProgramme(t testing.TB, folder fs.FS, set actions.Set) *house {
 		Pages: map[string]string{"consent": "https://polyanka.example/consent"}, Texts: texts, Sent: func(chat.Channel) {}, Alone: func() {}, More: func() {}, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	})
 	return h
+}
+
+func newDoor(db *storage.DB, keys *seal.Keyring) *conversation.Service {
+	members := member.New(db, keys, func(context.Context, storage.Tx, time.Time, int64, int64) error { return nil })
+	return conversation.New(db, keys, members, conversation.Waker{Turns: func() {}, Sends: func(chat.Channel) {}}, slog.New(slog.DiscardHandler))
 }
 
 func (h *house) connect() *storage.DB {
@@ -196,11 +200,20 @@ func (h *house) round(now time.Time) (worked bool) {
 	return worked
 }
 
-// try runs one group and one turn alone.
+// try runs one group and one turn alone, once nobody writes any more.
 func (h *house) try(now time.Time) (worked bool, err error) {
+	h.letGo(now)
 	light, _, err := h.Step(h.Context(), now)
 	alone, _, aloneErr := h.AloneStep(h.Context(), now)
 	return light || alone, errors.Join(err, aloneErr)
+}
+
+// letGo lets go of texts that may have more to come: their senders have done.
+func (h *house) letGo(now time.Time) {
+	h.Helper()
+	if _, _, err := h.door.TextStep(h.Context(), now.Add(conversation.Pause)); err != nil {
+		h.Error(err)
+	}
 }
 
 // finish tries until nothing waits, in nobody's hand either.

@@ -31,8 +31,9 @@ cross join lateral (
 order by w.inbox_id`
 
 // The oldest rows first, one a conversation, by laterals that are probed row by
-// row; a row behind a photo that is still being read, or behind a turn that has to
-// run alone, waits. $1 rows at most, none of the conversations $4. A conversation
+// row; a row behind a text that may have more to come, a photo that is still being
+// read or a turn that has to run alone waits. $1 rows at most, none of the
+// conversations $4. A conversation
 // must still be the version that the snapshot shows (xmin) when its lock is had:
 // whoever has changed it since may have done this very row. What ends without a
 // turn changes no conversation; its row is then gone when the turn is applied, see
@@ -41,10 +42,10 @@ const qClaimGroup = `
 with seen as materialized (
   select o.inbox_id, o.conversation_id from inbox_open o
   where o.state = 'ready' and o.conversation_id not in (select unnest($4::bigint[])) and (
-    (select not exists (select from inbox_open a where a.state in ('fetching', 'solo')))
+    (select not exists (select from inbox_open a where a.state in ('held', 'fetching', 'solo')))
     or not exists (
       select from inbox_open a
-      where a.conversation_id = o.conversation_id and a.inbox_id < o.inbox_id and a.state in ('fetching', 'solo') offset 0))
+      where a.conversation_id = o.conversation_id and a.inbox_id < o.inbox_id and a.state in ('held', 'fetching', 'solo') offset 0))
   order by o.inbox_id limit 128
 ), head as materialized (
   select distinct on (conversation_id) inbox_id, conversation_id from seen order by conversation_id, inbox_id
@@ -111,8 +112,9 @@ const qApply = `
 with done as (
   delete from inbox_open where inbox_id = any ($1::bigint[]) and state in ('ready', 'solo') returning 1
 ), saved as (
-  update conversation c set turn_no = u.turn_no, release_id = u.release_id, session = u.session, lang = u.lang, standing = u.standing
-  from unnest($2::bigint[], $3::bigint[], $5::text[], $6::bytea[], $7::text[], $15::text[]) u(id, turn_no, release_id, session, lang, standing)
+  update conversation c set turn_no = u.turn_no, release_id = u.release_id, session = u.session, lang = u.lang, standing = u.standing, takes_text = u.takes_text
+  from unnest($2::bigint[], $3::bigint[], $5::text[], $6::bytea[], $7::text[], $15::text[], $17::boolean[])
+    u(id, turn_no, release_id, session, lang, standing, takes_text)
   where c.id = u.id and c.turn_no = u.turn_no - 1 returning 1
 ), turned as (
   insert into turn (conversation_id, turn_no, inbox_id, release_id, step_in, step_out, seed, sealed, at)

@@ -115,6 +115,8 @@ func explainElse(n dialogs.Note) source.Text {
 		return source.Sentence("этого никто не ждёт: fallback программы", "nobody listens for this: the programme's fallback")
 	case dialogs.HeardStale:
 		return source.Sentence("кнопка прежнего меню: stale программы", "a button of an old menu: the programme's stale")
+	case dialogs.HeardAlbum:
+		return source.Sentence("это ещё одно фото альбома, который уже ответил на вопрос", "this is one more picture of the album that has answered the question already")
 	case dialogs.HeardPeople:
 		return source.Sentence("разговор у людей, бот молчит", "people have the conversation, the bot is silent")
 	case dialogs.HeardNobody:

@@ -16,6 +16,7 @@ type Step func(ctx context.Context, now time.Time) (worked bool, next time.Time,
 type play struct {
 	clock *Clock
 	steps []Step
+	held  Step
 
 	mu sync.Mutex
 }
@@ -28,12 +29,28 @@ const (
 
 var errRestless = errors.New("the system does not come to rest")
 
-// settle works until nothing more is due.
+// settle works until nothing more is due. A text that is held for more to come
+// gets none from who waits for the answer to it: the wait costs its virtual time
+// at once.
 func (p *play) settle(ctx context.Context) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	_, err := p.rest(ctx)
-	return err
+	for range maxJumps {
+		if _, err := p.rest(ctx); err != nil {
+			return err
+		}
+		worked, due, err := p.held(ctx, p.clock.Now())
+		switch {
+		case err != nil:
+			return err
+		case worked:
+			continue
+		case due.IsZero():
+			return nil
+		}
+		p.clock.set(due)
+	}
+	return fmt.Errorf("%w: it let %d texts go and is at %s", errRestless, maxJumps, p.clock.Now())
 }
 
 // moveTo lets everything happen that falls due until target, at its own time.

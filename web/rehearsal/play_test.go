@@ -111,3 +111,21 @@ func TestStubbornLoops(t *testing.T) {
 		}
 	}
 }
+
+// TestHeldTextCostsItsTime at once, and nothing that is due later.
+func TestHeldTextCostsItsTime(t *testing.T) {
+	t.Parallel()
+	pause := 1200 * time.Millisecond
+	held := &alarm{due: []time.Time{noon.Add(pause)}}
+	timer := &alarm{due: []time.Time{noon.Add(time.Second), noon.Add(time.Minute)}}
+	p := &play{clock: NewClock(noon), steps: []Step{held.step, timer.step}, held: held.step}
+	if err := p.settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := p.clock.Now(), noon.Add(pause); !got.Equal(want) {
+		t.Errorf("the clock shows %s, want %s", got, want)
+	}
+	if len(held.did) != 1 || len(timer.did) != 1 {
+		t.Errorf("worked at %s and %s, want once each", held.did, timer.did)
+	}
+}

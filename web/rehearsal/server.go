@@ -20,6 +20,7 @@ type Config struct {
 	Token    string // bearer token of /rehearsal/v1
 	Clock    *Clock
 	Steps    []Step             // of every loop of the system
+	Held     Step               // of the one among them that lets go texts which may have more to come
 	Channels map[string]Channel // by the names of design.md 4
 	Fiscal   string             // address of the emulated tax service
 	Site     http.Handler       // the system's own pages, at every other path
@@ -43,7 +44,7 @@ const prefix = "/rehearsal/v1/"
 // New serves the rehearsal's API beside the system's own site. Whatever is
 // posted to either, nothing more is due when the answer comes.
 func New(c Config) http.Handler {
-	s := &server{Config: c, play: play{clock: c.Clock, steps: c.Steps}}
+	s := &server{Config: c, play: play{clock: c.Clock, steps: c.Steps, held: c.Held}}
 	mux := http.NewServeMux()
 	for pattern, serve := range map[string]func(http.ResponseWriter, *http.Request) error{
 		"GET clock":                       s.showClock,

@@ -18,6 +18,7 @@ type Act struct {
 	Button   string          `json:"button,omitempty"` // title of a button on the newest keyboard that has it
 	Contact  *Contact        `json:"contact,omitempty"`
 	Photo    []byte          `json:"photo,omitempty"`
+	Album    [][]byte        `json:"album,omitempty"` // photos, an update each; their caption, in Text, is the first one's
 	Document *Document       `json:"document,omitempty"`
 	Location *Location       `json:"location,omitempty"`
 	Block    bool            `json:"block,omitempty"`
@@ -45,8 +46,8 @@ type Location struct {
 	Lon json.Number `json:"lon"`
 }
 
-// Do lets a person act and returns the id of the update that tells the bot, 0
-// when it is of a kind that the bot did not ask for.
+// Do lets a person act and returns the id of the update that tells the bot, of the
+// last one when several do, 0 when it is of a kind that the bot did not ask for.
 func (s *Server) Do(a Act) (int64, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -58,10 +59,38 @@ func (s *Server) Do(a Act) (int64, error) {
 		s.forget(a.From)
 		return 0, nil
 	}
+	if len(a.Album) > 0 {
+		return s.album(a)
+	}
 	fields, err := s.tell(a)
 	if err != nil {
 		return 0, err
 	}
+	return s.update(a, fields)
+}
+
+// album tells of photos that are sent together.
+func (s *Server) album(a Act) (id int64, err error) {
+	group := fmt.Sprintf("group-%d", s.messages+1)
+	for i, photo := range a.Album {
+		one := Act{From: a.From, Name: a.Name, Lang: a.Lang, Photo: photo}
+		if i == 0 {
+			one.Text = a.Text
+		}
+		fields, err := s.tell(one)
+		if err != nil {
+			return 0, err
+		}
+		fields["message"].(map[string]any)["media_group_id"] = group
+		if id, err = s.update(a, fields); err != nil {
+			return 0, err
+		}
+	}
+	return id, nil
+}
+
+// update tells the bot, when it has asked for such.
+func (s *Server) update(a Act, fields map[string]any) (int64, error) {
 	for kind := range fields {
 		if !s.wants(kind) {
 			return 0, nil

@@ -81,6 +81,39 @@ func TestOffsets(t *testing.T) {
 	}
 }
 
+// TestAlbum is an update a photo, of one group; the first one has the caption.
+func TestAlbum(t *testing.T) {
+	t.Parallel()
+	s, srv := open(t)
+	for range 2 {
+		if _, err := s.Do(Act{From: 1, Text: "вот", Album: [][]byte{{1}, {2}}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, body := ask(t, http.MethodPost, srv.URL+"/bot"+token+"/getUpdates", `{}`)
+	var got struct {
+		Result []struct {
+			Message struct {
+				Caption string
+				Group   string `json:"media_group_id"`
+				Photo   []struct{}
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(body), &got); err != nil || len(got.Result) != 4 {
+		t.Fatalf("%d updates, %v; want 4", len(got.Result), err)
+	}
+	for i, u := range got.Result {
+		m, first := u.Message, got.Result[i/2*2].Message
+		if (m.Caption == "вот") != (i%2 == 0) || m.Group == "" || m.Group != first.Group || len(m.Photo) == 0 {
+			t.Errorf("photo %d is %+v", i, m)
+		}
+	}
+	if got.Result[0].Message.Group == got.Result[2].Message.Group {
+		t.Error("two albums are of one group")
+	}
+}
+
 // TestRefusals words refusals as the Bot API does.
 func TestRefusals(t *testing.T) {
 	t.Parallel()
