@@ -171,7 +171,11 @@ export class Desk {
     const name = this.editor.name, text = this.editor.text, d = this.document;
     if (!d || d.saving) return;
     if (!this.dirty && this.known.files[name]) return toast(words.saved);
-    d.saving = true;
+    d.saving = this.#send(d, name, text);
+    await d.saving;
+  }
+
+  async #send(d, name, text) {
     try {
       this.#kept(d, name, text, await post(this.known.files[name] ? "file/save" : "file/make", {name, text, seen: d.base}));
     } catch (error) {
@@ -205,6 +209,8 @@ export class Desk {
   }
 
   async keepMine() {
+    await this.document.saving; // a save on its way would be the one that counts
+    if (!this.theirs) return;
     this.document.base = this.theirs.hash;
     this.#conflict(null);
     await this.save();
