@@ -70,7 +70,7 @@ func TestBadInput(t *testing.T) {
 		{"a hundred megapixels", photo(huge(t)), "слишком большая", "too large", picture, ""},
 		{"a file over ten megabytes", photo(make([]byte, web.MaxPhotoBytes+1)), "слишком большая", "too large", kept{}, chat.Telegram},
 		{"a file over Telegram's limit", photo(make([]byte, 20<<20+1)), "слишком большая", "too large", kept{}, chat.Telegram},
-		{"a truncated JPEG", photo(truncated(t)), "не целиком", "did not arrive in full", picture, ""},
+		{"a truncated JPEG", photo(truncated(t)), "не целиком", "did not come through in full", picture, ""},
 		{"a picture without a code", photo(pizza(t)), "QR-кода на фото не вижу|кода чека здесь не нашла|Кода чека на фото нет", "QR", picture, ""},
 		{"somebody's menu", scanned("https://cafe.example/menu?table=7"), "не с кассового чека", "receipt", refused("not_fiscal"), ""},
 		{"a refund", scanned(printed(now.Add(-time.Hour), 2)), "чек возврата", "return|refund", refused("wrong_operation"), ""},

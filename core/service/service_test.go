@@ -286,6 +286,7 @@ func TestAddresses(t *testing.T) {
 	}
 	h := open(t, storagetest.DSN(t))
 	h.ResolveBy(leadsInside(t))
+	h.Secrets["LOYALTY"] = service.Secret{Value: secret, Host: "api.example.org:" + u.Port()}
 	byName := loyalty("https://api.example.org:" + u.Port())
 	byName.Private = false
 	noSecret := loyalty(p.URL)
@@ -299,11 +300,15 @@ func TestAddresses(t *testing.T) {
 			t.Errorf("%+v", e)
 		}
 	}
+	elsewhere := byName // the secret of another host
+	elsewhere.URL = "https://evil.example.org:" + u.Port()
+	h.ask(elsewhere, 5)
+	h.until(noon)
 	h.Offline = true
 	h.ask(byName, 4)
 	h.until(noon)
 	log := h.log.String()
-	if len(h.answers()) != 4 || !strings.Contains(log, "a rehearsal asks nobody") || len(p.heard()) != 0 || !strings.Contains(log, "no address of the internet") || !strings.Contains(log, "not among those allowed") {
+	if len(h.answers()) != 5 || !strings.Contains(log, "not for evil.example.org") || !strings.Contains(log, "a rehearsal asks nobody") || len(p.heard()) != 0 || !strings.Contains(log, "no address of the internet") || !strings.Contains(log, "not among those allowed") {
 		t.Errorf("%d answers, asked %d times:\n%s", len(h.answers()), len(p.heard()), log)
 	}
 }
