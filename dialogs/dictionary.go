@@ -7,6 +7,7 @@ import (
 
 	"besedka/core/expr"
 	"besedka/flows"
+	"besedka/flows/faq"
 )
 
 // inList takes a text that means a value of the list, in the wrong layout of the
@@ -33,7 +34,7 @@ func (t *turn) nearList(list *flows.List, text string) (reason string) {
 	}
 	key := flows.Normal(text)
 	length := utf8.RuneCountInString(key)
-	best, value, several := slips(length)+1, "", false
+	best, value, several := faq.Slips(length)+1, "", false
 	for word, of := range list.Words {
 		if n := utf8.RuneCountInString(word); n < length-best || n > length+best {
 			continue
@@ -50,14 +51,4 @@ func (t *turn) nearList(list *flows.List, text string) (reason string) {
 	}
 	t.answer = expr.TextOf(value)
 	return ""
-}
-
-func slips(length int) int {
-	switch {
-	case length >= 9:
-		return 2
-	case length >= 5:
-		return 1
-	}
-	return 0
 }

@@ -146,7 +146,7 @@ func (x *Index) meant(t term) map[string]Pair {
 	}
 	length := utf8.RuneCountInString(t.word)
 	near := map[string]Pair{}
-	for n := length - slips(length); n <= length+slips(length) && slips(length) > 0; n++ {
+	for n := length - Slips(length); n <= length+Slips(length) && Slips(length) > 0; n++ {
 		for _, w := range x.words[n] {
 			if alike(t.word, w.word) || alike(t.stem, w.stem) {
 				near[w.stem] = Pair{t.word, w.word}
@@ -157,12 +157,13 @@ func (x *Index) meant(t term) map[string]Pair {
 }
 
 func alike(said, word string) bool {
-	may := slips(utf8.RuneCountInString(said))
+	may := Slips(utf8.RuneCountInString(said))
 	return may > 0 && levenshtein.ComputeDistance(said, word) <= may
 }
 
-// slips is how many are forgiven in a word of so many letters.
-func slips(length int) int {
+// Slips is how many slips of the pen are forgiven in a word of so many letters, here
+// and in answers from a list.
+func Slips(length int) int {
 	switch {
 	case length >= 9:
 		return 2
