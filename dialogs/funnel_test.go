@@ -42,3 +42,34 @@ steps:
 		}
 	}
 }
+
+// TestStageOnce: only the first time at a stage counts, so a flow that is begun
+// again tells nothing.
+func TestStageOnce(t *testing.T) {
+	t.Parallel()
+	e := dialogs.New(load(t, small(map[string]string{
+		"flows/x.yaml": `flow: x
+start: { words: [да] }
+steps:
+  name: { funnel: имя, say: "Здравствуйте." }
+  end: { say: "Готово.", end: true }
+`,
+	})))
+	var session dialogs.Session
+	for turn, want := range []int{1, 0, 0} {
+		out, err := e.Turn(session, text("да"), env(int64(turn+1)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		told := 0
+		for _, effect := range out.Effects {
+			if _, ok := effect.(dialogs.Reach); ok {
+				told++
+			}
+		}
+		if told != want {
+			t.Errorf("turn %d tells of %d stages, want %d", turn+1, told, want)
+		}
+		session = out.Session
+	}
+}

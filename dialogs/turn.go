@@ -70,6 +70,7 @@ type Session struct {
 	LastAt   int64                 `json:"z,omitempty"` // unix time when it came there
 	Album    uint32                `json:"g,omitempty"` // hash of the album that has answered last, 0 for none
 	Said     []uint64              `json:"n,omitempty"` // which variant was said last, the newest at the end, at most MaxSaid
+	Stages   []uint32              `json:"c,omitempty"` // hashes of the stages it came to last, at most MaxStages
 }
 
 // Frame is an interrupted flow and where to go on in it: at a question to ask
@@ -202,4 +203,5 @@ const (
 	MaxStack    = 3   // interrupted flows
 	MaxVarBytes = 512 // JSON of all variables together
 	MaxSaid     = 12  // remembered variants; the oldest is forgotten
+	MaxStages   = 16  // remembered stages; to come to a forgotten one again is told again, which changes nothing
 )
