@@ -15,6 +15,7 @@ import (
 	"besedka/core/media"
 	"besedka/core/member"
 	"besedka/core/receipt"
+	"besedka/core/seal"
 	"besedka/core/staff"
 	"besedka/core/survey"
 	"besedka/core/verify"
@@ -167,7 +168,7 @@ func (a *app) wakeSender(of chat.Channel) { a.senders[of].nudge() }
 func (a *app) actions() actions.Set {
 	set := actions.Set{}
 	actions.Receipts{Receipts: a.receipts, Texts: a.texts}.Add(set)
-	actions.Profile{Members: a.members, Surveys: a.surveys}.Add(set)
+	actions.Profile{Members: a.members, Surveys: a.surveys, Erasures: seal.ErasuresBeside(a.place.masterKey())}.Add(set)
 	actions.Surveys{Surveys: a.surveys}.Add(set)
 	actions.Links{Members: a.members, Door: a.door, URL: a.linkURL}.Add(set)
 	return set

@@ -24,7 +24,7 @@ func (s *Service) Erase(ctx context.Context, list seal.Erasures, id int64, also 
 		if err := holdTurns(ctx, tx, id); err != nil {
 			return err
 		}
-		if _, err := s.KeepTx(ctx, tx, id); err != nil { // asked for or not, it is done now
+		if _, err := tx.Exec(ctx, qErasureDrop, id); err != nil { // asked for or not, it is done now
 			return err
 		}
 		if err := eraseTx(ctx, tx, list, id); err != nil {

@@ -23,13 +23,45 @@ func (s *Service) AskErasureTx(ctx context.Context, tx storage.Tx, now time.Time
 	return nil
 }
 
-// KeepTx takes back what AskErasureTx noted, and says whether there was anything.
-func (s *Service) KeepTx(ctx context.Context, tx storage.Tx, member int64) (bool, error) {
-	gone, err := tx.Exec(ctx, qErasureDrop, member)
+// Keeping is what came of a change of mind; scripts know it by these names.
+type Keeping string
+
+// What may come of it.
+const (
+	Kept     Keeping = "kept"
+	NotAsked Keeping = "none" // there was nothing to take back
+	TooLate  Keeping = "late" // the list says that the member is erased, whatever the database says
+)
+
+// KeepTx takes back what AskErasureTx noted, unless the list has the member
+// already: an erasure that was written there and cut off is gone on with, by the
+// next step or the next start. The caller holds the member's turn, so no erasure is
+// in between the two just now.
+func (s *Service) KeepTx(ctx context.Context, tx storage.Tx, list seal.Erasures, member int64) (Keeping, error) {
+	kept, err := keep(ctx, tx, list, member)
 	if err != nil {
-		return false, fmt.Errorf("keep member %d: %w", member, err)
+		return "", fmt.Errorf("keep member %d: %w", member, err)
 	}
-	return gone.RowsAffected() > 0, nil
+	return kept, nil
+}
+
+func keep(ctx context.Context, tx storage.Tx, list seal.Erasures, member int64) (Keeping, error) {
+	hashes, err := list.All()
+	if err != nil {
+		return "", err
+	}
+	late, err := storage.Value[bool](ctx, tx, qErasureListed, member, hashes)
+	switch {
+	case err != nil:
+		return "", err
+	case late:
+		return TooLate, nil
+	}
+	gone, err := tx.Exec(ctx, qErasureDrop, member)
+	if err != nil || gone.RowsAffected() == 0 {
+		return NotAsked, err
+	}
+	return Kept, nil
 }
 
 // RenewErasuresTx gives everybody who asked to be forgotten Grace anew, and says who
@@ -79,7 +111,7 @@ func (f Forgetting) forget(ctx context.Context, now time.Time, id int64) error {
 		if err != nil || !wanted {
 			return err
 		}
-		if _, err := f.Members.KeepTx(ctx, tx, id); err != nil { // it is done now
+		if _, err := tx.Exec(ctx, qErasureDrop, id); err != nil { // it is done now
 			return err
 		}
 		if err := eraseTx(ctx, tx, f.List, id); err != nil {
@@ -125,7 +157,7 @@ func (f Forgetting) Replay(ctx context.Context, now time.Time) (int, error) {
 // settle does what is left when the keys of members are gone.
 func (f Forgetting) settle(ctx context.Context, tx storage.Tx, now time.Time, members []int64) error {
 	for _, id := range members {
-		if _, err := f.Members.KeepTx(ctx, tx, id); err != nil { // asked for or not, it is done now
+		if _, err := tx.Exec(ctx, qErasureDrop, id); err != nil { // asked for or not, it is done now
 			return err
 		}
 		if err := f.Also(ctx, tx, now, id); err != nil {

@@ -63,8 +63,8 @@ func TestForgettingGivesAnHourToThinkBetterOfIt(t *testing.T) {
 		t.Errorf("before the hour is over: worked %v, next %v, want %v", worked, next, due)
 	}
 	h.tx(func(ctx context.Context, tx storage.Tx) error {
-		for _, want := range []bool{true, false} {
-			if kept, err := h.KeepTx(ctx, tx, stays.Member); kept != want || err != nil {
+		for _, want := range []member.Keeping{member.Kept, member.NotAsked} {
+			if kept, err := h.KeepTx(ctx, tx, f.List, stays.Member); kept != want || err != nil {
 				t.Errorf("kept %v, %v, want %v", kept, err, want)
 			}
 		}
@@ -110,7 +110,7 @@ func TestChangeOfMindInFlight(t *testing.T) {
 	f, told := h.forgetting()
 	answers := []func(ctx context.Context, tx storage.Tx, s member.Subject) error{
 		func(ctx context.Context, tx storage.Tx, s member.Subject) error {
-			_, err := h.KeepTx(ctx, tx, s.Member)
+			_, err := h.KeepTx(ctx, tx, f.List, s.Member)
 			return err
 		},
 		func(ctx context.Context, tx storage.Tx, s member.Subject) error {
@@ -146,7 +146,8 @@ func TestForgettingThatFailsIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	f, told := h.forgetting()
-	h.ask(h.subject(chat.Telegram, "1"))
+	s := h.subject(chat.Telegram, "1")
+	h.ask(s)
 	ctx, kill := context.WithCancel(t.Context())
 	killed := f
 	killed.Also = func(context.Context, storage.Tx, time.Time, int64) error {
@@ -159,6 +160,12 @@ func TestForgettingThatFailsIsTriedAgain(t *testing.T) {
 	if lines, err := f.List.All(); len(lines) != 1 || err != nil {
 		t.Fatalf("the list has %d keys, %v: it comes first", len(lines), err)
 	}
+	h.tx(func(ctx context.Context, tx storage.Tx) error {
+		if kept, err := h.KeepTx(ctx, tx, f.List, s.Member); kept != member.TooLate || err != nil {
+			t.Errorf("«не удаляйте» after that: %q, %v; no promise would hold", kept, err)
+		}
+		return nil
+	})
 	if n, err := f.Replay(t.Context(), now); n != 1 || err != nil || h.keys() != 0 || len(*told) != 1 {
 		t.Errorf("the next start erases %d, %v, and tells the others of %v", n, err, *told)
 	}

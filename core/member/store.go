@@ -128,7 +128,7 @@ const qMergeSubmissions = `update submission set member_id = $2 where member_id 
 const qMergeReceipts = `update receipt set member_id = $2 where member_id = $1`
 
 const qMergeRegistered = `
-update member m set registered_at = least(m.registered_at, f.registered_at)
+update member m set registered_at = least(m.registered_at, f.registered_at), joined = true
 from member f where m.id = $2 and f.id = $1`
 
 const qMergeMembers = `update member set merged_into = $2 where id = $1 or merged_into = $1`
@@ -267,6 +267,10 @@ select exists (
 const qErasureDrop = `
 delete from erasure e using member m, member asked
 where m.id = e.member_id and asked.id = $1 and coalesce(m.merged_into, m.id) = coalesce(asked.merged_into, asked.id)`
+
+// qErasureListed tells whether the list $2 has a chat of the member's.
+const qErasureListed = `
+select exists (select from subject where member_id = $1 and sha256(wrapped_key) = any ($2::bytea[]))`
 
 const qErasureDue = `
 select coalesce(m.merged_into, m.id) as id from erasure e join member m on m.id = e.member_id

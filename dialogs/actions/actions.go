@@ -144,7 +144,7 @@ func calls() map[string]flows.Call {
 		},
 		"profile.unsubscribe": {Outcomes: []string{"done", "none"}},
 		"profile.erase":       {Outcomes: []string{"done"}},
-		"profile.keep":        {Outcomes: []string{"kept", "none"}},
+		"profile.keep":        {Outcomes: []string{"kept", "none", "late"}},
 		"link.issue":          {Outcomes: []string{"ok", "limit"}, Values: map[string]expr.Kind{"url": expr.Text, "code": expr.Text}},
 		"link.open":           {Args: map[string]expr.Kind{"code": expr.Text}, Outcomes: []string{"ok", "expired", "own", "limit"}, Values: map[string]expr.Kind{"channel": expr.Text}},
 		"link.accept":         {Outcomes: []string{"ok", "expired"}},

@@ -7,6 +7,7 @@ import (
 	"besedka/core/consent"
 	"besedka/core/member"
 	"besedka/core/receipt"
+	"besedka/core/seal"
 	"besedka/core/survey"
 	"besedka/dialogs"
 	"besedka/storage"
@@ -14,8 +15,9 @@ import (
 
 // Profile ends the questionnaire, keeps phones, and lets go of who asks for it.
 type Profile struct {
-	Members *member.Service
-	Surveys *survey.Service
+	Members  *member.Service
+	Surveys  *survey.Service
+	Erasures seal.Erasures // the list beside the master key
 }
 
 // Add puts the profile's calls into s.
@@ -74,11 +76,8 @@ func (p Profile) erase(ctx context.Context, tx storage.Tx, c Call) (dialogs.Call
 	return plain("done"), p.Members.AskErasureTx(ctx, tx, c.Now, c.Who.ID)
 }
 
-// keep takes that promise back.
+// keep takes that promise back, if it has not been kept.
 func (p Profile) keep(ctx context.Context, tx storage.Tx, c Call) (dialogs.CallResult, error) {
-	kept, err := p.Members.KeepTx(ctx, tx, c.Who.Member)
-	if !kept {
-		return plain("none"), err
-	}
-	return plain("kept"), err
+	kept, err := p.Members.KeepTx(ctx, tx, p.Erasures, c.Who.Member)
+	return plain(string(kept)), err
 }
