@@ -39,10 +39,10 @@ const (
 )
 
 // How many goroutines run turns: while one waits for its commit, another one
-// thinks. A group carries many turns through one commit, a turn that runs alone
-// only itself.
+// thinks; more of them take each other's rows and look for what is not there. A
+// group carries many turns through one commit, a turn that runs alone only itself.
 const (
-	turnWorkers  = 4
+	turnWorkers  = 2
 	aloneWorkers = 8
 )
 

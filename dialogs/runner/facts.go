@@ -1,11 +1,12 @@
 package runner
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/segmentio/encoding/json"
 
 	"besedka/core/expr"
 	"besedka/core/member"

@@ -2,12 +2,15 @@ package runner
 
 // What the turns of `mine` may know. $2 is the currency, $3 the given instant. An
 // expiry is compared as an expression: only the lots of one account may be
-// looked through, never those that expire some day.
+// looked through, never those that expire some day. offset 0 keeps those of an
+// empty account from being looked for at all.
 const loadMine = `
 select w.*, i.sealed, i.received_at, s.member_id, s.wrapped_key, m.registered_at, m.consents,
   coalesce(st.receipts, 0) as receipts, coalesce(st.checking, 0) as checking, st.last_receipt_at,
   coalesce(ac.balance, 0) - coalesce(lots.gone, 0) as balance, lots.expires_at, coalesce(lots.points, 0) as expires_points,
-  m.answers, coalesce(others.ids, '{}') as others, coalesce(others.keys, '{}') as other_keys
+  m.answers,
+  case when m.joined then array(select o.id ` + others + `) else '{}' end as others,
+  case when m.joined then array(select o.wrapped_key ` + others + `) else '{}' end as other_keys
 from mine w
 join inbox i on i.id = w.inbox_id
 join subject s on s.id = w.subject_id
@@ -15,20 +18,23 @@ join member m on m.id = s.member_id
 left join member_stat st on st.member_id = m.id
 left join account ac on ac.member_id = m.id and ac.kind = 'member' and ac.currency = $2
 left join lateral (
-  select sum(d.points) filter (where d.day <= $3)::bigint as gone, -- expired, and not swept yet
-    (array_agg(d.day order by d.day) filter (where d.day > $3))[1] as expires_at,
-    (array_agg(d.points order by d.day) filter (where d.day > $3))[1] as points
-  from (
-    select l.expires_at as day, sum(l.remaining)::bigint as points from lot l
-    where l.account_id = ac.id and l.remaining > 0 and l.expires_at + interval '0' is not null group by 1
-  ) d
-  where ac.balance > 0
+  select * from (
+    select sum(d.points) filter (where d.day <= $3)::bigint as gone, -- expired, and not swept yet
+      (array_agg(d.day order by d.day) filter (where d.day > $3))[1] as expires_at,
+      (array_agg(d.points order by d.day) filter (where d.day > $3))[1] as points
+    from (
+      select l.expires_at as day, sum(l.remaining)::bigint as points from lot l
+      where l.account_id = ac.id and l.remaining > 0 and l.expires_at + interval '0' is not null group by 1
+    ) d
+  ) next
+  where ac.balance > 0 offset 0
 ) lots on true
-cross join lateral (
-  select array_agg(o.id) as ids, array_agg(o.wrapped_key) as keys from subject o
-  where o.member_id = m.id and o.id <> w.subject_id and o.wrapped_key is not null
-) others
 order by w.inbox_id`
+
+// others are the member's other subjects. Few members have any, and to look for
+// none of them is a good part of what a turn costs.
+const others = `from subject o
+    where o.member_id = m.id and o.id <> w.subject_id and o.wrapped_key is not null order by o.id`
 
 // The oldest rows first, one a conversation, by laterals that are probed row by
 // row; a row behind a text that may have more to come, a photo that is still being
