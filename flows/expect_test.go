@@ -77,6 +77,8 @@ func TestMistakesOfLists(t *testing.T) {
 	t.Parallel()
 	const hello, question = "flows/hello.yaml", "expect: { type: name, max: 40 }"
 	mistake(t, hello, question, "expect: { type: dictionary, from: towns }", `L121: there is no list "towns"`)
+	mistake(t, hello, question, "expect: { type: number }", `L121: there is no type "number"; here it is called "int"`)
+	mistake(t, hello, question, "expect: nmae", `L121: there is no type "nmae"; did you mean "name"?`)
 	mistake(t, hello, question, "expect: dictionary", `L107: it does not say from which list the answer is; add from: the name of a file in lists`)
 	for text, want := range map[string]string{
 		"# nothing\n": `lists/towns.txt:1:1: L124: the list is empty`,

@@ -3,6 +3,7 @@ package flows
 import (
 	"path"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -172,10 +173,24 @@ func (l *loader) readType(n *source.Node) Type {
 		for _, name := range sorted(Reasons) {
 			have = append(have, string(name))
 		}
-		l.report(n.Pos, "L121", source.Sentence("нет типа «%s»", "there is no type %q", shorten(string(t))), source.Meant(string(t), have))
+		l.report(n.Pos, "L121", source.Sentence("нет типа «%s»", "there is no type %q", shorten(string(t))), meantType(string(t), have))
 		return ""
 	}
 	return t
+}
+
+// otherTypes are names that types have elsewhere, and in people's heads.
+var otherTypes = map[string]Type{
+	"number": IntType, "integer": IntType, "число": IntType, "string": TextType, "строка": TextType, "текст": TextType,
+	"mail": EmailType, "почта": EmailType, "телефон": PhoneType, "дата": DateType, "select": ChoiceType, "выбор": ChoiceType,
+	"rating": ScaleType, "шкала": ScaleType, "image": PhotoType, "фото": PhotoType, "file": DocumentType, "файл": DocumentType,
+}
+
+func meantType(name string, have []string) source.Text {
+	if t, known := otherTypes[strings.ToLower(name)]; known {
+		return source.Sentence("здесь он зовётся «%s»", "here it is called %q", string(t))
+	}
+	return source.Meant(name, have)
 }
 
 func (l *loader) readDuration(n *source.Node) time.Duration {
