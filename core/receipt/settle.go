@@ -82,6 +82,9 @@ func (s *Service) verified(ctx context.Context, tx storage.Tx, now time.Time, r 
 	if err := review.CloseTx(ctx, tx, now, r.ID, true, review.Receipt); err != nil {
 		return err
 	}
+	if err := s.findGoods(ctx, tx, now, r.ID); err != nil {
+		return err
+	}
 	losers, err := storage.Collect[loserRow](ctx, tx, qLosers, r.FN, r.FD, r.FP, r.ID, DuplicateOwn, DuplicateOther)
 	if err != nil {
 		return err
@@ -105,7 +108,7 @@ func (s *Service) verified(ctx context.Context, tx storage.Tx, now time.Time, r 
 
 // rejected gives the fiscal key back, and to the claim that waits longest.
 func (s *Service) rejected(ctx context.Context, tx storage.Tx, now time.Time, r subject, reason Reason) error {
-	if err := review.CloseTx(ctx, tx, now, r.ID, false, review.Kinds...); err != nil {
+	if err := review.CloseTx(ctx, tx, now, r.ID, false, review.OfReceipt...); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(ctx, qStatRejected, r.Member); err != nil {

@@ -177,6 +177,8 @@ limit 1
 for update of r skip locked
 for share of m skip locked`
 
+const qContents = `select contents from receipt where id = $1`
+
 const qNextCredit = `select min(due_at) from receipt where due_at is not null and state = 'verified'`
 
 const qSleep = `update receipt set due_at = null, member_id = $2 where id = $1 and state = 'verified'`

@@ -15,8 +15,9 @@ type word struct {
 	cut  bool   // a point follows it: it may be the beginning of a longer word
 }
 
-// maxName is how much of a name is read, in bytes. Tag 1030 holds 128 characters.
-const maxName = 1024
+// maxName is how much of a name is read, in bytes. Tag 1030 holds 128 characters;
+// more would not fit an index of the database.
+const maxName = 512
 
 // ornaments are what tills put before the name of the goods: stars of a promo,
 // marks of a category, their own number. A number of the goods' own, an EAN,
@@ -28,10 +29,7 @@ var trademarks = strings.NewReplacer("™", " ", "®", " ", "©", " ", "℠", " 
 
 // clean brings a name to one spelling of Unicode, without what cannot be seen.
 func clean(name string) string {
-	if len(name) > maxName {
-		name = strings.ToValidUTF8(name[:maxName], "")
-	}
-	name = norm.NFKC.String(trademarks.Replace(name))
+	name = norm.NFKC.String(trademarks.Replace(atMost(name)))
 	return strings.Map(func(r rune) rune {
 		switch {
 		case unicode.In(r, unicode.Mn, unicode.Cf):
@@ -40,7 +38,11 @@ func clean(name string) string {
 			return ' '
 		}
 		return r
-	}, name)
+	}, atMost(name)) // one sign may have become many
+}
+
+func atMost(name string) string {
+	return strings.ToValidUTF8(name[:min(len(name), maxName)], "")
 }
 
 // read takes a name apart: the words of its goods, and the EAN before them.

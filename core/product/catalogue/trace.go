@@ -118,3 +118,12 @@ func seen(key string, x *part) string {
 	}
 	return key + ".missed"
 }
+
+// Asked is the line that a stored trace is about.
+func Asked(stored []byte) (Line, error) {
+	var t trace
+	if err := json.Unmarshal(stored, &t); err != nil {
+		return Line{}, fmt.Errorf("read trace: %w", err)
+	}
+	return Line{Name: t.Name, GTIN: t.GTIN}, nil
+}
