@@ -18,6 +18,7 @@ type Line struct {
 	Pieces   int64             `db:"pieces"`
 	Sum      int64             `db:"sum"` // kopecks
 	Trace    []byte            `db:"trace"`
+	Task     int64             `db:"task_id"` // that asks a person about its name; 0 for none
 }
 
 // Lines are the lines of goods of a receipt in order; none before it is verified.

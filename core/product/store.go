@@ -111,8 +111,10 @@ from unnest($1::bigint[], $2::int[], $3::text[], $4::int[], $5::text[], $6::bigi
 where l.receipt_id = n.receipt and l.line = n.line`
 
 const qLines = `
-select line, coalesce(product, '') as product, score, verdict, coalesce(decision_id, 0) as decision_id, pieces, sum, trace
-from receipt_line where receipt_id = $1 order by line`
+select l.line, coalesce(l.product, '') as product, l.score, l.verdict, coalesce(l.decision_id, 0) as decision_id, l.pieces, l.sum, l.trace,
+  coalesce((select t.id from review_task t
+    where l.verdict = 'unsure' and t.kind = 'product' and t.about = l.inn || '/' || l.name and t.decided_at is null), 0) as task_id
+from receipt_line l where l.receipt_id = $1 order by l.line`
 
 // orNull is nil for a zero value.
 func orNull[T comparable](v T) *T {

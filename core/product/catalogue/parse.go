@@ -2,6 +2,7 @@ package catalogue
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -98,12 +99,7 @@ func cutLast(s, sep string) (before, after string, found bool) {
 }
 
 func (r *reader) hasCategory(id string) bool {
-	for _, c := range r.c.Categories {
-		if c.ID == id {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(r.c.Categories, func(c Category) bool { return c.ID == id })
 }
 
 func (r *reader) title(n *source.Node) string {
@@ -258,24 +254,21 @@ const shortBrand = 4
 
 // checkTold refuses what would be found everywhere or never.
 func (r *reader) checkTold(p *Product, o *source.Object, at source.Pos) {
-	if !o.Has("brand") && !o.Has("gtin") {
+	switch {
+	case !o.Has("brand") && !o.Has("gtin"):
 		r.vague(at, source.Sentence("товар «%s» не по чему узнать", "there is nothing to know the product %q by", shorten(p.ID)), source.Sentence("впишите brand или gtin", "write brand or gtin"))
-	}
-	if !o.Has("brand") && (len(p.kinds) > 0 || len(p.packs) > 0) {
+	case !o.Has("brand") && (o.Has("kind") || o.Has("exclude") || o.Has("pack") || o.Has("fat")):
 		r.vague(at, source.Sentence("по словам без марки товар не узнают", "words without a brand do not tell a product"), source.Sentence("впишите brand", "write brand"))
 	}
-	for _, s := range p.brand {
-		if s.runes <= shortBrand && len(p.kinds) == 0 {
-			r.vague(o.At("brand"), source.Sentence("марка «%s» слишком коротка, чтобы узнать товар по ней одной", "the brand %q is too short to tell a product alone", s.text),
-				source.Sentence("впишите слова вида: kind: [молоко, мол]", "write words of its kind: kind: [milk]"))
-		}
+	short := slices.IndexFunc(p.brand, func(s spelling) bool { return s.runes <= shortBrand })
+	if short >= 0 && len(p.kinds) == 0 {
+		r.vague(o.At("brand"), source.Sentence("марка «%s» слишком коротка, чтобы узнать товар по ней одной", "the brand %q is too short to tell a product alone", p.brand[short].text),
+			source.Sentence("впишите слова вида: kind: [молоко, мол]", "write words of its kind: kind: [milk]"))
 	}
-	for _, x := range p.excludes {
-		for _, own := range append(append([]spelling{}, p.kinds...), p.brand...) {
-			if own.contains(x) {
-				r.vague(o.At("exclude"), source.Sentence("«%s» исключено, но стоит в «%s»: товар не найдётся", "%q is excluded and stands in %q: the product is never found", x.text, own.text),
-					source.Sentence("уберите одно из двух", "remove one of the two"))
-			}
+	for _, own := range slices.Concat(p.kinds, p.brand) {
+		if i := slices.IndexFunc(p.excludes, own.contains); i >= 0 {
+			r.vague(o.At("exclude"), source.Sentence("«%s» исключено, но стоит в «%s»: товар не найдётся", "%q is excluded and stands in %q: the product is never found", p.excludes[i].text, own.text),
+				source.Sentence("уберите одно из двух", "remove one of the two"))
 		}
 	}
 }
