@@ -36,7 +36,7 @@ type Programme struct {
 	Segments   map[string]*expr.Program
 	Campaigns  []*rules.Campaign
 	Catalogue  *catalogue.Catalogue // nil for none
-	Moved      Moved // flows of earlier releases
+	Moved      Moved                // flows of earlier releases
 }
 
 // Base is the language the programme is written in.

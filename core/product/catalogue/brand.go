@@ -11,6 +11,7 @@ type spelling struct {
 	words []string
 	joint string // the words without gaps
 	runes int    // of joint
+	grams []gram // of joint
 }
 
 func spell(text string) spelling {
@@ -20,7 +21,7 @@ func spell(text string) spelling {
 		s.words = append(s.words, w.key)
 		s.joint += w.key
 	}
-	s.runes = utf8.RuneCountInString(s.joint)
+	s.runes, s.grams = utf8.RuneCountInString(s.joint), gramsOf(s.joint)
 	return s
 }
 
@@ -31,41 +32,6 @@ const (
 	someBegin = 2 // one that tells little
 )
 
-// A span is a stretch of a name's words; empty when there is none.
-type span struct{ from, to int }
-
-func (s span) empty() bool { return s.from == s.to }
-
-func (s span) meets(o span) bool { return s.from < o.to && o.from < s.to }
-
-// spans visits the stretches of up to most words in order until visit is content.
-func spans(words []word, most int, visit func(span) bool) {
-	for from := range words {
-		for to := from + 1; to <= min(from+most, len(words)); to++ {
-			if visit(span{from, to}) {
-				return
-			}
-		}
-	}
-}
-
-func joint(words []word, s span) string {
-	var b strings.Builder
-	for _, w := range words[s.from:s.to] {
-		b.WriteString(w.key)
-	}
-	return b.String()
-}
-
-// shown is a stretch as the receipt has it.
-func shown(words []word, s span) string {
-	texts := make([]string, 0, s.to-s.from)
-	for _, w := range words[s.from:s.to] {
-		texts = append(texts, w.text)
-	}
-	return strings.Join(texts, " ")
-}
-
 // maxGlued is how many words of a receipt one word of the catalogue may be split
 // into: FuzeTea is fuzetea.
 const maxGlued = 4
@@ -73,16 +39,19 @@ const maxGlued = 4
 // find looks for the spelling outside of taken, from word to word. Only long
 // spellings may be divided otherwise than the catalogue divides them: ас is not
 // found in а/с.
-func (s spelling) find(words []word, taken span) (found span) {
-	spans(words, max(len(s.words), maxGlued), func(at span) bool {
-		same := at.to-at.from == len(s.words)
-		if at.meets(taken) || !same && s.runes < longWord || joint(words, at) != s.joint {
-			return false
+func (s *spelling) find(n *laid, taken span) span {
+	for _, at := range n.byJoint[s.joint] {
+		if !at.meets(taken) && (at.words() == len(s.words) || s.runes >= longWord) {
+			return at
 		}
-		found = at
-		return true
-	})
-	return found
+	}
+	return span{}
+}
+
+// contains says whether whoever reads s reads other in it.
+func (s *spelling) contains(other *spelling) bool {
+	words, _ := read(s.text)
+	return !other.find(lay(words, len(words)), span{}).empty()
 }
 
 // A likeness is how a name may show a brand.
@@ -103,31 +72,31 @@ const (
 var worth = map[likeness]int{exact: 50, begins: 30, slip: 30, like: 30, hint: 10}
 
 // nearly looks for what resembles the spelling, outside of taken.
-func (s spelling) nearly(words []word, taken span) (found span, how likeness) {
-	spans(words, max(len(s.words), 1), func(at span) bool {
-		if at.meets(taken) || at.to-at.from != len(s.words) {
-			return false
+func (s *spelling) nearly(n *laid, taken span) (found span, how likeness) {
+	if len(s.words) >= len(n.byWords) {
+		return span{}, ""
+	}
+	for _, at := range n.byWords[len(s.words)] {
+		if at.meets(taken) {
+			continue
 		}
-		if h := s.resembles(words[at.from:at.to]); h != "" && worth[h] > worth[how] {
-			found, how = at, h
+		if h := s.resembles(n, at); h != "" && worth[h] > worth[how] {
+			found, how = at.span, h
 		}
-		return false
-	})
+	}
 	return found, how
 }
 
-func (s spelling) resembles(words []word) likeness {
-	if h := s.abbreviated(words); h != "" {
+func (s *spelling) resembles(n *laid, at stretch) likeness {
+	if h := s.abbreviated(n.words[at.from:at.to]); h != "" {
 		return h
 	}
-	text := joint(words, span{0, len(words)})
-	length := utf8.RuneCountInString(text)
 	switch {
-	case s.runes < longWord || length < longWord:
+	case s.runes < longWord || at.runes < longWord:
 		return ""
-	case oneSlip([]rune(text), []rune(s.joint)):
+	case max(s.runes, at.runes)-min(s.runes, at.runes) <= 1 && oneSlip([]rune(at.joint), []rune(s.joint)):
 		return slip
-	case alikeTrigrams(text, s.joint):
+	case alikeGrams(at.grams, s.grams):
 		return like
 	}
 	return ""
@@ -135,26 +104,22 @@ func (s spelling) resembles(words []word) likeness {
 
 // abbreviated says whether every word is that of the spelling or its beginning
 // with a point.
-func (s spelling) abbreviated(words []word) likeness {
+func (s *spelling) abbreviated(words []word) likeness {
 	shortest := s.runes
 	for i, w := range words {
 		if w.key == s.words[i] {
 			continue
 		}
-		n := utf8.RuneCountInString(w.key)
-		if !w.cut || n < someBegin || !strings.HasPrefix(s.words[i], w.key) {
+		if !w.cut || !strings.HasPrefix(s.words[i], w.key) {
 			return ""
 		}
-		shortest = min(shortest, n)
+		shortest = min(shortest, utf8.RuneCountInString(w.key))
 	}
-	if shortest < sureBegin {
+	switch {
+	case shortest < someBegin:
+		return ""
+	case shortest < sureBegin:
 		return hint
 	}
 	return begins
-}
-
-// contains says whether whoever reads s reads other in it.
-func (s spelling) contains(other spelling) bool {
-	words, _ := read(s.text)
-	return !other.find(words, span{}).empty()
 }

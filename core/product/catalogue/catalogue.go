@@ -18,6 +18,7 @@ type Catalogue struct {
 	Products   []*Product // as written
 	byGTIN     map[string]*Product
 	byID       map[string]*Product
+	longest    int // words of a spelling
 }
 
 // A Category is a branch of the tree: dairy.yogurt.premium is one of dairy.yogurt

@@ -75,10 +75,10 @@ func (c *Catalogue) Match(l Line, taught map[string]Taught) Match {
 
 // weigh decides by the words.
 func (c *Catalogue) weigh(t *trace, words []word) {
-	found := measures(words)
+	n, found := lay(words, c.longest), measures(words)
 	var best, rival, excluded *finding
 	for _, p := range c.Products {
-		f := p.weigh(words, found)
+		f := p.weigh(n, found)
 		switch {
 		case f.Exclude != nil && excluded == nil:
 			excluded = f

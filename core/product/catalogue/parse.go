@@ -25,7 +25,7 @@ func Parse(file string, text []byte) (*Catalogue, []*source.Problem) {
 		return nil, problems
 	}
 	r := &reader{
-		c:      &Catalogue{byGTIN: map[string]*Product{}, byID: map[string]*Product{}},
+		c:      &Catalogue{byGTIN: map[string]*Product{}, byID: map[string]*Product{}, longest: maxGlued},
 		brands: map[string][]spelling{}, problems: problems,
 	}
 	o := source.Fields(root, &r.problems)
@@ -170,6 +170,7 @@ func (r *reader) spelling(list []spelling, n *source.Node) []spelling {
 		r.vague(n.Pos, source.Sentence("в «%s» нет ни букв, ни цифр", "%q has neither letters nor digits", shorten(text)), source.Sentence("напишите слово, как в чеке", "write the word as receipts have it"))
 		return list
 	}
+	r.c.longest = max(r.c.longest, len(s.words))
 	return append(list, s)
 }
 
@@ -266,7 +267,7 @@ func (r *reader) checkTold(p *Product, o *source.Object, at source.Pos) {
 			source.Sentence("впишите слова вида: kind: [молоко, мол]", "write words of its kind: kind: [milk]"))
 	}
 	for _, own := range slices.Concat(p.kinds, p.brand) {
-		if i := slices.IndexFunc(p.excludes, own.contains); i >= 0 {
+		if i := slices.IndexFunc(p.excludes, func(x spelling) bool { return own.contains(&x) }); i >= 0 {
 			r.vague(o.At("exclude"), source.Sentence("«%s» исключено, но стоит в «%s»: товар не найдётся", "%q is excluded and stands in %q: the product is never found", p.excludes[i].text, own.text),
 				source.Sentence("уберите одно из двух", "remove one of the two"))
 		}

@@ -19,13 +19,13 @@ type part struct {
 }
 
 // weigh scores a name. Without anything of the brand there is nothing to score.
-func (p *Product) weigh(words []word, found []measure) *finding {
+func (p *Product) weigh(n *laid, found []measure) *finding {
 	f := &finding{product: p}
-	brand := f.seeBrand(words)
-	if f.Brand == nil || f.seeExclude(words) {
+	brand := f.seeBrand(n)
+	if f.Brand == nil || f.seeExclude(n) {
 		return f
 	}
-	f.seeKind(words, brand)
+	f.seeKind(n, brand)
 	f.seeMeasure(found)
 	f.Score = f.Brand.Worth + f.Kind.Worth + f.Measure.Worth
 	return f
@@ -33,31 +33,31 @@ func (p *Product) weigh(words []word, found []measure) *finding {
 
 // seeBrand looks for the brand itself, then for what resembles it: the latter
 // only beside a word of the product's kind, for alone it is anything.
-func (f *finding) seeBrand(words []word) span {
+func (f *finding) seeBrand(n *laid) span {
 	for _, s := range f.product.brand {
-		if at := s.find(words, span{}); !at.empty() {
-			f.Brand = &part{How: exact, Saw: shown(words, at), Want: s.text, Worth: worth[exact]}
+		if at := s.find(n, span{}); !at.empty() {
+			f.Brand = &part{How: exact, Saw: n.shown(at), Want: s.text, Worth: worth[exact]}
 			return at
 		}
 	}
-	kind, _ := f.product.kind(words, span{})
+	kind, _ := f.product.kind(n, span{})
 	if kind.empty() && len(f.product.kinds) > 0 {
 		return span{}
 	}
 	var best span
 	for _, s := range f.product.brand {
-		if at, how := s.nearly(words, kind); how != "" && (f.Brand == nil || worth[how] > f.Brand.Worth) {
+		if at, how := s.nearly(n, kind); how != "" && (f.Brand == nil || worth[how] > f.Brand.Worth) {
 			best = at
-			f.Brand = &part{How: how, Saw: shown(words, at), Want: s.text, Worth: worth[how]}
+			f.Brand = &part{How: how, Saw: n.shown(at), Want: s.text, Worth: worth[how]}
 		}
 	}
 	return best
 }
 
-func (f *finding) seeExclude(words []word) bool {
+func (f *finding) seeExclude(n *laid) bool {
 	for _, s := range f.product.excludes {
-		if at := s.find(words, span{}); !at.empty() {
-			f.Exclude = &part{Saw: shown(words, at), Want: s.text}
+		if at := s.find(n, span{}); !at.empty() {
+			f.Exclude = &part{Saw: n.shown(at), Want: s.text}
 			return true
 		}
 	}
@@ -65,25 +65,25 @@ func (f *finding) seeExclude(words []word) bool {
 }
 
 // kind is the longest spelling of the product's kind, outside of taken.
-func (p *Product) kind(words []word, taken span) (at span, s spelling) {
+func (p *Product) kind(n *laid, taken span) (at span, s spelling) {
 	for _, k := range p.kinds {
-		if found := k.find(words, taken); !found.empty() && k.runes > s.runes {
+		if found := k.find(n, taken); !found.empty() && k.runes > s.runes {
 			at, s = found, k
 		}
 	}
 	return at, s
 }
 
-func (f *finding) seeKind(words []word, brand span) {
+func (f *finding) seeKind(n *laid, brand span) {
 	f.Kind = &part{}
-	at, s := f.product.kind(words, brand)
+	at, s := f.product.kind(n, brand)
 	switch {
 	case len(f.product.kinds) == 0:
 		f.Kind.Worth = worthKind
 	case at.empty():
 		f.Kind.Want = f.product.kinds[0].text
 	default:
-		f.Kind = &part{Saw: shown(words, at), Want: s.text, Worth: worthKind}
+		f.Kind = &part{Saw: n.shown(at), Want: s.text, Worth: worthKind}
 	}
 }
 
