@@ -23,6 +23,10 @@ type Decision struct {
 // ErrNotAName is the answer to a decision about a task of another kind.
 var ErrNotAName = errors.New("the task is not about the name of a product")
 
+// ErrNameless refuses to teach a line of which nothing can be read: all such lines
+// would be the same.
+var ErrNameless = errors.New("the line has no name to remember")
+
 // ErrReplaced is the answer to who corrects a line that somebody else has decided
 // meanwhile.
 var ErrReplaced = errors.New("another decision stands in its place")
@@ -93,6 +97,9 @@ func (s *Service) correct(ctx context.Context, tx storage.Tx, now time.Time, c C
 	of, err := storage.One[nameRow](ctx, tx, qNameOf, c.Receipt, c.Line)
 	if err != nil {
 		return 0, err
+	}
+	if of.Name == "" {
+		return 0, ErrNameless
 	}
 	if _, err := tx.Exec(ctx, qHoldName, of.INN, of.Name); err != nil {
 		return 0, err

@@ -248,6 +248,10 @@ func TestCorrection(t *testing.T) {
 	if _, err := correct(product.Correction{Receipt: first, Line: 9}); !errors.Is(err, storage.ErrNotFound) {
 		t.Errorf("a line that is not there: %v", err)
 	}
+	stars := s.buy(chain, `[{"name":"***","price":1,"quantity":1,"sum":1}]`)
+	if _, err := correct(product.Correction{Receipt: stars, Product: "milk"}); !errors.Is(err, product.ErrNameless) {
+		t.Errorf("a line without a name: %v", err)
+	}
 
 	open := s.buy(chain, `[{"name":"Молоко Палянка","price":1,"quantity":1,"sum":1}]`)
 	_, err = correct(product.Correction{Receipt: open, Product: "milk"})

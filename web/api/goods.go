@@ -137,12 +137,12 @@ func (a *api) correctLine(c call) (act, error) {
 
 // named answers a decision about a name and keeps it in the log.
 func (a *api) named(ctx context.Context, tx storage.Tx, c call, settled int, err error, done staff.Act) (any, error) {
-	switch {
-	case errors.Is(err, product.ErrNoProduct):
-		return nil, invalid{product.ErrNoProduct.Error()}
-	case errors.Is(err, product.ErrNotAName):
-		return nil, invalid{product.ErrNotAName.Error()}
-	case err != nil:
+	for _, mistake := range []error{product.ErrNoProduct, product.ErrNotAName, product.ErrNameless} {
+		if errors.Is(err, mistake) {
+			return nil, invalid{mistake.Error()}
+		}
+	}
+	if err != nil {
 		return nil, err
 	}
 	done.Staff = c.by.ID

@@ -30,7 +30,6 @@ type Product struct {
 	ID       string
 	Name     string
 	Category string // "" for none
-	GTINs    []string
 
 	brand    []spelling // of none: by GTIN alone
 	kinds    []spelling // any of; none: of any kind

@@ -52,7 +52,7 @@ type Match struct {
 // line's chain by Normal names.
 func (c *Catalogue) Match(l Line, taught map[string]Taught) Match {
 	words, ean := read(l.Name)
-	t := trace{Version: traceVersion, Name: l.Name, GTIN: ean, By: byWords}
+	t := trace{Version: traceVersion, Name: atMost(l.Name), GTIN: ean, By: byWords}
 	if g := fiscal.GTIN(l.GTIN); g != "" {
 		t.GTIN = g
 	}

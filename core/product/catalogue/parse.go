@@ -244,7 +244,7 @@ func (r *reader) readGTINs(p *Product, n *source.Node) {
 		case other != nil && other != p:
 			r.report(at, "L170", source.Sentence("этот штрихкод уже у товара «%s»", "the product %q has this bar code already", other.ID), source.Sentence("оставьте его у одного", "leave it to one of them"))
 		default:
-			p.GTINs, r.c.byGTIN[gtin] = append(p.GTINs, gtin), p
+			r.c.byGTIN[gtin] = p
 		}
 	}
 }

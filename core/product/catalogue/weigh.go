@@ -1,13 +1,19 @@
 package catalogue
 
+import (
+	"slices"
+	"unicode/utf8"
+)
+
 // A finding is how a name fits a product.
 type finding struct {
-	product *Product
-	Score   int   `json:"-"`
-	Brand   *part `json:"brand,omitempty"`
-	Exclude *part `json:"exclude,omitempty"` // because of it it is another product
-	Kind    *part `json:"kind,omitempty"`
-	Measure *part `json:"measure,omitempty"`
+	product  *Product
+	measured int   // of pack and fat content, those that were asked for and seen
+	Score    int   `json:"-"`
+	Brand    *part `json:"brand,omitempty"`
+	Exclude  *part `json:"exclude,omitempty"` // because of it it is another product
+	Kind     *part `json:"kind,omitempty"`
+	Measure  *part `json:"measure,omitempty"`
 }
 
 // A part is one thing that a product has and what of it was seen.
@@ -97,11 +103,12 @@ func (f *finding) seeMeasure(found []measure) {
 		}
 		m, ok := among(want, found)
 		if !ok {
-			f.Measure = &part{Want: want[0].text, Saw: texts(found)}
+			f.Measure, f.measured = &part{Want: want[0].text, Saw: texts(found)}, 0
 			return
 		}
 		f.Measure.Saw = join(f.Measure.Saw, m.text)
 		f.Measure.Want = f.Measure.Saw
+		f.measured++
 	}
 }
 
@@ -109,21 +116,13 @@ func (f *finding) seeMeasure(found []measure) {
 // asked for and have, so that the more special one wins.
 func (f *finding) before(other *finding) bool {
 	mine, others := f.rank(), other.rank()
-	for i := range mine {
-		if mine[i] != others[i] {
-			return mine[i] < others[i]
-		}
-	}
-	return false
+	return slices.Compare(mine[:], others[:]) < 0
 }
 
 func (f *finding) rank() [5]int {
-	measured, kind := 0, 0
-	if f.Measure.Saw != "" && f.Measure.Worth > 0 {
-		measured = len(f.product.packs[:min(1, len(f.product.packs))]) + len(f.product.fats[:min(1, len(f.product.fats))])
-	}
+	kind := 0
 	if f.Kind.Worth > 0 {
-		kind = len([]rune(f.Kind.Want))
+		kind = utf8.RuneCountInString(f.Kind.Want)
 	}
-	return [5]int{f.Score, f.Brand.Worth, measured, kind, f.product.depth()}
+	return [5]int{f.Score, f.Brand.Worth, f.measured, kind, f.product.depth()}
 }
