@@ -102,6 +102,7 @@ func (l *loader) read() {
 	l.readProfile()
 	l.readSegments()
 	l.readCampaigns(names)
+	l.readCatalogue(names)
 	l.readLists(names)
 	l.readServices(names)
 	for _, name := range names {

@@ -6,6 +6,7 @@ import (
 	"besedka/core/campaign/rules"
 	"besedka/core/chat"
 	"besedka/core/expr"
+	"besedka/core/product/catalogue"
 )
 
 // Programme is a checked programme folder. It is never changed, so any number
@@ -34,7 +35,8 @@ type Programme struct {
 	Retry      []*Text  // said to a misunderstood answer when the step has nothing of its own
 	Segments   map[string]*expr.Program
 	Campaigns  []*rules.Campaign
-	Moved      Moved // flows of earlier releases
+	Catalogue  *catalogue.Catalogue // nil for none
+	Moved      Moved                // flows of earlier releases
 }
 
 // Base is the language the programme is written in.

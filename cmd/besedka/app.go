@@ -14,6 +14,7 @@ import (
 	"besedka/core/ledger"
 	"besedka/core/media"
 	"besedka/core/member"
+	"besedka/core/product"
 	"besedka/core/receipt"
 	"besedka/core/seal"
 	"besedka/core/staff"
@@ -51,6 +52,7 @@ type app struct {
 	members   *member.Service
 	staff     *staff.Service
 	media     *media.Service
+	products  *product.Service
 	receipts  *receipt.Service
 	surveys   *survey.Service
 	door      *conversation.Service
@@ -76,8 +78,9 @@ func newApp(in *installation, p *publisher, s settings) (*app, error) {
 	a.members = member.New(in.db, in.keys, a.joined)
 	a.staff, a.media = staff.New(in.db), media.New(in.db, in.keys)
 	a.door = conversation.New(in.db, in.keys, a.members, conversation.Waker{Turns: turns.nudge, Sends: a.wakeSender}, p.log)
+	a.products = &product.Service{}
 	a.receipts = receipt.New(receipt.Config{
-		DB: in.db, Campaigns: a.campaigns, Provider: s.provider, Name: s.name, Zone: p.programme().Location, Notify: a.notify, Log: p.log,
+		DB: in.db, Campaigns: a.campaigns, Products: a.products, Provider: s.provider, Name: s.name, Zone: p.programme().Location, Notify: a.notify, Log: p.log,
 	})
 	a.web = webchat.New(gateway.Sink(a.door, chat.Webchat, p.now), a.uploaded, p.now)
 	if a.listeners, err = s.bots(a.picture); err != nil {

@@ -38,7 +38,7 @@ func (a *app) pages(tax *emulated, e *editor) (http.Handler, error) {
 func (a *app) api() http.Handler {
 	return api.New(api.Deps{
 		DB: a.db, Keys: a.keys, Staff: a.staff, Members: a.members, Receipts: a.receipts, Door: a.door, Surveys: a.surveys,
-		Programme: a.programme, ChatLink: a.chatLink,
+		Products: a.products, Programme: a.programme, ChatLink: a.chatLink, Texts: a.texts,
 		Currencies: func() []string { return a.programme().Currencies }, Now: a.now, Log: a.log,
 	})
 }

@@ -19,6 +19,7 @@ import (
 type receiptsCmd struct {
 	Decode decodeCmd `cmd:"" help:"Read the QR codes in pictures: one line a file."`
 	Parse  parseCmd  `cmd:"" help:"Read the text of a fiscal QR code."`
+	Match  matchCmd  `cmd:"" help:"Tell which products of the catalogue lines of receipts are, and why."`
 }
 
 type decodeCmd struct {

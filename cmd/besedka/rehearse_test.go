@@ -32,6 +32,7 @@ func TestRehearse(t *testing.T) {
 		{"faults of the tax service", playFaults},
 		{"twenty at once", playCrowd},
 		{"one message a receipt", playOneMessage},
+		{"goods that a person teaches", playGoods},
 		{"a picture", playPicture},
 		{"a day without an answer", playDesk},
 		{"a forged receipt", playForged},

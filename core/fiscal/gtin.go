@@ -12,7 +12,7 @@ import (
 // gtin finds the product number of a line, in 14 digits, whichever of the
 // document formats wrote it; "" when there is none with a right check digit.
 func (w wireLine) gtin() string {
-	if g := normalGTIN(string(w.GTIN)); g != "" {
+	if g := GTIN(string(w.GTIN)); g != "" {
 		return g
 	}
 	var codes map[string]json.RawMessage
@@ -38,7 +38,7 @@ func gtinOf(text json.RawMessage) string {
 	if json.Unmarshal(text, &code) != nil {
 		return ""
 	}
-	return normalGTIN(string(code.GTIN))
+	return GTIN(string(code.GTIN))
 }
 
 // markGTIN reads tag 1162 of format 1.05 in base64: two bytes that tell the kind
@@ -49,12 +49,12 @@ func markGTIN(text json.RawMessage) string {
 		return ""
 	}
 	number := binary.BigEndian.Uint64(raw[:8]) & (1<<48 - 1)
-	return normalGTIN(fmt.Sprintf("%014d", number))
+	return GTIN(fmt.Sprintf("%014d", number))
 }
 
-// normalGTIN pads an EAN-8, UPC, EAN-13 or GTIN-14 to 14 digits; it is "" when
+// GTIN pads an EAN-8, UPC, EAN-13 or GTIN-14 to 14 digits; it is "" when
 // the check digit (GS1 General Specifications, modulo 10) is wrong.
-func normalGTIN(s string) string {
+func GTIN(s string) string {
 	if !digits(s, 8, 14) {
 		return ""
 	}

@@ -7,6 +7,7 @@ import (
 
 	"besedka/core/campaign"
 	"besedka/core/expr"
+	"besedka/core/product"
 	"besedka/core/verify"
 	"besedka/storage"
 )
@@ -15,9 +16,10 @@ import (
 type Config struct {
 	DB        *storage.DB
 	Campaigns *campaign.Service
-	Provider  *verify.Client // nil: every receipt waits for a person
-	Name      string         // of the provider, kept with what it confirmed: fns, demo
-	Zone      *time.Location // of the tills, until stores have their own
+	Products  *product.Service // nil: no goods are looked for
+	Provider  *verify.Client   // nil: every receipt waits for a person
+	Name      string           // of the provider, kept with what it confirmed: fns, demo
+	Zone      *time.Location   // of the tills, until stores have their own
 	Notify    Notify
 	Log       *slog.Logger
 }
@@ -42,6 +44,7 @@ const (
 	EventRejected = "receipt.rejected" // reason
 	EventDelayed  = "receipt.delayed"
 	EventManual   = "receipt.manual"
+	EventRevoked  = "receipt.revoked" // reason, points: what was taken back, total: the balance after it
 )
 
 // Service is the life of receipts.

@@ -33,3 +33,7 @@ const qPublications = `select release_id, at, staff_id from publication order by
 // Ids are hexadecimal: nothing in them is a pattern.
 const qFind = `
 select distinct on (release_id) release_id, at, staff_id from publication where starts_with(release_id, $1) order by release_id limit 2`
+
+const qPart = `
+select hash from release_file
+where path = $1 and release_id = (select release_id from publication order by id desc limit 1)`

@@ -20,6 +20,7 @@ var frame = map[string]string{
 	"segments.yaml":     "{}",
 	"faq.yaml":          "",
 	"services.yaml":     "",
+	"catalogue.yaml":    "",
 	"flows/lost.yaml":   "{flow: lost, defaults: {retry: [T]}, steps: {ask: {ask: T, buttons: {" + anyName + ": T}, end: true}}}",
 	"campaigns/tr.yaml": "",
 	testFile:            "",

@@ -8,11 +8,13 @@ import (
 
 	"besedka/core/conversation"
 	"besedka/core/member"
+	"besedka/core/product"
 	"besedka/core/receipt"
 	"besedka/core/seal"
 	"besedka/core/staff"
 	"besedka/core/survey"
 	"besedka/flows"
+	"besedka/locales"
 	"besedka/storage"
 	"besedka/web/problem"
 )
@@ -24,11 +26,13 @@ type Deps struct {
 	Staff      *staff.Service
 	Members    *member.Service
 	Receipts   *receipt.Service
+	Products   *product.Service
 	Door       *conversation.Service
 	Surveys    *survey.Service
 	Currencies func() []string             // of the programme as published now
 	Programme  func() *flows.Programme     // as published now
 	ChatLink   func(payload string) string // opens the web chat
+	Texts      *locales.Catalog
 	Now        func() time.Time
 	Log        *slog.Logger
 }

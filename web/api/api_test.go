@@ -20,11 +20,13 @@ import (
 	"besedka/core/chat"
 	"besedka/core/conversation"
 	"besedka/core/member"
+	"besedka/core/product"
 	"besedka/core/receipt"
 	"besedka/core/seal"
 	"besedka/core/staff"
 	"besedka/core/survey"
 	"besedka/flows"
+	"besedka/locales"
 	"besedka/storage"
 	"besedka/storage/storagetest"
 )
@@ -69,12 +71,16 @@ func open(t *testing.T) *desk {
 		}
 		return campaigns.PublishTx(ctx, tx, now.AddDate(0, -1, 0), time.UTC, []campaign.Source{{ID: "c", File: "c.yaml", Text: []byte(cashback)}})
 	}))
+	texts, err := locales.Load()
+	d.must(err)
 	server := httptest.NewServer(New(Deps{
 		DB: d.db, Keys: keys, Staff: people, Members: members,
 		Receipts: receipt.New(receipt.Config{
 			DB: d.db, Campaigns: campaigns, Zone: time.UTC, Log: slog.New(slog.DiscardHandler),
 			Notify: func(context.Context, storage.Tx, time.Time, receipt.Notice) error { return nil },
 		}),
+		Products:   &product.Service{},
+		Texts:      texts,
 		Door:       conversation.New(d.db, keys, members, conversation.Waker{Turns: func() {}, Sends: func(chat.Channel) {}}, slog.New(slog.DiscardHandler)),
 		Currencies: func() []string { return []string{"bonus"} },
 		Surveys:    &survey.Service{Keys: keys, Zone: func() *time.Location { return time.UTC }},
@@ -139,6 +145,9 @@ func TestRoutesByRoles(t *testing.T) {
 		"POST /surveys/{survey}/links":       {staff.Owner, staff.Marketer, staff.Operator},
 		"POST /receipts":                     {staff.Owner, staff.Registrar},
 		"POST /receipts/{id}/decision":       {staff.Owner, staff.Reviewer},
+		"GET /receipts/{id}/goods":           {staff.Owner, staff.Reviewer},
+		"POST /receipts/{id}/goods":          {staff.Owner, staff.Reviewer},
+		"POST /reviews/{id}/product":         {staff.Owner, staff.Reviewer},
 	}
 	d := open(t)
 	for _, r := range routes {

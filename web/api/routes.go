@@ -21,6 +21,9 @@ var routes = []route{
 	write("/surveys/{survey}/links", staff.SendSurveys, (*api).makeLink),
 	write("/receipts", staff.RegisterReceipts, (*api).registerReceipt),
 	write("/receipts/{id}/decision", staff.ReviewReceipts, (*api).decideReceipt),
+	read("/receipts/{id}/goods", staff.ReviewReceipts, (*api).showGoods),
+	write("/receipts/{id}/goods", staff.ReviewReceipts, (*api).correctLine),
+	write("/reviews/{id}/product", staff.ReviewReceipts, (*api).decideName),
 }
 
 // route is one address. Exactly one of read, stream and write is set.

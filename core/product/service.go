@@ -1,0 +1,58 @@
+package product
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"sync"
+
+	"besedka/core/product/catalogue"
+	"besedka/core/release"
+	"besedka/storage"
+)
+
+// Service matches by the catalogue of the release in force. Its zero value is
+// ready; it remembers catalogues it has read, which never change.
+type Service struct {
+	mu   sync.Mutex
+	read map[[sha256.Size]byte]*catalogue.Catalogue
+}
+
+// edition is a catalogue and the hash of its text.
+type edition struct {
+	*catalogue.Catalogue
+	hash [sha256.Size]byte
+}
+
+// current is the catalogue in force; nil inside when the programme has none.
+func (s *Service) current(ctx context.Context, q storage.Querier) (edition, error) {
+	part, found, err := release.PartOf(ctx, q, "catalogue.yaml")
+	if err != nil || !found {
+		return edition{}, err
+	}
+	s.mu.Lock()
+	known := s.read[part.Hash]
+	s.mu.Unlock()
+	if known != nil {
+		return edition{known, part.Hash}, nil
+	}
+	text, err := part.Read(ctx, q)
+	if err != nil {
+		return edition{}, err
+	}
+	c, problems := catalogue.Parse(part.Path, text)
+	if c == nil {
+		return edition{}, problems[0] // it was checked when it was published
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.read == nil {
+		s.read = map[[sha256.Size]byte]*catalogue.Catalogue{}
+	}
+	s.read[part.Hash] = c
+	return edition{c, part.Hash}, nil
+}
+
+// ErrNoProduct refuses a decision for a product that the catalogue in force does
+// not have.
+var ErrNoProduct = errors.New("the catalogue has no such product")

@@ -1,0 +1,126 @@
+package product
+
+import (
+	"context"
+	"time"
+
+	"besedka/core/product/catalogue"
+	"besedka/storage"
+)
+
+type taughtRow struct {
+	ID      int64  `db:"id"`
+	Name    string `db:"name"`
+	Product string `db:"product"`
+}
+
+// The decision that stands is the one that no other replaces.
+const qTaught = `
+select d.id, d.name, coalesce(d.product, '') as product from product_decision d
+where d.inn = $1 and d.name = any($2)
+  and not exists (select from product_decision n where n.replaces = d.id)`
+
+// taught are the decisions that stand for names of a chain.
+func taught(ctx context.Context, q storage.Querier, inn string, names []string) (map[string]catalogue.Taught, error) {
+	rows, err := storage.Collect[taughtRow](ctx, q, qTaught, inn, names)
+	if err != nil {
+		return nil, err
+	}
+	known := make(map[string]catalogue.Taught, len(rows))
+	for _, r := range rows {
+		known[r.Name] = catalogue.Taught{Decision: r.ID, Product: r.Product}
+	}
+	return known, nil
+}
+
+// Names are locked by their hash: there is no row to lock before the first
+// decision.
+const qShareNames = `
+select pg_advisory_xact_lock_shared(hashtextextended('product/' || $1::text || '/' || name, 0)) from unnest($2::text[]) as name`
+
+const qHoldName = `select pg_advisory_xact_lock(hashtextextended('product/' || $1::text || '/' || $2::text, 0))`
+
+// columns are the answers to several lines, for unnest.
+type columns struct {
+	products  []*string
+	scores    []int
+	verdicts  []catalogue.Verdict
+	decisions []*int64
+	traces    [][]byte
+}
+
+func (c *columns) add(m catalogue.Match) {
+	c.products, c.scores, c.verdicts = append(c.products, orNull(m.Product)), append(c.scores, m.Score), append(c.verdicts, m.Verdict)
+	c.decisions, c.traces = append(c.decisions, orNull(m.Taught)), append(c.traces, m.Trace)
+}
+
+const qInsert = `
+insert into receipt_line (receipt_id, line, inn, name, pieces, sum, product, score, verdict, decision_id, trace, catalogue, at)
+select $1, l.line, $2, l.name, l.pieces, l.sum, l.product, l.score, l.verdict, l.decision, l.trace, $3, $4
+from unnest($5::int[], $6::text[], $7::bigint[], $8::bigint[], $9::text[], $10::int[], $11::text[], $12::bigint[], $13::bytea[])
+  as l (line, name, pieces, sum, product, score, verdict, decision, trace)
+on conflict do nothing`
+
+func insert(ctx context.Context, tx storage.Tx, now time.Time, receipt int64, inn string, c edition, lines []line) error {
+	places, names, pieces, sums := make([]int, len(lines)), make([]string, len(lines)), make([]int64, len(lines)), make([]int64, len(lines))
+	var found columns
+	for i, l := range lines {
+		places[i], names[i], pieces[i], sums[i] = l.place, l.name, l.Pieces(), l.Sum
+		found.add(l.match)
+	}
+	_, err := tx.Exec(ctx, qInsert, receipt, inn, c.hash[:], now, places, names, pieces, sums,
+		found.products, found.scores, found.verdicts, found.decisions, found.traces)
+	return err
+}
+
+type idRow struct {
+	ID int64 `db:"id"`
+}
+
+// qTeach keeps a decision unless another one has taken its place in the line.
+const qTeach = `
+insert into product_decision (inn, name, product, replaces, staff_id, note, at) values ($1, $2, $3, $4, $5, $6, $7)
+on conflict do nothing
+returning id`
+
+type nameRow struct {
+	INN  string `db:"inn"`
+	Name string `db:"name"`
+}
+
+const qNameOf = `select inn, name from receipt_line where receipt_id = $1 and line = $2`
+
+type waitingRow struct {
+	Receipt int64  `db:"receipt_id"`
+	Line    int    `db:"line"`
+	Trace   []byte `db:"trace"`
+}
+
+// qWaiting finds the lines that a decision settles: those that wait for one, or all
+// of the name.
+const qWaiting = `
+select receipt_id, line, trace from receipt_line
+where inn = $1 and name = $2 and ($3 or verdict = 'unsure')
+order by receipt_id, line
+for update`
+
+const qRematch = `
+update receipt_line l set product = n.product, score = n.score, verdict = n.verdict, decision_id = n.decision, trace = n.trace, catalogue = $8, at = $9
+from unnest($1::bigint[], $2::int[], $3::text[], $4::int[], $5::text[], $6::bigint[], $7::bytea[])
+  as n (receipt, line, product, score, verdict, decision, trace)
+where l.receipt_id = n.receipt and l.line = n.line`
+
+const qLines = `
+select l.line, coalesce(l.product, '') as product, l.score, l.verdict, coalesce(l.decision_id, 0) as decision_id, l.pieces, l.sum, l.trace,
+  coalesce((select t.id from review_task t
+    where l.verdict = 'unsure' and t.kind = 'product' and t.about = l.inn || '/' || l.name and t.decided_at is null), 0) as task_id
+from receipt_line l where l.receipt_id = $1 order by l.line`
+
+// orNull is nil for a zero value.
+func orNull[T comparable](v T) *T {
+	var zero T
+	if v == zero {
+		return nil
+	}
+	return &v
+}

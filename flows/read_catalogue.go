@@ -1,0 +1,24 @@
+package flows
+
+import (
+	"slices"
+
+	"besedka/core/product/catalogue"
+)
+
+const catalogueFile = "catalogue.yaml"
+
+// readCatalogue reads catalogue.yaml by its own reader; a programme may do
+// without.
+func (l *loader) readCatalogue(names []string) {
+	if !slices.Contains(names, catalogueFile) {
+		return
+	}
+	text := l.readFile(catalogueFile)
+	if text == nil {
+		return
+	}
+	c, problems := catalogue.Parse(catalogueFile, text)
+	l.problems = append(l.problems, problems...)
+	l.p.Catalogue = c
+}
