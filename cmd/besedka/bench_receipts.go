@@ -96,13 +96,8 @@ func (c *benchReceiptsCmd) trial(ctx context.Context, cluster *embedded.Cluster,
 
 // day is what happens in one trial.
 func (c *benchReceiptsCmd) day(seed uint64) *day {
-	d := &day{receipts: c.Receipts, seed: seed, outage: c.Outage, mix: emulator.AtTheTill}
-	for _, m := range emulator.Mixes {
-		if m.Name == c.Mix {
-			d.mix = m
-		}
-	}
-	return d
+	mix, _ := emulator.MixNamed(c.Mix) // one of them
+	return &day{receipts: c.Receipts, seed: seed, outage: c.Outage, mix: mix}
 }
 
 // outcome is what became of the receipts of a day.

@@ -107,7 +107,7 @@ func New(cfg Config) (*Emulator, error) {
 	cfg.ChecksADay = cmp.Or(cfg.ChecksADay, freeChecks)
 	e := &Emulator{
 		cfg: cfg, dice: rand.New(rand.NewPCG(cfg.Seed, 0)),
-		order:  map[Provider][]Fault{FNS: faults(FNS), Proverkacheka: faults(Proverkacheka)},
+		order:  map[Provider][]Fault{FNS: KnownFaults(FNS), Proverkacheka: KnownFaults(Proverkacheka)},
 		tokens: map[string]time.Time{}, messages: map[string]*message{}, checks: checks{pending: map[string]time.Time{}},
 		counters: counters{calls: map[string]int{}, refused: map[string]bool{}}, state: state{Receipts: map[string]*record{}},
 	}

@@ -92,8 +92,9 @@ var strikes = func() map[Fault][]string {
 	return m
 }()
 
-// faults of a provider, those that leave least of a call first.
-func faults(p Provider) (kinds []Fault) {
+// KnownFaults are those that a provider knows, those that leave least of a call
+// first.
+func KnownFaults(p Provider) (kinds []Fault) {
 	for kind, on := range strikes {
 		if slices.ContainsFunc(on, func(call string) bool { return slices.Contains(calls[p], call) }) {
 			kinds = append(kinds, kind)
@@ -125,7 +126,7 @@ type Trouble struct {
 
 // check says what is wrong with a trouble.
 func (t Trouble) check() error {
-	all := faults(t.Provider)
+	all := KnownFaults(t.Provider)
 	if t.Call != "" && !slices.Contains(calls[t.Provider], t.Call) {
 		return fmt.Errorf("call %q of %q is not one of %v", t.Call, t.Provider, calls[t.Provider])
 	}
@@ -208,7 +209,7 @@ func (e *Emulator) FaultsOf(p Provider) []Fault {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	now, active := e.now(), []Fault{}
-	for _, kind := range faults(p) {
+	for _, kind := range KnownFaults(p) {
 		if slices.ContainsFunc(e.state.Troubles, func(t Trouble) bool {
 			return t.Provider == p && t.Kind == kind && len(t.Script) == 0 && t.on(t.Call, now)
 		}) {

@@ -44,8 +44,15 @@ var BadDay = Mix{
 	},
 }
 
-// Mixes are those that there are.
-var Mixes = []Mix{AtTheTill, OldReceipts, BadDay}
+// MixNamed finds a mix.
+func MixNamed(name string) (m Mix, found bool) {
+	for _, m := range []Mix{AtTheTill, OldReceipts, BadDay} {
+		if m.Name == name {
+			return m, true
+		}
+	}
+	return Mix{}, false
+}
 
 // Length is how long the mix's troubles take; 0 when it has none.
 func (m Mix) Length() (d time.Duration) {
