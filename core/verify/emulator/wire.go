@@ -2,12 +2,12 @@ package emulator
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/xml"
 	"errors"
 	"fmt"
 	"net/http"
 	"strings"
-	"time"
 )
 
 const (
@@ -62,8 +62,8 @@ func operation(h http.Header, body []byte) (node, error) {
 		return node{}, errors.New("no operation in the body")
 	}
 	op := env.Children[last].Children[0]
-	if h.Get("SOAPAction") != `"urn:`+op.XMLName.Local+`"` {
-		return node{}, fmt.Errorf("SOAPAction %s does not match an operation", h.Get("SOAPAction"))
+	if action := h.Get("SOAPAction"); action != `"urn:`+op.XMLName.Local+`"` {
+		return node{}, fault{name: "action", code: "soap:Client", text: "The given SOAPAction " + strings.Trim(action, `"`) + " does not match an operation."}
 	}
 	return op, nil
 }
@@ -85,6 +85,7 @@ func parseAuth(h http.Header, body []byte) (string, error) {
 // query is what a client asks, as it wrote it.
 type query struct {
 	send                             bool
+	check                            bool   // of the sign alone: CheckTicket in place of GetTicket
 	messageID                        string // of a poll
 	sum, date, fn, operation, fd, fp string // of a send
 }
@@ -100,14 +101,41 @@ func parseTicket(h http.Header, body []byte) (query, error) {
 		id, err := op.path([2]string{nsAsync, "MessageId"})
 		return query{messageID: strings.TrimSpace(id.Text)}, err
 	case xml.Name{Space: nsAsync, Local: "SendMessageRequest"}:
-		info, err := op.path([2]string{nsAsync, "Message"}, [2]string{nsKkt, "GetTicketRequest"},
-			[2]string{nsKkt, "GetTicketInfo"})
-		if err != nil {
-			return query{send: true}, err
-		}
-		return parseInfo(info)
+		return parseSend(op)
 	}
 	return query{}, fmt.Errorf("unexpected element %s", op.XMLName.Local)
+}
+
+// parseSend reads GetTicketRequest or CheckTicketRequest. The GeoInfo that the
+// first schema puts behind the requisites is read over: hardly anybody sends it.
+func parseSend(op node) (query, error) {
+	m, err := op.only(nsAsync, "Message")
+	if err != nil || len(m.Children) != 1 || m.Children[0].XMLName.Space != nsKkt {
+		return query{send: true}, cmp.Or(err, errors.New("one request of KktTicketService is expected"))
+	}
+	request := m.Children[0]
+	if last := len(request.Children) - 1; last == 1 && request.Children[last].XMLName == (xml.Name{Space: nsKkt, Local: "GeoInfo"}) {
+		request.Children = request.Children[:last]
+	}
+	kind, known := strings.CutSuffix(request.XMLName.Local, "Request")
+	if !known || kind != "GetTicket" && kind != "CheckTicket" {
+		return query{send: true}, fault{name: "denied", text: "Метод " + request.XMLName.Local + " отсутствует в списке доступа для переданного токена"}
+	}
+	info, err := request.only(nsKkt, kind+"Info")
+	if err != nil {
+		return query{send: true}, err
+	}
+	q, err := parseInfo(info)
+	q.check = kind == "CheckTicket"
+	return q, err
+}
+
+// response is the element that answers a query.
+func (q query) response() string {
+	if q.check {
+		return "CheckTicketResponse"
+	}
+	return "GetTicketResponse"
 }
 
 // parseInfo reads an xs:sequence: the order of elements is part of the contract.
@@ -135,105 +163,7 @@ func parseInfo(info node) (query, error) {
 		*into[i].to = strings.TrimSpace(child.Text)
 	}
 	if len(info.Children) < len(into) {
-		return q, errors.New("cvc-complex-type.2.4.b: The content of element 'GetTicketInfo' is not complete")
+		return q, errors.New("cvc-complex-type.2.4.b: The content of element '" + info.XMLName.Local + "' is not complete")
 	}
 	return q, nil
-}
-
-// The replies mix prefixes as the real service does.
-
-func envelope(body string) string {
-	return `<soap:Envelope xmlns:soap="` + nsSoap + `"><soap:Body>` + body + `</soap:Body></soap:Envelope>`
-}
-
-func authResult(token string, until time.Time) string {
-	return envelope(`<GetMessageResponse xmlns="` + nsSync + `"><Message><AuthResponse xmlns:ns3="` + nsProv +
-		`" xmlns:ns2="` + nsAuth + `" xmlns:SOAP-ENV="` + nsSoap + `" xmlns="` + nsAuth + `"><ns2:Result><ns2:Token>` +
-		token + `</ns2:Token><ns2:ExpireTime>` + until.In(moscow).Format("2006-01-02T15:04:05.000Z07:00") +
-		`</ns2:ExpireTime></ns2:Result></AuthResponse></Message></GetMessageResponse>`)
-}
-
-func authFault(text string) string {
-	return envelope(`<GetMessageResponse xmlns="` + nsSync + `"><Message><tns:AuthResponse xmlns:tns="` + nsAuth +
-		`"><tns:Fault><tns:Message>` + escape(text) + `</tns:Message></tns:Fault></tns:AuthResponse></Message></GetMessageResponse>`)
-}
-
-func sent(id string) string {
-	return envelope(`<SendMessageResponse xmlns="` + nsAsync + `"><MessageId>` + id + `</MessageId></SendMessageResponse>`)
-}
-
-func processing() string {
-	return envelope(`<GetMessageResponse xmlns="` + nsAsync + `"><ProcessingStatus>PROCESSING</ProcessingStatus></GetMessageResponse>`)
-}
-
-func completed(response string) string {
-	return envelope(`<GetMessageResponse xmlns="` + nsAsync + `"><ProcessingStatus>COMPLETED</ProcessingStatus><Message>` +
-		response + `</Message></GetMessageResponse>`)
-}
-
-// texts are the messages of the result codes.
-var texts = map[string]string{
-	"400": "Формат отправленных данных некорректен",
-	"404": "Чек не найден",
-	"406": "Данные не прошли проверку",
-	"503": "Сервис недоступен",
-}
-
-func ticketResult(code, ticket string) string {
-	result := `<ns2:Code>` + code + `</ns2:Code>`
-	if ticket != "" {
-		result += `<ns2:Ticket>` + escape(ticket) + `</ns2:Ticket>`
-	}
-	if text := texts[code]; text != "" {
-		result += `<ns2:Message>` + text + `</ns2:Message>`
-	}
-	return `<GetTicketResponse xmlns:ns3="` + nsProv + `" xmlns:ns2="` + nsKkt + `" xmlns:SOAP-ENV="` + nsSoap +
-		`" xmlns="` + nsKkt + `"><ns2:Result>` + result + `</ns2:Result></GetTicketResponse>`
-}
-
-// fault is a SOAP fault of the service, in its own words.
-type fault struct {
-	name, code, text, detail string
-}
-
-var (
-	faultHeaders = fault{name: "headers", text: "Не удалось обнаружить требуемые заголовки в переданном запросе"}
-	faultToken   = fault{name: "token", text: "Доступ к сервису для token запрещен", detail: `<AuthenticationFault xmlns="` + nsAsync + `"/>`}
-	faultDaily   = fault{name: "daily", text: "Превышен общий дневной лимит запросов, приложением Besedka-1"}
-	faultRate    = fault{name: "rate", text: "Превышен лимит запросов метода GetTicketRequest"}
-	faultPolls   = fault{
-		name:   "polls",
-		text:   "Превышено количество запросов метода GetMessage по уникальному MessageID. Повторите запрос позже.",
-		detail: `<RateLimitingFault xmlns="` + nsAsync + `"><errorCode>429</errorCode></RateLimitingFault>`,
-	}
-)
-
-func faultNotFound(id string) fault {
-	return fault{
-		name: "message not found", text: "По переданному MessageId: " + id + " сообщение не найдено",
-		detail: `<MessageNotFoundFault xmlns="` + nsAsync + `"/>`,
-	}
-}
-
-func unmarshalling(err error) fault {
-	return fault{name: "unmarshalling", code: "soap:Client", text: "Unmarshalling Error: " + err.Error()}
-}
-
-func (f fault) envelope() string {
-	code := f.code
-	if code == "" {
-		code = "soap:Server"
-	}
-	detail := ""
-	if f.detail != "" {
-		detail = "<detail>" + f.detail + "</detail>"
-	}
-	return envelope(`<soap:Fault><faultcode>` + code + `</faultcode><faultstring>` + escape(f.text) + `</faultstring>` +
-		detail + `</soap:Fault>`)
-}
-
-func escape(s string) string {
-	var b bytes.Buffer
-	xml.EscapeText(&b, []byte(s)) //nolint:errcheck // a bytes.Buffer never fails
-	return b.String()
 }
