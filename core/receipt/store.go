@@ -74,7 +74,7 @@ func refusedBefore(ctx context.Context, q storage.Querier, claim fiscal.QR) (Rea
 }
 
 const qNextAsk = `
-select min(due_at) from receipt where due_at is not null and state in ('queued', 'waiting', 'manual')`
+select min(due_at) from receipt where due_at > $1 and state in ('queued', 'waiting', 'manual')`
 
 // A receipt in a dead process's hand is due at $1: not at once, because the one
 // poll a second that the service allows may just have been made. The number
@@ -87,16 +87,36 @@ from (
 ) dead
 where r.id = dead.id and r.asker = dead.asker and r.state in ('queued', 'waiting', 'manual')`
 
+// claimed are the columns of a pending receipt.
+const claimed = `id, fn, fd, fp, operation, local_time, purchased_at, sum, sum_ambiguous, member_id,
+  coalesce(subject_id, 0) as subject_id, state, asks, polls, coalesce(message_id, '') as message_id, asked_at, queued_at, doubted, unknowns`
+
+// qClaimDue takes those that have waited longest: results to be fetched ($7),
+// receipts nobody has asked for yet ($5) and others ($6), as the provider allows.
 const qClaimDue = `
 update receipt set due_at = $2, asker = $4
 where id in (
   select id from receipt
   where due_at <= $1 and state in ('queued', 'waiting', 'manual')
+    and case when message_id is not null then $7::boolean when asks = 0 then $5::boolean else $6::boolean end
   order by due_at
   limit $3
   for update skip locked)
-returning id, fn, fd, fp, operation, local_time, purchased_at, sum, sum_ambiguous, member_id,
-  coalesce(subject_id, 0) as subject_id, state, asks, polls, coalesce(message_id, '') as message_id, asked_at, queued_at`
+returning ` + claimed
+
+// qClaimSecond leaves to the first provider what it has a result of, and what only
+// it may be asked for.
+const qClaimSecond = `
+update receipt set due_at = $2, asker = $4
+where id in (
+  select id from receipt
+  where due_at <= $1 and state in ('queued', 'waiting', 'manual')
+    and not doubted and (message_id is null or asked_at <= $7)
+    and case when asks = 0 then $5::boolean else $6::boolean end
+  order by due_at
+  limit $3
+  for update skip locked)
+returning ` + claimed
 
 const qAttempt = `
 insert into verification_attempt (receipt_id, provider, call, sum, class, code, at)
@@ -113,7 +133,8 @@ update receipt set
   sum = $13, sum_ambiguous = $14,
   contents = coalesce($15::jsonb, contents),
   provider = case when $5 = 'verified' then $16 else provider end,
-  verified_at = case when $5 = 'verified' then $17 else verified_at end
+  verified_at = case when $5 = 'verified' then $17 else verified_at end,
+  doubted = $18, unknowns = $19
 where id = $1 and state in ('queued', 'waiting', 'manual')
   and asks = $2 and polls = $3 and coalesce(message_id, '') = $4
 returning id, fn, fd, fp, sum, member_id, coalesce(subject_id, 0) as subject_id, state`

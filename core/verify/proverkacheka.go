@@ -15,9 +15,6 @@ import (
 	"besedka/core/fiscal"
 )
 
-// ProverkachekaURL is where the service is.
-const ProverkachekaURL = "https://proverkacheka.com"
-
 const checkPath = "/api/v1/check/get"
 
 // Proverkacheka speaks to proverkacheka.com, a paid service that keeps receipts of

@@ -5,16 +5,6 @@ import (
 	"time"
 )
 
-// Quotas of a day, until those of one's own contracts are given.
-const (
-	// FNSQuota is the figure of the examples in the tax service's documents. A
-	// contract names its own; too low a figure here makes receipts wait for
-	// midnight, too high a one only does without the reserve below.
-	FNSQuota = 1000
-	// ProverkachekaQuota is what proverkacheka.com gives without payment.
-	ProverkachekaQuota = 15
-)
-
 // reserved is the share of a day's requests, one in so many, that is kept for
 // receipts nobody has asked for yet: the stubborn ones of the morning must not take
 // the evening's.
@@ -35,9 +25,12 @@ func (q Quota) Left(now time.Time) (first, again int) {
 	if q.Limit == 0 {
 		return math.MaxInt32, math.MaxInt32
 	}
-	spent := q.at(now).Spent
+	spent := q.SpentAt(now)
 	return max(0, q.Limit-spent), max(0, q.Limit-q.Limit/reserved-spent)
 }
+
+// SpentAt is how many requests of the day are spent at now.
+func (q Quota) SpentAt(now time.Time) int { return q.at(now).Spent }
 
 // Spend counts n requests made at now.
 func (q Quota) Spend(n int, now time.Time) Quota {
