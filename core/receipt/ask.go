@@ -94,7 +94,8 @@ type reply struct {
 	messageID string // of a send that succeeded
 	answer    verify.Answer
 	wait      time.Duration // the least that a failure demands
-	doubt     bool          // the other provider can be asked for its opinion
+	doubt     bool          // the first provider can be asked for its opinion
+	instead   bool          // the second can be asked at once for what the first failed to tell
 }
 
 // ask makes the receipt's next call and settles what came of it. Requisites that
@@ -112,6 +113,7 @@ func (s *Service) ask(ctx context.Context, now time.Time, to round, p pending) (
 	}
 	if r.call != "" {
 		r = s.call(ctx, now, p, r)
+		r.instead = to.instead && r.answer.Class.OfProvider()
 	}
 	if err := s.settle(ctx, now, p, r); err != nil {
 		return r, fmt.Errorf("settle receipt %d: %w", p.ID, err)

@@ -16,6 +16,7 @@ type round struct {
 	provider Standing
 	second   bool
 	probe    time.Time // not zero when the one receipt tries a provider that was down
+	instead  bool      // the second provider stands in for this one
 	due      []pending
 }
 
@@ -30,6 +31,9 @@ type leave struct {
 	more                time.Time // when more may be asked; zero: nothing is held back
 	lostAt              time.Time // from when on the second provider stands in; zero: it does not
 }
+
+// lost says whether the second provider stands in at now.
+func (l leave) lost(now time.Time) bool { return !l.lostAt.IsZero() && !l.lostAt.After(now) }
 
 // leave asks the provider's breaker and quota. The Standing returned is to be saved
 // when receipts are taken.
@@ -108,7 +112,7 @@ func (s *Service) claimFirst(ctx context.Context, tx storage.Tx, now time.Time, 
 	if r.provider, l = r.provider.leave(now); !l.polls && !l.first && !l.again {
 		return r, l, nil
 	}
-	r.probe = l.probe
+	r.probe, r.instead = l.probe, s.Second != nil && l.lost(now)
 	r.due, err = storage.Collect[pending](ctx, tx, qClaimDue, now, now.Add(askLease), l.limit, me, l.first, l.again, l.polls)
 	if err != nil {
 		return r, l, err
@@ -120,7 +124,7 @@ func (s *Service) claimFirst(ctx context.Context, tx storage.Tx, now time.Time, 
 // leave l: all of them when it is lost, those asked for before when the rest of its
 // day is kept for others. instead is when there may be such.
 func (s *Service) claimSecond(ctx context.Context, tx storage.Tx, now time.Time, me int64, l leave) (r round, instead time.Time, err error) {
-	lost := !l.lostAt.IsZero() && !l.lostAt.After(now)
+	lost := l.lost(now)
 	if !lost && (l.again || !l.first) {
 		return r, l.lostAt, nil
 	}

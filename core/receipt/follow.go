@@ -55,8 +55,8 @@ func (p pending) follow(r reply, now time.Time) change {
 		c.messageID = ""
 	}
 	switch {
-	case r.doubt:
-		c.dueAt = &now
+	case r.doubt, r.instead:
+		c.dueAt, c.messageID = &now, ""
 		return c
 	case next.Do == verify.Settle, r.answer.Class == verify.Unsure && p.Ambiguous:
 		return c.settled(p, r, now)

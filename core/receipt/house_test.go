@@ -38,6 +38,7 @@ type house struct {
 	t       testing.TB
 	db      *storage.DB
 	tax     *emulator.Emulator
+	url     string // of the emulated services
 	service *receipt.Service
 
 	mu      sync.Mutex
@@ -52,11 +53,12 @@ func open(t testing.TB) *house {
 	t.Helper()
 	h := &house{t: t, db: storagetest.DB(t), clock: noon, notices: map[string]receipt.Notice{}, hang: func() {}}
 	var err error
-	h.tax, err = emulator.New(emulator.Config{Now: h.now, Strict: true, Hang: func(context.Context, time.Duration) { h.hang() }})
+	h.tax, err = emulator.New(emulator.Config{Now: h.now, Strict: true, ChecksADay: 10_000, Hang: func(context.Context, time.Duration) { h.hang() }})
 	h.must(err)
 	server := httptest.NewServer(h.tax)
 	t.Cleanup(server.Close)
-	h.service = h.serve(verify.New(server.URL, "master"))
+	h.url = server.URL
+	h.service = h.serve(verify.New(h.url, "master"))
 	h.tx(func(ctx context.Context, tx storage.Tx) error {
 		return h.service.Campaigns.PublishTx(ctx, tx, noon.AddDate(0, 0, -1), moscowZone(t),
 			[]campaign.Source{{ID: "cashback", File: "campaigns/cashback.yaml", Text: []byte(cashback)}})

@@ -7,6 +7,7 @@ const (
 	enough     = 20               // calls in a window before failures mean an outage
 	probeEvery = 15 * time.Second // one call let through while open
 	lostAfter  = time.Minute      // open so long, a provider is not waited for if there is another
+	calm       = 10 * time.Minute // without a call, longer than any wait of one receipt: what was before tells nothing of now
 )
 
 // Breaker stops asking a service that is down, for all receipts at once. It is a
@@ -32,7 +33,7 @@ func (b Breaker) Ask(now time.Time) (Breaker, bool) {
 	if now.Before(b.OpenUntil) {
 		return b, false
 	}
-	if b.Cause == RateDaily || now.Sub(b.OpenUntil) > window { // another day, or nobody asked: what opened it tells nothing of now
+	if b.Cause == RateDaily || now.Sub(b.OpenUntil) > calm { // another day, or nobody asked
 		b.OpenedAt, b.Cause = now, ""
 	}
 	b.OpenUntil = now.Add(probeEvery)
@@ -87,10 +88,9 @@ func (b Breaker) open(c Class, now time.Time, wait time.Duration) Breaker {
 	return b
 }
 
-// count adds a call to the window while the breaker is closed. Failures further
-// apart than any wait between two calls of a receipt do not belong together.
+// count adds a call to the window while the breaker is closed.
 func (b Breaker) count(c Class, failed bool, now time.Time) Breaker {
-	if now.Sub(b.WindowAt) > window+longestWait {
+	if now.Sub(b.WindowAt) > calm {
 		b.FailingAt = time.Time{}
 	}
 	if now.Sub(b.WindowAt) > window {

@@ -45,6 +45,16 @@ func (c Class) Final() bool {
 	return false
 }
 
+// OfProvider reports whether the failure is the provider's, whichever receipt it
+// was asked for: another provider may know better.
+func (c Class) OfProvider() bool {
+	switch c {
+	case RateDaily, Outage, Auth, Config, Protocol:
+		return true
+	}
+	return false
+}
+
 // Query is one question: a receipt, and for whom it is asked.
 type Query struct {
 	QR   fiscal.QR

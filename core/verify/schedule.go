@@ -105,10 +105,8 @@ func (p Progress) nextAsk(c Class, wait time.Duration, now time.Time) time.Time 
 		return p.resend(now)
 	case RateShort:
 		return now.Add(max(wait, methodWait))
-	case RateDaily: // everybody waits for the same midnight: spread over some minutes
-		return now.Add(wait + longestWait + p.jitter(p.Asks, 5*longestWait))
-	case Auth, Config:
-		return now.Add(haltedWait)
+	case RateDaily, Auth, Config: // it is the provider that has to wait, by its Breaker: the receipt may go to another
+		return now.Add(p.backoff())
 	}
 	return now.Add(max(wait, p.backoff()))
 }

@@ -84,8 +84,8 @@ func TestNext(t *testing.T) {
 		{"outage of a poll", verify.Outage, 0, 1, 2, verify.Poll, time.Second, 3 * time.Second},
 		{"poll slower", verify.RateShort, 5 * time.Second, 1, 2, verify.Poll, 5 * time.Second, 5 * time.Second},
 		{"send slower", verify.RateShort, 0, 1, 0, verify.Ask, time.Minute, time.Minute},
-		{"no more today", verify.RateDaily, 10 * time.Hour, 1, 0, verify.Ask, 10 * time.Hour, 10*time.Hour + 10*time.Minute},
-		{"refused", verify.Auth, 0, 1, 0, verify.Ask, 10 * time.Minute, 10 * time.Minute},
+		{"no more today", verify.RateDaily, 10 * time.Hour, 1, 0, verify.Ask, 1700 * time.Millisecond, 2300 * time.Millisecond},
+		{"refused", verify.Auth, 0, 1, 0, verify.Ask, 1700 * time.Millisecond, 2300 * time.Millisecond},
 		{"odd code", verify.Unknown, 0, 5, 1, verify.Ask, 2 * time.Second, 5 * time.Minute},
 		{"odd code, again", verify.Unknown, 0, 6, 1, verify.Person, 0, 0},
 	} {
