@@ -46,6 +46,7 @@ const (
 	EventRejected = "receipt.rejected" // reason
 	EventDelayed  = "receipt.delayed"
 	EventManual   = "receipt.manual"
+	EventRevoked  = "receipt.revoked" // reason, points: what was taken back, total: the balance after it
 )
 
 // Service is the life of receipts.

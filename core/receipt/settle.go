@@ -8,6 +8,7 @@ import (
 
 	"besedka/core/expr"
 	"besedka/core/fiscal"
+	"besedka/core/review"
 	"besedka/storage"
 )
 
@@ -78,7 +79,7 @@ func (s *Service) enter(ctx context.Context, tx storage.Tx, now time.Time, r sub
 // verified ends the hopes of whoever waits with another claim of the key: the
 // document is known now, and it is this one.
 func (s *Service) verified(ctx context.Context, tx storage.Tx, now time.Time, r subject) error {
-	if _, err := tx.Exec(ctx, qReviewDone, r.ID, now, "approved"); err != nil {
+	if err := review.CloseTx(ctx, tx, now, r.ID, true, review.Receipt); err != nil {
 		return err
 	}
 	losers, err := storage.Collect[loserRow](ctx, tx, qLosers, r.FN, r.FD, r.FP, r.ID, DuplicateOwn, DuplicateOther)
@@ -104,10 +105,10 @@ func (s *Service) verified(ctx context.Context, tx storage.Tx, now time.Time, r 
 
 // rejected gives the fiscal key back, and to the claim that waits longest.
 func (s *Service) rejected(ctx context.Context, tx storage.Tx, now time.Time, r subject, reason Reason) error {
-	var b storage.Batch
-	b.Exec(qReviewDone, r.ID, now, "rejected")
-	b.Exec(qStatRejected, r.Member)
-	if err := b.Send(ctx, tx); err != nil {
+	if err := review.CloseTx(ctx, tx, now, r.ID, false, review.Kinds...); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, qStatRejected, r.Member); err != nil {
 		return err
 	}
 	err := s.Notify(ctx, tx, now, Notice{
@@ -147,7 +148,8 @@ func (s *Service) promote(ctx context.Context, tx storage.Tx, now time.Time, fre
 
 // manual puts the receipt before a person and says so to the member.
 func (s *Service) manual(ctx context.Context, tx storage.Tx, now time.Time, r subject, reason Reason) error {
-	if _, err := tx.Exec(ctx, qReview, r.ID, reason, now); err != nil {
+	ask := review.Ask{Kind: review.Receipt, About: review.AboutReceipt(r.ID), Receipt: r.ID, Reason: string(reason)}
+	if _, err := review.OpenTx(ctx, tx, now, ask); err != nil {
 		return err
 	}
 	return s.Notify(ctx, tx, now, Notice{

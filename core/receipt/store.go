@@ -139,25 +139,13 @@ where id = $1 and state in ('queued', 'waiting', 'manual')
   and asks = $2 and polls = $3 and coalesce(message_id, '') = $4
 returning id, fn, fd, fp, sum, member_id, coalesce(subject_id, 0) as subject_id, state`
 
-const qReview = `
-insert into review_task (kind, receipt_id, reason, created_at) values ('receipt', $1, $2, $3)
-on conflict (receipt_id) where decided_at is null do nothing`
-
-// qReviewDone closes what the provider has answered.
-const qReviewDone = `
-update review_task set decided_at = $2, verdict = $3 where receipt_id = $1 and decided_at is null`
-
-const qReviewBy = `
-update review_task set decided_at = $2, verdict = $3, decided_by = $4, note = $5
-where receipt_id = $1 and decided_at is null`
-
 // qReviews names the member that the sender became by merging.
 const qReviews = `
 select t.id, t.receipt_id, coalesce(m.merged_into, m.id) as member_id, t.reason, t.created_at,
   r.sum, r.sum_ambiguous, r.purchased_at, r.uploaded_at, r.fn, r.fd, r.fp,
   (select count(*) from submission s where s.fn = r.fn and s.fd = r.fd and s.fp = r.fp and s.state = 'waiting') as other_claims
 from review_task t join receipt r on r.id = t.receipt_id join member m on m.id = r.member_id
-where t.decided_at is null and t.id > $1
+where t.kind = 'receipt' and t.decided_at is null and t.id > $1
 order by t.id
 limit $2`
 
@@ -223,6 +211,18 @@ const qCredited = `
 update receipt set state = 'credited', credited_at = $2, due_at = null, member_id = $3
 where id = $1 and state = 'verified'`
 
+// qRevoke looks up who the member became by merging apart from the row that it
+// waits for: a join would lose the row when the member was merged meanwhile.
+const qRevoke = `
+update receipt set state = $2, reason = $3, due_at = null
+where id = $1 and state = 'credited'
+returning id, fn, fd, fp, sum, coalesce((select merged_into from member where id = receipt.member_id), member_id) as member_id,
+  coalesce(subject_id, 0) as subject_id, state`
+
+const qRevocation = `
+insert into revocation (receipt_id, reason, staff_id, note, awarded, taken, expired, short, at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
+
 // qWake finds the receipts with the member that $1 became by merging: who
 // registers may have been merged a moment ago.
 const qWake = `
@@ -266,7 +266,7 @@ select (select min(queued_at) from receipt where state in ('queued', 'waiting') 
 const qLatest = `
 select r.id, r.state, coalesce(r.reason, '') as reason, r.sum, r.local_time, r.purchased_at,
   coalesce(r.authentic, false) as authentic, r.uploaded_at, r.due_at,
-  coalesce((select sum(e.points) from evaluation e where e.receipt_id = r.id), 0)::bigint as points
+  coalesce((select sum(e.points) from evaluation e where e.receipt_id = r.id and r.state = 'credited'), 0)::bigint as points
 from receipt r
 where r.member_id = $1
 order by r.id desc
