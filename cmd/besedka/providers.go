@@ -76,7 +76,7 @@ func (a *app) paused(ctx context.Context, name, called string) (string, error) {
 	for _, st := range all {
 		until, why := st.PausedUntil(a.now())
 		if st.Name == name && !until.IsZero() {
-			return fmt.Sprintf("%s is not asked until %s (%s): see the log", called, until.UTC().Format(time.RFC3339), why), nil
+			return fmt.Sprintf("%s is not asked before %s (%s): see the log", called, until.UTC().Format(time.RFC3339), why), nil
 		}
 	}
 	return "", nil

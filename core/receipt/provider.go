@@ -19,11 +19,11 @@ type Standing struct {
 	verify.Quota
 }
 
-// PausedUntil is when the provider will be asked again for receipts that nobody has
-// asked for yet, and why it is not before; zero while it is asked.
+// PausedUntil is when the provider may be asked again for receipts that nobody has
+// asked for yet, now or later, and why it is not before; zero while it is asked.
 func (st Standing) PausedUntil(now time.Time) (until time.Time, why verify.Class) {
-	if now.Before(st.OpenUntil) {
-		return st.OpenUntil, st.Cause
+	if st.Down(now) {
+		return later(st.OpenUntil, now, true), st.Cause
 	}
 	if first, _ := st.Left(now); first == 0 {
 		return st.Until, verify.RateDaily

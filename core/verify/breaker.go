@@ -54,6 +54,10 @@ func (b Breaker) LostAt() time.Time {
 	return b.OpenedAt.Add(lostAfter)
 }
 
+// Down tells whether the last that is known of the service, and not long ago, is
+// that it failed.
+func (b Breaker) Down(now time.Time) bool { return b.Cause != "" && now.Sub(b.OpenUntil) <= calm }
+
 // Record counts one call that ended at now with class c; probe is the OpenUntil
 // that Ask gave when it let the call pass. The breaker opens when half of at least
 // 20 calls in 30 seconds failed, when nothing has worked for 30 seconds (few

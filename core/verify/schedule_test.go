@@ -211,12 +211,15 @@ func TestBreakerOpensForFewCalls(t *testing.T) {
 func TestWhenAnotherIsAsked(t *testing.T) {
 	t.Parallel()
 	var b verify.Breaker
-	if !b.LostAt().IsZero() {
+	if !b.LostAt().IsZero() || b.Down(upload) {
 		t.Error("a closed breaker is lost")
 	}
 	b = b.Record(verify.Auth, time.Time{}, upload)
 	if got := b.LostAt(); !got.Equal(upload.Add(time.Minute)) || b.Polls() {
 		t.Errorf("refused: lost at %v, polls %v", got, b.Polls())
+	}
+	if !b.Down(b.OpenUntil.Add(time.Minute)) || b.Down(b.OpenUntil.Add(time.Hour)) {
+		t.Error("down while somebody might have asked since, and no longer")
 	}
 	b, _ = b.Ask(b.OpenUntil)
 	b = b.Record(verify.Outage, b.OpenUntil, b.OpenUntil)
