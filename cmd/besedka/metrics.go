@@ -24,12 +24,15 @@ var (
 	outboxRows  = prometheus.NewDesc("besedka_outbox_rows", "Messages to be sent, and those of unknown outcome.", []string{"state"}, nil)
 	quarantined = prometheus.NewDesc("besedka_quarantined_updates", "Updates of messengers that nobody could decode.", nil, nil)
 	serviceRows = prometheus.NewDesc("besedka_waiting_service_requests", "Requests to services of others that are not answered.", []string{"service"}, nil)
+	spentAsks   = prometheus.NewDesc("besedka_provider_spent_requests", "Requests of the provider's day that are spent.", []string{"provider"}, nil)
+	allAsks     = prometheus.NewDesc("besedka_provider_quota_requests", "Requests of a day, by the quota given; 0 is no limit of ours.", []string{"provider"}, nil)
+	pausedAsks  = prometheus.NewDesc("besedka_provider_paused", "Whether receipts nobody has asked for yet are held back from the provider.", []string{"provider"}, nil)
 	receiptRows = prometheus.NewDesc("besedka_unfinished_receipts", "Receipts that are neither credited nor rejected.", []string{"state"}, nil)
 )
 
 // Describe names the metrics.
 func (b backlog) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{databaseUp, inboxRows, outboxRows, quarantined, serviceRows, receiptRows} {
+	for _, d := range []*prometheus.Desc{databaseUp, inboxRows, outboxRows, quarantined, serviceRows, spentAsks, allAsks, pausedAsks, receiptRows} {
 		ch <- d
 	}
 }
@@ -50,6 +53,10 @@ func (b backlog) Collect(ch chan<- prometheus.Metric) {
 	if err == nil {
 		requests, err = service.Waiting(ctx, b.db)
 	}
+	var asked []receipt.Standing
+	if err == nil {
+		asked, err = b.receipts.Standings(ctx)
+	}
 	if err != nil {
 		b.log.WarnContext(ctx, "a scrape goes without the database", "err", err)
 		gauge(databaseUp, 0)
@@ -69,4 +76,19 @@ func (b backlog) Collect(ch chan<- prometheus.Metric) {
 	for state, n := range receipts {
 		gauge(receiptRows, n, string(state))
 	}
+	for _, st := range asked {
+		b.standing(gauge, st)
+	}
+}
+
+// standing tells how we stand with one provider.
+func (b backlog) standing(gauge func(d *prometheus.Desc, n int64, labels ...string), st receipt.Standing) {
+	gauge(allAsks, int64(st.Limit), st.Name)
+	gauge(spentAsks, int64(st.SpentAt(b.now())), st.Name)
+	until, _ := st.PausedUntil(b.now())
+	if until.IsZero() {
+		gauge(pausedAsks, 0, st.Name)
+		return
+	}
+	gauge(pausedAsks, 1, st.Name)
 }

@@ -17,11 +17,15 @@ type Config struct {
 	DB        *storage.DB
 	Campaigns *campaign.Service
 	Products  *product.Service // nil: no goods are looked for
-	Provider  *verify.Client   // nil: every receipt waits for a person
-	Name      string           // of the provider, kept with what it confirmed: fns, demo
+	Provider  *verify.Client   // the tax service; without it and Second every receipt waits for a person
+	Name      string           // of Provider, kept with what it confirmed: fns, demo
+	Quota     int              // requests of a day to Provider; 0: as many as it allows
 	Zone      *time.Location   // of the tills, until stores have their own
 	Notify    Notify
 	Log       *slog.Logger
+
+	Second      *verify.Proverkacheka // asked while Provider cannot be, and when there is none; may be nil
+	SecondQuota int                   // requests of a day to Second; 0: as many as it allows
 }
 
 // Notify puts an event through the one door of the conversation, in the

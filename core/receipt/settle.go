@@ -23,13 +23,13 @@ func (s *Service) settle(ctx context.Context, now time.Time, p pending, r reply)
 	}
 	return s.DB.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
 		if r.call != "" {
-			if _, err := tx.Exec(ctx, qAttempt, p.ID, s.Name, r.call, p.Sum, r.answer.Class, r.answer.Code, now); err != nil {
+			if _, err := tx.Exec(ctx, qAttempt, p.ID, r.provider, r.call, p.Sum, r.answer.Class, r.answer.Code, now); err != nil {
 				return err
 			}
 		}
 		moved, err := storage.Collect[subject](ctx, tx, qFollow, p.ID, p.Asks, p.Polls, p.MessageID,
 			c.state, orNull(c.reason), c.authentic, c.asks, c.polls, orNull(c.messageID), c.askedAt, c.dueAt,
-			c.sum, c.ambiguous, contents, s.Name, now)
+			c.sum, c.ambiguous, contents, r.provider, now, c.doubted, c.unknowns)
 		if err != nil || len(moved) == 0 {
 			return err
 		}
@@ -143,7 +143,7 @@ func (s *Service) promote(ctx context.Context, tx storage.Tx, now time.Time, fre
 		return err
 	case opened == 0:
 		return fmt.Errorf("open the receipt of submission %d: %w", e.ID, storage.ErrMoved)
-	case s.Provider == nil: // its sender heard only that it was taken
+	case s.unasked(): // its sender heard only that it was taken
 		return s.manual(ctx, tx, now, subject{ID: opened, Sum: claim.Sum, Member: e.Member, Subject: e.Subject}, NoProvider)
 	}
 	return nil

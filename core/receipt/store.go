@@ -74,7 +74,7 @@ func refusedBefore(ctx context.Context, q storage.Querier, claim fiscal.QR) (Rea
 }
 
 const qNextAsk = `
-select min(due_at) from receipt where due_at is not null and state in ('queued', 'waiting', 'manual')`
+select min(due_at) from receipt where due_at > $1 and state in ('queued', 'waiting', 'manual')`
 
 // A receipt in a dead process's hand is due at $1: not at once, because the one
 // poll a second that the service allows may just have been made. The number
@@ -87,16 +87,36 @@ from (
 ) dead
 where r.id = dead.id and r.asker = dead.asker and r.state in ('queued', 'waiting', 'manual')`
 
+// claimed are the columns of a pending receipt.
+const claimed = `id, fn, fd, fp, operation, local_time, purchased_at, sum, sum_ambiguous, member_id,
+  coalesce(subject_id, 0) as subject_id, state, asks, polls, coalesce(message_id, '') as message_id, asked_at, queued_at, doubted, unknowns`
+
+// qClaimDue takes those that have waited longest: results to be fetched ($7),
+// receipts nobody has asked for yet ($5) and others ($6), as the provider allows.
 const qClaimDue = `
 update receipt set due_at = $2, asker = $4
 where id in (
   select id from receipt
   where due_at <= $1 and state in ('queued', 'waiting', 'manual')
+    and case when message_id is not null then $7::boolean when asks = 0 then $5::boolean else $6::boolean end
   order by due_at
   limit $3
   for update skip locked)
-returning id, fn, fd, fp, operation, local_time, purchased_at, sum, sum_ambiguous, member_id,
-  coalesce(subject_id, 0) as subject_id, state, asks, polls, coalesce(message_id, '') as message_id, asked_at, queued_at`
+returning ` + claimed
+
+// qClaimSecond leaves to the first provider what it has a result of, and what only
+// it may be asked for.
+const qClaimSecond = `
+update receipt set due_at = $2, asker = $4
+where id in (
+  select id from receipt
+  where due_at <= $1 and state in ('queued', 'waiting', 'manual')
+    and not doubted and (message_id is null or asked_at <= $7)
+    and case when asks = 0 then $5::boolean else $6::boolean end
+  order by due_at
+  limit $3
+  for update skip locked)
+returning ` + claimed
 
 const qAttempt = `
 insert into verification_attempt (receipt_id, provider, call, sum, class, code, at)
@@ -113,7 +133,8 @@ update receipt set
   sum = $13, sum_ambiguous = $14,
   contents = coalesce($15::jsonb, contents),
   provider = case when $5 = 'verified' then $16 else provider end,
-  verified_at = case when $5 = 'verified' then $17 else verified_at end
+  verified_at = case when $5 = 'verified' then $17 else verified_at end,
+  doubted = $18, unknowns = $19
 where id = $1 and state in ('queued', 'waiting', 'manual')
   and asks = $2 and polls = $3 and coalesce(message_id, '') = $4
 returning id, fn, fd, fp, sum, member_id, coalesce(subject_id, 0) as subject_id, state`
@@ -263,6 +284,37 @@ select state, count(*) as receipts from receipt where state in ('queued', 'waiti
 
 const qAttempts = `
 select id, receipt_id, call, class, code, at from verification_attempt where receipt_id = any($1) order by id`
+
+// qAuditPlan draws by a seed that nobody outside can know.
+const qAuditPlan = `
+insert into receipt_audit (receipt_id, due_at)
+select $1::bigint, $2 from setting
+where name = 'audit_seed' and ($3 or ('x' || left(md5(value || '/' || $1::bigint), 8))::bit(32)::bigint % 1000 < $4)
+on conflict do nothing`
+
+const qNextAudit = `select min(due_at) from receipt_audit where due_at > $1`
+
+// qClaimAudits takes those that have waited longest: new asks when $4, results to
+// be fetched when $5.
+const qClaimAudits = `
+update receipt_audit a set due_at = $2
+from receipt r
+where r.id = a.receipt_id and a.receipt_id in (
+  select receipt_id from receipt_audit
+  where due_at <= $1 and case when message_id is null then $4::boolean else $5::boolean end
+  order by due_at
+  limit $3
+  for update skip locked)
+returning r.id, r.fn, r.fd, r.fp, r.operation, r.local_time, r.purchased_at, r.sum, r.sum_ambiguous, r.member_id,
+  coalesce(r.subject_id, 0) as subject_id, r.state, a.asks, a.polls, coalesce(a.message_id, '') as message_id, a.asked_at,
+  r.queued_at, r.doubted, r.unknowns, a.round, a.missed_at, coalesce(r.credited_at, r.queued_at) as credited_at`
+
+const qAuditFollow = `
+update receipt_audit set round = $5, asks = $6, polls = $7, message_id = $8, asked_at = $9, missed_at = $10, due_at = $11, outcome = $12
+where receipt_id = $1 and asks = $2 and polls = $3 and coalesce(message_id, '') = $4 and outcome is null`
+
+const qLastFound = `
+select (select at from verification_attempt where provider = $1 and class = 'verified' order by id desc limit 1)`
 
 // orNull is nil for a zero value.
 func orNull[T comparable](v T) *T {
