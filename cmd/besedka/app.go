@@ -15,6 +15,7 @@ import (
 	"besedka/core/media"
 	"besedka/core/member"
 	"besedka/core/receipt"
+	"besedka/core/slo"
 	"besedka/core/staff"
 	"besedka/core/survey"
 	"besedka/core/verify"
@@ -51,6 +52,7 @@ type app struct {
 	staff     *staff.Service
 	media     *media.Service
 	receipts  *receipt.Service
+	slo       *slo.Service
 	surveys   *survey.Service
 	door      *conversation.Service
 	web       *webchat.Adapter
@@ -78,6 +80,7 @@ func newApp(in *installation, p *publisher, s settings) (*app, error) {
 	a.receipts = receipt.New(receipt.Config{
 		DB: in.db, Campaigns: a.campaigns, Provider: s.provider, Name: s.name, Zone: p.programme().Location, Notify: a.notify, Log: p.log,
 	})
+	a.slo = &slo.Service{DB: in.db, Zone: p.programme().Location, Log: p.log}
 	a.web = webchat.New(gateway.Sink(a.door, chat.Webchat, p.now), a.uploaded, p.now)
 	if a.listeners, err = s.bots(a.picture); err != nil {
 		return nil, err
@@ -131,6 +134,7 @@ func (a *app) wireLoops(turns waker) []loop {
 		loop{"verification", a.receipts.VerifyStep, verifyWorkers, nil},
 		loop{"crediting", a.receipts.CreditStep, 1, nil},
 		loop{"deadlines", a.receipts.DeadlineStep, 1, nil},
+		loop{"promises", a.slo.Step, 1, nil},
 		loop{"services", a.asksServices(turns).Step, serviceWorkers, nil},
 		loop{"held texts", a.door.TextStep, 1, nil},
 		loop{"timers", a.door.TimerStep, 1, nil},

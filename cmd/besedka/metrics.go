@@ -25,11 +25,20 @@ var (
 	quarantined = prometheus.NewDesc("besedka_quarantined_updates", "Updates of messengers that nobody could decode.", nil, nil)
 	serviceRows = prometheus.NewDesc("besedka_waiting_service_requests", "Requests to services of others that are not answered.", []string{"service"}, nil)
 	receiptRows = prometheus.NewDesc("besedka_unfinished_receipts", "Receipts that are neither credited nor rejected.", []string{"state"}, nil)
+
+	verdictSeconds = prometheus.NewDesc("besedka_receipt_verdict_seconds", "Time from the upload of a receipt to its verdict.", []string{"channel"}, nil)
+	undecidedRows  = prometheus.NewDesc("besedka_undecided_receipts", "Receipts without a verdict, by age.", []string{"older_than"}, nil)
+	sloJudged      = prometheus.NewDesc("besedka_slo_judged_receipts", "Receipts of the window that a target is judged by.", []string{"target"}, nil)
+	sloMet         = prometheus.NewDesc("besedka_slo_met_receipts", "Those of them that had their verdict in time.", []string{"target"}, nil)
+	sloBroken      = prometheus.NewDesc("besedka_slo_broken", "Whether fewer had it than promised.", []string{"target"}, nil)
 )
 
 // Describe names the metrics.
 func (b backlog) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{databaseUp, inboxRows, outboxRows, quarantined, serviceRows, receiptRows} {
+	for _, d := range []*prometheus.Desc{
+		databaseUp, inboxRows, outboxRows, quarantined, serviceRows, receiptRows,
+		verdictSeconds, undecidedRows, sloJudged, sloMet, sloBroken,
+	} {
 		ch <- d
 	}
 }
@@ -50,6 +59,10 @@ func (b backlog) Collect(ch chan<- prometheus.Metric) {
 	if err == nil {
 		requests, err = service.Waiting(ctx, b.db)
 	}
+	var kept promises
+	if err == nil {
+		kept, err = b.promises(ctx)
+	}
 	if err != nil {
 		b.log.WarnContext(ctx, "a scrape goes without the database", "err", err)
 		gauge(databaseUp, 0)
@@ -69,4 +82,5 @@ func (b backlog) Collect(ch chan<- prometheus.Metric) {
 	for state, n := range receipts {
 		gauge(receiptRows, n, string(state))
 	}
+	kept.collect(ch)
 }

@@ -8,6 +8,7 @@ import (
 
 	"besedka/core/expr"
 	"besedka/core/fiscal"
+	"besedka/core/slo"
 	"besedka/storage"
 )
 
@@ -78,7 +79,10 @@ func (s *Service) enter(ctx context.Context, tx storage.Tx, now time.Time, r sub
 // verified ends the hopes of whoever waits with another claim of the key: the
 // document is known now, and it is this one.
 func (s *Service) verified(ctx context.Context, tx storage.Tx, now time.Time, r subject) error {
-	if _, err := tx.Exec(ctx, qReviewDone, r.ID, now, "approved"); err != nil {
+	var b storage.Batch
+	b.Exec(qReviewDone, r.ID, now, "approved")
+	slo.QueueVerdict(&b, now, r.ID)
+	if err := b.Send(ctx, tx); err != nil {
 		return err
 	}
 	losers, err := storage.Collect[loserRow](ctx, tx, qLosers, r.FN, r.FD, r.FP, r.ID, DuplicateOwn, DuplicateOther)
@@ -107,6 +111,7 @@ func (s *Service) rejected(ctx context.Context, tx storage.Tx, now time.Time, r 
 	var b storage.Batch
 	b.Exec(qReviewDone, r.ID, now, "rejected")
 	b.Exec(qStatRejected, r.Member)
+	slo.QueueVerdict(&b, now, r.ID)
 	if err := b.Send(ctx, tx); err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"besedka/core/member"
 	"besedka/core/receipt"
 	"besedka/core/seal"
+	"besedka/core/slo"
 	"besedka/core/staff"
 	"besedka/core/survey"
 	"besedka/flows"
@@ -24,6 +25,7 @@ type Deps struct {
 	Staff      *staff.Service
 	Members    *member.Service
 	Receipts   *receipt.Service
+	SLO        *slo.Service
 	Door       *conversation.Service
 	Surveys    *survey.Service
 	Currencies func() []string             // of the programme as published now
