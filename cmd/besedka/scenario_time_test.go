@@ -158,6 +158,9 @@ func (r rehearsed) audited(t *testing.T) (rows int) {
 // playA16 is the first: the figures are its own. The fast ones come before the slow
 // ones, so that at no instant more are late than promised.
 func playA16(t *testing.T, r rehearsed) {
+	if testing.Short() {
+		t.Skip("SKIPPED: a thousand receipts take a minute")
+	}
 	r.register(t, "webchat", "buyer")
 	buyer := r.member(t, "webchat", "buyer").ID
 	upload := func(many int, arrives string, until time.Duration) {
