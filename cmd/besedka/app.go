@@ -27,7 +27,7 @@ import (
 
 // settings are what an app is told from outside.
 type settings struct {
-	provider *verify.Client // nil: every receipt waits for a person
+	provider *verify.Client // the tax service; without it and second every receipt waits for a person
 	name     string         // of the provider: fns, demo
 	demo     bool
 	instant  bool                                                 // work takes no time by the clock: nobody is told to wait for it
@@ -35,6 +35,9 @@ type settings struct {
 	bots     func(picture pictureSource) ([]bots.Listener, error) // messengers beside the web chat
 	botLink  func(payload string) (url string)                    // opens the bot; "" when there is none
 	services services                                             // of others
+
+	second             *verify.Proverkacheka // asked in the provider's place; may be nil
+	quota, secondQuota int                   // requests of a day; 0: as many as the service allows
 }
 
 // pictureSource opens a picture that a message shows.
@@ -78,7 +81,7 @@ func newApp(in *installation, p *publisher, s settings) (*app, error) {
 	a.staff, a.media = staff.New(in.db), media.New(in.db, in.keys)
 	a.door = conversation.New(in.db, in.keys, a.members, conversation.Waker{Turns: turns.nudge, Sends: a.wakeSender}, p.log)
 	a.receipts = receipt.New(receipt.Config{
-		DB: in.db, Campaigns: a.campaigns, Provider: s.provider, Name: s.name, Zone: p.programme().Location, Notify: a.notify, Log: p.log,
+		DB: in.db, Campaigns: a.campaigns, Provider: s.provider, Name: s.name, Quota: s.quota, Second: s.second, SecondQuota: s.secondQuota, Zone: p.programme().Location, Notify: a.notify, Log: p.log,
 	})
 	a.slo = &slo.Service{DB: in.db, Zone: p.programme().Location, Log: p.log}
 	a.web = webchat.New(gateway.Sink(a.door, chat.Webchat, p.now), a.uploaded, p.now)
@@ -134,6 +137,7 @@ func (a *app) wireLoops(turns waker) []loop {
 		loop{"verification", a.receipts.VerifyStep, verifyWorkers, nil},
 		loop{"crediting", a.receipts.CreditStep, 1, nil},
 		loop{"deadlines", a.receipts.DeadlineStep, 1, nil},
+		loop{"audits", a.receipts.AuditStep, 1, nil},
 		loop{"promises", a.slo.Step, 1, nil},
 		loop{"services", a.asksServices(turns).Step, serviceWorkers, nil},
 		loop{"held texts", a.door.TextStep, 1, nil},

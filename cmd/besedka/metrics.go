@@ -24,6 +24,9 @@ var (
 	outboxRows  = prometheus.NewDesc("besedka_outbox_rows", "Messages to be sent, and those of unknown outcome.", []string{"state"}, nil)
 	quarantined = prometheus.NewDesc("besedka_quarantined_updates", "Updates of messengers that nobody could decode.", nil, nil)
 	serviceRows = prometheus.NewDesc("besedka_waiting_service_requests", "Requests to services of others that are not answered.", []string{"service"}, nil)
+	spentAsks   = prometheus.NewDesc("besedka_provider_spent_requests", "Requests of the provider's day that are spent.", []string{"provider"}, nil)
+	allAsks     = prometheus.NewDesc("besedka_provider_quota_requests", "Requests of a day, by the quota given; 0 is no limit of ours.", []string{"provider"}, nil)
+	pausedAsks  = prometheus.NewDesc("besedka_provider_paused", "Whether receipts nobody has asked for yet are held back from the provider.", []string{"provider"}, nil)
 	receiptRows = prometheus.NewDesc("besedka_unfinished_receipts", "Receipts that are neither credited nor rejected.", []string{"state"}, nil)
 
 	verdictSeconds = prometheus.NewDesc("besedka_receipt_verdict_seconds", "Time from the upload of a receipt to its verdict.", []string{"channel"}, nil)
@@ -36,7 +39,7 @@ var (
 // Describe names the metrics.
 func (b backlog) Describe(ch chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
-		databaseUp, inboxRows, outboxRows, quarantined, serviceRows, receiptRows,
+		databaseUp, inboxRows, outboxRows, quarantined, serviceRows, spentAsks, allAsks, pausedAsks, receiptRows,
 		verdictSeconds, undecidedRows, sloJudged, sloMet, sloBroken,
 	} {
 		ch <- d
@@ -58,6 +61,10 @@ func (b backlog) Collect(ch chan<- prometheus.Metric) {
 	var requests map[string]int64
 	if err == nil {
 		requests, err = service.Waiting(ctx, b.db)
+	}
+	var asked []receipt.Standing
+	if err == nil {
+		asked, err = b.receipts.Standings(ctx)
 	}
 	var kept promises
 	if err == nil {
@@ -83,4 +90,19 @@ func (b backlog) Collect(ch chan<- prometheus.Metric) {
 		gauge(receiptRows, n, string(state))
 	}
 	kept.collect(ch)
+	for _, st := range asked {
+		b.standing(gauge, st)
+	}
+}
+
+// standing tells how we stand with one provider.
+func (b backlog) standing(gauge func(d *prometheus.Desc, n int64, labels ...string), st receipt.Standing) {
+	gauge(allAsks, int64(st.Limit), st.Name)
+	gauge(spentAsks, int64(st.SpentAt(b.now())), st.Name)
+	until, _ := st.PausedUntil(b.now())
+	if until.IsZero() {
+		gauge(pausedAsks, 0, st.Name)
+		return
+	}
+	gauge(pausedAsks, 1, st.Name)
 }

@@ -74,7 +74,9 @@ func warnings(t *testing.T, checks []web.Check) string {
 	return strings.Join(names, " ")
 }
 
-const pausedTaxService = `insert into provider_state (provider, open_until) values ('', now() + interval '10 minutes')`
+const pausedProviders = `
+insert into provider_state (provider, open_until, cause, spent, spent_until) values ('fns', now() + interval '10 minutes', 'auth', 7, now() + interval '1 hour');
+insert into provider_state (provider, spent, spent_until) values ('proverkacheka', 15, now() + interval '1 hour')`
 
 // unfinishedBusiness has as many rows of every kind as its digit says, and
 // finished ones beside them.
@@ -112,10 +114,13 @@ func TestBacklog(t *testing.T) {
 		t.Errorf("a new database warns of %q", got)
 	}
 	a.provider = verify.New("http://127.0.0.1:1", "token")
+	a.second = verify.NewProverkacheka("http://127.0.0.1:1", "token")
+	a.receipts.Provider, a.receipts.Name, a.receipts.Quota = a.provider, "fns", 1000
+	a.receipts.Second, a.receipts.SecondQuota, a.name = a.second, 15, "fns"
 	if got := warnings(t, a.checks()); got != "" {
 		t.Errorf("with a tax service it warns of %q", got)
 	}
-	for _, sql := range strings.Split(unfinishedBusiness+";"+pausedTaxService, ";") {
+	for _, sql := range strings.Split(unfinishedBusiness+";"+pausedProviders, ";") {
 		if _, err := db.Exec(t.Context(), sql); err != nil {
 			t.Fatal(err)
 		}
@@ -155,11 +160,17 @@ func TestBacklog(t *testing.T) {
 		`besedka_receipt_verdict_seconds_bucket{channel="desk",le="+Inf"}`:  "120",
 		`besedka_receipt_verdict_seconds_sum{channel="desk"}`:               "6.5",
 		`besedka_receipt_verdict_seconds_count{channel="desk"}`:             "120",
+		`besedka_provider_paused{provider="fns"}`:                           "1",
+		`besedka_provider_quota_requests{provider="fns"}`:                   "1000",
+		`besedka_provider_spent_requests{provider="fns"}`:                   "7",
+		`besedka_provider_paused{provider="proverkacheka"}`:                 "1",
+		`besedka_provider_quota_requests{provider="proverkacheka"}`:         "15",
+		`besedka_provider_spent_requests{provider="proverkacheka"}`:         "15",
 	}
 	if diff := cmp.Diff(want, scraped(t, a)); diff != "" {
 		t.Errorf("metrics: %s", diff)
 	}
-	if got := warnings(t, a.checks()); got != "tax_service parked undecodable" {
+	if got := warnings(t, a.checks()); got != "tax_service second_provider parked undecodable" {
 		t.Errorf("warned of %q", got)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -59,6 +58,7 @@ func (a *app) checks() []web.Check {
 	return []web.Check{
 		{Name: "database", Run: func(ctx context.Context) (string, error) { return "", a.db.Ping(ctx) }},
 		{Name: "tax_service", Run: a.taxService},
+		{Name: "second_provider", Run: a.secondProvider},
 		{Name: "parked", Run: func(ctx context.Context) (string, error) {
 			b, err := a.door.Backlog(ctx)
 			return counted(b.Parked, "messages were given up: a person must look"), err
@@ -68,19 +68,6 @@ func (a *app) checks() []web.Check {
 			return counted(b.Quarantined, "updates of messengers could not be decoded: a person must look"), err
 		}},
 	}
-}
-
-// taxService warns when nobody asks it: there is none, or it is down, refuses our
-// token or has answered enough for the day; the log has which.
-func (a *app) taxService(ctx context.Context) (string, error) {
-	if a.provider == nil {
-		return "no tax service is configured: receipts wait for a person", nil
-	}
-	until, err := a.receipts.PausedUntil(ctx, a.now())
-	if err != nil || until.IsZero() {
-		return "", err
-	}
-	return "the tax service is not asked until " + until.UTC().Format(time.RFC3339) + ": see the log", nil
 }
 
 // counted is a warning about n things; none when there are none.

@@ -20,7 +20,6 @@ import (
 
 	"besedka/bots/gateway"
 	"besedka/core/receipt"
-	"besedka/core/verify"
 	"besedka/core/verify/emulator"
 	"besedka/flows/programme"
 	"besedka/web"
@@ -28,16 +27,15 @@ import (
 
 // serveCmd runs a programme.
 type serveCmd struct {
-	place    `embed:""`
-	telegram `embed:"" prefix:"telegram-"`
-	services `embed:"" prefix:"service-"`
+	place     `embed:""`
+	telegram  `embed:"" prefix:"telegram-"`
+	services  `embed:"" prefix:"service-"`
+	providers `embed:""`
 
 	Listen    string `help:"Address to serve on." env:"BESEDKA_LISTEN" placeholder:"127.0.0.1:8080"`
 	Public    string `help:"Address by which shoppers reach us, https://…; by default the one listened on." env:"BESEDKA_PUBLIC_URL"`
 	Programme string `help:"Programme folder; by default the one inside the program." type:"path" env:"BESEDKA_PROGRAMME"`
 	Demo      bool   `help:"Demonstration: an emulated tax service, everything marked as not real."`
-	FNSURL    string `name:"fns-url" help:"Address of the tax service's open API." default:"https://openapi.nalog.ru:8090" env:"BESEDKA_FNS_URL"`
-	FNSToken  secret `name:"fns-token" help:"Master token of the tax service; without it receipts wait for a person." env:"BESEDKA_FNS_TOKEN"`
 
 	asked bool // --listen was given, not its variable
 }
@@ -77,8 +75,11 @@ func within(dir, path string) bool {
 
 // check refuses what must not start.
 func (c *serveCmd) check() error {
-	if c.Demo && c.FNSToken != "" {
+	if c.Demo && c.real() {
 		return errors.New("a demonstration never takes a real tax service's token: leave out --demo or the token")
+	}
+	if err := c.providers.check(); err != nil {
+		return err
 	}
 	if c.Listen == "" {
 		c.Listen = defaultListen
@@ -135,21 +136,19 @@ func (c *serveCmd) serve(ctx context.Context, l net.Listener, in *installation, 
 	return a.run(ctx, l, pages, e)
 }
 
-// provider chooses who confirms receipts: the emulator, the tax service, or
-// nobody.
+// provider chooses who confirms receipts: the emulator, the services there are
+// tokens for, or nobody.
 func (c *serveCmd) provider(p *publisher, s *settings) (*emulated, error) {
-	switch {
-	case c.Demo:
-		tax, err := startEmulator(emulator.Config{Now: p.now, StateFile: filepath.Join(c.Data, "emulator.json"), Zone: p.programme().Location})
-		if err != nil {
-			return nil, fmt.Errorf("start emulated tax service: %w", err)
-		}
-		s.provider, s.name = tax.client(), "demo"
-		return tax, nil
-	case c.FNSToken != "":
-		s.provider, s.name = verify.New(c.FNSURL, string(c.FNSToken)), "fns"
+	if !c.Demo {
+		c.into(s)
+		return nil, nil
 	}
-	return nil, nil
+	tax, err := startEmulator(emulator.Config{Now: p.now, StateFile: filepath.Join(c.Data, "emulator.json"), Zone: p.programme().Location})
+	if err != nil {
+		return nil, fmt.Errorf("start emulated tax service: %w", err)
+	}
+	s.provider, s.name = tax.client(), "demo"
+	return tax, nil
 }
 
 func (c *serveCmd) publicURL() string {

@@ -58,6 +58,9 @@ func TestDatabaseKeepsToItsMode(t *testing.T) {
 		{"the tax service on a demonstration's", demo, "this database is a demonstration", token},
 		{"no tax service on a demonstration's", demo, "this database is a demonstration", nil},
 		{"a demonstration with a token", demo, "leave out --demo or the token", append([]string{"--demo"}, token...)},
+		{"a demonstration with the other token", demo, "leave out --demo or the token", []string{"--demo", "--proverkacheka-token", "7.sekret"}},
+		{"the other provider on a demonstration's", demo, "this database is a demonstration", []string{"--proverkacheka-token", "7.sekret"}},
+		{"a quota below nothing", real, "a quota is a number", []string{"--fns-quota=-1"}},
 	} {
 		args := append([]string{"serve", "--listen", freeAddress(t), "--data", tt.place[1], "--database-url", tt.place[0]}, tt.flags...)
 		var out, told bytes.Buffer

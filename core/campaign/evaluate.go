@@ -76,7 +76,7 @@ func (v version) evaluate(ctx context.Context, tx storage.Tx, now time.Time, p P
 }
 
 // Why words the stored explanations of a receipt for its own member, one line a
-// campaign. Of a receipt that is not theirs or not credited yet there is nothing
+// campaign. Of a receipt that is not theirs, or not credited, there is nothing
 // to say: storage.ErrNotFound.
 func Why(ctx context.Context, q storage.Querier, member, receipt int64, p *locales.Printer) (string, error) {
 	rows, err := storage.Collect[traceRow](ctx, q, qTraces, receipt, member)

@@ -52,7 +52,7 @@ on conflict (receipt_id, campaign_id) do nothing`
 const qTraces = `
 select e.trace from evaluation e
 join receipt r on r.id = e.receipt_id
-where e.receipt_id = $1 and r.member_id = $2
+where e.receipt_id = $1 and r.member_id = $2 and r.state = 'credited'
 order by e.campaign_id`
 
 // orNull is nil for a zero value.

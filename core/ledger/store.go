@@ -95,14 +95,14 @@ for update`
 // which reach a merged account later can follow.
 const qMove = `
 with old as (
-  select id, remaining, expires_at from lot where account_id = $1 and remaining > 0
+  select id, remaining, expires_at, coalesce(origin_id, id) as origin_id from lot where account_id = $1 and remaining > 0
 ), tx as (
   insert into ledger_tx (key, kind, at)
   select 'merge/' || $1::bigint || '/' || $2::bigint || '/' || max(id), 'merge', $3 from old having count(*) > 0
   returning id
 ), new as (
-  insert into lot (account_id, tx_id, amount, remaining, expires_at)
-  select $2, tx.id, old.remaining, old.remaining, old.expires_at from old, tx order by old.expires_at, old.id
+  insert into lot (account_id, tx_id, amount, remaining, expires_at, origin_id)
+  select $2, tx.id, old.remaining, old.remaining, old.expires_at, old.origin_id from old, tx order by old.expires_at, old.id
   returning id, amount
 ), posted as (
   insert into posting (tx_id, account_id, lot_id, amount)
@@ -142,6 +142,53 @@ with mine as (
   update lot l set remaining = l.remaining - t.points from taken t, tx where l.id = t.id
 )
 update account a set balance = a.balance - (select sum(points) from taken) from mine, tx where a.id = mine.id`
+
+const qAward = `
+select t.key, t.campaign_id, t.version, a.currency, p.lot_id, p.amount
+from ledger_tx t
+join posting p on p.tx_id = t.id and p.lot_id is not null
+join account a on a.id = p.account_id
+where t.receipt_id = $1 and t.kind = 'accrue' and not exists (select from ledger_tx r where r.key = 'reverse/' || t.key)
+order by t.id`
+
+// qReverseAward takes $4, what lot $3 was opened with, from the lots of a locked and
+// swept account: first from that lot, or from those that it became when its member
+// was joined into this one, then from the others.
+const qReverseAward = `
+with own as (
+  select id from lot where id = $3 or origin_id = $3
+), gone as (
+  select coalesce(-sum(p.amount), 0)::bigint as points
+  from own
+  join ledger_tx t on t.key = 'expire/' || own.id
+  join posting p on p.tx_id = t.id and p.lot_id = own.id
+), mine as (
+  select id from account where kind = 'member' and member_id = $1 and currency = $2
+), open as (
+  select l.id, l.account_id, l.remaining, sum(l.remaining) over (order by own.id is null, l.expires_at, l.id) - l.remaining as before
+  from lot l
+  join mine on l.account_id = mine.id
+  left join own on own.id = l.id
+  where l.remaining > 0
+), taken as (
+  select o.id, o.account_id, least(o.remaining, $4 - gone.points - o.before)::bigint as points
+  from open o, gone where o.before < $4 - gone.points
+), tx as (
+  insert into ledger_tx (key, kind, campaign_id, version, receipt_id, reason, at)
+  select $5, 'reverse', $6, $7, $8, $9, $10 from taken having count(*) > 0
+  returning id
+), posted as (
+  insert into posting (tx_id, account_id, lot_id, amount)
+  select tx.id, t.account_id, t.id, -t.points from taken t, tx
+  union all
+  select tx.id, s.id, null, sum(t.points)::bigint from taken t, tx, account s
+  where s.kind = 'issue' and s.currency = $2 group by tx.id, s.id
+), emptied as (
+  update lot l set remaining = l.remaining - t.points from taken t where l.id = t.id
+), paid as (
+  update account a set balance = a.balance - (select sum(points) from taken) from mine, tx where a.id = mine.id
+)
+select gone.points as expired, coalesce((select sum(points) from taken), 0)::bigint as taken from gone`
 
 const qBalance = `
 select (a.balance - coalesce((select sum(l.remaining) from lot l

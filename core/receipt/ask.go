@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -24,27 +25,27 @@ const (
 	callTimeout = 30 * time.Second
 )
 
-// VerifyStep asks the tax service for receipts that are due: each is sent or
-// polled once, outside any transaction, and what came back is recorded under the
+// VerifyStep asks a provider for receipts that are due: each is sent, polled or
+// checked once, outside any transaction, and what came back is recorded under the
 // guard that the receipt has not moved on. next is when the next one is due.
 func (s *Service) VerifyStep(ctx context.Context, now time.Time) (worked bool, next time.Time, err error) {
-	if s.Provider == nil {
+	if s.unasked() {
 		return false, time.Time{}, nil
 	}
-	due, probe, next, err := s.claimDue(ctx, now)
+	r, next, err := s.claimDue(ctx, now)
 	if err != nil {
 		return false, time.Time{}, fmt.Errorf("claim receipts to verify: %w", err)
 	}
-	calls := make([]reply, len(due))
+	calls := make([]reply, len(r.due))
 	var g errgroup.Group
-	for i, p := range due {
+	for i, p := range r.due {
 		g.Go(func() (err error) {
-			calls[i], err = s.ask(ctx, now, p)
+			calls[i], err = s.ask(ctx, now, r, p)
 			return err
 		})
 	}
-	err = errors.Join(g.Wait(), s.recordCalls(ctx, now, probe, calls))
-	return len(due) > 0, next, err
+	err = errors.Join(g.Wait(), s.recordCalls(ctx, now, r, calls))
+	return len(r.due) > 0, next, err
 }
 
 // pending is a receipt that is being asked for.
@@ -66,6 +67,8 @@ type pending struct {
 	MessageID string     `db:"message_id"`
 	AskedAt   *time.Time `db:"asked_at"`
 	QueuedAt  time.Time  `db:"queued_at"`
+	Doubted   bool       `db:"doubted"`
+	Unknowns  int        `db:"unknowns"`
 }
 
 func (p pending) claim() fiscal.QR {
@@ -76,75 +79,41 @@ func (p pending) claim() fiscal.QR {
 }
 
 func (p pending) progress() verify.Progress {
-	pr := verify.Progress{Uploaded: p.QueuedAt, Asks: p.Asks, Polls: p.Polls, Seed: p.ID}
+	pr := verify.Progress{Uploaded: p.QueuedAt, Asks: p.Asks, Polls: p.Polls, Unknowns: p.Unknowns, Seed: p.ID}
 	if p.AskedAt != nil {
 		pr.Asked = *p.AskedAt
 	}
 	return pr
 }
 
-// claimDue leases receipts to this process, as many as the breaker lets through.
-// While it is open, next is when it may be tried again, and probe is not zero when
-// this is the one receipt to try it with.
-func (s *Service) claimDue(ctx context.Context, now time.Time) (due []pending, probe, next time.Time, err error) {
-	me, err := s.DB.Session(ctx)
-	if err != nil {
-		return nil, time.Time{}, time.Time{}, err
-	}
-	err = s.DB.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
-		due, probe, next = nil, time.Time{}, time.Time{}
-		if _, err := tx.Exec(ctx, qFreeAsked, now.Add(askBusy)); err != nil {
-			return err
-		}
-		if next, err = storage.Earliest(ctx, tx, qNextAsk); err != nil || next.IsZero() || next.After(now) {
-			return err
-		}
-		b, err := lockBreaker(ctx, tx, s.Name)
-		if err != nil {
-			return err
-		}
-		after, pass := b.Ask(now)
-		if !pass {
-			next = b.OpenUntil
-			return nil
-		}
-		limit := askAtOnce
-		if probe = after.OpenUntil; !probe.IsZero() {
-			limit = 1
-			if err := saveBreaker(ctx, tx, s.Name, after); err != nil {
-				return err
-			}
-		}
-		next = now.Add(askBusy)
-		due, err = storage.Collect[pending](ctx, tx, qClaimDue, now, now.Add(askLease), limit, me)
-		return err
-	})
-	return due, probe, next, err
-}
-
-// reply is what one call to the provider brought.
+// reply is what one call to a provider brought.
 type reply struct {
-	call      string // send or poll; "" when no call was made
+	provider  string
+	second    bool
+	call      string // send, which a check is too, or poll; "" when no call was made
 	messageID string // of a send that succeeded
 	answer    verify.Answer
 	wait      time.Duration // the least that a failure demands
+	doubt     bool          // the first provider can be asked for its opinion
+	instead   bool          // the second can be asked at once for what the first failed to tell
 }
 
 // ask makes the receipt's next call and settles what came of it. Requisites that
-// the provider has refused before are refused again without asking.
-func (s *Service) ask(ctx context.Context, now time.Time, p pending) (reply, error) {
-	r := reply{call: "poll"}
-	if p.MessageID == "" {
+// a provider has refused before are refused again without asking.
+func (s *Service) ask(ctx context.Context, now time.Time, to round, p pending) (reply, error) {
+	r := reply{provider: to.provider.Name, second: to.second, call: "poll"}
+	if to.sends(p) {
 		reason, err := refusedBefore(ctx, s.DB, p.claim())
 		if err != nil {
 			return reply{}, fmt.Errorf("look for earlier refusals of receipt %d: %w", p.ID, err)
 		}
 		if r.call = "send"; reason != "" {
-			r = reply{answer: verify.Answer{Class: verify.Class(reason)}}
+			r.call, r.answer = "", verify.Answer{Class: verify.Class(reason)}
 		}
 	}
 	if r.call != "" {
 		r = s.call(ctx, now, p, r)
+		r.instead = to.instead && r.answer.Class.OfProvider()
 	}
 	if err := s.settle(ctx, now, p, r); err != nil {
 		return r, fmt.Errorf("settle receipt %d: %w", p.ID, err)
@@ -158,44 +127,46 @@ func (s *Service) call(ctx context.Context, now time.Time, p pending, r reply) r
 	defer cancel()
 	q := verify.Query{QR: p.claim(), User: fmt.Sprintf("member-%d", p.Member)}
 	var err error
-	if r.call == "send" {
+	switch {
+	case r.second:
+		r.answer, err = s.Second.Check(ctx, now, q.QR)
+		r.answer = r.answer.Judge(q.QR, p.Bought, now)
+		r.doubt = r.answer.Class == verify.Unsure && s.Provider != nil
+	case r.call == "send":
 		r.messageID, err = s.Provider.Send(ctx, now, q)
 		r.answer.Class = verify.Processing
-	} else {
+	default:
 		r.answer, err = s.Provider.Poll(ctx, now, q.User, p.MessageID)
 		r.answer = r.answer.Judge(q.QR, p.Bought, now)
 	}
 	if failure, ok := errors.AsType[*verify.Failure](err); ok {
 		r.answer = verify.Answer{Class: failure.Class, Code: failure.Code}
 		r.wait = failure.RetryAfter
-		s.Log.WarnContext(ctx, "the tax service gave no answer", "receipt", p.ID, "call", r.call, "err", err)
+		s.Log.WarnContext(ctx, "a provider gave no answer", "provider", r.provider, "receipt", p.ID, "call", r.call, "err", err)
 	}
 	return r
 }
 
-// recordCalls lets the breaker know how the calls of a step went.
-func (s *Service) recordCalls(ctx context.Context, now, probe time.Time, calls []reply) error {
-	made := false
-	for _, r := range calls {
-		made = made || r.call != ""
-	}
+// recordCalls lets the provider's breaker know how the calls of a step went.
+func (s *Service) recordCalls(ctx context.Context, now time.Time, to round, calls []reply) error {
+	made := slices.ContainsFunc(calls, func(r reply) bool { return r.call != "" })
 	if !made {
 		return nil
 	}
 	err := s.DB.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
-		b, err := lockBreaker(ctx, tx, s.Name)
+		st, err := lock(ctx, tx, to.provider)
 		if err != nil {
 			return err
 		}
 		for _, r := range calls {
 			if r.call != "" {
-				b = b.Record(r.answer.Class, probe, now)
+				st.Breaker = st.Record(r.answer.Class, to.probe, now)
 			}
 		}
-		return saveBreaker(ctx, tx, s.Name, b)
+		return st.save(ctx, tx)
 	})
 	if err != nil {
-		return fmt.Errorf("record calls to the tax service: %w", err)
+		return fmt.Errorf("record calls to %s: %w", to.provider.Name, err)
 	}
 	return nil
 }

@@ -91,6 +91,7 @@ func (s *Service) credit(ctx context.Context, tx storage.Tx, now time.Time, p pa
 	var b storage.Batch
 	b.ExecN(1, qCredited, p.ID, now, p.Member)
 	b.Exec(qStatCredited, p.Member, p.Sum)
+	s.planAudit(&b, now, p, award.Points)
 	if err := b.Send(ctx, tx); err != nil {
 		return err
 	}

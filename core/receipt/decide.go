@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"besedka/core/fiscal"
+	"besedka/core/review"
 	"besedka/storage"
 )
 
@@ -28,8 +29,9 @@ type Decision struct {
 	Receipt int64
 	Staff   int64
 	Approve bool
-	Sum     int64  // kopecks, one reading of the claim; 0 will do when it has no other
-	Note    string // why, in the person's words
+	Sum     int64 // kopecks, one reading of the claim; 0 will do when it has no other
+	Cause   review.Cause
+	Note    string // in the person's words
 }
 
 // DecideTx records a person's verdict and lets the receipt go on by it: approved
@@ -46,18 +48,26 @@ func (s *Service) decide(ctx context.Context, tx storage.Tx, now time.Time, d De
 	if err != nil {
 		return err
 	}
-	state, reason, verdict, due := Rejected, ByStaff, "rejected", (*time.Time)(nil)
+	task, err := review.FindOpen(ctx, tx, review.Receipt, review.AboutReceipt(d.Receipt))
+	if err != nil {
+		return err
+	}
+	if err := review.DecideTx(ctx, tx, now, d.verdict(task.ID)); err != nil {
+		return err
+	}
+	state, reason, due := Rejected, ByStaff, (*time.Time)(nil)
 	if d.Approve {
-		state, reason, verdict, due = Verified, "", "approved", &now
+		state, reason, due = Verified, "", &now
 	}
 	decided, err := storage.One[subject](ctx, tx, qDecide, d.Receipt, state, orNull(reason), d.Staff, now, due, sum)
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, qReviewBy, d.Receipt, now, verdict, d.Staff, d.Note); err != nil {
-		return err
-	}
 	return s.enter(ctx, tx, now, decided, reason)
+}
+
+func (d Decision) verdict(task int64) review.Verdict {
+	return review.Verdict{Task: task, Staff: d.Staff, Approve: d.Approve, Cause: d.Cause, Note: d.Note}
 }
 
 // sum is what the receipt is decided to be worth. The receipt is held from here

@@ -27,6 +27,8 @@ type change struct {
 	sum       int64
 	ambiguous bool
 	contents  *fiscal.Receipt
+	doubted   bool
+	unknowns  int
 }
 
 // follow decides what comes after r. The schedule is package verify's; what an
@@ -38,11 +40,14 @@ func (p pending) follow(r reply, now time.Time) change {
 	case "poll":
 		p.Polls++
 	}
+	if r.answer.Class == verify.Unknown {
+		p.Unknowns++
+	}
 	c := change{
 		state: p.State, asks: p.Asks, polls: p.Polls, messageID: p.MessageID, askedAt: p.AskedAt,
-		sum: p.Sum, ambiguous: p.Ambiguous,
+		sum: p.Sum, ambiguous: p.Ambiguous, doubted: p.Doubted || r.doubt, unknowns: p.Unknowns,
 	}
-	if r.answer.Class == verify.NotArrived {
+	if r.answer.Class == verify.NotArrived && !r.second { // which looks at the sign first, before it looks for the receipt
 		c.state, c.authentic = Waiting, true
 	}
 	next := p.progress().Next(r.answer.Class, r.wait, now)
@@ -50,8 +55,11 @@ func (p pending) follow(r reply, now time.Time) change {
 		c.messageID = ""
 	}
 	switch {
-	case next.Do == verify.Settle:
-		return c.settled(p, r.answer, now)
+	case r.doubt, r.instead:
+		c.dueAt, c.messageID = &now, ""
+		return c
+	case next.Do == verify.Settle, r.answer.Class == verify.Unsure && p.Ambiguous:
+		return c.settled(p, r, now)
 	case next.Do == verify.Poll, next.Do == verify.Ask && p.State != Manual:
 		c.dueAt = &next.At
 		return c
@@ -60,20 +68,20 @@ func (p pending) follow(r reply, now time.Time) change {
 }
 
 // settled applies an answer that leaves nothing to ask for.
-func (c change) settled(p pending, a verify.Answer, now time.Time) change {
-	switch a.Class {
+func (c change) settled(p pending, r reply, now time.Time) change {
+	switch a := r.answer; a.Class {
 	case verify.Verified:
 		c.state, c.authentic, c.contents, c.dueAt = Verified, true, &a.Receipt, &now
 		return c
-	case verify.TooOld: // its sign is right, but nobody keeps its contents
-		c.state, c.reason, c.authentic = Manual, Reason(a.Class), true
+	case verify.TooOld: // its sign is right if the tax service says so, but nobody keeps its contents
+		c.state, c.reason, c.authentic = Manual, Reason(a.Class), !r.second
 		return c
 	}
 	if other, ok := p.claim().Alternative(); ok { // once: it is not ambiguous any more
 		c.sum, c.ambiguous, c.dueAt = other.Sum, false, &now
 		return c
 	}
-	c.state, c.reason = Rejected, Reason(a.Class)
+	c.state, c.reason = Rejected, Reason(r.answer.Class)
 	return c
 }
 
@@ -82,6 +90,9 @@ func (c change) toPerson(p pending, class verify.Class, now time.Time) change {
 	c.state = Manual
 	switch {
 	case p.State == Manual: // it has its reason
+	case class == verify.Unsure: // it may be forged, and who may be is not asked for again
+		c.reason = Reason(class)
+		return c
 	case class == verify.Unknown:
 		c.reason = Reason(class)
 	default:

@@ -70,7 +70,7 @@ func TestFollow(t *testing.T) {
 		{"forgotten by the tax service", polled, verify.TooOld, Manual, "too_old", -1, ""},
 		{"still processing", polled, verify.Processing, Queued, "", 1700 * time.Millisecond, "m"},
 		{"the message is gone", polled, verify.Expired, Queued, "", 0, ""},
-		{"no meaning, too often", with(func(p *pending) { p.Asks = 6 }), verify.Unknown, Manual, "unknown", 24 * time.Hour, ""},
+		{"no meaning, too often", with(func(p *pending) { p.Asks, p.Unknowns = 6, 5 }), verify.Unknown, Manual, "unknown", 24 * time.Hour, ""},
 		{"a person has it: processing", late, verify.Processing, Manual, "", 1700 * time.Millisecond, "m"},
 		{"a person has it: not yet", late, verify.NotArrived, Manual, "", 24 * time.Hour, ""},
 		{"a person has it: polled enough", with(func(p *pending) { *p = late; p.Polls = 8 }), verify.Processing, Manual, "", 24 * time.Hour, ""},

@@ -38,6 +38,7 @@ type house struct {
 	t       testing.TB
 	db      *storage.DB
 	tax     *emulator.Emulator
+	url     string // of the emulated services
 	service *receipt.Service
 
 	mu      sync.Mutex
@@ -52,11 +53,14 @@ func open(t testing.TB) *house {
 	t.Helper()
 	h := &house{t: t, db: storagetest.DB(t), clock: noon, notices: map[string]receipt.Notice{}, hang: func() {}}
 	var err error
-	h.tax, err = emulator.New(emulator.Config{Now: h.now, Strict: true, Hang: func(context.Context, time.Duration) { h.hang() }})
+	h.tax, err = emulator.New(emulator.Config{Now: h.now, Strict: true, ChecksADay: 10_000, Hang: func(context.Context, time.Duration) { h.hang() }})
 	h.must(err)
 	server := httptest.NewServer(h.tax)
 	t.Cleanup(server.Close)
-	h.service = h.serve(verify.New(server.URL, "master"))
+	h.url = server.URL
+	h.service = h.serve(verify.New(h.url, "master"))
+	_, err = h.db.Exec(t.Context(), "update setting set value = 'test' where name = 'audit_seed'")
+	h.must(err)
 	h.tx(func(ctx context.Context, tx storage.Tx) error {
 		return h.service.Campaigns.PublishTx(ctx, tx, noon.AddDate(0, 0, -1), moscowZone(t),
 			[]campaign.Source{{ID: "cashback", File: "campaigns/cashback.yaml", Text: []byte(cashback)}})
@@ -180,7 +184,7 @@ func (h *house) work() (next time.Time) {
 	h.t.Helper()
 	for worked := true; worked; {
 		worked, next = false, time.Time{}
-		for _, s := range []step{h.service.VerifyStep, h.service.CreditStep, h.service.DeadlineStep, ledger.Expiry{DB: h.db}.Step} {
+		for _, s := range []step{h.service.VerifyStep, h.service.CreditStep, h.service.DeadlineStep, h.service.AuditStep, ledger.Expiry{DB: h.db}.Step} {
 			did, at, err := s(h.t.Context(), h.now())
 			h.must(err)
 			worked = worked || did

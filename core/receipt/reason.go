@@ -11,6 +11,7 @@ const (
 	Verified State = "verified" // real; waits for the member's registration or for the crediting loop
 	Credited State = "credited" // evaluated, with or without points
 	Rejected State = "rejected"
+	Revoked  State = "revoked" // credited once; what it brought was taken back
 )
 
 // Outcome is what the one who sent a receipt is told at once.
@@ -41,4 +42,10 @@ const (
 	Timeout        Reason = "timeout" // not arrived in verify.Patience
 	ByStaff        Reason = "staff"   // a person refused it
 	Erased         Reason = "erased"  // its member was forgotten before it was credited
+
+	// Of a revocation.
+	Annulled     Reason = "annulled"      // the tax service does not know it any more
+	Fraud        Reason = "fraud"         // a person found it dishonest
+	SampleFailed Reason = "sample_failed" // a person of the random sample found it wrong
+	StaffError   Reason = "staff_error"   // we credited it by mistake
 )

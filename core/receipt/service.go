@@ -15,11 +15,15 @@ import (
 type Config struct {
 	DB        *storage.DB
 	Campaigns *campaign.Service
-	Provider  *verify.Client // nil: every receipt waits for a person
-	Name      string         // of the provider, kept with what it confirmed: fns, demo
+	Provider  *verify.Client // the tax service; without it and Second every receipt waits for a person
+	Name      string         // of Provider, kept with what it confirmed: fns, demo
+	Quota     int            // requests of a day to Provider; 0: as many as it allows
 	Zone      *time.Location // of the tills, until stores have their own
 	Notify    Notify
 	Log       *slog.Logger
+
+	Second      *verify.Proverkacheka // asked while Provider cannot be, and when there is none; may be nil
+	SecondQuota int                   // requests of a day to Second; 0: as many as it allows
 }
 
 // Notify puts an event through the one door of the conversation, in the
@@ -42,6 +46,7 @@ const (
 	EventRejected = "receipt.rejected" // reason
 	EventDelayed  = "receipt.delayed"
 	EventManual   = "receipt.manual"
+	EventRevoked  = "receipt.revoked" // reason, points: what was taken back, total: the balance after it
 )
 
 // Service is the life of receipts.

@@ -8,6 +8,7 @@ import (
 
 	"besedka/core/expr"
 	"besedka/core/fiscal"
+	"besedka/core/review"
 	"besedka/core/slo"
 	"besedka/storage"
 )
@@ -23,13 +24,13 @@ func (s *Service) settle(ctx context.Context, now time.Time, p pending, r reply)
 	}
 	return s.DB.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
 		if r.call != "" {
-			if _, err := tx.Exec(ctx, qAttempt, p.ID, s.Name, r.call, p.Sum, r.answer.Class, r.answer.Code, now); err != nil {
+			if _, err := tx.Exec(ctx, qAttempt, p.ID, r.provider, r.call, p.Sum, r.answer.Class, r.answer.Code, now); err != nil {
 				return err
 			}
 		}
 		moved, err := storage.Collect[subject](ctx, tx, qFollow, p.ID, p.Asks, p.Polls, p.MessageID,
 			c.state, orNull(c.reason), c.authentic, c.asks, c.polls, orNull(c.messageID), c.askedAt, c.dueAt,
-			c.sum, c.ambiguous, contents, s.Name, now)
+			c.sum, c.ambiguous, contents, r.provider, now, c.doubted, c.unknowns)
 		if err != nil || len(moved) == 0 {
 			return err
 		}
@@ -65,6 +66,11 @@ type subject struct {
 
 // enter does what belongs to the state that r has just come to.
 func (s *Service) enter(ctx context.Context, tx storage.Tx, now time.Time, r subject, reason Reason) error {
+	if r.State == Verified || r.State == Rejected {
+		if err := slo.VerdictTx(ctx, tx, now, r.ID); err != nil {
+			return err
+		}
+	}
 	switch r.State {
 	case Verified:
 		return s.verified(ctx, tx, now, r)
@@ -79,10 +85,7 @@ func (s *Service) enter(ctx context.Context, tx storage.Tx, now time.Time, r sub
 // verified ends the hopes of whoever waits with another claim of the key: the
 // document is known now, and it is this one.
 func (s *Service) verified(ctx context.Context, tx storage.Tx, now time.Time, r subject) error {
-	var b storage.Batch
-	b.Exec(qReviewDone, r.ID, now, "approved")
-	slo.QueueVerdict(&b, now, r.ID)
-	if err := b.Send(ctx, tx); err != nil {
+	if err := review.CloseTx(ctx, tx, now, r.ID, true, review.Receipt); err != nil {
 		return err
 	}
 	losers, err := storage.Collect[loserRow](ctx, tx, qLosers, r.FN, r.FD, r.FP, r.ID, DuplicateOwn, DuplicateOther)
@@ -108,11 +111,10 @@ func (s *Service) verified(ctx context.Context, tx storage.Tx, now time.Time, r 
 
 // rejected gives the fiscal key back, and to the claim that waits longest.
 func (s *Service) rejected(ctx context.Context, tx storage.Tx, now time.Time, r subject, reason Reason) error {
-	var b storage.Batch
-	b.Exec(qReviewDone, r.ID, now, "rejected")
-	b.Exec(qStatRejected, r.Member)
-	slo.QueueVerdict(&b, now, r.ID)
-	if err := b.Send(ctx, tx); err != nil {
+	if err := review.CloseTx(ctx, tx, now, r.ID, false, review.Kinds...); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, qStatRejected, r.Member); err != nil {
 		return err
 	}
 	err := s.Notify(ctx, tx, now, Notice{
@@ -144,7 +146,7 @@ func (s *Service) promote(ctx context.Context, tx storage.Tx, now time.Time, fre
 		return err
 	case opened == 0:
 		return fmt.Errorf("open the receipt of submission %d: %w", e.ID, storage.ErrMoved)
-	case s.Provider == nil: // its sender heard only that it was taken
+	case s.unasked(): // its sender heard only that it was taken
 		return s.manual(ctx, tx, now, subject{ID: opened, Sum: claim.Sum, Member: e.Member, Subject: e.Subject}, NoProvider)
 	}
 	return nil
@@ -152,7 +154,8 @@ func (s *Service) promote(ctx context.Context, tx storage.Tx, now time.Time, fre
 
 // manual puts the receipt before a person and says so to the member.
 func (s *Service) manual(ctx context.Context, tx storage.Tx, now time.Time, r subject, reason Reason) error {
-	if _, err := tx.Exec(ctx, qReview, r.ID, reason, now); err != nil {
+	ask := review.Ask{Kind: review.Receipt, About: review.AboutReceipt(r.ID), Receipt: r.ID, Reason: string(reason)}
+	if _, err := review.OpenTx(ctx, tx, now, ask); err != nil {
 		return err
 	}
 	return s.Notify(ctx, tx, now, Notice{

@@ -8,6 +8,9 @@ const qStatRejected = `update member_stat set checking = checking - 1 where memb
 const qStatCredited = `
 update member_stat set checking = checking - 1, receipts = receipts + 1, turnover = turnover + $2 where member_id = $1`
 
+const qStatRevoked = `
+update member_stat set receipts = receipts - 1, turnover = turnover - $2 where member_id = $1`
+
 const qStatMerge = `
 with gone as (
   delete from member_stat where member_id = $1 returning receipts, checking, turnover, last_receipt_at

@@ -74,7 +74,7 @@ func refusedBefore(ctx context.Context, q storage.Querier, claim fiscal.QR) (Rea
 }
 
 const qNextAsk = `
-select min(due_at) from receipt where due_at is not null and state in ('queued', 'waiting', 'manual')`
+select min(due_at) from receipt where due_at > $1 and state in ('queued', 'waiting', 'manual')`
 
 // A receipt in a dead process's hand is due at $1: not at once, because the one
 // poll a second that the service allows may just have been made. The number
@@ -87,16 +87,36 @@ from (
 ) dead
 where r.id = dead.id and r.asker = dead.asker and r.state in ('queued', 'waiting', 'manual')`
 
+// claimed are the columns of a pending receipt.
+const claimed = `id, fn, fd, fp, operation, local_time, purchased_at, sum, sum_ambiguous, member_id,
+  coalesce(subject_id, 0) as subject_id, state, asks, polls, coalesce(message_id, '') as message_id, asked_at, queued_at, doubted, unknowns`
+
+// qClaimDue takes those that have waited longest: results to be fetched ($7),
+// receipts nobody has asked for yet ($5) and others ($6), as the provider allows.
 const qClaimDue = `
 update receipt set due_at = $2, asker = $4
 where id in (
   select id from receipt
   where due_at <= $1 and state in ('queued', 'waiting', 'manual')
+    and case when message_id is not null then $7::boolean when asks = 0 then $5::boolean else $6::boolean end
   order by due_at
   limit $3
   for update skip locked)
-returning id, fn, fd, fp, operation, local_time, purchased_at, sum, sum_ambiguous, member_id,
-  coalesce(subject_id, 0) as subject_id, state, asks, polls, coalesce(message_id, '') as message_id, asked_at, queued_at`
+returning ` + claimed
+
+// qClaimSecond leaves to the first provider what it has a result of, and what only
+// it may be asked for.
+const qClaimSecond = `
+update receipt set due_at = $2, asker = $4
+where id in (
+  select id from receipt
+  where due_at <= $1 and state in ('queued', 'waiting', 'manual')
+    and not doubted and (message_id is null or asked_at <= $7)
+    and case when asks = 0 then $5::boolean else $6::boolean end
+  order by due_at
+  limit $3
+  for update skip locked)
+returning ` + claimed
 
 const qAttempt = `
 insert into verification_attempt (receipt_id, provider, call, sum, class, code, at)
@@ -113,22 +133,11 @@ update receipt set
   sum = $13, sum_ambiguous = $14,
   contents = coalesce($15::jsonb, contents),
   provider = case when $5 = 'verified' then $16 else provider end,
-  verified_at = case when $5 = 'verified' then $17 else verified_at end
+  verified_at = case when $5 = 'verified' then $17 else verified_at end,
+  doubted = $18, unknowns = $19
 where id = $1 and state in ('queued', 'waiting', 'manual')
   and asks = $2 and polls = $3 and coalesce(message_id, '') = $4
 returning id, fn, fd, fp, sum, member_id, coalesce(subject_id, 0) as subject_id, state`
-
-const qReview = `
-insert into review_task (kind, receipt_id, reason, created_at) values ('receipt', $1, $2, $3)
-on conflict (receipt_id) where decided_at is null do nothing`
-
-// qReviewDone closes what the provider has answered.
-const qReviewDone = `
-update review_task set decided_at = $2, verdict = $3 where receipt_id = $1 and decided_at is null`
-
-const qReviewBy = `
-update review_task set decided_at = $2, verdict = $3, decided_by = $4, note = $5
-where receipt_id = $1 and decided_at is null`
 
 // qReviews names the member that the sender became by merging.
 const qReviews = `
@@ -136,7 +145,7 @@ select t.id, t.receipt_id, coalesce(m.merged_into, m.id) as member_id, t.reason,
   r.sum, r.sum_ambiguous, r.purchased_at, r.uploaded_at, r.fn, r.fd, r.fp,
   (select count(*) from submission s where s.fn = r.fn and s.fd = r.fd and s.fp = r.fp and s.state = 'waiting') as other_claims
 from review_task t join receipt r on r.id = t.receipt_id join member m on m.id = r.member_id
-where t.decided_at is null and t.id > $1
+where t.kind = 'receipt' and t.decided_at is null and t.id > $1
 order by t.id
 limit $2`
 
@@ -202,6 +211,18 @@ const qCredited = `
 update receipt set state = 'credited', credited_at = $2, due_at = null, member_id = $3
 where id = $1 and state = 'verified'`
 
+// qRevoke looks up who the member became by merging apart from the row that it
+// waits for: a join would lose the row when the member was merged meanwhile.
+const qRevoke = `
+update receipt set state = $2, reason = $3, due_at = null
+where id = $1 and state = 'credited'
+returning id, fn, fd, fp, sum, coalesce((select merged_into from member where id = receipt.member_id), member_id) as member_id,
+  coalesce(subject_id, 0) as subject_id, state`
+
+const qRevocation = `
+insert into revocation (receipt_id, reason, staff_id, note, awarded, taken, expired, short, at)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
+
 // qWake finds the receipts with the member that $1 became by merging: who
 // registers may have been merged a moment ago.
 const qWake = `
@@ -245,7 +266,7 @@ select (select min(queued_at) from receipt where state in ('queued', 'waiting') 
 const qLatest = `
 select r.id, r.state, coalesce(r.reason, '') as reason, r.sum, r.local_time, r.purchased_at,
   coalesce(r.authentic, false) as authentic, r.uploaded_at, r.due_at,
-  coalesce((select sum(e.points) from evaluation e where e.receipt_id = r.id), 0)::bigint as points
+  coalesce((select sum(e.points) from evaluation e where e.receipt_id = r.id and r.state = 'credited'), 0)::bigint as points
 from receipt r
 where r.member_id = $1
 order by r.id desc
@@ -261,6 +282,37 @@ select state, count(*) as receipts from receipt where state in ('queued', 'waiti
 
 const qAttempts = `
 select id, receipt_id, call, class, code, at from verification_attempt where receipt_id = any($1) order by id`
+
+// qAuditPlan draws by a seed that nobody outside can know.
+const qAuditPlan = `
+insert into receipt_audit (receipt_id, due_at)
+select $1::bigint, $2 from setting
+where name = 'audit_seed' and ($3 or ('x' || left(md5(value || '/' || $1::bigint), 8))::bit(32)::bigint % 1000 < $4)
+on conflict do nothing`
+
+const qNextAudit = `select min(due_at) from receipt_audit where due_at > $1`
+
+// qClaimAudits takes those that have waited longest: new asks when $4, results to
+// be fetched when $5.
+const qClaimAudits = `
+update receipt_audit a set due_at = $2
+from receipt r
+where r.id = a.receipt_id and a.receipt_id in (
+  select receipt_id from receipt_audit
+  where due_at <= $1 and case when message_id is null then $4::boolean else $5::boolean end
+  order by due_at
+  limit $3
+  for update skip locked)
+returning r.id, r.fn, r.fd, r.fp, r.operation, r.local_time, r.purchased_at, r.sum, r.sum_ambiguous, r.member_id,
+  coalesce(r.subject_id, 0) as subject_id, r.state, a.asks, a.polls, coalesce(a.message_id, '') as message_id, a.asked_at,
+  r.queued_at, r.doubted, r.unknowns, a.round, a.missed_at, coalesce(r.credited_at, r.queued_at) as credited_at`
+
+const qAuditFollow = `
+update receipt_audit set round = $5, asks = $6, polls = $7, message_id = $8, asked_at = $9, missed_at = $10, due_at = $11, outcome = $12
+where receipt_id = $1 and asks = $2 and polls = $3 and coalesce(message_id, '') = $4 and outcome is null`
+
+const qLastFound = `
+select (select at from verification_attempt where provider = $1 and class = 'verified' order by id desc limit 1)`
 
 // orNull is nil for a zero value.
 func orNull[T comparable](v T) *T {

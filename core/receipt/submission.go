@@ -20,9 +20,9 @@ const afterOpening = `, counted as (
     checking = member_stat.checking + 1,
     last_receipt_at = greatest(member_stat.last_receipt_at, excluded.last_receipt_at)
 ), reviewed as (
-  insert into review_task (kind, receipt_id, reason, created_at)
-  select 'receipt', id, reason, queued_at from opened where state = 'manual'
-  on conflict (receipt_id) where decided_at is null do nothing
+  insert into review_task (kind, about, receipt_id, reason, created_at)
+  select 'receipt', 'receipt/' || id, id, reason, queued_at from opened where state = 'manual'
+  on conflict (kind, about) where decided_at is null do nothing
 )`
 
 // What a member may send in 24 hours, refused or not: every new fiscal key costs
@@ -86,7 +86,7 @@ const qReplay = `
 select coalesce(s.reason, '') as reason, coalesce(r.id, 0) as receipt_id, s.qr,
   coalesce(s.state = 'taken' and r.state = 'manual', false) as manual,
   coalesce(r.state, '') as state,
-  coalesce((select sum(e.points) from evaluation e where e.receipt_id = r.id), 0)::bigint as points
+  coalesce((select sum(e.points) from evaluation e where e.receipt_id = r.id and r.state = 'credited'), 0)::bigint as points
 from submission s
 left join receipt r on r.id = s.receipt_id and r.member_id = s.member_id
 where s.key = $1`

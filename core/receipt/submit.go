@@ -111,7 +111,7 @@ func (s *Service) admit(now time.Time, text string) (fiscal.QR, Reason, error) {
 }
 
 func (s *Service) takenBy(claim fiscal.QR, receipt int64) Result {
-	return Result{Outcome: Taken, Receipt: receipt, Sum: claim.Sum, Manual: s.Provider == nil}
+	return Result{Outcome: Taken, Receipt: receipt, Sum: claim.Sum, Manual: s.unasked()}
 }
 
 // maxTries bounds how often the holder of a key may vanish under a submission.
@@ -236,7 +236,7 @@ func (s *Service) open(ctx context.Context, tx storage.Tx, now time.Time, e entr
 // and the last ten of qOpen.
 func (s *Service) opening(now time.Time, claim fiscal.QR) []any {
 	state, reason, due := Queued, Reason(""), &now
-	if s.Provider == nil {
+	if s.unasked() {
 		state, reason, due = Manual, NoProvider, nil
 	}
 	return []any{

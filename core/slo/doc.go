@@ -7,6 +7,6 @@
 // verdict (the questionnaire, the points, a revocation) does not move it; what never
 // became a receipt (another code, a duplicate) is answered at once and not counted.
 //
-// A verdict is kept with QueueVerdict in its own transaction; Step counts it into a
+// A verdict is kept with VerdictTx in its own transaction; Step counts it into a
 // row a day, and notices when a promise is broken and when it is kept again.
 package slo

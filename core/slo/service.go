@@ -16,9 +16,14 @@ type Service struct {
 	Log  *slog.Logger
 }
 
-// QueueVerdict keeps that a receipt has its verdict now; a later one of the same
+// VerdictTx keeps that a receipt has its verdict now; a later one of the same
 // receipt changes nothing.
-func QueueVerdict(b *storage.Batch, now time.Time, receipt int64) { b.Exec(qVerdict, receipt, now) }
+func VerdictTx(ctx context.Context, tx storage.Tx, now time.Time, receipt int64) error {
+	if _, err := tx.Exec(ctx, qVerdict, receipt, now); err != nil {
+		return fmt.Errorf("keep the verdict of receipt %d: %w", receipt, err)
+	}
+	return nil
+}
 
 // Standing is how the promises are kept at an instant.
 type Standing struct {

@@ -71,10 +71,10 @@ func (o *office) upload(at time.Time) (receipt int64) {
 func (o *office) decide(receipt int64, at time.Time) {
 	o.t.Helper()
 	o.must(o.service.DB.InTx(context.Background(), func(ctx context.Context, tx storage.Tx) error {
-		var b storage.Batch
-		b.ExecN(1, `update receipt set state = 'rejected' where id = $1`, receipt)
-		slo.QueueVerdict(&b, at, receipt)
-		return b.Send(ctx, tx)
+		if _, err := tx.Exec(ctx, `update receipt set state = 'rejected' where id = $1`, receipt); err != nil {
+			return err
+		}
+		return slo.VerdictTx(ctx, tx, at, receipt)
 	}))
 }
 

@@ -20,6 +20,7 @@ const (
 	Forged     Class = "forged"      // the fiscal sign is wrong: never ask again for the same requisites
 	Mismatch   Class = "mismatch"    // the contents are of another receipt than asked for
 	Format     Class = "format"      // the requisites cannot be right
+	Unsure     Class = "unsure"      // refused by one who does not tell forged from mistyped: another opinion is wanted
 )
 
 // Failures to get an answer.
@@ -44,15 +45,25 @@ func (c Class) Final() bool {
 	return false
 }
 
+// OfProvider reports whether the failure is the provider's, whichever receipt it
+// was asked for: another provider may know better.
+func (c Class) OfProvider() bool {
+	switch c {
+	case RateDaily, Outage, Auth, Config, Protocol:
+		return true
+	}
+	return false
+}
+
 // Query is one question: a receipt, and for whom it is asked.
 type Query struct {
 	QR   fiscal.QR
 	User string // stable pseudonym of the shopper; the tax service counts by it
 }
 
-// Answer is what the tax service says of a receipt.
+// Answer is what a provider says of a receipt.
 type Answer struct {
-	Class   Class          // Processing, Verified, NotArrived, TooOld, Forged, Mismatch or Format
+	Class   Class          // Processing, Verified, NotArrived, TooOld, Forged, Mismatch, Format or Unsure
 	Code    string         // the service's own code; "" while processing
 	Text    string         // the service's own words, for the log
 	Receipt fiscal.Receipt // set when Verified or Mismatch
@@ -76,7 +87,7 @@ func (a Answer) Judge(q fiscal.QR, purchased, now time.Time) Answer {
 	return a
 }
 
-// A Failure is the error of Send and Poll: no answer about the receipt.
+// A Failure is the error of Send, Poll and Check: no answer about the receipt.
 type Failure struct {
 	Class      Class
 	RetryAfter time.Duration // the least wait that the service demands; 0 leaves it to the schedule
@@ -85,7 +96,7 @@ type Failure struct {
 }
 
 func (f *Failure) Error() string {
-	return fmt.Sprintf("tax service: %s: %v", f.Class, f.cause)
+	return fmt.Sprintf("no answer, %s: %v", f.Class, f.cause)
 }
 
 func (f *Failure) Unwrap() error { return f.cause }

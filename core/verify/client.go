@@ -30,6 +30,7 @@ type Client struct {
 	url         string // https://openapi.nalog.ru:8090, without a slash at the end
 	masterToken string
 	http        *http.Client
+	anonymous   bool
 
 	mu       sync.Mutex
 	token    string
@@ -39,19 +40,29 @@ type Client struct {
 
 // New makes a client of the service at url with the contract's master token.
 func New(url, masterToken string) *Client {
-	return &Client{
-		url: strings.TrimRight(url, "/"), masterToken: masterToken,
-		http: &http.Client{
-			Timeout: RequestTimeout,
-			Transport: &http.Transport{
-				DialContext:         (&net.Dialer{Timeout: connectTimeout}).DialContext,
-				Proxy:               http.ProxyFromEnvironment,
-				TLSHandshakeTimeout: connectTimeout,
-				MaxIdleConnsPerHost: 32,
-				IdleConnTimeout:     time.Minute,
-			},
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	return &Client{url: strings.TrimRight(url, "/"), masterToken: masterToken, http: newHTTP()}
+}
+
+// Anonymous leaves out for whom a receipt is asked: newer documents of the service
+// are said to drop that header.
+func (c *Client) Anonymous() *Client {
+	c.anonymous = true
+	return c
+}
+
+// newHTTP is patient with a provider for as long as was agreed, and follows nobody
+// who sends us elsewhere.
+func newHTTP() *http.Client {
+	return &http.Client{
+		Timeout: RequestTimeout,
+		Transport: &http.Transport{
+			DialContext:         (&net.Dialer{Timeout: connectTimeout}).DialContext,
+			Proxy:               http.ProxyFromEnvironment,
+			TLSHandshakeTimeout: connectTimeout,
+			MaxIdleConnsPerHost: 32,
+			IdleConnTimeout:     time.Minute,
 		},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
 }
 

@@ -5,9 +5,6 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -291,66 +288,4 @@ func TestToken(t *testing.T) {
 	if _, err := b.client.Send(t.Context(), b.Now(), verify.Query{QR: parse(t, text), User: "m17"}); err != nil {
 		t.Errorf("after a restart of the service: %v", err)
 	}
-}
-
-// TestRealEnvelopes reads what the real service was seen to answer.
-func TestRealEnvelopes(t *testing.T) {
-	t.Parallel()
-	const folder = "../../../shared/data/fiscal/soap"
-	if _, err := os.Stat(folder); err != nil {
-		t.Skipf("SKIPPED: the corpus of envelopes is not here (%s)", folder)
-	}
-	for file, want := range map[string]verify.Class{
-		"get-processing.xml":          verify.Processing,
-		"get-ticket-200.xml":          verify.Verified,
-		"get-ticket-400.xml":          verify.Format,
-		"get-ticket-404.xml":          verify.NotArrived,
-		"get-ticket-406.xml":          verify.Forged,
-		"get-ticket-503.xml":          verify.Outage,
-		"fault-daily-limit.xml":       verify.RateDaily,
-		"fault-getmessage-rate.xml":   verify.RateShort,
-		"fault-headers.xml":           verify.Config,
-		"fault-internal.xml":          verify.Outage,
-		"fault-ip.xml":                verify.Config,
-		"fault-message-not-found.xml": verify.Expired,
-		"fault-method-denied.xml":     verify.Config,
-		"fault-method-limit.xml":      verify.RateShort,
-		"fault-timeout.xml":           verify.Outage,
-		"fault-token.xml":             verify.Auth,
-		"fault-unmarshalling.xml":     verify.Protocol,
-		"check-ticket-200.xml":        verify.Protocol, // not what we asked for
-	} {
-		if got := replay(t, folder, file, http.StatusOK); got != want {
-			t.Errorf("%s: got %s, want %s", file, got, want)
-		}
-		if !strings.HasPrefix(file, "fault-") {
-			continue
-		}
-		if got := replay(t, folder, file, http.StatusInternalServerError); got != want {
-			t.Errorf("%s with status 500: got %s, want %s", file, got, want)
-		}
-	}
-}
-
-// replay is a service that answers every poll with a file.
-func replay(t *testing.T, folder, file string, status int) verify.Class {
-	t.Helper()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		name, code := file, status
-		if r.URL.Path == "/open-api/AuthService/0.1" {
-			name, code = "auth-ok.xml", http.StatusOK
-		}
-		body, err := os.ReadFile(filepath.Join(folder, name))
-		if err != nil {
-			t.Error(err)
-		}
-		w.WriteHeader(code)
-		w.Write(body) //nolint:errcheck // the client has gone
-	}))
-	defer server.Close()
-	a, err := verify.New(server.URL, "master").Poll(t.Context(), time.Date(2021, 1, 21, 8, 0, 0, 0, time.UTC), "m17", "id")
-	if err != nil {
-		return failureOf(t, err).Class
-	}
-	return a.Class
 }

@@ -51,7 +51,7 @@ func (f *soapFault) failure(now time.Time) *Failure {
 	case f.Detail.Rate != nil:
 		failure.RetryAfter = pollSlower
 	case failure.Class == RateDaily:
-		failure.RetryAfter = untilMidnight(now)
+		failure.RetryAfter = untilTomorrow(now)
 	}
 	return failure
 }

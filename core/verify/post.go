@@ -23,7 +23,7 @@ func (c *Client) post(ctx context.Context, now time.Time, path, token string, q 
 	if token != "" {
 		req.Header.Set("FNS-OpenApi-Token", token)
 	}
-	if user := base64.StdEncoding.EncodeToString([]byte(q.user)); user != "" {
+	if user := base64.StdEncoding.EncodeToString([]byte(q.user)); user != "" && !c.anonymous {
 		if len(user) > maxUserToken {
 			return nil, &Failure{Class: Config, cause: fmt.Errorf("user token of %d characters", len(user))}
 		}
@@ -33,20 +33,29 @@ func (c *Client) post(ctx context.Context, now time.Time, path, token string, q 
 	if err != nil {
 		return nil, &Failure{Class: Outage, cause: err}
 	}
+	body, err := bodyOf(resp)
+	if err != nil {
+		return nil, err
+	}
+	return read(resp, body, now)
+}
+
+// bodyOf reads a reply to its end, which must come before maxReply bytes.
+func bodyOf(resp *http.Response) ([]byte, error) {
 	defer resp.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxReply+1))
 	if err != nil {
 		return nil, &Failure{Class: Outage, cause: fmt.Errorf("read reply: %w", err)}
 	}
-	return read(resp, body, now)
+	if len(body) > maxReply {
+		return nil, &Failure{Class: Protocol, Code: strconv.Itoa(resp.StatusCode), cause: fmt.Errorf("reply over %d bytes", maxReply)}
+	}
+	return body, nil
 }
 
 // read decides by the body first: faults come with status 500 and with 200.
 func read(resp *http.Response, body []byte, now time.Time) (*reply, error) {
 	status := strconv.Itoa(resp.StatusCode)
-	if len(body) > maxReply {
-		return nil, &Failure{Class: Protocol, Code: status, cause: fmt.Errorf("reply over %d bytes", maxReply)}
-	}
 	r, err := parseReply(body)
 	switch {
 	case err == nil && r.Body.Fault != nil:
@@ -63,7 +72,7 @@ func read(resp *http.Response, body []byte, now time.Time) (*reply, error) {
 func byStatus(resp *http.Response, body []byte) *Failure {
 	f := &Failure{
 		Class: Protocol, Code: strconv.Itoa(resp.StatusCode),
-		cause: fmt.Errorf("%s without an envelope (%d bytes)", resp.Status, len(body)),
+		cause: fmt.Errorf("%s without a reply of the agreed form (%d bytes)", resp.Status, len(body)),
 	}
 	switch {
 	case resp.StatusCode >= 500:

@@ -32,7 +32,7 @@ const (
 	longestWait   = 5 * time.Minute  // between attempts in an outage
 	haltedWait    = 10 * time.Minute // while a person must mend the access
 	methodWait    = 60 * time.Second // after a limit of the method
-	unknownTries  = 6                // codes without a meaning are asked for so often, then a person looks
+	unknownTries  = 6                // codes without a meaning are met so often, then a person looks
 	lastAskMargin = 5 * time.Minute  // before Patience ends
 )
 
@@ -43,6 +43,7 @@ type Progress struct {
 	Asked    time.Time // the last Send
 	Asks     int       // Sends so far
 	Polls    int       // Polls of the last Send's message; 0 when the call just made was a Send
+	Unknowns int       // classes Unknown so far
 	Seed     int64     // spreads receipts apart: the receipt's id
 }
 
@@ -72,7 +73,7 @@ func (p Progress) Next(c Class, wait time.Duration, now time.Time) Next {
 		return Next{Settle, now}
 	case c == Processing, p.Polls > 0 && (c == Outage || c == Protocol || c == RateShort):
 		return p.nextPoll(wait, now)
-	case !now.Before(p.Uploaded.Add(Patience)), c == Unknown && p.Asks >= unknownTries:
+	case !now.Before(p.Uploaded.Add(Patience)), c == Unknown && p.Unknowns >= unknownTries, c == Unsure:
 		return Next{Person, now}
 	}
 	return Next{Ask, earlier(p.nextAsk(c, wait, now), p.Uploaded.Add(Patience))}
@@ -101,13 +102,11 @@ func (p Progress) nextAsk(c Class, wait time.Duration, now time.Time) time.Time 
 	case NotArrived:
 		return p.nextOfSchedule(now)
 	case Expired:
-		return now
+		return p.resend(now)
 	case RateShort:
 		return now.Add(max(wait, methodWait))
-	case RateDaily: // everybody waits for the same midnight: spread over some minutes
-		return now.Add(wait + longestWait + p.jitter(p.Asks, 5*longestWait))
-	case Auth, Config:
-		return now.Add(haltedWait)
+	case RateDaily, Auth, Config: // it is the provider that has to wait, by its Breaker: the receipt may go to another
+		return now.Add(p.backoff())
 	}
 	return now.Add(max(wait, p.backoff()))
 }
@@ -122,6 +121,15 @@ func (p Progress) nextOfSchedule(now time.Time) time.Time {
 		}
 	}
 	return p.Uploaded.Add(Patience)
+}
+
+// resend is at once for a message whose time was over. One lost before that was
+// lost by the service, and the next may be too: each costs a request of the quota.
+func (p Progress) resend(now time.Time) time.Time {
+	if p.Asks <= 1 || now.Sub(p.Asked) >= messageLife {
+		return now
+	}
+	return now.Add(p.backoff())
 }
 
 // backoff doubles with every Send of the receipt, up to longestWait.
@@ -140,15 +148,6 @@ func (p Progress) jitter(step int, d time.Duration) time.Duration {
 	h.Write([]byte(strconv.FormatInt(p.Seed, 10) + "/" + strconv.Itoa(step)))
 	permille := int64(h.Sum64()%301) - 150
 	return d / 1000 * time.Duration(permille)
-}
-
-// moscow is the zone of the tax service's days; it knows no summer time.
-var moscow = time.FixedZone("MSK", 3*60*60)
-
-// untilMidnight is the time to the next day of the tax service.
-func untilMidnight(now time.Time) time.Duration {
-	y, m, d := now.In(moscow).Date()
-	return time.Date(y, m, d+1, 0, 0, 0, 0, moscow).Sub(now)
 }
 
 func later(a, b time.Time) time.Time {

@@ -77,17 +77,22 @@ func TestNext(t *testing.T) {
 		{"forged", verify.Forged, 0, 1, 1, verify.Settle, 0, 0},
 		{"verified", verify.Verified, 0, 1, 1, verify.Settle, 0, 0},
 		{"message lost", verify.Expired, 0, 1, 3, verify.Ask, 0, 0},
+		{"message lost again", verify.Expired, 0, 3, 3, verify.Ask, 6 * time.Second, 10 * time.Second},
+		{"refused by one who does not tell why", verify.Unsure, 0, 1, 0, verify.Person, 0, 0},
 		{"first outage of a send", verify.Outage, 0, 1, 0, verify.Ask, 1700 * time.Millisecond, 2300 * time.Millisecond},
 		{"tenth outage of a send", verify.Outage, 0, 10, 0, verify.Ask, 255 * time.Second, 345 * time.Second},
 		{"outage of a poll", verify.Outage, 0, 1, 2, verify.Poll, time.Second, 3 * time.Second},
 		{"poll slower", verify.RateShort, 5 * time.Second, 1, 2, verify.Poll, 5 * time.Second, 5 * time.Second},
 		{"send slower", verify.RateShort, 0, 1, 0, verify.Ask, time.Minute, time.Minute},
-		{"no more today", verify.RateDaily, 10 * time.Hour, 1, 0, verify.Ask, 10 * time.Hour, 10*time.Hour + 10*time.Minute},
-		{"refused", verify.Auth, 0, 1, 0, verify.Ask, 10 * time.Minute, 10 * time.Minute},
+		{"no more today", verify.RateDaily, 10 * time.Hour, 1, 0, verify.Ask, 1700 * time.Millisecond, 2300 * time.Millisecond},
+		{"refused", verify.Auth, 0, 1, 0, verify.Ask, 1700 * time.Millisecond, 2300 * time.Millisecond},
 		{"odd code", verify.Unknown, 0, 5, 1, verify.Ask, 2 * time.Second, 5 * time.Minute},
 		{"odd code, again", verify.Unknown, 0, 6, 1, verify.Person, 0, 0},
 	} {
 		p := verify.Progress{Uploaded: upload, Asked: now, Asks: tt.asks, Polls: tt.polls, Seed: 7}
+		if tt.class == verify.Unknown {
+			p.Unknowns = tt.asks
+		}
 		next := p.Next(tt.class, tt.wait, now)
 		if gap := next.At.Sub(now); next.Do != tt.do || gap < tt.least || gap > tt.atMost {
 			t.Errorf("%s: %s after %v, want %s after %v to %v", tt.name, next.Do, gap, tt.do, tt.least, tt.atMost)
@@ -172,10 +177,60 @@ func TestOnlyAProbeClosesTheBreaker(t *testing.T) {
 func TestBreakerForgetsOldFailures(t *testing.T) {
 	t.Parallel()
 	var b verify.Breaker
-	for i := range 40 { // one failure a 2 s is 15 in a window: too few to judge
-		b = b.Record(verify.Outage, time.Time{}, upload.Add(time.Duration(i)*2*time.Second))
+	for i := range 40 { // one call a 2 s is 15 in a window: too few to judge
+		class := verify.Outage
+		if i%10 == 9 {
+			class = verify.NotArrived
+		}
+		b = b.Record(class, time.Time{}, upload.Add(time.Duration(i)*2*time.Second))
+	}
+	for i := range 3 { // nights apart
+		b = b.Record(verify.Outage, time.Time{}, upload.Add(time.Duration(i+1)*8*time.Hour))
 	}
 	if !b.OpenUntil.IsZero() {
 		t.Errorf("open after slow failures: %+v", b)
+	}
+}
+
+// A small programme asks too seldom for 20 calls in a window, and its provider is
+// as dead.
+func TestBreakerOpensForFewCalls(t *testing.T) {
+	t.Parallel()
+	var b verify.Breaker
+	p, now := verify.Progress{Uploaded: upload, Asks: 1, Seed: 3}, upload
+	for b.OpenUntil.IsZero() {
+		b = b.Record(verify.Outage, time.Time{}, now)
+		now = p.Next(verify.Outage, 0, now).At
+		p.Asks++
+	}
+	if p.Asks > 8 || b.OpenedAt.Sub(upload) > 90*time.Second {
+		t.Errorf("open after %d calls of one receipt at +%v", p.Asks, b.OpenedAt.Sub(upload))
+	}
+}
+
+func TestWhenAnotherIsAsked(t *testing.T) {
+	t.Parallel()
+	var b verify.Breaker
+	if !b.LostAt().IsZero() {
+		t.Error("a closed breaker is lost")
+	}
+	b = b.Record(verify.Auth, time.Time{}, upload)
+	if got := b.LostAt(); !got.Equal(upload.Add(time.Minute)) || b.Polls() {
+		t.Errorf("refused: lost at %v, polls %v", got, b.Polls())
+	}
+	b, _ = b.Ask(b.OpenUntil)
+	b = b.Record(verify.Outage, b.OpenUntil, b.OpenUntil)
+	if got := b.LostAt(); !got.Equal(upload.Add(time.Minute)) {
+		t.Errorf("a probe failed: lost at %v, before a minute after it opened", got)
+	}
+	if calm, _ := b.Ask(upload.Add(5 * time.Hour)); !calm.LostAt().Equal(upload.Add(5*time.Hour + time.Minute)) {
+		t.Errorf("nobody asked for hours: lost at %v", calm.LostAt())
+	}
+	b = verify.Breaker{}.Record(verify.RateDaily, time.Time{}, upload)
+	if got := b.LostAt(); !got.Equal(upload) || !b.Polls() {
+		t.Errorf("no more today: lost at %v, polls %v", got, b.Polls())
+	}
+	if b, _ = b.Ask(b.OpenUntil); b.LostAt().Before(b.OpenedAt.Add(time.Minute)) {
+		t.Errorf("tomorrow: lost at %v", b.LostAt())
 	}
 }

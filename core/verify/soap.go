@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"io"
 )
 
 // Namespaces of the service. Replies mix default and named prefixes freely, so
@@ -68,17 +69,35 @@ type ticket struct {
 	Fault   string `xml:"urn://x-artefacts-gnivc-ru/ais3/kkt/KktTicketService/types/1.0 Fault>Message"`
 }
 
-// parseReply reads an envelope. A document type is refused: SOAP has none, and
-// what it could bring is of no good.
+// parseReply reads an envelope.
 func parseReply(body []byte) (*reply, error) {
-	if bytes.Contains(body, []byte("<!DOCTYPE")) {
-		return nil, errors.New("document type in a SOAP reply")
+	if err := refuseDirectives(body); err != nil {
+		return nil, err
 	}
 	var r reply
 	if err := xml.Unmarshal(body, &r); err != nil {
 		return nil, fmt.Errorf("read envelope: %w", err)
 	}
 	return &r, nil
+}
+
+// refuseDirectives refuses a document type and all that it could declare: SOAP has
+// none, and what it could bring is of no good. (Entities that nobody declared are
+// encoding/xml's to refuse.)
+func refuseDirectives(body []byte) error {
+	d := xml.NewDecoder(bytes.NewReader(body))
+	for {
+		t, err := d.RawToken()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("read envelope: %w", err)
+		}
+		if _, is := t.(xml.Directive); is {
+			return errors.New("document type in a SOAP reply")
+		}
+	}
 }
 
 // envelope puts a body into SOAP 1.1. The service reads its requests by an

@@ -112,6 +112,7 @@ func events() map[string]map[string]expr.Kind {
 		"receipt.rejected": {"receipt": expr.Count, "reason": expr.Text, "sum": expr.Money},
 		"receipt.delayed":  {"receipt": expr.Count, "sum": expr.Money},
 		"receipt.manual":   {"receipt": expr.Count, "sum": expr.Money},
+		"receipt.revoked":  {"receipt": expr.Count, "reason": expr.Text, "points": expr.Points, "sum": expr.Money, "total": expr.Points},
 		dialogs.GivenBack:  {"since": expr.Count},
 		"link.asked":       {"channel": expr.Text},
 		"link.joined":      {"channel": expr.Text},
@@ -128,7 +129,7 @@ func calls() map[string]flows.Call {
 			},
 			Values: map[string]expr.Kind{
 				"receipt": expr.Count, "sum": expr.Money, "reason": expr.Text, "country": expr.Text, "trouble": expr.Text, "manual": expr.Bool,
-				"state": expr.Text, "points": expr.Points, // of a duplicate: checking, manual or credited, and what it brought
+				"state": expr.Text, "points": expr.Points, // of a duplicate: checking, manual, credited or revoked, and what it brought
 			},
 		},
 		"receipt.why": {

@@ -7,6 +7,7 @@ import (
 
 	"besedka/core/member"
 	"besedka/core/receipt"
+	"besedka/core/review"
 	"besedka/core/staff"
 	"besedka/storage"
 )
@@ -101,7 +102,7 @@ func (a *api) decideReceipt(c call) (act, error) {
 		return nil, invalid{"give the reason of the decision in words: it stays in the record"}
 	}
 	return func(ctx context.Context, tx storage.Tx) (any, error) {
-		d := receipt.Decision{Receipt: id, Staff: c.by.ID, Approve: *in.Approve, Sum: in.Sum, Note: in.Reason}
+		d := receipt.Decision{Receipt: id, Staff: c.by.ID, Approve: *in.Approve, Sum: in.Sum, Cause: review.Other, Note: in.Reason}
 		err := a.Receipts.DecideTx(ctx, tx, c.now, d)
 		if unclear, ok := errors.AsType[*receipt.SumError](err); ok {
 			return nil, invalid{unclear.Error()}

@@ -6,6 +6,7 @@ import (
 
 	"besedka/core/conversation"
 	"besedka/core/receipt"
+	"besedka/core/review"
 	"besedka/core/staff"
 	"besedka/storage"
 	"besedka/web/problem"
@@ -44,6 +45,8 @@ func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		problem.Write(w, http.StatusConflict, "not_held", conversation.ErrNotHeld.Error())
 	case errors.Is(err, receipt.ErrDecided):
 		problem.Write(w, http.StatusConflict, "decided", receipt.ErrDecided.Error())
+	case errors.Is(err, review.ErrTaken):
+		problem.Write(w, http.StatusConflict, "taken", review.ErrTaken.Error())
 	case errors.Is(err, staff.ErrKeyReused):
 		problem.Write(w, http.StatusUnprocessableEntity, "key_reused", staff.ErrKeyReused.Error())
 	case r.Context().Err() != nil: // the caller left

@@ -17,7 +17,9 @@ import (
 func TestSLO(t *testing.T) {
 	t.Parallel()
 	d := open(t)
-	show := func(query string) (int, map[string]any) { return d.ask("GET", "/slo"+query, d.tokens[staff.Organiser], "", "") }
+	show := func(query string) (int, map[string]any) {
+		return d.ask("GET", "/slo"+query, d.tokens[staff.Organiser], "", "")
+	}
 	if status, empty := show(""); status != 200 || len(empty["days"].([]any)) != 0 || len(empty["breaches"].([]any)) != 0 {
 		t.Fatalf("before any receipt: %d %v", status, empty)
 	}

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -40,15 +41,16 @@ func (e *Emulator) postReceipt(w http.ResponseWriter, r *http.Request) {
 
 func (e *Emulator) postFault(w http.ResponseWriter, r *http.Request) {
 	var in struct {
-		Kind Fault  `json:"kind"`
-		For  string `json:"for"`
+		Provider Provider `json:"provider"`
+		Kind     Fault    `json:"kind"`
+		For      string   `json:"for"`
 	}
 	if !decode(w, r, &in) {
 		return
 	}
 	d, err := span(in.For)
 	if err == nil {
-		err = e.SetFault(in.Kind, d)
+		err = e.Trouble(cmp.Or(in.Provider, FNS), in.Kind, d)
 	}
 	if err != nil {
 		refuse(w, err)
@@ -77,12 +79,12 @@ func (e *Emulator) Calls() []Call {
 }
 
 func (e *Emulator) getState(w http.ResponseWriter, _ *http.Request) {
-	active := e.Faults()
+	active, theirs := e.Faults(), e.FaultsOf(Proverkacheka)
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	encode(w, map[string]any{
-		"now": e.cfg.Now(), "faults": active, "receipts": len(e.state.Receipts),
-		"strict": e.cfg.Strict, "sendsToday": e.sends,
+		"now": e.cfg.Now(), "faults": active, "proverkacheka": theirs,
+		"receipts": len(e.state.Receipts), "strict": e.cfg.Strict, "sendsToday": e.sends.spent[""],
 	})
 }
 

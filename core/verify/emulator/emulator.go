@@ -17,6 +17,8 @@ type Config struct {
 	StateFile string
 	// Zone is that of the tills, whose times have none; nil is Moscow.
 	Zone *time.Location
+	// ChecksADay is a token's quota at proverkacheka.com; 0 is that of a free one.
+	ChecksADay int
 	// Strict answers 406 for receipts never heard of. Otherwise their contents
 	// are invented, so that a visitor's own receipt can be tried.
 	Strict bool
@@ -43,7 +45,7 @@ const (
 // moscow is the zone of the service's days.
 var moscow = time.FixedZone("MSK", 3*60*60)
 
-// Emulator is one tax service. It is an http.Handler.
+// Emulator is one tax service and one proverkacheka.com. It is an http.Handler.
 type Emulator struct {
 	cfg Config
 	mux *http.ServeMux
@@ -54,9 +56,9 @@ type Emulator struct {
 	messages map[string]*message
 	order    []string // message ids, oldest first
 	calls    []Call
-	day      string // of the quota
-	sends    int    // on that day
-	spoilt   int    // replies turned to garbage so far
+	sends    quota // of the contract
+	checks   checks
+	spoilt   int // replies turned to garbage so far
 }
 
 // message is one running request.
@@ -67,11 +69,11 @@ type message struct {
 	polls []time.Time // within the last minute
 }
 
-// Call is one request that reached the service, for assertions and for the
+// Call is one request that reached a service, for assertions and for the
 // demonstration's view behind the scenes.
 type Call struct {
 	At        time.Time `json:"at"`
-	Call      string    `json:"call"` // auth, send or poll
+	Call      string    `json:"call"` // auth, send or poll; check is proverkacheka.com's
 	QR        string    `json:"qr,omitempty"`
 	MessageID string    `json:"messageId,omitempty"`
 	User      string    `json:"user,omitempty"`
@@ -89,9 +91,12 @@ func New(cfg Config) (*Emulator, error) {
 	if cfg.Zone == nil {
 		cfg.Zone = moscow
 	}
+	if cfg.ChecksADay == 0 {
+		cfg.ChecksADay = freeChecks
+	}
 	e := &Emulator{
 		cfg: cfg, tokens: map[string]time.Time{}, messages: map[string]*message{},
-		state: state{Receipts: map[string]*record{}, Faults: map[Fault]time.Time{}},
+		checks: checks{pending: map[string]time.Time{}}, state: state{Receipts: map[string]*record{}},
 	}
 	if err := e.load(); err != nil {
 		return nil, err
@@ -99,6 +104,7 @@ func New(cfg Config) (*Emulator, error) {
 	e.mux = http.NewServeMux()
 	e.mux.Handle(authPath, e.service("AuthService", e.auth))
 	e.mux.Handle(ticketPath, e.service("KktService", e.ticket))
+	e.mux.HandleFunc("POST "+checkPath, e.check)
 	e.control()
 	return e, nil
 }

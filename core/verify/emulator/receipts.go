@@ -122,17 +122,26 @@ func (e *Emulator) judge(q query, now time.Time) (code, ticket string) {
 	if asked.FN == "" {
 		return "400", ""
 	}
+	code, contents := e.find(asked, now)
+	switch {
+	case code != "200":
+		return code, ""
+	case e.active(FNS, NotFound):
+		return "404", ""
+	}
+	return "200", wrap(contents)
+}
+
+// find looks a receipt up for either provider.
+func (e *Emulator) find(asked fiscal.QR, now time.Time) (code string, contents []byte) {
 	r, known := e.state.Receipts[key(asked)]
 	if !known {
 		if e.cfg.Strict {
-			return "406", ""
+			return "406", nil
 		}
 		r = e.meet(asked)
 	}
-	if code, ticket = e.answer(r, asked, now); code == "200" && e.active(NotFound) {
-		return "404", ""
-	}
-	return code, ticket
+	return e.answer(r, asked, now)
 }
 
 // meet remembers the first requisites claimed for a receipt never heard of.
@@ -144,20 +153,20 @@ func (e *Emulator) meet(q fiscal.QR) *record {
 }
 
 // answer compares the requisites and finds the contents.
-func (e *Emulator) answer(r *record, asked fiscal.QR, now time.Time) (code, ticket string) {
+func (e *Emulator) answer(r *record, asked fiscal.QR, now time.Time) (code string, contents []byte) {
 	own, _ := fiscal.Parse(r.QR) // stored by String: at most refused for a return
 	own.Time, asked.Time = own.Time.Minute(), asked.Time.Minute()
 	switch {
 	case r.Verdict == Forged || own != asked:
-		return "406", ""
+		return "406", nil
 	case r.Verdict == Annulled || now.Before(r.Arrives):
-		return "404", ""
+		return "404", nil
 	case r.Contents == nil:
-		return "200", wrap(Invent(asked))
+		return "200", Invent(asked)
 	case now.Sub(own.Time.In(e.cfg.Zone)) > purgedAfter:
-		return "404", ""
+		return "404", nil
 	}
-	return "200", wrap(r.Contents)
+	return "200", r.Contents
 }
 
 // wrap puts a bare receipt into the object in which the newer service sends it.

@@ -30,17 +30,21 @@ func (e *Emulator) service(name string, handle func(http.Header, []byte) reply) 
 			http.Error(w, "request too large", http.StatusRequestEntityTooLarge)
 			return
 		}
-		e.cut(r)
+		e.cut(FNS, r)
 		out := e.locked(func() reply {
-			if e.active(Garbage) {
-				return e.spoil(handle(r.Header, body))
+			if e.active(FNS, Garbage) {
+				return e.spoil(garbage, handle(r.Header, body))
 			}
 			return handle(r.Header, body)
 		})
-		w.Header().Set("Content-Type", "text/xml;charset=UTF-8")
-		w.WriteHeader(out.status)
-		io.WriteString(w, out.body) //nolint:errcheck // the caller has gone
+		e.write(w, "text/xml;charset=UTF-8", out)
 	})
+}
+
+func (e *Emulator) write(w http.ResponseWriter, kind string, out reply) {
+	w.Header().Set("Content-Type", kind)
+	w.WriteHeader(out.status)
+	io.WriteString(w, out.body) //nolint:errcheck // the caller has gone
 }
 
 func (e *Emulator) locked(do func() reply) reply {
@@ -50,9 +54,9 @@ func (e *Emulator) locked(do func() reply) reply {
 }
 
 // cut breaks the connection without a reply while the service is down or hangs.
-func (e *Emulator) cut(r *http.Request) {
+func (e *Emulator) cut(p Provider, r *http.Request) {
 	e.mu.Lock()
-	down, hang := e.active(Down), e.active(Hang)
+	down, hang := e.active(p, Down), e.active(p, Hang)
 	switch {
 	case down:
 		e.log(Call{Call: callOf(r), Answer: string(Down)})
@@ -71,6 +75,8 @@ func (e *Emulator) cut(r *http.Request) {
 // callOf names a request by its address and action alone.
 func callOf(r *http.Request) string {
 	switch {
+	case r.URL.Path == checkPath:
+		return "check"
 	case r.URL.Path == authPath:
 		return "auth"
 	case strings.Contains(r.Header.Get("SOAPAction"), "SendMessage"):
@@ -127,7 +133,7 @@ func (e *Emulator) admit(h http.Header) (fault, bool) {
 	if token == "" || user == "" || len(user) > maxUserToken {
 		return faultHeaders, true
 	}
-	if until, known := e.tokens[token]; !known || e.cfg.Now().After(until) || e.active(Auth) {
+	if until, known := e.tokens[token]; !known || e.cfg.Now().After(until) || e.active(FNS, Auth) {
 		return faultToken, true
 	}
 	return fault{}, false
@@ -137,14 +143,14 @@ func (e *Emulator) admit(h http.Header) (fault, bool) {
 func (e *Emulator) send(call Call, q query) reply {
 	now := e.cfg.Now()
 	switch {
-	case e.active(Daily) || e.spent(now):
+	case e.sends.spend(now, "") > sendsADay || e.active(FNS, Daily):
 		return e.refuse(call, faultDaily)
-	case e.active(Rate):
+	case e.active(FNS, Rate):
 		return e.refuse(call, faultRate)
 	}
 	e.forget(now)
 	ready := now
-	if e.active(Slow) {
+	if e.active(FNS, Slow) {
 		ready = now.Add(slowness)
 	}
 	id := messageID()
@@ -153,16 +159,6 @@ func (e *Emulator) send(call Call, q query) reply {
 	call.MessageID, call.Answer = id, "ok"
 	e.log(call)
 	return reply{200, sent(id)}
-}
-
-// spent counts a request against the day's quota, which begins anew at midnight
-// in Moscow.
-func (e *Emulator) spent(now time.Time) bool {
-	if day := now.In(moscow).Format(time.DateOnly); day != e.day {
-		e.day, e.sends = day, 0
-	}
-	e.sends++
-	return e.sends > sendsADay
 }
 
 // forget drops messages whose time is over.

@@ -7,13 +7,12 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"time"
 )
 
 // state is what survives a restart.
 type state struct {
-	Receipts map[string]*record  `json:"receipts"` // by drive and document number
-	Faults   map[Fault]time.Time `json:"faults"`   // until when; zero: until cleared
+	Receipts map[string]*record `json:"receipts"` // by drive and document number
+	Troubles []Trouble          `json:"troubles"`
 }
 
 // load reads the state file, if it is there.

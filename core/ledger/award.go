@@ -1,0 +1,84 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"besedka/storage"
+)
+
+// AwardReversal takes back whatever a receipt brought.
+type AwardReversal struct {
+	Receipt int64
+	Member  int64 // who has it now
+	Reason  string
+	At      time.Time
+}
+
+// Reversed is what became of an award that was taken back, in minor units:
+// Awarded = Taken + Expired + Short.
+type Reversed struct {
+	Awarded int64 `json:"awarded"`
+	Taken   int64 `json:"taken"`   // out of the member's lots
+	Expired int64 `json:"expired"` // nobody had it any more
+	Short   int64 `json:"short"`   // spent, and the member has no other points
+}
+
+// ReverseAwardTx takes every accrual of a receipt back, by the policy
+// within_balance of the loyalty model: out of the award's own lots, for what was
+// spent of them out of the member's other lots, the first to expire first, and never
+// more than there is. The caller holds the receipt, so that nobody else does the same
+// meanwhile, and keeps what is short.
+func ReverseAwardTx(ctx context.Context, tx storage.Tx, r AwardReversal) (total Reversed, err error) {
+	accruals, err := storage.Collect[accrualRow](ctx, tx, qAward, r.Receipt)
+	if err != nil {
+		return total, fmt.Errorf("reverse award of receipt %d: %w", r.Receipt, err)
+	}
+	for _, a := range accruals {
+		one, err := a.reverse(ctx, tx, r)
+		if err != nil {
+			return total, fmt.Errorf("reverse %s: %w", a.Key, err)
+		}
+		total.Awarded += one.Awarded
+		total.Taken += one.Taken
+		total.Expired += one.Expired
+		total.Short += one.Short
+	}
+	return total, nil
+}
+
+type accrualRow struct {
+	Key      string  `db:"key"`
+	Campaign *string `db:"campaign_id"`
+	Version  *int    `db:"version"`
+	Currency string  `db:"currency"`
+	Lot      int64   `db:"lot_id"`
+	Amount   int64   `db:"amount"`
+}
+
+type takenRow struct {
+	Expired int64 `db:"expired"`
+	Taken   int64 `db:"taken"`
+}
+
+// reverse sweeps first, so that what expired by now is expired and not taken.
+func (a accrualRow) reverse(ctx context.Context, tx storage.Tx, r AwardReversal) (Reversed, error) {
+	locked, err := storage.Collect[accountRow](ctx, tx, qLockMembers, a.Currency, []int64{r.Member})
+	if err != nil {
+		return Reversed{}, err
+	}
+	ids := make([]int64, len(locked))
+	for i, l := range locked {
+		ids[i] = l.ID
+	}
+	var b storage.Batch
+	b.Exec(qSweep, ids, r.At)
+	taken := storage.Queue[takenRow](&b, qReverseAward, r.Member, a.Currency, a.Lot, a.Amount,
+		"reverse/"+a.Key, a.Campaign, a.Version, r.Receipt, r.Reason, r.At)
+	if err := b.Send(ctx, tx); err != nil {
+		return Reversed{}, err
+	}
+	t := (*taken)[0]
+	return Reversed{Awarded: a.Amount, Taken: t.Taken, Expired: t.Expired, Short: a.Amount - t.Taken - t.Expired}, nil
+}

@@ -1,0 +1,88 @@
+package receipt
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"besedka/core/expr"
+	"besedka/core/ledger"
+	"besedka/core/review"
+	"besedka/storage"
+)
+
+// ErrNotCredited is the answer to the revocation of a receipt that brought nothing
+// yet, or was revoked before.
+var ErrNotCredited = errors.New("the receipt is not credited")
+
+// ErrKeepsKey refuses to give back the fiscal key of a receipt that was revoked for
+// another reason than the staff's own mistake.
+var ErrKeepsKey = errors.New("only a mistake of the staff gives the receipt back to be registered anew")
+
+// Revocation takes back what a credited receipt brought.
+type Revocation struct {
+	Receipt int64
+	Reason  Reason // Annulled, Fraud, SampleFailed or StaffError
+	Staff   int64  // who decided; 0 when the tax service's answer did
+	Note    string // in the person's words
+	Release bool   // of a StaffError: whoever has the paper may register it anew
+}
+
+// RevokeTx takes the whole award of a credited receipt back, and tells its member.
+// Whoever comes second, be it another revocation or the crediting, changes nothing:
+// ErrNotCredited. The receipt keeps its fiscal key and is never credited again,
+// unless r.Release gives the key back. What the member has spent and cannot give
+// back is in the table revocation and in the answer; no balance becomes negative.
+func (s *Service) RevokeTx(ctx context.Context, tx storage.Tx, now time.Time, r Revocation) (ledger.Reversed, error) {
+	back, err := s.revoke(ctx, tx, now, r)
+	if err != nil {
+		return back, fmt.Errorf("revoke receipt %d: %w", r.Receipt, err)
+	}
+	return back, nil
+}
+
+func (s *Service) revoke(ctx context.Context, tx storage.Tx, now time.Time, r Revocation) (back ledger.Reversed, err error) {
+	state := Revoked
+	if r.Release {
+		state = Rejected
+	}
+	if r.Release && r.Reason != StaffError {
+		return back, ErrKeepsKey
+	}
+	rows, err := storage.Collect[subject](ctx, tx, qRevoke, r.Receipt, state, r.Reason)
+	switch {
+	case err != nil:
+		return back, err
+	case len(rows) == 0:
+		return back, ErrNotCredited
+	}
+	revoked := rows[0]
+	back, err = ledger.ReverseAwardTx(ctx, tx, ledger.AwardReversal{Receipt: r.Receipt, Member: revoked.Member, Reason: string(r.Reason), At: now})
+	if err != nil {
+		return back, err
+	}
+	var b storage.Batch
+	b.Exec(qRevocation, r.Receipt, r.Reason, orNull(r.Staff), r.Note, back.Awarded, back.Taken, back.Expired, back.Short, now)
+	b.Exec(qStatRevoked, revoked.Member, revoked.Sum)
+	if err := b.Send(ctx, tx); err != nil {
+		return back, err
+	}
+	if err := review.CloseTx(ctx, tx, now, r.Receipt, false, review.Kinds...); err != nil {
+		return back, err
+	}
+	return back, s.tellRevoked(ctx, tx, now, revoked, r.Reason, back)
+}
+
+func (s *Service) tellRevoked(ctx context.Context, tx storage.Tx, now time.Time, r subject, reason Reason, back ledger.Reversed) error {
+	balance, err := ledger.BalanceOf(ctx, tx, now, r.Member, ledger.Bonus)
+	if err != nil {
+		return err
+	}
+	return s.Notify(ctx, tx, now, Notice{
+		Member: r.Member, Subject: r.Subject, Name: EventRevoked,
+		Key: fmt.Sprintf("receipt/%d/revoked", r.ID),
+		Args: args(r.ID, r.Sum, "reason", expr.TextOf(string(reason)),
+			"points", expr.PointsOf(back.Taken), "total", expr.PointsOf(balance.Points)),
+	})
+}
