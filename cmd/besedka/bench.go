@@ -16,6 +16,8 @@ type benchCmd struct {
 	Wire   benchWireCmd   `cmd:"" help:"Messages from a messenger to the answer on its wire."`
 	Calls  benchCallsCmd  `cmd:"" help:"Turns that register a receipt."`
 	Ledger benchLedgerCmd `cmd:"" help:"Accruals of points."`
+
+	Receipts benchReceiptsCmd `cmd:"" help:"How soon receipts are settled, on a virtual clock."`
 }
 
 // benchPlan is how much to measure, and where.

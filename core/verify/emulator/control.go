@@ -3,6 +3,7 @@ package emulator
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -13,25 +14,30 @@ func (e *Emulator) control() {
 	e.mux.HandleFunc("POST "+controlPrefix+"receipts", e.postReceipt)
 	e.mux.HandleFunc("POST "+controlPrefix+"faults", e.postFault)
 	e.mux.HandleFunc("DELETE "+controlPrefix+"faults", e.deleteFaults)
+	e.mux.HandleFunc("POST "+controlPrefix+"clock", e.postClock)
 	e.mux.HandleFunc("GET "+controlPrefix+"calls", e.getCalls)
-	e.mux.HandleFunc("GET "+controlPrefix+"state", e.getState)
+	e.mux.HandleFunc("GET "+controlPrefix+"stats", e.getStats)
 }
 
+// postReceipt adds a receipt. Its times are counted from the one on it.
 func (e *Emulator) postReceipt(w http.ResponseWriter, r *http.Request) {
 	var in struct {
-		Receipt json.RawMessage `json:"receipt"`
-		Arrives string          `json:"arrives"`
-		Verdict Verdict         `json:"verdict"`
+		Receipt  json.RawMessage `json:"receipt"`
+		Arrives  span            `json:"arrives"`
+		Signed   span            `json:"signed"`
+		Annulled span            `json:"annulled"`
+		Takes    span            `json:"takes"`
+		Verdict  Verdict         `json:"verdict"`
 	}
 	if !decode(w, r, &in) {
 		return
 	}
-	arrives, err := span(in.Arrives)
-	if err != nil {
-		refuse(w, err)
-		return
-	}
-	qr, err := e.AddReceipt(in.Receipt, arrives, in.Verdict)
+	qr, err := e.put(in.Receipt, func(printed time.Time) Document {
+		return Document{
+			Arrives: in.Arrives.after(printed), Signed: in.Signed.after(printed), Annulled: in.Annulled.after(printed),
+			Takes: time.Duration(in.Takes), Verdict: in.Verdict,
+		}
+	})
 	if err != nil {
 		refuse(w, err)
 		return
@@ -39,24 +45,31 @@ func (e *Emulator) postReceipt(w http.ResponseWriter, r *http.Request) {
 	encode(w, map[string]string{"qr": qr})
 }
 
+// postFault switches a fault on or begins a script.
 func (e *Emulator) postFault(w http.ResponseWriter, r *http.Request) {
 	var in struct {
-		Provider Provider `json:"provider"`
+		Provider Provider `json:"provider"` // "": the tax service
 		Kind     Fault    `json:"kind"`
-		For      string   `json:"for"`
+		Call     string   `json:"call"`
+		After    span     `json:"after"`
+		For      span     `json:"for"`
+		Permille int      `json:"permille"`
+		Status   int      `json:"status"`
+		Script   []Fault  `json:"script"`
 	}
 	if !decode(w, r, &in) {
 		return
 	}
-	d, err := span(in.For)
-	if err == nil {
-		err = e.Trouble(cmp.Or(in.Provider, FNS), in.Kind, d)
+	from := e.now().Add(time.Duration(in.After))
+	t := Trouble{
+		Provider: cmp.Or(in.Provider, FNS), Kind: in.Kind, Call: in.Call, From: from, Until: in.For.after(from),
+		Permille: in.Permille, Status: in.Status, Script: in.Script,
 	}
-	if err != nil {
+	if err := e.Plan(t); err != nil {
 		refuse(w, err)
 		return
 	}
-	e.getState(w, r)
+	e.getStats(w, r)
 }
 
 func (e *Emulator) deleteFaults(w http.ResponseWriter, r *http.Request) {
@@ -64,40 +77,62 @@ func (e *Emulator) deleteFaults(w http.ResponseWriter, r *http.Request) {
 		refuse(w, err)
 		return
 	}
-	e.getState(w, r)
+	e.getStats(w, r)
+}
+
+// postClock moves the emulator's clock against the one it was given: ahead,
+// back, or to an instant. What it knows of time stays as it was.
+func (e *Emulator) postClock(w http.ResponseWriter, r *http.Request) {
+	var in struct {
+		Set     time.Time `json:"set"`
+		Advance string    `json:"advance"` // "-65s" too
+	}
+	if !decode(w, r, &in) {
+		return
+	}
+	d, err := time.ParseDuration(cmp.Or(in.Advance, "0s"))
+	if err == nil && in.Set.IsZero() == (in.Advance == "") {
+		err = errors.New(`want either "set" or "advance"`)
+	}
+	if err != nil {
+		refuse(w, err)
+		return
+	}
+	if !in.Set.IsZero() {
+		d = in.Set.Sub(e.now())
+	}
+	e.ahead.Add(int64(d))
+	encode(w, map[string]any{"now": e.now()})
 }
 
 func (e *Emulator) getCalls(w http.ResponseWriter, _ *http.Request) {
 	encode(w, map[string]any{"calls": e.Calls()})
 }
 
-// Calls are the newest calls, oldest first.
-func (e *Emulator) Calls() []Call {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return append([]Call{}, e.calls...)
-}
+func (e *Emulator) getStats(w http.ResponseWriter, _ *http.Request) { encode(w, e.Stats()) }
 
-func (e *Emulator) getState(w http.ResponseWriter, _ *http.Request) {
-	active, theirs := e.Faults(), e.FaultsOf(Proverkacheka)
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	encode(w, map[string]any{
-		"now": e.cfg.Now(), "faults": active, "proverkacheka": theirs,
-		"receipts": len(e.state.Receipts), "strict": e.cfg.Strict, "sendsToday": e.sends.spent[""],
-	})
-}
+// span is a Go duration in JSON, not below zero.
+type span time.Duration
 
-// span reads a Go duration; none is 0.
-func span(s string) (time.Duration, error) {
-	if s == "" {
-		return 0, nil
+// UnmarshalText reads a span; an empty one is 0.
+func (s *span) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
+		return nil
 	}
-	d, err := time.ParseDuration(s)
+	d, err := time.ParseDuration(string(text))
 	if err != nil || d < 0 {
-		return 0, fmt.Errorf("%q is not a duration like 90s", s)
+		return fmt.Errorf("%q is not a duration like 90s", text)
 	}
-	return d, nil
+	*s = span(d)
+	return nil
+}
+
+// after is so long after t; no time when the span is 0.
+func (s span) after(t time.Time) time.Time {
+	if s == 0 {
+		return time.Time{}
+	}
+	return t.Add(time.Duration(s))
 }
 
 func decode(w http.ResponseWriter, r *http.Request, into any) bool {

@@ -1,10 +1,14 @@
 package emulator
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"math/rand/v2"
 	"net/http"
+	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -17,11 +21,24 @@ type Config struct {
 	StateFile string
 	// Zone is that of the tills, whose times have none; nil is Moscow.
 	Zone *time.Location
-	// ChecksADay is a token's quota at proverkacheka.com; 0 is that of a free one.
-	ChecksADay int
 	// Strict answers 406 for receipts never heard of. Otherwise their contents
 	// are invented, so that a visitor's own receipt can be tried.
 	Strict bool
+	// Mix says when receipts never heard of arrive; nil: they have.
+	Mix *Mix
+	// Latency works on requests as long as the real service does; else no time.
+	Latency bool
+	// Seed is of the dice for latency, rates of faults and arrivals.
+	Seed uint64
+	// NewService answers 455 for a receipt that has not arrived, not 404.
+	NewService bool
+
+	Addresses   []netip.Prefix // that may call the tax service; none: everybody
+	MasterToken string         // the only good one; "": any
+	TokenLife   time.Duration  // of a temporary token; 0: an hour
+	SendsADay   int            // of the contract; 0: 100,000
+	UserSends   int            // of one user token in a day; 0: no limit
+	ChecksADay  int            // of a token at proverkacheka.com; 0: the 15 of a free one
 }
 
 // Lifetimes and limits of the service, as documented or as its users report.
@@ -47,18 +64,23 @@ var moscow = time.FixedZone("MSK", 3*60*60)
 
 // Emulator is one tax service and one proverkacheka.com. It is an http.Handler.
 type Emulator struct {
-	cfg Config
-	mux *http.ServeMux
+	cfg   Config
+	mux   *http.ServeMux
+	order map[Provider][]Fault // in which faults strike
+	ahead atomic.Int64         // of the given clock, in nanoseconds
 
-	mu       sync.Mutex
-	state    state
-	tokens   map[string]time.Time // until when each is good
-	messages map[string]*message
-	order    []string // message ids, oldest first
-	calls    []Call
-	sends    quota // of the contract
-	checks   checks
-	spoilt   int // replies turned to garbage so far
+	mu        sync.Mutex
+	dice      *rand.Rand
+	state     state
+	tokens    map[string]time.Time // until when each is good
+	messages  map[string]*message
+	queue     []string // message ids, oldest first
+	calls     []Call
+	counters  counters
+	sends     quota // of the contract
+	userSends quota // of each user token
+	checks    checks
+	spoilt    int // replies turned to garbage so far
 }
 
 // message is one running request.
@@ -67,17 +89,6 @@ type message struct {
 	sent  time.Time
 	ready time.Time   // before: PROCESSING
 	polls []time.Time // within the last minute
-}
-
-// Call is one request that reached a service, for assertions and for the
-// demonstration's view behind the scenes.
-type Call struct {
-	At        time.Time `json:"at"`
-	Call      string    `json:"call"` // auth, send or poll; check is proverkacheka.com's
-	QR        string    `json:"qr,omitempty"`
-	MessageID string    `json:"messageId,omitempty"`
-	User      string    `json:"user,omitempty"`
-	Answer    string    `json:"answer"` // a result code, PROCESSING, ok, or the fault
 }
 
 // New starts from the state file, when there is one.
@@ -91,12 +102,14 @@ func New(cfg Config) (*Emulator, error) {
 	if cfg.Zone == nil {
 		cfg.Zone = moscow
 	}
-	if cfg.ChecksADay == 0 {
-		cfg.ChecksADay = freeChecks
-	}
+	cfg.TokenLife = cmp.Or(cfg.TokenLife, tokenLife)
+	cfg.SendsADay = cmp.Or(cfg.SendsADay, sendsADay)
+	cfg.ChecksADay = cmp.Or(cfg.ChecksADay, freeChecks)
 	e := &Emulator{
-		cfg: cfg, tokens: map[string]time.Time{}, messages: map[string]*message{},
-		checks: checks{pending: map[string]time.Time{}}, state: state{Receipts: map[string]*record{}},
+		cfg: cfg, dice: rand.New(rand.NewPCG(cfg.Seed, 0)),
+		order:  map[Provider][]Fault{FNS: KnownFaults(FNS), Proverkacheka: KnownFaults(Proverkacheka)},
+		tokens: map[string]time.Time{}, messages: map[string]*message{}, checks: checks{pending: map[string]time.Time{}},
+		counters: counters{calls: map[string]int{}, refused: map[string]bool{}}, state: state{Receipts: map[string]*record{}},
 	}
 	if err := e.load(); err != nil {
 		return nil, err
@@ -111,6 +124,9 @@ func New(cfg Config) (*Emulator, error) {
 
 func (e *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request) { e.mux.ServeHTTP(w, r) }
 
+// now is the service's own clock.
+func (e *Emulator) now() time.Time { return e.cfg.Now().Add(time.Duration(e.ahead.Load())) }
+
 // wait holds the caller for d of real time, or until it gives up.
 func wait(ctx context.Context, d time.Duration) {
 	timer := time.NewTimer(d)
@@ -119,13 +135,4 @@ func wait(ctx context.Context, d time.Duration) {
 	case <-ctx.Done():
 	case <-timer.C:
 	}
-}
-
-// log keeps the newest calls. The caller holds the lock.
-func (e *Emulator) log(c Call) {
-	c.At = e.cfg.Now()
-	if len(e.calls) >= maxCallsKept {
-		e.calls = append(e.calls[:0], e.calls[maxCallsKept/2:]...)
-	}
-	e.calls = append(e.calls, c)
 }

@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -15,10 +16,16 @@ const (
 	Proverkacheka Provider = "proverkacheka" // proverkacheka.com
 )
 
-// Fault is a way in which a service fails while switched on.
+// calls are what a provider can be asked.
+var calls = map[Provider][]string{
+	FNS:           {"auth", "send", "poll"},
+	Proverkacheka: {"check"},
+}
+
+// Fault is a way in which a call fails.
 type Fault string
 
-// The faults.
+// The faults that rehearsals know.
 const (
 	Down     Fault = "down"      // connections are cut
 	Slow     Fault = "slow"      // requests take long to process
@@ -27,44 +34,163 @@ const (
 	Daily    Fault = "daily"     // the day's quota is spent
 	Auth     Fault = "auth"      // tokens are refused
 	NotFound Fault = "not_found" // no receipt is found
-	Garbage  Fault = "garbage"   // replies that are not the agreed wire
-	Wait     Fault = "wait"      // asked for again too soon
-	Other    Fault = "other"     // no data, for reasons untold
+	Garbage  Fault = "garbage"   // replies that are not the agreed wire, each time another way
 )
 
-var faults = map[Provider][]Fault{
-	FNS:           {Down, Slow, Hang, Rate, Daily, Auth, NotFound, Garbage},
-	Proverkacheka: {Down, Hang, Rate, Daily, Auth, NotFound, Garbage, Wait, Other},
+// The other faults of the tax service's table, each in its own words.
+const (
+	Timeout  Fault = "timeout"  // of the answer, somewhere behind the service
+	Address  Fault = "address"  // our IP address is not on its list
+	Headers  Fault = "headers"  // it does not see those it requires
+	Denied   Fault = "denied"   // no right to the method
+	Expired  Fault = "expired"  // the message is gone
+	Polls    Fault = "polls"    // too many for one message
+	Internal Fault = "internal" // an inner error with a number for the support
+	Schema   Fault = "schema"   // it cannot read our XML
+)
+
+// What else goes wrong on a wire.
+const (
+	Reset     Fault = "reset"     // the connection is reset (TCP)
+	Truncated Fault = "truncated" // half of a reply
+	Huge      Fault = "huge"      // over four megabytes of it
+	Unicode   Fault = "unicode"   // bytes that are no UTF-8
+	Doctype   Fault = "doctype"   // a document type with an entity
+	Namespace Fault = "namespace" // elements of somebody else
+	Empty     Fault = "empty"     // COMPLETED, and nothing in the message
+	NotJSON   Fault = "not_json"  // contents that cannot be read
+	Another   Fault = "another"   // contents of another receipt
+	Twice     Fault = "twice"     // one reply after the other
+)
+
+// Answers of proverkacheka.com that are failures.
+const (
+	Wait  Fault = "wait"  // asked for again too soon
+	Other Fault = "other" // no data, for reasons untold
+)
+
+// OK in a script is a call that goes well.
+const well Fault = "ok"
+
+// resultCodes may be scripted and switched on like faults: a poll brings them,
+// whatever the receipt is.
+var resultCodes = []string{"400", "404", "406", "452", "453", "454", "455", "503", "528", "531"}
+
+// strikes are the calls on which a fault can strike.
+var strikes = func() map[Fault][]string {
+	fns, all := calls[FNS], slices.Concat(calls[FNS], calls[Proverkacheka])
+	m := map[Fault][]string{
+		Down: all, Reset: all, Hang: all, Garbage: all, Truncated: all, Huge: all, Unicode: all, Twice: all,
+		Timeout: fns, Address: fns, Internal: fns, Schema: fns, Doctype: fns, Namespace: fns,
+		Slow: {"send"}, Denied: {"send"}, Headers: {"send", "poll"}, Auth: {"send", "poll", "check"},
+		Rate: {"send", "check"}, Daily: {"send", "check"}, NotFound: {"poll", "check"}, Another: {"poll", "check"},
+		Expired: {"poll"}, Polls: {"poll"}, Empty: {"poll"}, NotJSON: {"poll"}, Wait: {"check"}, Other: {"check"},
+	}
+	for _, code := range resultCodes {
+		m[Fault(code)] = []string{"poll"}
+	}
+	return m
+}()
+
+// KnownFaults are those that a provider knows, those that leave least of a call
+// first.
+func KnownFaults(p Provider) (kinds []Fault) {
+	for kind, on := range strikes {
+		if slices.ContainsFunc(on, func(call string) bool { return slices.Contains(calls[p], call) }) {
+			kinds = append(kinds, kind)
+		}
+	}
+	first := []Fault{Down, Reset, Hang, Address, Auth, Daily, Rate, Slow, NotFound}
+	rank := func(f Fault) int {
+		if i := slices.Index(first, f); i >= 0 {
+			return i
+		}
+		return len(first)
+	}
+	slices.SortFunc(kinds, func(a, b Fault) int { return cmp.Or(rank(a)-rank(b), cmp.Compare(a, b)) })
+	return kinds
 }
 
-// Trouble is a fault of a provider, switched on.
+// Trouble is a fault of a provider: at certain times, at a certain rate, or by a
+// script that says what becomes of each call.
 type Trouble struct {
 	Provider Provider  `json:"provider"`
-	Kind     Fault     `json:"kind"`
-	Until    time.Time `json:"until"` // zero: until cleared
+	Kind     Fault     `json:"kind,omitempty"`
+	Call     string    `json:"call,omitempty"` // "": every call that the fault can strike
+	From     time.Time `json:"from"`
+	Until    time.Time `json:"until"`            // zero: until cleared
+	Permille int       `json:"permille"`         // of the calls; 0 means all
+	Status   int       `json:"status,omitempty"` // that carries a SOAP fault; 0 is 500
+	Script   []Fault   `json:"script,omitempty"` // in place of Kind: one a call, "ok" among them; then it is over
+}
+
+// check says what is wrong with a trouble.
+func (t Trouble) check() error {
+	all := KnownFaults(t.Provider)
+	if t.Call != "" && !slices.Contains(calls[t.Provider], t.Call) {
+		return fmt.Errorf("call %q of %q is not one of %v", t.Call, t.Provider, calls[t.Provider])
+	}
+	switch {
+	case t.Permille < 0 || t.Permille > 1000:
+		return fmt.Errorf("a rate of %d in a thousand", t.Permille)
+	case len(t.Script) > 0 && t.Call == "":
+		return fmt.Errorf("a script is for one call: one of %v", calls[t.Provider])
+	case len(t.Script) == 0 && !slices.Contains(all, t.Kind):
+		return fmt.Errorf("fault %q of %q is not one of %v", t.Kind, t.Provider, all)
+	}
+	for _, kind := range t.kinds() {
+		if kind != well && t.Call != "" && !slices.Contains(strikes[kind], t.Call) {
+			return fmt.Errorf("fault %q does not strike on %q but on %v", kind, t.Call, strikes[kind])
+		}
+	}
+	return nil
+}
+
+func (t Trouble) kinds() []Fault {
+	if len(t.Script) > 0 {
+		return t.Script
+	}
+	return []Fault{t.Kind}
+}
+
+// on says whether the trouble may strike a call at now.
+func (t Trouble) on(call string, now time.Time) bool {
+	return (t.Call == "" || t.Call == call) && !now.Before(t.From) && (t.Until.IsZero() || now.Before(t.Until))
+}
+
+// Plan adds a trouble. One that has begun takes the place of the same fault of
+// the same calls.
+func (e *Emulator) Plan(t Trouble) error {
+	if err := t.check(); err != nil {
+		return err
+	}
+	now := e.now()
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if len(t.Script) == 0 && !now.Before(t.From) {
+		e.state.Troubles = slices.DeleteFunc(e.state.Troubles, func(old Trouble) bool {
+			return old.Provider == t.Provider && old.Kind == t.Kind && old.Call == t.Call && len(old.Script) == 0 && !now.Before(old.From)
+		})
+	}
+	e.state.Troubles = append(e.state.Troubles, t)
+	return e.save()
 }
 
 // SetFault switches a fault of the tax service on for d, or until it is cleared
 // when d is 0.
 func (e *Emulator) SetFault(kind Fault, d time.Duration) error { return e.Trouble(FNS, kind, d) }
 
-// Trouble switches a fault of p on for d, or until it is cleared when d is 0.
+// Trouble switches a fault of p on for d from now, or until it is cleared when d
+// is 0.
 func (e *Emulator) Trouble(p Provider, kind Fault, d time.Duration) error {
-	if !slices.Contains(faults[p], kind) {
-		return fmt.Errorf("fault %q of %q is not one of %v", kind, p, faults)
-	}
 	if d < 0 {
 		return fmt.Errorf("fault for %v: want a time ahead", d)
 	}
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	t := Trouble{Provider: p, Kind: kind}
+	t := Trouble{Provider: p, Kind: kind, From: e.now()}
 	if d > 0 {
-		t.Until = e.cfg.Now().Add(d)
+		t.Until = t.From.Add(d)
 	}
-	e.state.Troubles = slices.DeleteFunc(e.state.Troubles, func(old Trouble) bool { return old.Provider == p && old.Kind == kind })
-	e.state.Troubles = append(e.state.Troubles, t)
-	return e.save()
+	return e.Plan(t)
 }
 
 // ClearFaults makes both services whole again.
@@ -78,41 +204,49 @@ func (e *Emulator) ClearFaults() error {
 // Faults are those of the tax service that are switched on now.
 func (e *Emulator) Faults() []Fault { return e.FaultsOf(FNS) }
 
-// FaultsOf are those of p that are switched on now.
+// FaultsOf are those of p that are switched on now, scripts apart.
 func (e *Emulator) FaultsOf(p Provider) []Fault {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	active := []Fault{}
-	for _, kind := range faults[p] {
-		if e.active(p, kind) {
+	now, active := e.now(), []Fault{}
+	for _, kind := range KnownFaults(p) {
+		if slices.ContainsFunc(e.state.Troubles, func(t Trouble) bool {
+			return t.Provider == p && t.Kind == kind && len(t.Script) == 0 && t.on(t.Call, now)
+		}) {
 			active = append(active, kind)
 		}
 	}
 	return active
 }
 
-// active reports whether a fault is on. The caller holds the lock.
-func (e *Emulator) active(p Provider, kind Fault) bool {
-	return slices.ContainsFunc(e.state.Troubles, func(t Trouble) bool {
-		return t.Provider == p && t.Kind == kind && (t.Until.IsZero() || e.cfg.Now().Before(t.Until))
-	})
+// stroke is what strikes one call; its zero value is nothing.
+type stroke struct {
+	kind   Fault
+	status int // that carries a SOAP fault; 0 is 500
 }
 
-// garbage are the ways to spoil a reply of the tax service; they take turns.
-var garbage = []func(reply) reply{
-	func(r reply) reply { return reply{200, r.body[:len(r.body)/2]} },
-	func(reply) reply { return reply{502, "<html><body>Bad Gateway</body></html>"} },
-	func(r reply) reply { return reply{200, "<!DOCTYPE x [<!ENTITY a \"b\">]>" + r.body} },
-	func(reply) reply { return reply{200, envelope("<GetMessageResponse xmlns=\"urn:other\"/>")} },
-	func(reply) reply { return reply{200, completed("")} },
-	func(reply) reply { return reply{200, completed(ticketResult("200", "not JSON"))} },
-	func(reply) reply { return reply{200, "\xff\xfe<"} },
-	func(reply) reply { return reply{200, ""} },
-}
-
-// spoil makes garbage of a reply, a different kind each time. The caller holds
-// the lock.
-func (e *Emulator) spoil(ways []func(reply) reply, r reply) reply {
-	e.spoilt++
-	return ways[e.spoilt%len(ways)](r)
+// strike decides what becomes of a call of p: a script's next word, else the
+// first of the faults that are on. The caller holds the lock.
+func (e *Emulator) strike(p Provider, call string) stroke {
+	now := e.now()
+	for i := range e.state.Troubles {
+		t := &e.state.Troubles[i]
+		if t.Provider != p || len(t.Script) == 0 || !t.on(call, now) {
+			continue
+		}
+		next := stroke{t.Script[0], t.Status}
+		if t.Script = t.Script[1:]; len(t.Script) == 0 {
+			e.state.Troubles = slices.Delete(e.state.Troubles, i, i+1)
+		}
+		return next
+	}
+	for _, kind := range e.order[p] {
+		for _, t := range e.state.Troubles {
+			if t.Provider == p && t.Kind == kind && slices.Contains(strikes[kind], call) && t.on(call, now) &&
+				(t.Permille == 0 || e.dice.IntN(1000) < t.Permille) {
+				return stroke{kind, t.Status}
+			}
+		}
+	}
+	return stroke{}
 }

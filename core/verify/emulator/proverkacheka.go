@@ -55,13 +55,9 @@ func (e *Emulator) check(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the emulator reads qrraw, or fn, fd, fp, t, n, s; no pictures and no links", http.StatusNotImplemented)
 		return
 	}
-	e.cut(Proverkacheka, r)
+	s := e.cut(Proverkacheka, "check", w, r)
 	out := e.locked(func() reply {
-		out := e.checked(r.PostForm.Get("token"), text)
-		if e.active(Proverkacheka, Garbage) {
-			return e.spoil(badChecks, out)
-		}
-		return out
+		return e.spoil(s, badChecks, e.checked(r.PostForm.Get("token"), text, s.kind))
 	})
 	if out.status == http.StatusTooManyRequests {
 		w.Header().Set("Retry-After", "60")
@@ -79,8 +75,9 @@ func claimed(r *http.Request) string {
 	return "t=" + f.Get("t") + "&s=" + f.Get("s") + "&fn=" + f.Get("fn") + "&i=" + f.Get("fd") + "&fp=" + f.Get("fp") + "&n=" + f.Get("n")
 }
 
-// checked answers for one receipt. Any token will do, as long as there is one.
-func (e *Emulator) checked(token, text string) reply {
+// checked answers for one receipt. Any token will do, as long as there is one;
+// how a bad one and too many requests are refused is our guess.
+func (e *Emulator) checked(token, text string, f Fault) reply {
 	asked, _ := fiscal.Parse(text) // this service answers for returns too
 	asked.SumAmbiguous = false     // it reads rubles
 	call := Call{Call: "check", QR: asked.String()}
@@ -88,37 +85,39 @@ func (e *Emulator) checked(token, text string) reply {
 		call.QR = ""
 	}
 	switch {
-	case token == "" || e.active(Proverkacheka, Auth):
+	case token == "" || f == Auth:
 		call.Answer = "token"
 		e.log(call)
 		return reply{http.StatusUnauthorized, `{"error":"token"}`}
-	case e.active(Proverkacheka, Rate):
+	case f == Rate:
 		call.Answer = "429"
 		e.log(call)
 		return reply{http.StatusTooManyRequests, `{"error":"too many requests"}`}
 	}
-	code, contents := e.weigh(token, asked)
+	code, contents := e.weigh(token, asked, f)
 	call.Answer = fmt.Sprint(code)
 	e.log(call)
 	return reply{http.StatusOK, checkBody(code, asked, contents)}
 }
 
 // weigh finds the code, and the contents of a receipt that is there.
-func (e *Emulator) weigh(token string, asked fiscal.QR) (code int, contents []byte) {
-	now, text := e.cfg.Now(), asked.String()
+func (e *Emulator) weigh(token string, asked fiscal.QR, f Fault) (code int, contents []byte) {
+	now, text := e.now(), asked.String()
 	switch {
-	case e.checks.spent.spend(now, token) > e.cfg.ChecksADay || e.active(Proverkacheka, Daily):
+	case e.checks.spent.spend(now, token) > e.cfg.ChecksADay || f == Daily:
 		return checkTooMany, nil
-	case e.active(Proverkacheka, Wait) || now.Sub(e.checks.pending[text]) < repeatAfter:
+	case f == Wait || now.Sub(e.checks.pending[text]) < repeatAfter:
 		return checkTooSoon, nil
-	case e.active(Proverkacheka, Other):
+	case f == Other:
 		return checkOther, nil
 	case asked.FN == "":
 		return checkInvalid, nil
 	}
 	found, contents := e.find(asked, now)
 	switch {
-	case found == "200" && !e.active(Proverkacheka, NotFound):
+	case found == "200" && f == Another:
+		return checkFound, another(contents)
+	case found == "200" && f != NotFound:
 		return checkFound, contents
 	case found == "406":
 		return checkInvalid, nil
@@ -158,13 +157,7 @@ func echo(q fiscal.QR) map[string]any {
 
 // withMetadata is the bare receipt with what this service adds to it.
 func withMetadata(contents []byte, q fiscal.QR) map[string]json.RawMessage {
-	var object map[string]json.RawMessage
-	if json.Unmarshal(contents, &object) != nil || object["fiscalDriveNumber"] == nil { // in another source's wrapping
-		receipt, _ := fiscal.ParseReceipt(contents) // read before it was stored
-		contents, _ = json.Marshal(receipt)         //nolint:errchkjson // whole numbers and texts
-		object = nil
-		json.Unmarshal(contents, &object) //nolint:errcheck // just written
-	}
+	object := bare(contents)
 	object["metadata"] = fmt.Appendf(nil, `{"id":%d,"ofdId":"ofd7","address":"","subtype":"receipt","receiveDate":"%sZ"}`,
 		3806554190000000000+int64(sign(contents)), q.Time.Seconds())
 	return object
@@ -182,16 +175,4 @@ func checkHTML(contents []byte) string {
 	}
 	fmt.Fprintf(&b, `<tr class="b-check_itogo"><td colspan="2">ИТОГО:</td><td>%s</td></tr></tbody></table>`, rubles(fmt.Sprint(receipt.Total)))
 	return b.String()
-}
-
-// badChecks are the ways to spoil a reply; they take turns.
-var badChecks = []func(reply) reply{
-	func(r reply) reply { return reply{200, r.body[:len(r.body)/2]} },
-	func(reply) reply { return reply{502, "<html><body>Bad Gateway</body></html>"} },
-	func(reply) reply { return reply{200, `{"code":1,"first":0,"data":"` + checkTexts[checkPending] + `"}`} },
-	func(reply) reply { return reply{200, `{"code":1,"first":0,"data":{"json":{},"html":""}}`} },
-	func(reply) reply { return reply{200, `{"code":99,"first":0,"data":""}`} },
-	func(reply) reply { return reply{200, `[]`} },
-	func(reply) reply { return reply{200, "\xff\xfe{"} },
-	func(reply) reply { return reply{200, ""} },
 }

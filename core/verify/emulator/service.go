@@ -4,7 +4,10 @@ import (
 	"crypto/rand"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
+	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -18,11 +21,14 @@ type reply struct {
 
 // service serves one SOAP endpoint: its WSDL on GET, its operations on POST. The
 // faults of the connection come first; handle answers under the lock.
-func (e *Emulator) service(name string, handle func(http.Header, []byte) reply) http.Handler {
+func (e *Emulator) service(name string, handle func(*http.Request, []byte, stroke) reply) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Method == http.MethodGet {
-			w.Header().Set("Content-Type", "text/xml;charset=UTF-8")
-			io.WriteString(w, wsdl(name)) //nolint:errcheck // the caller has gone
+		if r.Method == http.MethodGet && r.URL.Query().Has("wsdl") {
+			e.write(w, "text/xml;charset=UTF-8", reply{http.StatusOK, wsdl(name, r.Host)})
+			return
+		}
+		if r.Method != http.MethodPost {
+			http.Error(w, "POST a request, or GET ?wsdl", http.StatusMethodNotAllowed)
 			return
 		}
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
@@ -30,13 +36,8 @@ func (e *Emulator) service(name string, handle func(http.Header, []byte) reply) 
 			http.Error(w, "request too large", http.StatusRequestEntityTooLarge)
 			return
 		}
-		e.cut(FNS, r)
-		out := e.locked(func() reply {
-			if e.active(FNS, Garbage) {
-				return e.spoil(garbage, handle(r.Header, body))
-			}
-			return handle(r.Header, body)
-		})
+		s := e.cut(FNS, callOf(r), w, r)
+		out := e.locked(func() reply { return e.spoil(s, garbage, handle(r, body, s)) })
 		e.write(w, "text/xml;charset=UTF-8", out)
 	})
 }
@@ -53,30 +54,43 @@ func (e *Emulator) locked(do func() reply) reply {
 	return do()
 }
 
-// cut breaks the connection without a reply while the service is down or hangs.
-func (e *Emulator) cut(p Provider, r *http.Request) {
+// cut decides what strikes a call of p, and breaks the connection without a
+// reply when that is it.
+func (e *Emulator) cut(p Provider, call string, w http.ResponseWriter, r *http.Request) stroke {
 	e.mu.Lock()
-	down, hang := e.active(p, Down), e.active(p, Hang)
-	switch {
-	case down:
-		e.log(Call{Call: callOf(r), Answer: string(Down)})
-	case hang:
-		e.log(Call{Call: callOf(r), Answer: string(Hang)})
+	s := e.strike(p, call)
+	cut := slices.Contains([]Fault{Down, Reset, Hang}, s.kind)
+	if cut {
+		e.log(Call{Call: call, Answer: string(s.kind)})
 	}
 	e.mu.Unlock()
-	if hang && !down {
+	switch {
+	case s.kind == Hang:
 		e.cfg.Hang(r.Context(), hangFor)
+	case s.kind == Reset:
+		reset(w)
 	}
-	if down || hang {
+	if cut {
 		panic(http.ErrAbortHandler)
 	}
+	return s
+}
+
+// reset ends a connection with a TCP reset in place of its orderly end.
+func reset(w http.ResponseWriter) {
+	conn, _, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		return
+	}
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		tcp.SetLinger(0) //nolint:errcheck // it is closed next
+	}
+	conn.Close() //nolint:errcheck // that is the point
 }
 
 // callOf names a request by its address and action alone.
 func callOf(r *http.Request) string {
 	switch {
-	case r.URL.Path == checkPath:
-		return "check"
 	case r.URL.Path == authPath:
 		return "auth"
 	case strings.Contains(r.Header.Get("SOAPAction"), "SendMessage"):
@@ -85,46 +99,66 @@ func callOf(r *http.Request) string {
 	return "poll"
 }
 
-// auth is AuthService: a master token for a temporary one. Any master token will
-// do, as long as there is one.
-func (e *Emulator) auth(h http.Header, body []byte) reply {
-	token, err := parseAuth(h, body)
-	switch {
+// auth is AuthService: a master token for a temporary one.
+func (e *Emulator) auth(r *http.Request, body []byte, s stroke) reply {
+	call := Call{Call: "auth"}
+	if !e.known(r) {
+		return e.refuse(call, faultAddress, s)
+	}
+	token, err := parseAuth(r.Header, body)
+	switch f, struck := s.fault(); {
+	case struck:
+		return e.refuse(call, f, s)
 	case err != nil:
-		return e.refuse(Call{Call: "auth"}, unmarshalling(err))
-	case token == "":
-		e.log(Call{Call: "auth", Answer: "no master token"})
+		return e.refuse(call, asFault(err), s)
+	case token == "" || e.cfg.MasterToken != "" && token != e.cfg.MasterToken:
+		call.Answer = "no master token"
+		e.log(call)
 		return reply{200, authFault("Мастер-токен не найден")}
 	}
-	now := e.cfg.Now()
+	now := e.now()
 	for old, until := range e.tokens {
 		if now.After(until) {
 			delete(e.tokens, old)
 		}
 	}
-	fresh, until := rand.Text(), now.Add(tokenLife)
+	fresh, until := rand.Text(), now.Add(e.cfg.TokenLife)
 	e.tokens[fresh] = until
-	e.log(Call{Call: "auth", Answer: "ok"})
+	call.Answer = "ok"
+	e.log(call)
 	return reply{200, authResult(fresh, until)}
 }
 
+// known says whether the caller's address is on the contract's list.
+func (e *Emulator) known(r *http.Request) bool {
+	from, err := netip.ParseAddrPort(r.RemoteAddr)
+	return len(e.cfg.Addresses) == 0 ||
+		err == nil && slices.ContainsFunc(e.cfg.Addresses, func(p netip.Prefix) bool { return p.Contains(from.Addr().Unmap()) })
+}
+
 // ticket is KktService: SendMessage and GetMessage.
-func (e *Emulator) ticket(h http.Header, body []byte) reply {
-	q, err := parseTicket(h, body)
-	call := Call{Call: "poll", MessageID: q.messageID, User: h.Get("FNS-OpenApi-UserToken")}
+func (e *Emulator) ticket(r *http.Request, body []byte, s stroke) reply {
+	q, err := parseTicket(r.Header, body)
+	call := Call{Call: "poll", MessageID: q.messageID, User: r.Header.Get("FNS-OpenApi-UserToken")}
 	if q.send {
 		call.Call, call.QR = "send", q.text()
 	}
-	if err != nil {
-		return e.refuse(call, unmarshalling(err))
+	if !e.known(r) {
+		return e.refuse(call, faultAddress, s)
 	}
-	if fault, refused := e.admit(h); refused {
-		return e.refuse(call, fault)
+	if err != nil {
+		return e.refuse(call, asFault(err), s)
+	}
+	if f, refused := e.admit(r.Header); refused {
+		return e.refuse(call, f, s)
+	}
+	if f, struck := s.fault(); struck {
+		return e.refuse(call, f, s)
 	}
 	if q.send {
-		return e.send(call, q)
+		return e.send(call, q, s)
 	}
-	return e.poll(call)
+	return e.poll(call, s)
 }
 
 // admit checks the headers and the token.
@@ -133,29 +167,30 @@ func (e *Emulator) admit(h http.Header) (fault, bool) {
 	if token == "" || user == "" || len(user) > maxUserToken {
 		return faultHeaders, true
 	}
-	if until, known := e.tokens[token]; !known || e.cfg.Now().After(until) || e.active(FNS, Auth) {
+	if until, known := e.tokens[token]; !known || e.now().After(until) {
 		return faultToken, true
 	}
 	return fault{}, false
 }
 
-// send takes a request for processing.
-func (e *Emulator) send(call Call, q query) reply {
-	now := e.cfg.Now()
-	switch {
-	case e.sends.spend(now, "") > sendsADay || e.active(FNS, Daily):
-		return e.refuse(call, faultDaily)
-	case e.active(FNS, Rate):
-		return e.refuse(call, faultRate)
+// send takes a request for processing. A shopper over their own quota hears what
+// the method's limit says: no other words of the service are known for it.
+func (e *Emulator) send(call Call, q query, s stroke) reply {
+	now := e.now()
+	switch mine := e.userSends.spend(now, call.User); {
+	case e.sends.spend(now, "") > e.cfg.SendsADay:
+		return e.refuse(call, faultDaily, s)
+	case e.cfg.UserSends > 0 && mine > e.cfg.UserSends:
+		return e.refuse(call, faultRate, s)
 	}
 	e.forget(now)
-	ready := now
-	if e.active(FNS, Slow) {
-		ready = now.Add(slowness)
-	}
 	id := messageID()
-	e.messages[id] = &message{query: q, sent: now, ready: ready}
-	e.order = append(e.order, id)
+	m := &message{query: q, sent: now, ready: now.Add(e.processing(call.QR))}
+	if s.kind == Slow {
+		m.ready = m.ready.Add(slowness)
+	}
+	e.messages[id] = m
+	e.queue = append(e.queue, id)
 	call.MessageID, call.Answer = id, "ok"
 	e.log(call)
 	return reply{200, sent(id)}
@@ -163,37 +198,37 @@ func (e *Emulator) send(call Call, q query) reply {
 
 // forget drops messages whose time is over.
 func (e *Emulator) forget(now time.Time) {
-	for len(e.order) > 0 {
-		m := e.messages[e.order[0]]
+	for len(e.queue) > 0 {
+		m := e.messages[e.queue[0]]
 		if now.Sub(m.sent) <= messageLife {
 			return
 		}
-		delete(e.messages, e.order[0])
-		e.order = e.order[1:]
+		delete(e.messages, e.queue[0])
+		e.queue = e.queue[1:]
 	}
 }
 
 // poll gives the result of a request, once it is processed.
-func (e *Emulator) poll(call Call) reply {
-	now := e.cfg.Now()
+func (e *Emulator) poll(call Call, s stroke) reply {
+	now := e.now()
 	e.forget(now)
 	m, found := e.messages[call.MessageID]
 	if !found {
-		return e.refuse(call, faultNotFound(call.MessageID))
+		return e.refuse(call, faultNotFound(call.MessageID), s)
 	}
 	call.QR = m.query.text()
 	if m.tooOften(now) {
-		return e.refuse(call, faultPolls)
+		return e.refuse(call, faultPolls, s)
 	}
 	if now.Before(m.ready) {
 		call.Answer = "PROCESSING"
 		e.log(call)
 		return reply{200, processing()}
 	}
-	code, ticket := e.judge(m.query, now)
+	code, ticket := e.judge(m.query, now, s.kind)
 	call.Answer = code
 	e.log(call)
-	return reply{200, completed(ticketResult(code, ticket))}
+	return reply{200, completed(ticketResult(m.query.response(), code, ticket))}
 }
 
 // tooOften counts a poll and holds it to one a second and twelve a minute.
@@ -209,11 +244,16 @@ func (m *message) tooOften(now time.Time) bool {
 	return false
 }
 
-// refuse answers with a SOAP fault, which the service sends with status 500.
-func (e *Emulator) refuse(call Call, f fault) reply {
+// refuse answers with a SOAP fault, which the service mostly sends with status
+// 500 and sometimes with 200.
+func (e *Emulator) refuse(call Call, f fault, s stroke) reply {
 	call.Answer = f.name
 	e.log(call)
-	return reply{http.StatusInternalServerError, f.envelope()}
+	status := s.status
+	if status == 0 {
+		status = http.StatusInternalServerError
+	}
+	return reply{status, f.envelope()}
 }
 
 // messageID is a random UUID, version 4.

@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/xml"
 	"errors"
 	"fmt"
@@ -62,8 +63,8 @@ func operation(h http.Header, body []byte) (node, error) {
 		return node{}, errors.New("no operation in the body")
 	}
 	op := env.Children[last].Children[0]
-	if h.Get("SOAPAction") != `"urn:`+op.XMLName.Local+`"` {
-		return node{}, fmt.Errorf("SOAPAction %s does not match an operation", h.Get("SOAPAction"))
+	if action := h.Get("SOAPAction"); action != `"urn:`+op.XMLName.Local+`"` {
+		return node{}, fault{name: "action", code: "soap:Client", text: "The given SOAPAction " + strings.Trim(action, `"`) + " does not match an operation."}
 	}
 	return op, nil
 }
@@ -85,6 +86,7 @@ func parseAuth(h http.Header, body []byte) (string, error) {
 // query is what a client asks, as it wrote it.
 type query struct {
 	send                             bool
+	check                            bool   // of the sign alone: CheckTicket in place of GetTicket
 	messageID                        string // of a poll
 	sum, date, fn, operation, fd, fp string // of a send
 }
@@ -100,14 +102,41 @@ func parseTicket(h http.Header, body []byte) (query, error) {
 		id, err := op.path([2]string{nsAsync, "MessageId"})
 		return query{messageID: strings.TrimSpace(id.Text)}, err
 	case xml.Name{Space: nsAsync, Local: "SendMessageRequest"}:
-		info, err := op.path([2]string{nsAsync, "Message"}, [2]string{nsKkt, "GetTicketRequest"},
-			[2]string{nsKkt, "GetTicketInfo"})
-		if err != nil {
-			return query{send: true}, err
-		}
-		return parseInfo(info)
+		return parseSend(op)
 	}
 	return query{}, fmt.Errorf("unexpected element %s", op.XMLName.Local)
+}
+
+// parseSend reads GetTicketRequest or CheckTicketRequest. The GeoInfo that the
+// first schema puts behind the requisites is read over: hardly anybody sends it.
+func parseSend(op node) (query, error) {
+	m, err := op.only(nsAsync, "Message")
+	if err != nil || len(m.Children) != 1 || m.Children[0].XMLName.Space != nsKkt {
+		return query{send: true}, cmp.Or(err, errors.New("one request of KktTicketService is expected"))
+	}
+	request := m.Children[0]
+	if last := len(request.Children) - 1; last == 1 && request.Children[last].XMLName == (xml.Name{Space: nsKkt, Local: "GeoInfo"}) {
+		request.Children = request.Children[:last]
+	}
+	kind, known := strings.CutSuffix(request.XMLName.Local, "Request")
+	if !known || kind != "GetTicket" && kind != "CheckTicket" {
+		return query{send: true}, fault{name: "denied", text: "Метод " + request.XMLName.Local + " отсутствует в списке доступа для переданного токена"}
+	}
+	info, err := request.only(nsKkt, kind+"Info")
+	if err != nil {
+		return query{send: true}, err
+	}
+	q, err := parseInfo(info)
+	q.check = kind == "CheckTicket"
+	return q, err
+}
+
+// response is the element that answers a query.
+func (q query) response() string {
+	if q.check {
+		return "CheckTicketResponse"
+	}
+	return "GetTicketResponse"
 }
 
 // parseInfo reads an xs:sequence: the order of elements is part of the contract.
@@ -135,7 +164,7 @@ func parseInfo(info node) (query, error) {
 		*into[i].to = strings.TrimSpace(child.Text)
 	}
 	if len(info.Children) < len(into) {
-		return q, errors.New("cvc-complex-type.2.4.b: The content of element 'GetTicketInfo' is not complete")
+		return q, errors.New("cvc-complex-type.2.4.b: The content of element '" + info.XMLName.Local + "' is not complete")
 	}
 	return q, nil
 }
@@ -179,16 +208,23 @@ var texts = map[string]string{
 	"503": "Сервис недоступен",
 }
 
-func ticketResult(code, ticket string) string {
+// authentic is what CheckTicket says of a good sign.
+const authentic = "Отправленные данные корректны"
+
+func ticketResult(element, code, ticket string) string {
 	result := `<ns2:Code>` + code + `</ns2:Code>`
 	if ticket != "" {
 		result += `<ns2:Ticket>` + escape(ticket) + `</ns2:Ticket>`
 	}
-	if text := texts[code]; text != "" {
+	text := texts[code]
+	if code == "200" && element == "CheckTicketResponse" {
+		text = authentic
+	}
+	if text != "" {
 		result += `<ns2:Message>` + text + `</ns2:Message>`
 	}
-	return `<GetTicketResponse xmlns:ns3="` + nsProv + `" xmlns:ns2="` + nsKkt + `" xmlns:SOAP-ENV="` + nsSoap +
-		`" xmlns="` + nsKkt + `"><ns2:Result>` + result + `</ns2:Result></GetTicketResponse>`
+	return `<` + element + ` xmlns:ns3="` + nsProv + `" xmlns:ns2="` + nsKkt + `" xmlns:SOAP-ENV="` + nsSoap +
+		`" xmlns="` + nsKkt + `"><ns2:Result>` + result + `</ns2:Result></` + element + `>`
 }
 
 // fault is a SOAP fault of the service, in its own words.
@@ -196,7 +232,20 @@ type fault struct {
 	name, code, text, detail string
 }
 
+func (f fault) Error() string { return f.text }
+
+// asFault is how the service tells what is wrong with a request.
+func asFault(err error) fault {
+	if f, ok := errors.AsType[fault](err); ok {
+		return f
+	}
+	return fault{name: "unmarshalling", code: "soap:Client", text: "Unmarshalling Error: " + err.Error()}
+}
+
 var (
+	faultTimeout = fault{name: "timeout", text: "Произошел timeout ожидания ответа"}
+	faultAddress = fault{name: "address", text: "Доступ к сервису для переданного IP, запрещен"}
+	faultDenied  = fault{name: "denied", text: "Метод GetTicketRequest отсутствует в списке доступа для переданного токена"}
 	faultHeaders = fault{name: "headers", text: "Не удалось обнаружить требуемые заголовки в переданном запросе"}
 	faultToken   = fault{name: "token", text: "Доступ к сервису для token запрещен", detail: `<AuthenticationFault xmlns="` + nsAsync + `"/>`}
 	faultDaily   = fault{name: "daily", text: "Превышен общий дневной лимит запросов, приложением Besedka-1"}
@@ -215,8 +264,33 @@ func faultNotFound(id string) fault {
 	}
 }
 
-func unmarshalling(err error) fault {
-	return fault{name: "unmarshalling", code: "soap:Client", text: "Unmarshalling Error: " + err.Error()}
+// fault is the SOAP fault that strikes a call, if one does.
+func (s stroke) fault() (fault, bool) {
+	switch s.kind {
+	case Timeout:
+		return faultTimeout, true
+	case Address:
+		return faultAddress, true
+	case Headers:
+		return faultHeaders, true
+	case Auth:
+		return faultToken, true
+	case Daily:
+		return faultDaily, true
+	case Rate:
+		return faultRate, true
+	case Denied:
+		return faultDenied, true
+	case Expired:
+		return faultNotFound(messageID()), true
+	case Polls:
+		return faultPolls, true
+	case Internal:
+		return fault{name: "internal", text: "Произошла внутренняя ошибка " + messageID() + ". При повторении ошибки обратитесь в службу технической поддержки."}, true
+	case Schema:
+		return asFault(errors.New("cvc-complex-type.2.4.a: Invalid content was found starting with element 'test'. One of '{WC[##other:\"" + nsSync + "\"]}' is expected.")), true
+	}
+	return fault{}, false
 }
 
 func (f fault) envelope() string {
