@@ -17,6 +17,7 @@ import (
 	"besedka/core/product"
 	"besedka/core/receipt"
 	"besedka/core/seal"
+	"besedka/core/slo"
 	"besedka/core/staff"
 	"besedka/core/survey"
 	"besedka/core/verify"
@@ -57,6 +58,7 @@ type app struct {
 	media     *media.Service
 	products  *product.Service
 	receipts  *receipt.Service
+	slo       *slo.Service
 	surveys   *survey.Service
 	door      *conversation.Service
 	web       *webchat.Adapter
@@ -86,6 +88,7 @@ func newApp(in *installation, p *publisher, s settings) (*app, error) {
 		DB: in.db, Campaigns: a.campaigns, Products: a.products, Zone: p.programme().Location, Notify: a.notify, Log: p.log,
 		Provider: s.provider, Name: s.name, Quota: s.quota, Second: s.second, SecondQuota: s.secondQuota,
 	})
+	a.slo = &slo.Service{DB: in.db, Zone: p.programme().Location, Log: p.log}
 	a.web = webchat.New(gateway.Sink(a.door, chat.Webchat, p.now), a.uploaded, p.now)
 	if a.listeners, err = s.bots(a.picture); err != nil {
 		return nil, err
@@ -140,6 +143,7 @@ func (a *app) wireLoops(turns waker) []loop {
 		loop{"crediting", a.receipts.CreditStep, 1, nil},
 		loop{"deadlines", a.receipts.DeadlineStep, 1, nil},
 		loop{"audits", a.receipts.AuditStep, 1, nil},
+		loop{"promises", a.slo.Step, 1, nil},
 		loop{"services", a.asksServices(turns).Step, serviceWorkers, nil},
 		loop{"held texts", a.door.TextStep, 1, nil},
 		loop{"timers", a.door.TimerStep, 1, nil},

@@ -28,11 +28,20 @@ var (
 	allAsks     = prometheus.NewDesc("besedka_provider_quota_requests", "Requests of a day, by the quota given; 0 is no limit of ours.", []string{"provider"}, nil)
 	pausedAsks  = prometheus.NewDesc("besedka_provider_paused", "Whether receipts nobody has asked for yet are held back from the provider.", []string{"provider"}, nil)
 	receiptRows = prometheus.NewDesc("besedka_unfinished_receipts", "Receipts that are neither credited nor rejected.", []string{"state"}, nil)
+
+	verdictSeconds = prometheus.NewDesc("besedka_receipt_verdict_seconds", "Time from the upload of a receipt to its verdict.", []string{"channel"}, nil)
+	undecidedRows  = prometheus.NewDesc("besedka_undecided_receipts", "Receipts without a verdict, by age.", []string{"older_than"}, nil)
+	sloJudged      = prometheus.NewDesc("besedka_slo_judged_receipts", "Receipts of the window that a target is judged by.", []string{"target"}, nil)
+	sloMet         = prometheus.NewDesc("besedka_slo_met_receipts", "Those of them that had their verdict in time.", []string{"target"}, nil)
+	sloBroken      = prometheus.NewDesc("besedka_slo_broken", "Whether fewer had it than promised.", []string{"target"}, nil)
 )
 
 // Describe names the metrics.
 func (b backlog) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{databaseUp, inboxRows, outboxRows, quarantined, serviceRows, spentAsks, allAsks, pausedAsks, receiptRows} {
+	for _, d := range []*prometheus.Desc{
+		databaseUp, inboxRows, outboxRows, quarantined, serviceRows, spentAsks, allAsks, pausedAsks, receiptRows,
+		verdictSeconds, undecidedRows, sloJudged, sloMet, sloBroken,
+	} {
 		ch <- d
 	}
 }
@@ -57,6 +66,10 @@ func (b backlog) Collect(ch chan<- prometheus.Metric) {
 	if err == nil {
 		asked, err = b.receipts.Standings(ctx)
 	}
+	var kept promises
+	if err == nil {
+		kept, err = b.promises(ctx)
+	}
 	if err != nil {
 		b.log.WarnContext(ctx, "a scrape goes without the database", "err", err)
 		gauge(databaseUp, 0)
@@ -76,6 +89,7 @@ func (b backlog) Collect(ch chan<- prometheus.Metric) {
 	for state, n := range receipts {
 		gauge(receiptRows, n, string(state))
 	}
+	kept.collect(ch)
 	for _, st := range asked {
 		b.standing(gauge, st)
 	}

@@ -18,6 +18,7 @@ import (
 	"besedka/core/conversation"
 	"besedka/core/receipt"
 	"besedka/core/seal"
+	"besedka/core/slo"
 	"besedka/core/verify"
 	"besedka/storage"
 	"besedka/storage/storagetest"
@@ -35,6 +36,7 @@ func backlogOf(t *testing.T, db *storage.DB) *app {
 		installation: &installation{db: db},
 		publisher:    &publisher{log: slog.New(slog.DiscardHandler), now: time.Now},
 		receipts:     receipt.New(receipt.Config{DB: db}),
+		slo:          &slo.Service{DB: db, Zone: time.UTC, Log: slog.New(slog.DiscardHandler)},
 		door:         conversation.New(db, keys, nil, conversation.Waker{}, slog.New(slog.DiscardHandler)),
 	}
 }
@@ -99,7 +101,10 @@ insert into receipt (fn, fd, fp, operation, local_time, zone, purchased_at, sum,
 select state, n, 1, 1, '2026-05-03', 'UTC', '2026-05-03', 100, 1, state, '2026-05-03', '2026-05-03'
 from (values ('queued', 1), ('manual', 3), ('verified', 4), ('credited', 9), ('rejected', 9)) v(state, many), generate_series(1, many) n;
 insert into service_call (conversation_id, turn_no, service, sealed, due_at, until)
-select 1, n, 'loyalty', '', '2026-05-03', '2026-05-03' from generate_series(1, 8) n`
+select 1, n, 'loyalty', '', '2026-05-03', '2026-05-03' from generate_series(1, 8) n;
+insert into slo_day (day, channel, missed, receipts, took_us)
+select now(), 'desk', missed, receipts, 1500000 from (values (0, 9), (1, 5), (2, 4), (3, 2)) v(missed, receipts);
+insert into slo_day (day, channel, missed, receipts, took_us) values ('2026-05-03', 'desk', 0, 100, 500000)`
 
 func TestBacklog(t *testing.T) {
 	t.Parallel()
@@ -136,12 +141,31 @@ func TestBacklog(t *testing.T) {
 
 		`besedka_waiting_service_requests{service="loyalty"}`: "8",
 
-		`besedka_provider_paused{provider="fns"}`:                   "1",
-		`besedka_provider_quota_requests{provider="fns"}`:           "1000",
-		`besedka_provider_spent_requests{provider="fns"}`:           "7",
-		`besedka_provider_paused{provider="proverkacheka"}`:         "1",
-		`besedka_provider_quota_requests{provider="proverkacheka"}`: "15",
-		`besedka_provider_spent_requests{provider="proverkacheka"}`: "15",
+		`besedka_undecided_receipts{older_than="0s"}`:                       "4",
+		`besedka_undecided_receipts{older_than="30s"}`:                      "4",
+		`besedka_undecided_receipts{older_than="4h"}`:                       "4",
+		`besedka_undecided_receipts{older_than="24h"}`:                      "4",
+		`besedka_slo_met_receipts{target="30s"}`:                            "9",
+		`besedka_slo_met_receipts{target="4h"}`:                             "14",
+		`besedka_slo_met_receipts{target="24h"}`:                            "18",
+		`besedka_slo_judged_receipts{target="30s"}`:                         "24",
+		`besedka_slo_judged_receipts{target="4h"}`:                          "24",
+		`besedka_slo_judged_receipts{target="24h"}`:                         "24",
+		`besedka_slo_broken{target="30s"}`:                                  "1",
+		`besedka_slo_broken{target="4h"}`:                                   "1",
+		`besedka_slo_broken{target="24h"}`:                                  "1",
+		`besedka_receipt_verdict_seconds_bucket{channel="desk",le="30"}`:    "109",
+		`besedka_receipt_verdict_seconds_bucket{channel="desk",le="14400"}`: "114",
+		`besedka_receipt_verdict_seconds_bucket{channel="desk",le="86400"}`: "118",
+		`besedka_receipt_verdict_seconds_bucket{channel="desk",le="+Inf"}`:  "120",
+		`besedka_receipt_verdict_seconds_sum{channel="desk"}`:               "6.5",
+		`besedka_receipt_verdict_seconds_count{channel="desk"}`:             "120",
+		`besedka_provider_paused{provider="fns"}`:                           "1",
+		`besedka_provider_quota_requests{provider="fns"}`:                   "1000",
+		`besedka_provider_spent_requests{provider="fns"}`:                   "7",
+		`besedka_provider_paused{provider="proverkacheka"}`:                 "1",
+		`besedka_provider_quota_requests{provider="proverkacheka"}`:         "15",
+		`besedka_provider_spent_requests{provider="proverkacheka"}`:         "15",
 	}
 	if diff := cmp.Diff(want, scraped(t, a)); diff != "" {
 		t.Errorf("metrics: %s", diff)

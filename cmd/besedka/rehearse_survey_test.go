@@ -14,22 +14,32 @@ import (
 // api makes one request of staff and returns what came.
 func (r rehearsed) api(t *testing.T, method, path, body string) string {
 	t.Helper()
+	status, text := r.staff(t, method, path, path+body, body)
+	if status != http.StatusOK {
+		t.Fatalf("%s %s: %d %s", method, path, status, text)
+	}
+	return text
+}
+
+// staff makes one request of staff, a mutation under a key.
+func (r rehearsed) staff(t *testing.T, method, path, key, body string) (status int, answer string) {
+	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, r.site+"/api/v1/"+path, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
 	req.Header.Set("Authorization", "Bearer "+r.token)
-	req.Header.Set("Idempotency-Key", path+body)
+	req.Header.Set("Idempotency-Key", key)
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer resp.Body.Close()
 	text, err := io.ReadAll(resp.Body)
-	if err != nil || resp.StatusCode != http.StatusOK {
-		t.Fatalf("%s %s: %d %s %v", method, path, resp.StatusCode, text, err)
+	if err != nil {
+		t.Fatalf("%s %s: %v", method, path, err)
 	}
-	return string(text)
+	return resp.StatusCode, string(text)
 }
 
 // playSurvey: a reward waits for the registration; a member's link is answered by

@@ -9,6 +9,7 @@ import (
 	"besedka/core/expr"
 	"besedka/core/fiscal"
 	"besedka/core/review"
+	"besedka/core/slo"
 	"besedka/storage"
 )
 
@@ -65,6 +66,11 @@ type subject struct {
 
 // enter does what belongs to the state that r has just come to.
 func (s *Service) enter(ctx context.Context, tx storage.Tx, now time.Time, r subject, reason Reason) error {
+	if r.State == Verified || r.State == Rejected {
+		if err := slo.VerdictTx(ctx, tx, now, r.ID); err != nil {
+			return err
+		}
+	}
 	switch r.State {
 	case Verified:
 		return s.verified(ctx, tx, now, r)

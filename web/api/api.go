@@ -11,6 +11,7 @@ import (
 	"besedka/core/product"
 	"besedka/core/receipt"
 	"besedka/core/seal"
+	"besedka/core/slo"
 	"besedka/core/staff"
 	"besedka/core/survey"
 	"besedka/flows"
@@ -27,6 +28,7 @@ type Deps struct {
 	Members    *member.Service
 	Receipts   *receipt.Service
 	Products   *product.Service
+	SLO        *slo.Service
 	Door       *conversation.Service
 	Surveys    *survey.Service
 	Currencies func() []string             // of the programme as published now

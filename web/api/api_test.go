@@ -23,6 +23,7 @@ import (
 	"besedka/core/product"
 	"besedka/core/receipt"
 	"besedka/core/seal"
+	"besedka/core/slo"
 	"besedka/core/staff"
 	"besedka/core/survey"
 	"besedka/flows"
@@ -81,6 +82,7 @@ func open(t *testing.T) *desk {
 		}),
 		Products:   &product.Service{},
 		Texts:      texts,
+		SLO:        &slo.Service{DB: d.db, Zone: time.UTC, Log: slog.New(slog.DiscardHandler)},
 		Door:       conversation.New(d.db, keys, members, conversation.Waker{Turns: func() {}, Sends: func(chat.Channel) {}}, slog.New(slog.DiscardHandler)),
 		Currencies: func() []string { return []string{"bonus"} },
 		Surveys:    &survey.Service{Keys: keys, Zone: func() *time.Location { return time.UTC }},
@@ -139,6 +141,7 @@ func TestRoutesByRoles(t *testing.T) {
 		"GET /conversations":                 {staff.Owner, staff.Operator},
 		"POST /conversations/{id}/give-back": {staff.Owner, staff.Operator},
 		"GET /funnels/{flow}":                {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
+		"GET /slo":                           {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
 		"GET /surveys":                       {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
 		"GET /surveys/{survey}/results":      {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
 		"GET /surveys/{survey}/answers.csv":  {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
@@ -204,6 +207,9 @@ func TestDescriptionAndRoutesAgree(t *testing.T) {
 		}
 		if strings.Contains(r.path, "{flow}") {
 			line += " flow days segment"
+		}
+		if r.path == "/slo" {
+			line += " days"
 		}
 		if strings.HasSuffix(r.path, "/results") {
 			line += " by"

@@ -2,7 +2,6 @@ package api
 
 import (
 	"fmt"
-	"strconv"
 
 	"besedka/core/funnel"
 	"besedka/storage"
@@ -27,11 +26,8 @@ type funnelStage struct {
 	OfPrevious int64  `json:"ofPrevious"`
 }
 
-// Days that a funnel looks back.
-const (
-	funnelDays    = 30
-	maxFunnelDays = 3650
-)
+// funnelDays is how far a funnel looks back.
+const funnelDays = 30
 
 // showFunnel counts how far members came in a flow.
 func (a *api) showFunnel(c call) (any, error) {
@@ -40,14 +36,11 @@ func (a *api) showFunnel(c call) (any, error) {
 	if f == nil || len(f.Stages()) == 0 {
 		return nil, fmt.Errorf("funnel of %q: %w", name, storage.ErrNotFound)
 	}
-	out := funnelShown{Flow: name, Days: funnelDays, Segment: c.r.URL.Query().Get("segment"), Stages: []funnelStage{}}
-	if text := c.r.URL.Query().Get("days"); text != "" {
-		days, err := strconv.Atoi(text)
-		if err != nil || days < 1 || days > maxFunnelDays {
-			return nil, invalid{fmt.Sprintf("days must be from 1 to %d", maxFunnelDays)}
-		}
-		out.Days = days
+	days, err := c.days(funnelDays)
+	if err != nil {
+		return nil, err
 	}
+	out := funnelShown{Flow: name, Days: days, Segment: c.r.URL.Query().Get("segment"), Stages: []funnelStage{}}
 	if out.Segment != "" && p.Segments[out.Segment] == nil {
 		return nil, invalid{"the programme has no such segment"}
 	}

@@ -1,8 +1,14 @@
 package api
 
-import "strconv"
+import (
+	"fmt"
+	"strconv"
+)
 
-const pageRows = 100 // in a page of any list
+const (
+	pageRows = 100  // in a page of any list
+	maxDays  = 3650 // that any figures look back
+)
 
 // page is what is shown of up to pageRows+1 rows, and the after of the page
 // behind it: 0 when this is the last one.
@@ -24,4 +30,17 @@ func (c call) after() (int64, error) {
 		return 0, invalid{"after must be the next of the page before, a whole number"}
 	}
 	return n, nil
+}
+
+// days is how many days the caller wants to look back.
+func (c call) days(byDefault int) (int, error) {
+	text := c.r.URL.Query().Get("days")
+	if text == "" {
+		return byDefault, nil
+	}
+	days, err := strconv.Atoi(text)
+	if err != nil || days < 1 || days > maxDays {
+		return 0, invalid{fmt.Sprintf("days must be from 1 to %d", maxDays)}
+	}
+	return days, nil
 }

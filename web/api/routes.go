@@ -15,6 +15,7 @@ var routes = []route{
 	read("/conversations", staff.Converse, (*api).listHeld),
 	write("/conversations/{id}/give-back", staff.Converse, (*api).giveBack),
 	read("/funnels/{flow}", staff.ReadReports, (*api).showFunnel),
+	read("/slo", staff.ReadReports, (*api).showSLO),
 	read("/surveys", staff.ReadReports, (*api).listSurveys),
 	read("/surveys/{survey}/results", staff.ReadReports, (*api).showResults),
 	stream("/surveys/{survey}/answers.csv", staff.ReadReports, (*api).exportAnswers),

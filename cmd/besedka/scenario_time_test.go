@@ -1,0 +1,198 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"besedka/core/receipt"
+)
+
+// playA10: the receipt is found from between 180 and 181 minutes after its upload on.
+func playA10(t *testing.T, r rehearsed) {
+	r.register(t, "telegram", "patient")
+	r.advance(t, 24*time.Hour) // a day of its own in the figures
+	uploaded := r.now(t)
+	qr := r.receipt(t, 170_000, fields{"arrives": "181m"})
+	got := strings.ToLower(r.do(t, "telegram", "patient", fields{"photo": fields{"qr": qr}}))
+	if now := r.now(t); !strings.Contains(got, "провер") || now.Sub(uploaded) > 5*time.Second {
+		t.Errorf("after %v: %q, want that it is being checked within 5 s", now.Sub(uploaded), got)
+	}
+	r.advance(t, 180*time.Minute)
+	if m := r.member(t, "telegram", "patient"); m.points() != 0 {
+		t.Errorf("credited before it was there: %+v", m)
+	}
+	r.advance(t, time.Hour)
+	m := r.member(t, "telegram", "patient")
+	if m.points() != 8500 || len(m.Statement) != 1 {
+		t.Fatalf("four hours after: %+v, want 85 once", m)
+	}
+	credited, first := m.Statement[0].At, time.Time{}
+	for _, at := range r.sentAt(t, qr) {
+		if at.Sub(uploaded) > 181*time.Minute && first.IsZero() {
+			first = at
+		}
+	}
+	if late := credited.Sub(first); first.IsZero() || late < 0 || late > 30*time.Second {
+		t.Errorf("credited at %v, the first ask after it was there was at %v", credited, first)
+	}
+	r.advance(t, 24*time.Hour)
+	if n := strings.Count(r.heard(t, "telegram", "patient"), "85 бонусов"); n != 1 {
+		t.Errorf("told %d times, want once:\n%s", n, r.heard(t, "telegram", "patient"))
+	}
+	if got := r.slo(t).uploadedOn(uploaded, "telegram"); got != [4]int64{0, 1, 0, 0} {
+		t.Errorf("by bucket: %v, want it up to four hours", got)
+	}
+}
+
+// sentAt are the instants at which the tax service was asked for a receipt anew.
+func (r rehearsed) sentAt(t *testing.T, qr string) (at []time.Time) {
+	t.Helper()
+	var out struct {
+		Calls []struct {
+			At       time.Time
+			Call, QR string
+		}
+	}
+	r.must(t, "GET", "fiscal/calls", nil, &out)
+	for _, c := range out.Calls {
+		if c.Call == "send" && c.QR == qr {
+			at = append(at, c.At)
+		}
+	}
+	return at
+}
+
+func playA11(t *testing.T, r rehearsed) {
+	r.register(t, "telegram", "unlucky")
+	r.advance(t, 24*time.Hour)
+	r.must(t, "POST", "fiscal/faults", fields{"kind": "down", "for": "40h"}, &struct{}{})
+	uploaded := r.now(t)
+	r.do(t, "telegram", "unlucky", fields{"photo": fields{"qr": r.receipt(t, 170_000, nil)}})
+	r.advance(t, 24*time.Hour-time.Second)
+	if m := r.member(t, "telegram", "unlucky"); m.Receipts[0].State != receipt.Queued {
+		t.Errorf("a second before the day is over: %+v", m.Receipts)
+	}
+	r.advance(t, time.Second)
+	id := r.member(t, "telegram", "unlucky").Receipts[0].ID
+	if queue := r.reviews(t); len(queue) != 1 || queue[0].Receipt != id || !queue[0].Created.Equal(uploaded.Add(24*time.Hour)) {
+		t.Fatalf("at +24:00:00 the queue is %+v, want receipt %d since %v", queue, id, uploaded.Add(24*time.Hour))
+	}
+	r.advance(t, time.Hour)
+	path, acts := fmt.Sprintf("receipts/%d/decision", id), r.audited(t)
+	const approved = `{"approve": true, "reason": "чек показан на стойке"}`
+	for _, try := range []struct {
+		key, body string
+		status    int
+	}{
+		{"a11", `{"approve": true}`, http.StatusBadRequest}, // no reason
+		{"a11", approved, http.StatusOK},
+		{"a11", approved, http.StatusOK},
+		{"another", approved, http.StatusConflict},
+	} {
+		if status, answer := r.staff(t, "POST", path, try.key, try.body); status != try.status {
+			t.Errorf("%s under %s: %d %s, want %d", try.body, try.key, status, answer, try.status)
+		}
+	}
+	if m := r.member(t, "telegram", "unlucky"); m.points() != 8500 || m.Receipts[0].State != receipt.Credited {
+		t.Errorf("after the decision: %+v, want 85", m)
+	}
+	if added := r.audited(t) - acts; added != 1 {
+		t.Errorf("%d rows in the log of acts, want one", added)
+	}
+	k := r.slo(t)
+	if got := k.uploadedOn(uploaded, "telegram"); got != [4]int64{0, 0, 0, 1} {
+		t.Errorf("by bucket: %v, want it later than a day", got)
+	}
+	if k.Targets[2].Kept || len(k.Breaches) == 0 || k.Breaches[0].Target != "24h" || k.Breaches[0].Ended != nil {
+		t.Errorf("the promise of a day: %+v, breaches %+v, want it broken", k.Targets[2], k.Breaches)
+	}
+	r.must(t, "DELETE", "fiscal/faults", nil, &struct{}{})
+	r.advance(t, 8*24*time.Hour)
+	if k := r.slo(t); !k.Targets[2].Kept || k.Breaches[0].Ended == nil {
+		t.Errorf("a week later: %+v, breaches %+v, want it kept again", k.Targets[2], k.Breaches)
+	}
+}
+
+type waiting struct {
+	Receipt int64
+	Reason  string
+	Created time.Time
+}
+
+// reviews are the receipts that wait for a person.
+func (r rehearsed) reviews(t *testing.T) []waiting {
+	t.Helper()
+	var page struct{ Reviews []waiting }
+	if err := json.Unmarshal([]byte(r.api(t, "GET", "reviews", "")), &page); err != nil {
+		t.Fatal(err)
+	}
+	return page.Reviews
+}
+
+// audited counts the acts in the log as the auditor's command does, beside the
+// running rehearsal.
+func (r rehearsed) audited(t *testing.T) (rows int) {
+	t.Helper()
+	folders, err := filepath.Glob(filepath.Join(os.Getenv("TMPDIR"), "besedka-rehearsal-*"))
+	if err != nil || len(folders) != 1 {
+		t.Fatalf("the rehearsal's folder: %v %v", folders, err)
+	}
+	var out bytes.Buffer
+	if code := run(t.Context(), []string{"staff", "audit", "--data", folders[0]}, &out, t.Output()); code != 0 {
+		t.Fatalf("staff audit ended with %d", code)
+	}
+	if _, err := fmt.Sscanf(out.String(), "rows %d", &rows); err != nil {
+		t.Fatalf("%v: %s", err, out.String())
+	}
+	return rows
+}
+
+// playA16 is the first: the figures are its own. The fast ones come before the slow
+// ones, so that at no instant more are late than promised.
+func playA16(t *testing.T, r rehearsed) {
+	if testing.Short() {
+		t.Skip("SKIPPED: a thousand receipts take a minute")
+	}
+	r.register(t, "webchat", "buyer")
+	buyer := r.member(t, "webchat", "buyer").ID
+	upload := func(many int, arrives string, until time.Duration) {
+		numbers := make(chan int)
+		var all sync.WaitGroup
+		for range 8 {
+			all.Go(func() {
+				for n := range numbers {
+					r.desk(t, fmt.Sprintf("a16-%s-%d", arrives, n), buyer, r.receipt(t, 30_000, fields{"arrives": arrives}))
+				}
+			})
+		}
+		for n := range many {
+			numbers <- n
+		}
+		close(numbers)
+		all.Wait()
+		r.advance(t, until)
+	}
+	upload(960, "0s", 30*time.Second)
+	upload(30, "2h", 4*time.Hour)
+	upload(10, "10h", 24*time.Hour)
+	k := r.slo(t)
+	for i, want := range []int64{9600, 9900, 10_000} {
+		if got := k.Targets[i]; got.Judged != 1000 || got.Share != want || !got.Kept {
+			t.Errorf("%+v, want %d of 1000 in ten thousandths", got, want)
+		}
+	}
+	if len(k.Breaches) != 0 || k.Undecided.Receipts != 0 {
+		t.Errorf("breaches %+v, undecided %d, want none", k.Breaches, k.Undecided.Receipts)
+	}
+	if got := r.member(t, "webchat", "buyer").points(); got != 1000*1500 {
+		t.Errorf("1000 receipts of 300 brought %d, want %d", got, 1000*1500)
+	}
+}
