@@ -17,13 +17,13 @@ import (
 )
 
 type receiptsCmd struct {
-	Decode decodeCmd `cmd:"" help:"Read the QR codes in pictures: one line a file."`
+	Decode decodeCmd `cmd:"" help:"Read the QR codes in pictures and PDFs: one line a file."`
 	Parse  parseCmd  `cmd:"" help:"Read the text of a fiscal QR code."`
 }
 
 type decodeCmd struct {
 	MS    bool     `name:"ms" help:"Put #ms=, the CPU milliseconds of the file, and a TAB in front."`
-	Files []string `arg:"" name:"file" help:"Pictures: JPEG, PNG, GIF, WebP."`
+	Files []string `arg:"" name:"file" help:"Pictures: JPEG, PNG, GIF, WebP; or PDF."`
 }
 
 // oneLine keeps a code's text on its line.
@@ -55,7 +55,7 @@ func (c *decodeCmd) read(ctx context.Context, file string, log *slog.Logger) (te
 	budget, cancel := context.WithTimeout(ctx, photoBudget)
 	defer cancel()
 	var others []string
-	for _, code := range qr.Read(budget, data).Codes {
+	for _, code := range qr.ReadFile(budget, data).Codes {
 		if q, _ := fiscal.Parse(code); q.FN != "" {
 			texts = append(texts, oneLine.Replace(code))
 		} else {

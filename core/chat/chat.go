@@ -20,7 +20,7 @@ type Inbound struct {
 	Name     string   `json:"name,omitempty"` // how the messenger calls the person; never trusted, never stored
 	Lang     string   `json:"lang,omitempty"` // the messenger's language tag, a hint
 	Text     string   `json:"text,omitempty"`
-	Links    []string `json:"links,omitempty"` // addresses that lie behind words of Text
+	Links    string   `json:"links,omitempty"` // addresses that lie behind words of Text, one on a line
 	Tap      string   `json:"tap,omitempty"`   // Button.Token of the button tapped
 	Start    string   `json:"start,omitempty"` // payload of the link that opened the chat
 	Photo    *Photo   `json:"photo,omitempty"`
@@ -32,9 +32,7 @@ type Inbound struct {
 }
 
 // Written is Text with the addresses behind its words, one on a line.
-func (in *Inbound) Written() string {
-	return strings.Join(append([]string{in.Text}, in.Links...), "\n")
-}
+func (in *Inbound) Written() string { return strings.TrimSpace(in.Text + "\n" + in.Links) }
 
 // Photo is a picture or a file on its way to the engine. The adapter gives
 // Remote; a worker fetches it, stores it sealed as Blob and reads its codes.
