@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -108,17 +109,29 @@ type parsed struct {
 
 // Run prints what the text means; a text that is no receipt is an answer, too.
 func (c *parseCmd) Run(stdout io.Writer) error {
-	p := parseText(c.Text)
 	if c.JSON {
-		return json.NewEncoder(stdout).Encode(p)
+		return json.NewEncoder(stdout).Encode(parseText(c.Text))
 	}
-	if !p.OK {
-		_, err := fmt.Fprintln(stdout, strings.TrimSpace(string(p.Reason)+" "+p.Country))
-		return err
+	q, err := fiscal.Parse(c.Text)
+	answer := q.String()
+	if refusal, ok := errors.AsType[*fiscal.Refusal](err); ok {
+		answer = refused(refusal, c.Text)
 	}
-	q, _ := fiscal.Parse(c.Text)
-	_, err := fmt.Fprintln(stdout, q)
+	_, err = fmt.Fprintln(stdout, answer)
 	return err
+}
+
+// refused is the reason with all that is known of what was sent instead.
+func refused(r *fiscal.Refusal, text string) string {
+	words := []string{string(r.Reason), r.Country, string(r.Kind), r.Foreign.Key}
+	if f := r.Foreign; f.HasSum {
+		words = append(words, fmt.Sprintf("%d.%02d", f.Sum/100, f.Sum%100))
+	}
+	if r.Incomplete() {
+		words = append(words, fiscal.Sketch(text).Text())
+	}
+	words = slices.DeleteFunc(words, func(s string) bool { return s == "" })
+	return strings.Join(words, " ")
 }
 
 func parseText(text string) parsed {

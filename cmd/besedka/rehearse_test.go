@@ -33,6 +33,7 @@ func TestRehearse(t *testing.T) {
 		{"twenty at once", playCrowd},
 		{"one message a receipt", playOneMessage},
 		{"a picture", playPicture},
+		{"other ways in", playWays},
 		{"a day without an answer", playDesk},
 		{"a forged receipt", playForged},
 		{"a survey", playSurvey},
