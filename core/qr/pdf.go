@@ -24,12 +24,12 @@ import (
 
 // Limits of a PDF; that of its bytes is MaxBytes.
 const (
-	maxPages   = 3               // looked at: an electronic receipt has one or two
-	pdfTime    = 8 * time.Second // for all of them
-	pageDots   = 200             // an inch: a module of a receipt's code gets five or six
-	pagePixels = 6_000_000       // a page at that size, else it is drawn smaller
-	memory     = 4096            // pages of 64 KiB that its reader may take: 256 MiB
-	maxReaders = 8               // at once
+	maxPages   = 3                // looked at: an electronic receipt has one or two
+	pdfTime    = 15 * time.Second // for all of them
+	pageDots   = 200              // an inch: a module of a receipt's code gets five or six
+	pagePixels = 6_000_000        // a page at that size, else it is drawn smaller
+	memory     = 4096             // pages of 64 KiB that its reader may take: 256 MiB
+	maxReaders = 8                // at once
 )
 
 // reader is PDFium in a sandbox, without files or network. It is compiled when the
@@ -43,10 +43,16 @@ var reader = sync.OnceValues(func() (pdfium.Pool, error) {
 
 // readPDF draws the pages of a PDF and reads them as pictures. When none has a
 // receipt's code, the words of all of them may still tell the receipt.
-func readPDF(ctx context.Context, data []byte) Result {
+// A reader that panics on crafted bytes costs only this PDF.
+func readPDF(ctx context.Context, data []byte) (result Result) {
 	if len(data) > MaxBytes {
 		return Result{Trouble: TooLarge}
 	}
+	defer func() {
+		if recover() != nil {
+			result = Result{Trouble: Corrupt}
+		}
+	}()
 	pool, err := reader()
 	if err != nil {
 		return Result{Trouble: Corrupt}
@@ -79,31 +85,43 @@ type document struct {
 	ref    references.FPDF_DOCUMENT
 }
 
+// read takes the words first: they cost nothing, and are there when the time is over.
 func (d document) read(ctx context.Context) Result {
 	count, err := d.pdfium.FPDF_GetPageCount(&requests.FPDF_GetPageCount{Document: d.ref})
 	if err != nil {
 		return Result{Trouble: Corrupt}
 	}
+	pages := make([]requests.Page, min(count.PageCount, maxPages))
+	for i := range pages {
+		pages[i].ByIndex = &requests.PageByIndex{Document: d.ref, Index: i}
+	}
+	said := fiscal.Sketch(d.words(pages))
 	var codes []string
-	var words strings.Builder
-	for i := range min(count.PageCount, maxPages) {
-		page := requests.Page{ByIndex: &requests.PageByIndex{Document: d.ref, Index: i}}
-		codes = append(codes, d.codes(ctx, page)...)
+	for _, page := range pages {
 		if slices.ContainsFunc(codes, isFiscal) || ctx.Err() != nil {
 			break
 		}
-		if text, err := d.pdfium.GetPageText(&requests.GetPageText{Page: page}); err == nil {
-			words.WriteString(text.Text + "\n")
-		}
+		codes = append(codes, d.codes(ctx, page)...)
 	}
-	if d := fiscal.Sketch(words.String()); d.Begun() && !slices.ContainsFunc(codes, isFiscal) {
-		codes = append(codes, d.Text())
+	if said.Begun() && !slices.ContainsFunc(codes, isFiscal) {
+		codes = append(codes, said.Text())
 	}
 	if len(codes) == 0 {
 		return Result{Trouble: EmptyPDF}
 	}
 	slices.SortStableFunc(codes, func(a, b string) int { return rank(a) - rank(b) })
 	return Result{Codes: codes[:min(len(codes), maxCodes)]}
+}
+
+// words are those of all pages.
+func (d document) words(pages []requests.Page) string {
+	var b strings.Builder
+	for _, page := range pages {
+		if text, err := d.pdfium.GetPageText(&requests.GetPageText{Page: page}); err == nil {
+			b.WriteString(text.Text + "\n")
+		}
+	}
+	return b.String()
 }
 
 // codes draws a page and reads it like a photo.
