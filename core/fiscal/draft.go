@@ -73,6 +73,9 @@ func IsReceipt(text string) bool {
 	if len(text) > maxText || !strings.ContainsAny(text, "=%/") && !manyDigits(text) {
 		return false
 	}
+	if split(trim(text)).readable() >= enough {
+		return true
+	}
 	all := addresses(text)
 	if _, ok := shown(all); ok {
 		return true

@@ -62,6 +62,9 @@ func (f fields) readable() (n int) {
 // to read it, the one that gives most wins, the plainest first.
 func gather(text string) fields {
 	best := split(text)
+	if best.readable() == len(requisites) { // what nearly every photo gives
+		return best
+	}
 	consider := func(f fields) {
 		if f.readable() > best.readable() {
 			best = f
@@ -76,7 +79,9 @@ func gather(text string) fields {
 	if f, ok := shown(addresses(text)); ok {
 		consider(f)
 	}
-	consider(printed(text))
+	if manyDigits(text) {
+		consider(printed(text))
+	}
 	return best
 }
 
