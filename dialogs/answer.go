@@ -135,10 +135,10 @@ func (t *turn) understand(s *step, in *chat.Inbound) (reason string) {
 	case flows.DocumentType:
 		return t.document(in)
 	case flows.PhotoType:
-		if isReceipt(in) {
-			return ""
+		if !isReceipt(in) || in.Photo != nil && in.Photo.PDF {
+			return "not_a_photo"
 		}
-		return "not_a_photo"
+		return ""
 	}
 	return "no_such_option"
 }

@@ -24,6 +24,8 @@ func (t *turn) look(name string) (expr.Value, bool) {
 		return expr.TextOf(t.reason), true
 	case flows.MissesName:
 		return expr.CountOf(int64(t.s.Misses)), true
+	case flows.UnreadName:
+		return expr.CountOf(int64(t.s.Unread)), true
 	case flows.InterruptingName:
 		return expr.BoolOf(t.interrupting()), true
 	}

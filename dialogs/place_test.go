@@ -42,14 +42,30 @@ steps:
     - { document: a.pdf, bot: where.retry }`)
 }
 
-// A document that nothing waits for is no receipt.
-func TestDocumentIsNoReceipt(t *testing.T) {
+// A document that nothing waits for may be an electronic receipt, and is heard like
+// a photo.
+func TestDocumentIsHeardLikeAPhoto(t *testing.T) {
 	t.Parallel()
 	e := dialogs.New(load(t, small(map[string]string{"flows/x.yaml": "flow: x\nstart: { photo: true }\nsteps:\n  a: { ask: Что, expect: text, end: true }\n"})))
-	for want, p := range map[string]chat.Photo{"x": {Blob: "1"}, "lost": {Blob: "1", PDF: true}} {
+	for _, p := range []chat.Photo{{Blob: "1"}, {Blob: "1", PDF: true}} {
 		out, err := e.Turn(dialogs.Session{}, dialogs.Input{Chat: &chat.Inbound{Photo: &p}}, env(1))
-		if err != nil || out.Session.Flow != want {
+		if err != nil || out.Session.Flow != "x" {
 			t.Errorf("%+v begins %q, %v", p, out.Session.Flow, err)
 		}
 	}
+}
+
+// Photos in a row without a code are counted, whatever is written between them.
+func TestUnread(t *testing.T) {
+	t.Parallel()
+	converse(t, `start: { photo: true }
+steps:
+  often: { skip: unread < 2, say: "{unread} подряд", end: true }
+  first: { say: "{unread}", end: true }`, `
+    - { photo: a.jpg, bot: first, text: "1" }
+    - { user: баланс, bot: lost/say }
+    - { photo: b.jpg, bot: often, text: "2 подряд" }
+    - { photo: "t=20260301T1230&s=1.00&fn=7284440500123456&i=1&fp=2&n=1", bot: first, text: "0" }
+    - { document: c.pdf, bot: first, text: "1" }
+    - { user: "чек t=20260301T1230&s=1.00&fn=7284440500123456&i=1&fp=2&n=1", bot: first, text: "1" }`)
 }

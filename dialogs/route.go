@@ -5,6 +5,7 @@ import (
 
 	"besedka/core/chat"
 	"besedka/core/expr"
+	"besedka/core/fiscal"
 	"besedka/flows"
 )
 
@@ -74,6 +75,7 @@ func (t *turn) chat(in *chat.Inbound) error {
 		return nil
 	}
 	t.missed, t.s.Misses = t.s.Misses, 0
+	t.countUnread(in)
 	if in.Tap != "" {
 		return t.tap(in.Tap)
 	}
@@ -204,10 +206,21 @@ func (t *turn) lost(why NoteKind, flow string) error {
 	return t.interrupt(flow, flows.Resume, nil)
 }
 
-// isReceipt says whether the input is a picture, or the text of a receipt's
-// code, which some shoppers copy from a scanner.
-func isReceipt(in *chat.Inbound) bool {
-	return in.Photo != nil && !in.Photo.PDF || strings.Contains(in.Text, "fn=") && strings.Contains(in.Text, "t=") && strings.Contains(in.Text, "s=")
+// isReceipt says whether the input is a picture, a PDF, or words that are meant to
+// be a receipt: the text of a code, which some shoppers copy from a scanner, or a
+// link to an electronic one.
+func isReceipt(in *chat.Inbound) bool { return in.Photo != nil || fiscal.IsReceipt(in.Written()) }
+
+// countUnread counts the photos in a row that gave no code. What is written between
+// them changes nothing.
+func (t *turn) countUnread(in *chat.Inbound) {
+	switch {
+	case in.Photo == nil:
+	case len(in.Photo.Codes) > 0:
+		t.s.Unread = 0
+	default:
+		t.s.Unread++
+	}
 }
 
 func (t *turn) photo(in *chat.Inbound) error {

@@ -63,6 +63,7 @@ type Session struct {
 	Held     int64                 `json:"h,omitempty"` // unix time since which people have the conversation
 	Once     []uint64              `json:"o,omitempty"` // what is said once and has been, at most flows.MaxOnce
 	Misses   int                   `json:"m,omitempty"` // messages in a row that nobody understood, see flows.MissesName
+	Unread   int                   `json:"u,omitempty"` // photos in a row without a code, see flows.UnreadName
 	Armed    int64                 `json:"x,omitempty"` // unix time of the next look at the clock that was asked for
 	Loop     Loop                  `json:"l,omitzero"`  // what was last said to somebody who was not understood
 	Trail    []Visit               `json:"b,omitempty"` // questions of the running flow, the pending one at the end, at most MaxTrail

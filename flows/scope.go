@@ -16,6 +16,7 @@ const (
 	ReasonName       = "refused"      // why an answer was refused, in retry and else
 	PayloadName      = "payload"      // what followed the prefix of a link that began the flow
 	MissesName       = "misses"       // how many messages in a row nobody understood, in the fallback
+	UnreadName       = "unread"       // how many photos in a row gave no code
 	InterruptingName = "interrupting" // whether a question waits to be asked again after this flow
 	SegmentPrefix    = "segment."
 	ProfilePrefix    = "profile."
@@ -57,6 +58,7 @@ func (l *loader) everywhere() map[string]expr.Kind {
 	}
 	names[InterruptingName] = expr.Bool
 	names[MissesName] = expr.Count
+	names[UnreadName] = expr.Count
 	return names
 }
 

@@ -13,7 +13,7 @@ import (
 	"besedka/web/problem"
 )
 
-// acceptPhoto takes the bytes of a picture as the body and its key in ?key=.
+// acceptPhoto takes the bytes of a picture or a PDF as the body and its key in ?key=.
 // What it shows, and whether it is a picture at all, is read later: the bot
 // answers that.
 func (s *server) acceptPhoto(w http.ResponseWriter, r *http.Request, peer string) {
@@ -30,7 +30,7 @@ func (s *server) acceptPhoto(w http.ResponseWriter, r *http.Request, peer string
 	defer s.photoRoom.Release(size)
 	data, err := readPhoto(w, r, size)
 	if _, tooBig := errors.AsType[*http.MaxBytesError](err); tooBig {
-		problem.Write(w, http.StatusRequestEntityTooLarge, "too_big", "a photo holds at most 10 MB")
+		problem.Write(w, http.StatusRequestEntityTooLarge, "too_big", "a photo or a PDF holds at most 10 MB")
 		return
 	}
 	if err != nil {
@@ -46,7 +46,8 @@ func (s *server) acceptPhoto(w http.ResponseWriter, r *http.Request, peer string
 		s.broken(w, r, "keep photo", err)
 		return
 	}
-	s.accept(w, r, peer, key, chat.Inbound{Lang: s.language(r), Photo: &chat.Photo{Remote: remote}})
+	pdf := bytes.HasPrefix(data, []byte("%PDF-"))
+	s.accept(w, r, peer, key, chat.Inbound{Lang: s.language(r), Photo: &chat.Photo{Remote: remote, PDF: pdf}})
 }
 
 // Photos on their way take memory, and their time on a poor mobile network.

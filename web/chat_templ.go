@@ -895,7 +895,7 @@ func composer(v view) templ.Component {
 			templ_7745c5c3_Var52 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 63, "<form class=\"composer\" data-composer><input class=\"sr\" type=\"file\" id=\"photo\" accept=\"image/*\" tabindex=\"-1\" aria-hidden=\"true\" data-file> <input class=\"sr\" type=\"file\" id=\"camera\" accept=\"image/*\" capture=\"environment\" tabindex=\"-1\" aria-hidden=\"true\" data-file> <button type=\"button\" class=\"icon camera\" data-camera aria-label=\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 63, "<form class=\"composer\" data-composer><input class=\"sr\" type=\"file\" id=\"photo\" accept=\"image/*,application/pdf\" tabindex=\"-1\" aria-hidden=\"true\" data-file> <input class=\"sr\" type=\"file\" id=\"camera\" accept=\"image/*\" capture=\"environment\" tabindex=\"-1\" aria-hidden=\"true\" data-file> <button type=\"button\" class=\"icon camera\" data-camera aria-label=\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -37,12 +38,19 @@ type message struct {
 	Chat     models.Chat        `json:"chat"`
 	From     models.User        `json:"from"`
 	Text     string             `json:"text"`
+	Entities []entity           `json:"entities"`
 	Caption  string             `json:"caption"`
+	Marks    []entity           `json:"caption_entities"`
 	Album    string             `json:"media_group_id"`
 	Photo    []models.PhotoSize `json:"photo"`
 	Document *models.Document   `json:"document"`
 	Contact  *models.Contact    `json:"contact"`
 	Location *place             `json:"location"`
+}
+
+// entity marks a part of a text; only a link behind words has a URL here.
+type entity struct {
+	URL string `json:"url"`
 }
 
 type place struct {
@@ -167,9 +175,9 @@ func said(m message, raw json.RawMessage) chat.Inbound {
 		in.Text, in.Start = command(m.Text)
 	case len(m.Photo) > 0: // sizes grow
 		in.Text, in.Photo = m.Caption, &chat.Photo{Remote: m.Photo[len(m.Photo)-1].FileID}
-	case m.Document != nil && strings.HasPrefix(m.Document.MimeType, "image/"):
+	case m.Document != nil && isPicture(*m.Document):
 		in.Text, in.Photo = m.Caption, &chat.Photo{Remote: m.Document.FileID}
-	case m.Document != nil && m.Document.MimeType == "application/pdf":
+	case m.Document != nil && isPDF(*m.Document):
 		in.Text, in.Photo = m.Caption, &chat.Photo{Remote: m.Document.FileID, PDF: true}
 	case m.Contact != nil:
 		in.Contact = &chat.Contact{Phone: e164(m.Contact.PhoneNumber), Own: m.Contact.UserID != 0 && m.Contact.UserID == m.From.ID}
@@ -181,7 +189,39 @@ func said(m message, raw json.RawMessage) chat.Inbound {
 	if in.Photo != nil {
 		in.Album = m.Album
 	}
+	in.Links = links(slices.Concat(m.Entities, m.Marks))
 	return in
+}
+
+// links are the addresses behind words, one on a line.
+func links(marks []entity) string {
+	var all []string
+	for _, e := range marks[:min(len(marks), maxLinks)] {
+		if e.URL != "" {
+			all = append(all, e.URL)
+		}
+	}
+	return strings.Join(all, "\n")
+}
+
+const maxLinks = 50 // marks of one message that are looked at
+
+// isPicture and isPDF go by the type, and by the name where a phone did not know
+// the type of what it sent.
+func isPicture(d models.Document) bool {
+	return strings.HasPrefix(d.MimeType, "image/") || untold(d) && named(d, ".jpg", ".jpeg", ".png", ".webp", ".gif", ".heic", ".heif")
+}
+
+func isPDF(d models.Document) bool {
+	return d.MimeType == "application/pdf" || untold(d) && named(d, ".pdf")
+}
+
+func untold(d models.Document) bool {
+	return d.MimeType == "" || d.MimeType == "application/octet-stream"
+}
+
+func named(d models.Document, endings ...string) bool {
+	return slices.Contains(endings, strings.ToLower(path.Ext(d.FileName)))
 }
 
 // command takes the bot's name off a command, /help@our_bot, and the payload

@@ -23,6 +23,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"besedka/core/chat"
+	"besedka/core/qr"
 	"besedka/storage"
 	"besedka/storage/embedded"
 	"besedka/web"
@@ -57,6 +58,7 @@ type badInput struct {
 // TestBadInput: whatever a shopper sends, they read what is wrong with it and
 // what to do, in their language, and what they sent is kept.
 func TestBadInput(t *testing.T) {
+	qr.ReadFile(t.Context(), wordsPDF("the reader gets ready, once a process")) // seconds that no fetch should lose here
 	r := startRehearsal(t)
 	db := r.database(t)
 	now := r.now(t)
@@ -66,13 +68,20 @@ func TestBadInput(t *testing.T) {
 	refused := func(reason string) kept { return kept{Pictures: 1, Submissions: []string{"refused " + reason}} }
 	greeted := "Полянка|Polyanka"
 	for _, tt := range []badInput{
-		{"not a picture", photo([]byte("Чек прилагаю, с уважением")), "Это не картинка", "not a picture", picture, ""},
+		{"not a picture", photo([]byte("Чек прилагаю, с уважением")), "Это не картинка", "neither a picture", picture, ""},
 		{"a hundred megapixels", photo(huge(t)), "слишком большая", "too large", picture, ""},
-		{"a file over ten megabytes", photo(make([]byte, web.MaxPhotoBytes+1)), "слишком большая", "too large", kept{}, chat.Telegram},
-		{"a file over Telegram's limit", photo(make([]byte, 20<<20+1)), "слишком большая", "too large", kept{}, chat.Telegram},
+		{"a file over ten megabytes", photo(make([]byte, web.MaxPhotoBytes+1)), "слишком большой", "too large", kept{}, chat.Telegram},
+		{"a file over Telegram's limit", photo(make([]byte, 20<<20+1)), "слишком большой", "too large", kept{}, chat.Telegram},
 		{"a truncated JPEG", photo(truncated(t)), "не целиком", "did not come through in full", picture, ""},
 		{"a picture without a code", photo(pizza(t)), "QR-кода на фото не вижу|кода чека здесь не нашла|Кода чека на фото нет", "QR", picture, ""},
-		{"somebody's menu", scanned("https://cafe.example/menu?table=7"), "не с кассового чека", "receipt", refused("not_fiscal"), ""},
+		{"somebody's menu", scanned("https://cafe.example/menu?table=7"), "ведёт на сайт", "leads to a page", refused("not_fiscal"), ""},
+		{"a receipt from Kazakhstan", scanned("http://consumer.oofd.kz/?i=1&f=2&s=3.0&t=20260301T123000"), "из Казахстана", "from Kazakhstan", refused("foreign_receipt"), ""},
+		{"the excise code", scanned("http://check.egais.ru?id=1&dt=2&cn=3"), "код акциза", "excise code", refused("egais_not_fiscal"), ""},
+		{"a payment code", scanned("https://qr.nspk.ru/AS1?type=01"), "для оплаты", "for paying", refused("not_fiscal"), ""},
+		{"a test till", scanned(strings.Replace(printed(now.Add(-time.Hour), 1), "fn=", "fn=9999000000000000&x=", 1)), "пробный чек", "test receipt", refused("debug_fn"), ""},
+		{"an iPhone's file", photo([]byte("\x00\x00\x00\x24ftypheic\x00\x00\x00\x00mif1heic")), "как фото, а не файлом", "as a photo", picture, ""},
+		{"a PDF of something else", photo(wordsPDF("Dear Sir")), "В этом PDF чека не нашла", "no receipt in this PDF", picture, ""},
+		{"half a receipt", fields{"text": "https://receipt.taxcom.ru/v01/show?fp=3141592653&s=1284.50"}, "Номер ФН", "number called ФН", kept{Submissions: []string{"refused missing_time"}}, ""},
 		{"a refund", scanned(printed(now.Add(-time.Hour), 2)), "чек возврата", "return|refund", refused("wrong_operation"), ""},
 		{"a receipt of tomorrow", scanned(printed(now.AddDate(0, 0, 1), 1)), "ещё не случилась", "not happened|future|yet", refused("future"), ""},
 		{"a receipt before the campaign", scanned(printed(time.Date(2025, 12, 30, 12, 0, 0, 0, time.UTC), 1)), "не попадает в срок акции", "2026", refused("out_of_period"), ""},

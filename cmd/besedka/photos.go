@@ -50,7 +50,7 @@ func (a *app) look(ctx context.Context, data []byte) (qr.Result, error) {
 	defer func() { <-a.eyes }()
 	budget, cancel := context.WithTimeout(ctx, photoBudget)
 	defer cancel()
-	return qr.Read(budget, data), nil
+	return qr.ReadFile(budget, data), nil
 }
 
 // lookingAtPhoto tells the shopper that a photo takes longer.

@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -17,14 +18,14 @@ import (
 )
 
 type receiptsCmd struct {
-	Decode decodeCmd `cmd:"" help:"Read the QR codes in pictures: one line a file."`
+	Decode decodeCmd `cmd:"" help:"Read the QR codes in pictures and PDFs: one line a file."`
 	Parse  parseCmd  `cmd:"" help:"Read the text of a fiscal QR code."`
 	Match  matchCmd  `cmd:"" help:"Tell which products of the catalogue lines of receipts are, and why."`
 }
 
 type decodeCmd struct {
 	MS    bool     `name:"ms" help:"Put #ms=, the CPU milliseconds of the file, and a TAB in front."`
-	Files []string `arg:"" name:"file" help:"Pictures: JPEG, PNG, GIF, WebP."`
+	Files []string `arg:"" name:"file" help:"Pictures: JPEG, PNG, GIF, WebP; or PDF."`
 }
 
 // oneLine keeps a code's text on its line.
@@ -56,7 +57,7 @@ func (c *decodeCmd) read(ctx context.Context, file string, log *slog.Logger) (te
 	budget, cancel := context.WithTimeout(ctx, photoBudget)
 	defer cancel()
 	var others []string
-	for _, code := range qr.Read(budget, data).Codes {
+	for _, code := range qr.ReadFile(budget, data).Codes {
 		if q, _ := fiscal.Parse(code); q.FN != "" {
 			texts = append(texts, oneLine.Replace(code))
 		} else {
@@ -109,17 +110,29 @@ type parsed struct {
 
 // Run prints what the text means; a text that is no receipt is an answer, too.
 func (c *parseCmd) Run(stdout io.Writer) error {
-	p := parseText(c.Text)
 	if c.JSON {
-		return json.NewEncoder(stdout).Encode(p)
+		return json.NewEncoder(stdout).Encode(parseText(c.Text))
 	}
-	if !p.OK {
-		_, err := fmt.Fprintln(stdout, strings.TrimSpace(string(p.Reason)+" "+p.Country))
-		return err
+	q, err := fiscal.Parse(c.Text)
+	answer := q.String()
+	if refusal, ok := errors.AsType[*fiscal.Refusal](err); ok {
+		answer = refused(refusal, c.Text)
 	}
-	q, _ := fiscal.Parse(c.Text)
-	_, err := fmt.Fprintln(stdout, q)
+	_, err = fmt.Fprintln(stdout, answer)
 	return err
+}
+
+// refused is the reason with all that is known of what was sent instead.
+func refused(r *fiscal.Refusal, text string) string {
+	words := []string{string(r.Reason), r.Country, string(r.Kind), r.Foreign.Key}
+	if f := r.Foreign; f.HasSum {
+		words = append(words, fmt.Sprintf("%d.%02d", f.Sum/100, f.Sum%100))
+	}
+	if r.Incomplete() {
+		words = append(words, fiscal.Sketch(text).Text())
+	}
+	words = slices.DeleteFunc(words, func(s string) bool { return s == "" })
+	return strings.Join(words, " ")
 }
 
 func parseText(text string) parsed {

@@ -82,7 +82,11 @@ func (a *app) webLine(l conversation.Line) web.Line {
 		return shown
 	}
 	shown.From, shown.Text = "shopper", l.In.Text
-	if p := l.In.Photo; p != nil {
+	switch p := l.In.Photo; {
+	case p == nil:
+	case p.PDF:
+		shown.Text = strings.TrimSpace("📄 PDF " + l.In.Text)
+	default:
 		shown.Media = &web.Media{Ref: blobPrefix + firstOf(p.Blob, p.Remote)}
 	}
 	return shown

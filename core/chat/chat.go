@@ -1,6 +1,9 @@
 package chat
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Channel names a messenger as paths, YAML and rows spell it.
 type Channel string
@@ -17,6 +20,7 @@ type Inbound struct {
 	Name     string   `json:"name,omitempty"` // how the messenger calls the person; never trusted, never stored
 	Lang     string   `json:"lang,omitempty"` // the messenger's language tag, a hint
 	Text     string   `json:"text,omitempty"`
+	Links    string   `json:"links,omitempty"` // addresses that lie behind words of Text, one on a line
 	Tap      string   `json:"tap,omitempty"`   // Button.Token of the button tapped
 	Start    string   `json:"start,omitempty"` // payload of the link that opened the chat
 	Photo    *Photo   `json:"photo,omitempty"`
@@ -26,6 +30,9 @@ type Inbound struct {
 	Blocked  bool     `json:"blocked,omitempty"` // the person blocked the bot
 	Unknown  string   `json:"unknown,omitempty"` // a kind of message we cannot read yet, by the messenger's name
 }
+
+// Written is Text with the addresses behind its words, one on a line.
+func (in *Inbound) Written() string { return strings.TrimSpace(in.Text + "\n" + in.Links) }
 
 // Photo is a picture or a file on its way to the engine. The adapter gives
 // Remote; a worker fetches it, stores it sealed as Blob and reads its codes.

@@ -1,7 +1,6 @@
 package fiscal
 
 import (
-	"net/url"
 	"strconv"
 	"strings"
 )
@@ -21,75 +20,42 @@ const debugDrive = "9999"
 //
 //	t=yyyyMMddTHHmm[ss]&s=RUB.KK&fn=<16 digits>&i=<document>&fp=<sign>&n=<1..4>
 //
-// with keys in any order and case, percent-encoded or not. Its error is always a
-// *Refusal. With DebugFN and WrongOperation the QR was read and is returned too.
+// with keys in any order and case, percent-encoded or not, by itself or in a longer
+// message; a link to a receipt or its printed requisites do as well when they tell
+// all of it. Its error is always a *Refusal. With DebugFN and WrongOperation the QR
+// was read and is returned too, unless a part of it is missing.
 func Parse(text string) (QR, error) {
-	text = decode(strings.Trim(text, " \t\r\n\x00\ufeff"))
-	fields := split(text)
-	if reason, country := classify(text, fields); reason != "" {
-		return QR{}, &Refusal{Reason: reason, Country: country}
+	text = trim(text)
+	if len(text) > maxText {
+		return QR{}, &Refusal{Reason: NotFiscal, Kind: Other}
 	}
-	q, reason := read(fields)
+	f := gather(text)
+	if refusal := classify(text, f); refusal != nil {
+		return QR{}, refusal
+	}
+	q, reason := f.read()
 	if reason != "" {
 		return q, &Refusal{Reason: reason, Country: "RU"}
 	}
 	return q, nil
 }
 
-// decode undoes one percent-encoding of the separators, which some scanners add.
-func decode(text string) string {
-	if !strings.Contains(strings.ToUpper(text), "%3D") || strings.Contains(text, "=") {
-		return text
-	}
-	plain, err := url.PathUnescape(text)
-	if err != nil {
-		return text
-	}
-	return strings.TrimSpace(plain)
-}
-
-// split cuts text into its pairs, keys in lower case. A key given twice with
-// different values becomes one that no field can accept.
-func split(text string) map[string]string {
-	if len(text) > maxText {
-		return nil
-	}
-	if _, query, found := strings.Cut(text, "?"); found {
-		text = query
-	}
-	fields := map[string]string{}
-	for pair := range strings.SplitSeq(text, "&") {
-		key, value, _ := strings.Cut(pair, "=")
-		key = strings.ToLower(strings.TrimSpace(key))
-		if old, twice := fields[key]; twice && old != value {
-			value = old + "&" + value
-		}
-		fields[key] = value
-	}
-	return fields
-}
+func trim(text string) string { return strings.Trim(text, " \t\r\n\x00\ufeff") }
 
 // read takes the six fields in the order of the standard; the first trouble wins.
-func read(fields map[string]string) (QR, Reason) {
+// Of a return it does not matter what else is missing.
+func (f fields) read() (QR, Reason) {
 	var q QR
-	for _, field := range []struct {
-		key          string
-		missing, bad Reason
-		read         func(string) bool
-	}{
-		{"t", MissingTime, BadTime, func(s string) (ok bool) { q.Time, ok = parseCompact(s); return ok }},
-		{"s", MissingSum, BadSum, func(s string) (ok bool) { q.Sum, q.SumAmbiguous, ok = parseSum(s); return ok }},
-		{"fn", MissingFN, BadFN, func(s string) bool { q.FN = s; return digits(s, 16, 16) }},
-		{"i", MissingFD, BadFD, func(s string) (ok bool) { q.FD, ok = parseNumber(s); return ok }},
-		{"fp", MissingFP, BadFP, func(s string) (ok bool) { q.FP, ok = parseNumber(s); return ok }},
-		{"n", MissingOperation, BadOperation, func(s string) (ok bool) { q.Operation, ok = parseOperation(s); return ok }},
-	} {
-		value, found := fields[field.key]
-		if !found {
-			return QR{}, field.missing
+	for _, r := range requisites {
+		value, found := f[r.key]
+		if n, ok := parseOperation(f["n"]); !found && ok && n != Sale {
+			return QR{}, WrongOperation
 		}
-		if !field.read(strings.TrimSpace(value)) {
-			return QR{}, field.bad
+		if !found {
+			return QR{}, r.missing
+		}
+		if !r.read(&q, strings.TrimSpace(value)) {
+			return QR{}, r.bad
 		}
 	}
 	return q, q.policy()

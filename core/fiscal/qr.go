@@ -1,9 +1,6 @@
 package fiscal
 
-import (
-	"fmt"
-	"strings"
-)
+import "fmt"
 
 // Operation is the kind of settlement, tag 1054 of the fiscal document format.
 type Operation int
@@ -45,11 +42,7 @@ func (q QR) Key() Key { return Key{FN: q.FN, FD: q.FD, FP: q.FP} }
 
 // String is the canonical text: Parse reads it back to the same QR.
 func (q QR) String() string {
-	sum := fmt.Sprintf("%d.%02d", q.Sum/100, q.Sum%100)
-	if q.SumAmbiguous {
-		sum = strings.TrimSuffix(sum, ".00")
-	}
-	return fmt.Sprintf("t=%s&s=%s&fn=%s&i=%d&fp=%d&n=%d", q.Time.compact(), sum, q.FN, q.FD, q.FP, q.Operation)
+	return fmt.Sprintf("t=%s&s=%s&fn=%s&i=%d&fp=%d&n=%d", q.Time.compact(), q.sum(), q.FN, q.FD, q.FP, q.Operation)
 }
 
 // Alternative is the same receipt with its sum read as kopecks, to be tried once

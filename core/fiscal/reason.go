@@ -1,5 +1,7 @@
 package fiscal
 
+import "strings"
+
 // Reason says why a text is not a receipt that can be registered. Reasons are
 // shown to shoppers through the locale files and are part of the JSON of
 // `besedka receipts parse`: do not rename them.
@@ -29,7 +31,13 @@ const (
 // A Refusal is the error of Parse.
 type Refusal struct {
 	Reason  Reason
-	Country string // ISO 3166 alpha-2; "" when the text does not tell
+	Country string  // ISO 3166 alpha-2; "" when the text does not tell
+	Kind    Kind    // of NotFiscal
+	Foreign Foreign // of ForeignReceipt
 }
+
+// Incomplete says whether nothing is wrong but that something is missing: who sent
+// it may still tell.
+func (r *Refusal) Incomplete() bool { return strings.HasPrefix(string(r.Reason), "missing_") }
 
 func (r *Refusal) Error() string { return "not a receipt to register: " + string(r.Reason) }

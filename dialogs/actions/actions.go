@@ -130,6 +130,7 @@ func calls() map[string]flows.Call {
 			Values: map[string]expr.Kind{
 				"receipt": expr.Count, "sum": expr.Money, "reason": expr.Text, "country": expr.Text, "trouble": expr.Text, "manual": expr.Bool,
 				"state": expr.Text, "points": expr.Points, // of a duplicate: checking, manual, credited or revoked, and what it brought
+				"kind": expr.Text, "incomplete": expr.Bool, // of what is not fiscal, and of what is damaged: only something is missing
 			},
 		},
 		"receipt.why": {
@@ -152,6 +153,7 @@ func calls() map[string]flows.Call {
 		"link.confirm":        {Outcomes: []string{"ok", "expired"}},
 		"link.refuse":         {Outcomes: []string{"ok", "expired"}},
 	}
+	maps.Copy(all, requisites())
 	maps.Copy(all, flows.SurveyCalls())
 	return all
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"besedka/core/campaign"
 	"besedka/core/chat"
@@ -24,6 +25,11 @@ type Receipts struct {
 // Add puts the receipt's calls into s.
 func (r Receipts) Add(s Set) {
 	s["receipt.submit"] = Action{Queue: r.submit}
+	s["receipt.enter"] = Action{Queue: r.enter}
+	s["receipt.known"] = Shared(known)
+	for name, read := range typed {
+		s["receipt."+name] = Shared(read.do())
+	}
 	s["receipt.why"] = Shared(r.why)
 }
 
@@ -40,8 +46,13 @@ func (r Receipts) submit(b *storage.Batch, c Call) (Answer, error) {
 			return values("no_code", map[string]expr.Value{"trouble": expr.TextOf(trouble)}), nil
 		}, nil
 	}
+	return r.queue(b, c, blob(in), text)
+}
+
+// queue registers the text of a code.
+func (r Receipts) queue(b *storage.Batch, c Call, blob, text string) (Answer, error) {
 	conclude, err := r.Receipts.QueueSubmit(b, c.Now, receipt.Submission{
-		Key: fmt.Sprintf("inbox/%d", c.Inbox), Member: c.Who.Member, Subject: c.Who.ID, Blob: blob(in), Text: text, At: c.ReceivedAt,
+		Key: fmt.Sprintf("inbox/%d", c.Inbox), Member: c.Who.Member, Subject: c.Who.ID, Blob: blob, Text: text, At: c.ReceivedAt,
 	})
 	if err != nil {
 		return nil, err
@@ -53,8 +64,10 @@ func (r Receipts) submit(b *storage.Batch, c Call) (Answer, error) {
 }
 
 func submitted(r receipt.Result, text string) dialogs.CallResult {
+	why := refusal(text)
 	return values(outcome(r), map[string]expr.Value{
-		"state": expr.TextOf(state(r)), "points": expr.PointsOf(r.Own.Points), "sum": expr.MoneyOf(r.Sum), "reason": expr.TextOf(string(r.Reason)), "country": expr.TextOf(country(text)),
+		"state": expr.TextOf(state(r)), "points": expr.PointsOf(r.Own.Points), "sum": expr.MoneyOf(r.Sum), "reason": expr.TextOf(string(r.Reason)),
+		"country": expr.TextOf(why.Country), "kind": expr.TextOf(string(why.Kind)), "incomplete": expr.BoolOf(why.Incomplete()),
 		"receipt": expr.CountOf(r.Receipt), "manual": expr.BoolOf(r.Manual),
 	})
 }
@@ -71,14 +84,35 @@ func state(r receipt.Result) string {
 	return "checking"
 }
 
+// code is the text of what was sent that tells most of a receipt, or why a photo has
+// none. What is written under a photo counts when the photo tells nothing.
 func code(in *chat.Inbound) (text, trouble string) {
-	switch {
-	case in.Photo == nil:
-		return in.Text, ""
-	case len(in.Photo.Codes) > 0:
-		return in.Photo.Codes[0], ""
+	if in.Photo == nil {
+		return in.Written(), ""
 	}
-	return "", in.Photo.Trouble
+	codes := in.Photo.Codes
+	if caption := in.Written(); fiscal.IsReceipt(caption) {
+		codes = append(slices.Clip(codes), caption)
+	}
+	if len(codes) == 0 {
+		return "", in.Photo.Trouble
+	}
+	return slices.MinFunc(codes, func(a, b string) int { return promise(a) - promise(b) }), ""
+}
+
+// promise orders texts by how much they have to do with a receipt, the best first.
+func promise(text string) int {
+	q, err := fiscal.Parse(text)
+	why, _ := errors.AsType[*fiscal.Refusal](err)
+	switch {
+	case err == nil || q.FN != "":
+		return 0
+	case why.Incomplete():
+		return 1
+	case why.Reason != fiscal.NotFiscal:
+		return 2
+	}
+	return 3
 }
 
 func blob(in *chat.Inbound) string {
@@ -114,12 +148,13 @@ func outcome(r receipt.Result) string {
 	return "damaged" // missing_sum, bad_fn: a part of the text is not what it should be
 }
 
-func country(text string) string {
+// refusal is what is wrong with a text by itself; the zero Refusal when nothing is.
+func refusal(text string) fiscal.Refusal {
 	_, err := fiscal.Parse(text)
-	if refusal, ok := errors.AsType[*fiscal.Refusal](err); ok {
-		return refusal.Country
+	if why, ok := errors.AsType[*fiscal.Refusal](err); ok {
+		return *why
 	}
-	return ""
+	return fiscal.Refusal{}
 }
 
 // why words the stored explanation of one of the member's own receipts.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"besedka/core/chat"
+	"besedka/core/fiscal"
 	"besedka/core/source"
 	"besedka/dialogs"
 	"besedka/flows"
@@ -55,10 +56,8 @@ func (r *reader) input(n *source.Node, o *source.Object) func(*player) error {
 	}
 	add("user", func(text string) func(*player) error { return says(chat.Inbound{Text: text}) })
 	add("start", func(text string) func(*player) error { return says(chat.Inbound{Start: text}) })
-	add("photo", func(text string) func(*player) error { return says(chat.Inbound{Photo: &chat.Photo{Blob: text}}) })
-	add("document", func(text string) func(*player) error {
-		return says(chat.Inbound{Photo: &chat.Photo{Blob: text, PDF: true}})
-	})
+	add("photo", func(text string) func(*player) error { return says(chat.Inbound{Photo: photo(text, false)}) })
+	add("document", func(text string) func(*player) error { return says(chat.Inbound{Photo: photo(text, true)}) })
 	add("location", func(text string) func(*player) error {
 		lat, lon, _ := strings.Cut(text, ",")
 		return says(chat.Inbound{Location: &chat.Point{Lat: strings.TrimSpace(lat), Lon: strings.TrimSpace(lon)}})
@@ -78,6 +77,15 @@ func (r *reader) input(n *source.Node, o *source.Object) func(*player) error {
 		return func(*player) error { return nil }
 	}
 	return found[0]
+}
+
+// photo is one that was named by the code in it, or by any name when it has none.
+func photo(name string, pdf bool) *chat.Photo {
+	p := &chat.Photo{Blob: name, PDF: pdf}
+	if fiscal.IsReceipt(name) {
+		p.Codes = []string{name}
+	}
+	return p
 }
 
 func says(in chat.Inbound) func(*player) error {

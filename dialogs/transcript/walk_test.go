@@ -157,7 +157,9 @@ func (w *walker) result(call string) dialogs.CallResult {
 	c := w.v.Calls[call]
 	r := dialogs.CallResult{Outcome: one(w, c.Outcomes), Values: map[string]expr.Value{}}
 	for _, name := range names(c.Values) {
-		r.Values[name] = w.value(name, c.Values[name])
+		if w.chance.IntN(4) > 0 { // a call may not know all it could tell
+			r.Values[name] = w.value(name, c.Values[name])
+		}
 	}
 	return r
 }
@@ -210,6 +212,9 @@ func (w *walker) words() (all []string) {
 	}
 	for _, id := range names(w.p.Flows) {
 		all = append(all, w.p.Flows[id].Start.Words...)
+		if back := w.p.Flows[id].Back; back != nil {
+			all = append(all, back.Words...)
+		}
 		for _, l := range w.p.Flows[id].Listen {
 			all = append(all, l.Words...)
 		}

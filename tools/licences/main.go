@@ -7,6 +7,7 @@ package main
 
 import (
 	"bytes"
+	_ "embed"
 	"errors"
 	"fmt"
 	"os"
@@ -57,6 +58,12 @@ func run() error {
 	return os.WriteFile(target, txtar.Format(&archive), 0o644)
 }
 
+// carried are the licences of what modules carry in them and do not name.
+var carried = map[string]string{"github.com/klippa-app/go-pdfium": "\n" + pdfium}
+
+//go:embed pdfium.txt
+var pdfium string
+
 // file is p with all its texts. What has none, or one that nobody here knows,
 // must be looked at before it is shipped.
 func (p part) file() (txtar.File, error) {
@@ -64,6 +71,7 @@ func (p part) file() (txtar.File, error) {
 	if err != nil {
 		return txtar.File{}, fmt.Errorf("%s: %w", p.name, err)
 	}
+	text = append(text, carried[p.name]...)
 	if p.spdx == "" {
 		p.spdx = identify(text)
 	}

@@ -30,8 +30,12 @@ export class Chat {
     this.#send({tap: token, text: title}, title);
   }
 
-  // photo sends a picture.
+  // photo sends a picture, or a PDF, which is named and not shown.
   photo(file) {
+    if (file.type === "application/pdf") {
+      this.outgoing.photo(this.#pending("📄 PDF").dataset.key, file);
+      return;
+    }
     const line = this.#pending("");
     const img = line.querySelector("img");
     const shown = URL.createObjectURL(file);
