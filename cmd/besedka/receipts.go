@@ -32,9 +32,11 @@ var oneLine = strings.NewReplacer(`\`, `\\`, "\n", `\n`, "\r", `\r`, "\t", `\t`)
 // Run prints a line for every file, an empty one when it gave no text. Files that
 // cannot be read are told on the log and are no failure: others wait for lines.
 func (c *decodeCmd) Run(ctx context.Context, stdout io.Writer, log *slog.Logger) error {
+	eyes := openEyes(ctx, ownCache(), log)
+	defer eyes.Close(ctx) //nolint:errcheck // the process ends
 	for _, file := range c.Files {
 		before := cpu()
-		line := strings.Join(c.read(ctx, file, log), "\t")
+		line := strings.Join(c.read(ctx, eyes, file, log), "\t")
 		if c.MS {
 			line = fmt.Sprintf("#ms=%.1f\t%s", float64(cpu()-before)/float64(time.Millisecond), line)
 		}
@@ -46,7 +48,7 @@ func (c *decodeCmd) Run(ctx context.Context, stdout io.Writer, log *slog.Logger)
 }
 
 // read is the fiscal texts in a picture, else the other ones.
-func (c *decodeCmd) read(ctx context.Context, file string, log *slog.Logger) (texts []string) {
+func (c *decodeCmd) read(ctx context.Context, eyes eyes, file string, log *slog.Logger) (texts []string) {
 	data, err := readPicture(file)
 	if err != nil {
 		log.WarnContext(ctx, "picture not read", "err", err)
@@ -55,7 +57,11 @@ func (c *decodeCmd) read(ctx context.Context, file string, log *slog.Logger) (te
 	budget, cancel := context.WithTimeout(ctx, photoBudget)
 	defer cancel()
 	var others []string
-	for _, code := range qr.Read(budget, data).Codes {
+	found := eyes.Read(budget, data)
+	if found.Fault != nil {
+		log.WarnContext(ctx, "zxing-cpp failed on a picture", "file", file, "err", found.Fault)
+	}
+	for _, code := range found.Codes {
 		if q, _ := fiscal.Parse(code); q.FN != "" {
 			texts = append(texts, oneLine.Replace(code))
 		} else {

@@ -66,6 +66,9 @@ func weigh(v []int, w [4]int) uint8 {
 
 // blur is three box averages of radius r: about a Gaussian of sigma r.
 func blur(g *image.Gray, r int) *image.Gray {
+	if g == nil {
+		return nil
+	}
 	w, h := g.Rect.Dx(), g.Rect.Dy()
 	a := &image.Gray{Pix: append([]uint8(nil), g.Pix...), Stride: g.Stride, Rect: g.Rect}
 	b := image.NewGray(image.Rect(0, 0, w, h))
@@ -111,6 +114,9 @@ func sharpen(g *image.Gray, r int, k float64) *image.Gray {
 
 // level divides by the mean within r pixels, which evens out shadow and fading.
 func level(g *image.Gray, r int) *image.Gray {
+	if g == nil {
+		return nil
+	}
 	mean := blur(g, r)
 	for i, v := range g.Pix {
 		ratio := float64(v) / (float64(mean.Pix[i]) + 4)
