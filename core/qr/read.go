@@ -2,7 +2,6 @@ package qr
 
 import (
 	"context"
-	"image"
 	"slices"
 
 	"besedka/core/fiscal"
@@ -80,22 +79,3 @@ func isFiscal(text string) bool {
 	q, _ := fiscal.Parse(text)
 	return q.FN != ""
 }
-
-// place is where a code was seen that could not be read: its corners in the
-// picture, top left first, clockwise as the code stands.
-type place [4]point
-
-type point struct{ x, y float64 }
-
-// bounds is the part of a picture that a place covers, with its quiet zone.
-func (p place) bounds() image.Rectangle {
-	box := image.Rectangle{Min: p[0].pixel(), Max: p[0].pixel()}
-	for _, c := range p {
-		at := c.pixel()
-		box.Min = image.Pt(min(box.Min.X, at.X), min(box.Min.Y, at.Y))
-		box.Max = image.Pt(max(box.Max.X, at.X), max(box.Max.Y, at.Y))
-	}
-	return box.Inset(-max(box.Dx(), box.Dy()) / 6)
-}
-
-func (p point) pixel() image.Point { return image.Pt(int(p.x), int(p.y)) }

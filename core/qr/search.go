@@ -14,6 +14,7 @@ type search struct {
 	picture *image.Gray
 	codes   []string
 	places  []place // seen and not read, in the order of their discovery
+	close   int     // how many of them were looked at closely
 	fault   error
 }
 
@@ -28,6 +29,7 @@ func (s *search) run(ctx context.Context) {
 			return
 		}
 		s.try(ctx, p, s.picture)
+		s.lookCloser(ctx)
 	}
 }
 
@@ -61,6 +63,9 @@ func byEngine(o zxing.Options) func(*search, context.Context, *image.Gray) {
 		}
 		for _, symbol := range symbols {
 			s.found(symbol.Text)
+			if symbol.Err != nil {
+				s.seen(symbol.Corners, g)
+			}
 		}
 	}
 }
