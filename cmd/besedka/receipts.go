@@ -26,6 +26,10 @@ type decodeCmd struct {
 	Files []string `arg:"" name:"file" help:"Pictures: JPEG, PNG, GIF, WebP."`
 }
 
+// decodeBudget is what one picture may take here: nobody waits for an answer, and all
+// passes together are two seconds' work on a machine that is not busy.
+const decodeBudget = 30 * time.Second
+
 // oneLine keeps a code's text on its line.
 var oneLine = strings.NewReplacer(`\`, `\\`, "\n", `\n`, "\r", `\r`, "\t", `\t`)
 
@@ -54,7 +58,7 @@ func (c *decodeCmd) read(ctx context.Context, eyes eyes, file string, log *slog.
 		log.WarnContext(ctx, "picture not read", "err", err)
 		return nil
 	}
-	budget, cancel := context.WithTimeout(ctx, photoBudget)
+	budget, cancel := context.WithTimeout(ctx, decodeBudget)
 	defer cancel()
 	var others []string
 	found := eyes.Read(budget, data)

@@ -9,19 +9,31 @@ import (
 )
 
 // maxPlaces is how many places of a picture are looked at closely.
-const maxPlaces = 6
+const maxPlaces = 24
 
 // place is where a code was seen that could not be read: its corners in the picture,
 // top left first, clockwise as the code stands.
 type place [4]mend.Point
 
-// seen keeps a place that was found in g, the picture at another scale.
-func (s *search) seen(corners [4]image.Point, g *image.Gray) {
-	k := float64(s.picture.Rect.Dx()) / float64(g.Rect.Dx())
-	var p place
+func placeOf(corners [4]image.Point) (p place) {
 	for i, c := range corners {
-		p[i] = mend.Point{X: float64(c.X) * k, Y: float64(c.Y) * k}
+		p[i] = mend.Point{X: float64(c.X), Y: float64(c.Y)}
 	}
+	return p
+}
+
+// scaled is a place of the picture from in the picture to, which is the same one in
+// another size.
+func (p place) scaled(to, from *image.Gray) place {
+	k := float64(to.Rect.Dx()) / float64(from.Rect.Dx())
+	for i := range p {
+		p[i].X, p[i].Y = p[i].X*k, p[i].Y*k
+	}
+	return p
+}
+
+// note keeps a place once.
+func (s *search) note(p place) {
 	if len(s.places) < maxPlaces && p.plausible() && !s.known(p) {
 		s.places = append(s.places, p)
 	}

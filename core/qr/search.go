@@ -12,23 +12,37 @@ import (
 type search struct {
 	engine  *zxing.Engine
 	picture *image.Gray
+	small   *image.Gray // fit and enlarged, once they were asked for
+	large   *image.Gray
 	codes   []string
+	read    []place // where they stand
 	places  []place // seen and not read, in the order of their discovery
 	close   int     // how many of them were looked at closely
 	fault   error
 }
 
-// run looks at the picture in one way after the other until a fiscal code is read.
+// run looks at the picture in one way after the other until a fiscal code is read. A
+// code that is none ends it, too, when nothing else in the picture looks like one:
+// receipts carry advertising, which is often printed better.
 func (s *search) run(ctx context.Context) {
-	passes := goPasses
-	if s.engine != nil {
-		passes = enginePasses
+	if s.engine == nil {
+		s.all(ctx, goPasses, func() bool { return true })
+		return
 	}
+	s.all(ctx, enginePasses, func() bool { return len(s.codes) == 0 })
+	if len(s.codes) > 0 && !s.over(ctx) && s.another() {
+		s.all(ctx, enginePasses[1:enough], func() bool { return true })
+	}
+}
+
+func (s *search) all(ctx context.Context, passes []pass, while func() bool) {
 	for _, p := range passes {
-		if s.over(ctx) {
+		if s.over(ctx) || !while() {
 			return
 		}
-		s.try(ctx, p, s.picture)
+		if g := p.prepare(s); g != nil {
+			p.look(s, ctx, g)
+		}
 		s.lookCloser(ctx)
 	}
 }
@@ -37,10 +51,13 @@ func (s *search) over(ctx context.Context) bool {
 	return ctx.Err() != nil || slices.ContainsFunc(s.codes, isFiscal)
 }
 
-func (s *search) try(ctx context.Context, p pass, g *image.Gray) {
-	if g := p.prepare(g); g != nil {
-		p.look(s, ctx, g)
+// another says whether corner patterns are left of a code that was not read.
+func (s *search) another() bool {
+	g := s.fit()
+	for _, p := range s.read {
+		g = paintOver(g, p.scaled(g, s.picture).bounds())
 	}
+	return len(codesAmong(patterns(level(g, 24)))) > 0
 }
 
 // found keeps a text once.
@@ -62,9 +79,12 @@ func byEngine(o zxing.Options) func(*search, context.Context, *image.Gray) {
 			s.fault, s.engine = err, nil
 		}
 		for _, symbol := range symbols {
-			s.found(symbol.Text)
+			p := placeOf(symbol.Corners).scaled(s.picture, g)
 			if symbol.Err != nil {
-				s.seen(symbol.Corners, g)
+				s.note(p)
+			} else if symbol.Text != "" {
+				s.found(symbol.Text)
+				s.read = append(s.read, p)
 			}
 		}
 	}

@@ -15,6 +15,7 @@ type warp struct {
 	corners [4]Point
 	h       [8]float64
 	shifts  [nodes * nodes]Point
+	relaxed bool // some shifts are not 0
 }
 
 const nodes = 5
@@ -43,6 +44,9 @@ func (w *warp) at(x, y float64) (px, py float64) {
 	u, v := x/w.side, y/w.side
 	den := w.h[6]*u + w.h[7]*v + 1
 	px, py = (w.h[0]*u+w.h[1]*v+w.h[2])/den, (w.h[3]*u+w.h[4]*v+w.h[5])/den
+	if !w.relaxed {
+		return px, py
+	}
 	fx, fy := min(max(u, 0), 0.999)*(nodes-1), min(max(v, 0), 0.999)*(nodes-1)
 	i, j := int(fx), int(fy)
 	fx, fy = fx-float64(i), fy-float64(j)
@@ -75,12 +79,20 @@ func darkness(g *image.Gray, x, y float64) float64 {
 	return 1 - (upper*(1-fy)+lower*fy)/128
 }
 
+// leastHope is the agreement, after the first and widest steps, below which there is
+// no code.
+const leastHope = 0.25
+
 // fit lays the layout over the code that is somewhere about corners, and tells how
 // well what is known of it agrees: 0 is not at all.
 func fit(g *image.Gray, l *layout, corners [4]Point) (*warp, float64) {
 	w := newWarp(l.side, corners)
 	best := w.agreement(g, l)
-	for step := 1.2 * w.module(); step > 0.1*w.module(); step *= 0.6 {
+	first := 1.2 * w.module()
+	for step := first; step > 0.1*w.module(); step *= 0.6 {
+		if step < first && best < leastHope {
+			return w, best
+		}
 		for improved, round := true, 0; improved && round < 6; round++ {
 			improved = false
 			for c := range 4 {
@@ -98,27 +110,28 @@ func fit(g *image.Gray, l *layout, corners [4]Point) (*warp, float64) {
 		}
 		w.project()
 	}
-	w.relax(g, l)
-	return w, w.agreement(g, l)
+	return w, best
 }
 
 var directions = [4]Point{{1, 0}, {-1, 0}, {0, 1}, {0, -1}}
 
+// agreement is the correlation of what is known of the layout with the picture.
 func (w *warp) agreement(g *image.Gray, l *layout) float64 {
-	sum, n := 0.0, 0
-	for i, f := range l.fixed {
-		if f != 0 {
+	var n, f1, v1, fv, vv float64
+	for i, known := range l.fixed {
+		if known != 0 {
 			x, y := w.at(float64(i%l.side)+0.5, float64(i/l.side)+0.5)
-			sum += float64(f) * darkness(g, x, y)
-			n++
+			f, v := float64(known), darkness(g, x, y)
+			n, f1, v1, fv, vv = n+1, f1+f, v1+v, fv+f*v, vv+v*v
 		}
 	}
-	return sum / float64(n)
+	return (fv - f1*v1/n) / math.Sqrt((n-f1*f1/n)*(vv-v1*v1/n)+1e-9)
 }
 
 // relax moves the nodes of the net a little to where modules are what they should be,
 // and where those that may be either are clearly one of both.
 func (w *warp) relax(g *image.Gray, l *layout) {
+	w.relaxed = true
 	for step := 0.4 * w.module(); step > 0.1*w.module(); step *= 0.6 {
 		for range 2 {
 			for n := range w.shifts {

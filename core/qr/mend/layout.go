@@ -122,17 +122,18 @@ func masked(n, x, y int) bool {
 // check bytes each.
 type blocks struct{ count, data, check int }
 
-// Levels of protection by their number in the format information. Higher ones leave
-// no room for a receipt in a code of these versions.
+// Levels of protection by their number in the format information. What is missing
+// below leaves no room for a receipt.
 const (
 	levelM = 0
 	levelL = 1
+	levelQ = 3
 )
 
 var protections = map[[2]int]blocks{
 	{4, levelL}: {1, 80, 20}, {4, levelM}: {2, 32, 18},
 	{5, levelL}: {1, 108, 26}, {5, levelM}: {2, 43, 24},
-	{6, levelL}: {2, 68, 18}, {6, levelM}: {4, 27, 16},
+	{6, levelL}: {2, 68, 18}, {6, levelM}: {4, 27, 16}, {6, levelQ}: {4, 19, 24},
 }
 
 // formatBits are the 15 bits of the format information of a level and a mask.

@@ -9,9 +9,9 @@ import (
 
 // What a reading must show before it is believed.
 const (
-	leastFit      = 0.15 // of the layout
-	leastShape    = 0.5  // of the frame, as a share of the agreement that is possible
-	leastEvidence = 7.5  // of every block
+	leastFit      = 0.4 // of the layout
+	leastShape    = 0.5 // of the frame, as a share of the agreement that is possible
+	leastEvidence = 7.5 // of every block
 	formatsTried  = 2
 	framesTried   = 6
 )
@@ -37,8 +37,17 @@ func Text(ctx context.Context, g *image.Gray, corners [4]Point) string {
 		if ctx.Err() != nil {
 			return ""
 		}
-		if text := decode(try.layout, soften(g, try.layout, try.warp)); text != "" {
-			return text
+		straight := soften(g, try.layout, try.warp)
+		try.relax(g, try.layout)
+		bent := soften(g, try.layout, try.warp)
+		both := make([]float64, len(bent))
+		for i := range both {
+			both[i] = bent[i] + straight[i]
+		}
+		for _, soft := range [][]float64{bent, straight, both} {
+			if text := decode(try.layout, soft); text != "" {
+				return text
+			}
 		}
 	}
 	return ""
@@ -63,9 +72,10 @@ type format struct {
 
 // formats are what the format information may say, the likeliest first.
 func (l *layout) formats(soft []float64) (all []format) {
-	for _, level := range []int{levelL, levelM} {
-		for mask := range 8 {
-			f := format{blocks: protections[[2]int{l.version, level}], mask: mask}
+	for _, level := range []int{levelL, levelM, levelQ} {
+		protection, ok := protections[[2]int{l.version, level}]
+		for mask := 0; ok && mask < 8; mask++ {
+			f := format{blocks: protection, mask: mask}
 			for i := range 15 {
 				s := soft[l.format[0][i]] + soft[l.format[1][i]]
 				if formatBits(level, mask)>>(14-i)&1 == 0 {
