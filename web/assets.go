@@ -54,6 +54,15 @@ func ServeAsset(w http.ResponseWriter, r *http.Request) {
 	http.ServeFileFS(w, r, dist, "dist/"+r.PathValue("file"))
 }
 
+// ZXing is zxing-cpp as WebAssembly, which reads photos; nil before the first build.
+func ZXing() []byte {
+	module, err := dist.ReadFile("dist/zxing-reader.wasm")
+	if err != nil {
+		return nil
+	}
+	return module
+}
+
 // Mistake is the page of docs/checks about the mistake of a code, in Markdown.
 func Mistake(code string) (string, error) {
 	text, err := dist.ReadFile("dist/mistake-" + path.Base(code) + ".md")

@@ -37,6 +37,7 @@ type settings struct {
 	bots     func(picture pictureSource) ([]bots.Listener, error) // messengers beside the web chat
 	botLink  func(payload string) (url string)                    // opens the bot; "" when there is none
 	services services                                             // of others
+	eyes     eyes
 
 	second             *verify.Proverkacheka // asked in the provider's place; may be nil
 	quota, secondQuota int                   // requests of a day; 0: as many as the service allows
@@ -64,7 +65,7 @@ type app struct {
 	web       *webchat.Adapter
 	listeners []bots.Listener
 	watchers  *watchers
-	eyes      chan struct{} // taken while a photo is looked at
+	looks     chan struct{} // taken while a photo is looked at
 	loops     []loop
 	senders   map[chat.Channel]waker // of the messengers' loops
 }
@@ -73,7 +74,7 @@ type app struct {
 // Tills keep the programme's zone, read once: a programme that moves to another
 // one starts again.
 func newApp(in *installation, p *publisher, s settings) (*app, error) {
-	a := &app{installation: in, publisher: p, settings: s, watchers: newWatchers(), senders: map[chat.Channel]waker{}, eyes: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	a := &app{installation: in, publisher: p, settings: s, watchers: newWatchers(), senders: map[chat.Channel]waker{}, looks: make(chan struct{}, runtime.GOMAXPROCS(0))}
 	var err error
 	if a.texts, err = locales.Load(); err != nil {
 		return nil, err

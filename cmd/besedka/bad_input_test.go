@@ -58,7 +58,7 @@ type badInput struct {
 // TestBadInput: whatever a shopper sends, they read what is wrong with it and
 // what to do, in their language, and what they sent is kept.
 func TestBadInput(t *testing.T) {
-	qr.ReadFile(t.Context(), wordsPDF("the reader gets ready, once a process")) // seconds that no fetch should lose here
+	qr.Reader{}.ReadFile(t.Context(), wordsPDF("the reader gets ready, once a process")) // seconds that no fetch should lose here
 	r := startRehearsal(t)
 	db := r.database(t)
 	now := r.now(t)

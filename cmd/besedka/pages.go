@@ -59,6 +59,7 @@ func (a *app) checks() []web.Check {
 		{Name: "database", Run: func(ctx context.Context) (string, error) { return "", a.db.Ping(ctx) }},
 		{Name: "tax_service", Run: a.taxService},
 		{Name: "second_provider", Run: a.secondProvider},
+		{Name: "photos", Run: a.eyes.check},
 		{Name: "parked", Run: func(ctx context.Context) (string, error) {
 			b, err := a.door.Backlog(ctx)
 			return counted(b.Parked, "messages were given up: a person must look"), err

@@ -43,14 +43,18 @@ func (a *app) keepPhoto(ctx context.Context, f conversation.Fetch, data []byte) 
 // is open, so no more are open at once than there are cores to look at them.
 func (a *app) look(ctx context.Context, data []byte) (qr.Result, error) {
 	select {
-	case a.eyes <- struct{}{}:
+	case a.looks <- struct{}{}:
 	case <-ctx.Done():
 		return qr.Result{}, ctx.Err()
 	}
-	defer func() { <-a.eyes }()
+	defer func() { <-a.looks }()
 	budget, cancel := context.WithTimeout(ctx, photoBudget)
 	defer cancel()
-	return qr.ReadFile(budget, data), nil
+	read := a.eyes.ReadFile(budget, data)
+	if read.Fault != nil {
+		a.log.ErrorContext(ctx, "zxing-cpp failed on a photo, which was read without it", "err", read.Fault)
+	}
+	return read, nil
 }
 
 // lookingAtPhoto tells the shopper that a photo takes longer.

@@ -28,15 +28,21 @@ type decodeCmd struct {
 	Files []string `arg:"" name:"file" help:"Pictures: JPEG, PNG, GIF, WebP; or PDF."`
 }
 
+// decodeBudget is what one picture may take here: nobody waits for an answer, and all
+// passes together are two seconds' work on a machine that is not busy.
+const decodeBudget = 30 * time.Second
+
 // oneLine keeps a code's text on its line.
 var oneLine = strings.NewReplacer(`\`, `\\`, "\n", `\n`, "\r", `\r`, "\t", `\t`)
 
 // Run prints a line for every file, an empty one when it gave no text. Files that
 // cannot be read are told on the log and are no failure: others wait for lines.
 func (c *decodeCmd) Run(ctx context.Context, stdout io.Writer, log *slog.Logger) error {
+	eyes := openEyes(ctx, ownCache(), log)
+	defer eyes.Close(ctx) //nolint:errcheck // the process ends
 	for _, file := range c.Files {
 		before := cpu()
-		line := strings.Join(c.read(ctx, file, log), "\t")
+		line := strings.Join(c.read(ctx, eyes, file, log), "\t")
 		if c.MS {
 			line = fmt.Sprintf("#ms=%.1f\t%s", float64(cpu()-before)/float64(time.Millisecond), line)
 		}
@@ -48,16 +54,20 @@ func (c *decodeCmd) Run(ctx context.Context, stdout io.Writer, log *slog.Logger)
 }
 
 // read is the fiscal texts in a picture, else the other ones.
-func (c *decodeCmd) read(ctx context.Context, file string, log *slog.Logger) (texts []string) {
+func (c *decodeCmd) read(ctx context.Context, eyes eyes, file string, log *slog.Logger) (texts []string) {
 	data, err := readPicture(file)
 	if err != nil {
 		log.WarnContext(ctx, "picture not read", "err", err)
 		return nil
 	}
-	budget, cancel := context.WithTimeout(ctx, photoBudget)
+	budget, cancel := context.WithTimeout(ctx, decodeBudget)
 	defer cancel()
 	var others []string
-	for _, code := range qr.ReadFile(budget, data).Codes {
+	found := eyes.ReadFile(budget, data)
+	if found.Fault != nil {
+		log.WarnContext(ctx, "zxing-cpp failed on a picture", "file", file, "err", found.Fault)
+	}
+	for _, code := range found.Codes {
 		if q, _ := fiscal.Parse(code); q.FN != "" {
 			texts = append(texts, oneLine.Replace(code))
 		} else {

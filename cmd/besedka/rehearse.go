@@ -69,7 +69,7 @@ func (c *rehearseCmd) rehearse(ctx context.Context, in *installation, out io.Wri
 		return err
 	}
 	c.services.offline = true
-	s := stage{clock: clock, site: "http://" + l.Addr().String(), services: c.services}
+	s := stage{clock: clock, site: "http://" + l.Addr().String(), services: c.services, eyes: openEyes(ctx, ownCache(), log)}
 	defer s.close()
 	a, err := s.build(in, p)
 	if err != nil {

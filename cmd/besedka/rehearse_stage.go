@@ -19,6 +19,7 @@ type stage struct {
 	clock    *rehearsal.Clock
 	site     string // address of our own pages
 	services services
+	eyes     eyes
 	tax      *emulated
 	telegram *fake.Server
 	wire     *http.Server // of the fake Telegram
@@ -48,7 +49,7 @@ func (s *stage) build(in *installation, p *publisher) (a *app, err error) {
 		return []bots.Listener{b}, err
 	}
 	return newApp(in, p, settings{
-		provider: s.tax.client(), name: "emulator", instant: true, baseURL: s.site, bots: listeners, botLink: fakeBot.link, services: s.services,
+		provider: s.tax.client(), name: "emulator", instant: true, baseURL: s.site, bots: listeners, botLink: fakeBot.link, services: s.services, eyes: s.eyes,
 	})
 }
 
@@ -81,6 +82,7 @@ func (s *stage) handler(a *app, c *rehearseCmd) (http.Handler, error) {
 
 // close takes the stage down as far as it was built.
 func (s *stage) close() {
+	s.eyes.Close(context.Background()) //nolint:errcheck // nothing is left to lose
 	if s.tax != nil {
 		s.tax.close() //nolint:errcheck // nothing is left to lose
 	}

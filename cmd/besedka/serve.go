@@ -123,6 +123,8 @@ func (c *serveCmd) serve(ctx context.Context, l net.Listener, in *installation, 
 	if tax != nil {
 		defer tax.close() //nolint:errcheck // nothing is left to lose
 	}
+	s.eyes = openEyes(ctx, filepath.Join(in.place.Data, "zxing"), log)
+	defer s.eyes.Close(ctx) //nolint:errcheck // the process ends
 	a, err := newApp(in, p, s)
 	if err != nil {
 		return err

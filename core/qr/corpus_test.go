@@ -60,7 +60,7 @@ func TestCorpus(t *testing.T) {
 					t.Fatal(err)
 				}
 				ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-				got := qr.Read(ctx, data)
+				got := qr.Reader{}.Read(ctx, data)
 				cancel()
 				check(t, p, got)
 				if p.Kind == "positive" {

@@ -16,14 +16,14 @@ const (
 // ReadFile finds the codes in whatever somebody sent: a picture, or a PDF of an
 // electronic receipt, whose printed requisites do as well as its code. A PDF has a
 // budget of its own, pdfTime: the first one waits for its reader to be made ready.
-func ReadFile(ctx context.Context, data []byte) Result {
+func (r Reader) ReadFile(ctx context.Context, data []byte) Result {
 	switch {
 	case isPDF(data):
-		return readPDF(ctx, data)
+		return r.readPDF(ctx, data)
 	case isHEIC(data):
 		return Result{Trouble: HEIC}
 	}
-	return Read(ctx, data)
+	return r.Read(ctx, data)
 }
 
 // pdfHead is how far from its beginning a PDF may begin: readers have always

@@ -2,6 +2,7 @@ package qr
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"image"
 	"image/color"
@@ -9,13 +10,15 @@ import (
 	_ "image/gif"  // first frame
 	_ "image/jpeg" // the camera's and the messengers' format
 	_ "image/png"
+	"io"
 
 	_ "golang.org/x/image/webp"
 )
 
 // open decodes a picture to shades of grey. Its size is checked before any pixel
-// is decoded. Decoders that panic on crafted bytes cost only this picture.
-func open(data []byte) (g *image.Gray, trouble Trouble) {
+// is decoded, and ctx while they are. Decoders that panic on crafted bytes cost only
+// this picture.
+func open(ctx context.Context, data []byte) (g *image.Gray, trouble Trouble) {
 	if len(data) > MaxBytes {
 		return nil, TooLarge
 	}
@@ -33,11 +36,28 @@ func open(data []byte) (g *image.Gray, trouble Trouble) {
 	case cfg.Width > MaxPixels || cfg.Height > MaxPixels || cfg.Width*cfg.Height > MaxPixels:
 		return nil, TooManyPixels
 	}
-	img, _, err := image.Decode(bytes.NewReader(data))
+	img, _, err := image.Decode(patient{ctx, bytes.NewReader(data)})
+	if ctx.Err() != nil {
+		return nil, TooManyPixels
+	}
 	if err != nil || img.Bounds().Empty() {
 		return nil, Corrupt
 	}
 	return grey(img), ""
+}
+
+// patient ends with its context: a few kilobytes of a crafted picture may stand for
+// minutes of work, but decoders come back for more every few kilobytes.
+type patient struct {
+	ctx context.Context
+	io.Reader
+}
+
+func (p patient) Read(b []byte) (int, error) {
+	if err := p.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return p.Reader.Read(b)
 }
 
 // grey takes the brightness plane of a JPEG as it is; anything else is drawn on

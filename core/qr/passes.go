@@ -1,12 +1,17 @@
 package qr
 
-import "image"
+import (
+	"context"
+	"image"
+
+	"besedka/core/qr/zxing"
+)
 
 // pass is one way of looking at a picture; prepare returns nil when the pass does
 // not suit it.
 type pass struct {
-	prepare  func(*image.Gray) *image.Gray
-	binarize binarizer
+	prepare func(*search) *image.Gray
+	look    func(*search, context.Context, *image.Gray)
 }
 
 // Sizes between which passes choose, in pixels.
@@ -15,50 +20,105 @@ const (
 	small = 1_600_000 // worth enlarging
 )
 
-// passes are tried in this order: what reads most pictures, unread by the passes
-// before it, for its time. Each one earned its place on several hundred pictures.
-var passes = []pass{
-	{fit, hybrid},
-	{third, hybrid},
-	{fit, global},
-	{func(g *image.Gray) *image.Gray { return sharpen(fit(g), 2, 1.5) }, hybrid},
-	{func(g *image.Gray) *image.Gray { return turn(half(g), 30) }, hybrid},
-	{half, global},
-	{half, hybrid},
-	{func(g *image.Gray) *image.Gray { return invert(fit(g)) }, hybrid},
-	{func(g *image.Gray) *image.Gray { return turn(fit(g), 15) }, hybrid},
-	{func(g *image.Gray) *image.Gray { return turn(fit(g), 60) }, hybrid},
-	{func(g *image.Gray) *image.Gray { return level(fit(g), 24) }, hybrid},
-	{enlarged, hybrid},
-	{func(g *image.Gray) *image.Gray { return level(fit(g), 24) }, global},
-	{func(g *image.Gray) *image.Gray { return sharpen(enlarged(g), 3, 1.5) }, hybrid},
-	{whole, hybrid},
+// enough of enginePasses are tried when a code was read already, which is not fiscal.
+const enough = 5
+
+// enginePasses are tried in this order: what reads most pictures, unread by the
+// passes before it, for its time. zxing-cpp comes first, which reads nine in ten of
+// them in the time in which gozxing reads six.
+var enginePasses = []pass{
+	{(*search).fit, byEngine(zxing.Options{})},
+	{(*search).enlarged, byEngine(zxing.Options{})},
+	{(*search).fit, byGo(hybrid)},
+	{clear, byPatterns},
+	{(*search).half, byEngine(zxing.Options{})},
+	{func(s *search) *image.Gray { return sharpen(s.enlarged(), 3, 1.5) }, byEngine(zxing.Options{})},
+	{func(s *search) *image.Gray { return level(s.enlarged(), 24) }, byEngine(zxing.Options{})},
+	{func(s *search) *image.Gray { return level(s.enlarged(), 20) }, byPatterns},
+	{func(s *search) *image.Gray { return blur(s.fit(), 1) }, byEngine(zxing.Options{})},
+	{(*search).fit, byEngine(zxing.Options{Denoise: true})},
+	{(*search).third, byGo(hybrid)},
+	{(*search).fit, byGo(global)},
+	{func(s *search) *image.Gray { return level(s.enlarged(), 24) }, byGo(hybrid)},
+	{func(s *search) *image.Gray { return scaled(s.fit(), 0.7) }, byEngine(zxing.Options{})},
+	{func(s *search) *image.Gray { return scaled(s.fit(), 1.5) }, byEngine(zxing.Options{})},
+	{func(s *search) *image.Gray { return blur(s.enlarged(), 2) }, byEngine(zxing.Options{})},
+	{func(s *search) *image.Gray { return sharpen(s.enlarged(), 5, 2.5) }, byEngine(zxing.Options{})},
+	{thrice, byEngine(zxing.Options{})},
+	{(*search).fit, byEngine(zxing.Options{Global: true})},
+	{func(s *search) *image.Gray { return clahe(s.fit()) }, byEngine(zxing.Options{})},
+	{func(s *search) *image.Gray { return turn(s.fit(), 30) }, byEngine(zxing.Options{})},
+	{(*search).enlarged, byGo(hybrid)},
+	{func(s *search) *image.Gray { return clahe(s.fit()) }, byGo(hybrid)},
+	{(*search).whole, byEngine(zxing.Options{})},
 }
 
-func half(g *image.Gray) *image.Gray  { return shrink(fit(g), 2) }
-func third(g *image.Gray) *image.Gray { return shrink(fit(g), 3) }
-
-// fit shrinks a big picture to an ample one.
-func fit(g *image.Gray) *image.Gray {
-	n := 1
-	for g.Rect.Dx()*g.Rect.Dy()/(n*n) > ample {
-		n++
-	}
-	return shrink(g, n)
+// goPasses are what there is without the engine. Each one earned its place on several
+// hundred pictures.
+var goPasses = []pass{
+	{(*search).fit, byGo(hybrid)},
+	{(*search).third, byGo(hybrid)},
+	{(*search).fit, byGo(global)},
+	{func(s *search) *image.Gray { return sharpen(s.fit(), 2, 1.5) }, byGo(hybrid)},
+	{clear, byPatterns},
+	{func(s *search) *image.Gray { return turn(s.half(), 30) }, byGo(hybrid)},
+	{(*search).half, byGo(global)},
+	{(*search).half, byGo(hybrid)},
+	{func(s *search) *image.Gray { return invert(s.fit()) }, byGo(hybrid)},
+	{func(s *search) *image.Gray { return turn(s.fit(), 15) }, byGo(hybrid)},
+	{func(s *search) *image.Gray { return turn(s.fit(), 60) }, byGo(hybrid)},
+	{func(s *search) *image.Gray { return level(s.fit(), 24) }, byGo(hybrid)},
+	{func(s *search) *image.Gray { return level(s.enlarged(), 20) }, byPatterns},
+	{(*search).enlarged, byGo(hybrid)},
+	{func(s *search) *image.Gray { return level(s.fit(), 24) }, byGo(global)},
+	{func(s *search) *image.Gray { return sharpen(s.enlarged(), 3, 1.5) }, byGo(hybrid)},
+	{(*search).whole, byGo(hybrid)},
 }
 
-// enlarged doubles a small picture.
-func enlarged(g *image.Gray) *image.Gray {
-	if g.Rect.Dx()*g.Rect.Dy() > small {
+// clear is a picture in which corner patterns come out of noise and blur.
+func clear(s *search) *image.Gray { return level(sharpen(blur(s.enlarged(), 2), 5, 2.5), 30) }
+
+// thrice is for small pictures only.
+func thrice(s *search) *image.Gray {
+	const small = 800_000
+	if s.picture.Rect.Dx()*s.picture.Rect.Dy() > small {
 		return nil
 	}
-	return double(g)
+	return scaled(s.enlarged(), 1.5)
+}
+
+func (s *search) half() *image.Gray  { return shrink(s.fit(), 2) }
+func (s *search) third() *image.Gray { return shrink(s.fit(), 3) }
+
+// fit shrinks a big picture to an ample one.
+func (s *search) fit() *image.Gray {
+	if s.small == nil {
+		n := 1
+		for s.picture.Rect.Dx()*s.picture.Rect.Dy()/(n*n) > ample {
+			n++
+		}
+		s.small = shrink(s.picture, n)
+	}
+	return s.small
+}
+
+// enlarged doubles a small picture; a bigger one is good enough as it came, as far as
+// it is ample.
+func (s *search) enlarged() *image.Gray {
+	if s.large == nil {
+		s.large = s.fit()
+		if s.picture.Rect.Dx()*s.picture.Rect.Dy() <= small {
+			s.large = double(s.picture)
+		}
+	}
+	return s.large
 }
 
 // whole is a big picture as it came.
-func whole(g *image.Gray) *image.Gray {
-	if g.Rect.Dx()*g.Rect.Dy() <= ample {
+func (s *search) whole() *image.Gray {
+	size := s.picture.Rect.Dx() * s.picture.Rect.Dy()
+	if size <= ample || size > zxing.MaxPixels {
 		return nil
 	}
-	return g
+	return s.picture
 }

@@ -44,7 +44,7 @@ var reader = sync.OnceValues(func() (pdfium.Pool, error) {
 // readPDF draws the pages of a PDF and reads them as pictures. When none has a
 // receipt's code, the words of all of them may still tell the receipt.
 // A reader that panics on crafted bytes costs only this PDF.
-func readPDF(ctx context.Context, data []byte) (result Result) {
+func (r Reader) readPDF(ctx context.Context, data []byte) (result Result) {
 	if len(data) > MaxBytes {
 		return Result{Trouble: TooLarge}
 	}
@@ -76,11 +76,12 @@ func readPDF(ctx context.Context, data []byte) (result Result) {
 	case err != nil:
 		return Result{Trouble: Corrupt}
 	}
-	return document{instance, opened.Document}.read(ctx)
+	return document{r, instance, opened.Document}.read(ctx)
 }
 
 // document is an open PDF.
 type document struct {
+	eyes   Reader
 	pdfium pdfium.Pdfium
 	ref    references.FPDF_DOCUMENT
 }
@@ -142,7 +143,7 @@ func (d document) codes(ctx context.Context, page requests.Page) []string {
 	if fast.Encode(&file, picture) != nil {
 		return nil
 	}
-	return Read(ctx, file.Bytes()).Codes
+	return d.eyes.Read(ctx, file.Bytes()).Codes
 }
 
 // drawn is the size in pixels of a page in points, 72 to an inch.

@@ -134,7 +134,7 @@ func TestReadsPDF(t *testing.T) {
 		"a picture":      {asPNG(t, paper(250, code(t, receipt, 400))), qr.Result{Codes: []string{receipt}}},
 		"another format": {[]byte("PK\x03\x04"), qr.Result{Trouble: qr.NotPicture}},
 	} {
-		if diff := cmp.Diff(tt.want, qr.ReadFile(t.Context(), tt.data)); diff != "" {
+		if diff := cmp.Diff(tt.want, qr.Reader{}.ReadFile(t.Context(), tt.data)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
@@ -157,11 +157,11 @@ func TestBrokenPDF(t *testing.T) {
 				data[i] = byte(dice.IntN(256))
 			}
 		}
-		if got := qr.ReadFile(t.Context(), data); len(got.Codes) == 0 && got.Trouble == "" {
+		if got := (qr.Reader{}).ReadFile(t.Context(), data); len(got.Codes) == 0 && got.Trouble == "" {
 			t.Errorf("bytes %d to %d spoilt: neither codes nor trouble", from, to)
 		}
 	}
-	if got := qr.ReadFile(t.Context(), whole); len(got.Codes) == 0 || got.Codes[0] != receipt {
+	if got := (qr.Reader{}).ReadFile(t.Context(), whole); len(got.Codes) == 0 || got.Codes[0] != receipt {
 		t.Errorf("afterwards: %+v", got)
 	}
 }
@@ -172,7 +172,7 @@ func FuzzReadFile(f *testing.F) {
 	f.Add([]byte("\x00\x00\x00\x24ftypheic\x00\x00\x00\x00mif1heic"))
 	f.Add([]byte("%PDF-1.7\n1 0 obj << /Type /Catalog /Pages 1 0 R >> endobj trailer << /Root 1 0 R >>"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if got := qr.ReadFile(t.Context(), data); len(got.Codes) == 0 && got.Trouble == "" {
+		if got := (qr.Reader{}).ReadFile(t.Context(), data); len(got.Codes) == 0 && got.Trouble == "" {
 			t.Error("neither codes nor trouble")
 		}
 	})

@@ -2,10 +2,10 @@ package qr
 
 import (
 	"context"
-	"image"
 	"slices"
 
 	"besedka/core/fiscal"
+	"besedka/core/qr/zxing"
 )
 
 // Trouble is why a picture gave no code. Troubles choose the words that a shopper
@@ -16,18 +16,9 @@ type Trouble string
 const (
 	NotPicture    Trouble = "not_picture"     // none of JPEG, PNG, GIF, WebP
 	TooLarge      Trouble = "too_large"       // more than MaxBytes
-	TooManyPixels Trouble = "too_many_pixels" // more than MaxPixels
+	TooManyPixels Trouble = "too_many_pixels" // more than MaxPixels, or too intricate to open in time
 	Corrupt       Trouble = "corrupt"         // cut off or damaged
 	NoCode        Trouble = "no_code"
-)
-
-// Hint is what was measured on a picture without a code.
-type Hint string
-
-// The hints.
-const (
-	TooSmall Hint = "too_small" // too few pixels for the code of a receipt
-	TooDark  Hint = "dark"
 )
 
 // Limits of a picture.
@@ -41,23 +32,37 @@ const (
 type Result struct {
 	Codes   []string
 	Trouble Trouble
-	Hint    Hint // beside NoCode, when there is one
+	Hint    Hint  // beside NoCode, when there is one
+	Fault   error // of the engine, for the log: the picture was read without it
+}
+
+// Reader reads pictures. The zero Reader works: it has only the passes that are
+// written in Go, which read fewer of them.
+type Reader struct{ Engine *zxing.Engine }
+
+// Close frees the engine.
+func (r Reader) Close(ctx context.Context) error {
+	if r.Engine == nil {
+		return nil
+	}
+	return r.Engine.Close(ctx)
 }
 
 // Read finds the QR codes in an encoded picture. It looks at ctx between passes
 // (each some tens of milliseconds), so a deadline there is its budget; what was
 // found before it counts.
-func Read(ctx context.Context, data []byte) Result {
-	g, trouble := open(data)
+func (r Reader) Read(ctx context.Context, data []byte) Result {
+	g, trouble := open(ctx, data)
 	if trouble != "" {
 		return Result{Trouble: trouble}
 	}
-	codes := search(ctx, g)
-	if len(codes) == 0 {
-		return Result{Trouble: NoCode, Hint: measure(g)}
+	s := search{engine: r.Engine, picture: g}
+	s.run(ctx)
+	if len(s.codes) == 0 {
+		return Result{Trouble: NoCode, Hint: s.hint(), Fault: s.fault}
 	}
-	slices.SortStableFunc(codes, func(a, b string) int { return rank(a) - rank(b) })
-	return Result{Codes: codes[:min(len(codes), maxCodes)]}
+	slices.SortStableFunc(s.codes, func(a, b string) int { return rank(a) - rank(b) })
+	return Result{Codes: s.codes[:min(len(s.codes), maxCodes)], Fault: s.fault}
 }
 
 // rank puts fiscal texts before what else a receipt carries.
@@ -73,56 +78,4 @@ func rank(text string) int {
 func isFiscal(text string) bool {
 	q, _ := fiscal.Parse(text)
 	return q.FN != ""
-}
-
-// search runs the passes until one finds a fiscal code, and gives what else was
-// read on the way: receipts carry advertising, which is often printed better.
-func search(ctx context.Context, g *image.Gray) (codes []string) {
-	for _, pass := range passes {
-		if ctx.Err() != nil || slices.ContainsFunc(codes, isFiscal) {
-			break
-		}
-		if picture := pass.prepare(g); picture != nil {
-			codes = exhaust(ctx, picture, pass.binarize, codes)
-		}
-	}
-	return codes
-}
-
-// exhaust adds to codes what it reads from a picture, one after the other, up to
-// the fiscal one. What is not fiscal is painted over before it looks again.
-func exhaust(ctx context.Context, g *image.Gray, b binarizer, codes []string) []string {
-	for range maxCodes {
-		text, area := decode(g, b)
-		if text != "" && !slices.Contains(codes, text) {
-			codes = append(codes, text)
-		}
-		if text == "" || isFiscal(text) || ctx.Err() != nil {
-			return codes
-		}
-		g = paintOver(g, area)
-	}
-	return codes
-}
-
-// The measures are of the whole picture and rough: below them nobody could read a
-// receipt's code, above them we do not know why.
-const (
-	leastSide = 120 // pixels; a fiscal code has 33 modules and needs two or three for each
-	darkMean  = 45  // of 255
-)
-
-// measure says what is plainly wrong with a picture in which nothing was found.
-func measure(g *image.Gray) Hint {
-	if min(g.Rect.Dx(), g.Rect.Dy()) < leastSide {
-		return TooSmall
-	}
-	sum := 0
-	for _, v := range g.Pix {
-		sum += int(v)
-	}
-	if sum/len(g.Pix) < darkMean {
-		return TooDark
-	}
-	return ""
 }

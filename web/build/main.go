@@ -31,6 +31,9 @@ func run(dir string) error {
 	if err := copyMistakes(filepath.Join(dir, "..", "docs", "checks"), dist); err != nil {
 		return err
 	}
+	if err := copyZXing(dir, dist); err != nil {
+		return err
+	}
 	return os.WriteFile(filepath.Join(dist, "meta.json"), []byte(result.Metafile), 0o644)
 }
 
@@ -51,6 +54,15 @@ func copyMistakes(from, dist string) error {
 		}
 	}
 	return nil
+}
+
+// copyZXing takes along what reads photos, for the server and not for browsers.
+func copyZXing(dir, dist string) error {
+	module, err := os.ReadFile(filepath.Join(dir, "node_modules", "zxing-wasm", "dist", "reader", "zxing_reader.wasm"))
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dist, "zxing-reader.wasm"), module, 0o644)
 }
 
 // sweep removes what earlier builds left; .keep lets the server compile
