@@ -35,6 +35,7 @@ func TestRehearse(t *testing.T) {
 		{"a picture", playPicture},
 		{"a day without an answer", playDesk},
 		{"a forged receipt", playForged},
+		{"what people look at", playReview},
 		{"a survey", playSurvey},
 		{"an edited programme", playEdited},
 		{"who asks to be forgotten", playForgotten},
