@@ -58,6 +58,8 @@ func way(state string) []stop {
 		names[1] = "manual"
 	case "rejected":
 		names = []string{"queued", "waiting", "rejected"}
+	case "revoked":
+		names[3] = "revoked"
 	}
 	here := slices.Index(names, state)
 	stops := make([]stop, len(names))

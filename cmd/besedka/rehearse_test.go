@@ -37,6 +37,7 @@ func TestRehearse(t *testing.T) {
 		{"other ways in", playWays},
 		{"a day without an answer", playDesk},
 		{"a forged receipt", playForged},
+		{"what people look at", playReview},
 		{"a survey", playSurvey},
 		{"an edited programme", playEdited},
 		{"who asks to be forgotten", playForgotten},

@@ -82,7 +82,7 @@ func playA11(t *testing.T, r rehearsed) {
 	}
 	r.advance(t, time.Second)
 	id := r.member(t, "telegram", "unlucky").Receipts[0].ID
-	if queue := r.reviews(t); len(queue) != 1 || queue[0].Receipt != id || !queue[0].Created.Equal(uploaded.Add(24*time.Hour)) {
+	if queue := r.undecided(t); len(queue) != 1 || queue[0].Receipt != id || !queue[0].Created.Equal(uploaded.Add(24*time.Hour)) {
 		t.Fatalf("at +24:00:00 the queue is %+v, want receipt %d since %v", queue, id, uploaded.Add(24*time.Hour))
 	}
 	r.advance(t, time.Hour)
@@ -127,11 +127,11 @@ type waiting struct {
 	Created time.Time
 }
 
-// reviews are the receipts that wait for a person.
-func (r rehearsed) reviews(t *testing.T) []waiting {
+// undecided are the receipts that wait for a person.
+func (r rehearsed) undecided(t *testing.T) []waiting {
 	t.Helper()
 	var page struct{ Reviews []waiting }
-	if err := json.Unmarshal([]byte(r.api(t, "GET", "reviews", "")), &page); err != nil {
+	if err := json.Unmarshal([]byte(r.api(t, "GET", "reviews?kind=receipt", "")), &page); err != nil {
 		t.Fatal(err)
 	}
 	return page.Reviews
