@@ -1,12 +1,15 @@
 package actions
 
 import (
+	"encoding/json"
+	"maps"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"besedka/core/chat"
 	"besedka/core/expr"
+	"besedka/core/receipt"
 	"besedka/dialogs"
 )
 
@@ -87,5 +90,11 @@ func TestRequisites(t *testing.T) {
 	}
 	if got := len(vars); got != 6 {
 		t.Errorf("%d variables: %v", got, vars)
+	}
+	longest := receipt.Result{Reason: receipt.DuplicateOwn, Receipt: 1 << 40, Sum: 1 << 47, Own: receipt.Own{State: receipt.Credited, Points: 1 << 40}}
+	maps.Copy(vars, submitted(longest, "WIFI:").Values)
+	vars["slip"], vars["total"] = expr.TextOf("no_digits"), expr.TextOf("2814749767106.55")
+	if text, err := json.Marshal(vars); err != nil || len(text) > dialogs.MaxVarBytes {
+		t.Errorf("the variables take %d bytes of %d, %v: %s", len(text), dialogs.MaxVarBytes, err, text)
 	}
 }
