@@ -20,6 +20,7 @@ type Config struct {
 	Provider  *verify.Client   // nil: every receipt waits for a person
 	Name      string           // of the provider, kept with what it confirmed: fns, demo
 	Zone      *time.Location   // of the tills, until stores have their own
+	Sample    int              // of a hundred credited receipts, how many people look at; 0 for none
 	Notify    Notify
 	Log       *slog.Logger
 }
@@ -44,6 +45,7 @@ const (
 	EventRejected = "receipt.rejected" // reason
 	EventDelayed  = "receipt.delayed"
 	EventManual   = "receipt.manual"
+	EventKept     = "receipt.kept"    // verified, and not credited while its member is suspended
 	EventRevoked  = "receipt.revoked" // reason, points: what was taken back, total: the balance after it
 )
 

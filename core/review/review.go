@@ -24,9 +24,9 @@ const (
 // Kinds are all of them.
 var Kinds = []Kind{Receipt, Product, Fraud, Sample}
 
-// OfReceipt are those that are pointless without their receipt. The name of a
+// OneReceipt are those that are pointless without their receipt. The name of a
 // product is asked about once for all receipts that have it.
-var OfReceipt = []Kind{Receipt, Fraud, Sample}
+var OneReceipt = []Kind{Receipt, Fraud, Sample}
 
 // AboutReceipt is what a task about a receipt as a whole is about.
 func AboutReceipt(id int64) string { return fmt.Sprintf("receipt/%d", id) }
@@ -176,4 +176,13 @@ func FindOpen(ctx context.Context, q storage.Querier, k Kind, about string) (Tas
 		return Task{}, fmt.Errorf("open %s task about %s: %w", k, about, err)
 	}
 	return t, nil
+}
+
+// OfReceipt are all tasks about a receipt, open and decided, in their order.
+func OfReceipt(ctx context.Context, q storage.Querier, receipt int64) ([]Task, error) {
+	tasks, err := storage.Collect[Task](ctx, q, qOfReceipt, receipt)
+	if err != nil {
+		return nil, fmt.Errorf("tasks of receipt %d: %w", receipt, err)
+	}
+	return tasks, nil
 }

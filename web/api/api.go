@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"besedka/core/conversation"
+	"besedka/core/media"
 	"besedka/core/member"
 	"besedka/core/product"
 	"besedka/core/receipt"
@@ -27,6 +28,7 @@ type Deps struct {
 	Members    *member.Service
 	Receipts   *receipt.Service
 	Products   *product.Service
+	Media      *media.Service
 	Door       *conversation.Service
 	Surveys    *survey.Service
 	Currencies func() []string             // of the programme as published now
