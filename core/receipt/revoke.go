@@ -68,7 +68,7 @@ func (s *Service) revoke(ctx context.Context, tx storage.Tx, now time.Time, r Re
 	if err := b.Send(ctx, tx); err != nil {
 		return back, err
 	}
-	if err := review.CloseTx(ctx, tx, now, r.Receipt, false, review.ReceiptKinds...); err != nil {
+	if err := review.CloseTx(ctx, tx, now, r.Receipt, false, review.OneReceipt...); err != nil {
 		return back, err
 	}
 	return back, s.tellRevoked(ctx, tx, now, revoked, r.Reason, back)

@@ -114,7 +114,7 @@ func (s *Service) verified(ctx context.Context, tx storage.Tx, now time.Time, r 
 
 // rejected gives the fiscal key back, and to the claim that waits longest.
 func (s *Service) rejected(ctx context.Context, tx storage.Tx, now time.Time, r subject, reason Reason) error {
-	if err := review.CloseTx(ctx, tx, now, r.ID, false, review.ReceiptKinds...); err != nil {
+	if err := review.CloseTx(ctx, tx, now, r.ID, false, review.OneReceipt...); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(ctx, qStatRejected, r.Member); err != nil {

@@ -24,9 +24,9 @@ const (
 // Kinds are all of them.
 var Kinds = []Kind{Receipt, Product, Fraud, Sample}
 
-// ReceiptKinds are those that are pointless without their receipt. The name of a
+// OneReceipt are those that are pointless without their receipt. The name of a
 // product is asked about once for all receipts that have it.
-var ReceiptKinds = []Kind{Receipt, Fraud, Sample}
+var OneReceipt = []Kind{Receipt, Fraud, Sample}
 
 // AboutReceipt is what a task about a receipt as a whole is about.
 func AboutReceipt(id int64) string { return fmt.Sprintf("receipt/%d", id) }
