@@ -140,20 +140,16 @@ const qMergeMembers = `update member set merged_into = $2 where id = $1 or merge
 
 const qMergeNote = `insert into member_merge (from_member, into_member, reason, at) values ($1, $2, $3, $4)`
 
-// qSuspend and qLift act on who the member is by now.
 const qSuspend = `
 with gone as (
-  update member set suspended_at = $2
-  where id = (select coalesce(merged_into, id) from member where id = $1) and suspended_at is null
-  returning id
+  update member set suspended_at = $2 where id = $1 and suspended_at is null returning id
 )
 insert into suspension (member_id, cause, note, staff_id, at) select id, $3, $4, $5, $2 from gone`
 
+// qLift ends what was said of those who were joined into the member, too.
 const qLift = `
 with back as (
-  update member set suspended_at = null
-  where id = (select coalesce(merged_into, id) from member where id = $1) and suspended_at is not null
-  returning id
+  update member set suspended_at = null where id = $1 and suspended_at is not null returning id
 ), noted as (
   update suspension s set lifted_at = $2, lifted_by = $3, lift_note = $4 from back
   where s.lifted_at is null and (s.member_id = back.id or s.member_id in (select id from member where merged_into = back.id))

@@ -24,35 +24,34 @@ type Suspension struct {
 	Note   string // in the person's words
 }
 
-// SuspendTx keeps a member's receipts from being credited until LiftTx: they are
-// taken and verified as ever. It waits for what is being credited.
+// SuspendTx keeps the receipts of whoever the member is by now from being credited
+// until LiftTx: they are taken and verified as ever. It waits for what is being
+// credited.
 func (s *Service) SuspendTx(ctx context.Context, tx storage.Tx, now time.Time, p Suspension) error {
-	tag, err := tx.Exec(ctx, qSuspend, p.Member, now, p.Cause, p.Note, p.Staff)
-	if err == nil && tag.RowsAffected() == 0 {
-		err = unchanged(ctx, tx, p.Member, ErrSuspended)
-	}
+	id, err := s.HoldTx(ctx, tx, p.Member)
 	if err != nil {
-		return fmt.Errorf("suspend member %d: %w", p.Member, err)
+		return err
 	}
-	return nil
+	return changed(ctx, tx, ErrSuspended, qSuspend, id, now, p.Cause, p.Note, p.Staff)
 }
 
 // LiftTx ends a suspension. Who calls it wakes the receipts that were kept.
 func (s *Service) LiftTx(ctx context.Context, tx storage.Tx, now time.Time, p Suspension) error {
-	tag, err := tx.Exec(ctx, qLift, p.Member, now, p.Staff, p.Note)
-	if err == nil && tag.RowsAffected() == 0 {
-		err = unchanged(ctx, tx, p.Member, ErrNotSuspended)
-	}
+	id, err := s.HoldTx(ctx, tx, p.Member)
 	if err != nil {
-		return fmt.Errorf("lift suspension of member %d: %w", p.Member, err)
-	}
-	return nil
-}
-
-// unchanged says why nobody was suspended or let go.
-func unchanged(ctx context.Context, q storage.Querier, id int64, why error) error {
-	if _, err := storage.One[Member](ctx, q, qMember, id); err != nil {
 		return err
 	}
-	return why
+	return changed(ctx, tx, ErrNotSuspended, qLift, id, now, p.Staff, p.Note)
+}
+
+// changed carries out a guarded change of a member, or says why not.
+func changed(ctx context.Context, tx storage.Tx, refusal error, sql string, id int64, args ...any) error {
+	tag, err := tx.Exec(ctx, sql, append([]any{id}, args...)...)
+	if err == nil && tag.RowsAffected() == 0 {
+		err = refusal
+	}
+	if err != nil {
+		return fmt.Errorf("suspension of member %d: %w", id, err)
+	}
+	return nil
 }
