@@ -125,12 +125,8 @@ const (
 	mostSends  = 1.7
 )
 
-// lines are the figures in their order.
-func (o *outcome) lines() []struct {
-	name, unit string
-	value      float64
-} {
-	return []struct {
+func (o *outcome) print(out io.Writer, prefix string) error {
+	for _, l := range []struct {
 		name, unit string
 		value      float64
 	}{
@@ -148,11 +144,7 @@ func (o *outcome) lines() []struct {
 		{"repeats", "sends", float64(o.repeats)},
 		{"fast_polls", "polls", float64(o.fastPolls)},
 		{"named_users", "calls", float64(o.named)},
-	}
-}
-
-func (o *outcome) print(out io.Writer, prefix string) error {
-	for _, l := range o.lines() {
+	} {
 		if err := figure(out, prefix+l.name, l.value, l.unit); err != nil {
 			return err
 		}

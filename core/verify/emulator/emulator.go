@@ -109,7 +109,7 @@ func New(cfg Config) (*Emulator, error) {
 		cfg: cfg, dice: rand.New(rand.NewPCG(cfg.Seed, 0)),
 		order:  map[Provider][]Fault{FNS: KnownFaults(FNS), Proverkacheka: KnownFaults(Proverkacheka)},
 		tokens: map[string]time.Time{}, messages: map[string]*message{}, checks: checks{pending: map[string]time.Time{}},
-		counters: counters{calls: map[string]int{}, refused: map[string]bool{}}, state: state{Receipts: map[string]*record{}},
+		counters: counters{calls: map[string]int{}, asked: map[string]int{}, refused: map[string]bool{}}, state: state{Receipts: map[string]*record{}},
 	}
 	if err := e.load(); err != nil {
 		return nil, err

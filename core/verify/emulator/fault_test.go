@@ -3,7 +3,6 @@ package emulator
 import (
 	"encoding/base64"
 	"encoding/xml"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -272,6 +271,7 @@ func TestTroublesAreChecked(t *testing.T) {
 		{Provider: FNS, Kind: Down, Call: "check"},
 		{Provider: FNS, Kind: Denied, Call: "poll"},
 		{Provider: FNS, Kind: Down, Permille: 1001},
+		{Provider: FNS, Kind: Internal, Status: 5},
 		{Provider: FNS, Script: []Fault{Down}},
 		{Provider: FNS, Call: "auth", Script: []Fault{"ok", Polls}},
 	} {
@@ -415,8 +415,11 @@ func TestClockRunsApart(t *testing.T) {
 	t.Parallel()
 	s := open(t, Config{})
 	for _, tt := range []struct{ in, want string }{
-		{`{"advance":"65s"}`, "12:01:05"}, {`{"advance":"-130s"}`, "11:58:55"}, {`{"set":"2026-03-01T23:59:59+03:00"}`, "23:59:59"},
-		{`{}`, "want either"}, {`{"advance":"soon"}`, "invalid duration"},
+		{`{"advance":"65s"}`, "12:01:05"},
+		{`{"advance":"-130s"}`, "11:58:55"},
+		{`{"set":"2026-03-01T23:59:59+03:00"}`, "23:59:59"},
+		{`{}`, "want either"},
+		{`{"advance":"soon"}`, "invalid duration"},
 	} {
 		if _, body := post(t, s.site+"/__emu/clock", "", tt.in); !strings.Contains(body, tt.want) {
 			t.Errorf("%s: %s", tt.in, body)
@@ -503,6 +506,6 @@ func FuzzControl(f *testing.F) {
 			}
 		}
 		e.Stats()
-		e.strike(FNS, fmt.Sprint("send"))
+		e.strike(FNS, "send")
 	})
 }

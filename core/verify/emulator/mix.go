@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"fmt"
 	"hash/fnv"
 	"math"
 	"math/rand/v2"
@@ -135,7 +136,9 @@ func diceOf(seed uint64, name string) *rand.Rand {
 	return rand.New(rand.NewPCG(h.Sum64(), seed))
 }
 
-// processing is how long a request for a receipt takes. The caller holds the lock.
+// processing is how long a request for a receipt takes: the same for the same
+// seed, receipt and number of the request, whatever else is asked. The caller
+// holds the lock.
 func (e *Emulator) processing(qr string) time.Duration {
 	if r := e.byText(qr); r != nil && r.Takes > 0 {
 		return r.Takes
@@ -143,5 +146,5 @@ func (e *Emulator) processing(qr string) time.Duration {
 	if !e.cfg.Latency {
 		return 0
 	}
-	return latency(e.dice)
+	return latency(diceOf(e.cfg.Seed, fmt.Sprint(qr, "/", e.counters.asked[qr])))
 }

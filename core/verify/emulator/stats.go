@@ -38,6 +38,7 @@ type Stats struct {
 type counters struct {
 	calls      map[string]int
 	sends      int
+	asked      map[string]int  // sends by requisites
 	refused    map[string]bool // requisites that the service has refused for ever
 	repeats    int
 	namedUsers int
@@ -52,6 +53,7 @@ func (c *counters) count(call Call) {
 	switch {
 	case call.Call == "send":
 		c.sends++
+		c.asked[call.QR]++
 		if c.refused[call.QR] {
 			c.repeats++
 		}
