@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"besedka/core/conversation"
+	"besedka/core/media"
 	"besedka/core/member"
 	"besedka/core/receipt"
 	"besedka/core/seal"
@@ -24,6 +25,7 @@ type Deps struct {
 	Staff      *staff.Service
 	Members    *member.Service
 	Receipts   *receipt.Service
+	Media      *media.Service
 	Door       *conversation.Service
 	Surveys    *survey.Service
 	Currencies func() []string             // of the programme as published now
