@@ -139,8 +139,14 @@ func TestAuditTroubles(t *testing.T) {
 		fault emulator.Fault
 		lasts time.Duration
 	}{
-		{emulator.NotFound, 6 * time.Hour}, {emulator.Down, 2 * day}, {emulator.Hang, 6 * time.Hour}, {emulator.Daily, 6 * time.Hour},
-		{emulator.Rate, 6 * time.Hour}, {emulator.Slow, 6 * time.Hour}, {emulator.Garbage, 6 * time.Hour}, {emulator.Auth, 6 * time.Hour},
+		{emulator.NotFound, 6 * time.Hour},
+		{emulator.Down, 2 * day},
+		{emulator.Hang, 6 * time.Hour},
+		{emulator.Daily, 6 * time.Hour},
+		{emulator.Rate, 6 * time.Hour},
+		{emulator.Slow, 6 * time.Hour},
+		{emulator.Garbage, 6 * time.Hour},
+		{emulator.Auth, 6 * time.Hour},
 	} {
 		t.Run(string(tt.fault), func(t *testing.T) {
 			t.Parallel()
