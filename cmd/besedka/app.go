@@ -30,6 +30,7 @@ type settings struct {
 	provider *verify.Client // the tax service; without it and second every receipt waits for a person
 	name     string         // of the provider: fns, demo
 	demo     bool
+	sample   int                                                  // of a hundred credited receipts, how many people look at
 	instant  bool                                                 // work takes no time by the clock: nobody is told to wait for it
 	baseURL  string                                               // of our own pages, without a slash at the end
 	bots     func(picture pictureSource) ([]bots.Listener, error) // messengers beside the web chat
@@ -81,7 +82,7 @@ func newApp(in *installation, p *publisher, s settings) (*app, error) {
 	a.staff, a.media = staff.New(in.db), media.New(in.db, in.keys)
 	a.door = conversation.New(in.db, in.keys, a.members, conversation.Waker{Turns: turns.nudge, Sends: a.wakeSender}, p.log)
 	a.receipts = receipt.New(receipt.Config{
-		DB: in.db, Campaigns: a.campaigns, Provider: s.provider, Name: s.name, Quota: s.quota, Second: s.second, SecondQuota: s.secondQuota, Zone: p.programme().Location, Notify: a.notify, Log: p.log,
+		DB: in.db, Campaigns: a.campaigns, Provider: s.provider, Name: s.name, Quota: s.quota, Second: s.second, SecondQuota: s.secondQuota, Zone: p.programme().Location, Sample: s.sample, Notify: a.notify, Log: p.log,
 	})
 	a.slo = &slo.Service{DB: in.db, Zone: p.programme().Location, Log: p.log}
 	a.web = webchat.New(gateway.Sink(a.door, chat.Webchat, p.now), a.uploaded, p.now)
@@ -139,6 +140,7 @@ func (a *app) wireLoops(turns waker) []loop {
 		loop{"deadlines", a.receipts.DeadlineStep, 1, nil},
 		loop{"audits", a.receipts.AuditStep, 1, nil},
 		loop{"promises", a.slo.Step, 1, nil},
+		loop{"samples", a.receipts.SampleStep, 1, nil},
 		loop{"services", a.asksServices(turns).Step, serviceWorkers, nil},
 		loop{"held texts", a.door.TextStep, 1, nil},
 		loop{"timers", a.door.TimerStep, 1, nil},

@@ -9,6 +9,7 @@ import (
 	fake "besedka/bots/fake/telegram"
 	bot "besedka/bots/telegram"
 	"besedka/core/chat"
+	"besedka/core/receipt"
 	"besedka/core/verify"
 	"besedka/core/verify/emulator"
 	"besedka/web/rehearsal"
@@ -48,7 +49,7 @@ func (s *stage) build(in *installation, p *publisher) (a *app, err error) {
 		return []bots.Listener{b}, err
 	}
 	return newApp(in, p, settings{
-		provider: s.tax.client(), name: "emulator", instant: true, baseURL: s.site, bots: listeners, botLink: fakeBot.link, services: s.services,
+		provider: s.tax.client(), name: "emulator", instant: true, sample: receipt.SampleShare, baseURL: s.site, bots: listeners, botLink: fakeBot.link, services: s.services,
 	})
 }
 

@@ -36,6 +36,7 @@ type serveCmd struct {
 	Public    string `help:"Address by which shoppers reach us, https://…; by default the one listened on." env:"BESEDKA_PUBLIC_URL"`
 	Programme string `help:"Programme folder; by default the one inside the program." type:"path" env:"BESEDKA_PROGRAMME"`
 	Demo      bool   `help:"Demonstration: an emulated tax service, everything marked as not real."`
+	Sample    int    `name:"review-sample" help:"Of a hundred credited receipts, how many people look at, drawn by lot every day; 0 for none." default:"5" env:"BESEDKA_REVIEW_SAMPLE"`
 
 	asked bool // --listen was given, not its variable
 }
@@ -90,6 +91,9 @@ func (c *serveCmd) check() error {
 	if c.Demo && !c.asked && !loopback(c.Listen) { // the environment may be that of the real installation
 		return fmt.Errorf("a demonstration is open to others only by --listen %s", c.Listen)
 	}
+	if c.Sample < 0 || c.Sample > 100 {
+		return fmt.Errorf("--review-sample %d: give 0 to 100, of a hundred", c.Sample)
+	}
 	return nil
 }
 
@@ -115,7 +119,7 @@ func (c *serveCmd) serve(ctx context.Context, l net.Listener, in *installation, 
 	if err := c.services.ready(ctx, p.programme(), log); err != nil {
 		return err
 	}
-	s := settings{services: c.services, demo: c.Demo, baseURL: c.publicURL(), bots: c.listeners(log), botLink: c.telegram.link}
+	s := settings{services: c.services, demo: c.Demo, sample: c.Sample, baseURL: c.publicURL(), bots: c.listeners(log), botLink: c.telegram.link}
 	tax, err := c.provider(p, &s)
 	if err != nil {
 		return err

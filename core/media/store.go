@@ -1,7 +1,7 @@
 package media
 
 const qPut = `
-insert into blob (id, subject_id, mime, bytes, sealed, at) values ($1, $2, $3, $4, $5, $6)
+insert into blob (id, subject_id, mime, bytes, sealed, likeness, at) values ($1, $2, $3, $4, $5, $6, $7)
 on conflict (id) do nothing`
 
 const qGet = `

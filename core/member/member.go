@@ -13,6 +13,7 @@ type Member struct {
 	ID           int64      `db:"id"`
 	CreatedAt    time.Time  `db:"created_at"`
 	RegisteredAt *time.Time `db:"registered_at"` // nil until the questionnaire is done
+	SuspendedAt  *time.Time `db:"suspended_at"`  // nil unless a person suspended them, see SuspendTx
 	Phones       []Phone    `db:"-"`
 }
 

@@ -30,7 +30,7 @@ insert into lane (conversation_id, channel, subject_id) select id, $1, subject_i
 const qMemberOfSubject = `select member_id from subject where id = $1`
 
 const qMember = `
-select m.id, m.created_at, m.registered_at
+select m.id, m.created_at, m.registered_at, m.suspended_at
 from member asked join member m on m.id = coalesce(asked.merged_into, asked.id)
 where asked.id = $1`
 
@@ -131,9 +131,34 @@ const qMergeRegistered = `
 update member m set registered_at = least(m.registered_at, f.registered_at)
 from member f where m.id = $2 and f.id = $1`
 
+// qMergeSuspension leaves a suspended member suspended, whoever they turn out to be.
+const qMergeSuspension = `
+update member m set suspended_at = least(m.suspended_at, f.suspended_at)
+from member f where m.id = $2 and f.id = $1 and f.suspended_at is not null`
+
 const qMergeMembers = `update member set merged_into = $2 where id = $1 or merged_into = $1`
 
 const qMergeNote = `insert into member_merge (from_member, into_member, reason, at) values ($1, $2, $3, $4)`
+
+// qSuspend and qLift act on who the member is by now.
+const qSuspend = `
+with gone as (
+  update member set suspended_at = $2
+  where id = (select coalesce(merged_into, id) from member where id = $1) and suspended_at is null
+  returning id
+)
+insert into suspension (member_id, cause, note, staff_id, at) select id, $3, $4, $5, $2 from gone`
+
+const qLift = `
+with back as (
+  update member set suspended_at = null
+  where id = (select coalesce(merged_into, id) from member where id = $1) and suspended_at is not null
+  returning id
+), noted as (
+  update suspension s set lifted_at = $2, lifted_by = $3, lift_note = $4 from back
+  where s.lifted_at is null and (s.member_id = back.id or s.member_id in (select id from member where merged_into = back.id))
+)
+select id from back`
 
 const qLinkIssue = `
 insert into link_code (code_hash, issued_by, issued_at, expires_at)
@@ -229,6 +254,8 @@ where state = 'pending' and conversation_id in (select id from conversation wher
 const qEraseSessions = `update conversation set session = null, takes_text = false, lifecycle = 'bot', queue = null, queued_at = null where subject_id = any ($1::bigint[])`
 
 const qErasePhones = `delete from phone where subject_id = any ($1::bigint[])`
+
+const qEraseLikenesses = `update blob set likeness = null where subject_id = any ($1::bigint[])`
 
 const qEraseAnswers = `
 update member m set answers = (

@@ -64,6 +64,8 @@ type payable struct {
 	Bought     time.Time  `db:"purchased_at"`
 	Contents   []byte     `db:"contents"` // nil when a person approved it
 	Registered *time.Time `db:"registered_at"`
+	Suspended  *time.Time `db:"suspended_at"`
+	Uploaded   time.Time  `db:"uploaded_at"`
 	Erased     bool       `db:"erased"` // its member is nobody's number by now
 }
 
@@ -80,6 +82,13 @@ func (s *Service) credit(ctx context.Context, tx storage.Tx, now time.Time, p pa
 		_, err := tx.Exec(ctx, qSleep, p.ID, p.Member)
 		return err
 	}
+	if p.Suspended != nil {
+		return s.keep(ctx, tx, now, p)
+	}
+	weighed, held, err := s.weigh(ctx, tx, now, p)
+	if err != nil || held {
+		return err
+	}
 	bought, err := p.purchase()
 	if err != nil {
 		return err
@@ -93,6 +102,9 @@ func (s *Service) credit(ctx context.Context, tx storage.Tx, now time.Time, p pa
 	b.Exec(qStatCredited, p.Member, p.Sum)
 	s.planAudit(&b, now, p, award.Points)
 	if err := b.Send(ctx, tx); err != nil {
+		return err
+	}
+	if err := s.suspect(ctx, tx, now, p, weighed); err != nil {
 		return err
 	}
 	return s.Notify(ctx, tx, now, Notice{

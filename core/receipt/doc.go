@@ -4,15 +4,15 @@
 //	queued   -> waiting | verified | rejected | manual
 //	waiting  -> verified | rejected | manual
 //	manual   -> verified | rejected
-//	verified -> credited
+//	verified -> credited | rejected
 //	credited -> revoked
 //
 // SubmitTx takes what a shopper or a registrar sends; the loops VerifyStep,
-// CreditStep and DeadlineStep do the rest, each step guarded in its WHERE clause
-// so that several processes and repeated steps do no harm. Nothing is verified
-// but by the provider's answer or a person's recorded decision (DecideTx). What was
-// credited is taken back by RevokeTx alone; AuditStep looks whether some of it still
-// is what it was.
+// CreditStep, DeadlineStep and SampleStep do the rest, each step guarded in its
+// WHERE clause so that several processes and repeated steps do no harm. Nothing is
+// verified but by the provider's answer or a person's recorded decision (DecideTx,
+// JudgeTx). What was credited is taken back by RevokeTx alone; AuditStep looks
+// whether some of it still is what it was.
 //
 // What a receipt earns is the campaigns' business, how to ask the tax service
 // that of package verify.

@@ -19,6 +19,7 @@ type Config struct {
 	Name      string         // of Provider, kept with what it confirmed: fns, demo
 	Quota     int            // requests of a day to Provider; 0: as many as it allows
 	Zone      *time.Location // of the tills, until stores have their own
+	Sample    int            // of a hundred credited receipts, how many people look at; 0 for none
 	Notify    Notify
 	Log       *slog.Logger
 
@@ -46,6 +47,7 @@ const (
 	EventRejected = "receipt.rejected" // reason
 	EventDelayed  = "receipt.delayed"
 	EventManual   = "receipt.manual"
+	EventKept     = "receipt.kept"    // verified, and not credited while its member is suspended
 	EventRevoked  = "receipt.revoked" // reason, points: what was taken back, total: the balance after it
 )
 

@@ -141,11 +141,11 @@ returning id, fn, fd, fp, sum, member_id, coalesce(subject_id, 0) as subject_id,
 
 // qReviews names the member that the sender became by merging.
 const qReviews = `
-select t.id, t.receipt_id, coalesce(m.merged_into, m.id) as member_id, t.reason, t.created_at,
-  r.sum, r.sum_ambiguous, r.purchased_at, r.uploaded_at, r.fn, r.fd, r.fp,
+select t.id, t.kind, t.receipt_id, coalesce(m.merged_into, m.id) as member_id, t.reason, t.created_at,
+  coalesce(t.taken_by, 0) as taken_by, t.taken_until, r.state, r.sum, r.sum_ambiguous, r.purchased_at, r.uploaded_at, r.fn, r.fd, r.fp,
   (select count(*) from submission s where s.fn = r.fn and s.fd = r.fd and s.fp = r.fp and s.state = 'waiting') as other_claims
 from review_task t join receipt r on r.id = t.receipt_id join member m on m.id = r.member_id
-where t.kind = 'receipt' and t.decided_at is null and t.id > $1
+where t.kind = any($3) and t.decided_at is null and t.id > $1
 order by t.id
 limit $2`
 
@@ -187,7 +187,7 @@ returning id, key, member_id, coalesce(subject_id, 0) as subject_id, qr, at`
 // became by merging.
 const qClaimVerified = `
 select r.id, r.fn, r.fd, r.fp, r.sum, m.id as member_id, sender.id as sender_id, coalesce(r.subject_id, 0) as subject_id, r.state,
-  r.purchased_at, r.contents, m.registered_at,
+  r.purchased_at, r.uploaded_at, r.contents, m.registered_at, m.suspended_at,
   coalesce((select bool_and(s.wrapped_key is null) from subject s where s.member_id = m.id), false) as erased
 from receipt r
 join member sender on sender.id = r.member_id
@@ -228,6 +228,14 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
 const qWake = `
 update receipt set due_at = $2
 where member_id = (select coalesce(merged_into, id) from member where id = $1) and state = 'verified'`
+
+// qHold locks a receipt for whoever decides about it.
+const qHold = `
+select id, fn, fd, fp, sum, coalesce((select merged_into from member where id = receipt.member_id), member_id) as member_id,
+  coalesce(subject_id, 0) as subject_id, state
+from receipt where id = $1 for update`
+
+const qState = `select state from receipt where id = $1`
 
 const qUndecided = `select sum, sum_ambiguous from receipt where id = $1 and state = 'manual' for update`
 
@@ -322,6 +330,68 @@ func orNull[T comparable](v T) *T {
 	}
 	return &v
 }
+
+const qSheet = `
+select r.id, m.id as member_id, m.suspended_at, r.state, coalesce(r.reason, '') as reason, r.fn, r.fd, r.fp, r.sum, r.sum_ambiguous,
+  r.purchased_at, r.uploaded_at, coalesce(r.provider, '') as provider, r.verified_at, r.credited_at,
+  coalesce((select sum(e.points) from evaluation e where e.receipt_id = r.id), 0)::bigint as points, r.contents
+from receipt r
+join member sender on sender.id = r.member_id
+join member m on m.id = coalesce(sender.merged_into, sender.id)
+where r.id = $1`
+
+// qClaims finds those that became the receipt or its duplicates, and those that wait
+// behind it.
+const qClaims = `
+select id, member_id, coalesce(staff_id, 0) as staff_id, qr, coalesce(blob_id::text, '') as photo, state, coalesce(reason, '') as reason, at
+from submission
+where receipt_id = $1 or fn = $2 and fd = $3 and fp = $4 and state = 'waiting'
+order by id`
+
+const qAnswered = `
+select provider, call, sum, class, code, at from verification_attempt where receipt_id = $1 order by id`
+
+const qLookalikes = `
+select other.id, other.member_id, other.state, 'same_moment' as why
+from receipt r join receipt other on other.fn = r.fn and other.local_time = r.local_time and other.sum = r.sum
+where r.id = $1 and other.id <> r.id and other.state <> 'rejected'
+union all
+select other.id, other.member_id, other.state, 'same_moment'
+from receipt r join receipt other on other.fn = r.fn and other.local_time = r.local_time and other.sum = r.sum
+where r.id = $1 and other.id <> r.id and other.state = 'rejected'
+union all
+select distinct other.id, other.member_id, other.state, 'same_photo'
+from submission mine
+join blob b on b.id = mine.blob_id
+join blob same on same.likeness = b.likeness and same.id <> b.id
+join submission s on s.member_id = (select member_id from subject where id = same.subject_id) and s.blob_id = same.id
+join receipt other on other.id = s.receipt_id
+where mine.receipt_id = $1 and other.id <> $1
+order by id
+limit $2`
+
+const qTakenBack = `
+select reason, coalesce(staff_id, 0) as staff_id, note, awarded, taken, expired, short, at from revocation where receipt_id = $1`
+
+// qUnsampled finds a day only as long as something was credited on it.
+const qUnsampled = `
+select min(credited_at) from receipt
+where state = 'credited' and credited_at >= coalesce((select max(ends) from sample_day), '-infinity')`
+
+const qSampleDay = `
+insert into sample_day (begins, ends, credited, chosen, at) values ($1, $2, 0, 0, $3) on conflict do nothing`
+
+// qSampleSow gives the database its seed, once: whoever does not have it cannot tell
+// which receipts people will look at.
+const qSampleSow = `
+insert into setting (name, value) values ('sample_seed', gen_random_uuid()::text) on conflict do nothing`
+
+const qSampleSeed = `select value from setting where name = 'sample_seed'`
+
+const qCreditedIn = `
+select id from receipt where state = 'credited' and credited_at >= $1 and credited_at < $2 order by id`
+
+const qSampled = `update sample_day set credited = $2, chosen = $3 where begins = $1`
 
 const qModeBind = `insert into setting (name, value) values ('mode', $1) on conflict do nothing`
 

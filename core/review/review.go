@@ -173,3 +173,12 @@ func FindOpen(ctx context.Context, q storage.Querier, k Kind, about string) (Tas
 	}
 	return t, nil
 }
+
+// OfReceipt are all tasks about a receipt, open and decided, in their order.
+func OfReceipt(ctx context.Context, q storage.Querier, receipt int64) ([]Task, error) {
+	tasks, err := storage.Collect[Task](ctx, q, qOfReceipt, receipt)
+	if err != nil {
+		return nil, fmt.Errorf("tasks of receipt %d: %w", receipt, err)
+	}
+	return tasks, nil
+}

@@ -168,3 +168,53 @@ func TestCausesFitTheirVerdict(t *testing.T) {
 		}
 	}
 }
+
+// A task that somebody took is theirs for a while; of all who take it at once, one
+// gets it.
+func TestTaken(t *testing.T) {
+	t.Parallel()
+	d := open(t)
+	d.ask(review.Sample, "x")
+	task, err := review.FindOpen(t.Context(), d.db, review.Sample, "x")
+	d.must(err)
+	take := func(staff int64, at time.Time) error {
+		return d.tx(func(ctx context.Context, tx storage.Tx) error {
+			_, err := review.TakeTx(ctx, tx, at, task.ID, staff)
+			return err
+		})
+	}
+	var got atomic.Int64
+	var all sync.WaitGroup
+	for range 6 {
+		for _, staff := range []int64{d.vera, d.oleg} {
+			all.Go(func() {
+				if take(staff, noon) == nil {
+					got.Store(staff)
+				}
+			})
+		}
+	}
+	all.Wait()
+	mine, theirs := got.Load(), d.vera+d.oleg-got.Load()
+	soon, later := noon.Add(review.TakenFor-time.Second), noon.Add(review.TakenFor)
+	if err := take(theirs, soon); !errors.Is(err, review.ErrTaken) {
+		t.Errorf("taken by two: %v", err)
+	}
+	if err := d.decide(review.Verdict{Task: task.ID, Staff: theirs, Cause: review.Forged}, soon); !errors.Is(err, review.ErrTaken) {
+		t.Errorf("decided under somebody's eyes: %v", err)
+	}
+	d.must(take(theirs, later))
+	if err := take(mine, later); !errors.Is(err, review.ErrTaken) {
+		t.Errorf("taken back: %v", err)
+	}
+	d.must(d.decide(review.Verdict{Task: task.ID, Staff: theirs, Cause: review.Forged}, later))
+	if err := take(theirs, later); !errors.Is(err, review.ErrDecided) {
+		t.Errorf("a decided task is taken: %v", err)
+	}
+	if err := d.tx(func(ctx context.Context, tx storage.Tx) error {
+		_, err := review.TakeTx(ctx, tx, noon, 99, mine)
+		return err
+	}); !errors.Is(err, storage.ErrNotFound) {
+		t.Errorf("nobody's task: %v", err)
+	}
+}

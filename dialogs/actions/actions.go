@@ -112,6 +112,7 @@ func events() map[string]map[string]expr.Kind {
 		"receipt.rejected": {"receipt": expr.Count, "reason": expr.Text, "sum": expr.Money},
 		"receipt.delayed":  {"receipt": expr.Count, "sum": expr.Money},
 		"receipt.manual":   {"receipt": expr.Count, "sum": expr.Money},
+		"receipt.kept":     {"receipt": expr.Count, "sum": expr.Money},
 		"receipt.revoked":  {"receipt": expr.Count, "reason": expr.Text, "points": expr.Points, "sum": expr.Money, "total": expr.Points},
 		dialogs.GivenBack:  {"since": expr.Count},
 		"link.asked":       {"channel": expr.Text},

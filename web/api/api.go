@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"besedka/core/conversation"
+	"besedka/core/media"
 	"besedka/core/member"
 	"besedka/core/receipt"
 	"besedka/core/seal"
@@ -26,6 +27,7 @@ type Deps struct {
 	Members    *member.Service
 	Receipts   *receipt.Service
 	SLO        *slo.Service
+	Media      *media.Service
 	Door       *conversation.Service
 	Surveys    *survey.Service
 	Currencies func() []string             // of the programme as published now

@@ -19,6 +19,7 @@ import (
 	"besedka/core/campaign"
 	"besedka/core/chat"
 	"besedka/core/conversation"
+	"besedka/core/media"
 	"besedka/core/member"
 	"besedka/core/receipt"
 	"besedka/core/seal"
@@ -41,6 +42,9 @@ type desk struct {
 	tokens map[staff.Role]string
 	people *member.Service
 	member int64
+	keys   *seal.Keyring
+
+	receipts *receipt.Service
 
 	programme *flows.Programme
 }
@@ -50,6 +54,7 @@ func open(t *testing.T) *desk {
 	d := &desk{t: t, db: storagetest.DB(t), tokens: map[staff.Role]string{}, programme: surveyed(t)}
 	keys, err := seal.New(bytes.Repeat([]byte{7}, seal.KeyBytes))
 	d.must(err)
+	d.keys = keys
 	people := staff.New(d.db)
 	for _, role := range staff.Roles {
 		d.tokens[role] = staff.NewToken()
@@ -70,13 +75,15 @@ func open(t *testing.T) *desk {
 		}
 		return campaigns.PublishTx(ctx, tx, now.AddDate(0, -1, 0), time.UTC, []campaign.Source{{ID: "c", File: "c.yaml", Text: []byte(cashback)}})
 	}))
+	d.receipts = receipt.New(receipt.Config{
+		DB: d.db, Campaigns: campaigns, Zone: time.UTC, Log: slog.New(slog.DiscardHandler),
+		Notify: func(context.Context, storage.Tx, time.Time, receipt.Notice) error { return nil },
+	})
 	server := httptest.NewServer(New(Deps{
 		DB: d.db, Keys: keys, Staff: people, Members: members,
-		Receipts: receipt.New(receipt.Config{
-			DB: d.db, Campaigns: campaigns, Zone: time.UTC, Log: slog.New(slog.DiscardHandler),
-			Notify: func(context.Context, storage.Tx, time.Time, receipt.Notice) error { return nil },
-		}),
+		Receipts:   d.receipts,
 		SLO:        &slo.Service{DB: d.db, Zone: time.UTC, Log: slog.New(slog.DiscardHandler)},
+		Media:      media.New(d.db, keys),
 		Door:       conversation.New(d.db, keys, members, conversation.Waker{Turns: func() {}, Sends: func(chat.Channel) {}}, slog.New(slog.DiscardHandler)),
 		Currencies: func() []string { return []string{"bonus"} },
 		Surveys:    &survey.Service{Keys: keys, Zone: func() *time.Location { return time.UTC }},
@@ -131,7 +138,13 @@ func TestRoutesByRoles(t *testing.T) {
 	t.Parallel()
 	may := map[string][]staff.Role{
 		"GET /members/{id}":                  {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
+		"POST /members/{id}/suspension":      {staff.Owner, staff.Reviewer},
+		"POST /members/{id}/suspension/lift": {staff.Owner, staff.Reviewer},
 		"GET /reviews":                       {staff.Owner, staff.Reviewer},
+		"GET /reviews/{id}":                  {staff.Owner, staff.Reviewer},
+		"POST /reviews/{id}/take":            {staff.Owner, staff.Reviewer},
+		"POST /reviews/{id}/decision":        {staff.Owner, staff.Reviewer},
+		"GET /photos/{photo}":                {staff.Owner, staff.Reviewer},
 		"GET /conversations":                 {staff.Owner, staff.Operator},
 		"POST /conversations/{id}/give-back": {staff.Owner, staff.Operator},
 		"GET /funnels/{flow}":                {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
@@ -142,6 +155,7 @@ func TestRoutesByRoles(t *testing.T) {
 		"POST /surveys/{survey}/links":       {staff.Owner, staff.Marketer, staff.Operator},
 		"POST /receipts":                     {staff.Owner, staff.Registrar},
 		"POST /receipts/{id}/decision":       {staff.Owner, staff.Reviewer},
+		"POST /receipts/{id}/revocation":     {staff.Owner, staff.Reviewer},
 	}
 	d := open(t)
 	for _, r := range routes {
@@ -150,7 +164,7 @@ func TestRoutesByRoles(t *testing.T) {
 		if !ok || r.permission == "" {
 			t.Errorf("%s: nobody has said who may call it", name)
 		}
-		path := strings.NewReplacer("{id}", "1", "{survey}", "none", "{flow}", "none").Replace(r.path)
+		path := strings.NewReplacer("{id}", "1", "{survey}", "none", "{flow}", "none", "{photo}", "none").Replace(r.path)
 		for role, token := range d.tokens {
 			status, answer := d.ask(r.method, path, token, "", "")
 			if got, want := status != http.StatusForbidden, slices.Contains(allowed, role); got != want || status == http.StatusUnauthorized {
@@ -207,6 +221,12 @@ func TestDescriptionAndRoutesAgree(t *testing.T) {
 		}
 		if strings.HasSuffix(r.path, ".csv") {
 			line += " excel"
+		}
+		if strings.Contains(r.path, "{photo}") {
+			line += " photo"
+		}
+		if r.path == "/reviews" {
+			line += " kind"
 		}
 		if r.path == "/reviews" || r.path == "/conversations" {
 			line += " after"
@@ -356,7 +376,7 @@ func TestReviews(t *testing.T) {
 	}
 	first, _ := list("")
 	want := map[string]any{
-		"id": 1.0, "receipt": 1.0, "member": float64(d.member), "reason": "no_provider", "created": "2026-11-22T15:04:00Z",
+		"id": 1.0, "kind": "receipt", "state": "manual", "receipt": 1.0, "member": float64(d.member), "reason": "no_provider", "created": "2026-11-22T15:04:00Z",
 		"sum": 128450.0, "sumAmbiguous": false, "otherClaims": 0.0, "bought": "2026-11-22T14:00:00Z", "uploaded": "2026-11-22T15:04:00Z",
 		"fn": "7380440800512345", "fd": 1.0, "fp": 2719364810.0,
 	}

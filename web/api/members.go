@@ -11,6 +11,7 @@ type memberCard struct {
 	ID           int64      `json:"id"`
 	CreatedAt    time.Time  `json:"createdAt"`
 	RegisteredAt *time.Time `json:"registeredAt,omitempty"`
+	SuspendedAt  *time.Time `json:"suspendedAt,omitempty"`
 	Phones       []phone    `json:"phones"`
 	Balances     []balance  `json:"balances"`
 }
@@ -37,7 +38,7 @@ func (a *api) getMember(c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	card := memberCard{ID: m.ID, CreatedAt: m.CreatedAt, RegisteredAt: m.RegisteredAt, Phones: []phone{}, Balances: []balance{}}
+	card := memberCard{ID: m.ID, CreatedAt: m.CreatedAt, RegisteredAt: m.RegisteredAt, SuspendedAt: m.SuspendedAt, Phones: []phone{}, Balances: []balance{}}
 	for _, p := range m.Phones {
 		card.Phones = append(card.Phones, phone{p.Masked, p.Verified})
 	}

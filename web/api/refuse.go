@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"besedka/core/conversation"
+	"besedka/core/member"
 	"besedka/core/receipt"
 	"besedka/core/review"
 	"besedka/core/staff"
@@ -43,8 +44,16 @@ func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		problem.Write(w, http.StatusNotFound, "not_found", "")
 	case errors.Is(err, conversation.ErrNotHeld):
 		problem.Write(w, http.StatusConflict, "not_held", conversation.ErrNotHeld.Error())
-	case errors.Is(err, receipt.ErrDecided):
+	case errors.Is(err, receipt.ErrDecided), errors.Is(err, review.ErrDecided):
 		problem.Write(w, http.StatusConflict, "decided", receipt.ErrDecided.Error())
+	case errors.Is(err, receipt.ErrOtherQuestion):
+		problem.Write(w, http.StatusConflict, "other_question", receipt.ErrOtherQuestion.Error())
+	case errors.Is(err, receipt.ErrNotCredited):
+		problem.Write(w, http.StatusConflict, "not_credited", receipt.ErrNotCredited.Error())
+	case errors.Is(err, member.ErrSuspended):
+		problem.Write(w, http.StatusConflict, "suspended", member.ErrSuspended.Error())
+	case errors.Is(err, member.ErrNotSuspended):
+		problem.Write(w, http.StatusConflict, "not_suspended", member.ErrNotSuspended.Error())
 	case errors.Is(err, review.ErrTaken):
 		problem.Write(w, http.StatusConflict, "taken", review.ErrTaken.Error())
 	case errors.Is(err, staff.ErrKeyReused):

@@ -1,6 +1,17 @@
 package api
 
-import "besedka/core/receipt"
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"besedka/core/receipt"
+	"besedka/core/review"
+	"besedka/core/staff"
+	"besedka/storage"
+)
 
 // reviewPage is one page of GET /reviews. Next is the after of the page behind
 // it; absent on the last one.
@@ -15,7 +26,111 @@ func (a *api) listReviews(c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, err := receipt.Reviews(c.ctx, a.DB, after, pageRows+1)
+	kinds := review.Kinds
+	if asked := review.Kind(c.r.URL.Query().Get("kind")); asked != "" {
+		if !slices.Contains(kinds, asked) {
+			return nil, invalid{"kind must be receipt, product, fraud or sample"}
+		}
+		kinds = []review.Kind{asked}
+	}
+	rows, err := receipt.Reviews(c.ctx, a.DB, kinds, after, pageRows+1)
 	shown, next := page(rows, func(r receipt.Review) int64 { return r.ID })
 	return reviewPage{shown, next}, err
+}
+
+// reviewed is a task with everything a person needs to decide it.
+type reviewed struct {
+	Task review.Task `json:"task"`
+	receipt.Dossier
+}
+
+func (a *api) showReview(c call) (any, error) {
+	id, err := c.id()
+	if err != nil {
+		return nil, err
+	}
+	task, err := review.Find(c.ctx, a.DB, id)
+	if err != nil {
+		return nil, err
+	}
+	dossier, err := receipt.DossierOf(c.ctx, a.DB, task.Receipt)
+	return reviewed{task, dossier}, err
+}
+
+// taken is the answer of POST /reviews/{id}/take.
+type taken struct {
+	Task  int64     `json:"task"`
+	Until time.Time `json:"until"`
+}
+
+// takeReview keeps a task for the one who asks.
+func (a *api) takeReview(c call) (act, error) {
+	id, err := c.id()
+	if err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context, tx storage.Tx) (any, error) {
+		until, err := review.TakeTx(ctx, tx, c.now, id, c.by.ID)
+		if err != nil {
+			return nil, err
+		}
+		err = staff.AuditTx(ctx, tx, c.now, staff.Act{Staff: c.by.ID, Act: "reviews.take", Object: fmt.Sprintf("review/%d", id)})
+		return taken{id, until}, err
+	}, nil
+}
+
+// judgement is the body of POST /reviews/{id}/decision.
+type judgement struct {
+	Approve *bool        `json:"approve"`
+	Cause   review.Cause `json:"cause"`
+	Note    string       `json:"note"`
+	Sum     int64        `json:"sum"` // of a receipt whose code leaves it open
+}
+
+func (j judgement) check() error {
+	switch {
+	case j.Approve == nil:
+		return invalid{"say whether it is approved: true or false"}
+	case !j.Cause.Fits(*j.Approve):
+		return invalid{"cause must be paper_seen, found, innocent or other of an approval; not_found, forged, collected, ineligible or other of a rejection"}
+	}
+	return noted(j.Cause, j.Note)
+}
+
+// noted refuses a cause that says nothing without a note.
+func noted(c review.Cause, note string) error {
+	if !storable(note) || note == "" && c == review.Other {
+		return invalid{"give the note in words: the cause other says nothing without it"}
+	}
+	return nil
+}
+
+// judgeReview records a verdict and what follows from it.
+func (a *api) judgeReview(c call) (act, error) {
+	id, err := c.id()
+	if err != nil {
+		return nil, err
+	}
+	var in judgement
+	if err := c.decode(&in); err != nil {
+		return nil, err
+	}
+	if err := in.check(); err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context, tx storage.Tx) (any, error) {
+		v := review.Verdict{Task: id, Staff: c.by.ID, Approve: *in.Approve, Cause: in.Cause, Note: in.Note}
+		judged, err := a.Receipts.JudgeTx(ctx, tx, c.now, receipt.Judgement{Verdict: v, Sum: in.Sum})
+		if unclear, ok := errors.AsType[*receipt.SumError](err); ok {
+			return nil, invalid{unclear.Error()}
+		}
+		if err != nil {
+			return nil, err
+		}
+		err = staff.AuditTx(ctx, tx, c.now, staff.Act{
+			Staff: c.by.ID, Act: "reviews.decide", Object: fmt.Sprintf("review/%d", id),
+			Detail: map[string]any{"receipt": judged.Receipt, "approve": *in.Approve, "cause": in.Cause, "taken": judged.Back.Taken, "short": judged.Back.Short},
+		})
+		return judged, err
+	}, nil
 }

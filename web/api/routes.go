@@ -11,7 +11,13 @@ import (
 // routes is every address of the API, with the permission it asks for.
 var routes = []route{
 	read("/members/{id}", staff.ReadMembers, (*api).getMember),
+	write("/members/{id}/suspension", staff.ReviewReceipts, (*api).suspendMember),
+	write("/members/{id}/suspension/lift", staff.ReviewReceipts, (*api).liftSuspension),
 	read("/reviews", staff.ReviewReceipts, (*api).listReviews),
+	read("/reviews/{id}", staff.ReviewReceipts, (*api).showReview),
+	write("/reviews/{id}/take", staff.ReviewReceipts, (*api).takeReview),
+	write("/reviews/{id}/decision", staff.ReviewReceipts, (*api).judgeReview),
+	stream("/photos/{photo}", staff.ReviewReceipts, (*api).showPhoto),
 	read("/conversations", staff.Converse, (*api).listHeld),
 	write("/conversations/{id}/give-back", staff.Converse, (*api).giveBack),
 	read("/funnels/{flow}", staff.ReadReports, (*api).showFunnel),
@@ -22,6 +28,7 @@ var routes = []route{
 	write("/surveys/{survey}/links", staff.SendSurveys, (*api).makeLink),
 	write("/receipts", staff.RegisterReceipts, (*api).registerReceipt),
 	write("/receipts/{id}/decision", staff.ReviewReceipts, (*api).decideReceipt),
+	write("/receipts/{id}/revocation", staff.ReviewReceipts, (*api).revokeReceipt),
 }
 
 // route is one address. Exactly one of read, stream and write is set.

@@ -1,0 +1,124 @@
+package receipt
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"besedka/core/ledger"
+	"besedka/core/review"
+	"besedka/storage"
+)
+
+// Dossier is all that a person needs to decide about a receipt, by ids: no name, no
+// phone, no text of a member.
+type Dossier struct {
+	Sheet
+	Claims     []Claim          `json:"claims"`     // everybody who sent the document, in their order
+	Attempts   []Answered       `json:"attempts"`   // what the tax service answered
+	Lookalikes []Lookalike      `json:"lookalikes"` // receipts that may be this one, sent as another
+	Postings   []ledger.Posting `json:"postings"`
+	Tasks      []review.Task    `json:"tasks"` // about it, open and decided
+	Revoked    *TakenBack       `json:"revoked,omitempty"`
+}
+
+// Sheet is the receipt itself.
+type Sheet struct {
+	ID           int64           `db:"id" json:"receipt"`
+	Member       int64           `db:"member_id" json:"member"`
+	Suspended    *time.Time      `db:"suspended_at" json:"suspended,omitempty"` // since when its member is
+	State        State           `db:"state" json:"state"`
+	Reason       Reason          `db:"reason" json:"reason,omitempty"`
+	FN           string          `db:"fn" json:"fn"`
+	FD           int64           `db:"fd" json:"fd"`
+	FP           int64           `db:"fp" json:"fp"`
+	Sum          int64           `db:"sum" json:"sum"` // kopecks
+	SumAmbiguous bool            `db:"sum_ambiguous" json:"sumAmbiguous"`
+	Bought       time.Time       `db:"purchased_at" json:"bought"`
+	Uploaded     time.Time       `db:"uploaded_at" json:"uploaded"`
+	Provider     string          `db:"provider" json:"provider,omitempty"` // who confirmed it
+	Verified     *time.Time      `db:"verified_at" json:"verified,omitempty"`
+	Credited     *time.Time      `db:"credited_at" json:"credited,omitempty"`
+	Points       int64           `db:"points" json:"points"`     // minor units, as awarded
+	Contents     json.RawMessage `db:"contents" json:"contents"` // as the tax service writes them, null when nobody has them
+}
+
+// Claim is one sending of the document.
+type Claim struct {
+	Submission int64     `db:"id" json:"submission"`
+	Member     int64     `db:"member_id" json:"member"`
+	Staff      int64     `db:"staff_id" json:"staff,omitempty"` // the registrar
+	QR         string    `db:"qr" json:"qr"`
+	Photo      string    `db:"photo" json:"photo,omitempty"` // its id
+	State      string    `db:"state" json:"state"`           // taken, waiting, duplicate, refused
+	Reason     Reason    `db:"reason" json:"reason,omitempty"`
+	At         time.Time `db:"at" json:"at"`
+}
+
+// Answered is one call to the tax service.
+type Answered struct {
+	Provider string    `db:"provider" json:"provider"`
+	Call     string    `db:"call" json:"call"`
+	Sum      int64     `db:"sum" json:"sum"` // asked with
+	Class    string    `db:"class" json:"class"`
+	Code     string    `db:"code" json:"code,omitempty"`
+	At       time.Time `db:"at" json:"at"`
+}
+
+// Lookalike is a receipt with another fiscal key.
+type Lookalike struct {
+	Receipt int64  `db:"id" json:"receipt"`
+	Member  int64  `db:"member_id" json:"member"`
+	State   State  `db:"state" json:"state"`
+	Why     string `db:"why" json:"why"` // same_moment: till, minute and sum; same_photo
+}
+
+// TakenBack is what became of the award of a revoked receipt.
+type TakenBack struct {
+	Reason  Reason    `db:"reason" json:"reason"`
+	Staff   int64     `db:"staff_id" json:"staff,omitempty"` // 0 when no person decided it
+	Note    string    `db:"note" json:"note,omitempty"`
+	Awarded int64     `db:"awarded" json:"awarded"` // minor units, as the others
+	Taken   int64     `db:"taken" json:"taken"`
+	Expired int64     `db:"expired" json:"expired"`
+	Short   int64     `db:"short" json:"short"` // spent, and not to be had back
+	At      time.Time `db:"at" json:"at"`
+}
+
+// maxLookalikes bounds what one receipt is compared with.
+const maxLookalikes = 20
+
+// DossierOf is everything about a receipt; storage.ErrNotFound when there is none.
+func DossierOf(ctx context.Context, q storage.Querier, id int64) (d Dossier, err error) {
+	if d, err = dossier(ctx, q, id); err != nil {
+		return d, fmt.Errorf("dossier of receipt %d: %w", id, err)
+	}
+	return d, nil
+}
+
+func dossier(ctx context.Context, q storage.Querier, id int64) (d Dossier, err error) {
+	if d.Sheet, err = storage.One[Sheet](ctx, q, qSheet, id); err != nil {
+		return d, err
+	}
+	if d.Claims, err = storage.Collect[Claim](ctx, q, qClaims, id, d.FN, d.FD, d.FP); err != nil {
+		return d, err
+	}
+	if d.Attempts, err = storage.Collect[Answered](ctx, q, qAnswered, id); err != nil {
+		return d, err
+	}
+	if d.Lookalikes, err = storage.Collect[Lookalike](ctx, q, qLookalikes, id, maxLookalikes); err != nil {
+		return d, err
+	}
+	if d.Postings, err = ledger.PostingsOf(ctx, q, []int64{id}); err != nil {
+		return d, err
+	}
+	if d.Tasks, err = review.OfReceipt(ctx, q, id); err != nil {
+		return d, err
+	}
+	revoked, err := storage.Collect[TakenBack](ctx, q, qTakenBack, id)
+	if len(revoked) > 0 {
+		d.Revoked = &revoked[0]
+	}
+	return d, err
+}
