@@ -1,6 +1,9 @@
 package main
 
 import (
+	"fmt"
+	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -52,4 +55,46 @@ func playA13(t *testing.T, r rehearsed) {
 	if n := r.asked(t, "send", refund); n != 0 {
 		t.Errorf("the tax service was asked %d times", n)
 	}
+}
+
+// playA17: the lot is drawn after midnight. That the same seed draws the same ten is
+// shown where the seed is at hand, in core/receipt.
+func playA17(t *testing.T, r rehearsed) {
+	r.register(t, "webchat", "sampled")
+	member := r.member(t, "webchat", "sampled").ID
+	r.toMidnight(t)
+	credited := r.deskMany(t, 200, member, "0s")
+	r.advance(t, time.Minute)
+	if m := r.member(t, "webchat", "sampled"); m.points() != 200*1500 {
+		t.Fatalf("200 receipts brought %d, want %d", m.points(), 200*1500)
+	}
+	r.toMidnight(t)
+	r.advance(t, 2*time.Minute)
+	var drawn []waiting
+	for _, task := range r.undecided(t, "sample") {
+		if slices.Contains(credited, task.Receipt) {
+			drawn = append(drawn, task)
+		}
+	}
+	if len(drawn) != 10 {
+		t.Fatalf("of 200 credited %d were drawn, want ten", len(drawn))
+	}
+	bad := drawn[3]
+	status, answer := r.staff(t, "POST", fmt.Sprintf("reviews/%d/decision", bad.ID), "a17", `{"approve": false, "cause": "forged", "note": "на бумаге другая касса"}`)
+	if status != http.StatusOK || !strings.Contains(answer, `"state":"revoked"`) {
+		t.Fatalf("found bad: %d %s", status, answer)
+	}
+	if m := r.member(t, "webchat", "sampled"); m.points() != 199*1500 || m.Statement[0].Amount != -1500 {
+		t.Errorf("after it was found bad: %d points, %+v, want 15 taken back", m.points(), m.Statement[0])
+	}
+	if got := r.heard(t, "webchat", "sampled"); !strings.Contains(got, "15 бонусов") {
+		t.Errorf("the member was told:\n%s", got[max(0, len(got)-500):])
+	}
+}
+
+// toMidnight lets the day end in Moscow.
+func (r rehearsed) toMidnight(t *testing.T) {
+	t.Helper()
+	y, m, d := r.now(t).In(time.FixedZone("MSK", 3*60*60)).Date()
+	r.must(t, "POST", "clock", fields{"set": time.Date(y, m, d+1, 0, 0, 0, 0, time.FixedZone("MSK", 3*60*60))}, &struct{}{})
 }
