@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"errors"
 	"hash/crc32"
 	"image"
 	"image/color"
@@ -13,6 +14,7 @@ import (
 	"image/png"
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	qrcode "github.com/skip2/go-qrcode"
@@ -181,6 +183,26 @@ func TestTroubles(t *testing.T) {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
+}
+
+// FuzzRead: whatever a stranger sends is answered in time, with codes or a trouble.
+func FuzzRead(f *testing.F) {
+	f.Add(header(10_000, 10_000))
+	f.Add([]byte("GIF89a\x10\x00\x10\x00\xf0\x00\x00\x00\x00\x00\xff\xff\xff,"))
+	f.Add([]byte("RIFF\x24\x00\x00\x00WEBPVP8 "))
+	var small, short bytes.Buffer
+	if err := errors.Join(jpeg.Encode(&small, paper(250).SubImage(image.Rect(0, 0, 40, 40)), nil), gif.Encode(&short, image.NewGray(image.Rect(0, 0, 9, 9)), nil)); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(small.Bytes())
+	f.Add(short.Bytes())
+	f.Fuzz(func(t *testing.T, data []byte) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if got := (qr.Reader{}).Read(ctx, data); (len(got.Codes) == 0) != (got.Trouble != "") {
+			t.Errorf("got %+v", got)
+		}
+	})
 }
 
 // spoilt is a code whose data is noise: its corners are there, its text is not.
