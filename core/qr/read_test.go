@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/binary"
+	"errors"
 	"hash/crc32"
 	"image"
 	"image/color"
@@ -13,6 +14,7 @@ import (
 	"image/png"
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	qrcode "github.com/skip2/go-qrcode"
@@ -180,6 +182,84 @@ func TestTroubles(t *testing.T) {
 		if diff := cmp.Diff(tt.want, qr.Reader{}.Read(t.Context(), tt.data)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
+	}
+}
+
+// FuzzRead: whatever a stranger sends is answered in time, with codes or a trouble.
+func FuzzRead(f *testing.F) {
+	f.Add(header(10_000, 10_000))
+	f.Add([]byte("GIF89a\x10\x00\x10\x00\xf0\x00\x00\x00\x00\x00\xff\xff\xff,"))
+	f.Add([]byte("RIFF\x24\x00\x00\x00WEBPVP8 "))
+	var small, short bytes.Buffer
+	if err := errors.Join(jpeg.Encode(&small, paper(250).SubImage(image.Rect(0, 0, 40, 40)), nil), gif.Encode(&short, image.NewGray(image.Rect(0, 0, 9, 9)), nil)); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(small.Bytes())
+	f.Add(short.Bytes())
+	f.Fuzz(func(t *testing.T, data []byte) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if got := (qr.Reader{}).Read(ctx, data); (len(got.Codes) == 0) != (got.Trouble != "") {
+			t.Errorf("got %+v", got)
+		}
+	})
+}
+
+// spoilt is a code whose data is noise: its corners are there, its text is not.
+func spoilt(t *testing.T, side int) *image.Gray {
+	dice := rand.New(rand.NewPCG(5, 6))
+	g := image.NewGray(image.Rect(0, 0, side, side))
+	draw.Draw(g, g.Rect, code(t, receipt, side), image.Point{}, draw.Src)
+	return each(g, func(x, y int, v float64) float64 {
+		if min(x, y) > side*3/10 && max(x, y) < side*9/10 {
+			return float64(dice.IntN(2) * 255)
+		}
+		return v
+	})
+}
+
+// soften blurs by averages of so many neighbours each way.
+func soften(g *image.Gray, r int) *image.Gray {
+	across := each(g, func(x, y int, _ float64) (sum float64) {
+		for i := -r; i <= r; i++ {
+			sum += float64(g.GrayAt(min(max(x+i, 0), g.Rect.Dx()-1), y).Y) / float64(2*r+1)
+		}
+		return sum
+	})
+	return each(across, func(x, y int, _ float64) (sum float64) {
+		for i := -r; i <= r; i++ {
+			sum += float64(across.GrayAt(x, min(max(y+i, 0), g.Rect.Dy()-1)).Y) / float64(2*r+1)
+		}
+		return sum
+	})
+}
+
+// TestHints: a photo that cannot be read says why.
+func TestHints(t *testing.T) {
+	t.Parallel()
+	sheet := paper(250, code(t, receipt, 400))
+	for name, tt := range map[string]struct {
+		photo image.Image
+		want  qr.Hint
+	}{
+		"moved":   {soften(soften(sheet, 12), 12), qr.Blurred},
+		"cut off": {sheet.SubImage(image.Rect(0, 0, 1000, 1040)), qr.CutOff},
+		"mirrored": {each(sheet, func(x, y int, v float64) float64 {
+			if dx, dy := x-170, y-1120; dx*dx+dy*dy < 130*130 {
+				return 255
+			}
+			return 20 + v*0.6
+		}), qr.Glare},
+		"from afar": {paper(250, spoilt(t, 90)), qr.TooSmall},
+		"a dinner":  {each(paper(120), func(x, y int, v float64) float64 { return v + float64((x/40+y/60)%2*60) }), ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			want := qr.Result{Trouble: qr.NoCode, Hint: tt.want}
+			if diff := cmp.Diff(want, qr.Reader{}.Read(t.Context(), asPNG(t, tt.photo))); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
 	}
 }
 

@@ -56,7 +56,11 @@ func (in *instance) drop() *instance {
 // rescue turns the panics of the helpers below, and of a trap, into an error.
 func (in *instance) rescue(err *error) {
 	if r := recover(); r != nil {
-		*err = fmt.Errorf("zxing-cpp stopped: %v", r)
+		cause, ok := r.(error)
+		if !ok {
+			cause = fmt.Errorf("%v", r)
+		}
+		*err = fmt.Errorf("zxing-cpp stopped: %w", cause)
 	}
 }
 
