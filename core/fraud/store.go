@@ -4,7 +4,7 @@ package fraud
 // in a day, by the indexes that list them.
 const qCount = `
 with it as (
-  select id, fn, fd, contents ->> 'userInn' as inn from receipt where id = $1
+  select id, fn, fd, fp, contents ->> 'userInn' as inn from receipt where id = $1
 ), recent as (
   select r.contents ->> 'userInn' as inn, extract(hour from (r.uploaded_at at time zone 'UTC') + make_interval(secs => $5)) < 5 as night
   from (select * from receipt where member_id = $2 order by id desc limit 100) r
@@ -27,5 +27,9 @@ select
    where s.at > $4 and s.at <= $3 and s.reason = 'duplicate_other') as others,
   (select count(distinct other.member_id) from phone mine join phone other on other.phone_index = mine.phone_index
    where mine.member_id = $2 and other.member_id <> $2) as phone,
-  exists (select from review_task where receipt_id = it.id and kind = 'fraud' and decided_at is not null) as judged
+  exists (select from review_task where receipt_id = it.id and kind = 'fraud' and decided_at is not null) as judged,
+  exists (select from review_task where about = 'receipt/' || it.id and kind = 'fraud' and decided_at is null)
+    or exists (
+      select from receipt r where r.fn = it.fn and r.fd = it.fd and r.fp = it.fp
+        and r.state = 'rejected' and r.reason = 'fraud' and r.member_id = $2) as doubted
 from it`

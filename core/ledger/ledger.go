@@ -95,8 +95,12 @@ type Reversal struct {
 // ReverseTx takes back what a member has of r.Amount, from the lots that expire
 // first; it never makes a balance negative. A key seen before changes nothing.
 func ReverseTx(ctx context.Context, tx storage.Tx, r Reversal) error {
-	if _, err := storage.Collect[accountRow](ctx, tx, qLockMembers, r.Currency, []int64{r.Member}); err != nil {
+	locked, err := storage.Collect[accountRow](ctx, tx, qLockMembers, r.Currency, []int64{r.Member})
+	if err != nil {
 		return fmt.Errorf("reverse %s: %w", r.Key, err)
+	}
+	if len(locked) == 0 { // one that is opened from now on is not ours to take from: nobody holds it
+		return nil
 	}
 	if _, err := tx.Exec(ctx, qReverse, r.Member, r.Currency, r.Amount, r.Key, r.Reason, r.At); err != nil {
 		return fmt.Errorf("reverse %s: %w", r.Key, err)

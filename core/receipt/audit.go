@@ -29,7 +29,8 @@ const (
 // that is being credited. What a person approved it has never known.
 func (s *Service) planAudit(b *storage.Batch, now time.Time, p payable, points int64) {
 	if s.Provider != nil && p.Contents != nil {
-		b.Exec(qAuditPlan, p.ID, now.Add(auditFirst), points >= auditLarge, auditPermille)
+		b.Exec(qSow, auditSeed)
+		b.Exec(qAuditPlan, auditSeed, p.ID, now.Add(auditFirst), points >= auditLarge, auditPermille)
 	}
 }
 

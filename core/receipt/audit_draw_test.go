@@ -21,7 +21,7 @@ func drawn(t *testing.T, db *storage.DB, seed string, n int64) []int64 {
 		if _, err := tx.Exec(ctx, "delete from receipt_audit"); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, "update setting set value = $1 where name = 'audit_seed'", seed); err != nil {
+		if _, err := tx.Exec(ctx, "insert into setting (name, value) values ('audit_seed', $1) on conflict (name) do update set value = $1", seed); err != nil {
 			return err
 		}
 		var b storage.Batch

@@ -59,7 +59,7 @@ func open(t testing.TB) *house {
 	t.Cleanup(server.Close)
 	h.url = server.URL
 	h.service = h.serve(verify.New(h.url, "master"))
-	_, err = h.db.Exec(t.Context(), "update setting set value = 'test' where name = 'audit_seed'")
+	_, err = h.db.Exec(t.Context(), "insert into setting (name, value) values ('audit_seed', 'test')")
 	h.must(err)
 	h.tx(func(ctx context.Context, tx storage.Tx) error {
 		return h.service.Campaigns.PublishTx(ctx, tx, noon.AddDate(0, 0, -1), moscowZone(t),

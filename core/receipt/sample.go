@@ -67,8 +67,8 @@ func (s *Service) sample(ctx context.Context, tx storage.Tx, now, begins, ends t
 		return err
 	}
 	var b storage.Batch
-	b.Exec(qSampleSow)
-	seed := storage.Queue[seedRow](&b, qSampleSeed)
+	b.Exec(qSow, sampleSeed)
+	seed := storage.Queue[seedRow](&b, qSeed, sampleSeed)
 	credited := storage.Queue[idRow](&b, qCreditedIn, begins, ends)
 	if err := b.Send(ctx, tx); err != nil {
 		return err

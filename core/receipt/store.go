@@ -296,8 +296,8 @@ select id, receipt_id, call, class, code, at from verification_attempt where rec
 // qAuditPlan draws by a seed that nobody outside can know.
 const qAuditPlan = `
 insert into receipt_audit (receipt_id, due_at)
-select $1::bigint, $2 from setting
-where name = 'audit_seed' and ($3 or ('x' || left(md5(value || '/' || $1::bigint), 8))::bit(32)::bigint % 1000 < $4)
+select $2::bigint, $3 from setting
+where name = $1 and ($4 or ('x' || left(md5(value || '/' || $2::bigint), 8))::bit(32)::bigint % 1000 < $5)
 on conflict do nothing`
 
 const qNextAudit = `select min(due_at) from receipt_audit where due_at > $1`
@@ -383,12 +383,19 @@ where state = 'credited' and credited_at >= coalesce((select max(ends) from samp
 const qSampleDay = `
 insert into sample_day (begins, ends, credited, chosen, at) values ($1, $2, 0, 0, $3) on conflict do nothing`
 
-// qSampleSow gives the database its seed, once: whoever does not have it cannot tell
-// which receipts people will look at.
-const qSampleSow = `
-insert into setting (name, value) values ('sample_seed', gen_random_uuid()::text) on conflict do nothing`
+// The seeds of chance: whoever does not have them cannot tell which receipts will be
+// looked at.
+const (
+	auditSeed  = "audit_seed"  // asked for again
+	sampleSeed = "sample_seed" // shown to people
+)
 
-const qSampleSeed = `select value from setting where name = 'sample_seed'`
+// qSow gives the database a seed, once. A migration must not: a backup comes back
+// only into a database without rows.
+const qSow = `
+insert into setting (name, value) values ($1, gen_random_uuid()::text) on conflict do nothing`
+
+const qSeed = `select value from setting where name = $1`
 
 const qCreditedIn = `
 select id from receipt where state = 'credited' and credited_at >= $1 and credited_at < $2 order by id`

@@ -189,6 +189,35 @@ func TestHeldReceiptIsRejected(t *testing.T) {
 	}
 }
 
+// Whoever sends again what a person has refused them does not get it by waiting until
+// the figures have calmed down.
+func TestRefusedReceiptIsHeldAgain(t *testing.T) {
+	t.Parallel()
+	c := gather(t)
+	thief := c.shopper()
+	c.sprint(thief, 19)
+	qr := c.print(400_00, -time.Minute, 0)
+	c.photo(thief, "picture", qr)
+	c.settle(time.Second)
+	tasks := c.open(review.Fraud)
+	_, err := c.judge(tasks[len(tasks)-1].ID, false, review.Collected)
+	c.must(err)
+	before := c.points(thief.member)
+	c.settle(3 * day)
+	again := c.photo(thief, "another picture", qr)
+	c.settle(time.Hour)
+	tasks = c.open(review.Fraud)
+	if last := tasks[len(tasks)-1]; last.Receipt != again.Receipt || last.Reason != "hold" || c.points(thief.member) != before {
+		t.Fatalf("sent again: %+v, tasks %+v, %d points after %d", again, tasks, c.points(thief.member), before)
+	}
+	_, err = c.judge(tasks[len(tasks)-1].ID, true, review.Innocent)
+	c.must(err)
+	c.settle(time.Second)
+	if c.points(thief.member) != before+20_00 {
+		t.Errorf("whom a person believes at last has %d points, want %d", c.points(thief.member), before+20_00)
+	}
+}
+
 // One picture goes round: the figures name those who sent it, and nobody learns of
 // the others.
 func TestPictureThatGoesRound(t *testing.T) {
