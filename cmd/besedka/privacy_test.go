@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -297,9 +298,16 @@ func value[T any](s *shop, db *storage.DB, query string) T {
 // everybody to see, and pictures all begin alike.
 func withoutPictures(t *testing.T, kept string) string {
 	t.Helper()
-	data, err := programme.Files.ReadFile("media/chek-primer.png")
-	if err != nil {
-		t.Fatal(err)
+	pictures, err := fs.Glob(programme.Files, "media/*.png")
+	if err != nil || len(pictures) == 0 {
+		t.Fatalf("pictures of the programme: %v, %v", pictures, err)
 	}
-	return strings.ReplaceAll(kept, hex.EncodeToString(data), "")
+	for _, name := range pictures {
+		data, err := programme.Files.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept = strings.ReplaceAll(kept, hex.EncodeToString(data), "")
+	}
+	return kept
 }
