@@ -8,7 +8,7 @@ const enough = 4
 
 // classify tells apart what is not a Russian receipt; it is nil for what at least
 // tries to be one. Kazakh links carry t, s and i too, so only fn together with fp
-// proves a Russian one.
+// proves a Russian one before addresses are looked at.
 func classify(text string, f fields) *Refusal {
 	_, fn := f["fn"]
 	_, fp := f["fp"]
@@ -22,7 +22,7 @@ func classify(text string, f fields) *Refusal {
 	if foreign, ok := abroad(all); ok {
 		return &Refusal{Reason: ForeignReceipt, Country: foreign.Country, Foreign: foreign}
 	}
-	if _, ok := shown(all); ok {
+	if _, ok := shown(all); ok || f.draft().Begun() { // the rest can be asked for
 		return nil
 	}
 	if len(all) > 0 || f.present() < enough {

@@ -17,7 +17,10 @@ const maxSketch = 64 << 10
 
 // Sketch finds what a text tells of a receipt; what cannot be read is not known.
 func Sketch(text string) Draft {
-	f := gather(trim(text[:min(len(text), maxSketch)]))
+	return gather(trim(text[:min(len(text), maxSketch)])).draft()
+}
+
+func (f fields) draft() Draft {
 	var q QR
 	known := map[string]bool{}
 	for _, r := range requisites {

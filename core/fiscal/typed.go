@@ -73,7 +73,8 @@ func ReadNumber(text string) (string, Slip) {
 
 // ReadSum reads rubles: 1285,21, 1 285.21, «1285 руб. 21 коп.», =1285.21. The
 // kopecks may be left out; then the spelling tells that they were, since who types
-// may have left out the point instead.
+// may have left out the point instead. One digit behind a point is tens of kopecks;
+// «5 коп.» are five.
 func ReadSum(text string) (string, Slip) {
 	groups := strings.FieldsFunc(squeeze.Replace(text), func(r rune) bool { return r < '0' || r > '9' })
 	switch {
@@ -83,6 +84,9 @@ func ReadSum(text string) (string, Slip) {
 		return "", Unclear
 	case len(groups) == 2 && len(groups[1]) > 2:
 		return "", Unclear
+	}
+	if len(groups) == 2 && len(groups[1]) == 1 && strings.Contains(strings.ToLower(text), "коп") {
+		groups[1] = "0" + groups[1]
 	}
 	q := QR{}
 	ok := false

@@ -76,7 +76,8 @@ func TestSketch(t *testing.T) {
 		"t=20260301T1230&s=oops&fn=7284440500123456&i=4711&fp=3141592653&n=1": with(func(d *fiscal.Draft) {
 			d.Time, d.Operation = "20260301T1230", "1"
 		}),
-		"ФН 7284440500123456 ФН 7284440500123457 ФД 4711 ФП 3141592653": {FD: "4711", FP: "3141592653"}, // two drives: neither
+		"ФН 7284440500123456 ФД 4711 ИТОГ 1284.50":                      {FN: "7284440500123456", FD: "4711", Sum: "1284.50"}, // its ФП was left out
+		"ФН 7284440500123456 ФН 7284440500123457 ФД 4711 ФП 3141592653": {FD: "4711", FP: "3141592653"},                       // two drives: neither
 	} {
 		if diff := cmp.Diff(want, fiscal.Sketch(text)); diff != "" {
 			t.Errorf("Sketch(%q) (-want +got):\n%s", text, diff)
@@ -89,6 +90,26 @@ func TestSketch(t *testing.T) {
 			t.Errorf("Parse(%q): %v, want a refusal of a Russian receipt", text, err)
 		}
 	}
+}
+
+// TestBegunIsARussianReceipt: whatever names a document is one that lacks something,
+// so that the rest is asked for; a PDF whose words were read gives such texts.
+func TestBegunIsARussianReceipt(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		some := func(name, value string) string { return rapid.SampledFrom([]string{"", value}).Draw(t, name) }
+		d := fiscal.Draft{
+			Time: some("t", "20260301T1230"), Sum: some("s", "1284.50"), FN: some("fn", "7284440500123456"),
+			FD: some("i", "4711"), FP: some("fp", "3141592653"), Operation: some("n", "1"),
+		}
+		if !d.Begun() || d.Text() == canonical {
+			return
+		}
+		_, err := fiscal.Parse(d.Text())
+		if refusal, ok := errors.AsType[*fiscal.Refusal](err); !ok || !refusal.Incomplete() {
+			t.Fatalf("Parse(%q): %v, want an incomplete receipt", d.Text(), err)
+		}
+	})
 }
 
 func TestSmallTalkIsNoReceipt(t *testing.T) {
@@ -222,6 +243,9 @@ func TestTyped(t *testing.T) {
 		{fiscal.ReadSum, "1284,50", "1284.50", ""},
 		{fiscal.ReadSum, "=1 284.50", "1284.50", ""},
 		{fiscal.ReadSum, "1284 руб. 50 коп.", "1284.50", ""},
+		{fiscal.ReadSum, "1284 руб. 5 коп.", "1284.05", ""},
+		{fiscal.ReadSum, "1284 РУБ 5 КОП", "1284.05", ""},
+		{fiscal.ReadSum, "1284 руб. 0 коп.", "1284.00", ""},
 		{fiscal.ReadSum, "1284,5 ₽", "1284.50", ""},
 		{fiscal.ReadSum, "1284", "1284", ""},
 		{fiscal.ReadSum, "1284.505", "", fiscal.Unclear},
