@@ -55,6 +55,10 @@ func (c Class) OfProvider() bool {
 	return false
 }
 
+// Down reports whether nobody answered, or nobody who speaks the agreed wire: what
+// was asked has come to nothing.
+func (c Class) Down() bool { return c == Outage || c == Protocol }
+
 // Query is one question: a receipt, and for whom it is asked.
 type Query struct {
 	QR   fiscal.QR

@@ -71,7 +71,7 @@ func (p Progress) Next(c Class, wait time.Duration, now time.Time) Next {
 	switch {
 	case c.Final():
 		return Next{Settle, now}
-	case c == Processing, p.Polls > 0 && (c == Outage || c == Protocol || c == RateShort):
+	case c == Processing, p.Polls > 0 && (c.Down() || c == RateShort):
 		return p.nextPoll(wait, now)
 	case !now.Before(p.Uploaded.Add(Patience)), c == Unknown && p.Unknowns >= unknownTries, c == Unsure:
 		return Next{Person, now}
