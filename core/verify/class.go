@@ -32,7 +32,7 @@ const (
 	Auth      Class = "auth"     // the token is refused even when fresh
 	Config    Class = "config"   // our address, headers or rights: a person must act
 	Protocol  Class = "protocol" // not the agreed wire
-	Unknown   Class = "unknown"  // a code or fault without a meaning here
+	Unknown   Class = "unknown"  // a code, fault or contents without a meaning here
 )
 
 // Final reports whether the class settles the receipt: asking again with the
