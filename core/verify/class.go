@@ -73,9 +73,9 @@ type Answer struct {
 	Receipt fiscal.Receipt // set when Verified or Mismatch
 }
 
-// keptAtLeast is how long the service surely keeps a receipt. It forgets after
+// KeptAtLeast is how long the service surely keeps a receipt. It forgets after
 // about two and a half months and then gives the same code as before arrival.
-const keptAtLeast = 30 * 24 * time.Hour
+const KeptAtLeast = 30 * 24 * time.Hour
 
 // Judge weighs the answer against what was asked: contents of another receipt
 // are a Mismatch, and one not found long after its purchase is TooOld.
@@ -85,7 +85,7 @@ func (a Answer) Judge(q fiscal.QR, purchased, now time.Time) Answer {
 			a.Class, a.Text = Mismatch, fmt.Sprintf("contents differ in %v", m)
 		}
 	}
-	if a.Class == NotArrived && now.Sub(purchased) > keptAtLeast {
+	if a.Class == NotArrived && now.Sub(purchased) > KeptAtLeast {
 		a.Class = TooOld
 	}
 	return a
