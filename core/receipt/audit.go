@@ -263,7 +263,7 @@ func (s *Service) endAudit(ctx context.Context, tx storage.Tx, now time.Time, a 
 			return nil
 		}
 	case person:
-		_, err = review.OpenTx(ctx, tx, now, review.Ask{
+		_, err = askOfCredited(ctx, tx, now, review.Ask{
 			Kind: review.Fraud, About: fmt.Sprintf("audit/%d", a.ID), Receipt: a.ID, Reason: string(Annulled),
 			Detail: map[string]any{"class": last.Class, "code": last.Code, "missed": a.MissedAt},
 		})
