@@ -162,6 +162,9 @@ func (s *Service) recordCalls(ctx context.Context, now time.Time, to round, call
 			if r.call != "" {
 				st.Breaker = st.Record(r.answer.Class, to.probe, now)
 			}
+			if to.vain(r) {
+				st.Quota = st.Refund(now)
+			}
 		}
 		return st.save(ctx, tx)
 	})

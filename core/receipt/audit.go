@@ -22,7 +22,8 @@ const (
 	auditFirst    = 3 * 24 * time.Hour
 	auditSecond   = 14 * 24 * time.Hour
 	auditConfirm  = 24 * time.Hour // between a receipt not found and the ask that decides
-	auditRetry    = time.Hour      // when there was no answer
+	auditRetry    = time.Hour      // when there was no answer, and as much longer after each ask
+	auditLongest  = 24 * time.Hour // but not longer
 )
 
 // planAudit adds to b whether the tax service will be asked again for a receipt
@@ -126,7 +127,7 @@ const (
 	kept     outcome = "kept"     // found, both times
 	annulled outcome = "annulled" // gone, on two days
 	person   outcome = "person"   // the answer contradicts the first one
-	untold   outcome = "untold"   // too old to be found, or revoked for another reason
+	untold   outcome = "untold"   // too old to be found or for more asks, or revoked for another reason
 )
 
 // finding is what an answer makes of an audit.
@@ -166,10 +167,21 @@ func (a audited) follow(r reply, now time.Time) finding {
 		c.outcome = person
 		return c
 	}
-	at := now.Add(max(auditRetry, r.wait))
 	if next := a.trying().Next(r.answer.Class, r.wait, now); next.Do == verify.Poll {
-		at, c.messageID = next.At, a.MessageID
+		c.dueAt, c.messageID = &next.At, a.MessageID
+		return c
 	}
+	return c.unanswered(a, r.wait, now)
+}
+
+// unanswered asks again, as long as the receipt would surely be found: some are
+// never answered, and all of them ask from the same day's requests.
+func (c finding) unanswered(a audited, wait time.Duration, now time.Time) finding {
+	if now.Sub(a.Bought) > verify.KeptAtLeast {
+		c.outcome = untold
+		return c
+	}
+	at := now.Add(max(wait, min(time.Duration(a.Asks)*auditRetry, auditLongest)))
 	c.dueAt = &at
 	return c
 }
@@ -252,7 +264,7 @@ func (s *Service) endAudit(ctx context.Context, tx storage.Tx, now time.Time, a 
 			return nil
 		}
 	case person:
-		_, err = review.OpenTx(ctx, tx, now, review.Ask{
+		_, err = askOfCredited(ctx, tx, now, review.Ask{
 			Kind: review.Fraud, About: fmt.Sprintf("audit/%d", a.ID), Receipt: a.ID, Reason: string(Annulled),
 			Detail: map[string]any{"class": last.Class, "code": last.Code, "missed": a.MissedAt},
 		})

@@ -172,6 +172,34 @@ func TestQuotaKeepsAFifthForTheNew(t *testing.T) {
 	}
 }
 
+// TestProbesLeaveTheDay: an outage longer than the quota has probes for stops nobody
+// when it is over.
+func TestProbesLeaveTheDay(t *testing.T) {
+	t.Parallel()
+	h := chained(t)
+	h.service.Quota, h.service.SecondQuota = 40, 40
+	member, late := h.member(true), h.member(true)
+	h.must(h.tax.SetFault(emulator.Down, 12*time.Minute))
+	h.must(h.tax.Trouble(emulator.Proverkacheka, emulator.Down, day))
+	const receipts = 4
+	for range receipts {
+		h.submit(member, h.print(400_00, -time.Minute, 0))
+	}
+	h.settle(12 * time.Minute)
+	standings, err := h.service.Standings(t.Context())
+	h.must(err)
+	for _, st := range standings {
+		if _, again := st.Left(h.now()); again < receipts {
+			t.Errorf("%s: %d requests are left", st.Name, again)
+		}
+	}
+	h.submit(late, h.print(400_00, h.now().Sub(noon)-time.Minute, 0))
+	h.settle(7 * time.Minute) // they have waited up to five at a time
+	if h.points(member) != receipts*20_00 || h.points(late) != 20_00 {
+		t.Errorf("%d and %d points; %v, %v", h.points(member), h.points(late), h.states(member), h.states(late))
+	}
+}
+
 // TestInvalidIsNoVerdict: what the second provider refuses is asked of the tax
 // service, once, and of the second never again.
 func TestInvalidIsNoVerdict(t *testing.T) {

@@ -23,6 +23,13 @@ type round struct {
 // sends says whether p costs a request of the day.
 func (r round) sends(p pending) bool { return r.second || p.MessageID == "" }
 
+// vain says whether last was a probe of a provider that is still down. Its request is
+// given back: the probes of a few hours would take the whole day, and what reached the
+// provider in spite of that it counts itself.
+func (r round) vain(last reply) bool {
+	return !r.probe.IsZero() && last.call == "send" && last.answer.Class.Down()
+}
+
 // leave is what may be asked of a provider at an instant.
 type leave struct {
 	polls, first, again bool // results of earlier requests, receipts not asked for yet, others

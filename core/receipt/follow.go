@@ -55,7 +55,7 @@ func (p pending) follow(r reply, now time.Time) change {
 		c.messageID = ""
 	}
 	switch {
-	case r.doubt, r.instead:
+	case r.doubt, r.instead && p.State != Manual: // which a person has, and which is asked for once a day
 		c.dueAt, c.messageID = &now, ""
 		return c
 	case next.Do == verify.Settle, r.answer.Class == verify.Unsure && p.Ambiguous:

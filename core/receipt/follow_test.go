@@ -46,6 +46,19 @@ func TestMeet(t *testing.T) {
 	}
 }
 
+// A provider that is down is not asked at every probe for what a person has.
+func TestManualReceiptWaitsForTomorrow(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 5, 3, 12, 0, 0, 0, time.UTC)
+	down := reply{call: "send", instead: true, answer: verify.Answer{Class: verify.Outage}}
+	for state, want := range map[State]time.Duration{Queued: 0, Waiting: 0, Manual: 24 * time.Hour} {
+		c := pending{ID: 1, State: state, QueuedAt: now.Add(-25 * time.Hour)}.follow(down, now)
+		if c.state != state || c.dueAt == nil || c.dueAt.Sub(now) != want {
+			t.Errorf("%s: %s, due at %v, want in %v", state, c.state, c.dueAt, want)
+		}
+	}
+}
+
 func TestFollow(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 5, 3, 12, 0, 0, 0, time.UTC)

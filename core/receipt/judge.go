@@ -66,6 +66,16 @@ func (s *Service) judge(ctx context.Context, tx storage.Tx, now time.Time, j Jud
 	return judged, err
 }
 
+// askOfCredited puts a question about a receipt before people, unless it has been
+// revoked since somebody looked: then there is nothing to decide any more.
+func askOfCredited(ctx context.Context, tx storage.Tx, now time.Time, ask review.Ask) (opened bool, err error) {
+	held, err := storage.One[subject](ctx, tx, qHold, ask.Receipt)
+	if err != nil || held.State != Credited {
+		return false, err
+	}
+	return review.OpenTx(ctx, tx, now, ask)
+}
+
 // judgeReal carries out a verdict on a receipt that is known to be real.
 func (s *Service) judgeReal(ctx context.Context, tx storage.Tx, now time.Time, t review.Task, j Judgement, why Reason) (back ledger.Reversed, err error) {
 	held, err := storage.One[subject](ctx, tx, qHold, t.Receipt)
@@ -83,6 +93,7 @@ func (s *Service) judgeReal(ctx context.Context, tx storage.Tx, now time.Time, t
 		if _, err = tx.Exec(ctx, qDisown, held.ID, why, held.Member); err == nil {
 			err = s.rejected(ctx, tx, now, held, why)
 		}
+	case held.State != Credited: // whoever revoked it was first: there is nothing to take back
 	default:
 		back, err = s.revoke(ctx, tx, now, Revocation{Receipt: held.ID, Reason: why, Staff: j.Staff, Note: j.Note})
 	}

@@ -76,7 +76,7 @@ func (s *Service) sample(ctx context.Context, tx storage.Tx, now, begins, ends t
 	chosen := choose((*seed)[0].Seed, *credited, s.Sample)
 	for _, r := range chosen {
 		ask := review.Ask{Kind: review.Sample, About: review.AboutReceipt(r.ID), Receipt: r.ID, Reason: "sample"}
-		if _, err := review.OpenTx(ctx, tx, now, ask); err != nil {
+		if _, err := askOfCredited(ctx, tx, now, ask); err != nil {
 			return err
 		}
 	}

@@ -66,7 +66,7 @@ func (b Breaker) Down(now time.Time) bool { return b.Cause != "" && now.Sub(b.Op
 // closes when a probe works and nothing has opened it further meanwhile: what
 // passed before it opened proves nothing about now.
 func (b Breaker) Record(c Class, probe, now time.Time) Breaker {
-	failed := c == Outage || c == Protocol
+	failed := c.Down()
 	switch {
 	case c == RateDaily:
 		return b.open(c, now, untilTomorrow(now))

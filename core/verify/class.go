@@ -32,7 +32,7 @@ const (
 	Auth      Class = "auth"     // the token is refused even when fresh
 	Config    Class = "config"   // our address, headers or rights: a person must act
 	Protocol  Class = "protocol" // not the agreed wire
-	Unknown   Class = "unknown"  // a code or fault without a meaning here
+	Unknown   Class = "unknown"  // a code, fault or contents without a meaning here
 )
 
 // Final reports whether the class settles the receipt: asking again with the
@@ -55,6 +55,10 @@ func (c Class) OfProvider() bool {
 	return false
 }
 
+// Down reports whether nobody answered, or nobody who speaks the agreed wire: what
+// was asked has come to nothing.
+func (c Class) Down() bool { return c == Outage || c == Protocol }
+
 // Query is one question: a receipt, and for whom it is asked.
 type Query struct {
 	QR   fiscal.QR
@@ -69,9 +73,9 @@ type Answer struct {
 	Receipt fiscal.Receipt // set when Verified or Mismatch
 }
 
-// keptAtLeast is how long the service surely keeps a receipt. It forgets after
+// KeptAtLeast is how long the service surely keeps a receipt. It forgets after
 // about two and a half months and then gives the same code as before arrival.
-const keptAtLeast = 30 * 24 * time.Hour
+const KeptAtLeast = 30 * 24 * time.Hour
 
 // Judge weighs the answer against what was asked: contents of another receipt
 // are a Mismatch, and one not found long after its purchase is TooOld.
@@ -81,7 +85,7 @@ func (a Answer) Judge(q fiscal.QR, purchased, now time.Time) Answer {
 			a.Class, a.Text = Mismatch, fmt.Sprintf("contents differ in %v", m)
 		}
 	}
-	if a.Class == NotArrived && now.Sub(purchased) > keptAtLeast {
+	if a.Class == NotArrived && now.Sub(purchased) > KeptAtLeast {
 		a.Class = TooOld
 	}
 	return a

@@ -112,8 +112,8 @@ func (t *ticket) answer() (Answer, error) {
 		return a, nil
 	}
 	var err error
-	if a.Receipt, err = fiscal.ParseReceipt([]byte(t.Ticket)); err != nil {
-		return Answer{}, &Failure{Class: Protocol, Code: t.Code, cause: err}
+	if a.Receipt, err = fiscal.ParseReceipt([]byte(t.Ticket)); err != nil { // of this receipt, and maybe for good
+		return Answer{}, &Failure{Class: Unknown, Code: t.Code, cause: err}
 	}
 	return a, nil
 }

@@ -85,8 +85,8 @@ func readCheck(body []byte, now time.Time) (Answer, error) {
 		return a, nil
 	}
 	var err error
-	if a.Receipt, err = fiscal.ParseReceipt(reply.Data); err != nil {
-		return Answer{}, &Failure{Class: Protocol, Code: code, cause: err}
+	if a.Receipt, err = fiscal.ParseReceipt(reply.Data); err != nil { // of this receipt, and maybe for good
+		return Answer{}, &Failure{Class: Unknown, Code: code, cause: err}
 	}
 	return a, nil
 }

@@ -39,6 +39,14 @@ func (q Quota) Spend(n int, now time.Time) Quota {
 	return q
 }
 
+// Refund takes back one request that was counted before it was made and came to
+// nothing. A day that has begun since owes nothing to the last one.
+func (q Quota) Refund(now time.Time) Quota {
+	q = q.at(now)
+	q.Spent = max(0, q.Spent-1)
+	return q
+}
+
 // at begins a new day when the last one is over.
 func (q Quota) at(now time.Time) Quota {
 	if !now.Before(q.Until) {

@@ -37,6 +37,15 @@ func TestQuota(t *testing.T) {
 	}
 }
 
+// What is given back belongs to its day.
+func TestRefund(t *testing.T) {
+	t.Parallel()
+	q := verify.Quota{Limit: 10}.Spend(2, upload)
+	if today, tomorrow := q.Refund(upload), q.Refund(upload.Add(24*time.Hour)); today.Spent != 1 || tomorrow.Spent != 0 {
+		t.Errorf("spent %d today and %d tomorrow", today.Spent, tomorrow.Spent)
+	}
+}
+
 // The provider's clock may be behind ours: told at midnight that the day is spent,
 // we must not lose the day that begins.
 func TestMidnightOfASlowClock(t *testing.T) {

@@ -71,7 +71,7 @@ func (p Progress) Next(c Class, wait time.Duration, now time.Time) Next {
 	switch {
 	case c.Final():
 		return Next{Settle, now}
-	case c == Processing, p.Polls > 0 && (c == Outage || c == Protocol || c == RateShort):
+	case c == Processing, p.Polls > 0 && (c.Down() || c == RateShort):
 		return p.nextPoll(wait, now)
 	case !now.Before(p.Uploaded.Add(Patience)), c == Unknown && p.Unknowns >= unknownTries, c == Unsure:
 		return Next{Person, now}
@@ -80,9 +80,13 @@ func (p Progress) Next(c Class, wait time.Duration, now time.Time) Next {
 }
 
 // nextPoll looks for the result of the last Send; a message that has had all its
-// polls is given up and its receipt asked for anew.
+// polls is given up and its receipt asked for anew: soon the first time, then less
+// and less often, because each costs a request of the quota.
 func (p Progress) nextPoll(wait time.Duration, now time.Time) Next {
 	if p.Polls >= len(polls) {
+		if p.Asks > 1 {
+			wait = max(wait, p.backoff())
+		}
 		return Next{Ask, later(p.Asked.Add(messageLife), now.Add(wait))}
 	}
 	return Next{Poll, later(p.Asked.Add(polls[p.Polls]), now.Add(max(wait, p.gap())))}

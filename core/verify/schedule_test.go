@@ -1,6 +1,7 @@
 package verify_test
 
 import (
+	"net/http"
 	"slices"
 	"testing"
 	"time"
@@ -60,6 +61,46 @@ func TestPolls(t *testing.T) {
 			p.Polls++
 		}
 	})
+}
+
+// TestResultNeverComes: a receipt that is processed for ever does not take the day's
+// requests.
+func TestResultNeverComes(t *testing.T) {
+	t.Parallel()
+	p := verify.Progress{Uploaded: upload, Asked: upload, Asks: 1, Seed: 5}
+	now, second := upload, time.Time{}
+	for now.Sub(upload) < verify.Patience {
+		next := p.Next(verify.Processing, 0, now)
+		if now = next.At; next.Do == verify.Poll {
+			p.Polls++
+			continue
+		}
+		p.Asks, p.Polls, p.Asked = p.Asks+1, 0, now
+		if second.IsZero() {
+			second = now
+		}
+	}
+	if p.Asks > 300 || second.Sub(upload) > time.Minute {
+		t.Errorf("asked for %d times in a day, the second time at +%v", p.Asks, second.Sub(upload))
+	}
+}
+
+// TestUnreadableContents: what is found and cannot be read is with a person soon.
+func TestUnreadableContents(t *testing.T) {
+	t.Parallel()
+	class := answered(t, http.StatusOK, completed(`<k:Result><k:Code>200</k:Code><k:Ticket>not JSON</k:Ticket></k:Result>`))
+	p, now := verify.Progress{Uploaded: upload, Asked: upload, Seed: 5}, upload
+	for do := verify.Ask; do == verify.Ask && p.Asks < 20; {
+		p.Asks, p.Polls, p.Asked = p.Asks+1, 1, now
+		if class == verify.Unknown {
+			p.Unknowns++
+		}
+		next := p.Next(class, 0, now.Add(time.Second))
+		do, now = next.Do, next.At
+	}
+	if p.Asks != 6 || now.Sub(upload) > 5*time.Minute {
+		t.Errorf("%s: asked for %d times until +%v", class, p.Asks, now.Sub(upload))
+	}
 }
 
 func TestNext(t *testing.T) {

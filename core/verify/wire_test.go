@@ -23,7 +23,7 @@ func TestCodes(t *testing.T) {
 		"406": verify.Forged, "454": verify.Forged,
 		"503": verify.Outage,
 		"528": verify.Unknown, "599": verify.Unknown, "": verify.Unknown,
-		"200": verify.Protocol, // and no contents
+		"200": verify.Unknown, // and no contents
 	} {
 		result := `<k:Result><k:Code>` + code + `</k:Code><k:Message>слова</k:Message></k:Result>`
 		if got := answered(t, http.StatusOK, completed(result)); got != want {
