@@ -28,7 +28,7 @@ var ErrNotAName = errors.New("the task is not about the name of a product")
 var ErrNameless = errors.New("the line has no name to remember")
 
 // ErrReplaced is the answer to who corrects a line that somebody else has decided
-// meanwhile.
+// meanwhile, or in the place of a decision that is not its name's.
 var ErrReplaced = errors.New("another decision stands in its place")
 
 // DecideTx answers a task: the name is that product from now on, or none of the

@@ -245,6 +245,15 @@ func TestCorrection(t *testing.T) {
 	if _, err := correct(product.Correction{Receipt: first, Replaces: lines[0].Decision}); !errors.Is(err, product.ErrReplaced) {
 		t.Errorf("corrected what was corrected: %v", err)
 	}
+	bread := s.buy(chain, `[{"name":"ХЛЕБ","price":1,"quantity":1,"sum":1}]`)
+	stands, err := product.Lines(t.Context(), s.db, first)
+	s.must(err)
+	for _, foreign := range []int64{stands[0].Decision, 999} {
+		if _, err := correct(product.Correction{Receipt: bread, Product: "milk", Replaces: foreign}); !errors.Is(err, product.ErrReplaced) {
+			t.Errorf("in the place of decision %d, which is not its name's: %v", foreign, err)
+		}
+	}
+	s.expect("what the other name was taught", []string{"0 accepted milk 100"}, s.found(s.buy(chain, shake)))
 	if _, err := correct(product.Correction{Receipt: first, Line: 9}); !errors.Is(err, storage.ErrNotFound) {
 		t.Errorf("a line that is not there: %v", err)
 	}

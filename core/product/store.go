@@ -77,9 +77,13 @@ type idRow struct {
 	ID int64 `db:"id"`
 }
 
-// qTeach keeps a decision unless another one has taken its place in the line.
+// qTeach keeps a decision unless another one has taken its place in the line. It
+// replaces only one of its own name: in the place of another name's it would undo
+// what that name has been taught.
 const qTeach = `
-insert into product_decision (inn, name, product, replaces, staff_id, note, at) values ($1, $2, $3, $4, $5, $6, $7)
+insert into product_decision (inn, name, product, replaces, staff_id, note, at)
+select $1, $2, $3, $4, $5, $6, $7
+where $4::bigint is null or exists (select from product_decision where id = $4 and inn = $1 and name = $2)
 on conflict do nothing
 returning id`
 
