@@ -27,6 +27,10 @@ var ErrNotAName = errors.New("the task is not about the name of a product")
 // would be the same.
 var ErrNameless = errors.New("the line has no name to remember")
 
+// ErrBarcode refuses to teach a line that the catalogue knows by its barcode: no
+// name would change what it is.
+var ErrBarcode = errors.New("the catalogue knows the line by its barcode: mend the catalogue, then correct the line")
+
 // ErrReplaced is the answer to who corrects a line that somebody else has decided
 // meanwhile, or in the place of a decision that is not its name's.
 var ErrReplaced = errors.New("another decision stands in its place")
@@ -64,7 +68,7 @@ func (s *Service) decide(ctx context.Context, tx storage.Tx, now time.Time, d De
 	if err != nil {
 		return 0, err
 	}
-	return s.teach(ctx, tx, now, lesson{asked.INN, asked.Name, was[asked.Name].Decision, false}, d)
+	return s.teach(ctx, tx, now, lesson{asked.INN, asked.Name, was[asked.Name].Decision, false, ""}, d)
 }
 
 func (d Decision) verdict() review.Verdict {
@@ -101,11 +105,15 @@ func (s *Service) correct(ctx context.Context, tx storage.Tx, now time.Time, c C
 	if of.Name == "" {
 		return 0, ErrNameless
 	}
+	asked, err := catalogue.Asked(of.Trace)
+	if err != nil {
+		return 0, err
+	}
 	if _, err := tx.Exec(ctx, qHoldName, of.INN, of.Name); err != nil {
 		return 0, err
 	}
 	d := Decision{Staff: c.Staff, Product: c.Product, Note: c.Note}
-	settled, err := s.teach(ctx, tx, now, lesson{of.INN, of.Name, c.Replaces, true}, d)
+	settled, err := s.teach(ctx, tx, now, lesson{of.INN, of.Name, c.Replaces, true, asked.GTIN}, d)
 	if err != nil {
 		return 0, err
 	}
@@ -129,7 +137,8 @@ func answerOpen(ctx context.Context, tx storage.Tx, now time.Time, about string,
 type lesson struct {
 	inn, name string
 	replaces  int64
-	all       bool // settle its lines that are decided, too
+	all       bool   // settle its lines that are decided, too
+	gtin      string // of the line that is corrected
 }
 
 // teach keeps the decision and settles the rows of the name, which is held.
@@ -140,6 +149,9 @@ func (s *Service) teach(ctx context.Context, tx storage.Tx, now time.Time, l les
 	}
 	if c.Catalogue == nil || d.Product != "" && c.Product(d.Product) == nil {
 		return 0, ErrNoProduct
+	}
+	if c.ByGTIN(l.gtin) != nil {
+		return 0, ErrBarcode
 	}
 	kept, err := storage.Collect[idRow](ctx, tx, qTeach, l.inn, l.name, orNull(d.Product), orNull(l.replaces), d.Staff, d.Note, now)
 	if err != nil {

@@ -268,6 +268,39 @@ func TestCorrection(t *testing.T) {
 	s.expect("questions that a correction has answered", []int64{}, s.tasks())
 }
 
+// However a line came to what it is, the decision that stands for its name is shown
+// and may be replaced.
+func TestEveryLineCanBeCorrected(t *testing.T) {
+	t.Parallel()
+	s := open(t, "products: {box: {name: Набор, gtin: '96385074'}}")
+	const slip = `[{"name":"Молоко Палянка","price":1,"quantity":1,"sum":1}]`
+	first := s.buy(chain, slip) // nothing that this catalogue knows
+	s.publish(now.Add(time.Hour), dairy)
+	s.buy(chain, slip)
+	_, err := s.decide(s.tasks()[0], "milk", "")
+	s.must(err)
+	s.expect("decided as another catalogue had it", []string{"0 other  0"}, s.found(first))
+	lines, err := product.Lines(t.Context(), s.db, first)
+	s.must(err)
+	correct := func(c product.Correction) error {
+		c.Staff = s.staff
+		return s.tx(func(ctx context.Context, tx storage.Tx) error {
+			_, err := s.service.CorrectTx(ctx, tx, now, c)
+			return err
+		})
+	}
+	s.must(correct(product.Correction{Receipt: first, Product: "milk", Replaces: lines[0].Decision}))
+	s.expect("corrected", []string{"0 accepted milk 100"}, s.found(first))
+
+	coded := s.buy(chain, `[{"name":"ТОВАР","price":1,"quantity":1,"sum":1,"gtin":"4607015232646"}]`)
+	if err := correct(product.Correction{Receipt: coded, Product: "milk"}); !errors.Is(err, product.ErrBarcode) {
+		t.Errorf("corrected what a barcode decides: %v", err)
+	}
+	s.publish(now.Add(2*time.Hour), "brands: {Полянка: [polyanka]}\nproducts: {milk: {name: Молоко, brand: Полянка, kind: молоко}}")
+	s.must(correct(product.Correction{Receipt: coded, Product: "milk"}))
+	s.expect("after the catalogue was mended", []string{"0 accepted milk 100"}, s.found(coded))
+}
+
 // Several operators decide one question while receipts with its name come in: one
 // decides, and no line is left behind.
 func TestManyDecideAndMatchAtOnce(t *testing.T) {

@@ -88,11 +88,12 @@ on conflict do nothing
 returning id`
 
 type nameRow struct {
-	INN  string `db:"inn"`
-	Name string `db:"name"`
+	INN   string `db:"inn"`
+	Name  string `db:"name"`
+	Trace []byte `db:"trace"`
 }
 
-const qNameOf = `select inn, name from receipt_line where receipt_id = $1 and line = $2`
+const qNameOf = `select inn, name, trace from receipt_line where receipt_id = $1 and line = $2`
 
 type waitingRow struct {
 	Receipt int64  `db:"receipt_id"`
@@ -114,8 +115,13 @@ from unnest($1::bigint[], $2::int[], $3::text[], $4::int[], $5::text[], $6::bigi
   as n (receipt, line, product, score, verdict, decision, trace)
 where l.receipt_id = n.receipt and l.line = n.line`
 
+// qLines shows the decision that stands for a line's name, which a correction
+// replaces. The line itself may have been decided without it: by another catalogue,
+// or before the name was taught.
 const qLines = `
-select l.line, coalesce(l.product, '') as product, l.score, l.verdict, coalesce(l.decision_id, 0) as decision_id, l.pieces, l.sum, l.trace,
+select l.line, coalesce(l.product, '') as product, l.score, l.verdict, l.pieces, l.sum, l.trace,
+  coalesce((select d.id from product_decision d
+    where d.inn = l.inn and d.name = l.name and not exists (select from product_decision n where n.replaces = d.id)), 0) as decision_id,
   coalesce((select t.id from review_task t
     where l.verdict = 'unsure' and t.kind = 'product' and t.about = l.inn || '/' || l.name and t.decided_at is null), 0) as task_id
 from receipt_line l where l.receipt_id = $1 order by l.line`
