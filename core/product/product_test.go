@@ -1,10 +1,13 @@
 package product_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -38,11 +41,13 @@ type shop struct {
 	staff   int64
 	member  int64
 	keys    int
+	log     bytes.Buffer
 }
 
 func open(t *testing.T, catalogue string) *shop {
 	t.Helper()
-	s := &shop{T: t, db: storagetest.DB(t), service: &product.Service{}}
+	s := &shop{T: t, db: storagetest.DB(t)}
+	s.service = &product.Service{Log: slog.New(slog.NewTextHandler(&s.log, nil))}
 	s.publish(now, catalogue)
 	var err error
 	s.staff, err = storage.Value[int64](t.Context(), s.db, "insert into staff (name, roles, created_at) values ('A', '{reviewer}', $1) returning id", now)
@@ -189,6 +194,18 @@ func TestWithoutACatalogueNothingIsLookedFor(t *testing.T) {
 	t.Parallel()
 	s := open(t, "")
 	s.expect("lines", []string(nil), s.found(s.buy(chain, `[{"name":"Молоко Полянка","price":1,"quantity":1,"sum":1}]`)))
+}
+
+// A catalogue that cannot be read stops no receipt, and is told of once.
+func TestACatalogueThatCannotBeReadIsNone(t *testing.T) {
+	t.Parallel()
+	s := open(t, "products: {milk: 7}")
+	for range 2 {
+		s.expect("lines", []string(nil), s.found(s.buy(chain, `[{"name":"Молоко Полянка","price":1,"quantity":1,"sum":1}]`)))
+	}
+	if told := strings.Count(s.log.String(), "catalogue.yaml:1"); told != 1 {
+		t.Errorf("told %d times: %s", told, &s.log)
+	}
 }
 
 // A line keeps the answer of the catalogue that it was matched by, to the byte.
