@@ -318,6 +318,29 @@ func TestEveryLineCanBeCorrected(t *testing.T) {
 	s.expect("after the catalogue was mended", []string{"0 accepted milk 100"}, s.found(coded))
 }
 
+// A correction does not rewrite the whole past of a name, and never leaves out the
+// line that it is about.
+func TestCorrectionIsBounded(t *testing.T) {
+	t.Parallel()
+	s := open(t, dairy)
+	const slip = `[{"name":"Молоко Полянка с манго","price":1,"quantity":1,"sum":1}]`
+	oldest, old, fresh := s.buy(chain, slip), s.buy(chain, slip), s.buy(chain, slip)
+	_, err := s.db.Exec(t.Context(), `
+		insert into receipt_line (receipt_id, line, inn, name, pieces, sum, product, score, verdict, trace, catalogue, at)
+		select receipt_id, n, inn, name, pieces, sum, product, score, verdict, trace, catalogue, at
+		from receipt_line, generate_series(1, 1999) n where receipt_id = $1`, fresh)
+	s.must(err)
+	var settled int
+	s.must(s.tx(func(ctx context.Context, tx storage.Tx) (err error) {
+		settled, err = s.service.CorrectTx(ctx, tx, now, product.Correction{Receipt: old, Staff: s.staff})
+		return err
+	}))
+	s.expect("settled", 2001, settled)
+	s.expect("the line", []string{"0 other  0"}, s.found(old))
+	s.expect("older ones", []string{"0 accepted milk 100"}, s.found(oldest))
+	s.expect("newer ones", "0 other  0", s.found(fresh)[0])
+}
+
 // Several operators decide one question while receipts with its name come in: one
 // decides, and no line is left behind.
 func TestManyDecideAndMatchAtOnce(t *testing.T) {

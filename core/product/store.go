@@ -95,19 +95,25 @@ type nameRow struct {
 
 const qNameOf = `select inn, name, trace from receipt_line where receipt_id = $1 and line = $2`
 
-type waitingRow struct {
+type settledRow struct {
 	Receipt int64  `db:"receipt_id"`
 	Line    int    `db:"line"`
 	Trace   []byte `db:"trace"`
 }
 
-// qWaiting finds the lines that a decision settles: those that wait for one, or all
-// of the name.
-const qWaiting = `
-select receipt_id, line, trace from receipt_line
-where inn = $1 and name = $2 and ($3 or verdict = 'unsure')
-order by receipt_id, line
-for update`
+// qSettled finds the lines that a decision settles: those that wait for one, those of
+// the receipt $3 and the newest $4 of the name.
+const qSettled = `
+with settled as (
+  select receipt_id, line from receipt_line where inn = $1 and name = $2 and verdict = 'unsure'
+  union
+  select receipt_id, line from receipt_line where inn = $1 and name = $2 and receipt_id = $3
+  union
+  (select receipt_id, line from receipt_line where inn = $1 and name = $2 order by receipt_id desc, line desc limit $4)
+)
+select l.receipt_id, l.line, l.trace from settled join receipt_line l using (receipt_id, line)
+order by l.receipt_id, l.line
+for update of l`
 
 const qRematch = `
 update receipt_line l set product = n.product, score = n.score, verdict = n.verdict, decision_id = n.decision, trace = n.trace, catalogue = $8, at = $9
