@@ -24,10 +24,11 @@ func Load(fsys fs.FS, v Vocabulary) (*Programme, []*source.Problem) {
 
 // Reload reads a folder that was checked when it was published. What the check
 // has learnt to refuse since then, and scripts can run with, does not leave
-// people in the middle of a talk.
+// people in the middle of a talk: neither do mistakes of the catalogue, without
+// which receipts are credited, too.
 func Reload(fsys fs.FS, v Vocabulary) (*Programme, []*source.Problem) {
 	l := load(fsys, v)
-	l.problems = slices.DeleteFunc(l.problems, func(p *source.Problem) bool { return slices.Contains(learnt, p.Code) })
+	l.problems = slices.DeleteFunc(l.problems, func(p *source.Problem) bool { return p.File == catalogueFile || slices.Contains(learnt, p.Code) })
 	source.Sort(l.problems)
 	if len(l.problems) > 0 {
 		return nil, l.problems
@@ -43,10 +44,14 @@ var learnt = []string{
 func load(fsys fs.FS, v Vocabulary) *loader {
 	l := &loader{fsys: fsys, vocabulary: v, p: &Programme{Flows: map[string]*Flow{}, Consents: map[string]*Document{}}, broken: map[string]bool{}, pictures: map[string]string{}}
 	l.read()
-	if l.p.Languages != nil && !l.torn() {
+	if l.p.Languages == nil {
+		return l
+	}
+	if !l.torn() {
 		l.compile()
 		l.check()
 	}
+	l.readCatalogue(l.names) // last: no script needs it, and its mistakes must not crowd out a script's in Reload
 	return l
 }
 
@@ -102,7 +107,6 @@ func (l *loader) read() {
 	l.readProfile()
 	l.readSegments()
 	l.readCampaigns(names)
-	l.readCatalogue(names)
 	l.readLists(names)
 	l.readServices(names)
 	for _, name := range names {

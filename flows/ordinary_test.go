@@ -133,6 +133,13 @@ func TestReload(t *testing.T) {
 	if p, problems := flows.Reload(files, vocabulary); p == nil {
 		t.Errorf("not read again: %s", told(problems))
 	}
+	files["catalogue.yaml"] = &fstest.MapFile{Data: []byte("products:\n" + strings.Repeat("  milk: 7\n", source.MaxProblems+5))}
+	if p, _ := flows.Load(files, vocabulary); p != nil {
+		t.Error("a catalogue that cannot be read passes the check")
+	}
+	if p, problems := flows.Reload(files, vocabulary); p == nil || p.Catalogue != nil {
+		t.Errorf("with a catalogue that cannot be read: %s", told(problems))
+	}
 	files["flows/hello.yaml"] = &fstest.MapFile{Data: []byte(strings.Replace(hello, "agree: name,", "agree: nme,", 1))}
 	if p, problems := flows.Reload(files, vocabulary); p != nil || len(problems) != 1 || problems[0].Code != "L121" {
 		t.Errorf("a way to nowhere is read again: %s", told(problems))

@@ -37,12 +37,17 @@ type File struct {
 
 // Put keeps f sealed under key, its subject's, and returns its id. The same
 // file of the same subject has the same id, so storing it again is harmless.
+// seal.ErrErased when the subject was erased meanwhile: nothing is kept.
 func (s *Service) Put(ctx context.Context, now time.Time, key seal.Key, f File) (id string, err error) {
 	if len(f.Data) > MaxBytes {
 		return "", ErrTooLarge
 	}
 	id = s.idOf(f)
-	if _, err := s.db.Exec(ctx, qPut, id, f.Subject, f.Mime, len(f.Data), key.Seal(blobKind, f.Data), s.likeness(f), now); err != nil {
+	living, err := storage.Value[bool](ctx, s.db, qPut, id, f.Subject, f.Mime, len(f.Data), key.Seal(blobKind, f.Data), s.likeness(f), now)
+	if err == nil && !living {
+		err = seal.ErrErased
+	}
+	if err != nil {
 		return "", fmt.Errorf("store file of subject %d: %w", f.Subject, err)
 	}
 	return id, nil
@@ -94,4 +99,21 @@ func (s *Service) Get(ctx context.Context, id string) (File, error) {
 		return File{}, fmt.Errorf("file %s: %w", id, err)
 	}
 	return File{Subject: r.Subject, Mime: r.Mime, Data: data}, nil
+}
+
+// GetClaimed is Get for a file that somebody has sent as a receipt's: any other one
+// is storage.ErrNotFound to whoever decides about receipts.
+func (s *Service) GetClaimed(ctx context.Context, id string) (File, error) {
+	f, err := s.Get(ctx, id)
+	if err != nil {
+		return File{}, err
+	}
+	claimed, err := storage.Value[bool](ctx, s.db, qClaimed, id)
+	if err == nil && !claimed {
+		err = storage.ErrNotFound
+	}
+	if err != nil {
+		return File{}, fmt.Errorf("file %s of a receipt: %w", id, err)
+	}
+	return f, nil
 }

@@ -70,6 +70,12 @@ func TestFilesAreKeptSealedAndOnce(t *testing.T) {
 	if _, err := s.Get(ctx, id); !errors.Is(err, seal.ErrErased) {
 		t.Errorf("file of an erased subject: %v, want ErrErased", err)
 	}
+	if _, err := s.Put(ctx, now, people[0].Key, media.File{Subject: people[0].ID, Data: []byte("late")}); !errors.Is(err, seal.ErrErased) {
+		t.Errorf("a file that comes after the erasure: %v, want ErrErased", err)
+	}
+	if kept, err := storage.Value[int](ctx, db, `select count(*) from blob where subject_id = $1`, people[0].ID); kept != 1 || err != nil {
+		t.Errorf("%d files of the erased subject, want the one of before; %v", kept, err)
+	}
 	if _, err := s.Put(ctx, now, people[1].Key, media.File{Data: make([]byte, media.MaxBytes+1)}); !errors.Is(err, media.ErrTooLarge) {
 		t.Errorf("one byte too many: %v, want ErrTooLarge", err)
 	}

@@ -1,8 +1,23 @@
 package media
 
+// qPut holds the subject's row: an erasure on its way either sees the file or is seen
+// by it, so that no likeness is left behind. It tells whether there is a subject.
 const qPut = `
-insert into blob (id, subject_id, mime, bytes, sealed, likeness, at) values ($1, $2, $3, $4, $5, $6, $7)
-on conflict (id) do nothing`
+with living as (
+  select id from subject where id = $2 and wrapped_key is not null for share
+), kept as (
+  insert into blob (id, subject_id, mime, bytes, sealed, likeness, at)
+  select $1, id, $3, $4, $5, $6, $7 from living
+  on conflict (id) do nothing
+)
+select exists (select from living)`
+
+// qClaimed goes by the sender's member, whose submissions are listed.
+const qClaimed = `
+select exists (
+  select from blob b join subject u on u.id = b.subject_id
+  join submission s on s.member_id = u.member_id and s.blob_id = b.id
+  where b.id = $1)`
 
 const qGet = `
 select b.subject_id, b.mime, b.sealed, s.wrapped_key

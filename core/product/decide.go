@@ -27,8 +27,12 @@ var ErrNotAName = errors.New("the task is not about the name of a product")
 // would be the same.
 var ErrNameless = errors.New("the line has no name to remember")
 
+// ErrBarcode refuses to teach a line that the catalogue knows by its barcode: no
+// name would change what it is.
+var ErrBarcode = errors.New("the catalogue knows the line by its barcode: mend the catalogue, then correct the line")
+
 // ErrReplaced is the answer to who corrects a line that somebody else has decided
-// meanwhile.
+// meanwhile, or in the place of a decision that is not its name's.
 var ErrReplaced = errors.New("another decision stands in its place")
 
 // DecideTx answers a task: the name is that product from now on, or none of the
@@ -64,7 +68,7 @@ func (s *Service) decide(ctx context.Context, tx storage.Tx, now time.Time, d De
 	if err != nil {
 		return 0, err
 	}
-	return s.teach(ctx, tx, now, lesson{asked.INN, asked.Name, was[asked.Name].Decision, false}, d)
+	return s.teach(ctx, tx, now, lesson{asked.INN, asked.Name, was[asked.Name].Decision, 0, 0, ""}, d)
 }
 
 func (d Decision) verdict() review.Verdict {
@@ -82,8 +86,13 @@ type Correction struct {
 	Note     string // as in Decision
 }
 
-// CorrectTx is DecideTx for any line: the name of the line is taught, and all lines
-// of that name in the chain are matched anew, and counted in settled. ErrReplaced
+// rematchMost is how many lines of a name a correction matches anew: a chain may have
+// sold millions, and one transaction cannot hold them all.
+const rematchMost = 2000
+
+// CorrectTx is DecideTx for any line: the name of the line is taught, and the line,
+// those that wait and the newest rematchMost of that name in the chain are matched
+// anew, and counted in settled; older ones stay as they are. ErrReplaced
 // when somebody has decided meanwhile; storage.ErrNotFound when there is no such
 // line.
 func (s *Service) CorrectTx(ctx context.Context, tx storage.Tx, now time.Time, c Correction) (settled int, err error) {
@@ -101,11 +110,15 @@ func (s *Service) correct(ctx context.Context, tx storage.Tx, now time.Time, c C
 	if of.Name == "" {
 		return 0, ErrNameless
 	}
+	asked, err := catalogue.Asked(of.Trace)
+	if err != nil {
+		return 0, err
+	}
 	if _, err := tx.Exec(ctx, qHoldName, of.INN, of.Name); err != nil {
 		return 0, err
 	}
 	d := Decision{Staff: c.Staff, Product: c.Product, Note: c.Note}
-	settled, err := s.teach(ctx, tx, now, lesson{of.INN, of.Name, c.Replaces, true}, d)
+	settled, err := s.teach(ctx, tx, now, lesson{of.INN, of.Name, c.Replaces, c.Receipt, rematchMost, asked.GTIN}, d)
 	if err != nil {
 		return 0, err
 	}
@@ -129,7 +142,9 @@ func answerOpen(ctx context.Context, tx storage.Tx, now time.Time, about string,
 type lesson struct {
 	inn, name string
 	replaces  int64
-	all       bool // settle its lines that are decided, too
+	receipt   int64  // whose line is corrected; 0 for none
+	most      int    // so many of the newest lines are settled, decided or not
+	gtin      string // of the line that is corrected
 }
 
 // teach keeps the decision and settles the rows of the name, which is held.
@@ -141,6 +156,9 @@ func (s *Service) teach(ctx context.Context, tx storage.Tx, now time.Time, l les
 	if c.Catalogue == nil || d.Product != "" && c.Product(d.Product) == nil {
 		return 0, ErrNoProduct
 	}
+	if c.ByGTIN(l.gtin) != nil {
+		return 0, ErrBarcode
+	}
 	kept, err := storage.Collect[idRow](ctx, tx, qTeach, l.inn, l.name, orNull(d.Product), orNull(l.replaces), d.Staff, d.Note, now)
 	if err != nil {
 		return 0, err
@@ -148,7 +166,7 @@ func (s *Service) teach(ctx context.Context, tx storage.Tx, now time.Time, l les
 	if len(kept) == 0 {
 		return 0, ErrReplaced
 	}
-	rows, err := storage.Collect[waitingRow](ctx, tx, qWaiting, l.inn, l.name, l.all)
+	rows, err := storage.Collect[settledRow](ctx, tx, qSettled, l.inn, l.name, l.receipt, l.most)
 	if err != nil || len(rows) == 0 {
 		return 0, err
 	}
@@ -157,7 +175,7 @@ func (s *Service) teach(ctx context.Context, tx storage.Tx, now time.Time, l les
 }
 
 // rematch writes what has become of rows.
-func (c edition) rematch(ctx context.Context, tx storage.Tx, now time.Time, rows []waitingRow, known map[string]catalogue.Taught) error {
+func (c edition) rematch(ctx context.Context, tx storage.Tx, now time.Time, rows []settledRow, known map[string]catalogue.Taught) error {
 	receipts, places := make([]int64, len(rows)), make([]int, len(rows))
 	var answers columns
 	for i, row := range rows {

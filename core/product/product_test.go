@@ -1,10 +1,13 @@
 package product_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -38,11 +41,13 @@ type shop struct {
 	staff   int64
 	member  int64
 	keys    int
+	log     bytes.Buffer
 }
 
 func open(t *testing.T, catalogue string) *shop {
 	t.Helper()
-	s := &shop{T: t, db: storagetest.DB(t), service: &product.Service{}}
+	s := &shop{T: t, db: storagetest.DB(t)}
+	s.service = &product.Service{Log: slog.New(slog.NewTextHandler(&s.log, nil))}
 	s.publish(now, catalogue)
 	var err error
 	s.staff, err = storage.Value[int64](t.Context(), s.db, "insert into staff (name, roles, created_at) values ('A', '{reviewer}', $1) returning id", now)
@@ -191,6 +196,18 @@ func TestWithoutACatalogueNothingIsLookedFor(t *testing.T) {
 	s.expect("lines", []string(nil), s.found(s.buy(chain, `[{"name":"Молоко Полянка","price":1,"quantity":1,"sum":1}]`)))
 }
 
+// A catalogue that cannot be read stops no receipt, and is told of once.
+func TestACatalogueThatCannotBeReadIsNone(t *testing.T) {
+	t.Parallel()
+	s := open(t, "products: {milk: 7}")
+	for range 2 {
+		s.expect("lines", []string(nil), s.found(s.buy(chain, `[{"name":"Молоко Полянка","price":1,"quantity":1,"sum":1}]`)))
+	}
+	if told := strings.Count(s.log.String(), "catalogue.yaml:1"); told != 1 {
+		t.Errorf("told %d times: %s", told, &s.log)
+	}
+}
+
 // A line keeps the answer of the catalogue that it was matched by, to the byte.
 func TestMatchingAgainChangesNothing(t *testing.T) {
 	t.Parallel()
@@ -245,6 +262,15 @@ func TestCorrection(t *testing.T) {
 	if _, err := correct(product.Correction{Receipt: first, Replaces: lines[0].Decision}); !errors.Is(err, product.ErrReplaced) {
 		t.Errorf("corrected what was corrected: %v", err)
 	}
+	bread := s.buy(chain, `[{"name":"ХЛЕБ","price":1,"quantity":1,"sum":1}]`)
+	stands, err := product.Lines(t.Context(), s.db, first)
+	s.must(err)
+	for _, foreign := range []int64{stands[0].Decision, 999} {
+		if _, err := correct(product.Correction{Receipt: bread, Product: "milk", Replaces: foreign}); !errors.Is(err, product.ErrReplaced) {
+			t.Errorf("in the place of decision %d, which is not its name's: %v", foreign, err)
+		}
+	}
+	s.expect("what the other name was taught", []string{"0 accepted milk 100"}, s.found(s.buy(chain, shake)))
 	if _, err := correct(product.Correction{Receipt: first, Line: 9}); !errors.Is(err, storage.ErrNotFound) {
 		t.Errorf("a line that is not there: %v", err)
 	}
@@ -257,6 +283,62 @@ func TestCorrection(t *testing.T) {
 	_, err = correct(product.Correction{Receipt: open, Product: "milk"})
 	s.must(err)
 	s.expect("questions that a correction has answered", []int64{}, s.tasks())
+}
+
+// However a line came to what it is, the decision that stands for its name is shown
+// and may be replaced.
+func TestEveryLineCanBeCorrected(t *testing.T) {
+	t.Parallel()
+	s := open(t, "products: {box: {name: Набор, gtin: '96385074'}}")
+	const slip = `[{"name":"Молоко Палянка","price":1,"quantity":1,"sum":1}]`
+	first := s.buy(chain, slip) // nothing that this catalogue knows
+	s.publish(now.Add(time.Hour), dairy)
+	s.buy(chain, slip)
+	_, err := s.decide(s.tasks()[0], "milk", "")
+	s.must(err)
+	s.expect("decided as another catalogue had it", []string{"0 other  0"}, s.found(first))
+	lines, err := product.Lines(t.Context(), s.db, first)
+	s.must(err)
+	correct := func(c product.Correction) error {
+		c.Staff = s.staff
+		return s.tx(func(ctx context.Context, tx storage.Tx) error {
+			_, err := s.service.CorrectTx(ctx, tx, now, c)
+			return err
+		})
+	}
+	s.must(correct(product.Correction{Receipt: first, Product: "milk", Replaces: lines[0].Decision}))
+	s.expect("corrected", []string{"0 accepted milk 100"}, s.found(first))
+
+	coded := s.buy(chain, `[{"name":"ТОВАР","price":1,"quantity":1,"sum":1,"gtin":"4607015232646"}]`)
+	if err := correct(product.Correction{Receipt: coded, Product: "milk"}); !errors.Is(err, product.ErrBarcode) {
+		t.Errorf("corrected what a barcode decides: %v", err)
+	}
+	s.publish(now.Add(2*time.Hour), "brands: {Полянка: [polyanka]}\nproducts: {milk: {name: Молоко, brand: Полянка, kind: молоко}}")
+	s.must(correct(product.Correction{Receipt: coded, Product: "milk"}))
+	s.expect("after the catalogue was mended", []string{"0 accepted milk 100"}, s.found(coded))
+}
+
+// A correction does not rewrite the whole past of a name, and never leaves out the
+// line that it is about.
+func TestCorrectionIsBounded(t *testing.T) {
+	t.Parallel()
+	s := open(t, dairy)
+	const slip = `[{"name":"Молоко Полянка с манго","price":1,"quantity":1,"sum":1}]`
+	oldest, old, fresh := s.buy(chain, slip), s.buy(chain, slip), s.buy(chain, slip)
+	_, err := s.db.Exec(t.Context(), `
+		insert into receipt_line (receipt_id, line, inn, name, pieces, sum, product, score, verdict, trace, catalogue, at)
+		select receipt_id, n, inn, name, pieces, sum, product, score, verdict, trace, catalogue, at
+		from receipt_line, generate_series(1, 1999) n where receipt_id = $1`, fresh)
+	s.must(err)
+	var settled int
+	s.must(s.tx(func(ctx context.Context, tx storage.Tx) (err error) {
+		settled, err = s.service.CorrectTx(ctx, tx, now, product.Correction{Receipt: old, Staff: s.staff})
+		return err
+	}))
+	s.expect("settled", 2001, settled)
+	s.expect("the line", []string{"0 other  0"}, s.found(old))
+	s.expect("older ones", []string{"0 accepted milk 100"}, s.found(oldest))
+	s.expect("newer ones", "0 other  0", s.found(fresh)[0])
 }
 
 // Several operators decide one question while receipts with its name come in: one

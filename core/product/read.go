@@ -14,7 +14,7 @@ type Line struct {
 	Product  string            `db:"product"` // of an unsure line the nearest one; "" when it is other
 	Score    int               `db:"score"`   // of 100
 	Verdict  catalogue.Verdict `db:"verdict"`
-	Decision int64             `db:"decision_id"` // the person's that decided; 0 for none
+	Decision int64             `db:"decision_id"` // a person's, that stands for its name now; 0 for none
 	Pieces   int64             `db:"pieces"`
 	Sum      int64             `db:"sum"` // kopecks
 	Trace    []byte            `db:"trace"`

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"log/slog"
 	"sync"
 
 	"besedka/core/product/catalogue"
@@ -11,9 +12,11 @@ import (
 	"besedka/storage"
 )
 
-// Service matches by the catalogue of the release in force. Its zero value is
-// ready; it remembers catalogues it has read, which never change.
+// Service matches by the catalogue of the release in force. It remembers catalogues
+// it has read, which never change: nil for one that cannot be read.
 type Service struct {
+	Log *slog.Logger
+
 	mu   sync.Mutex
 	read map[[sha256.Size]byte]*catalogue.Catalogue
 }
@@ -24,16 +27,18 @@ type edition struct {
 	hash [sha256.Size]byte
 }
 
-// current is the catalogue in force; nil inside when the programme has none.
+// current is the catalogue in force; nil inside when the programme has none. One
+// that this program cannot read, published before the check learnt to refuse it, is
+// none, too: an error would undo the verification of every receipt.
 func (s *Service) current(ctx context.Context, q storage.Querier) (edition, error) {
 	part, found, err := release.PartOf(ctx, q, "catalogue.yaml")
 	if err != nil || !found {
 		return edition{}, err
 	}
 	s.mu.Lock()
-	known := s.read[part.Hash]
+	known, seen := s.read[part.Hash]
 	s.mu.Unlock()
-	if known != nil {
+	if seen {
 		return edition{known, part.Hash}, nil
 	}
 	text, err := part.Read(ctx, q)
@@ -42,7 +47,7 @@ func (s *Service) current(ctx context.Context, q storage.Querier) (edition, erro
 	}
 	c, problems := catalogue.Parse(part.Path, text)
 	if c == nil {
-		return edition{}, problems[0] // it was checked when it was published
+		s.Log.ErrorContext(ctx, "the catalogue in force cannot be read: no products are looked for in receipts until it is mended and published", "err", problems[0])
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

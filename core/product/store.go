@@ -77,32 +77,43 @@ type idRow struct {
 	ID int64 `db:"id"`
 }
 
-// qTeach keeps a decision unless another one has taken its place in the line.
+// qTeach keeps a decision unless another one has taken its place in the line. It
+// replaces only one of its own name: in the place of another name's it would undo
+// what that name has been taught.
 const qTeach = `
-insert into product_decision (inn, name, product, replaces, staff_id, note, at) values ($1, $2, $3, $4, $5, $6, $7)
+insert into product_decision (inn, name, product, replaces, staff_id, note, at)
+select $1, $2, $3, $4, $5, $6, $7
+where $4::bigint is null or exists (select from product_decision where id = $4 and inn = $1 and name = $2)
 on conflict do nothing
 returning id`
 
 type nameRow struct {
-	INN  string `db:"inn"`
-	Name string `db:"name"`
+	INN   string `db:"inn"`
+	Name  string `db:"name"`
+	Trace []byte `db:"trace"`
 }
 
-const qNameOf = `select inn, name from receipt_line where receipt_id = $1 and line = $2`
+const qNameOf = `select inn, name, trace from receipt_line where receipt_id = $1 and line = $2`
 
-type waitingRow struct {
+type settledRow struct {
 	Receipt int64  `db:"receipt_id"`
 	Line    int    `db:"line"`
 	Trace   []byte `db:"trace"`
 }
 
-// qWaiting finds the lines that a decision settles: those that wait for one, or all
-// of the name.
-const qWaiting = `
-select receipt_id, line, trace from receipt_line
-where inn = $1 and name = $2 and ($3 or verdict = 'unsure')
-order by receipt_id, line
-for update`
+// qSettled finds the lines that a decision settles: those that wait for one, those of
+// the receipt $3 and the newest $4 of the name.
+const qSettled = `
+with settled as (
+  select receipt_id, line from receipt_line where inn = $1 and name = $2 and verdict = 'unsure'
+  union
+  select receipt_id, line from receipt_line where inn = $1 and name = $2 and receipt_id = $3
+  union
+  (select receipt_id, line from receipt_line where inn = $1 and name = $2 order by receipt_id desc, line desc limit $4)
+)
+select l.receipt_id, l.line, l.trace from settled join receipt_line l using (receipt_id, line)
+order by l.receipt_id, l.line
+for update of l`
 
 const qRematch = `
 update receipt_line l set product = n.product, score = n.score, verdict = n.verdict, decision_id = n.decision, trace = n.trace, catalogue = $8, at = $9
@@ -110,8 +121,13 @@ from unnest($1::bigint[], $2::int[], $3::text[], $4::int[], $5::text[], $6::bigi
   as n (receipt, line, product, score, verdict, decision, trace)
 where l.receipt_id = n.receipt and l.line = n.line`
 
+// qLines shows the decision that stands for a line's name, which a correction
+// replaces. The line itself may have been decided without it: by another catalogue,
+// or before the name was taught.
 const qLines = `
-select l.line, coalesce(l.product, '') as product, l.score, l.verdict, coalesce(l.decision_id, 0) as decision_id, l.pieces, l.sum, l.trace,
+select l.line, coalesce(l.product, '') as product, l.score, l.verdict, l.pieces, l.sum, l.trace,
+  coalesce((select d.id from product_decision d
+    where d.inn = l.inn and d.name = l.name and not exists (select from product_decision n where n.replaces = d.id)), 0) as decision_id,
   coalesce((select t.id from review_task t
     where l.verdict = 'unsure' and t.kind = 'product' and t.about = l.inn || '/' || l.name and t.decided_at is null), 0) as task_id
 from receipt_line l where l.receipt_id = $1 order by l.line`

@@ -24,8 +24,14 @@ const (
 // sampleDelay lets what was being credited at midnight come to its end.
 const sampleDelay = time.Minute
 
+// sampleLate is how long after its end a day is still sampled. What is older, from
+// before an upgrade or while there was no sample, would put thousands of receipts
+// before people at once.
+const sampleLate = 48 * time.Hour
+
 // SampleStep puts a random sample of one day's credited receipts before people, once
-// for every day on which something was credited. Which ones follows from the seed of
+// for every day on which something was credited; days that ended more than
+// sampleLate ago are passed over. Which ones follows from the seed of
 // the database and their ids alone, so that all processes choose the same and nobody
 // without the seed can tell.
 func (s *Service) SampleStep(ctx context.Context, now time.Time) (worked bool, next time.Time, err error) {
@@ -73,7 +79,11 @@ func (s *Service) sample(ctx context.Context, tx storage.Tx, now, begins, ends t
 	if err := b.Send(ctx, tx); err != nil {
 		return err
 	}
-	chosen := choose((*seed)[0].Seed, *credited, s.Sample)
+	share := s.Sample
+	if now.Sub(ends) > sampleLate {
+		share = 0
+	}
+	chosen := choose((*seed)[0].Seed, *credited, share)
 	for _, r := range chosen {
 		ask := review.Ask{Kind: review.Sample, About: review.AboutReceipt(r.ID), Receipt: r.ID, Reason: "sample"}
 		if _, err := askOfCredited(ctx, tx, now, ask); err != nil {

@@ -91,7 +91,8 @@ func TestSampleOfTheDay(t *testing.T) {
 	}
 }
 
-// Days without receipts are passed over, and no day is sampled twice.
+// Days without receipts are passed over, and so are those of long ago; no day is
+// sampled twice.
 func TestSampleOfManyDays(t *testing.T) {
 	t.Parallel()
 	c := gather(t)
@@ -101,6 +102,8 @@ func TestSampleOfManyDays(t *testing.T) {
 		c.submit(member, c.print(400_00, c.now().Sub(noon)-time.Minute, 0))
 		c.settle(10 * day)
 	}
+	c.submit(member, c.print(400_00, c.now().Sub(noon)-time.Minute, 0))
+	c.settle(day)
 	steps := 0
 	for worked := true; worked; {
 		var err error
@@ -108,10 +111,10 @@ func TestSampleOfManyDays(t *testing.T) {
 		c.must(err)
 		steps++
 	}
-	days, err := storage.Value[int64](t.Context(), c.db, "select count(*) from sample_day where credited = 1 and chosen = 1")
+	chosen, err := storage.Value[[]int](t.Context(), c.db, "select array_agg(chosen order by begins) from sample_day where credited = 1")
 	c.must(err)
-	if steps != 4 || days != 3 || len(c.sampled()) != 3 {
-		t.Errorf("%d steps, %d days, sampled %v", steps, days, c.sampled())
+	if diff := cmp.Diff([]int{0, 0, 0, 1}, chosen); steps != 5 || diff != "" || len(c.sampled()) != 1 {
+		t.Errorf("%d steps, chosen %s, sampled %v", steps, diff, c.sampled())
 	}
 }
 

@@ -35,4 +35,5 @@ create table receipt_line (
   primary key (receipt_id, line),
   check (product is not null or verdict = 'other')
 );
-create index receipt_line_name on receipt_line (inn, name);
+create index receipt_line_name on receipt_line (inn, name, receipt_id, line);
+create index receipt_line_unsure on receipt_line (inn, name) where verdict = 'unsure';

@@ -22,6 +22,7 @@ create index suspension_member on suspension (member_id, id);
 -- Pictures of before have none.
 alter table blob add column likeness bytea;
 create index blob_likeness on blob (likeness) where likeness is not null;
+create index blob_subject on blob (subject_id);
 
 -- Members who name one phone.
 create index phone_named on phone (phone_index);

@@ -137,7 +137,7 @@ func (a *api) correctLine(c call) (act, error) {
 
 // named answers a decision about a name and keeps it in the log.
 func (a *api) named(ctx context.Context, tx storage.Tx, c call, settled int, err error, done staff.Act) (any, error) {
-	for _, mistake := range []error{product.ErrNoProduct, product.ErrNotAName, product.ErrNameless} {
+	for _, mistake := range []error{product.ErrNoProduct, product.ErrNotAName, product.ErrNameless, product.ErrBarcode} {
 		if errors.Is(err, mistake) {
 			return nil, invalid{mistake.Error()}
 		}

@@ -1,22 +1,31 @@
 package api
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"strings"
 
 	"besedka/core/seal"
+	"besedka/core/staff"
 	"besedka/storage"
 )
 
-// showPhoto is a picture that somebody sent, for whoever decides about a receipt.
-// One of somebody erased is gone.
+// showPhoto is a picture that somebody sent as a receipt, for whoever decides about
+// it; the look stays in the log. One of somebody erased is gone.
 func (a *api) showPhoto(c call, w http.ResponseWriter) error {
-	file, err := a.Media.Get(c.ctx, c.r.PathValue("photo"))
+	id := c.r.PathValue("photo")
+	file, err := a.Media.GetClaimed(c.ctx, id)
 	if errors.Is(err, seal.ErrErased) {
 		err = fmt.Errorf("%w: %w", storage.ErrNotFound, err)
 	}
+	if err != nil {
+		return err
+	}
+	err = a.DB.InTx(c.ctx, func(ctx context.Context, tx storage.Tx) error {
+		return staff.AuditTx(ctx, tx, c.now, staff.Act{Staff: c.by.ID, Act: "photos.look", Object: "photo/" + id})
+	})
 	if err != nil {
 		return err
 	}

@@ -145,8 +145,8 @@ func TestSuspension(t *testing.T) {
 	}
 }
 
-// TestPhotoOfAClaim: a reviewer sees the picture, and what was sent as one is never
-// run.
+// TestPhotoOfAClaim: a reviewer sees the picture that was sent as a receipt's and no
+// other file, the looks are kept, and what was sent as a picture is never run.
 func TestPhotoOfAClaim(t *testing.T) {
 	t.Parallel()
 	d := open(t)
@@ -157,6 +157,12 @@ func TestPhotoOfAClaim(t *testing.T) {
 	d.must(err)
 	for mime, want := range map[string]string{"image/png": "image/png", "text/html": "application/octet-stream", "image/svg+xml": "application/octet-stream"} {
 		id, err := media.New(d.db, d.keys).Put(t.Context(), now, key, media.File{Subject: subjects, Mime: mime, Data: []byte(mime)})
+		d.must(err)
+		if status, _ := d.ask("GET", "/photos/"+id, d.tokens[staff.Reviewer], "", ""); status != 404 {
+			t.Errorf("a file that is no receipt's: %d", status)
+		}
+		_, err = d.db.Exec(t.Context(), `insert into submission (key, member_id, subject_id, blob_id, qr, state, at)
+			values ('inbox/' || $1, $2, $3, $1::text::uuid, '', 'refused', $4)`, id, d.member, subjects, now)
 		d.must(err)
 		req, err := http.NewRequestWithContext(t.Context(), "GET", d.url+"/api/v1/photos/"+id, nil)
 		d.must(err)
@@ -169,6 +175,10 @@ func TestPhotoOfAClaim(t *testing.T) {
 		if resp.StatusCode != 200 || string(body) != mime || resp.Header.Get("Content-Type") != want || resp.Header.Get("X-Content-Type-Options") != "nosniff" {
 			t.Errorf("%s: %d %q %v", mime, resp.StatusCode, body, resp.Header)
 		}
+	}
+	looks, err := storage.Value[int](t.Context(), d.db, "select count(*) from audit where act = 'photos.look' and object ~ '^photo/.{36}$'")
+	if d.must(err); looks != 3 {
+		t.Errorf("%d looks are kept, want 3", looks)
 	}
 	_, err = d.db.Exec(t.Context(), "update subject set wrapped_key = null where id = $1", subjects)
 	d.must(err)

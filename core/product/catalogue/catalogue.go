@@ -41,6 +41,9 @@ type Product struct {
 // Product returns the product of an id, nil when there is none.
 func (c *Catalogue) Product(id string) *Product { return c.byID[id] }
 
+// ByGTIN returns the product of a GTIN as Asked tells it, nil when there is none.
+func (c *Catalogue) ByGTIN(gtin string) *Product { return c.byGTIN[gtin] }
+
 // depth is how deep in the tree the product stands.
 func (p *Product) depth() int {
 	if p.Category == "" {
