@@ -16,7 +16,7 @@ type Trouble string
 const (
 	NotPicture    Trouble = "not_picture"     // none of JPEG, PNG, GIF, WebP
 	TooLarge      Trouble = "too_large"       // more than MaxBytes
-	TooManyPixels Trouble = "too_many_pixels" // more than MaxPixels, or too intricate to open in time
+	TooManyPixels Trouble = "too_many_pixels" // more than MaxPixels, too long, or too intricate to open in time
 	Corrupt       Trouble = "corrupt"         // cut off or damaged
 	NoCode        Trouble = "no_code"
 )
@@ -25,7 +25,9 @@ const (
 const (
 	MaxBytes  = 10 << 20
 	MaxPixels = 40_000_000
-	maxCodes  = 4 // read in one pass, and told of one picture
+	maxSide   = 32_000 // pixels; a panorama has half of them
+	leastRead = 30     // pixels of a side: a receipt's code has 33 modules
+	maxCodes  = 4      // read in one pass, and told of one picture
 )
 
 // Result is what a picture gave: Codes, the fiscal one first, or a Trouble.
@@ -55,6 +57,9 @@ func (r Reader) Read(ctx context.Context, data []byte) Result {
 	g, trouble := open(ctx, data)
 	if trouble != "" {
 		return Result{Trouble: trouble}
+	}
+	if min(g.Rect.Dx(), g.Rect.Dy()) < leastRead {
+		return Result{Trouble: NoCode, Hint: TooSmall}
 	}
 	s := search{engine: r.Engine, picture: g}
 	s.run(ctx)

@@ -177,6 +177,8 @@ func TestTroubles(t *testing.T) {
 		"an empty sheet":  {asJPEG(t, paper(250), 80), qr.Result{Trouble: qr.NoCode}},
 		"a pocket":        {asJPEG(t, paper(9), 80), qr.Result{Trouble: qr.NoCode, Hint: qr.TooDark}},
 		"a postage stamp": {asPNG(t, image.NewGray(image.Rect(0, 0, 60, 60))), qr.Result{Trouble: qr.NoCode, Hint: qr.TooSmall}},
+		"a thread":        {asPNG(t, image.NewGray(image.Rect(0, 0, 3, 1_000_000))), qr.Result{Trouble: qr.TooManyPixels}},
+		"a short thread":  {asPNG(t, image.NewGray(image.Rect(0, 0, 3, 31_000))), qr.Result{Trouble: qr.NoCode, Hint: qr.TooSmall}},
 		"one pixel":       {asPNG(t, image.NewGray(image.Rect(0, 0, 1, 1))), qr.Result{Trouble: qr.NoCode, Hint: qr.TooSmall}},
 	} {
 		if diff := cmp.Diff(tt.want, qr.Reader{}.Read(t.Context(), tt.data)); diff != "" {
