@@ -52,7 +52,7 @@ func (a *app) look(ctx context.Context, data []byte) (qr.Result, error) {
 	defer cancel()
 	read := a.eyes.ReadFile(budget, data)
 	if read.Fault != nil {
-		a.log.ErrorContext(ctx, "zxing-cpp failed on a photo, which was read without it", "err", read.Fault)
+		a.log.ErrorContext(ctx, "our reader failed on a photo", "err", read.Fault)
 	}
 	return read, nil
 }

@@ -2,6 +2,8 @@ package qr
 
 import (
 	"context"
+	"fmt"
+	"runtime/debug"
 	"slices"
 
 	"besedka/core/fiscal"
@@ -35,7 +37,7 @@ type Result struct {
 	Codes   []string
 	Trouble Trouble
 	Hint    Hint  // beside NoCode, when there is one
-	Fault   error // of the engine, for the log: the picture was read without it
+	Fault   error // our own, for the log: what there is was read without what failed
 }
 
 // Reader reads pictures. The zero Reader works: it has only the passes that are
@@ -52,8 +54,9 @@ func (r Reader) Close(ctx context.Context) error {
 
 // Read finds the QR codes in an encoded picture. It looks at ctx between passes
 // (each some tens of milliseconds), so a deadline there is its budget; what was
-// found before it counts.
-func (r Reader) Read(ctx context.Context, data []byte) Result {
+// found before it counts. A panic costs this one picture.
+func (r Reader) Read(ctx context.Context, data []byte) (result Result) {
+	defer rescue(&result)
 	g, trouble := open(ctx, data)
 	if trouble != "" {
 		return Result{Trouble: trouble}
@@ -68,6 +71,13 @@ func (r Reader) Read(ctx context.Context, data []byte) Result {
 	}
 	slices.SortStableFunc(s.codes, func(a, b string) int { return rank(a) - rank(b) })
 	return Result{Codes: s.codes[:min(len(s.codes), maxCodes)], Fault: s.fault}
+}
+
+// rescue makes a result of a panic: strangers' bytes find what nobody thought of.
+func rescue(result *Result) {
+	if r := recover(); r != nil {
+		*result = Result{Trouble: Corrupt, Fault: fmt.Errorf("panic: %v\n%s", r, debug.Stack())}
+	}
 }
 
 // rank puts fiscal texts before what else a receipt carries.
