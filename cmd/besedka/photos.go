@@ -48,8 +48,12 @@ func (a *app) look(ctx context.Context, data []byte) (qr.Result, error) {
 		return qr.Result{}, ctx.Err()
 	}
 	defer func() { <-a.looks }()
-	budget, cancel := context.WithTimeout(ctx, photoBudget)
-	defer cancel()
+	budget := ctx
+	if !qr.IsPDF(data) { // a PDF has its own
+		var cancel context.CancelFunc
+		budget, cancel = context.WithTimeout(ctx, photoBudget)
+		defer cancel()
+	}
 	read := a.eyes.ReadFile(budget, data)
 	if read.Fault != nil {
 		a.log.ErrorContext(ctx, "our reader failed on a photo", "err", read.Fault)

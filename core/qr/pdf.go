@@ -7,6 +7,7 @@ import (
 	"image"
 	"image/png"
 	"io"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -18,6 +19,7 @@ import (
 	"github.com/klippa-app/go-pdfium/requests"
 	"github.com/klippa-app/go-pdfium/webassembly"
 	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/api"
 
 	"besedka/core/fiscal"
 )
@@ -57,17 +59,17 @@ func (r Reader) readPDF(ctx context.Context, data []byte) (result Result) {
 	if err != nil {
 		return Result{Trouble: Corrupt}
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), pdfTime)
+	ctx, cancel := context.WithTimeout(ctx, pdfTime)
 	defer cancel()
 	instance, err := pool.GetInstanceWithContext(ctx)
 	if err != nil {
 		return Result{Trouble: Corrupt}
 	}
-	stop := context.AfterFunc(ctx, func() { _ = instance.Kill() }) // whatever it is busy with
+	module := sandbox(instance)
+	stop := context.AfterFunc(ctx, func() { _ = module.Close(context.Background()) }) // whatever it is busy with
 	defer func() {
-		if stop() {
-			_ = instance.Close()
-		}
+		stop()
+		_ = instance.Close() // makes room for another one, whatever became of this
 	}()
 	opened, err := instance.OpenDocument(&requests.OpenDocument{File: &data})
 	switch {
@@ -77,6 +79,13 @@ func (r Reader) readPDF(ctx context.Context, data []byte) (result Result) {
 		return Result{Trouble: Corrupt}
 	}
 	return document{r, instance, opened.Document}.read(ctx)
+}
+
+// sandbox is what an instance runs in: closed, it ends a call that goes on, as wazero
+// says of WithCloseOnContextDone. The library's Kill does not come so far: it forgets its
+// pool, then asks it (v1.18.0). Nothing of its interface leads here.
+func sandbox(instance pdfium.Pdfium) api.Module {
+	return reflect.ValueOf(instance.GetImplementation()).Elem().FieldByName("Module").Interface().(api.Module)
 }
 
 // document is an open PDF.

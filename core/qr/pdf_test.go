@@ -2,11 +2,13 @@ package qr_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"image"
 	"math/rand/v2"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	qrcode "github.com/skip2/go-qrcode"
@@ -160,6 +162,37 @@ func TestBrokenPDF(t *testing.T) {
 		if got := (qr.Reader{}).ReadFile(t.Context(), data); len(got.Codes) == 0 && got.Trouble == "" {
 			t.Errorf("bytes %d to %d spoilt: neither codes nor trouble", from, to)
 		}
+	}
+	if got := (qr.Reader{}).ReadFile(t.Context(), whole); len(got.Codes) == 0 || got.Codes[0] != receipt {
+		t.Errorf("afterwards: %+v", got)
+	}
+}
+
+// endless is a PDF of a page on which every point is shaded by thousands of
+// calculations: hours of work.
+func endless() []byte {
+	program := "{ add " + strings.Repeat("sin cos ", 20_000) + "}"
+	return fmt.Appendf(nil, "%%PDF-1.4\n1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj\n"+
+		"2 0 obj << /Type /Pages /Kids [3 0 R] /Count 1 >> endobj\n"+
+		"3 0 obj << /Type /Page /Parent 2 0 R /MediaBox [0 0 500 500] /Contents 4 0 R /Resources << /Shading << /S 5 0 R >> >> >> endobj\n"+
+		"4 0 obj << /Length 5 >> stream\n/S sh\nendstream endobj\n"+
+		"5 0 obj << /ShadingType 1 /ColorSpace /DeviceGray /Domain [0 500 0 500] /Function 6 0 R >> endobj\n"+
+		"6 0 obj << /FunctionType 4 /Domain [0 500 0 500] /Range [0 1] /Length %d >> stream\n%s\nendstream endobj\n"+
+		"trailer << /Root 1 0 R >>\n%%%%EOF\n", len(program), program)
+}
+
+// TestEndlessPDF: a PDF ends with its context, and gives back what it took: more of
+// them than there are readers leave one for the next.
+func TestEndlessPDF(t *testing.T) {
+	t.Parallel()
+	whole := asPDF("", words(receipt))
+	(qr.Reader{}).ReadFile(t.Context(), whole) // makes the reader ready
+	for range 10 {
+		ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+		if got := (qr.Reader{}).ReadFile(ctx, endless()); len(got.Codes) > 0 || ctx.Err() == nil {
+			t.Errorf("not endless: %+v", got)
+		}
+		cancel()
 	}
 	if got := (qr.Reader{}).ReadFile(t.Context(), whole); len(got.Codes) == 0 || got.Codes[0] != receipt {
 		t.Errorf("afterwards: %+v", got)
