@@ -2,6 +2,7 @@ package qr
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime/debug"
 	"slices"
@@ -41,15 +42,21 @@ type Result struct {
 }
 
 // Reader reads pictures. The zero Reader works: it has only the passes that are
-// written in Go, which read fewer of them.
-type Reader struct{ Engine *zxing.Engine }
+// written in Go, which read fewer of them, and reads no PDF.
+type Reader struct {
+	Engine *zxing.Engine
+	PDFs   *PDFium
+}
 
-// Close frees the engine.
-func (r Reader) Close(ctx context.Context) error {
-	if r.Engine == nil {
-		return nil
+// Close frees the engine and what reads PDFs.
+func (r Reader) Close(ctx context.Context) (err error) {
+	if r.Engine != nil {
+		err = r.Engine.Close(ctx)
 	}
-	return r.Engine.Close(ctx)
+	if r.PDFs != nil {
+		err = errors.Join(err, r.PDFs.close())
+	}
+	return err
 }
 
 // Read finds the QR codes in an encoded picture. It looks at ctx between passes
