@@ -52,3 +52,31 @@ func TestReadSurvivesPanic(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 }
+
+// mosaic is paved with corner patterns, each module of them two pixels.
+func mosaic(side int) *image.Gray {
+	g := image.NewGray(image.Rect(0, 0, side, side))
+	for i := range g.Pix {
+		x, y := i%side/2%8, i/side/2%8
+		off := max(x-3, 3-x, y-3, 3-y) // rings: 0 and 1 dark, 2 light, 3 dark, 4 between them
+		if off == 2 || off == 4 {
+			g.Pix[i] = 255
+		}
+	}
+	return g
+}
+
+// TestPatternsHaveAnEnd: what a mosaic costs is not the square of its stones, and
+// nothing is sought when the time is over.
+func TestPatternsHaveAnEnd(t *testing.T) {
+	t.Parallel()
+	g := mosaic(1280)
+	if got := len(patterns(t.Context(), g)); got == 0 || got > 2*maxPatterns {
+		t.Errorf("%d patterns, want some and about %d at most", got, maxPatterns)
+	}
+	over, cancel := context.WithCancel(t.Context())
+	cancel()
+	if got := patterns(over, g); len(got) > 0 {
+		t.Errorf("%d patterns after the time was over", len(got))
+	}
+}
