@@ -43,7 +43,7 @@ func (a *app) keepPhoto(ctx context.Context, f conversation.Fetch, data []byte) 
 	return photo, err
 }
 
-// look reads a photo's codes. A crafted picture may take half a gigabyte while it
+// look reads a photo's codes. A crafted picture may take 600 MB while it
 // is open, so no more are open at once than there are cores to look at them. A PDF may
 // take longer by far: PDFs wait for each other, and no photo waits for them.
 func (a *app) look(ctx context.Context, data []byte) (qr.Result, error) {

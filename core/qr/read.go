@@ -27,10 +27,10 @@ const (
 // Limits of a picture.
 const (
 	MaxBytes  = 10 << 20
-	MaxPixels = 40_000_000
-	maxSide   = 32_000 // pixels; a panorama has half of them
-	leastRead = 30     // pixels of a side: a receipt's code has 33 modules
-	maxCodes  = 4      // read in one pass, and told of one picture
+	MaxPixels = 25_000_000 // a progressive JPEG takes 16 to 24 bytes for each while it is open
+	maxSide   = 32_000     // pixels; a panorama has half of them
+	leastRead = 30         // pixels of a side: a receipt's code has 33 modules
+	maxCodes  = 4          // read in one pass, and told of one picture
 )
 
 // Result is what a picture gave: Codes, the fiscal one first, or a Trouble.

@@ -172,6 +172,8 @@ func TestTroubles(t *testing.T) {
 		"cut off":         {good[:len(good)/2], qr.Result{Trouble: qr.Corrupt}},
 		"header only":     {good[:30], qr.Result{Trouble: qr.Corrupt}},
 		"100 megapixels":  {header(10_000, 10_000), qr.Result{Trouble: qr.TooManyPixels}},
+		"30 megapixels":   {header(6000, 5000), qr.Result{Trouble: qr.TooManyPixels}},
+		"a good phone's":  {header(5712, 4284), qr.Result{Trouble: qr.Corrupt}}, // 24 megapixels, and none of them here
 		"the sky":         {header(300_000, 300_000), qr.Result{Trouble: qr.TooManyPixels}},
 		"a long file":     {append(good, make([]byte, qr.MaxBytes)...), qr.Result{Trouble: qr.TooLarge}},
 		"an empty sheet":  {asJPEG(t, paper(250), 80), qr.Result{Trouble: qr.NoCode}},
