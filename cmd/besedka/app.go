@@ -67,6 +67,7 @@ type app struct {
 	listeners []bots.Listener
 	watchers  *watchers
 	looks     chan struct{} // taken while a photo is looked at
+	pdfs      chan struct{} // taken while a PDF is
 	loops     []loop
 	senders   map[chat.Channel]waker // of the messengers' loops
 }
@@ -75,7 +76,7 @@ type app struct {
 // Tills keep the programme's zone, read once: a programme that moves to another
 // one starts again.
 func newApp(in *installation, p *publisher, s settings) (*app, error) {
-	a := &app{installation: in, publisher: p, settings: s, watchers: newWatchers(), senders: map[chat.Channel]waker{}, looks: make(chan struct{}, runtime.GOMAXPROCS(0))}
+	a := &app{installation: in, publisher: p, settings: s, watchers: newWatchers(), senders: map[chat.Channel]waker{}, looks: make(chan struct{}, runtime.GOMAXPROCS(0)), pdfs: make(chan struct{}, 1)}
 	var err error
 	if a.texts, err = locales.Load(); err != nil {
 		return nil, err

@@ -23,7 +23,6 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"besedka/core/chat"
-	"besedka/core/qr"
 	"besedka/storage"
 	"besedka/storage/embedded"
 	"besedka/web"
@@ -58,7 +57,6 @@ type badInput struct {
 // TestBadInput: whatever a shopper sends, they read what is wrong with it and
 // what to do, in their language, and what they sent is kept.
 func TestBadInput(t *testing.T) {
-	qr.Reader{}.ReadFile(t.Context(), wordsPDF("the reader gets ready, once a process")) // seconds that no fetch should lose here
 	r := startRehearsal(t)
 	db := r.database(t)
 	now := r.now(t)

@@ -27,9 +27,8 @@ func openEyes(ctx context.Context, cache string, log *slog.Logger) eyes {
 	engine, err := openEngine(ctx, cache)
 	if err != nil {
 		log.WarnContext(ctx, "photos are read without zxing-cpp, and so fewer of them", "err", err)
-		return eyes{half: err}
 	}
-	return eyes{Reader: qr.Reader{Engine: engine}}
+	return eyes{Reader: qr.Reader{Engine: engine, PDFs: qr.NewPDFium(cache)}, half: err}
 }
 
 // openEngine does without a cache that it cannot write or that is damaged.

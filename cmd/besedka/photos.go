@@ -16,8 +16,12 @@ import (
 	"besedka/storage"
 )
 
-// photoBudget is what one photo may cost before we say that we see no code.
-const photoBudget = 5 * time.Second
+// What one photo may cost before we say that we see no code, and one PDF: its reader
+// takes half of that at most, but may still have to be made ready.
+const (
+	photoBudget = 5 * time.Second
+	pdfBudget   = 30 * time.Second
+)
 
 // keepPhoto stores a photo sealed and reads its codes.
 func (a *app) keepPhoto(ctx context.Context, f conversation.Fetch, data []byte) (chat.Photo, error) {
@@ -39,20 +43,25 @@ func (a *app) keepPhoto(ctx context.Context, f conversation.Fetch, data []byte) 
 	return photo, err
 }
 
-// look reads a photo's codes. A crafted picture may take half a gigabyte while it
-// is open, so no more are open at once than there are cores to look at them.
+// look reads a photo's codes. A crafted picture may take 600 MB while it
+// is open, so no more are open at once than there are cores to look at them. A PDF may
+// take longer by far: PDFs wait for each other, and no photo waits for them.
 func (a *app) look(ctx context.Context, data []byte) (qr.Result, error) {
+	slots, patience := a.looks, photoBudget
+	if qr.IsPDF(data) {
+		slots, patience = a.pdfs, pdfBudget
+	}
 	select {
-	case a.looks <- struct{}{}:
+	case slots <- struct{}{}:
 	case <-ctx.Done():
 		return qr.Result{}, ctx.Err()
 	}
-	defer func() { <-a.looks }()
-	budget, cancel := context.WithTimeout(ctx, photoBudget)
+	defer func() { <-slots }()
+	budget, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	read := a.eyes.ReadFile(budget, data)
 	if read.Fault != nil {
-		a.log.ErrorContext(ctx, "zxing-cpp failed on a photo, which was read without it", "err", read.Fault)
+		a.log.ErrorContext(ctx, "our reader failed on a photo", "err", read.Fault)
 	}
 	return read, nil
 }

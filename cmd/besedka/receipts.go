@@ -65,7 +65,7 @@ func (c *decodeCmd) read(ctx context.Context, eyes eyes, file string, log *slog.
 	var others []string
 	found := eyes.ReadFile(budget, data)
 	if found.Fault != nil {
-		log.WarnContext(ctx, "zxing-cpp failed on a picture", "file", file, "err", found.Fault)
+		log.WarnContext(ctx, "our reader failed on a picture", "file", file, "err", found.Fault)
 	}
 	for _, code := range found.Codes {
 		if q, _ := fiscal.Parse(code); q.FN != "" {

@@ -71,6 +71,7 @@ func (c *rehearseCmd) rehearse(ctx context.Context, in *installation, out io.Wri
 	c.services.offline = true
 	s := stage{clock: clock, site: "http://" + l.Addr().String(), services: c.services, eyes: openEyes(ctx, ownCache(), log)}
 	defer s.close()
+	s.eyes.PDFs.Start()
 	a, err := s.build(in, p)
 	if err != nil {
 		return err

@@ -8,14 +8,12 @@ import (
 	"time"
 
 	"besedka/core/fiscal"
-	"besedka/core/qr"
 )
 
 // playWays: one receipt each by a message, a link and a PDF, and one typed in after
 // two photos that cannot be read; all are credited, and what was sent already is
 // known by whatever way it comes again.
 func playWays(t *testing.T, r rehearsed) {
-	qr.Reader{}.ReadFile(t.Context(), wordsPDF("the reader gets ready, once a process")) // seconds that no fetch should lose here
 	for _, channel := range []string{"telegram", "webchat"} {
 		who := "many ways"
 		r.register(t, channel, who)

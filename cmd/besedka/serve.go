@@ -129,6 +129,7 @@ func (c *serveCmd) serve(ctx context.Context, l net.Listener, in *installation, 
 	}
 	s.eyes = openEyes(ctx, filepath.Join(in.place.Data, "zxing"), log)
 	defer s.eyes.Close(ctx) //nolint:errcheck // the process ends
+	s.eyes.PDFs.Start()
 	a, err := newApp(in, p, s)
 	if err != nil {
 		return err

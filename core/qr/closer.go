@@ -11,6 +11,10 @@ import (
 // maxPlaces is how many places of a picture are looked at closely.
 const maxPlaces = 24
 
+// leastPart is how many pixels of a place a side must be inside the picture: it may be
+// guessed from two corner patterns to stand outside.
+const leastPart = 20
+
 // place is where a code was seen that could not be read: its corners in the picture,
 // top left first, clockwise as the code stands.
 type place [4]mend.Point
@@ -71,6 +75,9 @@ func (s *search) known(p place) bool {
 func (s *search) lookCloser(ctx context.Context) {
 	for ; s.close < len(s.places) && !s.over(ctx); s.close++ {
 		p := s.places[s.close]
+		if box := p.bounds().Intersect(s.picture.Rect); min(box.Dx(), box.Dy()) < leastPart {
+			continue
+		}
 		part, corners := s.crop(p)
 		s.found(mend.Text(ctx, part, corners))
 	}

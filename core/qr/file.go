@@ -14,11 +14,11 @@ const (
 )
 
 // ReadFile finds the codes in whatever somebody sent: a picture, or a PDF of an
-// electronic receipt, whose printed requisites do as well as its code. A PDF has a
-// budget of its own, pdfTime: the first one waits for its reader to be made ready.
+// electronic receipt, whose printed requisites do as well as its code. It ends with
+// ctx; a PDF takes pdfTime at most.
 func (r Reader) ReadFile(ctx context.Context, data []byte) Result {
 	switch {
-	case isPDF(data):
+	case IsPDF(data):
 		return r.readPDF(ctx, data)
 	case isHEIC(data):
 		return Result{Trouble: HEIC}
@@ -30,7 +30,8 @@ func (r Reader) ReadFile(ctx context.Context, data []byte) Result {
 // forgiven some rubbish before it.
 const pdfHead = 1024
 
-func isPDF(data []byte) bool {
+// IsPDF says whether a file is a PDF.
+func IsPDF(data []byte) bool {
 	return bytes.Contains(data[:min(len(data), pdfHead)], []byte("%PDF-"))
 }
 

@@ -21,9 +21,13 @@ type pattern struct {
 // darkBelow is what counts as dark in a picture that is evened out about 128.
 const darkBelow = 122
 
+// maxPatterns are looked among when another one is seen: more are a mosaic, and every
+// crossing of a line would cost their number.
+const maxPatterns = 2000
+
 // patterns finds the corner patterns of an evened out picture, those seen best first.
-func patterns(g *image.Gray) (found []pattern) {
-	for y := 0; y < g.Rect.Dy(); y++ {
+func patterns(ctx context.Context, g *image.Gray) (found []pattern) {
+	for y := 0; y < g.Rect.Dy() && len(found) < maxPatterns && ctx.Err() == nil; y++ {
 		crossings(g, g.PixOffset(0, y), 1, g.Rect.Dx(), func(at, module float64) {
 			p, ok := confirm(g, at, float64(y), module)
 			if ok {
@@ -124,8 +128,8 @@ func vote(found []pattern, p pattern) []pattern {
 
 // byPatterns looks for corner patterns that stand as those of one code do: what is
 // seen of a code that no reader has recognised.
-func byPatterns(s *search, _ context.Context, g *image.Gray) {
-	found := patterns(g)
+func byPatterns(s *search, ctx context.Context, g *image.Gray) {
+	found := patterns(ctx, g)
 	for _, p := range append(codesAmong(found), codesOfTwo(found)...) {
 		s.note(p.scaled(s.picture, g))
 	}

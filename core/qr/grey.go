@@ -232,11 +232,16 @@ func scaled(g *image.Gray, k float64) *image.Gray {
 	return out
 }
 
-// turn rotates by degrees about the middle, on white.
+// turn rotates by degrees about the middle, on white; nil for a ribbon, whose turned
+// picture would be next to nothing but white, and gigabytes of it.
 func turn(g *image.Gray, degrees float64) *image.Gray {
 	sin, cos := math.Sincos(degrees * math.Pi / 180)
 	w, h := float64(g.Rect.Dx()), float64(g.Rect.Dy())
 	nw, nh := math.Abs(w*cos)+math.Abs(h*sin), math.Abs(w*sin)+math.Abs(h*cos)
+	const most = 4 // times the pixels there were
+	if nw*nh > most*w*h {
+		return nil
+	}
 	out := image.NewGray(image.Rect(0, 0, int(nw), int(nh)))
 	for y := range out.Rect.Dy() {
 		for x := range out.Rect.Dx() {

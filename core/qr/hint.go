@@ -1,6 +1,9 @@
 package qr
 
-import "image"
+import (
+	"context"
+	"image"
+)
 
 // Hint is what was measured on a picture without a code. Like troubles, hints choose
 // the words that a shopper gets: do not rename them.
@@ -28,7 +31,8 @@ const (
 	sharpEdge   = 0.16 // of the range, from one pixel to the next
 )
 
-// hint says what is plainly wrong with a picture in which nothing was found.
+// hint says what is plainly wrong with a picture in which nothing was found. It takes a
+// moment even when the time is over: such a picture needs its hint most.
 func (s *search) hint() Hint {
 	g := s.fit()
 	if min(g.Rect.Dx(), g.Rect.Dy()) < leastSide {
@@ -38,7 +42,7 @@ func (s *search) hint() Hint {
 	if shades.mean() < darkMean {
 		return TooDark
 	}
-	found := patterns(level(g, 24))
+	found := patterns(context.Background(), level(g, 24))
 	for i, p := range found {
 		if p.votes < wellSeen {
 			found = found[:i]

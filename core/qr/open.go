@@ -33,7 +33,7 @@ func open(ctx context.Context, data []byte) (g *image.Gray, trouble Trouble) {
 		return nil, NotPicture
 	case err != nil:
 		return nil, Corrupt
-	case cfg.Width > MaxPixels || cfg.Height > MaxPixels || cfg.Width*cfg.Height > MaxPixels:
+	case max(cfg.Width, cfg.Height) > maxSide || cfg.Width*cfg.Height > MaxPixels:
 		return nil, TooManyPixels
 	}
 	img, _, err := image.Decode(patient{ctx, bytes.NewReader(data)})

@@ -4,20 +4,17 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"image"
 	"image/png"
-	"io"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/klippa-app/go-pdfium"
 	pdferrors "github.com/klippa-app/go-pdfium/errors"
 	"github.com/klippa-app/go-pdfium/references"
 	"github.com/klippa-app/go-pdfium/requests"
-	"github.com/klippa-app/go-pdfium/webassembly"
-	"github.com/tetratelabs/wazero"
 
 	"besedka/core/fiscal"
 )
@@ -32,42 +29,26 @@ const (
 	maxReaders = 8                // at once
 )
 
-// reader is PDFium in a sandbox, without files or network. It is compiled when the
-// first PDF comes, in some seconds, and every PDF gets an instance of its own.
-var reader = sync.OnceValues(func() (pdfium.Pool, error) {
-	return webassembly.Init(webassembly.Config{
-		MaxTotal: maxReaders, FSConfig: wazero.NewFSConfig(), Stdout: io.Discard, Stderr: io.Discard,
-		RuntimeConfig: wazero.NewRuntimeConfig().WithMemoryLimitPages(memory).WithCloseOnContextDone(true),
-	})
-})
-
 // readPDF draws the pages of a PDF and reads them as pictures. When none has a
 // receipt's code, the words of all of them may still tell the receipt.
-// A reader that panics on crafted bytes costs only this PDF.
+// A reader that panics on crafted bytes costs only this PDF; one that cannot be had is
+// our own fault and not the PDF's.
 func (r Reader) readPDF(ctx context.Context, data []byte) (result Result) {
 	if len(data) > MaxBytes {
 		return Result{Trouble: TooLarge}
 	}
-	defer func() {
-		if recover() != nil {
-			result = Result{Trouble: Corrupt}
-		}
-	}()
-	pool, err := reader()
+	defer rescue(&result)
+	instance, err := r.PDFs.instance(ctx)
 	if err != nil {
-		return Result{Trouble: Corrupt}
+		return Result{Trouble: NoCode, Fault: fmt.Errorf("PDFium: %w", err)}
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), pdfTime)
+	ctx, cancel := context.WithTimeout(ctx, pdfTime)
 	defer cancel()
-	instance, err := pool.GetInstanceWithContext(ctx)
-	if err != nil {
-		return Result{Trouble: Corrupt}
-	}
-	stop := context.AfterFunc(ctx, func() { _ = instance.Kill() }) // whatever it is busy with
+	module := sandbox(instance)
+	stop := context.AfterFunc(ctx, func() { _ = module.Close(context.Background()) }) // whatever it is busy with
 	defer func() {
-		if stop() {
-			_ = instance.Close()
-		}
+		stop()
+		_ = instance.Close() // makes room for another one, whatever became of this
 	}()
 	opened, err := instance.OpenDocument(&requests.OpenDocument{File: &data})
 	switch {

@@ -2,11 +2,15 @@ package qr_test
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"image"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	qrcode "github.com/skip2/go-qrcode"
@@ -107,6 +111,9 @@ func paperOf(img image.Image) *image.Gray {
 	return g
 }
 
+// pdfs is a reader that is compiled once for all tests.
+var pdfs = qr.Reader{PDFs: qr.NewPDFium("")}
+
 func TestReadsPDF(t *testing.T) {
 	t.Parallel()
 	printed := words("FN No 7284440500123456", "FD No 0000004711", "FPD: 3141592653", "01.03.26 12:30", "TOTAL =1284.50")
@@ -134,7 +141,7 @@ func TestReadsPDF(t *testing.T) {
 		"a picture":      {asPNG(t, paper(250, code(t, receipt, 400))), qr.Result{Codes: []string{receipt}}},
 		"another format": {[]byte("PK\x03\x04"), qr.Result{Trouble: qr.NotPicture}},
 	} {
-		if diff := cmp.Diff(tt.want, qr.Reader{}.ReadFile(t.Context(), tt.data)); diff != "" {
+		if diff := cmp.Diff(tt.want, pdfs.ReadFile(t.Context(), tt.data)); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", name, diff)
 		}
 	}
@@ -157,12 +164,74 @@ func TestBrokenPDF(t *testing.T) {
 				data[i] = byte(dice.IntN(256))
 			}
 		}
-		if got := (qr.Reader{}).ReadFile(t.Context(), data); len(got.Codes) == 0 && got.Trouble == "" {
+		if got := pdfs.ReadFile(t.Context(), data); len(got.Codes) == 0 && got.Trouble == "" {
 			t.Errorf("bytes %d to %d spoilt: neither codes nor trouble", from, to)
 		}
 	}
-	if got := (qr.Reader{}).ReadFile(t.Context(), whole); len(got.Codes) == 0 || got.Codes[0] != receipt {
+	if got := pdfs.ReadFile(t.Context(), whole); len(got.Codes) == 0 || got.Codes[0] != receipt {
 		t.Errorf("afterwards: %+v", got)
+	}
+}
+
+// endless is a PDF of a page on which every point is shaded by thousands of
+// calculations: hours of work.
+func endless() []byte {
+	program := "{ add " + strings.Repeat("sin cos ", 20_000) + "}"
+	return fmt.Appendf(nil, "%%PDF-1.4\n1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj\n"+
+		"2 0 obj << /Type /Pages /Kids [3 0 R] /Count 1 >> endobj\n"+
+		"3 0 obj << /Type /Page /Parent 2 0 R /MediaBox [0 0 500 500] /Contents 4 0 R /Resources << /Shading << /S 5 0 R >> >> >> endobj\n"+
+		"4 0 obj << /Length 5 >> stream\n/S sh\nendstream endobj\n"+
+		"5 0 obj << /ShadingType 1 /ColorSpace /DeviceGray /Domain [0 500 0 500] /Function 6 0 R >> endobj\n"+
+		"6 0 obj << /FunctionType 4 /Domain [0 500 0 500] /Range [0 1] /Length %d >> stream\n%s\nendstream endobj\n"+
+		"trailer << /Root 1 0 R >>\n%%%%EOF\n", len(program), program)
+}
+
+// TestEndlessPDF: a PDF ends with its context, and gives back what it took: more of
+// them than there are readers leave one for the next.
+func TestEndlessPDF(t *testing.T) {
+	t.Parallel()
+	whole := asPDF("", words(receipt))
+	pdfs.ReadFile(t.Context(), whole) // makes PDFium ready
+	for range 10 {
+		ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+		if got := pdfs.ReadFile(ctx, endless()); len(got.Codes) > 0 || ctx.Err() == nil {
+			t.Errorf("not endless: %+v", got)
+		}
+		cancel()
+	}
+	if got := pdfs.ReadFile(t.Context(), whole); len(got.Codes) == 0 || got.Codes[0] != receipt {
+		t.Errorf("afterwards: %+v", got)
+	}
+}
+
+// TestNoPDFium: a reader that cannot be had is our fault, in the log, and not the PDF's.
+func TestNoPDFium(t *testing.T) {
+	t.Parallel()
+	closed := qr.Reader{PDFs: qr.NewPDFium("")}
+	if err := closed.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for name, r := range map[string]qr.Reader{"none": {}, "closed": closed} {
+		if got := r.ReadFile(t.Context(), asPDF("", words(receipt))); got.Trouble != qr.NoCode || got.Fault == nil {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+}
+
+// TestPDFiumWithoutCache: a folder that cannot be used costs time and nothing else.
+func TestPDFiumWithoutCache(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r := qr.Reader{PDFs: qr.NewPDFium(filepath.Join(file, "no folder"))}
+	got := r.ReadFile(t.Context(), asPDF("", words(receipt)))
+	if diff := cmp.Diff(qr.Result{Codes: []string{receipt}}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if err := r.Close(t.Context()); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -172,7 +241,7 @@ func FuzzReadFile(f *testing.F) {
 	f.Add([]byte("\x00\x00\x00\x24ftypheic\x00\x00\x00\x00mif1heic"))
 	f.Add([]byte("%PDF-1.7\n1 0 obj << /Type /Catalog /Pages 1 0 R >> endobj trailer << /Root 1 0 R >>"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if got := (qr.Reader{}).ReadFile(t.Context(), data); len(got.Codes) == 0 && got.Trouble == "" {
+		if got := pdfs.ReadFile(t.Context(), data); len(got.Codes) == 0 && got.Trouble == "" {
 			t.Error("neither codes nor trouble")
 		}
 	})

@@ -2,6 +2,9 @@ package qr
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
 	"slices"
 
 	"besedka/core/fiscal"
@@ -16,7 +19,7 @@ type Trouble string
 const (
 	NotPicture    Trouble = "not_picture"     // none of JPEG, PNG, GIF, WebP
 	TooLarge      Trouble = "too_large"       // more than MaxBytes
-	TooManyPixels Trouble = "too_many_pixels" // more than MaxPixels, or too intricate to open in time
+	TooManyPixels Trouble = "too_many_pixels" // more than MaxPixels, too long, or too intricate to open in time
 	Corrupt       Trouble = "corrupt"         // cut off or damaged
 	NoCode        Trouble = "no_code"
 )
@@ -24,8 +27,10 @@ const (
 // Limits of a picture.
 const (
 	MaxBytes  = 10 << 20
-	MaxPixels = 40_000_000
-	maxCodes  = 4 // read in one pass, and told of one picture
+	MaxPixels = 25_000_000 // a progressive JPEG takes 16 to 24 bytes for each while it is open
+	maxSide   = 32_000     // pixels; a panorama has half of them
+	leastRead = 30         // pixels of a side: a receipt's code has 33 modules
+	maxCodes  = 4          // read in one pass, and told of one picture
 )
 
 // Result is what a picture gave: Codes, the fiscal one first, or a Trouble.
@@ -33,28 +38,38 @@ type Result struct {
 	Codes   []string
 	Trouble Trouble
 	Hint    Hint  // beside NoCode, when there is one
-	Fault   error // of the engine, for the log: the picture was read without it
+	Fault   error // our own, for the log: what there is was read without what failed
 }
 
 // Reader reads pictures. The zero Reader works: it has only the passes that are
-// written in Go, which read fewer of them.
-type Reader struct{ Engine *zxing.Engine }
+// written in Go, which read fewer of them, and reads no PDF.
+type Reader struct {
+	Engine *zxing.Engine
+	PDFs   *PDFium
+}
 
-// Close frees the engine.
-func (r Reader) Close(ctx context.Context) error {
-	if r.Engine == nil {
-		return nil
+// Close frees the engine and what reads PDFs.
+func (r Reader) Close(ctx context.Context) (err error) {
+	if r.Engine != nil {
+		err = r.Engine.Close(ctx)
 	}
-	return r.Engine.Close(ctx)
+	if r.PDFs != nil {
+		err = errors.Join(err, r.PDFs.close())
+	}
+	return err
 }
 
 // Read finds the QR codes in an encoded picture. It looks at ctx between passes
 // (each some tens of milliseconds), so a deadline there is its budget; what was
-// found before it counts.
-func (r Reader) Read(ctx context.Context, data []byte) Result {
+// found before it counts. A panic costs this one picture.
+func (r Reader) Read(ctx context.Context, data []byte) (result Result) {
+	defer rescue(&result)
 	g, trouble := open(ctx, data)
 	if trouble != "" {
 		return Result{Trouble: trouble}
+	}
+	if min(g.Rect.Dx(), g.Rect.Dy()) < leastRead {
+		return Result{Trouble: NoCode, Hint: TooSmall}
 	}
 	s := search{engine: r.Engine, picture: g}
 	s.run(ctx)
@@ -63,6 +78,13 @@ func (r Reader) Read(ctx context.Context, data []byte) Result {
 	}
 	slices.SortStableFunc(s.codes, func(a, b string) int { return rank(a) - rank(b) })
 	return Result{Codes: s.codes[:min(len(s.codes), maxCodes)], Fault: s.fault}
+}
+
+// rescue makes a result of a panic: strangers' bytes find what nobody thought of.
+func rescue(result *Result) {
+	if r := recover(); r != nil {
+		*result = Result{Trouble: Corrupt, Fault: fmt.Errorf("panic: %v\n%s", r, debug.Stack())}
+	}
 }
 
 // rank puts fiscal texts before what else a receipt carries.

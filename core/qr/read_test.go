@@ -172,11 +172,15 @@ func TestTroubles(t *testing.T) {
 		"cut off":         {good[:len(good)/2], qr.Result{Trouble: qr.Corrupt}},
 		"header only":     {good[:30], qr.Result{Trouble: qr.Corrupt}},
 		"100 megapixels":  {header(10_000, 10_000), qr.Result{Trouble: qr.TooManyPixels}},
+		"30 megapixels":   {header(6000, 5000), qr.Result{Trouble: qr.TooManyPixels}},
+		"a good phone's":  {header(5712, 4284), qr.Result{Trouble: qr.Corrupt}}, // 24 megapixels, and none of them here
 		"the sky":         {header(300_000, 300_000), qr.Result{Trouble: qr.TooManyPixels}},
 		"a long file":     {append(good, make([]byte, qr.MaxBytes)...), qr.Result{Trouble: qr.TooLarge}},
 		"an empty sheet":  {asJPEG(t, paper(250), 80), qr.Result{Trouble: qr.NoCode}},
 		"a pocket":        {asJPEG(t, paper(9), 80), qr.Result{Trouble: qr.NoCode, Hint: qr.TooDark}},
 		"a postage stamp": {asPNG(t, image.NewGray(image.Rect(0, 0, 60, 60))), qr.Result{Trouble: qr.NoCode, Hint: qr.TooSmall}},
+		"a thread":        {asPNG(t, image.NewGray(image.Rect(0, 0, 3, 1_000_000))), qr.Result{Trouble: qr.TooManyPixels}},
+		"a short thread":  {asPNG(t, image.NewGray(image.Rect(0, 0, 3, 31_000))), qr.Result{Trouble: qr.NoCode, Hint: qr.TooSmall}},
 		"one pixel":       {asPNG(t, image.NewGray(image.Rect(0, 0, 1, 1))), qr.Result{Trouble: qr.NoCode, Hint: qr.TooSmall}},
 	} {
 		if diff := cmp.Diff(tt.want, qr.Reader{}.Read(t.Context(), tt.data)); diff != "" {

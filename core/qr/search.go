@@ -30,7 +30,7 @@ func (s *search) run(ctx context.Context) {
 		return
 	}
 	s.all(ctx, enginePasses, func() bool { return len(s.codes) == 0 })
-	if len(s.codes) > 0 && !s.over(ctx) && s.another() {
+	if len(s.codes) > 0 && !s.over(ctx) && s.another(ctx) {
 		s.all(ctx, enginePasses[1:enough], func() bool { return true })
 	}
 }
@@ -52,12 +52,12 @@ func (s *search) over(ctx context.Context) bool {
 }
 
 // another says whether corner patterns are left of a code that was not read.
-func (s *search) another() bool {
+func (s *search) another(ctx context.Context) bool {
 	g := s.fit()
 	for _, p := range s.read {
 		g = paintOver(g, p.scaled(g, s.picture).bounds())
 	}
-	return len(codesAmong(patterns(level(g, 24)))) > 0
+	return len(codesAmong(patterns(ctx, level(g, 24)))) > 0
 }
 
 // found keeps a text once.
