@@ -79,20 +79,22 @@ func (d document) read(ctx context.Context) Result {
 	}
 	said := fiscal.Sketch(d.words(pages))
 	var codes []string
+	var fault error
 	for _, page := range pages {
 		if slices.ContainsFunc(codes, isFiscal) || ctx.Err() != nil {
 			break
 		}
-		codes = append(codes, d.codes(ctx, page)...)
+		seen := d.look(ctx, page)
+		codes, fault = append(codes, seen.Codes...), errors.Join(fault, seen.Fault)
 	}
 	if said.Begun() && !slices.ContainsFunc(codes, isFiscal) {
 		codes = append(codes, said.Text())
 	}
 	if len(codes) == 0 {
-		return Result{Trouble: EmptyPDF}
+		return Result{Trouble: EmptyPDF, Fault: fault}
 	}
 	slices.SortStableFunc(codes, func(a, b string) int { return rank(a) - rank(b) })
-	return Result{Codes: codes[:min(len(codes), maxCodes)]}
+	return Result{Codes: codes[:min(len(codes), maxCodes)], Fault: fault}
 }
 
 // words are those of all pages.
@@ -106,25 +108,25 @@ func (d document) words(pages []requests.Page) string {
 	return b.String()
 }
 
-// codes draws a page and reads it like a photo.
-func (d document) codes(ctx context.Context, page requests.Page) []string {
+// look draws a page and reads it like a photo.
+func (d document) look(ctx context.Context, page requests.Page) Result {
 	size, err := d.pdfium.GetPageSize(&requests.GetPageSize{Page: page})
 	if err != nil {
-		return nil
+		return Result{}
 	}
 	width, height := drawn(size.Width, size.Height)
 	drawing, err := d.pdfium.RenderPageInPixels(&requests.RenderPageInPixels{Page: page, Width: width, Height: height})
 	if err != nil {
-		return nil
+		return Result{}
 	}
 	picture := onWhite(drawing.Result.Image)
 	drawing.Cleanup()
 	var file bytes.Buffer
 	fast := png.Encoder{CompressionLevel: png.NoCompression}
 	if fast.Encode(&file, picture) != nil {
-		return nil
+		return Result{}
 	}
-	return d.eyes.Read(ctx, file.Bytes()).Codes
+	return d.eyes.Read(ctx, file.Bytes())
 }
 
 // drawn is the size in pixels of a page in points, 72 to an inch.
