@@ -116,6 +116,18 @@ update account a set balance = a.balance + case a.id when $2 then o.points else 
 from (select sum(remaining) as points from old having count(*) > 0) o
 where a.id in ($1, $2)`
 
+// giveBack posts what was `taken` from lots to where points of currency $2 are issued
+// from, in the transaction `tx`; without one nothing moves.
+const giveBack = `), posted as (
+  insert into posting (tx_id, account_id, lot_id, amount)
+  select tx.id, t.account_id, t.id, -t.points from taken t, tx
+  union all
+  select tx.id, s.id, null, sum(t.points)::bigint from taken t, tx, account s
+  where s.kind = 'issue' and s.currency = $2 group by tx.id, s.id
+), emptied as (
+  update lot l set remaining = l.remaining - t.points from taken t, tx where l.id = t.id
+)`
+
 // qReverse takes from the lots of a locked account, the first to expire first,
 // and gives back to where points are issued from.
 const qReverse = `
@@ -132,15 +144,7 @@ with mine as (
   select $4, 'reverse', $5, $6 from taken having count(*) > 0
   on conflict (key) do nothing
   returning id
-), posted as (
-  insert into posting (tx_id, account_id, lot_id, amount)
-  select tx.id, t.account_id, t.id, -t.points from taken t, tx
-  union all
-  select tx.id, s.id, null, sum(t.points)::bigint from taken t, tx, account s
-  where s.kind = 'issue' and s.currency = $2 group by tx.id, s.id
-), emptied as (
-  update lot l set remaining = l.remaining - t.points from taken t, tx where l.id = t.id
-)
+` + giveBack + `
 update account a set balance = a.balance - (select sum(points) from taken) from mine, tx where a.id = mine.id`
 
 const qAward = `
@@ -177,15 +181,7 @@ with own as (
   insert into ledger_tx (key, kind, campaign_id, version, receipt_id, reason, at)
   select $5, 'reverse', $6, $7, $8, $9, $10 from taken having count(*) > 0
   returning id
-), posted as (
-  insert into posting (tx_id, account_id, lot_id, amount)
-  select tx.id, t.account_id, t.id, -t.points from taken t, tx
-  union all
-  select tx.id, s.id, null, sum(t.points)::bigint from taken t, tx, account s
-  where s.kind = 'issue' and s.currency = $2 group by tx.id, s.id
-), emptied as (
-  update lot l set remaining = l.remaining - t.points from taken t where l.id = t.id
-), paid as (
+` + giveBack + `, paid as (
   update account a set balance = a.balance - (select sum(points) from taken) from mine, tx where a.id = mine.id
 )
 select gone.points as expired, coalesce((select sum(points) from taken), 0)::bigint as taken from gone`

@@ -101,13 +101,13 @@ type reply struct {
 // ask makes the receipt's next call and settles what came of it. Requisites that
 // a provider has refused before are refused again without asking.
 func (s *Service) ask(ctx context.Context, now time.Time, to round, p pending) (reply, error) {
-	r := reply{provider: to.provider.Name, second: to.second, call: "poll"}
+	r := to.next(p)
 	if to.sends(p) {
 		reason, err := refusedBefore(ctx, s.DB, p.claim())
 		if err != nil {
 			return reply{}, fmt.Errorf("look for earlier refusals of receipt %d: %w", p.ID, err)
 		}
-		if r.call = "send"; reason != "" {
+		if reason != "" {
 			r.call, r.answer = "", verify.Answer{Class: verify.Class(reason)}
 		}
 	}

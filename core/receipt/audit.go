@@ -108,10 +108,7 @@ func (s *Service) audit(ctx context.Context, now time.Time, to round, a audited)
 	r = reply{provider: to.provider.Name}
 	c := a.finding()
 	if c.outcome = untold; a.State == Credited {
-		if r.call = "poll"; to.sends(a.pending) {
-			r.call = "send"
-		}
-		r = s.call(ctx, now, a.pending, r)
+		r = s.call(ctx, now, a.pending, to.next(a.pending))
 		c = a.follow(r, now)
 	}
 	if err := s.settleAudit(ctx, now, a, r, c); err != nil {
@@ -148,12 +145,7 @@ func (a audited) finding() finding {
 
 // follow decides what comes after r. It touches nothing.
 func (a audited) follow(r reply, now time.Time) finding {
-	switch r.call {
-	case "send":
-		a.Asks, a.Polls, a.AskedAt, a.MessageID = a.Asks+1, 0, &now, r.messageID
-	case "poll":
-		a.Polls++
-	}
+	a.pending = a.after(r, now)
 	c := a.finding()
 	switch r.answer.Class {
 	case verify.Verified:

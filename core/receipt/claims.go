@@ -23,6 +23,15 @@ type round struct {
 // sends says whether p costs a request of the day.
 func (r round) sends(p pending) bool { return r.second || p.MessageID == "" }
 
+// next is the call to make about p, without what comes of it.
+func (r round) next(p pending) reply {
+	made := reply{provider: r.provider.Name, second: r.second, call: "poll"}
+	if r.sends(p) {
+		made.call = "send"
+	}
+	return made
+}
+
 // vain says whether last was a probe of a provider that is still down. Its request is
 // given back: the probes of a few hours would take the whole day, and what reached the
 // provider in spite of that it counts itself.

@@ -122,3 +122,45 @@ func dossier(ctx context.Context, q storage.Querier, id int64) (d Dossier, err e
 	}
 	return d, err
 }
+
+const qSheet = `
+select r.id, m.id as member_id, m.suspended_at, r.state, coalesce(r.reason, '') as reason, r.fn, r.fd, r.fp, r.sum, r.sum_ambiguous,
+  r.purchased_at, r.uploaded_at, coalesce(r.provider, '') as provider, r.verified_at, r.credited_at,
+  coalesce((select sum(e.points) from evaluation e where e.receipt_id = r.id), 0)::bigint as points, r.contents
+from receipt r
+join member sender on sender.id = r.member_id
+join member m on m.id = coalesce(sender.merged_into, sender.id)
+where r.id = $1`
+
+// qClaims finds those that became the receipt or its duplicates, and those that wait
+// behind it.
+const qClaims = `
+select id, member_id, coalesce(staff_id, 0) as staff_id, qr, coalesce(blob_id::text, '') as photo, state, coalesce(reason, '') as reason, at
+from submission
+where receipt_id = $1 or fn = $2 and fd = $3 and fp = $4 and state = 'waiting'
+order by id`
+
+const qAnswered = `
+select provider, call, sum, class, code, at from verification_attempt where receipt_id = $1 order by id`
+
+const qLookalikes = `
+select other.id, other.member_id, other.state, 'same_moment' as why
+from receipt r join receipt other on other.fn = r.fn and other.local_time = r.local_time and other.sum = r.sum
+where r.id = $1 and other.id <> r.id and other.state <> 'rejected'
+union all
+select other.id, other.member_id, other.state, 'same_moment'
+from receipt r join receipt other on other.fn = r.fn and other.local_time = r.local_time and other.sum = r.sum
+where r.id = $1 and other.id <> r.id and other.state = 'rejected'
+union all
+select distinct other.id, other.member_id, other.state, 'same_photo'
+from submission mine
+join blob b on b.id = mine.blob_id
+join blob same on same.likeness = b.likeness and same.id <> b.id
+join submission s on s.member_id = (select member_id from subject where id = same.subject_id) and s.blob_id = same.id
+join receipt other on other.id = s.receipt_id
+where mine.receipt_id = $1 and other.id <> $1
+order by id
+limit $2`
+
+const qTakenBack = `
+select reason, coalesce(staff_id, 0) as staff_id, note, awarded, taken, expired, short, at from revocation where receipt_id = $1`

@@ -31,15 +31,21 @@ type change struct {
 	unknowns  int
 }
 
-// follow decides what comes after r. The schedule is package verify's; what an
-// answer means for the receipt is decided here. It touches nothing.
-func (p pending) follow(r reply, now time.Time) change {
+// after is p with the call of r counted.
+func (p pending) after(r reply, now time.Time) pending {
 	switch r.call {
 	case "send":
 		p.Asks, p.Polls, p.AskedAt, p.MessageID = p.Asks+1, 0, &now, r.messageID // spent even when the reply was lost
 	case "poll":
 		p.Polls++
 	}
+	return p
+}
+
+// follow decides what comes after r. The schedule is package verify's; what an
+// answer means for the receipt is decided here. It touches nothing.
+func (p pending) follow(r reply, now time.Time) change {
+	p = p.after(r, now)
 	if r.answer.Class == verify.Unknown {
 		p.Unknowns++
 	}

@@ -113,3 +113,18 @@ func mark(seed string, receipt int64) uint64 {
 	_ = binary.Write(h, binary.BigEndian, receipt) // a hash takes everything
 	return binary.BigEndian.Uint64(h.Sum(nil))
 }
+
+// qUnsampled finds a day only as long as something was credited on it.
+const qUnsampled = `
+select min(credited_at) from receipt
+where state = 'credited' and credited_at >= coalesce((select max(ends) from sample_day), '-infinity')`
+
+const qSampleDay = `
+insert into sample_day (begins, ends, credited, chosen, at) values ($1, $2, 0, 0, $3) on conflict do nothing`
+
+const qSeed = `select value from setting where name = $1`
+
+const qCreditedIn = `
+select id from receipt where state = 'credited' and credited_at >= $1 and credited_at < $2 order by id`
+
+const qSampled = `update sample_day set credited = $2, chosen = $3 where begins = $1`

@@ -293,37 +293,6 @@ select state, count(*) as receipts from receipt where state in ('queued', 'waiti
 const qAttempts = `
 select id, receipt_id, call, class, code, at from verification_attempt where receipt_id = any($1) order by id`
 
-// qAuditPlan draws by a seed that nobody outside can know.
-const qAuditPlan = `
-insert into receipt_audit (receipt_id, due_at)
-select $2::bigint, $3 from setting
-where name = $1 and ($4 or ('x' || left(md5(value || '/' || $2::bigint), 8))::bit(32)::bigint % 1000 < $5)
-on conflict do nothing`
-
-const qNextAudit = `select min(due_at) from receipt_audit where due_at > $1`
-
-// qClaimAudits takes those that have waited longest: new asks when $4, results to
-// be fetched when $5.
-const qClaimAudits = `
-update receipt_audit a set due_at = $2
-from receipt r
-where r.id = a.receipt_id and a.receipt_id in (
-  select receipt_id from receipt_audit
-  where due_at <= $1 and case when message_id is null then $4::boolean else $5::boolean end
-  order by due_at
-  limit $3
-  for update skip locked)
-returning r.id, r.fn, r.fd, r.fp, r.operation, r.local_time, r.purchased_at, r.sum, r.sum_ambiguous, r.member_id,
-  coalesce(r.subject_id, 0) as subject_id, r.state, a.asks, a.polls, coalesce(a.message_id, '') as message_id, a.asked_at,
-  r.queued_at, r.doubted, r.unknowns, a.round, a.missed_at, coalesce(r.credited_at, r.queued_at) as credited_at`
-
-const qAuditFollow = `
-update receipt_audit set round = $5, asks = $6, polls = $7, message_id = $8, asked_at = $9, missed_at = $10, due_at = $11, outcome = $12
-where receipt_id = $1 and asks = $2 and polls = $3 and coalesce(message_id, '') = $4 and outcome is null`
-
-const qLastFound = `
-select (select at from verification_attempt where provider = $1 and class = 'verified' order by id desc limit 1)`
-
 // orNull is nil for a zero value.
 func orNull[T comparable](v T) *T {
 	var zero T
@@ -332,75 +301,6 @@ func orNull[T comparable](v T) *T {
 	}
 	return &v
 }
-
-const qSheet = `
-select r.id, m.id as member_id, m.suspended_at, r.state, coalesce(r.reason, '') as reason, r.fn, r.fd, r.fp, r.sum, r.sum_ambiguous,
-  r.purchased_at, r.uploaded_at, coalesce(r.provider, '') as provider, r.verified_at, r.credited_at,
-  coalesce((select sum(e.points) from evaluation e where e.receipt_id = r.id), 0)::bigint as points, r.contents
-from receipt r
-join member sender on sender.id = r.member_id
-join member m on m.id = coalesce(sender.merged_into, sender.id)
-where r.id = $1`
-
-// qClaims finds those that became the receipt or its duplicates, and those that wait
-// behind it.
-const qClaims = `
-select id, member_id, coalesce(staff_id, 0) as staff_id, qr, coalesce(blob_id::text, '') as photo, state, coalesce(reason, '') as reason, at
-from submission
-where receipt_id = $1 or fn = $2 and fd = $3 and fp = $4 and state = 'waiting'
-order by id`
-
-const qAnswered = `
-select provider, call, sum, class, code, at from verification_attempt where receipt_id = $1 order by id`
-
-const qLookalikes = `
-select other.id, other.member_id, other.state, 'same_moment' as why
-from receipt r join receipt other on other.fn = r.fn and other.local_time = r.local_time and other.sum = r.sum
-where r.id = $1 and other.id <> r.id and other.state <> 'rejected'
-union all
-select other.id, other.member_id, other.state, 'same_moment'
-from receipt r join receipt other on other.fn = r.fn and other.local_time = r.local_time and other.sum = r.sum
-where r.id = $1 and other.id <> r.id and other.state = 'rejected'
-union all
-select distinct other.id, other.member_id, other.state, 'same_photo'
-from submission mine
-join blob b on b.id = mine.blob_id
-join blob same on same.likeness = b.likeness and same.id <> b.id
-join submission s on s.member_id = (select member_id from subject where id = same.subject_id) and s.blob_id = same.id
-join receipt other on other.id = s.receipt_id
-where mine.receipt_id = $1 and other.id <> $1
-order by id
-limit $2`
-
-const qTakenBack = `
-select reason, coalesce(staff_id, 0) as staff_id, note, awarded, taken, expired, short, at from revocation where receipt_id = $1`
-
-// qUnsampled finds a day only as long as something was credited on it.
-const qUnsampled = `
-select min(credited_at) from receipt
-where state = 'credited' and credited_at >= coalesce((select max(ends) from sample_day), '-infinity')`
-
-const qSampleDay = `
-insert into sample_day (begins, ends, credited, chosen, at) values ($1, $2, 0, 0, $3) on conflict do nothing`
-
-// The seeds of chance: whoever does not have them cannot tell which receipts will be
-// looked at.
-const (
-	auditSeed  = "audit_seed"  // asked for again
-	sampleSeed = "sample_seed" // shown to people
-)
-
-// qSow gives the database a seed, once. A migration must not: a backup comes back
-// only into a database without rows.
-const qSow = `
-insert into setting (name, value) values ($1, gen_random_uuid()::text) on conflict do nothing`
-
-const qSeed = `select value from setting where name = $1`
-
-const qCreditedIn = `
-select id from receipt where state = 'credited' and credited_at >= $1 and credited_at < $2 order by id`
-
-const qSampled = `update sample_day set credited = $2, chosen = $3 where begins = $1`
 
 const qModeBind = `insert into setting (name, value) values ('mode', $1) on conflict do nothing`
 
