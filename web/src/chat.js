@@ -224,6 +224,7 @@ function settle(pending, line) {
   mine.textContent = theirs.textContent;
   const picture = line.querySelector("img");
   if (picture) pending.querySelector("img").src = picture.getAttribute("src");
+  else pending.querySelector("img")?.remove(); // there for a photo, and these are words
   for (const done of pending.querySelectorAll(".fate, [data-retry]")) done.remove();
   delete pending.dataset.fate;
 }
