@@ -21,7 +21,8 @@ for update`
 
 const qContent = `insert into content (hash, body) values ($1, $2) on conflict do nothing`
 
-const qCampaign = `insert into campaign (id) values ($1) on conflict do nothing`
+// qCampaign begins what nobody has declared a draft before its file was published.
+const qCampaign = `insert into campaign (id, state, first_version) values ($1, 'active', 1) on conflict do nothing`
 
 const qEndCurrent = `update campaign_version set valid_to = $2 where campaign_id = $1 and valid_to is null`
 
@@ -37,8 +38,8 @@ const qVersionsAt = `
 select v.campaign_id, v.version, v.hash, v.zone
 from campaign c
 join campaign_version v on v.campaign_id = c.id
-where c.state = 'active'
-  and (v.version = 1 or v.valid_from <= $1)
+where c.state = 'active' and v.version >= c.first_version
+  and (v.version = c.first_version or v.valid_from <= $1)
   and (v.valid_to is null or v.valid_to > $1)
 order by v.campaign_id`
 
@@ -63,3 +64,26 @@ func orNull[T comparable](v T) *T {
 	}
 	return &v
 }
+
+// qDeclare makes a draft of what was not published yet.
+const qDeclare = `insert into campaign (id, state, changed_at) values ($1, 'draft', $2) on conflict do nothing`
+
+const qHoldState = `select state from campaign where id = $1 for update`
+
+// qState fixes the first version when the campaign is begun: the one that it has now,
+// or will have first.
+const qState = `
+update campaign set state = $2, changed_at = $3,
+  first_version = case when $2 = 'active'
+    then coalesce(first_version, (select max(version) from campaign_version where campaign_id = $1), 1) else first_version end
+where id = $1`
+
+const qList = `
+select c.id, c.state, c.changed_at, coalesce(v.version, 0) as version, v.valid_from, v.valid_to, v.begins, v.ends
+from campaign c
+left join lateral (
+  select * from campaign_version v where v.campaign_id = c.id order by v.version desc limit 1
+) v on true
+where c.id > $1
+order by c.id
+limit $2`

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"besedka/core/campaign"
 	"besedka/core/conversation"
 	"besedka/core/media"
 	"besedka/core/member"
@@ -28,6 +29,7 @@ type Deps struct {
 	Staff      *staff.Service
 	Members    *member.Service
 	Receipts   *receipt.Service
+	Campaigns  *campaign.Service
 	Products   *product.Service
 	SLO        *slo.Service
 	Media      *media.Service

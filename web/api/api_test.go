@@ -86,6 +86,7 @@ func open(t *testing.T) *desk {
 	server := httptest.NewServer(New(Deps{
 		DB: d.db, Keys: keys, Staff: people, Members: members,
 		Receipts:   d.receipts,
+		Campaigns:  campaigns,
 		Media:      media.New(d.db, keys),
 		Products:   &product.Service{},
 		Texts:      texts,
@@ -165,6 +166,8 @@ func TestRoutesByRoles(t *testing.T) {
 		"POST /receipts/{id}/goods":          {staff.Owner, staff.Reviewer},
 		"POST /reviews/{id}/product":         {staff.Owner, staff.Reviewer},
 		"POST /receipts/{id}/revocation":     {staff.Owner, staff.Reviewer},
+		"GET /campaigns":                     {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
+		"POST /campaigns/{campaign}/state":   {staff.Owner, staff.Marketer},
 	}
 	d := open(t)
 	for _, r := range routes {
@@ -173,7 +176,7 @@ func TestRoutesByRoles(t *testing.T) {
 		if !ok || r.permission == "" {
 			t.Errorf("%s: nobody has said who may call it", name)
 		}
-		path := strings.NewReplacer("{id}", "1", "{survey}", "none", "{flow}", "none", "{photo}", "none").Replace(r.path)
+		path := strings.NewReplacer("{id}", "1", "{survey}", "none", "{flow}", "none", "{photo}", "none", "{campaign}", "none").Replace(r.path)
 		for role, token := range d.tokens {
 			status, answer := d.ask(r.method, path, token, "", "")
 			if got, want := status != http.StatusForbidden, slices.Contains(allowed, role); got != want || status == http.StatusUnauthorized {
@@ -239,6 +242,12 @@ func TestDescriptionAndRoutesAgree(t *testing.T) {
 		}
 		if r.path == "/reviews" || r.path == "/conversations" {
 			line += " after"
+		}
+		if strings.Contains(r.path, "{campaign}") {
+			line += " campaign"
+		}
+		if r.path == "/campaigns" {
+			line += " behind"
 		}
 		if r.write != nil {
 			line += " key"

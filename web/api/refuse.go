@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 
+	"besedka/core/campaign"
 	"besedka/core/conversation"
 	"besedka/core/member"
 	"besedka/core/product"
@@ -57,6 +58,8 @@ func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		problem.Write(w, http.StatusConflict, "suspended", member.ErrSuspended.Error())
 	case errors.Is(err, member.ErrNotSuspended):
 		problem.Write(w, http.StatusConflict, "not_suspended", member.ErrNotSuspended.Error())
+	case errors.Is(err, campaign.ErrNoWay):
+		problem.Write(w, http.StatusConflict, "no_way", campaign.ErrNoWay.Error())
 	case errors.Is(err, review.ErrTaken):
 		problem.Write(w, http.StatusConflict, "taken", review.ErrTaken.Error())
 	case errors.Is(err, staff.ErrKeyReused):

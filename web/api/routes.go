@@ -32,6 +32,8 @@ var routes = []route{
 	write("/receipts/{id}/goods", staff.ReviewReceipts, (*api).correctLine),
 	write("/reviews/{id}/product", staff.ReviewReceipts, (*api).decideName),
 	write("/receipts/{id}/revocation", staff.ReviewReceipts, (*api).revokeReceipt),
+	read("/campaigns", staff.ReadReports, (*api).listCampaigns),
+	write("/campaigns/{campaign}/state", staff.Publish, (*api).moveCampaign),
 }
 
 // route is one address. Exactly one of read, stream and write is set.
