@@ -17,7 +17,7 @@ func (l *loader) readCampaigns(names []string) {
 		if text == nil {
 			continue
 		}
-		c, problems := rules.Parse(name, text, l.p.Location)
+		c, problems := rules.Parse(name, text, rules.Terms{Zone: l.p.Location})
 		l.problems = append(l.problems, problems...)
 		l.p.Campaigns = append(l.p.Campaigns, c)
 	}

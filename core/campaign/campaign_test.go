@@ -161,7 +161,7 @@ func TestEvaluationsRepeatByteForByte(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, problems := rules.Parse("campaigns/bytes.yaml", row.Text, zone(t, row.Zone))
+	c, problems := rules.Parse("campaigns/bytes.yaml", row.Text, rules.Terms{Zone: zone(t, row.Zone)})
 	if len(problems) > 0 {
 		t.Fatal(problems[0])
 	}

@@ -91,7 +91,7 @@ func (s *Service) parse(e edition, file string, text []byte) (*rules.Campaign, e
 	if err != nil {
 		return nil, fmt.Errorf("zone of %s: %w", file, err)
 	}
-	c, problems := rules.Parse(file, text, zone)
+	c, problems := rules.Parse(file, text, rules.Terms{Zone: zone})
 	if len(problems) > 0 {
 		errs := make([]error, len(problems))
 		for i, p := range problems {

@@ -20,6 +20,7 @@ type Campaign struct {
 	percent     *big.Rat
 	ttl         lifetime
 	zone        *time.Location
+	priority    int64
 }
 
 // A condition is one of the expressions that must all hold.
@@ -37,16 +38,16 @@ var scope = expr.Scope{Names: map[string]expr.Kind{
 // maxPercent keeps an award within the sum that was paid.
 var maxPercent = big.NewRat(100, 1)
 
-// Parse reads one campaign, whose id is the name of its file. Its days are
-// those of zone. With problems there is no campaign.
-func Parse(file string, text []byte, zone *time.Location) (*Campaign, []*source.Problem) {
+// Parse reads one campaign, whose id is the name of its file. With problems
+// there is no campaign.
+func Parse(file string, text []byte, terms Terms) (*Campaign, []*source.Problem) {
 	root, problems := source.Parse(file, text)
 	if root == nil {
 		return nil, problems
 	}
 	o := source.Fields(root, &problems)
 	o.Require("campaign", "name", "period", "reward")
-	c := &Campaign{ID: o.Text("campaign"), Name: o.Text("name"), zone: zone}
+	c := &Campaign{ID: o.Text("campaign"), Name: o.Text("name"), zone: terms.Zone}
 	if want := strings.TrimSuffix(path.Base(file), ".yaml"); o.Has("campaign") && c.ID != want {
 		o.Report(o.At("campaign"), "L601", source.Sentence("акция называется «%s», а файл «%s»", "the campaign is called %q and its file %q", c.ID, path.Base(file)),
 			source.Sentence("назовите их одинаково", "give them the same name"))

@@ -10,13 +10,6 @@ import (
 	"besedka/core/expr"
 )
 
-// Receipt is what a campaign may know of a verified receipt.
-type Receipt struct {
-	Purchased time.Time
-	Total     int64  // kopecks
-	INN       string // of the seller; "" when nobody told
-}
-
 func (r Receipt) fact(name string) (expr.Value, bool) {
 	switch name {
 	case "receipt.total":

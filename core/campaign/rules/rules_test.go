@@ -26,7 +26,7 @@ func at(s string) time.Time {
 
 func parse(t *testing.T, text string) *Campaign {
 	t.Helper()
-	c, problems := Parse("campaigns/c.yaml", []byte(text), moscow)
+	c, problems := Parse("campaigns/c.yaml", []byte(text), Terms{Zone: moscow})
 	for _, p := range problems {
 		t.Fatal(p)
 	}
@@ -48,7 +48,7 @@ func TestShippedCampaign(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, problems := Parse("campaigns/cashback.yaml", text, moscow)
+	c, problems := Parse("campaigns/cashback.yaml", text, Terms{Zone: moscow})
 	for _, p := range problems {
 		t.Fatal(p)
 	}
@@ -191,7 +191,7 @@ func TestProblems(t *testing.T) {
 	}
 	for _, tt := range tests {
 		text := strings.Replace(good, tt.old, tt.new, 1)
-		c, problems := Parse("campaigns/c.yaml", []byte(text), moscow)
+		c, problems := Parse("campaigns/c.yaml", []byte(text), Terms{Zone: moscow})
 		if c != nil {
 			t.Errorf("%q was accepted", tt.new)
 		}
