@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"besedka/core/campaign"
+	"besedka/core/campaign/rules"
 	"besedka/core/chat"
 	"besedka/core/conversation"
 	"besedka/core/media"
@@ -75,7 +76,7 @@ func open(t *testing.T) *desk {
 		if _, err := members.VerifyPhoneTx(ctx, tx, now, subjects[0], "+79001234567"); err != nil {
 			return err
 		}
-		return campaigns.PublishTx(ctx, tx, now.AddDate(0, -1, 0), time.UTC, []campaign.Source{{ID: "c", File: "c.yaml", Text: []byte(cashback)}})
+		return campaigns.PublishTx(ctx, tx, now.AddDate(0, -1, 0), rules.Terms{Zone: time.UTC}, []campaign.Source{{ID: "c", File: "c.yaml", Text: []byte(cashback)}})
 	}))
 	texts, err := locales.Load()
 	d.must(err)
