@@ -35,7 +35,6 @@ type Deps struct {
 	Media      *media.Service
 	Door       *conversation.Service
 	Surveys    *survey.Service
-	Currencies func() []string             // of the programme as published now
 	Programme  func() *flows.Programme     // as published now
 	ChatLink   func(payload string) string // opens the web chat
 	Texts      *locales.Catalog

@@ -93,7 +93,6 @@ func open(t *testing.T) *desk {
 		Texts:      texts,
 		SLO:        &slo.Service{DB: d.db, Zone: time.UTC, Log: slog.New(slog.DiscardHandler)},
 		Door:       conversation.New(d.db, keys, members, conversation.Waker{Turns: func() {}, Sends: func(chat.Channel) {}}, slog.New(slog.DiscardHandler)),
-		Currencies: func() []string { return []string{"bonus"} },
 		Surveys:    &survey.Service{Keys: keys, Zone: func() *time.Location { return time.UTC }},
 		Programme:  func() *flows.Programme { return d.programme },
 		ChatLink:   func(payload string) string { return "https://bonus.example.ru/chat?start=" + payload },
@@ -275,7 +274,7 @@ func TestRegistrarAndReviewer(t *testing.T) {
 	if status, again := register("one", body); status != 200 || !cmp.Equal(again, first) {
 		t.Errorf("the same request again: %d %v, want %v", status, again, first)
 	}
-	if status, other := register("one", `{"member": 1, "qr": "x"}`); status != 422 || other["type"] != "urn:besedka:problem:key_reused" {
+	if status, other := register("one", `{"member": 1, "qr": "x"}`); status != 409 || other["type"] != "urn:besedka:problem:key_reused" {
 		t.Errorf("the key with another body: %d %v", status, other)
 	}
 	if status, twin := register("two", body); status != 200 || twin["outcome"] != "duplicate" {
