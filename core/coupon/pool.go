@@ -1,0 +1,115 @@
+package coupon
+
+// Terms are what a version of a campaign says of one of its pools. A pool has one
+// formula: partners with another formula have another pool.
+type Terms struct {
+	// Entitled is how many coupons a sum makes; it must not fall as the sum grows.
+	// A sum of 0 makes none, whatever it says.
+	Entitled   func(sum int64) int64
+	PerReceipt int64 // coupons that one receipt may bring; 0 for no cap
+	PerMember  int64 // live coupons of the campaign that one member may have; 0 for no cap
+}
+
+// MaxAtOnce bounds what one receipt brings, whatever the terms say: a formula with a
+// slip in it must not fill the drum. The rest is forfeited.
+const MaxAtOnce = 10_000
+
+func (t Terms) worth(sum int64) int64 {
+	if sum <= 0 {
+		return 0
+	}
+	return max(0, t.Entitled(sum))
+}
+
+// step is what a receipt adds to the entitlement of a pool that has `before`.
+func (t Terms) step(before, sum int64) int64 { return max(0, t.worth(before+sum)-t.worth(before)) }
+
+// cut is how many of n new coupons the caps let through, when the receipt has brought
+// and the member has as many as that already.
+func (t Terms) cut(n, brought, has int64) int64 {
+	n = min(n, MaxAtOnce)
+	if t.PerReceipt > 0 {
+		n = min(n, max(0, t.PerReceipt-brought))
+	}
+	if t.PerMember > 0 {
+		n = min(n, max(0, t.PerMember-has))
+	}
+	return n
+}
+
+// pool is a pool in hand, its contributions in the order they came.
+type pool struct {
+	ID            int64          `db:"id"`
+	Campaign      string         `db:"campaign_id"`
+	Name          string         `db:"name"`
+	Period        string         `db:"period"`
+	Member        int64          `db:"member_id"`
+	Sum           int64          `db:"sum"`
+	Entitled      int64          `db:"entitled"`
+	Live          int64          `db:"live"`
+	Forfeited     int64          `db:"forfeited"`
+	Contributions []contribution `db:"-"`
+}
+
+// contribution is one receipt's part of a pool.
+type contribution struct {
+	ID        int64  `db:"id"`
+	Key       string `db:"key"`
+	Pool      int64  `db:"pool_id"`
+	Receipt   int64  `db:"receipt_id"`
+	Version   int    `db:"version"`
+	Sum       int64  `db:"sum"`
+	Forfeited int64  `db:"forfeited"`
+	Live      int64  `db:"live"` // coupons it brought that count, as it was read
+}
+
+// recount takes the sum and the entitlement from the contributions: each adds its step
+// by the terms of its own version. Of one version the steps add up to what the whole
+// sum makes, in any order; a version that comes in the middle of a window counts what
+// is new, and keeps what the sum has over.
+func (p *pool) recount(terms map[int]Terms) {
+	p.Sum, p.Entitled, p.Forfeited = 0, 0, 0
+	for _, c := range p.Contributions {
+		p.Entitled += terms[c.Version].step(p.Sum, c.Sum)
+		p.Sum += c.Sum
+		p.Forfeited += c.Forfeited
+	}
+}
+
+// excess is how many of its coupons, live and forfeited, a pool is not entitled to;
+// less than 0 is how many it lacks.
+func (p *pool) excess() int64 { return p.Live + p.Forfeited - p.Entitled }
+
+// lower makes the i-th contribution a smaller one and returns how many live coupons
+// become void. What was cut of this very receipt goes first, else its refund would take
+// coupons of others that nobody had cut; then live coupons; then what was cut of others,
+// the last to come first. A refund issues nothing: what it should bring is forfeited.
+func (p *pool) lower(i int, sum int64, terms map[int]Terms) (void int64) {
+	own := &p.Contributions[i]
+	own.Sum = sum
+	p.recount(terms)
+	if excess := p.excess(); excess < 0 {
+		own.Forfeited -= excess
+		p.Forfeited -= excess
+		return 0
+	}
+	p.uncut(own)
+	return p.shed()
+}
+
+// uncut gives up what was cut of c, as far as the pool has too much.
+func (p *pool) uncut(c *contribution) {
+	n := min(c.Forfeited, max(0, p.excess()))
+	c.Forfeited -= n
+	p.Forfeited -= n
+}
+
+// shed brings a pool with too much down to its entitlement: live coupons first.
+func (p *pool) shed() (void int64) {
+	void = min(max(0, p.excess()), p.Live)
+	p.Live -= void
+	for i := len(p.Contributions) - 1; i >= 0; i-- {
+		p.uncut(&p.Contributions[i])
+	}
+	return void
+}
