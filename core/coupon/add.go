@@ -10,35 +10,40 @@ import (
 	"besedka/storage"
 )
 
-// TermsOf finds the terms of a pool under a version of its campaign. Versions never
-// change, and neither do its answers.
-type TermsOf func(ctx context.Context, q storage.Querier, campaign string, version int, pool string) (Terms, error)
+// Origin is what a receipt's terms in a pool are found by.
+type Origin struct {
+	Campaign string
+	Version  int
+	Pool     string
+	Receipt  int64
+	Key      string // of the addition
+}
 
 // Service keeps the pools of coupons. The zero Service is for a house whose campaigns
-// give none: it refuses to lower, join or check a pool there is.
+// add nothing up: it refuses to lower, join or check a pool there is.
 type Service struct {
-	Terms TermsOf
+	// Terms finds the terms that a receipt was added under. Versions and receipts do
+	// not change, and neither do its answers.
+	Terms func(ctx context.Context, q storage.Querier, of Origin) (Terms, error)
 }
 
 // Addition is a receipt that adds to a pool.
 type Addition struct {
-	Key       string // unique among all additions: receipt/17/oz-volvo/mall
-	Campaign  string
-	Version   int
-	Pool      string
-	Window    Window
-	Purchased time.Time
-	Zone      *time.Location // whose days the window means
-	Member    int64
-	Receipt   int64
-	Sum       int64 // kopecks, or whatever the formula counts, above zero
-	Terms           // of the pool under the version
+	Key      string // unique among all additions: receipt/17/oz-volvo/1
+	Campaign string
+	Version  int
+	Pool     string // "" adds nothing up: Sum is how many coupons the receipt makes, and Entitled is not asked
+	Window   string // whose receipts add up: 2019-08-03, as the campaign names it; "" for all of its time
+	Member   int64
+	Receipt  int64
+	Sum      int64 // kopecks, above zero
+	Terms
 }
 
 // Issued is what an addition brought.
 type Issued struct {
 	Numbers   []int64 // ascending; consecutive in the campaign
-	Forfeited int64   // cut by caps
+	Forfeited int64   // cut by Most
 	Sum       int64   // of the pool after it
 }
 
@@ -50,6 +55,9 @@ var errAddition = errors.New("an addition needs a key, a sum above zero and a fo
 // caller holds the receipt and its member, and does nothing slow afterwards: everybody
 // whom the campaign owes a number waits for the end of the transaction.
 func (s Service) AddTx(ctx context.Context, tx storage.Tx, now time.Time, a Addition) (Issued, error) {
+	if a.Pool == "" {
+		a.Window, a.Entitled = alone(a.Receipt), byNumber.Entitled
+	}
 	if a.Key == "" || a.Sum <= 0 || a.Entitled == nil {
 		return Issued{}, fmt.Errorf("add receipt %d to pool %s: %w", a.Receipt, a.Pool, errAddition)
 	}
@@ -60,13 +68,12 @@ func (s Service) AddTx(ctx context.Context, tx storage.Tx, now time.Time, a Addi
 	return issued, nil
 }
 
+// alone is the window of a receipt that is added to nothing.
+func alone(receipt int64) string { return fmt.Sprintf("receipt/%d", receipt) }
+
 func (a Addition) apply(ctx context.Context, tx storage.Tx, now time.Time) (Issued, error) {
-	period, err := a.Window.period(a.Purchased, a.Zone, a.Receipt)
-	if err != nil {
-		return Issued{}, err
-	}
 	var b storage.Batch
-	pools := storage.Queue[pool](&b, qOpenPool, a.Member, a.Campaign, a.Pool, period)
+	pools := storage.Queue[pool](&b, qOpenPools, a.Member, []string{a.Campaign}, []string{a.Pool}, []string{a.Window})
 	before := storage.Queue[addedRow](&b, qAdded, a.Key) // after the pool is held: nobody adds it meanwhile
 	if err := b.Send(ctx, tx); err != nil {
 		return Issued{}, err
@@ -76,49 +83,22 @@ func (a Addition) apply(ctx context.Context, tx storage.Tx, now time.Time) (Issu
 		return (*before)[0].issued(), nil
 	}
 	if a.Sum > math.MaxInt64-p.Sum {
-		return Issued{}, fmt.Errorf("the sum of %d is too big beside %d", a.Sum, p.Sum)
+		return Issued{}, fmt.Errorf("a sum of %d is too big beside %d", a.Sum, p.Sum)
 	}
 	return a.issue(ctx, tx, now, p)
 }
 
 // issue writes what a adds to p, which is held.
 func (a Addition) issue(ctx context.Context, tx storage.Tx, now time.Time, p pool) (Issued, error) {
-	step := a.step(p.Sum, a.Sum)
-	has, err := a.has(ctx, tx, step)
-	if err != nil {
-		return Issued{}, err
-	}
-	n := a.cut(step, 0, has)
+	more := max(0, a.worth(p.Sum+a.Sum)-p.Entitled)
+	n := a.cut(more, 0)
 	var b storage.Batch
-	given := storage.Queue[numberRow](&b, qContribute, a.Key, a.Campaign, n, a.Member, now, p.ID, a.Receipt, a.Version, a.Sum, step-n)
-	b.ExecN(1, qPool, p.ID, p.Sum+a.Sum, p.Entitled+step, p.Live+n, p.Forfeited+step-n)
+	given := storage.Queue[numberRow](&b, qContribute, a.Key, a.Campaign, n, a.Member, now, p.ID, a.Receipt, a.Version, a.Sum, more-n)
+	b.ExecN(1, qPool, p.ID, p.Sum+a.Sum, p.Entitled+more, p.Live+n, p.Forfeited+more-n)
 	if err := b.Send(ctx, tx); err != nil {
 		return Issued{}, err
 	}
-	return Issued{Numbers: numbers(*given), Forfeited: step - n, Sum: p.Sum + a.Sum}, nil
-}
-
-// has is how many live coupons of the campaign the member has, when a cap asks for it:
-// counted once the counter is held, as only its holder issues.
-func (a Addition) has(ctx context.Context, tx storage.Tx, step int64) (int64, error) {
-	if a.PerMember == 0 || step == 0 {
-		return 0, nil
-	}
-	return memberHas(ctx, tx, a.Campaign, a.Member)
-}
-
-func memberHas(ctx context.Context, tx storage.Tx, campaign string, member int64) (int64, error) {
-	var b storage.Batch
-	b.Exec(qHoldCounter, campaign)
-	has := storage.Queue[hasRow](&b, qMemberHas, member, campaign)
-	if err := b.Send(ctx, tx); err != nil {
-		return 0, err
-	}
-	return (*has)[0].Live, nil
-}
-
-type hasRow struct {
-	Live int64 `db:"live"`
+	return Issued{Numbers: numbers(*given), Forfeited: more - n, Sum: p.Sum + a.Sum}, nil
 }
 
 type addedRow struct {

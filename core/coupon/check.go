@@ -97,12 +97,11 @@ func (s Service) checkEntitled(ctx context.Context, tx storage.Tx) (found []Brea
 }
 
 func (s Service) checkPool(ctx context.Context, tx storage.Tx, p *pool) (*Breach, error) {
-	terms, err := s.terms(ctx, tx, p)
-	if err != nil {
+	if err := s.count(ctx, tx, p); err != nil {
 		return nil, err
 	}
 	got := p.Live + p.Forfeited
-	if p.recount(terms); p.Entitled == got {
+	if p.recount(); p.Entitled == got {
 		return nil, nil
 	}
 	return &Breach{RuleEntitled, fmt.Sprintf("pool %d", p.ID), got, p.Entitled}, nil

@@ -23,24 +23,22 @@ var (
 
 // terms of F-OZ, the draw of a mall: loyalty-model 3.4 (a).
 var terms = map[string]coupon.Terms{
-	"mall":    {Entitled: every(1000_00), PerReceipt: 50},
-	"hyper":   {Entitled: every(2000_00), PerReceipt: 10},
-	"jewelry": {Entitled: every(5000_00), PerReceipt: 50},
-	"cinema": {PerReceipt: 50, Entitled: func(sum int64) int64 {
-		if sum >= 500_00 {
-			return 1
-		}
-		return 0
-	}},
-	"plain":  {Entitled: every(1000_00)},
-	"person": {Entitled: every(1000_00), PerMember: 5},
-	"daily":  {Entitled: func(sum int64) int64 { return min(10, sum/1000_00) }},
+	"mall":    {Entitled: every(1000_00), Most: 50},
+	"hyper":   {Entitled: every(2000_00), Most: 10},
+	"jewelry": {Entitled: every(5000_00), Most: 50},
+	"plain":   {Entitled: every(1000_00), Most: 1000},
+	"daily":   {Entitled: func(sum int64) int64 { return min(10, sum/1000_00) }, Most: 1000},
+	"":        {Most: 50},
 }
 
 func every(step int64) func(int64) int64 { return func(sum int64) int64 { return sum / step } }
 
 // service counts version 1 by terms; version 2 asks for twice as much.
-var service = coupon.Service{Terms: func(_ context.Context, _ storage.Querier, _ string, version int, pool string) (coupon.Terms, error) {
+var service = coupon.Service{Terms: func(_ context.Context, _ storage.Querier, of coupon.Origin) (coupon.Terms, error) {
+	return counted(of.Pool, of.Version)
+}}
+
+func counted(pool string, version int) (coupon.Terms, error) {
 	t, ok := terms[pool]
 	if !ok {
 		return t, fmt.Errorf("no pool is called %s", pool)
@@ -50,18 +48,17 @@ var service = coupon.Service{Terms: func(_ context.Context, _ storage.Querier, _
 		t.Entitled = func(sum int64) int64 { return one(sum / 2) }
 	}
 	return t, nil
-}}
+}
 
 // mall is the draw on a real database.
 type mall struct {
-	t       rapid.TB
-	ctx     context.Context
-	db      *storage.DB
-	windows map[string]coupon.Window // other than by day
+	t   rapid.TB
+	ctx context.Context
+	db  *storage.DB
 }
 
 func open(t *testing.T) *mall {
-	m := &mall{t: t, ctx: t.Context(), db: storagetest.DB(t), windows: map[string]coupon.Window{"cinema": coupon.None}}
+	m := &mall{t: t, ctx: t.Context(), db: storagetest.DB(t)}
 	m.exec(`insert into campaign (id) values ('oz'), ('other')`)
 	return m
 }
@@ -119,18 +116,14 @@ func (m *mall) add(p purchase) coupon.Issued {
 }
 
 func (m *mall) tryAdd(p purchase) (issued coupon.Issued, err error) {
-	window := coupon.Day
-	if w, ok := m.windows[p.pool]; ok {
-		window = w
-	}
 	version := max(1, p.version)
-	t, err := service.Terms(m.ctx, m.db, p.campaign, version, p.pool)
+	t, err := counted(p.pool, version)
 	if err != nil {
 		return issued, err
 	}
 	err = m.db.InTx(m.ctx, func(ctx context.Context, tx storage.Tx) (err error) {
 		issued, err = service.AddTx(ctx, tx, noon, coupon.Addition{
-			Key: p.key(), Campaign: p.campaign, Version: version, Pool: p.pool, Window: window, Purchased: p.bought, Zone: moscow,
+			Key: p.key(), Campaign: p.campaign, Version: version, Pool: p.pool, Window: p.bought.In(moscow).Format(time.DateOnly),
 			Member: p.member, Receipt: p.receipt, Sum: p.sum, Terms: t,
 		})
 		return err
@@ -323,38 +316,6 @@ func TestA21DaysAreApart(t *testing.T) {
 	m.books()
 }
 
-func TestWindows(t *testing.T) {
-	t.Parallel()
-	m := open(t)
-	at := func(text string) time.Time {
-		when, err := time.ParseInLocation(time.DateTime, text, moscow)
-		m.must(err)
-		return when
-	}
-	// 2020-12-31 and 2021-01-03 are of the week 2020-W53; the next day is a Monday.
-	days := []time.Time{at("2020-12-31 23:59:59"), at("2021-01-03 23:59:59"), at("2021-01-04 00:00:00"), at("2021-01-31 10:00:00")}
-	for window, want := range map[coupon.Window][]int{
-		coupon.None:     {0, 0, 0, 0},
-		coupon.Day:      {0, 0, 0, 0},
-		coupon.Week:     {0, 1, 0, 0},
-		coupon.Month:    {0, 0, 1, 0},
-		coupon.Campaign: {0, 1, 0, 1},
-	} {
-		m.windows["plain"] = window
-		anna := m.member()
-		var got []int
-		for _, day := range days {
-			p := purchase{campaign: "oz", pool: "plain", member: anna, receipt: m.receipt(anna, day, 600_00), bought: day, sum: 600_00}
-			got = append(got, len(m.add(p).Numbers))
-		}
-		m.same(string(window), got, want)
-	}
-	m.windows["plain"] = "decade"
-	if _, err := m.tryAdd(purchase{campaign: "oz", pool: "plain", member: m.member(), receipt: 1, bought: noon, sum: 1}); err == nil {
-		t.Error("a window that is none was taken")
-	}
-}
-
 // Numbers do not come back, whatever becomes of the coupons.
 func TestNumbersAreNeverGivenAgain(t *testing.T) {
 	t.Parallel()
@@ -374,44 +335,70 @@ func TestNumbersAreNeverGivenAgain(t *testing.T) {
 	m.books()
 }
 
-func TestMemberCap(t *testing.T) {
+// Coupons that nothing is added up for: a visit to the cinema makes one, whatever else
+// the day brings, and a receipt that counts by pieces is refunded by pieces.
+func TestNothingIsAddedUp(t *testing.T) {
 	t.Parallel()
 	m := open(t)
-	m.windows["person"] = coupon.None
 	anna := m.member()
-	issued, p := m.buy(anna, "person", 3000_00)
-	m.same("within", issued.Numbers, []int64{1, 2, 3})
-	issued, _ = m.buy(anna, "person", 3000_00)
-	m.same("cut", issued, coupon.Issued{Numbers: []int64{4, 5}, Forfeited: 1, Sum: 3000_00})
-	issued, _ = m.buy(anna, "person", 3000_00)
-	m.same("full", issued, coupon.Issued{Numbers: []int64{}, Forfeited: 3, Sum: 3000_00})
-	m.revoke(p.receipt)
-	issued, _ = m.buy(anna, "person", 9000_00)
-	m.same("room again", issued, coupon.Issued{Numbers: []int64{6, 7, 8}, Forfeited: 6, Sum: 9000_00})
+	m.buy(anna, "", 1)
+	issued, p := m.buy(anna, "", 4)
+	m.same("by pieces", issued, coupon.Issued{Numbers: numbers(2, 5), Sum: 4})
+	m.same("a piece back", m.lower(p, 3), []int64{5})
+	if report, err := (coupon.Service{}).Check(m.ctx, m.db); err != nil || len(report.Breaches) > 0 {
+		t.Errorf("books: %+v, %v", report.Breaches, err)
+	}
+}
+
+// A campaign that decides by what it holds decides the same as is done then.
+func TestHeldPoolsStay(t *testing.T) {
+	t.Parallel()
+	m := open(t)
+	anna := m.member()
+	m.buy(anna, "mall", 60_500_00)
+	receipt := m.receipt(anna, noon, 500_00)
+	key := coupon.Key{Campaign: "oz", Pool: "mall", Window: "2019-08-03"}
+	m.crowd(8, func(int) error {
+		return m.db.InTx(m.ctx, func(ctx context.Context, tx storage.Tx) error {
+			held, err := coupon.HoldTx(ctx, tx, anna, []coupon.Key{key, {Campaign: "oz", Pool: "hyper", Window: "2019-08-03"}, key})
+			if err != nil {
+				return err
+			}
+			had := held[key]
+			issued, err := service.AddTx(ctx, tx, noon, coupon.Addition{
+				Key: fmt.Sprintf("visit/%d", had.Sum), Campaign: "oz", Version: 1, Pool: "mall", Window: key.Window,
+				Member: anna, Receipt: receipt, Sum: 500_00, Terms: terms["mall"],
+			})
+			if want := (had.Sum+500_00)/1000_00 - had.Live - had.Forfeited; err == nil && int64(len(issued.Numbers)) != want {
+				return fmt.Errorf("with %+v before, %d coupons instead of %d", had, len(issued.Numbers), want)
+			}
+			return err
+		})
+	})
+	m.same("live", len(m.live(anna)), 50+4) // 64,500 make 64, of the first 60 one receipt may bring 50
 	m.books()
 }
 
-// A new version counts what is new by its own terms and takes nothing back.
-func TestNewVersionKeepsWhatIsOver(t *testing.T) {
+// Terms that ask for more than those before take nothing back, and count what the sum
+// has over.
+func TestNewVersionTakesNothingBack(t *testing.T) {
 	t.Parallel()
 	m := open(t)
 	anna := m.member()
-	_, first := m.buy(anna, "plain", 3900_00) // 3 by a thousand, 900 over
+	_, first := m.buy(anna, "plain", 3900_00) // 3 by a thousand
 	add := func(sum int64) (coupon.Issued, purchase) {
 		p := purchase{campaign: "oz", version: 2, pool: "plain", member: anna, receipt: m.receipt(anna, noon, sum), bought: noon, sum: sum}
 		return m.add(p), p
 	}
-	issued, _ := add(100_00) // at 4,000 the second thousand's pair is full: 2 by two thousand, 1 before
-	m.same("at 4,000", issued.Numbers, []int64{4})
-	issued, second := add(1900_00)
-	m.same("at 5,900", issued.Numbers, []int64{})
-	issued, _ = add(100_00)
-	m.same("at 6,000", issued.Numbers, []int64{5})
+	issued, second := add(3100_00)
+	m.same("7,000 by two thousand", issued.Numbers, []int64{})
+	issued, _ = add(1000_00)
+	m.same("8,000 by two thousand", issued.Numbers, []int64{4})
 	m.books()
 	m.revoke(second.receipt)
-	m.same("at 4,100", m.live(anna), numbers(1, 4))
+	m.same("4,900 make 3 of before", m.live(anna), numbers(1, 3))
 	m.revoke(first.receipt)
-	m.same("at 200", m.live(anna), []int64(nil))
+	m.same("1,000 by two thousand", m.live(anna), []int64(nil))
 	m.books()
 }
 
@@ -425,10 +412,9 @@ func TestJoinedMembers(t *testing.T) {
 		"remainders make one together": {"plain", []int64{1700_00}, []int64{300_00}, 2},
 		"remainders make none":         {"plain", []int64{1700_00}, []int64{1200_00}, 2},
 		"one has nothing there":        {"plain", []int64{1700_00}, nil, 1},
-		"no summing":                   {"cinema", []int64{600_00}, []int64{600_00, 400_00}, 2},
+		"no summing":                   {"", []int64{1}, []int64{1, 2}, 4},
 		"the formula counts a person":  {"daily", []int64{9000_00}, []int64{8000_00}, 10},
 		"the last receipt is full":     {"mall", []int64{1900_00}, []int64{50_900_00}, 51},
-		"so is the member":             {"person", []int64{2900_00}, []int64{4900_00}, 6},
 	} {
 		for _, turn := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s/%v", name, turn), func(t *testing.T) {
@@ -451,7 +437,7 @@ func TestJoinedMembers(t *testing.T) {
 					m.same("live", len(m.live(into)), tt.live)
 					m.books()
 				}
-				_, p := m.buy(into, tt.pool, 1000_00)
+				_, p := m.buy(into, tt.pool, 1000)
 				m.revoke(p.receipt)
 				m.books()
 			})
@@ -492,7 +478,7 @@ func TestRefusesNonsense(t *testing.T) {
 	m := open(t)
 	anna := m.member()
 	good := coupon.Addition{
-		Key: "k", Campaign: "oz", Version: 1, Pool: "plain", Window: coupon.Day, Purchased: noon, Zone: moscow,
+		Key: "k", Campaign: "oz", Version: 1, Pool: "plain", Window: "2019-08-03",
 		Member: anna, Receipt: m.receipt(anna, noon, 1), Sum: 1, Terms: terms["plain"],
 	}
 	for name, spoil := range map[string]func(a *coupon.Addition){
@@ -511,7 +497,7 @@ func TestRefusesNonsense(t *testing.T) {
 		}
 	}
 	wild := good
-	wild.Entitled, wild.Sum = func(sum int64) int64 { return sum }, 1<<40
+	wild.Entitled, wild.Most, wild.Sum = func(sum int64) int64 { return sum }, 1<<40, 1<<40
 	m.must(m.db.InTx(m.ctx, func(ctx context.Context, tx storage.Tx) error {
 		issued, err := service.AddTx(ctx, tx, noon, wild)
 		if len(issued.Numbers) != coupon.MaxAtOnce || issued.Forfeited != 1<<40-coupon.MaxAtOnce {

@@ -4,8 +4,8 @@
 // receipt, refund, revocation and joining of members. Numbers are consecutive in a
 // campaign, and none is given twice.
 //
-// Locks are taken in one order: receipt and member, which the caller holds; the
-// ledger's; pools by ascending id; the counter of the campaign last, as a whole
-// campaign waits for it. So coupons are the last thing to do in a transaction, and
-// those of several campaigns go by the campaigns' ids.
+// Locks are taken in one order: receipt and member, which the caller holds; pools; the
+// ledger's. The counter of a campaign comes last of all, as everybody whom the campaign
+// owes a number waits for it: add receipts when all else is done, those of several
+// campaigns by the campaigns' ids.
 package coupon

@@ -68,14 +68,13 @@ func (s Service) lower(ctx context.Context, tx storage.Tx, pools []pool, cut cut
 	var all Lowered
 	for i := range pools {
 		p := &pools[i]
-		terms, err := s.terms(ctx, tx, p)
-		if err != nil {
+		if err := s.count(ctx, tx, p); err != nil {
 			return all, err
 		}
 		var void int64
 		for j, c := range p.Contributions {
 			if cut.of(c) && cut.sum < c.Sum {
-				void += p.lower(j, cut.sum, terms)
+				void += p.lower(j, cut.sum)
 			}
 		}
 		gone, err := p.save(ctx, tx, cut.now, void, cut.reason)
@@ -88,23 +87,24 @@ func (s Service) lower(ctx context.Context, tx storage.Tx, pools []pool, cut cut
 	return all, nil
 }
 
-// terms are those of every version that a pool's contributions came under.
-func (s Service) terms(ctx context.Context, q storage.Querier, p *pool) (map[int]Terms, error) {
-	found := map[int]Terms{}
-	for _, c := range p.Contributions {
-		if _, ok := found[c.Version]; ok {
+// count finds the terms of a pool's contributions.
+func (s Service) count(ctx context.Context, q storage.Querier, p *pool) error {
+	for i := range p.Contributions {
+		c := &p.Contributions[i]
+		if p.Name == "" {
+			c.terms = byNumber
 			continue
 		}
 		if s.Terms == nil {
-			return nil, fmt.Errorf("nobody tells the terms of campaign %s", p.Campaign)
+			return fmt.Errorf("nobody tells the terms of campaign %s", p.Campaign)
 		}
-		t, err := s.Terms(ctx, q, p.Campaign, c.Version, p.Name)
+		var err error
+		c.terms, err = s.Terms(ctx, q, Origin{p.Campaign, c.Version, p.Name, c.Receipt, c.Key})
 		if err != nil {
-			return nil, fmt.Errorf("terms of pool %s of %s, version %d: %w", p.Name, p.Campaign, c.Version, err)
+			return fmt.Errorf("terms of %s in pool %s of %s: %w", c.Key, p.Name, p.Campaign, err)
 		}
-		found[c.Version] = t
 	}
-	return found, nil
+	return nil
 }
 
 // save writes a pool that has lost `void` live coupons, and makes the last of them void.

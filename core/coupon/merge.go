@@ -52,15 +52,14 @@ func (s Service) merge(ctx context.Context, tx storage.Tx, now time.Time, from, 
 
 // couples are the pools of one window that both members have.
 func couples(pools []pool, from, into int64) (donors, heirs []int64) {
-	type window struct{ campaign, name, period string }
-	of := map[window]int64{}
+	of := map[Key]int64{}
 	for _, p := range pools {
 		if p.Member == into {
-			of[window{p.Campaign, p.Name, p.Period}] = p.ID
+			of[Key{p.Campaign, p.Name, p.Window}] = p.ID
 		}
 	}
 	for _, p := range pools {
-		heir, both := of[window{p.Campaign, p.Name, p.Period}]
+		heir, both := of[Key{p.Campaign, p.Name, p.Window}]
 		if p.Member == from && both {
 			donors, heirs = append(donors, p.ID), append(heirs, heir)
 		}
@@ -70,29 +69,24 @@ func couples(pools []pool, from, into int64) (donors, heirs []int64) {
 
 // settle brings a pool that was joined from two to what it is entitled to as one.
 func (s Service) settle(ctx context.Context, tx storage.Tx, now time.Time, p *pool) error {
-	terms, err := s.terms(ctx, tx, p)
-	if err != nil {
+	if err := s.count(ctx, tx, p); err != nil {
 		return err
 	}
-	p.recount(terms)
+	p.recount()
 	lacks := -p.excess()
 	if lacks <= 0 {
 		_, err := p.save(ctx, tx, now, p.shed(), ReasonMerged)
 		return err
 	}
-	has, err := memberHas(ctx, tx, p.Campaign, p.Member)
-	if err != nil {
-		return err
-	}
 	last := p.last()
-	n := terms[last.Version].cut(lacks, last.Live, has)
+	n := last.terms.cut(lacks, last.Live)
 	last.Forfeited += lacks - n
 	p.Forfeited += lacks - n
 	p.Live += n
 	if _, err := p.save(ctx, tx, now, 0, ""); err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, qIssueMore, last.ID, p.Campaign, n, p.Member, now)
+	_, err := tx.Exec(ctx, qIssueMore, last.ID, p.Campaign, n, p.Member, now)
 	return err
 }
 

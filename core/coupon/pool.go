@@ -1,48 +1,37 @@
 package coupon
 
-// Terms are what a version of a campaign says of one of its pools. A pool has one
-// formula: partners with another formula have another pool.
+// Terms are how a receipt counts in its pool.
 type Terms struct {
-	// Entitled is how many coupons a sum makes; it must not fall as the sum grows.
-	// A sum of 0 makes none, whatever it says.
-	Entitled   func(sum int64) int64
-	PerReceipt int64 // coupons that one receipt may bring; 0 for no cap
-	PerMember  int64 // live coupons of the campaign that one member may have; 0 for no cap
+	// Entitled is how many coupons a sum of the pool makes, in kopecks; it must not
+	// fall as the sum grows. A sum of 0 makes none, whatever it says.
+	Entitled func(sum int64) int64
+	Most     int64 // coupons that the receipt may bring, its limits included; the rest is forfeited
 }
 
 // MaxAtOnce bounds what one receipt brings, whatever the terms say: a formula with a
 // slip in it must not fill the drum. The rest is forfeited.
 const MaxAtOnce = 10_000
 
+// byNumber are the terms of coupons that nothing is added up for: the sum is their
+// number itself.
+var byNumber = Terms{Entitled: func(n int64) int64 { return n }, Most: MaxAtOnce}
+
 func (t Terms) worth(sum int64) int64 {
 	if sum <= 0 {
 		return 0
 	}
-	return max(0, t.Entitled(sum))
+	return t.Entitled(sum)
 }
 
-// step is what a receipt adds to the entitlement of a pool that has `before`.
-func (t Terms) step(before, sum int64) int64 { return max(0, t.worth(before+sum)-t.worth(before)) }
-
-// cut is how many of n new coupons the caps let through, when the receipt has brought
-// and the member has as many as that already.
-func (t Terms) cut(n, brought, has int64) int64 {
-	n = min(n, MaxAtOnce)
-	if t.PerReceipt > 0 {
-		n = min(n, max(0, t.PerReceipt-brought))
-	}
-	if t.PerMember > 0 {
-		n = min(n, max(0, t.PerMember-has))
-	}
-	return n
-}
+// cut is how many of n new coupons the receipt may bring, when it has brought some.
+func (t Terms) cut(n, brought int64) int64 { return min(n, MaxAtOnce, max(0, t.Most-brought)) }
 
 // pool is a pool in hand, its contributions in the order they came.
 type pool struct {
 	ID            int64          `db:"id"`
 	Campaign      string         `db:"campaign_id"`
 	Name          string         `db:"name"`
-	Period        string         `db:"period"`
+	Window        string         `db:"time_window"`
 	Member        int64          `db:"member_id"`
 	Sum           int64          `db:"sum"`
 	Entitled      int64          `db:"entitled"`
@@ -61,17 +50,18 @@ type contribution struct {
 	Sum       int64  `db:"sum"`
 	Forfeited int64  `db:"forfeited"`
 	Live      int64  `db:"live"` // coupons it brought that count, as it was read
+
+	terms Terms
 }
 
-// recount takes the sum and the entitlement from the contributions: each adds its step
-// by the terms of its own version. Of one version the steps add up to what the whole
-// sum makes, in any order; a version that comes in the middle of a window counts what
-// is new, and keeps what the sum has over.
-func (p *pool) recount(terms map[int]Terms) {
+// recount takes the sum and the entitlement from the contributions, each by its own
+// terms. By one formula that is what the whole sum makes, in any order; where receipts
+// came under several, a later one that makes less takes nothing back.
+func (p *pool) recount() {
 	p.Sum, p.Entitled, p.Forfeited = 0, 0, 0
 	for _, c := range p.Contributions {
-		p.Entitled += terms[c.Version].step(p.Sum, c.Sum)
 		p.Sum += c.Sum
+		p.Entitled = max(p.Entitled, c.terms.worth(p.Sum))
 		p.Forfeited += c.Forfeited
 	}
 }
@@ -84,10 +74,10 @@ func (p *pool) excess() int64 { return p.Live + p.Forfeited - p.Entitled }
 // become void. What was cut of this very receipt goes first, else its refund would take
 // coupons of others that nobody had cut; then live coupons; then what was cut of others,
 // the last to come first. A refund issues nothing: what it should bring is forfeited.
-func (p *pool) lower(i int, sum int64, terms map[int]Terms) (void int64) {
+func (p *pool) lower(i int, sum int64) (void int64) {
 	own := &p.Contributions[i]
 	own.Sum = sum
-	p.recount(terms)
+	p.recount()
 	if excess := p.excess(); excess < 0 {
 		own.Forfeited -= excess
 		p.Forfeited -= excess

@@ -1,11 +1,15 @@
 package coupon
 
-const poolColumns = `id, campaign_id, name, period, member_id, sum, entitled, live, forfeited`
+const poolColumns = `id, campaign_id, name, time_window, member_id, sum, entitled, live, forfeited`
 
-// qOpenPool holds the pool, made when there is none.
-const qOpenPool = `
-insert into coupon_pool (member_id, campaign_id, name, period) values ($1, $2, $3, $4)
-on conflict (member_id, campaign_id, name, period) do update set sum = coupon_pool.sum
+// qOpenPools holds pools, made where there are none, in the order of their names: they
+// are all of one member, and whoever holds more of them holds the member.
+const qOpenPools = `
+insert into coupon_pool (member_id, campaign_id, name, time_window)
+select distinct $1::bigint, k.campaign, k.name, k.time_window
+from unnest($2::text[], $3::text[], $4::text[]) k(campaign, name, time_window)
+order by 2, 3, 4
+on conflict (member_id, campaign_id, name, time_window) do update set sum = coupon_pool.sum
 returning ` + poolColumns
 
 const qAdded = `
@@ -35,13 +39,6 @@ with c as (
 const qIssueMore = `with c as (select id from coupon_contribution where id = $1)` + giveNumbers
 
 const qPool = `update coupon_pool set sum = $2, entitled = $3, live = $4, forfeited = $5 where id = $1`
-
-// qHoldCounter waits for whoever is numbering coupons of the campaign.
-const qHoldCounter = `
-insert into coupon_counter (campaign_id, last) values ($1, 0)
-on conflict (campaign_id) do update set last = coupon_counter.last`
-
-const qMemberHas = `select coalesce(sum(live), 0)::bigint as live from coupon_pool where member_id = $1 and campaign_id = $2`
 
 const qHoldPoolOf = `
 select ` + poolColumns + ` from coupon_pool

@@ -6,14 +6,14 @@
 create table coupon_pool (
   id          bigint generated always as identity primary key,
   campaign_id text not null references campaign,
-  name        text not null,
-  period      text not null,              -- coupon.Window: 2019-08-03, 2019-W31, 2019-08, '' or receipt/17
+  name        text not null,              -- '' where nothing is added up
+  time_window text not null,              -- 2019-08-03, as the campaign names it; receipt/17 where nothing is added up
   member_id   bigint not null references member,
   sum         bigint not null default 0 check (sum >= 0),
   entitled    bigint not null default 0,
   live        bigint not null default 0 check (live >= 0),
   forfeited   bigint not null default 0 check (forfeited >= 0),
-  unique (member_id, campaign_id, name, period),
+  unique (member_id, campaign_id, name, time_window),
   check (live + forfeited = entitled)
 ) with (fillfactor = 70);
 
