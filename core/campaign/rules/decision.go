@@ -48,8 +48,8 @@ type Accrual struct {
 
 // A Share is how much of an accrual one line brings.
 type Share struct {
-	Line   int
-	Amount int64 // minor units
+	Amount int64 `json:"amount"` // minor units
+	Line   int   `json:"line"`
 }
 
 // Coupons are those of one reward. Without a pool as many as Entitlement are
