@@ -24,11 +24,13 @@ func Load(fsys fs.FS, v Vocabulary) (*Programme, []*source.Problem) {
 
 // Reload reads a folder that was checked when it was published. What the check
 // has learnt to refuse since then, and scripts can run with, does not leave
-// people in the middle of a talk: neither do mistakes of the catalogue, without
-// which receipts are credited, too.
+// people in the middle of a talk: neither do mistakes of the catalogue and of
+// the partners, without which receipts are credited, too.
 func Reload(fsys fs.FS, v Vocabulary) (*Programme, []*source.Problem) {
 	l := load(fsys, v)
-	l.problems = slices.DeleteFunc(l.problems, func(p *source.Problem) bool { return p.File == catalogueFile || slices.Contains(learnt, p.Code) })
+	l.problems = slices.DeleteFunc(l.problems, func(p *source.Problem) bool {
+		return p.File == catalogueFile || p.File == partnersFile || slices.Contains(learnt, p.Code)
+	})
 	source.Sort(l.problems)
 	if len(l.problems) > 0 {
 		return nil, l.problems
@@ -52,6 +54,7 @@ func load(fsys fs.FS, v Vocabulary) *loader {
 		l.check()
 	}
 	l.readCatalogue(l.names) // last: no script needs it, and its mistakes must not crowd out a script's in Reload
+	l.readPartners(l.names)
 	return l
 }
 
@@ -176,11 +179,13 @@ var unreadable = []string{"L101", "L106"}
 
 // readFile reads no more of a file than tells that it is too large, and
 // nothing past what a folder may hold. It returns nil when that is told.
-func (l *loader) readFile(name string) []byte {
+func (l *loader) readFile(name string) []byte { return l.readUpTo(name, source.MaxBytes) }
+
+func (l *loader) readUpTo(name string, most int) []byte {
 	if l.bytes > MaxBytes || l.full() {
 		return nil
 	}
-	text, err := source.ReadFile(l.fsys, name)
+	text, err := source.ReadUpTo(l.fsys, name, most)
 	if err != nil {
 		l.unreadable(name)
 		return nil

@@ -7,6 +7,7 @@ import (
 	"besedka/core/campaign/rules"
 	"besedka/core/chat"
 	"besedka/core/expr"
+	"besedka/core/partner/book"
 	"besedka/core/product/catalogue"
 )
 
@@ -38,6 +39,7 @@ type Programme struct {
 	Segments   map[string]*expr.Program
 	Campaigns  []*rules.Campaign
 	Catalogue  *catalogue.Catalogue // nil for none
+	Partners   *book.Book           // nil for none
 	Moved      Moved                // flows of earlier releases
 }
 
