@@ -1,7 +1,10 @@
 package showcase
 
 import (
+	"crypto/sha256"
+	"encoding/binary"
 	"math/big"
+	"slices"
 	"time"
 
 	"besedka/core/source"
@@ -148,4 +151,28 @@ func (w Words) In(lang string) string {
 		return text
 	}
 	return w[""]
+}
+
+// For says whether who is in these segments may buy the prize; nil is no prize, and
+// what can only be won is bought by nobody.
+func (p *Prize) For(segments []string, anybody bool) bool {
+	return p != nil && p.Price != nil && (anybody || p.Segment == "" || slices.Contains(segments, p.Segment))
+}
+
+// Number stands for the prize's id where only a number can travel.
+func (p *Prize) Number() int64 {
+	sum := sha256.Sum256([]byte(p.ID))
+	return int64(binary.BigEndian.Uint64(sum[:]) >> 8)
+}
+
+// Numbered returns the prize of a number, nil when there is none.
+func (s *Showcase) Numbered(n int64) *Prize {
+	if s == nil {
+		return nil
+	}
+	i := slices.IndexFunc(s.Prizes, func(p *Prize) bool { return p.Number() == n })
+	if i < 0 {
+		return nil
+	}
+	return s.Prizes[i]
 }
