@@ -155,6 +155,7 @@ func (a *app) wireLoops(turns waker) []loop {
 		loop{"forgetting", a.place.forgetting(a.members).Step, 1, nil},
 		loop{"kept answers", a.staff.ForgetStep, 1, nil},
 		loop{"expiry", ledger.Expiry{DB: a.db}.Step, 1, nil},
+		loop{"holds", ledger.Holds{DB: a.db}.Step, 1, nil},
 	)
 	return append(loops, a.wireDelivery(senders)...)
 }
