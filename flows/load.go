@@ -29,7 +29,7 @@ func Load(fsys fs.FS, v Vocabulary) (*Programme, []*source.Problem) {
 func Reload(fsys fs.FS, v Vocabulary) (*Programme, []*source.Problem) {
 	l := load(fsys, v)
 	l.problems = slices.DeleteFunc(l.problems, func(p *source.Problem) bool {
-		return p.File == catalogueFile || p.File == partnersFile || slices.Contains(learnt, p.Code)
+		return p.File == catalogueFile || p.File == partnersFile || p.File == prizesFile || slices.Contains(learnt, p.Code)
 	})
 	source.Sort(l.problems)
 	if len(l.problems) > 0 {
@@ -53,6 +53,7 @@ func load(fsys fs.FS, v Vocabulary) *loader {
 		l.compile()
 		l.check()
 	}
+	l.readPrizes(l.names)
 	l.readCatalogue(l.names) // last: no script needs it, and its mistakes must not crowd out a script's in Reload
 	l.readPartners(l.names)
 	return l

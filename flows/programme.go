@@ -8,6 +8,7 @@ import (
 	"besedka/core/chat"
 	"besedka/core/expr"
 	"besedka/core/partner/book"
+	"besedka/core/prize/showcase"
 	"besedka/core/product/catalogue"
 )
 
@@ -40,6 +41,8 @@ type Programme struct {
 	Campaigns  []*rules.Campaign
 	Catalogue  *catalogue.Catalogue // nil for none
 	Partners   *book.Book           // nil for none
+	Showcase   *showcase.Showcase   // of prizes; nil for none
+	Images     map[string]*Picture  // of prizes, by their ids
 	Moved      Moved                // flows of earlier releases
 }
 
