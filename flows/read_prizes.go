@@ -52,9 +52,6 @@ func (l *loader) checkPrize(p *showcase.Prize) {
 	l.checkPrizeWords(p.Text, p.At("text"))
 }
 
-// bonusScale is the decimals of the programme's currencies.
-const bonusScale = 2
-
 // checkPrizeWords wants every language of the programme, and no other.
 func (l *loader) checkPrizeWords(w showcase.Words, at source.Pos) {
 	if w == nil {
