@@ -51,7 +51,7 @@ func load(fsys fs.FS, v Vocabulary) *loader {
 		l.compile()
 		l.check()
 	}
-	l.readCatalogue(l.names) // last: no script needs it, and its mistakes must not crowd out a script's in Reload
+	l.problems = append(l.problems, l.last...)
 	return l
 }
 
@@ -65,12 +65,13 @@ type loader struct {
 	segments   []source.Entry
 	hears      map[string][]*Flow // by the standing tap that leads to them
 	asks       []wording          // of faq.yaml
-	names      []string           // of all files
 	pictures   map[string]string  // hashes by name
 	fallbackAt source.Pos
 	staleAt    source.Pos
 	problems   []*source.Problem
-	bytes      int // read so far
+	last       []*source.Problem // of the catalogue
+	names      []string          // of all files
+	bytes      int               // read so far
 }
 
 func (l *loader) report(at source.Pos, code string, what, cure source.Text) {
@@ -106,6 +107,7 @@ func (l *loader) read() {
 	}
 	l.readProfile()
 	l.readSegments()
+	l.readCatalogue(names)
 	l.readCampaigns(names)
 	l.readLists(names)
 	l.readServices(names)
