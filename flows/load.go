@@ -54,8 +54,8 @@ func load(fsys fs.FS, v Vocabulary) *loader {
 		l.check()
 	}
 	l.readPrizes(l.names)
-	l.readCatalogue(l.names) // last: no script needs it, and its mistakes must not crowd out a script's in Reload
 	l.readPartners(l.names)
+	l.problems = append(l.problems, l.last...)
 	return l
 }
 
@@ -69,12 +69,13 @@ type loader struct {
 	segments   []source.Entry
 	hears      map[string][]*Flow // by the standing tap that leads to them
 	asks       []wording          // of faq.yaml
-	names      []string           // of all files
 	pictures   map[string]string  // hashes by name
 	fallbackAt source.Pos
 	staleAt    source.Pos
 	problems   []*source.Problem
-	bytes      int // read so far
+	last       []*source.Problem // of the catalogue
+	names      []string          // of all files
+	bytes      int               // read so far
 }
 
 func (l *loader) report(at source.Pos, code string, what, cure source.Text) {
@@ -110,6 +111,7 @@ func (l *loader) read() {
 	}
 	l.readProfile()
 	l.readSegments()
+	l.readCatalogue(names)
 	l.readCampaigns(names)
 	l.readLists(names)
 	l.readServices(names)

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"besedka/core/campaign"
-	"besedka/core/campaign/rules"
 	"besedka/core/conversation"
 	"besedka/core/expr"
 	"besedka/core/product"
@@ -47,7 +46,7 @@ func newPublisher(db *storage.DB, now func() time.Time, log *slog.Logger) *publi
 // tells is what the programme in force tells campaigns of members.
 func (p *publisher) tells() campaign.Programme {
 	in := p.programme()
-	told := campaign.Programme{Zone: in.Location, Segments: in.Segments, Fields: map[string]expr.Kind{}}
+	told := campaign.Programme{Zone: in.Location, Segments: in.Segments, Fields: map[string]expr.Kind{}, Funcs: in.Terms(actions.Vocabulary()).Scope.Funcs}
 	for _, f := range in.Profile.Fields {
 		if !f.Sealed {
 			told.Fields[f.Name] = f.Kind
@@ -140,7 +139,7 @@ func (p *publisher) put(ctx context.Context, folder fs.FS, programme *flows.Prog
 		if problems := stranded(waiting); len(problems) > 0 {
 			return &unpublishable{problems}
 		}
-		if err := p.campaigns.PublishTx(ctx, tx, now, rules.Terms{Zone: programme.Location}, sources); err != nil {
+		if err := p.campaigns.PublishTx(ctx, tx, now, programme.Terms(actions.Vocabulary()), sources); err != nil {
 			return err
 		}
 		return staff.AuditTx(ctx, tx, now, staff.Act{Act: "release.publish", Object: "release/" + id})
