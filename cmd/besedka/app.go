@@ -11,6 +11,7 @@ import (
 	"besedka/core/campaign"
 	"besedka/core/chat"
 	"besedka/core/conversation"
+	"besedka/core/coupon"
 	"besedka/core/funnel"
 	"besedka/core/ledger"
 	"besedka/core/media"
@@ -61,6 +62,7 @@ type app struct {
 	media     *media.Service
 	products  *product.Service
 	receipts  *receipt.Service
+	coupons   coupon.Service
 	slo       *slo.Service
 	surveys   *survey.Service
 	door      *conversation.Service
@@ -87,9 +89,9 @@ func newApp(in *installation, p *publisher, s settings) (*app, error) {
 	a.members = member.New(in.db, in.keys, a.joined)
 	a.staff, a.media = staff.New(in.db), media.New(in.db, in.keys)
 	a.door = conversation.New(in.db, in.keys, a.members, conversation.Waker{Turns: turns.nudge, Sends: a.wakeSender}, p.log)
-	a.products = a.campaigns.Products
+	a.products, a.coupons = a.campaigns.Products, coupon.Service{Terms: a.campaigns.CouponTerms}
 	a.receipts = receipt.New(receipt.Config{
-		DB: in.db, Campaigns: a.campaigns, Products: a.products, Zone: p.programme().Location, Sample: s.sample, Notify: a.notify, Log: p.log,
+		DB: in.db, Campaigns: a.campaigns, Products: a.products, Coupons: a.coupons, Zone: p.programme().Location, Sample: s.sample, Notify: a.notify, Log: p.log,
 		Provider: s.provider, Name: s.name, Quota: s.quota, Second: s.second, SecondQuota: s.secondQuota,
 	})
 	a.slo = &slo.Service{DB: in.db, Zone: p.programme().Location, Log: p.log}
@@ -108,6 +110,9 @@ func (a *app) joined(ctx context.Context, tx storage.Tx, now time.Time, from, in
 		return err
 	}
 	if err := campaign.MergeTx(ctx, tx, from, into); err != nil {
+		return err
+	}
+	if err := a.coupons.MergeTx(ctx, tx, now, from, into); err != nil {
 		return err
 	}
 	if err := funnel.MergeTx(ctx, tx, from, into); err != nil {
@@ -189,6 +194,7 @@ func (a *app) wakeSender(of chat.Channel) { a.senders[of].nudge() }
 func (a *app) actions() actions.Set {
 	set := actions.Set{}
 	actions.Receipts{Receipts: a.receipts, Texts: a.texts}.Add(set)
+	actions.Coupons{Texts: a.texts}.Add(set)
 	actions.Profile{Members: a.members, Surveys: a.surveys, Erasures: seal.ErasuresBeside(a.place.masterKey())}.Add(set)
 	actions.Surveys{Surveys: a.surveys}.Add(set)
 	actions.Links{Members: a.members, Door: a.door, URL: a.linkURL}.Add(set)

@@ -52,7 +52,25 @@ type Decision struct {
 
 // Brought is what came of a decision.
 type Brought struct {
-	Accruals []rules.Accrual `json:"accruals,omitempty"`
+	Accruals []rules.Accrual `json:"accruals,omitempty"` // what a gift fell back on among them
+	Coupons  []Coupons       `json:"coupons,omitempty"`
+	Gifts    []Gift          `json:"gifts,omitempty"`
+}
+
+// Coupons are how many a reward has brought; their numbers are package coupon's.
+type Coupons struct {
+	Reward    int    `json:"reward"`
+	Pool      string `json:"pool,omitempty"`
+	Window    string `json:"window,omitempty"`
+	Sum       int64  `json:"sum"` // kopecks that the pool has got; without a pool coupons
+	Issued    int64  `json:"issued"`
+	Forfeited int64  `json:"forfeited,omitempty"`
+}
+
+// Gift is one that was won.
+type Gift struct {
+	Reward int    `json:"reward"`
+	Pool   string `json:"pool"`
 }
 
 // points are the bonuses among the accruals, and when the first of them are gone.
@@ -104,7 +122,9 @@ func (s *Service) award(ctx context.Context, tx storage.Tx, now time.Time, p Pur
 	return a, err
 }
 
-// decide evaluates and keeps what came of it.
+// decide evaluates, gives what was decided and keeps it. Gifts come first, as one that
+// is gone falls back on points; coupons last, as everybody whom their campaign owes a
+// number waits for them.
 func (s *Service) decide(ctx context.Context, tx storage.Tx, now time.Time, p Purchase, versions []version) ([]Decision, error) {
 	set, numbers := setOf(versions)
 	facts, whose, err := s.gather(ctx, tx, p, set)
@@ -117,12 +137,15 @@ func (s *Service) decide(ctx context.Context, tx storage.Tx, now time.Time, p Pu
 	}
 	decisions := make([]Decision, len(made))
 	for i, d := range made {
-		decisions[i] = Decision{
-			Campaign: d.Campaign, Version: numbers[d.Campaign], Outcome: d.Outcome, Trace: d.Trace,
-			Uses: consumed(d.Uses, whose), Brought: Brought{Accruals: d.Accruals},
+		decisions[i] = Decision{Campaign: d.Campaign, Version: numbers[d.Campaign], Outcome: d.Outcome, Trace: d.Trace, Uses: consumed(d.Uses, whose)}
+		if decisions[i].Brought, err = s.bring(ctx, tx, now, p, d); err != nil {
+			return nil, fmt.Errorf("campaign %s: %w", d.Campaign, err)
 		}
 	}
-	return decisions, keep(ctx, tx, now, p, facts, decisions)
+	if err := keep(ctx, tx, now, p, facts, decisions); err != nil {
+		return nil, err
+	}
+	return decisions, s.addCoupons(ctx, tx, now, p, made, numbers)
 }
 
 func setOf(versions []version) (*rules.Set, map[string]int) {
@@ -166,8 +189,8 @@ func accrue(ctx context.Context, tx storage.Tx, now time.Time, p Purchase, decis
 	for _, d := range decisions {
 		for _, a := range d.Brought.Accruals {
 			all = append(all, ledger.Accrual{
-				Key: accrualKey(p.Receipt, d.Campaign, a.Reward), Member: p.Member, Currency: a.Currency, Amount: a.Amount,
-				ExpiresAt: a.Expires, Campaign: d.Campaign, Version: d.Version, Receipt: p.Receipt, At: now,
+				Key: rewardKey(p.Receipt, d.Campaign, a.Reward), Member: p.Member, Currency: a.Currency, Amount: a.Amount,
+				AvailableAt: a.Begins, ExpiresAt: a.Expires, Campaign: d.Campaign, Version: d.Version, Receipt: p.Receipt, At: now,
 			})
 		}
 	}
@@ -180,9 +203,9 @@ func accrue(ctx context.Context, tx storage.Tx, now time.Time, p Purchase, decis
 	return nil
 }
 
-// accrualKey names what a reward brought for a receipt; the first one's is the key
+// rewardKey names what a reward brought for a receipt; the first one's is the key
 // that campaigns of one reward have always had.
-func accrualKey(receipt int64, campaign string, reward int) string {
+func rewardKey(receipt int64, campaign string, reward int) string {
 	if reward <= 1 {
 		return fmt.Sprintf("receipt/%d/%s", receipt, campaign)
 	}

@@ -28,7 +28,7 @@ type Programme struct {
 const profile = "profile."
 
 // gather finds all that the campaigns of set may know of p, in a number of queries that
-// does not grow with theirs, and locks the counters that they limit by.
+// does not grow with theirs, and locks the counters that they limit by and the pools that they add to.
 func (s *Service) gather(ctx context.Context, tx storage.Tx, p Purchase, set *rules.Set) (rules.Facts, owners, error) {
 	f := rules.Facts{Receipt: p.facts()}
 	lines, err := s.lines(ctx, tx, p)
@@ -40,7 +40,10 @@ func (s *Service) gather(ctx context.Context, tx storage.Tx, p Purchase, set *ru
 		return f, owners{}, err
 	}
 	whose := owners{p.Member, f.Store.ID}
-	f.Used, err = lockCounters(ctx, tx, set.Counters(f), whose)
+	if f.Used, err = lockCounters(ctx, tx, set.Counters(f), whose); err != nil {
+		return f, whose, err
+	}
+	f.Pools, err = holdPools(ctx, tx, p.Member, set.Pools(f))
 	return f, whose, err
 }
 

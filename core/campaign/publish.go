@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"besedka/core/campaign/rules"
+	"besedka/core/prize"
 	"besedka/core/product"
 	"besedka/storage"
 )
@@ -18,6 +19,7 @@ import (
 // remembers versions it has read, which never change.
 type Service struct {
 	Products  *product.Service // nil: no goods are known
+	Prizes    *prize.Service   // nil: gifts are always gone
 	Programme func() Programme // in force; nil: nothing is known of members' answers
 
 	mu   sync.Mutex
@@ -152,14 +154,14 @@ func (s *Service) versionsAt(ctx context.Context, tx storage.Tx, bought time.Tim
 	return found, nil
 }
 
-func (s *Service) load(ctx context.Context, tx storage.Tx, r versionRow) (*rules.Campaign, error) {
+func (s *Service) load(ctx context.Context, q storage.Querier, r versionRow) (*rules.Campaign, error) {
 	s.mu.Lock()
 	c := s.read[r.reading()]
 	s.mu.Unlock()
 	if c != nil {
 		return c, nil
 	}
-	text, err := storage.Value[[]byte](ctx, tx, qText, r.Hash)
+	text, err := storage.Value[[]byte](ctx, q, qText, r.Hash)
 	if err != nil {
 		return nil, err
 	}

@@ -60,6 +60,17 @@ select $1, e.campaign, e.version, e.points, e.expires, e.brought::jsonb, e.uses:
 from unnest($2::text[], $3::int[], $4::bigint[], $5::timestamptz[], $6::text[], $7::text[], $8::bytea[])
   as e (campaign, version, points, expires, brought, uses, trace)`
 
+type awardRow struct {
+	Facts []byte    `db:"facts"`
+	At    time.Time `db:"at"`
+}
+
+const qAwardOf = `select facts, at from award where receipt_id = $1`
+
+const qVersion = `
+select campaign_id, version, hash, zone, convert_to(terms::text, 'UTF8') as terms
+from campaign_version where campaign_id = $1 and version = $2`
+
 type memberRow struct {
 	Registered  *time.Time `db:"registered_at"`
 	Consents    []string   `db:"consents"`

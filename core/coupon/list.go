@@ -3,6 +3,7 @@ package coupon
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"besedka/storage"
@@ -37,6 +38,37 @@ type Coupon struct {
 // Printable is a number as it is printed, shown and drawn: six digits, more when
 // there are more.
 func Printable(number int64) string { return fmt.Sprintf("%06d", number) }
+
+// maxSpans bounds what Spell writes: a message has an end.
+const maxSpans = 10
+
+// Spell writes numbers, in the order given, for people to read: those that follow one
+// another as one span, 000017–000019.
+func Spell(numbers []int64) string {
+	var spans []string
+	for i := 0; i < len(numbers); {
+		if len(spans) == maxSpans {
+			return strings.Join(spans, ", ") + "…"
+		}
+		end := i
+		for end+1 < len(numbers) && numbers[end+1] == numbers[end]+1 {
+			end++
+		}
+		spans = append(spans, span(numbers[i], numbers[end]))
+		i = end + 1
+	}
+	return strings.Join(spans, ", ")
+}
+
+func span(first, last int64) string {
+	switch last - first {
+	case 0:
+		return Printable(first)
+	case 1:
+		return Printable(first) + ", " + Printable(last)
+	}
+	return Printable(first) + "–" + Printable(last)
+}
 
 // OfMember is a page of a member's coupons, void ones too, the last issued first.
 // before is the id of the last one of the page before, 0 for the first page.
@@ -76,7 +108,8 @@ func Get(ctx context.Context, q storage.Querier, id int64) (Coupon, error) {
 	return c, nil
 }
 
-// Brought is the numbers that a receipt has brought so far, ascending.
+// Brought is the numbers that a receipt has brought so far, ascending, campaign by
+// campaign.
 type Brought struct{ rows *[]numberRow }
 
 // QueueBrought asks for the numbers of a receipt along with what else b asks.

@@ -18,7 +18,7 @@ type Lowering struct {
 
 // Lowered is what was taken back.
 type Lowered struct {
-	Void []int64 // numbers, the last issued first
+	Void []int64 // numbers, ascending
 }
 
 // LowerTx makes an addition a smaller one. What the pool is entitled to no more is
@@ -83,7 +83,7 @@ func (s Service) lower(ctx context.Context, tx storage.Tx, pools []pool, cut cut
 		}
 		all.Void = append(all.Void, gone...)
 	}
-	slices.SortFunc(all.Void, func(a, b int64) int { return int(b - a) })
+	slices.Sort(all.Void)
 	return all, nil
 }
 

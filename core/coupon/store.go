@@ -152,7 +152,7 @@ const qOfReceipt = `
 select k.number from coupon_contribution c
 join coupon k on k.contribution_id = c.id
 where c.receipt_id = $1
-order by k.number`
+order by k.campaign_id, k.number`
 
 const qGiven = `select campaign_id, last from coupon_counter order by campaign_id`
 

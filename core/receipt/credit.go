@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"besedka/core/campaign"
+	"besedka/core/coupon"
 	"besedka/core/expr"
 	"besedka/core/fiscal"
 	"besedka/storage"
@@ -101,6 +102,7 @@ func (s *Service) credit(ctx context.Context, tx storage.Tx, now time.Time, p pa
 	b.ExecN(1, qCredited, p.ID, now, p.Member)
 	b.Exec(qStatCredited, p.Member, p.Sum)
 	s.planAudit(&b, now, p, award.Points)
+	brought := coupon.QueueBrought(&b, p.ID)
 	if err := b.Send(ctx, tx); err != nil {
 		return err
 	}
@@ -110,7 +112,8 @@ func (s *Service) credit(ctx context.Context, tx storage.Tx, now time.Time, p pa
 	return s.Notify(ctx, tx, now, Notice{
 		Member: p.Member, Subject: p.Subject, Name: EventCredited,
 		Key:  fmt.Sprintf("receipt/%d/credited", p.ID),
-		Args: args(p.ID, p.Sum, "points", expr.PointsOf(award.Points), "total", expr.PointsOf(award.Balance)),
+		Args: args(p.ID, p.Sum, "points", expr.PointsOf(award.Points), "total", expr.PointsOf(award.Balance),
+			"coupons", expr.CountOf(int64(len(brought.Numbers()))), "numbers", expr.TextOf(coupon.Spell(brought.Numbers()))),
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"besedka/core/coupon"
 	"besedka/core/expr"
 	"besedka/core/ledger"
 	"besedka/core/review"
@@ -29,7 +30,8 @@ type Revocation struct {
 	Release bool   // of a StaffError: whoever has the paper may register it anew
 }
 
-// RevokeTx takes the whole award of a credited receipt back, and tells its member.
+// RevokeTx takes the whole award of a credited receipt back, points and coupons, and
+// tells its member.
 // Whoever comes second, be it another revocation or the crediting, changes nothing:
 // ErrNotCredited. The receipt keeps its fiscal key and is never credited again,
 // unless r.Release gives the key back. What the member has spent and cannot give
@@ -58,6 +60,10 @@ func (s *Service) revoke(ctx context.Context, tx storage.Tx, now time.Time, r Re
 		return back, ErrNotCredited
 	}
 	revoked := rows[0]
+	gone, err := s.Coupons.RevokeTx(ctx, tx, now, r.Receipt, string(r.Reason))
+	if err != nil {
+		return back, err
+	}
 	back, err = ledger.ReverseAwardTx(ctx, tx, ledger.AwardReversal{Receipt: r.Receipt, Member: revoked.Member, Reason: string(r.Reason), At: now})
 	if err != nil {
 		return back, err
@@ -71,10 +77,10 @@ func (s *Service) revoke(ctx context.Context, tx storage.Tx, now time.Time, r Re
 	if err := review.CloseTx(ctx, tx, now, r.Receipt, false, review.OneReceipt...); err != nil {
 		return back, err
 	}
-	return back, s.tellRevoked(ctx, tx, now, revoked, r.Reason, back)
+	return back, s.tellRevoked(ctx, tx, now, revoked, r.Reason, back, gone)
 }
 
-func (s *Service) tellRevoked(ctx context.Context, tx storage.Tx, now time.Time, r subject, reason Reason, back ledger.Reversed) error {
+func (s *Service) tellRevoked(ctx context.Context, tx storage.Tx, now time.Time, r subject, reason Reason, back ledger.Reversed, gone coupon.Lowered) error {
 	balance, err := ledger.BalanceOf(ctx, tx, now, r.Member, ledger.Bonus)
 	if err != nil {
 		return err
@@ -83,6 +89,7 @@ func (s *Service) tellRevoked(ctx context.Context, tx storage.Tx, now time.Time,
 		Member: r.Member, Subject: r.Subject, Name: EventRevoked,
 		Key: fmt.Sprintf("receipt/%d/revoked", r.ID),
 		Args: args(r.ID, r.Sum, "reason", expr.TextOf(string(reason)),
-			"points", expr.PointsOf(back.Taken), "total", expr.PointsOf(balance.Points)),
+			"points", expr.PointsOf(back.Taken), "total", expr.PointsOf(balance.Points),
+			"coupons", expr.CountOf(int64(len(gone.Void))), "numbers", expr.TextOf(coupon.Spell(gone.Void))),
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"besedka/core/campaign"
+	"besedka/core/coupon"
 	"besedka/core/expr"
 	"besedka/core/product"
 	"besedka/core/verify"
@@ -17,6 +18,7 @@ type Config struct {
 	DB        *storage.DB
 	Campaigns *campaign.Service
 	Products  *product.Service // nil: no goods are looked for
+	Coupons   coupon.Service   // takes back those of a revoked receipt
 	Provider  *verify.Client   // the tax service; without it and Second every receipt waits for a person
 	Name      string           // of Provider, kept with what it confirmed: fns, demo
 	Quota     int              // requests of a day to Provider; 0: as many as it allows
@@ -45,12 +47,12 @@ type Notice struct {
 // Names of events. All carry receipt (Count; 0 when the submission never became
 // one) and sum (Money).
 const (
-	EventCredited = "receipt.credited" // points, total: the balance after it
+	EventCredited = "receipt.credited" // points, total: the balance after it, coupons and their numbers
 	EventRejected = "receipt.rejected" // reason
 	EventDelayed  = "receipt.delayed"
 	EventManual   = "receipt.manual"
 	EventKept     = "receipt.kept"    // verified, and not credited while its member is suspended
-	EventRevoked  = "receipt.revoked" // reason, points: what was taken back, total: the balance after it
+	EventRevoked  = "receipt.revoked" // reason, points, coupons and their numbers: what was taken back, total: the balance after it
 )
 
 // Service is the life of receipts.

@@ -108,12 +108,12 @@ func Newcomer() dialogs.Facts {
 
 func events() map[string]map[string]expr.Kind {
 	return map[string]map[string]expr.Kind{
-		"receipt.credited": {"receipt": expr.Count, "points": expr.Points, "sum": expr.Money, "total": expr.Points},
+		"receipt.credited": {"receipt": expr.Count, "points": expr.Points, "sum": expr.Money, "total": expr.Points, "coupons": expr.Count, "numbers": expr.Text},
 		"receipt.rejected": {"receipt": expr.Count, "reason": expr.Text, "sum": expr.Money},
 		"receipt.delayed":  {"receipt": expr.Count, "sum": expr.Money},
 		"receipt.manual":   {"receipt": expr.Count, "sum": expr.Money},
 		"receipt.kept":     {"receipt": expr.Count, "sum": expr.Money},
-		"receipt.revoked":  {"receipt": expr.Count, "reason": expr.Text, "points": expr.Points, "sum": expr.Money, "total": expr.Points},
+		"receipt.revoked":  {"receipt": expr.Count, "reason": expr.Text, "points": expr.Points, "sum": expr.Money, "total": expr.Points, "coupons": expr.Count, "numbers": expr.Text},
 		dialogs.GivenBack:  {"since": expr.Count},
 		"link.asked":       {"channel": expr.Text},
 		"link.joined":      {"channel": expr.Text},
@@ -138,6 +138,12 @@ func calls() map[string]flows.Call {
 			Args:     map[string]expr.Kind{"receipt": expr.Count},
 			Outcomes: []string{"ok", "none"},
 			Values:   map[string]expr.Kind{"why": expr.Text},
+			Reads:    true,
+		},
+		"coupons.list": {
+			Args:     map[string]expr.Kind{"before": expr.Count},
+			Outcomes: []string{"last", "more", "none"},
+			Values:   map[string]expr.Kind{"list": expr.Text, "live": expr.Count, "before": expr.Count},
 			Reads:    true,
 		},
 		"profile.register": {Outcomes: []string{"done"}},
