@@ -14,6 +14,7 @@ import (
 	"besedka/core/ledger"
 	"besedka/core/media"
 	"besedka/core/member"
+	"besedka/core/partner"
 	"besedka/core/product"
 	"besedka/core/receipt"
 	"besedka/core/seal"
@@ -59,6 +60,7 @@ type app struct {
 	staff     *staff.Service
 	media     *media.Service
 	products  *product.Service
+	partners  *partner.Service
 	receipts  *receipt.Service
 	slo       *slo.Service
 	surveys   *survey.Service
@@ -86,9 +88,9 @@ func newApp(in *installation, p *publisher, s settings) (*app, error) {
 	a.members = member.New(in.db, in.keys, a.joined)
 	a.staff, a.media = staff.New(in.db), media.New(in.db, in.keys)
 	a.door = conversation.New(in.db, in.keys, a.members, conversation.Waker{Turns: turns.nudge, Sends: a.wakeSender}, p.log)
-	a.products = &product.Service{Log: p.log}
+	a.products, a.partners = &product.Service{Log: p.log}, &partner.Service{Log: p.log}
 	a.receipts = receipt.New(receipt.Config{
-		DB: in.db, Campaigns: a.campaigns, Products: a.products, Zone: p.programme().Location, Sample: s.sample, Notify: a.notify, Log: p.log,
+		DB: in.db, Campaigns: a.campaigns, Products: a.products, Partners: a.partners, Zone: p.programme().Location, Sample: s.sample, Notify: a.notify, Log: p.log,
 		Provider: s.provider, Name: s.name, Quota: s.quota, Second: s.second, SecondQuota: s.secondQuota,
 	})
 	a.slo = &slo.Service{DB: in.db, Zone: p.programme().Location, Log: p.log}

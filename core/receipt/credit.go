@@ -85,6 +85,9 @@ func (s *Service) credit(ctx context.Context, tx storage.Tx, now time.Time, p pa
 	if p.Suspended != nil {
 		return s.keep(ctx, tx, now, p)
 	}
+	if err := locate(ctx, tx, &p); err != nil {
+		return err
+	}
 	weighed, held, err := s.weigh(ctx, tx, now, p)
 	if err != nil || held {
 		return err

@@ -9,6 +9,7 @@ import (
 	"besedka/core/conversation"
 	"besedka/core/media"
 	"besedka/core/member"
+	"besedka/core/partner"
 	"besedka/core/product"
 	"besedka/core/receipt"
 	"besedka/core/seal"
@@ -29,6 +30,7 @@ type Deps struct {
 	Members    *member.Service
 	Receipts   *receipt.Service
 	Products   *product.Service
+	Partners   *partner.Service
 	SLO        *slo.Service
 	Media      *media.Service
 	Door       *conversation.Service

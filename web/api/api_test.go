@@ -21,6 +21,7 @@ import (
 	"besedka/core/conversation"
 	"besedka/core/media"
 	"besedka/core/member"
+	"besedka/core/partner"
 	"besedka/core/product"
 	"besedka/core/receipt"
 	"besedka/core/seal"
@@ -88,6 +89,7 @@ func open(t *testing.T) *desk {
 		Receipts:   d.receipts,
 		Media:      media.New(d.db, keys),
 		Products:   &product.Service{},
+		Partners:   &partner.Service{},
 		Texts:      texts,
 		SLO:        &slo.Service{DB: d.db, Zone: time.UTC, Log: slog.New(slog.DiscardHandler)},
 		Door:       conversation.New(d.db, keys, members, conversation.Waker{Turns: func() {}, Sends: func(chat.Channel) {}}, slog.New(slog.DiscardHandler)),
@@ -164,6 +166,10 @@ func TestRoutesByRoles(t *testing.T) {
 		"GET /receipts/{id}/goods":           {staff.Owner, staff.Reviewer},
 		"POST /receipts/{id}/goods":          {staff.Owner, staff.Reviewer},
 		"POST /reviews/{id}/product":         {staff.Owner, staff.Reviewer},
+		"GET /places":                        {staff.Owner, staff.Reviewer},
+		"GET /receipts/{id}/place":           {staff.Owner, staff.Reviewer},
+		"POST /receipts/{id}/place":          {staff.Owner, staff.Reviewer},
+		"POST /reviews/{id}/place":           {staff.Owner, staff.Reviewer},
 		"POST /receipts/{id}/revocation":     {staff.Owner, staff.Reviewer},
 	}
 	d := open(t)
@@ -237,7 +243,7 @@ func TestDescriptionAndRoutesAgree(t *testing.T) {
 		if r.path == "/reviews" {
 			line += " kind"
 		}
-		if r.path == "/reviews" || r.path == "/conversations" {
+		if r.path == "/reviews" || r.path == "/conversations" || r.path == "/places" {
 			line += " after"
 		}
 		if r.write != nil {

@@ -31,6 +31,10 @@ var routes = []route{
 	read("/receipts/{id}/goods", staff.ReviewReceipts, (*api).showGoods),
 	write("/receipts/{id}/goods", staff.ReviewReceipts, (*api).correctLine),
 	write("/reviews/{id}/product", staff.ReviewReceipts, (*api).decideName),
+	read("/places", staff.ReviewReceipts, (*api).listPlaces),
+	read("/receipts/{id}/place", staff.ReviewReceipts, (*api).showPlace),
+	write("/receipts/{id}/place", staff.ReviewReceipts, (*api).correctPlace),
+	write("/reviews/{id}/place", staff.ReviewReceipts, (*api).decidePlace),
 	write("/receipts/{id}/revocation", staff.ReviewReceipts, (*api).revokeReceipt),
 }
 
