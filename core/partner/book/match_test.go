@@ -273,3 +273,5 @@ func FuzzMatch(f *testing.F) {
 		}
 	})
 }
+
+func receiptOf(inn, address string) fiscal.Receipt { return fiscal.Receipt{INN: inn, Address: address} }
