@@ -86,6 +86,9 @@ func (s *Service) credit(ctx context.Context, tx storage.Tx, now time.Time, p pa
 	if p.Suspended != nil {
 		return s.keep(ctx, tx, now, p)
 	}
+	if err := locate(ctx, tx, &p); err != nil {
+		return err
+	}
 	weighed, held, err := s.weigh(ctx, tx, now, p)
 	if err != nil || held {
 		return err
@@ -111,7 +114,7 @@ func (s *Service) credit(ctx context.Context, tx storage.Tx, now time.Time, p pa
 	}
 	return s.Notify(ctx, tx, now, Notice{
 		Member: p.Member, Subject: p.Subject, Name: EventCredited,
-		Key:  fmt.Sprintf("receipt/%d/credited", p.ID),
+		Key: fmt.Sprintf("receipt/%d/credited", p.ID),
 		Args: args(p.ID, p.Sum, "points", expr.PointsOf(award.Points), "total", expr.PointsOf(award.Balance),
 			"coupons", expr.CountOf(int64(len(brought.Numbers()))), "numbers", expr.TextOf(coupon.Spell(brought.Numbers()))),
 	})

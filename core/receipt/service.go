@@ -8,6 +8,7 @@ import (
 	"besedka/core/campaign"
 	"besedka/core/coupon"
 	"besedka/core/expr"
+	"besedka/core/partner"
 	"besedka/core/product"
 	"besedka/core/verify"
 	"besedka/storage"
@@ -19,6 +20,7 @@ type Config struct {
 	Campaigns *campaign.Service
 	Products  *product.Service // nil: no goods are looked for
 	Coupons   coupon.Service   // takes back those of a revoked receipt
+	Partners  *partner.Service // nil: nobody asks where receipts were made
 	Provider  *verify.Client   // the tax service; without it and Second every receipt waits for a person
 	Name      string           // of Provider, kept with what it confirmed: fns, demo
 	Quota     int              // requests of a day to Provider; 0: as many as it allows

@@ -10,6 +10,7 @@ import (
 	"besedka/core/conversation"
 	"besedka/core/media"
 	"besedka/core/member"
+	"besedka/core/partner"
 	"besedka/core/product"
 	"besedka/core/receipt"
 	"besedka/core/seal"
@@ -24,22 +25,23 @@ import (
 
 // Deps is what the API stands on.
 type Deps struct {
-	DB         *storage.DB
-	Keys       *seal.Keyring
-	Staff      *staff.Service
-	Members    *member.Service
-	Receipts   *receipt.Service
-	Campaigns  *campaign.Service
-	Products   *product.Service
-	SLO        *slo.Service
-	Media      *media.Service
-	Door       *conversation.Service
-	Surveys    *survey.Service
-	Programme  func() *flows.Programme     // as published now
-	ChatLink   func(payload string) string // opens the web chat
-	Texts      *locales.Catalog
-	Now        func() time.Time
-	Log        *slog.Logger
+	DB        *storage.DB
+	Keys      *seal.Keyring
+	Staff     *staff.Service
+	Members   *member.Service
+	Receipts  *receipt.Service
+	Campaigns *campaign.Service
+	Products  *product.Service
+	Partners  *partner.Service
+	SLO       *slo.Service
+	Media     *media.Service
+	Door      *conversation.Service
+	Surveys   *survey.Service
+	Programme func() *flows.Programme     // as published now
+	ChatLink  func(payload string) string // opens the web chat
+	Texts     *locales.Catalog
+	Now       func() time.Time
+	Log       *slog.Logger
 }
 
 type api struct{ Deps }

@@ -22,6 +22,7 @@ import (
 	"besedka/core/conversation"
 	"besedka/core/media"
 	"besedka/core/member"
+	"besedka/core/partner"
 	"besedka/core/product"
 	"besedka/core/receipt"
 	"besedka/core/seal"
@@ -86,18 +87,19 @@ func open(t *testing.T) *desk {
 	})
 	server := httptest.NewServer(New(Deps{
 		DB: d.db, Keys: keys, Staff: people, Members: members,
-		Receipts:   d.receipts,
-		Campaigns:  campaigns,
-		Media:      media.New(d.db, keys),
-		Products:   &product.Service{},
-		Texts:      texts,
-		SLO:        &slo.Service{DB: d.db, Zone: time.UTC, Log: slog.New(slog.DiscardHandler)},
-		Door:       conversation.New(d.db, keys, members, conversation.Waker{Turns: func() {}, Sends: func(chat.Channel) {}}, slog.New(slog.DiscardHandler)),
-		Surveys:    &survey.Service{Keys: keys, Zone: func() *time.Location { return time.UTC }},
-		Programme:  func() *flows.Programme { return d.programme },
-		ChatLink:   func(payload string) string { return "https://bonus.example.ru/chat?start=" + payload },
-		Now:        func() time.Time { return now },
-		Log:        slog.New(slog.NewTextHandler(t.Output(), nil)),
+		Receipts:  d.receipts,
+		Campaigns: campaigns,
+		Media:     media.New(d.db, keys),
+		Products:  &product.Service{},
+		Partners:  &partner.Service{},
+		Texts:     texts,
+		SLO:       &slo.Service{DB: d.db, Zone: time.UTC, Log: slog.New(slog.DiscardHandler)},
+		Door:      conversation.New(d.db, keys, members, conversation.Waker{Turns: func() {}, Sends: func(chat.Channel) {}}, slog.New(slog.DiscardHandler)),
+		Surveys:   &survey.Service{Keys: keys, Zone: func() *time.Location { return time.UTC }},
+		Programme: func() *flows.Programme { return d.programme },
+		ChatLink:  func(payload string) string { return "https://bonus.example.ru/chat?start=" + payload },
+		Now:       func() time.Time { return now },
+		Log:       slog.New(slog.NewTextHandler(t.Output(), nil)),
 	}))
 	t.Cleanup(server.Close)
 	d.url = server.URL
@@ -165,6 +167,10 @@ func TestRoutesByRoles(t *testing.T) {
 		"GET /receipts/{id}/goods":           {staff.Owner, staff.Reviewer},
 		"POST /receipts/{id}/goods":          {staff.Owner, staff.Reviewer},
 		"POST /reviews/{id}/product":         {staff.Owner, staff.Reviewer},
+		"GET /places":                        {staff.Owner, staff.Reviewer},
+		"GET /receipts/{id}/place":           {staff.Owner, staff.Reviewer},
+		"POST /receipts/{id}/place":          {staff.Owner, staff.Reviewer},
+		"POST /reviews/{id}/place":           {staff.Owner, staff.Reviewer},
 		"POST /receipts/{id}/revocation":     {staff.Owner, staff.Reviewer},
 		"GET /campaigns":                     {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
 		"POST /campaigns/{campaign}/state":   {staff.Owner, staff.Marketer},
@@ -240,7 +246,7 @@ func TestDescriptionAndRoutesAgree(t *testing.T) {
 		if r.path == "/reviews" {
 			line += " kind"
 		}
-		if r.path == "/reviews" || r.path == "/conversations" {
+		if r.path == "/reviews" || r.path == "/conversations" || r.path == "/places" {
 			line += " after"
 		}
 		if strings.Contains(r.path, "{campaign}") {
