@@ -42,6 +42,8 @@ var routes = []route{
 	write("/receipts/{id}/place", staff.ReviewReceipts, (*api).correctPlace),
 	write("/reviews/{id}/place", staff.ReviewReceipts, (*api).decidePlace),
 	write("/receipts/{id}/revocation", staff.ReviewReceipts, (*api).revokeReceipt),
+	read("/receipts/{id}/why", staff.ReviewReceipts, (*api).showWhy),
+	write("/simulate", staff.Publish, (*api).simulate),
 	read("/campaigns", staff.ReadReports, (*api).listCampaigns),
 	write("/campaigns/{campaign}/state", staff.Publish, (*api).moveCampaign),
 }
