@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"slices"
 	"time"
 
 	"besedka/core/campaign/rules"
@@ -15,8 +16,9 @@ type Programme struct {
 	Name       Words
 	Languages  []string // the first is the base language, written inline
 	Location   *time.Location
-	Country    string   // ISO 3166 code; phones without a country code are read as its
-	Currencies []string // what members collect
+	Country    string     // ISO 3166 code; phones without a country code are read as its
+	Currencies []string   // what members collect
+	Money      []Currency // what each of them is
 	Channels   []chat.Channel
 	Consents   map[string]*Document // personal_data, rules, advertising
 	Home       Home
@@ -37,6 +39,15 @@ type Programme struct {
 	Campaigns  []*rules.Campaign
 	Catalogue  *catalogue.Catalogue // nil for none
 	Moved      Moved                // flows of earlier releases
+}
+
+// Currency returns one of Money, false when the programme has none of that name.
+func (p *Programme) Currency(id string) (Currency, bool) {
+	i := slices.IndexFunc(p.Money, func(c Currency) bool { return c.ID == id })
+	if i < 0 {
+		return Currency{}, false
+	}
+	return p.Money[i], true
 }
 
 // Base is the language the programme is written in.

@@ -11,3 +11,9 @@ func Expiry(ttl string, given time.Time, zone *time.Location) (time.Time, bool) 
 	}
 	return l.end(given, zone), true
 }
+
+// IsLifetime says whether Expiry can read ttl.
+func IsLifetime(ttl string) bool {
+	_, ok := parseLifetime(ttl)
+	return ok
+}
