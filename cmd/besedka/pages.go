@@ -39,6 +39,7 @@ func (a *app) api() http.Handler {
 		DB: a.db, Keys: a.keys, Staff: a.staff, Members: a.members, Receipts: a.receipts, SLO: a.slo, Media: a.media, Door: a.door, Surveys: a.surveys,
 		Products: a.products, Programme: a.programme, ChatLink: a.chatLink, Texts: a.texts,
 		Currencies: func() []string { return a.programme().Currencies }, Now: a.now, Log: a.log,
+		TopUps: newTopUps(a.members, a.door, a.programme),
 	})
 }
 

@@ -140,6 +140,30 @@ func lockHold(ctx context.Context, tx storage.Tx, key string) (holdRow, error) {
 	}
 }
 
+// Held is a hold as it stands.
+type Held struct {
+	ID       int64      `db:"id" json:"id"`
+	Key      string     `db:"key" json:"-"`
+	Member   int64      `db:"member" json:"member"` // who has it now
+	Currency string     `db:"currency" json:"currency"`
+	Amount   int64      `db:"amount" json:"amount"`
+	State    string     `db:"state" json:"state"` // open, committed, released, refunded
+	Until    *time.Time `db:"until" json:"until,omitempty"`
+	Reason   string     `db:"reason" json:"reason,omitempty"`
+	At       time.Time  `db:"at" json:"at"`
+	EndedAt  *time.Time `db:"ended_at" json:"endedAt,omitempty"`
+}
+
+// HeldBy is the hold of a key; storage.ErrNotFound when there is none.
+func HeldBy(ctx context.Context, q storage.Querier, key string) (Held, error) {
+	return storage.One[Held](ctx, q, qHeldBy, key, nil)
+}
+
+// HeldAs is the hold of a number; storage.ErrNotFound when there is none.
+func HeldAs(ctx context.Context, q storage.Querier, id int64) (Held, error) {
+	return storage.One[Held](ctx, q, qHeldBy, nil, id)
+}
+
 // Holds gives back what nobody has decided about in time.
 type Holds struct{ DB *storage.DB }
 

@@ -62,6 +62,10 @@ select a.id from account a join hold h on h.account_id = a.id where h.key = $1 f
 
 const qHoldOf = `select id, account_id, state, until from hold where key = $1`
 
+const qHeldBy = `
+select h.id, h.key, a.member_id as member, a.currency, h.amount, h.state, h.until, h.reason, h.at, h.ended_at
+from hold h join account a on a.id = h.account_id where h.key = $1::text or h.id = $2::bigint`
+
 // ended are the holds $1 that are open, on the locked accounts $2, and what they
 // hold; they end at $3.
 const ended = `

@@ -15,6 +15,7 @@ import (
 	"besedka/core/slo"
 	"besedka/core/staff"
 	"besedka/core/survey"
+	"besedka/core/topup"
 	"besedka/flows"
 	"besedka/locales"
 	"besedka/storage"
@@ -33,6 +34,7 @@ type Deps struct {
 	Media      *media.Service
 	Door       *conversation.Service
 	Surveys    *survey.Service
+	TopUps     *topup.Service
 	Currencies func() []string             // of the programme as published now
 	Programme  func() *flows.Programme     // as published now
 	ChatLink   func(payload string) string // opens the web chat

@@ -27,6 +27,7 @@ import (
 	"besedka/core/slo"
 	"besedka/core/staff"
 	"besedka/core/survey"
+	"besedka/core/topup"
 	"besedka/flows"
 	"besedka/locales"
 	"besedka/storage"
@@ -93,10 +94,13 @@ func open(t *testing.T) *desk {
 		Door:       conversation.New(d.db, keys, members, conversation.Waker{Turns: func() {}, Sends: func(chat.Channel) {}}, slog.New(slog.DiscardHandler)),
 		Currencies: func() []string { return []string{"bonus"} },
 		Surveys:    &survey.Service{Keys: keys, Zone: func() *time.Location { return time.UTC }},
-		Programme:  func() *flows.Programme { return d.programme },
-		ChatLink:   func(payload string) string { return "https://bonus.example.ru/chat?start=" + payload },
-		Now:        func() time.Time { return now },
-		Log:        slog.New(slog.NewTextHandler(t.Output(), nil)),
+		TopUps: &topup.Service{Members: members, Terms: func(currency string) (topup.Terms, bool) {
+			return topup.Terms{Scale: 2, Expires: func(time.Time) time.Time { return time.Time{} }}, currency == "bonus"
+		}, Notify: func(context.Context, storage.Tx, time.Time, topup.Notice) error { return nil }},
+		Programme: func() *flows.Programme { return d.programme },
+		ChatLink:  func(payload string) string { return "https://bonus.example.ru/chat?start=" + payload },
+		Now:       func() time.Time { return now },
+		Log:       slog.New(slog.NewTextHandler(t.Output(), nil)),
 	}))
 	t.Cleanup(server.Close)
 	d.url = server.URL
@@ -144,6 +148,14 @@ func TestRoutesByRoles(t *testing.T) {
 	t.Parallel()
 	may := map[string][]staff.Role{
 		"GET /members/{id}":                  {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
+		"GET /members/{id}/statement":        {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
+		"POST /members/{id}/topups":          {staff.Owner, staff.Marketer},
+		"POST /topups":                       {staff.Owner, staff.Marketer},
+		"POST /redemptions":                  {staff.Owner, staff.Registrar},
+		"GET /redemptions/{id}":              {staff.Owner, staff.Registrar},
+		"POST /redemptions/{id}/commit":      {staff.Owner, staff.Registrar},
+		"POST /redemptions/{id}/cancel":      {staff.Owner, staff.Registrar},
+		"POST /redemptions/{id}/refund":      {staff.Owner, staff.Registrar},
 		"POST /members/{id}/suspension":      {staff.Owner, staff.Reviewer},
 		"POST /members/{id}/suspension/lift": {staff.Owner, staff.Reviewer},
 		"GET /reviews":                       {staff.Owner, staff.Reviewer},
@@ -237,7 +249,7 @@ func TestDescriptionAndRoutesAgree(t *testing.T) {
 		if r.path == "/reviews" {
 			line += " kind"
 		}
-		if r.path == "/reviews" || r.path == "/conversations" {
+		if r.path == "/reviews" || r.path == "/conversations" || strings.HasSuffix(r.path, "/statement") {
 			line += " after"
 		}
 		if r.write != nil {
@@ -265,7 +277,7 @@ func TestRegistrarAndReviewer(t *testing.T) {
 	if status, again := register("one", body); status != 200 || !cmp.Equal(again, first) {
 		t.Errorf("the same request again: %d %v, want %v", status, again, first)
 	}
-	if status, other := register("one", `{"member": 1, "qr": "x"}`); status != 422 || other["type"] != "urn:besedka:problem:key_reused" {
+	if status, other := register("one", `{"member": 1, "qr": "x"}`); status != 409 || other["type"] != "urn:besedka:problem:key_reused" {
 		t.Errorf("the key with another body: %d %v", status, other)
 	}
 	if status, twin := register("two", body); status != 200 || twin["outcome"] != "duplicate" {

@@ -11,6 +11,14 @@ import (
 // routes is every address of the API, with the permission it asks for.
 var routes = []route{
 	read("/members/{id}", staff.ReadMembers, (*api).getMember),
+	read("/members/{id}/statement", staff.ReadMembers, (*api).showStatement),
+	write("/members/{id}/topups", staff.GivePoints, (*api).topUpMember),
+	write("/topups", staff.GivePoints, (*api).topUpByFile),
+	write("/redemptions", staff.SpendPoints, (*api).reservePoints),
+	read("/redemptions/{id}", staff.SpendPoints, (*api).showRedemption),
+	write("/redemptions/{id}/commit", staff.SpendPoints, (*api).commitRedemption),
+	write("/redemptions/{id}/cancel", staff.SpendPoints, (*api).cancelRedemption),
+	write("/redemptions/{id}/refund", staff.SpendPoints, (*api).refundRedemption),
 	write("/members/{id}/suspension", staff.ReviewReceipts, (*api).suspendMember),
 	write("/members/{id}/suspension/lift", staff.ReviewReceipts, (*api).liftSuspension),
 	read("/reviews", staff.ReviewReceipts, (*api).listReviews),
