@@ -38,10 +38,11 @@ type Breach struct {
 const (
 	RuleTxZero        = "tx_sums_to_zero"         // per currency; a transaction without postings breaks it too
 	RuleBalanceLedger = "balance_is_its_postings" // account.balance = sum(posting)
-	RuleBalanceLots   = "balance_is_its_lots"     // account.balance = sum(lot.remaining)
-	RuleNotNegative   = "balance_not_negative"
+	RuleBalanceLots   = "balance_is_its_lots"     // account.balance = sum(lot.remaining) - account.owed
+	RuleNotNegative   = "balance_not_negative"    // below what is owed
 	RuleLotRemaining  = "lot_remaining_is_its_postings"
 	RuleLotOpening    = "lot_amount_is_its_opening" // by one posting on the lot's own account
+	RuleOwed          = "owed_is_its_postings"      // account.owed = -sum(posting of no lot)
 	RuleLotHeld       = "lot_held_is_its_holds"     // lot.held = sum(hold_part)
 	RuleHoldParts     = "hold_is_its_parts"         // of an open one, on its own account's lots; an ended one has none
 	maxBreaches       = 100                         // named in one report, per rule
@@ -76,6 +77,7 @@ func check(ctx context.Context, tx storage.Tx) (Report, error) {
 		{RuleNotNegative, qCheckNotNegative},
 		{RuleLotRemaining, qCheckLotRemaining},
 		{RuleLotOpening, qCheckLotOpening},
+		{RuleOwed, qCheckOwed},
 		{RuleLotHeld, qCheckLotHeld},
 		{RuleHoldParts, qCheckHoldParts},
 	} {

@@ -57,6 +57,9 @@ func GiveTx(ctx context.Context, tx storage.Tx, a Accrual) (fresh bool, err erro
 	var b storage.Batch
 	b.ExecN(2, qOpenLot, opened[0].Tx, opened[0].Account, a.Amount, orNull(a.ExpiresAt), a.Currency, cmp.Or(a.AvailableAt, a.At))
 	b.Exec(qSweep, []int64{opened[0].Account}, a.At)
+	if opened[0].Owed > 0 {
+		b.Exec(qRepay, []int64{opened[0].Account}, a.At)
+	}
 	if err := b.Send(ctx, tx); err != nil {
 		return false, fmt.Errorf("accrue %s: %w", a.Key, err)
 	}
@@ -93,6 +96,8 @@ func mergeAccounts(ctx context.Context, tx storage.Tx, now time.Time, currency s
 	var b storage.Batch
 	b.Exec(qSweep, []int64{ids[from], ids[into]}, now)
 	b.Exec(qMove, ids[from], ids[into], now)
+	b.Exec(qMoveDebt, ids[from], ids[into], now)
+	b.Exec(qRepay, []int64{ids[into]}, now)
 	return b.Send(ctx, tx)
 }
 

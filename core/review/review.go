@@ -19,10 +19,11 @@ const (
 	Product Kind = "product" // is this line that product?
 	Fraud   Kind = "fraud"   // are these figures honest?
 	Sample  Kind = "sample"  // looked at because somebody always looks
+	Debt    Kind = "debt"    // points of a revoked receipt are spent: forgive them, or ask for them?
 )
 
 // Kinds are all of them.
-var Kinds = []Kind{Receipt, Product, Fraud, Sample}
+var Kinds = []Kind{Receipt, Product, Fraud, Sample, Debt}
 
 // OneReceipt are those that are pointless without their receipt. The name of a
 // product is asked about once for all receipts that have it.

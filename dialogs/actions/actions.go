@@ -115,6 +115,7 @@ func events() map[string]map[string]expr.Kind {
 		"receipt.kept":     {"receipt": expr.Count, "sum": expr.Money},
 		"receipt.revoked":  {"receipt": expr.Count, "reason": expr.Text, "points": expr.Points, "sum": expr.Money, "total": expr.Points},
 		"points.given":     {"points": expr.Points, "reason": expr.Text, "total": expr.Points},
+		"points.expiring":  {"points": expr.Points, "day": expr.Date},
 		dialogs.GivenBack:  {"since": expr.Count},
 		"link.asked":       {"channel": expr.Text},
 		"link.joined":      {"channel": expr.Text},
