@@ -156,6 +156,7 @@ func (a *app) wireLoops(turns waker) []loop {
 		loop{"kept answers", a.staff.ForgetStep, 1, nil},
 		loop{"expiry", ledger.Expiry{DB: a.db}.Step, 1, nil},
 		loop{"reminders", ledger.Reminders{DB: a.db, Loud: a.loud, Tell: a.tellExpiring}.Step, 1, nil},
+		loop{"books", ledger.Nightly{DB: a.db, Zone: a.programme().Location, Log: a.log}.Step, 1, nil},
 		loop{"holds", ledger.Holds{DB: a.db}.Step, 1, nil},
 	)
 	return append(loops, a.wireDelivery(senders)...)

@@ -22,6 +22,7 @@ type Sum struct {
 	Currency string `db:"currency" json:"currency"`
 	Issued   int64  `db:"issued" json:"issued"`
 	Expired  int64  `db:"expired" json:"expired"`
+	Redeemed int64  `db:"redeemed" json:"redeemed"`
 	Held     int64  `db:"held" json:"held"`   // on members' accounts
 	Total    int64  `db:"total" json:"total"` // of all postings: 0
 }

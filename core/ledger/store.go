@@ -257,6 +257,7 @@ const qSums = `
 select a.currency,
   coalesce(-sum(p.amount) filter (where a.kind = 'issue'), 0)::bigint as issued,
   coalesce(sum(p.amount) filter (where a.kind = 'expire'), 0)::bigint as expired,
+  coalesce(sum(p.amount) filter (where a.kind = 'redeem'), 0)::bigint as redeemed,
   coalesce(sum(p.amount) filter (where a.kind = 'member'), 0)::bigint as held,
   sum(p.amount)::bigint as total
 from posting p
