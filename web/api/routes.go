@@ -12,6 +12,8 @@ import (
 var routes = []route{
 	read("/members/{id}", staff.ReadMembers, (*api).getMember),
 	read("/members/{id}/statement", staff.ReadMembers, (*api).showStatement),
+	write("/members/{id}/topups", staff.GivePoints, (*api).topUpMember),
+	write("/topups", staff.GivePoints, (*api).topUpByFile),
 	write("/redemptions", staff.SpendPoints, (*api).reservePoints),
 	read("/redemptions/{id}", staff.SpendPoints, (*api).showRedemption),
 	write("/redemptions/{id}/commit", staff.SpendPoints, (*api).commitRedemption),
