@@ -140,30 +140,51 @@ func (s *Service) again(ctx context.Context, q storage.Querier, receipt int64, c
 	return decisions[0], nil
 }
 
-// ReleaseTx gives back what the decisions on a receipt have consumed of limits and
-// budgets, by its last refund or as it was credited. The caller holds the receipt.
-func (s *Service) ReleaseTx(ctx context.Context, tx storage.Tx, receipt, member int64) error {
-	standing, err := s.Standing(ctx, tx, receipt)
-	if err != nil {
-		return err
-	}
-	var uses []Used
-	for _, d := range standing {
-		uses = append(uses, d.Uses...)
-	}
-	var b storage.Batch
-	addUsed(&b, minus(nil, uses), member)
-	if b.Len() == 0 {
-		return nil
-	}
-	if err := b.Send(ctx, tx); err != nil {
-		return fmt.Errorf("release counters of receipt %d: %w", receipt, err)
+// TakeBackTx gives back what the decisions on a receipt have consumed of limits and
+// budgets, and takes back the gifts that have not left us. Points and coupons are for
+// the caller, who holds the receipt and comes here before them.
+func (s *Service) TakeBackTx(ctx context.Context, tx storage.Tx, now time.Time, receipt, member int64, reason string) error {
+	if err := s.takeBack(ctx, tx, now, receipt, member, reason); err != nil {
+		return fmt.Errorf("take limits and gifts of receipt %d back: %w", receipt, err)
 	}
 	return nil
 }
 
-// Standing are the decisions on a receipt that stand now: those of its last refund, or
-// as it was credited. None before that.
+func (s *Service) takeBack(ctx context.Context, tx storage.Tx, now time.Time, receipt, member int64, reason string) error {
+	standing, err := s.Standing(ctx, tx, receipt)
+	if err != nil {
+		return err
+	}
+	var b storage.Batch
+	addUsed(&b, released(standing), member)
+	if err := b.Send(ctx, tx); err != nil {
+		return err
+	}
+	for _, d := range standing {
+		for _, g := range d.Brought.Gifts {
+			if s.Prizes == nil {
+				continue
+			}
+			if _, err := s.Prizes.RevokeGiftTx(ctx, tx, now, rewardKey(receipt, d.Campaign, g.Reward), reason); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// released is what gives back all that decisions have consumed.
+func released(decisions []Decision) (uses []Used) {
+	for _, d := range decisions {
+		for _, u := range d.Uses {
+			u.Amount = -u.Amount
+			uses = append(uses, u)
+		}
+	}
+	return uses
+}
+
+// Standing are the decisions on a receipt; none before it is credited.
 func (s *Service) Standing(ctx context.Context, q storage.Querier, receipt int64) ([]Decision, error) {
 	rows, err := storage.Collect[standingRow](ctx, q, qStanding, receipt)
 	if err != nil {

@@ -52,8 +52,4 @@ type standingRow struct {
 }
 
 const qStanding = `
-with last as (select max(id) as id from refund where receipt_id = $1)
-select campaign_id, version, brought, uses, trace from evaluation, last where receipt_id = $1 and last.id is null
-union all
-select e.campaign_id, e.version, e.brought, e.uses, e.trace from refund_evaluation e join last on last.id = e.refund_id
-order by campaign_id`
+select campaign_id, version, brought, uses, trace from evaluation where receipt_id = $1 order by campaign_id`

@@ -60,6 +60,9 @@ func (s *Service) revoke(ctx context.Context, tx storage.Tx, now time.Time, r Re
 		return back, ErrNotCredited
 	}
 	revoked := rows[0]
+	if err := s.Campaigns.TakeBackTx(ctx, tx, now, r.Receipt, revoked.Member, string(r.Reason)); err != nil {
+		return back, err
+	}
 	gone, err := s.Coupons.RevokeTx(ctx, tx, now, r.Receipt, string(r.Reason))
 	if err != nil {
 		return back, err

@@ -119,16 +119,19 @@ func (s *Service) stored(ctx context.Context, tx storage.Tx, now time.Time, t Tr
 	if d, err = storage.One[trialRow](ctx, tx, qTried, t.Receipt); err != nil {
 		return d, err
 	}
-	if t.Member != 0 {
-		d.Member = t.Member
-	}
-	if d.State != Credited && d.State != PartiallyRefunded {
+	defer func() {
+		if t.Member != 0 {
+			d.Member = t.Member
+		}
+	}()
+	if d.State != Credited {
 		return d, nil
 	}
-	if _, err := s.Coupons.RevokeTx(ctx, tx, now, d.ID, "simulation"); err != nil {
+	if err := s.Campaigns.TakeBackTx(ctx, tx, now, d.ID, d.Member, "simulation"); err != nil {
 		return d, err
 	}
-	return d, s.Campaigns.ReleaseTx(ctx, tx, d.ID, d.Member)
+	_, err = s.Coupons.RevokeTx(ctx, tx, now, d.ID, "simulation")
+	return d, err
 }
 
 const qSomebody = `insert into member (created_at, registered_at) values ($1, $1) returning id`
@@ -144,5 +147,5 @@ const qTried = `
 select r.id, r.state, r.fn, r.fp, r.operation, r.local_time, r.purchased_at, r.sum, coalesce(m.merged_into, m.id) as member_id,
   r.contents, r.uploaded_at, r.tenders
 from receipt r join member m on m.id = r.member_id
-where r.id = $1 and r.state in ('verified', 'credited', 'partially_refunded', 'refunded', 'revoked')
+where r.id = $1 and r.state in ('verified', 'credited', 'revoked')
 for update of r`
