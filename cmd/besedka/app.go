@@ -88,7 +88,7 @@ func newApp(in *installation, p *publisher, s settings) (*app, error) {
 	a.members = member.New(in.db, in.keys, a.joined)
 	a.staff, a.media = staff.New(in.db), media.New(in.db, in.keys)
 	a.door = conversation.New(in.db, in.keys, a.members, conversation.Waker{Turns: turns.nudge, Sends: a.wakeSender}, p.log)
-	a.products = &product.Service{Log: p.log}
+	a.products, a.coupons = &product.Service{Log: p.log}, couponService()
 	a.receipts = receipt.New(receipt.Config{
 		DB: in.db, Campaigns: a.campaigns, Products: a.products, Coupons: a.coupons, Zone: p.programme().Location, Sample: s.sample, Notify: a.notify, Log: p.log,
 		Provider: s.provider, Name: s.name, Quota: s.quota, Second: s.second, SecondQuota: s.secondQuota,

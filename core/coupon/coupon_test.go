@@ -170,7 +170,7 @@ func (m *mall) merge(from, into int64) {
 
 func (m *mall) void(id int64) error {
 	return m.db.InTx(m.ctx, func(ctx context.Context, tx storage.Tx) error {
-		return service.VoidTx(ctx, tx, noon, id, "won by a cashier")
+		return coupon.VoidTx(ctx, tx, noon, id, "won by a cashier")
 	})
 }
 

@@ -111,7 +111,7 @@ func (s *Service) credit(ctx context.Context, tx storage.Tx, now time.Time, p pa
 	}
 	return s.Notify(ctx, tx, now, Notice{
 		Member: p.Member, Subject: p.Subject, Name: EventCredited,
-		Key:  fmt.Sprintf("receipt/%d/credited", p.ID),
+		Key: fmt.Sprintf("receipt/%d/credited", p.ID),
 		Args: args(p.ID, p.Sum, "points", expr.PointsOf(award.Points), "total", expr.PointsOf(award.Balance),
 			"coupons", expr.CountOf(int64(len(brought.Numbers()))), "numbers", expr.TextOf(coupon.Spell(brought.Numbers()))),
 	})

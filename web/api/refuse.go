@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"besedka/core/conversation"
+	"besedka/core/coupon"
 	"besedka/core/member"
 	"besedka/core/product"
 	"besedka/core/receipt"
@@ -57,6 +58,8 @@ func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		problem.Write(w, http.StatusConflict, "suspended", member.ErrSuspended.Error())
 	case errors.Is(err, member.ErrNotSuspended):
 		problem.Write(w, http.StatusConflict, "not_suspended", member.ErrNotSuspended.Error())
+	case errors.Is(err, coupon.ErrVoid):
+		problem.Write(w, http.StatusConflict, "void", coupon.ErrVoid.Error())
 	case errors.Is(err, review.ErrTaken):
 		problem.Write(w, http.StatusConflict, "taken", review.ErrTaken.Error())
 	case errors.Is(err, staff.ErrKeyReused):

@@ -11,8 +11,11 @@ import (
 // routes is every address of the API, with the permission it asks for.
 var routes = []route{
 	read("/members/{id}", staff.ReadMembers, (*api).getMember),
+	read("/members/{id}/coupons", staff.ReadMembers, (*api).listCoupons),
 	write("/members/{id}/suspension", staff.ReviewReceipts, (*api).suspendMember),
 	write("/members/{id}/suspension/lift", staff.ReviewReceipts, (*api).liftSuspension),
+	read("/coupons", staff.ReadMembers, (*api).findCoupons),
+	write("/coupons/{id}/void", staff.ReviewReceipts, (*api).voidCoupon),
 	read("/reviews", staff.ReviewReceipts, (*api).listReviews),
 	read("/reviews/{id}", staff.ReviewReceipts, (*api).showReview),
 	write("/reviews/{id}/take", staff.ReviewReceipts, (*api).takeReview),
