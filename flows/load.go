@@ -24,11 +24,13 @@ func Load(fsys fs.FS, v Vocabulary) (*Programme, []*source.Problem) {
 
 // Reload reads a folder that was checked when it was published. What the check
 // has learnt to refuse since then, and scripts can run with, does not leave
-// people in the middle of a talk: neither do mistakes of the catalogue, without
-// which receipts are credited, too.
+// people in the middle of a talk: neither do mistakes of the catalogue and of
+// the partners, without which receipts are credited, too.
 func Reload(fsys fs.FS, v Vocabulary) (*Programme, []*source.Problem) {
 	l := load(fsys, v)
-	l.problems = slices.DeleteFunc(l.problems, func(p *source.Problem) bool { return p.File == catalogueFile || slices.Contains(learnt, p.Code) })
+	l.problems = slices.DeleteFunc(l.problems, func(p *source.Problem) bool {
+		return p.File == catalogueFile || p.File == partnersFile || p.File == prizesFile || slices.Contains(learnt, p.Code)
+	})
 	source.Sort(l.problems)
 	if len(l.problems) > 0 {
 		return nil, l.problems
@@ -51,7 +53,9 @@ func load(fsys fs.FS, v Vocabulary) *loader {
 		l.compile()
 		l.check()
 	}
-	l.readCatalogue(l.names) // last: no script needs it, and its mistakes must not crowd out a script's in Reload
+	l.readPrizes(l.names)
+	l.readPartners(l.names)
+	l.problems = append(l.problems, l.last...)
 	return l
 }
 
@@ -65,12 +69,13 @@ type loader struct {
 	segments   []source.Entry
 	hears      map[string][]*Flow // by the standing tap that leads to them
 	asks       []wording          // of faq.yaml
-	names      []string           // of all files
 	pictures   map[string]string  // hashes by name
 	fallbackAt source.Pos
 	staleAt    source.Pos
 	problems   []*source.Problem
-	bytes      int // read so far
+	last       []*source.Problem // of the catalogue
+	names      []string          // of all files
+	bytes      int               // read so far
 }
 
 func (l *loader) report(at source.Pos, code string, what, cure source.Text) {
@@ -106,6 +111,7 @@ func (l *loader) read() {
 	}
 	l.readProfile()
 	l.readSegments()
+	l.readCatalogue(names)
 	l.readCampaigns(names)
 	l.readLists(names)
 	l.readServices(names)
@@ -176,11 +182,13 @@ var unreadable = []string{"L101", "L106"}
 
 // readFile reads no more of a file than tells that it is too large, and
 // nothing past what a folder may hold. It returns nil when that is told.
-func (l *loader) readFile(name string) []byte {
+func (l *loader) readFile(name string) []byte { return l.readUpTo(name, source.MaxBytes) }
+
+func (l *loader) readUpTo(name string, most int) []byte {
 	if l.bytes > MaxBytes || l.full() {
 		return nil
 	}
-	text, err := source.ReadFile(l.fsys, name)
+	text, err := source.ReadUpTo(l.fsys, name, most)
 	if err != nil {
 		l.unreadable(name)
 		return nil

@@ -1,11 +1,14 @@
 package flows
 
 import (
+	"slices"
 	"time"
 
 	"besedka/core/campaign/rules"
 	"besedka/core/chat"
 	"besedka/core/expr"
+	"besedka/core/partner/book"
+	"besedka/core/prize/showcase"
 	"besedka/core/product/catalogue"
 )
 
@@ -15,8 +18,9 @@ type Programme struct {
 	Name       Words
 	Languages  []string // the first is the base language, written inline
 	Location   *time.Location
-	Country    string   // ISO 3166 code; phones without a country code are read as its
-	Currencies []string // what members collect
+	Country    string     // ISO 3166 code; phones without a country code are read as its
+	Currencies []string   // what members collect
+	Money      []Currency // what each of them is
 	Channels   []chat.Channel
 	Consents   map[string]*Document // personal_data, rules, advertising
 	Home       Home
@@ -36,7 +40,19 @@ type Programme struct {
 	Segments   map[string]*expr.Program
 	Campaigns  []*rules.Campaign
 	Catalogue  *catalogue.Catalogue // nil for none
+	Partners   *book.Book           // nil for none
+	Showcase   *showcase.Showcase   // of prizes; nil for none
+	Images     map[string]*Picture  // of prizes, by their ids
 	Moved      Moved                // flows of earlier releases
+}
+
+// Currency returns one of Money, false when the programme has none of that name.
+func (p *Programme) Currency(id string) (Currency, bool) {
+	i := slices.IndexFunc(p.Money, func(c Currency) bool { return c.ID == id })
+	if i < 0 {
+		return Currency{}, false
+	}
+	return p.Money[i], true
 }
 
 // Base is the language the programme is written in.

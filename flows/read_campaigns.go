@@ -2,13 +2,27 @@ package flows
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"besedka/core/campaign/rules"
+	"besedka/core/expr"
 )
 
-// readCampaigns reads campaigns/*.yaml by the rules' own reader.
+// readCampaigns reads campaigns/*.yaml by the rules' own reader, and holds them
+// against each other. Without the settings every name in them would be missed.
 func (l *loader) readCampaigns(names []string) {
+	if l.torn() {
+		return
+	}
+	terms := l.p.Terms(l.vocabulary)
+	terms.Segments = make([]string, len(l.segments))
+	for i, e := range l.segments {
+		terms.Segments[i] = e.Key.Text
+	}
+	if !slices.Contains(names, catalogueFile) {
+		terms.Categories = []string{}
+	}
 	for _, name := range names {
 		if path.Dir(name) != "campaigns" || !strings.HasSuffix(name, ".yaml") {
 			continue
@@ -17,8 +31,36 @@ func (l *loader) readCampaigns(names []string) {
 		if text == nil {
 			continue
 		}
-		c, problems := rules.Parse(name, text, l.p.Location)
+		c, problems := rules.Parse(name, text, terms)
 		l.problems = append(l.problems, problems...)
-		l.p.Campaigns = append(l.p.Campaigns, c)
+		if c != nil {
+			l.p.Campaigns = append(l.p.Campaigns, c)
+		}
 	}
+	l.problems = append(l.problems, rules.Check(l.p.Campaigns)...)
+}
+
+// Terms are what of the programme a campaign may speak of: what is known of
+// members, but no direct identifiers, its currencies and the categories of the catalogue.
+func (p *Programme) Terms(v Vocabulary) rules.Terms {
+	t := rules.Terms{Zone: p.Location, Scope: expr.Scope{Names: p.Facts(v), Funcs: functions, Choices: map[string][]string{}}, Currencies: map[string]int{}}
+	for _, c := range p.Money {
+		t.Currencies[c.ID] = c.Scale
+	}
+	for _, f := range p.Profile.Fields {
+		name := ProfilePrefix + f.Name
+		if f.Sealed {
+			delete(t.Scope.Names, name)
+		}
+		for _, o := range f.Options {
+			t.Scope.Choices[name] = append(t.Scope.Choices[name], o.Name)
+		}
+	}
+	if p.Catalogue != nil {
+		t.Categories = make([]string, len(p.Catalogue.Categories))
+		for i, c := range p.Catalogue.Categories {
+			t.Categories[i] = c.ID
+		}
+	}
+	return t
 }

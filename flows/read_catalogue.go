@@ -9,7 +9,8 @@ import (
 const catalogueFile = "catalogue.yaml"
 
 // readCatalogue reads catalogue.yaml by its own reader; a programme may do
-// without.
+// without. Its mistakes are told last: no script needs it, and they must not
+// crowd out a script's in Reload.
 func (l *loader) readCatalogue(names []string) {
 	if !slices.Contains(names, catalogueFile) {
 		return
@@ -19,6 +20,6 @@ func (l *loader) readCatalogue(names []string) {
 		return
 	}
 	c, problems := catalogue.Parse(catalogueFile, text)
-	l.problems = append(l.problems, problems...)
+	l.last = problems
 	l.p.Catalogue = c
 }

@@ -37,7 +37,10 @@ func (l *loader) readProgramme(names []string) {
 	l.p.Name = l.words(o.Node("name"), programmeFile, "name")
 	l.p.Location = l.zone(o)
 	l.p.Country = l.country(o)
-	l.p.Currencies = l.currencies(o)
+	l.p.Money = l.currencies(o)
+	for _, c := range l.p.Money {
+		l.p.Currencies = append(l.p.Currencies, c.ID)
+	}
 	l.p.Channels = l.channels(o)
 	l.p.Fallback, l.fallbackAt = l.flowName(o, "fallback")
 	l.p.Stale, l.staleAt = l.flowName(o, "stale")
@@ -100,16 +103,6 @@ func (l *loader) country(o *source.Object) string {
 			source.Sentence("пишите две заглавные буквы: RU", "write two capital letters: RU"))
 	}
 	return code
-}
-
-// currencies takes the one that is accrued: of another, members would be shown
-// a balance that stays empty.
-func (l *loader) currencies(o *source.Object) []string {
-	only := []string{"bonus"}
-	if o.Has("currencies") && !slices.Equal(o.Texts("currencies"), only) {
-		l.report(o.At("currencies"), "L124", source.Sentence("начисляются пока одни бонусы", "nothing but bonuses is accrued yet"), source.Sentence("пишите currencies: [bonus]", "write currencies: [bonus]"))
-	}
-	return only
 }
 
 // channelNames are the messengers that a programme may speak through.

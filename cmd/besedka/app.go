@@ -8,6 +8,7 @@ import (
 	"besedka/bots"
 	"besedka/bots/gateway"
 	"besedka/bots/webchat"
+	"besedka/core/campaign"
 	"besedka/core/chat"
 	"besedka/core/conversation"
 	"besedka/core/coupon"
@@ -88,7 +89,7 @@ func newApp(in *installation, p *publisher, s settings) (*app, error) {
 	a.members = member.New(in.db, in.keys, a.joined)
 	a.staff, a.media = staff.New(in.db), media.New(in.db, in.keys)
 	a.door = conversation.New(in.db, in.keys, a.members, conversation.Waker{Turns: turns.nudge, Sends: a.wakeSender}, p.log)
-	a.products, a.coupons = &product.Service{Log: p.log}, couponService()
+	a.products, a.coupons = a.campaigns.Products, couponService(a.campaigns)
 	a.receipts = receipt.New(receipt.Config{
 		DB: in.db, Campaigns: a.campaigns, Products: a.products, Coupons: a.coupons, Zone: p.programme().Location, Sample: s.sample, Notify: a.notify, Log: p.log,
 		Provider: s.provider, Name: s.name, Quota: s.quota, Second: s.second, SecondQuota: s.secondQuota,
@@ -106,6 +107,9 @@ func newApp(in *installation, p *publisher, s settings) (*app, error) {
 // another one.
 func (a *app) joined(ctx context.Context, tx storage.Tx, now time.Time, from, into int64) error {
 	if err := receipt.MergeTx(ctx, tx, now, from, into); err != nil {
+		return err
+	}
+	if err := campaign.MergeTx(ctx, tx, from, into); err != nil {
 		return err
 	}
 	if err := a.coupons.MergeTx(ctx, tx, now, from, into); err != nil {
@@ -160,6 +164,7 @@ func (a *app) wireLoops(turns waker) []loop {
 		loop{"forgetting", a.place.forgetting(a.members).Step, 1, nil},
 		loop{"kept answers", a.staff.ForgetStep, 1, nil},
 		loop{"expiry", ledger.Expiry{DB: a.db}.Step, 1, nil},
+		loop{"holds", ledger.Holds{DB: a.db}.Step, 1, nil},
 	)
 	return append(loops, a.wireDelivery(senders)...)
 }

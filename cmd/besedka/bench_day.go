@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"besedka/core/campaign"
+	"besedka/core/campaign/rules"
 	"besedka/core/ledger"
 	"besedka/core/receipt"
 	"besedka/core/verify"
@@ -109,7 +110,7 @@ func (d *day) begin(ctx context.Context) (err error) {
 		Notify: d.notify, Log: slog.New(slog.DiscardHandler),
 	})
 	err = d.db.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
-		return d.service.Campaigns.PublishTx(ctx, tx, d.clock.AddDate(0, 0, -1), d.zone,
+		return d.service.Campaigns.PublishTx(ctx, tx, d.clock.AddDate(0, 0, -1), rules.Terms{Zone: d.zone},
 			[]campaign.Source{{ID: "day", File: "campaigns/day.yaml", Text: []byte(dayCampaign)}})
 	})
 	if err != nil {

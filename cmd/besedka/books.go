@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 
+	"besedka/core/campaign"
 	"besedka/core/coupon"
 	"besedka/core/ledger"
 )
@@ -35,7 +36,7 @@ func (c *booksCheckCmd) Run(ctx context.Context, stdout io.Writer, log *slog.Log
 	if report.Report, err = ledger.Check(ctx, in.db); err != nil {
 		return err
 	}
-	if report.Coupons, err = couponService().Check(ctx, in.db); err != nil {
+	if report.Coupons, err = couponService(&campaign.Service{}).Check(ctx, in.db); err != nil {
 		return err
 	}
 	if c.JSON {

@@ -32,7 +32,7 @@ func TestBooksProveTheCoupons(t *testing.T) {
 	t.Cleanup(db.Close)
 	at := time.Date(2019, 8, 3, 12, 0, 0, 0, time.UTC)
 	for _, sql := range []string{
-		`insert into campaign (id) values ('oz')`,
+		`insert into campaign (id, state) values ('oz', 'draft')`,
 		`insert into member (created_at) values ('2019-08-01')`,
 		`insert into receipt (fn, fd, fp, operation, local_time, zone, purchased_at, sum, member_id, state, uploaded_at, queued_at)
 			values ('fn', 1, 1, 1, '2019-08-03', 'UTC', '2019-08-03', 100, 1, 'credited', '2019-08-03', '2019-08-03')`,
@@ -42,7 +42,7 @@ func TestBooksProveTheCoupons(t *testing.T) {
 		}
 	}
 	err = db.InTx(t.Context(), func(ctx context.Context, tx storage.Tx) error {
-		_, err := couponService().AddTx(ctx, tx, at, coupon.Addition{
+		_, err := coupon.Service{}.AddTx(ctx, tx, at, coupon.Addition{
 			Key: "visit", Campaign: "oz", Version: 1, Member: 1, Receipt: 1, Sum: 3, Terms: coupon.Terms{Most: 2},
 		})
 		return err

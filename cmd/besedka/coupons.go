@@ -1,6 +1,11 @@
 package main
 
-import "besedka/core/coupon"
+import (
+	"besedka/core/campaign"
+	"besedka/core/coupon"
+)
 
-// couponService knows no terms: no campaign of today adds receipts up in a pool.
-func couponService() coupon.Service { return coupon.Service{} }
+// couponService counts pools by the terms of the campaigns that add to them.
+func couponService(campaigns *campaign.Service) coupon.Service {
+	return coupon.Service{Terms: campaigns.CouponTerms}
+}

@@ -43,7 +43,7 @@ func TestCampaignExamples(t *testing.T) {
 		switch {
 		case b.kind == "yaml":
 			_, id, _ := strings.Cut(b.text, "campaign: ")
-			c, problems = terms.Parse("campaigns/"+strings.Fields(id)[0]+".yaml", []byte(b.text), moscow)
+			c, problems = terms.Parse("campaigns/"+strings.Fields(id)[0]+".yaml", []byte(b.text), terms.Terms{Zone: moscow})
 		case b.kind == "text" && len(problems) > 0 && strings.Contains(b.text, ".yaml:"):
 			checked++
 			if diff := cmp.Diff(b.text, worded(problems, "ru")); diff != "" {

@@ -12,6 +12,8 @@ import (
 
 	"besedka/core/campaign"
 	"besedka/core/conversation"
+	"besedka/core/expr"
+	"besedka/core/product"
 	"besedka/core/release"
 	"besedka/core/source"
 	"besedka/core/staff"
@@ -33,10 +35,24 @@ type publisher struct {
 
 func newPublisher(db *storage.DB, now func() time.Time, log *slog.Logger) *publisher {
 	releases := release.New(db)
-	return &publisher{
-		campaigns: &campaign.Service{}, releases: releases, now: now, log: log,
+	p := &publisher{
+		releases: releases, now: now, log: log,
 		scripts: runner.NewReleases(releases, actions.Vocabulary()),
 	}
+	p.campaigns = &campaign.Service{Products: &product.Service{Log: log}, Programme: p.tells}
+	return p
+}
+
+// tells is what the programme in force tells campaigns of members.
+func (p *publisher) tells() campaign.Programme {
+	in := p.programme()
+	told := campaign.Programme{Zone: in.Location, Segments: in.Segments, Fields: map[string]expr.Kind{}, Funcs: in.Terms(actions.Vocabulary()).Scope.Funcs}
+	for _, f := range in.Profile.Fields {
+		if !f.Sealed {
+			told.Fields[f.Name] = f.Kind
+		}
+	}
+	return told
 }
 
 // unpublishable is a programme folder with mistakes: what was published before
@@ -123,7 +139,7 @@ func (p *publisher) put(ctx context.Context, folder fs.FS, programme *flows.Prog
 		if problems := stranded(waiting); len(problems) > 0 {
 			return &unpublishable{problems}
 		}
-		if err := p.campaigns.PublishTx(ctx, tx, now, programme.Location, sources); err != nil {
+		if err := p.campaigns.PublishTx(ctx, tx, now, programme.Terms(actions.Vocabulary()), sources); err != nil {
 			return err
 		}
 		return staff.AuditTx(ctx, tx, now, staff.Act{Act: "release.publish", Object: "release/" + id})

@@ -21,6 +21,7 @@ type receiptsCmd struct {
 	Decode decodeCmd `cmd:"" help:"Read the QR codes in pictures and PDFs: one line a file."`
 	Parse  parseCmd  `cmd:"" help:"Read the text of a fiscal QR code."`
 	Match  matchCmd  `cmd:"" help:"Tell which products of the catalogue lines of receipts are, and why."`
+	Place  placeCmd  `cmd:"" help:"Tell in which stores of the partners receipts were made, and why."`
 }
 
 type decodeCmd struct {

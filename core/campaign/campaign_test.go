@@ -60,7 +60,7 @@ func (h *house) insert(sql string, args ...any) int64 {
 
 func (h *house) publish(day int, zoneName string, sources ...campaign.Source) {
 	h.t.Helper()
-	if err := h.service.PublishTx(h.t.Context(), h.tx, at(day), zone(h.t, zoneName), sources); err != nil {
+	if err := h.service.PublishTx(h.t.Context(), h.tx, at(day), rules.Terms{Zone: zone(h.t, zoneName)}, sources); err != nil {
 		h.t.Fatal(err)
 	}
 }
@@ -161,7 +161,7 @@ func TestEvaluationsRepeatByteForByte(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, problems := rules.Parse("campaigns/bytes.yaml", row.Text, zone(t, row.Zone))
+	c, problems := rules.Parse("campaigns/bytes.yaml", row.Text, rules.Terms{Zone: zone(t, row.Zone)})
 	if len(problems) > 0 {
 		t.Fatal(problems[0])
 	}
@@ -179,7 +179,7 @@ func TestPublishRefusesBrokenTerms(t *testing.T) {
 	t.Parallel()
 	db := storagetest.DB(t)
 	err := db.InTx(t.Context(), func(ctx context.Context, tx storage.Tx) error {
-		return (&campaign.Service{}).PublishTx(ctx, tx, at(1), zone(t, "Europe/Moscow"), []campaign.Source{terms("good", "5"), terms("bad", "500")})
+		return (&campaign.Service{}).PublishTx(ctx, tx, at(1), rules.Terms{Zone: zone(t, "Europe/Moscow")}, []campaign.Source{terms("good", "5"), terms("bad", "500")})
 	})
 	n, err2 := storage.Value[int64](t.Context(), db, "select count(*) from campaign")
 	if err == nil || err2 != nil || n != 0 {

@@ -10,14 +10,20 @@ import (
 	"time"
 
 	"besedka/core/campaign/rules"
+	"besedka/core/prize"
+	"besedka/core/product"
 	"besedka/storage"
 )
 
-// Service knows the campaigns. Its zero value is ready; it remembers versions it
-// has read, which never change.
+// Service knows the campaigns. Its zero value is ready, without goods and segments; it
+// remembers versions it has read, which never change.
 type Service struct {
+	Products  *product.Service // nil: no goods are known
+	Prizes    *prize.Service   // nil: gifts are always gone
+	Programme func() Programme // in force; nil: nothing is known of members' answers
+
 	mu   sync.Mutex
-	read map[edition]*rules.Campaign
+	read map[reading]*rules.Campaign
 }
 
 // edition is what makes two versions the same: their text, and whose days it
@@ -25,6 +31,12 @@ type Service struct {
 type edition struct {
 	hash [sha256.Size]byte
 	zone string
+}
+
+// reading is an edition and the terms that it was published with.
+type reading struct {
+	edition
+	terms string
 }
 
 // Source is the text of one campaign in a release.
@@ -36,14 +48,19 @@ type Source struct {
 
 // PublishTx makes the campaigns of a release the present ones. A campaign gets a
 // new version, valid from now, only when its own text or zone changed; one that
-// the release no longer has ends now. Texts must have passed the check.
-func (s *Service) PublishTx(ctx context.Context, tx storage.Tx, now time.Time, zone *time.Location, sources []Source) error {
+// the release no longer has ends now. Texts must have passed the check with these
+// terms.
+func (s *Service) PublishTx(ctx context.Context, tx storage.Tx, now time.Time, terms rules.Terms, sources []Source) error {
+	kept, err := marshalTerms(terms)
+	if err != nil {
+		return fmt.Errorf("publish campaigns: %w", err)
+	}
 	current, err := storage.Collect[versionRow](ctx, tx, qLockCurrent)
 	if err != nil {
 		return fmt.Errorf("publish campaigns: %w", err)
 	}
 	for _, src := range sources {
-		if err := s.publish(ctx, tx, now, zone, src, current); err != nil {
+		if err := s.publish(ctx, tx, now, release{terms, kept}, src, current); err != nil {
 			return fmt.Errorf("publish campaign %s: %w", src.ID, err)
 		}
 	}
@@ -59,9 +76,15 @@ func (s *Service) PublishTx(ctx context.Context, tx storage.Tx, now time.Time, z
 	return nil
 }
 
-func (s *Service) publish(ctx context.Context, tx storage.Tx, now time.Time, zone *time.Location, src Source, current []versionRow) error {
-	e := edition{hash: sha256.Sum256(src.Text), zone: zone.String()}
-	c, err := s.parse(e, src.File, src.Text)
+// release is what a version is published with.
+type release struct {
+	rules.Terms
+	kept []byte
+}
+
+func (s *Service) publish(ctx context.Context, tx storage.Tx, now time.Time, r release, src Source, current []versionRow) error {
+	e := edition{hash: sha256.Sum256(src.Text), zone: r.Zone.String()}
+	c, err := s.parse(reading{e, string(r.kept)}, r.Terms, src.File, src.Text)
 	if err != nil {
 		return err
 	}
@@ -76,22 +99,18 @@ func (s *Service) publish(ctx context.Context, tx storage.Tx, now time.Time, zon
 	b.Exec(qContent, e.hash[:], src.Text)
 	b.Exec(qCampaign, src.ID)
 	b.Exec(qEndCurrent, src.ID, now)
-	b.ExecN(1, qNewVersion, src.ID, e.hash[:], e.zone, now, begins, orNull(ends))
+	b.ExecN(1, qNewVersion, src.ID, e.hash[:], e.zone, now, begins, orNull(ends), string(r.kept))
 	return b.Send(ctx, tx)
 }
 
 // parse reads a version once in the life of the process.
-func (s *Service) parse(e edition, file string, text []byte) (*rules.Campaign, error) {
+func (s *Service) parse(r reading, terms rules.Terms, file string, text []byte) (*rules.Campaign, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if c := s.read[e]; c != nil {
+	if c := s.read[r]; c != nil {
 		return c, nil
 	}
-	zone, err := time.LoadLocation(e.zone)
-	if err != nil {
-		return nil, fmt.Errorf("zone of %s: %w", file, err)
-	}
-	c, problems := rules.Parse(file, text, zone)
+	c, problems := rules.Parse(file, text, terms)
 	if len(problems) > 0 {
 		errs := make([]error, len(problems))
 		for i, p := range problems {
@@ -100,9 +119,9 @@ func (s *Service) parse(e edition, file string, text []byte) (*rules.Campaign, e
 		return nil, errors.Join(errs...)
 	}
 	if s.read == nil {
-		s.read = map[edition]*rules.Campaign{}
+		s.read = map[reading]*rules.Campaign{}
 	}
-	s.read[e] = c
+	s.read[r] = c
 	return c, nil
 }
 
@@ -135,16 +154,20 @@ func (s *Service) versionsAt(ctx context.Context, tx storage.Tx, bought time.Tim
 	return found, nil
 }
 
-func (s *Service) load(ctx context.Context, tx storage.Tx, r versionRow) (*rules.Campaign, error) {
+func (s *Service) load(ctx context.Context, q storage.Querier, r versionRow) (*rules.Campaign, error) {
 	s.mu.Lock()
-	c := s.read[r.edition()]
+	c := s.read[r.reading()]
 	s.mu.Unlock()
 	if c != nil {
 		return c, nil
 	}
-	text, err := storage.Value[[]byte](ctx, tx, qText, r.Hash)
+	text, err := storage.Value[[]byte](ctx, q, qText, r.Hash)
 	if err != nil {
 		return nil, err
 	}
-	return s.parse(r.edition(), "campaigns/"+r.Campaign+".yaml", text)
+	terms, err := s.terms(r.Zone, r.Terms)
+	if err != nil {
+		return nil, err
+	}
+	return s.parse(r.reading(), terms, "campaigns/"+r.Campaign+".yaml", text)
 }

@@ -1,53 +1,89 @@
 package campaign
 
+import "time"
+
 type versionRow struct {
 	Campaign string `db:"campaign_id"`
 	Version  int    `db:"version"`
 	Hash     []byte `db:"hash"`
 	Zone     string `db:"zone"`
+	Terms    []byte `db:"terms"` // nil of a version from before they were kept
 }
 
 func (r versionRow) edition() edition { return edition{hash: [32]byte(r.Hash), zone: r.Zone} }
+
+func (r versionRow) reading() reading { return reading{r.edition(), string(r.Terms)} }
 
 type traceRow struct {
 	Trace []byte `db:"trace"`
 }
 
 const qLockCurrent = `
-select campaign_id, version, hash, zone from campaign_version
+select campaign_id, version, hash, zone, convert_to(terms::text, 'UTF8') as terms from campaign_version
 where valid_to is null
 order by campaign_id
 for update`
 
 const qContent = `insert into content (hash, body) values ($1, $2) on conflict do nothing`
 
-const qCampaign = `insert into campaign (id) values ($1) on conflict do nothing`
+// qCampaign begins what nobody has declared a draft before its file was published.
+const qCampaign = `insert into campaign (id, state, first_version) values ($1, 'active', 1) on conflict do nothing`
 
 const qEndCurrent = `update campaign_version set valid_to = $2 where campaign_id = $1 and valid_to is null`
 
 const qNewVersion = `
-insert into campaign_version (campaign_id, version, hash, zone, valid_from, begins, ends)
-select $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6 from campaign_version where campaign_id = $1`
+insert into campaign_version (campaign_id, version, hash, zone, valid_from, begins, ends, terms)
+select $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6, $7::json from campaign_version where campaign_id = $1`
 
 // qPeriod is for versions that were published before periods were kept.
 const qPeriod = `
 update campaign_version set begins = $3, ends = $4 where campaign_id = $1 and version = $2 and begins is null`
 
 const qVersionsAt = `
-select v.campaign_id, v.version, v.hash, v.zone
+select v.campaign_id, v.version, v.hash, v.zone, convert_to(v.terms::text, 'UTF8') as terms
 from campaign c
 join campaign_version v on v.campaign_id = c.id
-where c.state = 'active'
-  and (v.version = 1 or v.valid_from <= $1)
+where c.state = 'active' and v.version >= c.first_version
+  and (v.version = c.first_version or v.valid_from <= $1)
   and (v.valid_to is null or v.valid_to > $1)
 order by v.campaign_id`
 
 const qText = `select body from content where hash = $1`
 
-const qEvaluation = `
-insert into evaluation (receipt_id, campaign_id, version, points, expires_at, trace, at)
-values ($1, $2, $3, $4, $5, $6, $7)
-on conflict (receipt_id, campaign_id) do nothing`
+const qDecided = `select exists (select from award where receipt_id = $1)`
+
+const qAward = `insert into award (receipt_id, facts, at) values ($1, $2, $3)`
+
+const qEvaluations = `
+insert into evaluation (receipt_id, campaign_id, version, points, expires_at, brought, uses, trace, at)
+select $1, e.campaign, e.version, e.points, e.expires, e.brought::jsonb, e.uses::jsonb, e.trace, $9
+from unnest($2::text[], $3::int[], $4::bigint[], $5::timestamptz[], $6::text[], $7::text[], $8::bytea[])
+  as e (campaign, version, points, expires, brought, uses, trace)`
+
+type awardRow struct {
+	Facts []byte    `db:"facts"`
+	At    time.Time `db:"at"`
+}
+
+const qAwardOf = `select facts, at from award where receipt_id = $1`
+
+const qVersion = `
+select campaign_id, version, hash, zone, convert_to(terms::text, 'UTF8') as terms
+from campaign_version where campaign_id = $1 and version = $2`
+
+type memberRow struct {
+	Registered  *time.Time `db:"registered_at"`
+	Consents    []string   `db:"consents"`
+	Answers     []byte     `db:"answers"`
+	Receipts    int64      `db:"receipts"`
+	Checking    int64      `db:"checking"`
+	LastReceipt *time.Time `db:"last_receipt_at"`
+}
+
+const qMember = `
+select m.registered_at, m.consents, m.answers, coalesce(st.receipts, 0) as receipts, coalesce(st.checking, 0) as checking, st.last_receipt_at
+from member m left join member_stat st on st.member_id = m.id
+where m.id = $1`
 
 const qTraces = `
 select e.trace from evaluation e
@@ -63,3 +99,26 @@ func orNull[T comparable](v T) *T {
 	}
 	return &v
 }
+
+// qDeclare makes a draft of what was not published yet.
+const qDeclare = `insert into campaign (id, state, changed_at) values ($1, 'draft', $2) on conflict do nothing`
+
+const qHoldState = `select state from campaign where id = $1 for update`
+
+// qState fixes the first version when the campaign is begun: the one that it has now,
+// or will have first.
+const qState = `
+update campaign set state = $2, changed_at = $3,
+  first_version = case when $2 = 'active'
+    then coalesce(first_version, (select max(version) from campaign_version where campaign_id = $1), 1) else first_version end
+where id = $1`
+
+const qList = `
+select c.id, c.state, c.changed_at, coalesce(v.version, 0) as version, v.valid_from, v.valid_to, v.begins, v.ends
+from campaign c
+left join lateral (
+  select * from campaign_version v where v.campaign_id = c.id order by v.version desc limit 1
+) v on true
+where c.id > $1
+order by c.id
+limit $2`

@@ -15,7 +15,7 @@ import (
 // three coupons: all of them wait for one counter.
 func BenchmarkAdd(b *testing.B) {
 	m := &mall{t: b, ctx: b.Context(), db: storagetest.DB(b)}
-	m.exec(`insert into campaign (id) values ('oz')`)
+	m.exec(`insert into campaign (id, state) values ('oz', 'draft')`)
 	m.exec(`insert into member (created_at) select $1 from generate_series(1, $2::int)`, noon, b.N)
 	receipt := m.receipt(1, noon, 1)
 	var last atomic.Int64

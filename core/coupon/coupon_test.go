@@ -59,7 +59,7 @@ type mall struct {
 
 func open(t *testing.T) *mall {
 	m := &mall{t: t, ctx: t.Context(), db: storagetest.DB(t)}
-	m.exec(`insert into campaign (id) values ('oz'), ('other')`)
+	m.exec(`insert into campaign (id, state) values ('oz', 'draft'), ('other', 'draft')`)
 	return m
 }
 

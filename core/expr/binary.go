@@ -46,6 +46,9 @@ func (c *compiler) logic(n *ast.BinaryNode, at int) term {
 func (c *compiler) in(n *ast.BinaryNode, at int) term {
 	l := c.node(n.Left)
 	array, ok := n.Right.(*ast.ArrayNode)
+	if l.kind == Branch {
+		return c.within(l, n.Right, at)
+	}
 	if !ok || l.lit != nil || l.kind == Text {
 		r := c.node(n.Right)
 		return c.both(c.want(l, Text), c.want(r, Texts), term{kind: Bool, at: at}, inTexts)

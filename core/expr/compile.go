@@ -33,6 +33,7 @@ func Compile(src string, at func(offset int) source.Pos, scope Scope) (*Program,
 		return nil, c.problems
 	}
 	root := c.settle(c.node(tree.Node))
+	c.chosen(tree.Node)
 	if len(c.problems) > 0 {
 		return nil, c.problems
 	}

@@ -13,7 +13,15 @@
 // one side is enough, and a condition that ends unknown does not hold.
 // known(fact) asks.
 //
+// A category stands in a branch of the tree when it is that branch or below:
+//
+//	category in "dairy.yogurt"
+//
+// floor(x) is the whole number of rubles, bonuses or pieces in x, and
+// condition ? one : another takes one of two.
+//
 // Problems: L111 syntax, L112 unknown name, L113 unknown function, L114 kinds
 // that do not fit, L115 a literal that cannot be read, L116 something the
-// syntax knows and this language leaves out.
+// syntax knows and this language leaves out, L121 a text that the fact beside it
+// never is.
 package expr

@@ -30,7 +30,9 @@ var testScope = Scope{
 	Names: map[string]Kind{
 		"receipt.total": Money, "balance": Points, "receipts": Count, "share": Ratio, "city": Text,
 		"segment.parents": Bool, "tags": Texts, "birthday": Date, "today": Date, "missing": Count, "email": Text,
+		"category": Branch,
 	},
+	Choices: map[string][]string{"category": {"bread", "dairy", "dairy.milk"}},
 	Funcs: map[string]Func{
 		"days_since": {Args: []Kind{Date}, Given: []string{"today"}, Result: Count, Call: func(args []Value) (Value, error) {
 			return CountOf(int64(args[1].Day().Sub(args[0].Day()) / (24 * time.Hour))), nil
@@ -46,6 +48,7 @@ func testFacts(name string) (Value, bool) {
 		"receipt.total": MoneyOf(128450), "balance": PointsOf(6422), "receipts": CountOf(3), "share": RatioOf(CountOf(1).Rat()),
 		"city": TextOf("Казань"), "segment.parents": BoolOf(true), "tags": TextsOf([]string{"мама", "vip"}),
 		"birthday": DateOf(day("1990-05-12")), "today": DateOf(day("2026-05-03")),
+		"category": BranchOf("dairy.milk"),
 	}[name]
 	return v, ok
 }
@@ -139,7 +142,10 @@ func TestProblems(t *testing.T) {
 		{`receipts > 012`, `1:12: L115:`},
 		{`receipts > 1_000`, `1:12: L115:`},
 		{`birthday < "31.12.2000"`, `1:12: L115: "31.12.2000" is not a date`},
-		{`receipts > 1 ? true : false`, `L116:`},
+		{`receipts > 1 ? 1 : city`, `L114:`},
+		{`floor(city)`, `L114:`},
+		{`category in city`, `L114:`},
+		{`category in "dairy.milks"`, `1:13: L121: there is no such thing: "dairy.milks"; did you mean "dairy.milk"?`},
 		{`receipts % 2 == 0`, `1:10: L116:`},
 		{`city matches "a+"`, `1:6: L116:`},
 		{`tags[0] == "x"`, `L116:`},

@@ -12,6 +12,7 @@ var kindNames = [...]source.Text{
 	Points: {Ru: "баллы", En: "points"},
 	Date:   {Ru: "дата", En: "a date"},
 	Texts:  {Ru: "список", En: "a list"},
+	Branch: {Ru: "категория", En: "a category"},
 }
 
 // Name returns the kind's name for marketers.

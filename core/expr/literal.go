@@ -70,6 +70,8 @@ func (c *compiler) as(t term, kind Kind) term {
 		return t
 	case t.lit.quoted && kind == Date:
 		return c.date(t)
+	case t.lit.quoted && kind == Branch:
+		return constant(BranchOf(t.lit.text), t.at)
 	case !t.lit.quoted && kind.amount():
 		minor := new(big.Rat).Mul(t.lit.num, minorUnits)
 		if !minor.IsInt() {

@@ -33,13 +33,15 @@ func (c *compiler) node(n ast.Node) term {
 		}
 	case *ast.BuiltinNode:
 		return c.call(n.Name, n.Arguments, at)
+	case *ast.ConditionalNode:
+		return c.conditional(n)
 	}
 	return c.leftOut(at)
 }
 
 func (c *compiler) leftOut(at int) term {
 	c.report(at, "L116", source.Sentence("такого в языке условий нет", "the language of conditions does not have this"),
-		source.Sentence("есть сравнения, and, or, not, in, + - * /, contains, startsWith, endsWith и функции", "there are comparisons, and, or, not, in, + - * /, contains, startsWith, endsWith and functions"))
+		source.Sentence("есть сравнения, and, or, not, in, + - * /, условие ? одно : другое, contains, startsWith, endsWith и функции", "there are comparisons, and, or, not, in, + - * /, condition ? one : another, contains, startsWith, endsWith and functions"))
 	return term{at: at}
 }
 
@@ -112,9 +114,12 @@ func (c *compiler) call(name string, args []ast.Node, at int) term {
 		x := c.settle(c.node(args[0]))
 		return term{kind: Bool, eval: isKnown(x.eval), at: at}
 	}
+	if name == floor && len(args) == 1 {
+		return c.floor(c.settle(c.node(args[0])), at)
+	}
 	fn, ok := c.scope.Funcs[name]
 	if !ok {
-		have := append(slices.Sorted(maps.Keys(c.scope.Funcs)), known)
+		have := append(slices.Sorted(maps.Keys(c.scope.Funcs)), known, floor)
 		c.report(at, "L113", source.Sentence("нет функции «%s»", "there is no function %q", name), source.Meant(name, have))
 		return term{at: at}
 	}

@@ -75,8 +75,8 @@ func around(kind Kind, literals []Value) []Value {
 	switch kind {
 	case Bool:
 		return append(values, BoolOf(true), BoolOf(false))
-	case Text:
-		return append(append(values, literals...), TextOf("\x00"))
+	case Text, Branch:
+		return append(append(values, literals...), Value{kind: kind, text: "\x00"})
 	}
 	for _, l := range literals {
 		floor := l.n // of a number past every fact, any other will do

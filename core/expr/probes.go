@@ -44,11 +44,14 @@ func (c *compiler) probes(n ast.Node, into map[string][]Value) bool {
 func (c *compiler) probesOfTwo(n *ast.BinaryNode, into map[string][]Value) bool {
 	_, compares := flipped[n.Operator]
 	array, listed := n.Right.(*ast.ArrayNode)
+	_, text := n.Right.(*ast.StringNode)
 	switch {
 	case n.Operator == "and" || n.Operator == "&&" || n.Operator == "or" || n.Operator == "||":
 		return c.probes(n.Left, into) && c.probes(n.Right, into)
 	case n.Operator == "in" && listed:
 		return c.probe(n.Left, array.Nodes, into)
+	case n.Operator == "in" && text && c.scope.Names[dotted(n.Left)] == Branch:
+		return c.probe(n.Left, []ast.Node{n.Right}, into)
 	case compares && dotted(n.Left) != "":
 		return c.probe(n.Left, []ast.Node{n.Right}, into)
 	case compares:

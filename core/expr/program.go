@@ -13,6 +13,10 @@ type Lookup = func(name string) (Value, bool)
 type Scope struct {
 	Names map[string]Kind // facts; a name may be dotted: receipt.total
 	Funcs map[string]Func
+
+	// Choices are the only texts or branches that some facts are compared with
+	// to any purpose, by fact; others are taken for a slip of the pen.
+	Choices map[string][]string
 }
 
 // A Func is a function of the language. Given names facts that are looked up

@@ -15,7 +15,7 @@ func (v Value) String() string {
 	switch v.kind {
 	case Bool:
 		return strconv.FormatBool(v.n == 1)
-	case Text:
+	case Text, Branch:
 		return v.text
 	case Count, Ratio, Money, Points:
 		if v.rat != nil {
@@ -46,6 +46,8 @@ func parseValue(kind Kind, text string) (Value, bool) {
 		return BoolOf(text == "true"), text == "true" || text == "false"
 	case Text:
 		return TextOf(text), true
+	case Branch:
+		return BranchOf(text), true
 	case Count, Ratio, Money, Points:
 		r, ok := new(big.Rat).SetString(text)
 		if !ok {
@@ -64,7 +66,7 @@ func parseValue(kind Kind, text string) (Value, bool) {
 }
 
 // kindLetters name kinds in JSON.
-const kindLetters = "?btcrmpdl"
+const kindLetters = "?btcrmpdlg"
 
 // MarshalJSON writes the kind's letter and the value's String: "m128450".
 func (v Value) MarshalJSON() ([]byte, error) {
@@ -77,7 +79,7 @@ func (v *Value) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(b, &s); err != nil {
 		return err
 	}
-	for kind := Bool; kind <= Texts; kind++ {
+	for kind := Bool; kind <= Branch; kind++ {
 		if s != "" && s[0] == kindLetters[kind] {
 			read, err := ParseValue(kind, s[1:])
 			*v = read

@@ -20,6 +20,7 @@ const (
 	Points      // bonuses, held in minor units of scale 2
 	Date        // a day of the calendar
 	Texts       // a list of texts
+	Branch      // a branch of the catalogue's tree: dairy.yogurt
 )
 
 // A Value is one fact or result. The zero Value is unknown.
@@ -60,6 +61,9 @@ func DateOf(t time.Time) Value {
 	return Value{kind: Date, n: time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix() / daySeconds}
 }
 
+// BranchOf returns a Branch.
+func BranchOf(path string) Value { return Value{kind: Branch, text: path} }
+
 // TextsOf returns Texts; the caller leaves the slice alone.
 func TextsOf(texts []string) Value { return Value{kind: Texts, texts: texts} }
 
@@ -82,7 +86,7 @@ func (v Value) Known() bool { return v.kind != 0 }
 // Bool returns a Bool's value; false when it is unknown.
 func (v Value) Bool() bool { return v.kind == Bool && v.n == 1 }
 
-// Text returns a Text's value; "" when it is unknown.
+// Text returns the value of a Text or a Branch; "" when it is unknown.
 func (v Value) Text() string { return v.text }
 
 // Texts returns the list of Texts.

@@ -42,6 +42,8 @@ const (
 	RuleNotNegative   = "balance_not_negative"
 	RuleLotRemaining  = "lot_remaining_is_its_postings"
 	RuleLotOpening    = "lot_amount_is_its_opening" // by one posting on the lot's own account
+	RuleLotHeld       = "lot_held_is_its_holds"     // lot.held = sum(hold_part)
+	RuleHoldParts     = "hold_is_its_parts"         // of an open one, on its own account's lots; an ended one has none
 	maxBreaches       = 100                         // named in one report, per rule
 )
 
@@ -74,6 +76,8 @@ func check(ctx context.Context, tx storage.Tx) (Report, error) {
 		{RuleNotNegative, qCheckNotNegative},
 		{RuleLotRemaining, qCheckLotRemaining},
 		{RuleLotOpening, qCheckLotOpening},
+		{RuleLotHeld, qCheckLotHeld},
+		{RuleHoldParts, qCheckHoldParts},
 	} {
 		found, err := storage.Collect[Breach](ctx, tx, rule.sql, rule.name, maxBreaches)
 		if err != nil {

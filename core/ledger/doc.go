@@ -3,6 +3,10 @@
 // whose postings sum to zero and whose key makes a replay harmless; postings are
 // never changed, and every balance is a sum that Check recomputes.
 //
-// Locks are taken in one order: transaction key, accounts by ascending id, lots.
+// Points may be pending until a day. To spend them is two steps: a hold leaves them
+// in their lots and takes them out of what is available, its commitment moves them.
+//
+// Locks are taken in one order: transaction key, accounts by ascending id, lots; a
+// hold is changed only by who has locked its account.
 // Why points move is not known here: campaigns and prizes decide and call.
 package ledger

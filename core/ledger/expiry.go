@@ -18,8 +18,7 @@ const (
 type Expiry struct{ DB *storage.DB }
 
 // Step sweeps the lots that expired by now from one chunk of accounts. Accounts
-// that another transaction holds are left for later: whoever touches an account
-// sweeps it as well. next is when the earliest remaining lot expires.
+// that another transaction has locked are left for later. next is when the earliest remaining lot expires.
 func (e Expiry) Step(ctx context.Context, now time.Time) (worked bool, next time.Time, err error) {
 	err = e.DB.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
 		worked, next, err = sweepChunk(ctx, tx, now)
@@ -46,11 +45,14 @@ func sweepChunk(ctx context.Context, tx storage.Tx, now time.Time) (worked bool,
 		}
 	}
 	earliest, err := storage.Earliest(ctx, tx, qEarliestExpiry)
-	if err != nil || earliest.IsZero() {
-		return len(locked) > 0, next, err
+	return len(locked) > 0, laterThan(now, earliest), err
+}
+
+// laterThan is when a step that left something due at earliest wakes again: what is
+// due by now is in somebody's hands.
+func laterThan(now, earliest time.Time) time.Time {
+	if earliest.IsZero() || earliest.After(now) {
+		return earliest
 	}
-	if !earliest.After(now) { // in somebody's hands
-		return len(locked) > 0, now.Add(expiryRetry), nil
-	}
-	return len(locked) > 0, earliest, nil
+	return now.Add(expiryRetry)
 }

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -24,6 +25,10 @@ type Accrual struct {
 	Receipt   int64 // 0 when no receipt earned them
 	Reason    string
 	At        time.Time
+
+	// AvailableAt is the first instant they may be spent at, until which they are
+	// pending; zero = At.
+	AvailableAt time.Time
 }
 
 // AccrueTx opens a lot for a. A key seen before changes nothing and is no error.
@@ -31,6 +36,9 @@ type Accrual struct {
 func AccrueTx(ctx context.Context, tx storage.Tx, a Accrual) error {
 	if a.Amount <= 0 {
 		return fmt.Errorf("accrue %s: amount %d is not above zero", a.Key, a.Amount)
+	}
+	if !a.ExpiresAt.IsZero() && !a.ExpiresAt.After(a.AvailableAt) {
+		return fmt.Errorf("accrue %s: expires %v, available from %v", a.Key, a.ExpiresAt, a.AvailableAt)
 	}
 	opened, err := storage.Collect[openedTx](ctx, tx, qAccrue, a.Key, orNull(a.Campaign), orNull(a.Version),
 		orNull(a.Receipt), a.Reason, a.At, a.Currency, a.Member, a.Amount)
@@ -41,7 +49,7 @@ func AccrueTx(ctx context.Context, tx storage.Tx, a Accrual) error {
 		return nil
 	}
 	var b storage.Batch
-	b.ExecN(2, qOpenLot, opened[0].Tx, opened[0].Account, a.Amount, orNull(a.ExpiresAt), a.Currency)
+	b.ExecN(2, qOpenLot, opened[0].Tx, opened[0].Account, a.Amount, orNull(a.ExpiresAt), a.Currency, cmp.Or(a.AvailableAt, a.At))
 	b.Exec(qSweep, []int64{opened[0].Account}, a.At)
 	if err := b.Send(ctx, tx); err != nil {
 		return fmt.Errorf("accrue %s: %w", a.Key, err)
@@ -49,8 +57,8 @@ func AccrueTx(ctx context.Context, tx storage.Tx, a Accrual) error {
 	return nil
 }
 
-// MergeTx moves every open lot of from to into, with its expiry, when the two
-// turned out to be one person. Called again it finds nothing left to move.
+// MergeTx moves every open lot of from to into, with its expiry and what is held of
+// it, when the two turned out to be one person. Called again it finds nothing left to move.
 func MergeTx(ctx context.Context, tx storage.Tx, now time.Time, from, into int64) error {
 	currencies, err := storage.Collect[currencyRow](ctx, tx, qCurrencies, from)
 	if err != nil {
@@ -92,8 +100,8 @@ type Reversal struct {
 	At       time.Time
 }
 
-// ReverseTx takes back what a member has of r.Amount, from the lots that expire
-// first; it never makes a balance negative. A key seen before changes nothing.
+// ReverseTx takes back what of r.Amount is available to a member, from the lots that
+// expire first; it never makes a balance negative. A key seen before changes nothing.
 func ReverseTx(ctx context.Context, tx storage.Tx, r Reversal) error {
 	locked, err := storage.Collect[accountRow](ctx, tx, qLockMembers, r.Currency, []int64{r.Member})
 	if err != nil {
@@ -102,7 +110,7 @@ func ReverseTx(ctx context.Context, tx storage.Tx, r Reversal) error {
 	if len(locked) == 0 { // one that is opened from now on is not ours to take from: nobody holds it
 		return nil
 	}
-	if _, err := tx.Exec(ctx, qReverse, r.Member, r.Currency, r.Amount, r.Key, r.Reason, r.At); err != nil {
+	if _, err := tx.Exec(ctx, qReverse, r.Member, r.Currency, r.Amount, r.At, r.Key, r.Reason); err != nil {
 		return fmt.Errorf("reverse %s: %w", r.Key, err)
 	}
 	return nil

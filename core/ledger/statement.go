@@ -9,11 +9,15 @@ import (
 	"besedka/storage"
 )
 
-// Balance is what a member has in one currency at an instant.
+// Balance is what a member has in one currency at an instant. What is available, held
+// and pending is together what the postings say, but for expired lots not swept yet.
 type Balance struct {
-	Points     int64      `db:"points"`      // minor units, expired lots left out
-	NextExpiry *time.Time `db:"next_expiry"` // exclusive; nil when nothing will expire
-	NextPoints int64      `db:"next_points"` // what goes at NextExpiry
+	Points      int64      `db:"points"`       // minor units, available to be spent
+	Held        int64      `db:"held"`         // reserved for what is being spent
+	Pending     int64      `db:"pending"`      // not available yet
+	PendingFrom *time.Time `db:"pending_from"` // when the first of them is; nil when nothing is pending
+	NextExpiry  *time.Time `db:"next_expiry"`  // exclusive; nil when nothing available will expire
+	NextPoints  int64      `db:"next_points"`  // what goes at NextExpiry
 }
 
 // BalanceOf is the balance of one member; zero when there is no account.
@@ -32,7 +36,7 @@ func BalanceOf(ctx context.Context, q storage.Querier, now time.Time, member int
 type Entry struct {
 	ID       int64      `db:"id" json:"id"`
 	At       time.Time  `db:"at" json:"at"`
-	Kind     string     `db:"kind" json:"kind"` // accrue, expire, merge
+	Kind     string     `db:"kind" json:"kind"` // of its transaction: accrue, redeem, refund, release, reverse, expire, merge
 	Reason   string     `db:"reason" json:"reason,omitempty"`
 	Campaign string     `db:"campaign" json:"campaign,omitempty"`
 	Receipt  int64      `db:"receipt" json:"receipt,omitempty"` // 0 = none

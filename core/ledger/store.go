@@ -36,7 +36,7 @@ returning id as account, (select id from tx) as tx`
 
 const qOpenLot = `
 with opened as (
-  insert into lot (account_id, tx_id, amount, remaining, expires_at) values ($2, $1, $3, $3, $4) returning id
+  insert into lot (account_id, tx_id, amount, remaining, expires_at, available_at) values ($2, $1, $3, $3, $4, $6) returning id
 )
 insert into posting (tx_id, account_id, lot_id, amount)
 select $1, $2, id, $3::bigint from opened
@@ -44,14 +44,14 @@ union all
 select $1, id, null, -$3::bigint from account where kind = 'issue' and currency = $5`
 
 // qSweep empties the lots of accounts $1, which the caller has locked, that
-// expired by $2. A lot expires once: its key says so.
+// expired by $2; what is held stays where it is. A lot expires once: its key says so.
 const qSweep = `
 with dead as (
-  select l.id, l.account_id, l.remaining, s.id as system_id
+  select l.id, l.account_id, l.remaining - l.held as remaining, s.id as system_id
   from lot l
   join account a on a.id = l.account_id
   join account s on s.kind = 'expire' and s.currency = a.currency
-  where l.account_id = any($1) and l.remaining > 0 and l.expires_at <= $2
+  where l.account_id = any($1) and l.remaining > 0 and l.remaining > l.held and l.expires_at <= $2
 ), tx as (
   insert into ledger_tx (key, kind, at)
   select 'expire/' || id, 'expire', $2 from dead order by id
@@ -64,7 +64,7 @@ with dead as (
   union all
   select tx_id, system_id, null, remaining from swept
 ), emptied as (
-  update lot set remaining = 0 from dead where lot.id = dead.id
+  update lot set remaining = held from dead where lot.id = dead.id
 )
 update account a set balance = a.balance - d.points
 from (select account_id, sum(remaining) as points from dead group by account_id) d
@@ -72,11 +72,11 @@ where a.id = d.account_id`
 
 const qLockExpired = `
 select id, coalesce(member_id, 0) as member from account
-where id in (select account_id from lot where remaining > 0 and expires_at <= $1 order by expires_at limit $2)
+where id in (select account_id from lot where remaining > held and expires_at <= $1 order by expires_at limit $2)
 order by id
-for update skip locked`
+for no key update skip locked`
 
-const qEarliestExpiry = `select min(expires_at) from lot where remaining > 0`
+const qEarliestExpiry = `select min(expires_at) from lot where remaining > held and expires_at is not null`
 
 const qCurrencies = `select currency from account where kind = 'member' and member_id = $1 order by currency`
 
@@ -88,29 +88,36 @@ const qLockMembers = `
 select id, member_id as member from account
 where kind = 'member' and currency = $1 and member_id = any($2)
 order by id
-for update`
+for no key update`
 
 // qMove needs no account between: what leaves one member's lots enters another's
-// in the same transaction. Its key names the newest lot moved, so that points
-// which reach a merged account later can follow.
+// in the same transaction, and what is held stays held. Its key names the newest lot
+// moved, so that points which reach a merged account later can follow.
 const qMove = `
-with old as (
-  select id, remaining, expires_at, coalesce(origin_id, id) as origin_id from lot where account_id = $1 and remaining > 0
+with old as materialized (
+  select o.*, nextval(pg_get_serial_sequence('lot', 'id')) as new_id
+  from (
+    select id, remaining, held, available_at, expires_at, coalesce(origin_id, id) as origin_id
+    from lot where account_id = $1 and remaining > 0 order by expires_at, available_at, id
+  ) o
 ), tx as (
   insert into ledger_tx (key, kind, at)
   select 'merge/' || $1::bigint || '/' || $2::bigint || '/' || max(id), 'merge', $3 from old having count(*) > 0
   returning id
 ), new as (
-  insert into lot (account_id, tx_id, amount, remaining, expires_at, origin_id)
-  select $2, tx.id, old.remaining, old.remaining, old.expires_at, old.origin_id from old, tx order by old.expires_at, old.id
-  returning id, amount
+  insert into lot (id, account_id, tx_id, amount, remaining, held, available_at, expires_at, origin_id) overriding system value
+  select old.new_id, $2, tx.id, old.remaining, old.remaining, old.held, old.available_at, old.expires_at, old.origin_id from old, tx
 ), posted as (
   insert into posting (tx_id, account_id, lot_id, amount)
   select tx.id, $1::bigint, old.id, -old.remaining from old, tx
   union all
-  select tx.id, $2::bigint, new.id, new.amount from new, tx
+  select tx.id, $2::bigint, old.new_id, old.remaining from old, tx
 ), emptied as (
-  update lot set remaining = 0 from old where lot.id = old.id
+  update lot set remaining = 0, held = 0 from old where lot.id = old.id
+), followed as (
+  update hold_part p set lot_id = old.new_id from old where p.lot_id = old.id
+), owned as (
+  update hold set account_id = $2 where account_id = $1
 )
 update account a set balance = a.balance + case a.id when $2 then o.points else -o.points end
 from (select sum(remaining) as points from old having count(*) > 0) o
@@ -128,20 +135,13 @@ const giveBack = `), posted as (
   update lot l set remaining = l.remaining - t.points from taken t, tx where l.id = t.id
 )`
 
-// qReverse takes from the lots of a locked account, the first to expire first,
-// and gives back to where points are issued from.
-const qReverse = `
-with mine as (
-  select id from account where kind = 'member' and member_id = $1 and currency = $2
-), open as (
-  select l.id, l.account_id, l.remaining, sum(l.remaining) over (order by l.expires_at, l.id) - l.remaining as before
-  from lot l join mine on l.account_id = mine.id
-  where l.remaining > 0 and (l.expires_at is null or l.expires_at > $6)
-), taken as (
-  select id, account_id, least(remaining, $3 - before)::bigint as points from open where before < $3
+// qReverse takes from the lots of a locked account as a redemption would, and gives
+// back to where points are issued from.
+const qReverse = spendable + `, taken as (
+  select id, account_id, least(free, $3 - before)::bigint as points from open where before < $3
 ), tx as (
   insert into ledger_tx (key, kind, reason, at)
-  select $4, 'reverse', $5, $6 from taken having count(*) > 0
+  select $5, 'reverse', $6, $4 from taken having count(*) > 0
   on conflict (key) do nothing
   returning id
 ` + giveBack + `
@@ -157,7 +157,8 @@ order by t.id`
 
 // qReverseAward takes $4, what lot $3 was opened with, from the lots of a locked and
 // swept account: first from that lot, or from those that it became when its member
-// was joined into this one, then from the others.
+// was joined into this one, be they pending or not, then from the others that may be
+// spent. What is held is left alone.
 const qReverseAward = `
 with own as (
   select id from lot where id = $3 or origin_id = $3
@@ -169,13 +170,14 @@ with own as (
 ), mine as (
   select id from account where kind = 'member' and member_id = $1 and currency = $2
 ), open as (
-  select l.id, l.account_id, l.remaining, sum(l.remaining) over (order by own.id is null, l.expires_at, l.id) - l.remaining as before
+  select l.id, l.account_id, l.remaining - l.held as free, sum(l.remaining - l.held)
+    over (order by own.id is null, l.expires_at, l.available_at, l.id) - (l.remaining - l.held) as before
   from lot l
   join mine on l.account_id = mine.id
   left join own on own.id = l.id
-  where l.remaining > 0
+  where l.remaining > 0 and l.remaining > l.held and (own.id is not null or l.available_at <= $10)
 ), taken as (
-  select o.id, o.account_id, least(o.remaining, $4 - gone.points - o.before)::bigint as points
+  select o.id, o.account_id, least(o.free, $4 - gone.points - o.before)::bigint as points
   from open o, gone where o.before < $4 - gone.points
 ), tx as (
   insert into ledger_tx (key, kind, campaign_id, version, receipt_id, reason, at)
@@ -186,33 +188,43 @@ with own as (
 )
 select gone.points as expired, coalesce((select sum(points) from taken), 0)::bigint as taken from gone`
 
+// qBalance looks at the open lots of one account once, as the loading of a turn does.
 const qBalance = `
-select (a.balance - coalesce((select sum(l.remaining) from lot l
-    where l.account_id = a.id and l.remaining > 0 and l.expires_at <= $3), 0))::bigint as points,
-  n.expires_at as next_expiry,
-  coalesce(n.points, 0)::bigint as next_points
+select coalesce(lots.available, 0) as points, coalesce(lots.held, 0) as held, coalesce(lots.pending, 0) as pending,
+  lots.pending_from, lots.expires_at as next_expiry, coalesce(lots.points, 0) as next_points
 from account a
 left join lateral (
-  select l.expires_at, sum(l.remaining) as points from lot l
-  where l.account_id = a.id and l.remaining > 0 and l.expires_at > $3
-  group by l.expires_at order by l.expires_at limit 1
-) n on true
+  select sum(d.points) filter (where d.live)::bigint as available, sum(d.held)::bigint as held,
+    sum(d.pending) filter (where d.live)::bigint as pending, min(d.pending_from) filter (where d.live) as pending_from,
+    (array_agg(d.day order by d.day) filter (where d.day > $3 and d.points > 0))[1] as expires_at,
+    (array_agg(d.points order by d.day) filter (where d.day > $3 and d.points > 0))[1] as points
+  from (
+    select l.expires_at as day, coalesce(l.expires_at > $3, true) as live, sum(l.held)::bigint as held,
+      sum(l.remaining - l.held) filter (where l.available_at <= $3)::bigint as points,
+      sum(l.remaining - l.held) filter (where l.available_at > $3)::bigint as pending,
+      min(l.available_at) filter (where l.available_at > $3) as pending_from
+    from lot l where l.account_id = a.id and l.remaining > 0 group by 1
+  ) d
+) lots on true
 where a.kind = 'member' and a.member_id = $1 and a.currency = $2`
 
+// qStatement counts the balance after an entry back from the balance of now, so that
+// a page costs what lies between it and the newest entry.
 const qStatement = `
-select * from (
-  select p.id, t.at, t.kind, t.reason, coalesce(t.campaign_id, '') as campaign, coalesce(t.receipt_id, 0) as receipt,
-    a.currency, p.amount, l.expires_at,
-    (sum(p.amount) over (partition by a.id order by p.id))::bigint as balance
-  from account a
-  join posting p on p.account_id = a.id
-  join ledger_tx t on t.id = p.tx_id
-  left join lot l on l.id = p.lot_id
-  where a.kind = 'member' and a.member_id = $1
-) entry
-where $2::bigint = 0 or id < $2
-order by id desc
-limit $3`
+with page as (
+  select p.id, p.account_id, p.tx_id, p.lot_id, p.amount from account a join posting p on p.account_id = a.id
+  where a.kind = 'member' and a.member_id = $1 and ($2::bigint = 0 or p.id < $2)
+  order by p.id desc limit $3
+)
+select p.id, t.at, t.kind, t.reason, coalesce(t.campaign_id, '') as campaign, coalesce(t.receipt_id, 0) as receipt,
+  a.currency, p.amount, l.expires_at,
+  (a.balance - coalesce((select sum(n.amount) from posting n where n.account_id = a.id and n.id >= $2::bigint and $2::bigint > 0), 0)
+    - coalesce(sum(p.amount) over (partition by a.id order by p.id desc rows between unbounded preceding and 1 preceding), 0))::bigint as balance
+from page p
+join account a on a.id = p.account_id
+join ledger_tx t on t.id = p.tx_id
+left join lot l on l.id = p.lot_id
+order by p.id desc`
 
 const qPostings = `
 select p.id, t.receipt_id, t.key, a.kind, a.currency, p.amount, t.at
@@ -293,6 +305,27 @@ left join posting p on p.lot_id = l.id and p.tx_id = l.tx_id and p.account_id = 
 group by l.id
 having l.amount <> coalesce(sum(p.amount), 0)
 order by l.id
+limit $2`
+
+const qCheckLotHeld = `
+select $1::text as rule, 'lot ' || l.id as object, l.held as got, coalesce(sum(p.amount), 0)::bigint as want
+from lot l
+left join hold_part p on p.lot_id = l.id
+where l.held > 0 or p.lot_id is not null
+group by l.id
+having l.held <> coalesce(sum(p.amount), 0)
+order by l.id
+limit $2`
+
+const qCheckHoldParts = `
+select $1::text as rule, 'hold ' || h.id as object, case h.state when 'open' then h.amount else 0 end as got,
+  coalesce(sum(p.amount) filter (where l.account_id = h.account_id), 0)::bigint as want
+from hold h
+left join hold_part p on p.hold_id = h.id
+left join lot l on l.id = p.lot_id
+group by h.id
+having case h.state when 'open' then h.amount else 0 end <> coalesce(sum(p.amount) filter (where l.account_id = h.account_id), 0)
+order by h.id
 limit $2`
 
 // orNull is nil for a zero value.

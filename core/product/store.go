@@ -132,6 +132,15 @@ select l.line, coalesce(l.product, '') as product, l.score, l.verdict, l.pieces,
     where l.verdict = 'unsure' and t.kind = 'product' and t.about = l.inn || '/' || l.name and t.decided_at is null), 0) as task_id
 from receipt_line l where l.receipt_id = $1 order by l.line`
 
+type foundRow struct {
+	Line    int               `db:"line"`
+	Product string            `db:"product"`
+	Verdict catalogue.Verdict `db:"verdict"`
+}
+
+const qFound = `
+select line, coalesce(product, '') as product, verdict from receipt_line where receipt_id = $1 order by line`
+
 // orNull is nil for a zero value.
 func orNull[T comparable](v T) *T {
 	var zero T

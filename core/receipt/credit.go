@@ -128,7 +128,7 @@ func (s *Service) disown(ctx context.Context, tx storage.Tx, now time.Time, p pa
 
 // purchase is the receipt as campaigns see it.
 func (p payable) purchase() (campaign.Purchase, error) {
-	b := campaign.Purchase{Receipt: p.ID, Member: p.Member, At: p.Bought, Sum: p.Sum}
+	b := campaign.Purchase{Receipt: p.ID, Member: p.Member, At: p.Bought, Uploaded: p.Uploaded, Sum: p.Sum}
 	if p.Contents == nil {
 		return b, nil
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"besedka/core/campaign"
+	"besedka/core/campaign/rules"
 	"besedka/core/ledger"
 	"besedka/core/receipt"
 	"besedka/core/verify"
@@ -62,7 +63,7 @@ func open(t testing.TB) *house {
 	_, err = h.db.Exec(t.Context(), "insert into setting (name, value) values ('audit_seed', 'test')")
 	h.must(err)
 	h.tx(func(ctx context.Context, tx storage.Tx) error {
-		return h.service.Campaigns.PublishTx(ctx, tx, noon.AddDate(0, 0, -1), moscowZone(t),
+		return h.service.Campaigns.PublishTx(ctx, tx, noon.AddDate(0, 0, -1), rules.Terms{Zone: moscowZone(t)},
 			[]campaign.Source{{ID: "cashback", File: "campaigns/cashback.yaml", Text: []byte(cashback)}})
 	})
 	return h

@@ -20,15 +20,23 @@ const (
 	MaxProblems = 1000 // that are told
 )
 
-// Parse reads one YAML 1.2 document. The node is nil when the text cannot be
+// Limits are those of one file.
+type Limits struct{ Bytes, Nodes int }
+
+// Parse reads one YAML 1.2 document within MaxBytes and MaxNodes: see ParseUpTo.
+func Parse(file string, text []byte) (*Node, []*Problem) {
+	return ParseUpTo(file, text, Limits{MaxBytes, MaxNodes})
+}
+
+// ParseUpTo reads one YAML 1.2 document. The node is nil when the text cannot be
 // read or is beyond the limits, which is then the only problem; other problems
 // leave a node, so that its reader may find more.
-func Parse(file string, text []byte) (*Node, []*Problem) {
+func ParseUpTo(file string, text []byte, most Limits) (*Node, []*Problem) {
 	text = bytes.TrimPrefix(text, []byte("\uFEFF"))
-	p := &parser{file: file}
+	p := &parser{file: file, most: most}
 	start := Pos{File: file, Line: 1, Col: 1}
-	if len(text) > MaxBytes {
-		p.report(start, "L106", Sentence("файл больше %d КБ", "the file is larger than %d KB", MaxBytes>>10),
+	if len(text) > most.Bytes {
+		p.report(start, "L106", Sentence("файл больше %d КБ", "the file is larger than %d KB", most.Bytes>>10),
 			Sentence("разделите его на несколько", "split it into several"))
 		return nil, p.problems
 	}
@@ -53,6 +61,7 @@ func Parse(file string, text []byte) (*Node, []*Problem) {
 
 type parser struct {
 	file     string
+	most     Limits
 	lines    lines
 	nodes    int
 	tooMuch  bool
@@ -86,7 +95,7 @@ func (p *parser) node(y *yaml.Node, depth int) *Node {
 	}
 	n := &Node{Pos: p.pos(y), style: y.Style, file: &p.lines}
 	p.nodes++
-	if depth > MaxDepth || p.nodes > MaxNodes {
+	if depth > MaxDepth || p.nodes > p.most.Nodes {
 		p.limit(n.Pos, depth)
 		return n
 	}
@@ -119,7 +128,7 @@ func (p *parser) limit(at Pos, depth int) {
 		return
 	}
 	p.problems = nil
-	p.report(at, "L106", Sentence("значений в файле больше %d", "the file has more than %d values", MaxNodes), simpler)
+	p.report(at, "L106", Sentence("значений в файле больше %d", "the file has more than %d values", p.most.Nodes), simpler)
 }
 
 var simpler = Sentence("упростите или разделите файл", "make the file simpler or split it")

@@ -29,6 +29,8 @@ const (
 	Converse         Permission = "conversations.hold"
 	ReadReports      Permission = "reports.read" // sums and counts, nobody's name
 	ReadAnswers      Permission = "answers.read" // what members wrote to surveys
+	SpendPoints      Permission = "points.spend" // reserve and spend a member's points, at their wish
+	GivePoints       Permission = "points.give"  // that no receipt earned
 	SendSurveys      Permission = "surveys.send" // a link by which a member's survey is answered
 	Publish          Permission = "releases.publish"
 	HoldDraws        Permission = "draws.hold"
@@ -40,13 +42,13 @@ const (
 // changes nothing.
 var permissions = map[Role][]Permission{
 	Owner: {
-		ReadMembers, RegisterReceipts, ReviewReceipts, Converse, ReadReports, ReadAnswers, SendSurveys, Publish, HoldDraws, ReadAudit, ManageStaff,
+		ReadMembers, RegisterReceipts, ReviewReceipts, Converse, ReadReports, ReadAnswers, SpendPoints, GivePoints, SendSurveys, Publish, HoldDraws, ReadAudit, ManageStaff,
 	},
 	Organiser:    {ReadReports},
-	Marketer:     {ReadReports, ReadAnswers, SendSurveys, Publish},
+	Marketer:     {ReadReports, ReadAnswers, GivePoints, SendSurveys, Publish},
 	Operator:     {ReadMembers, Converse, SendSurveys},
 	Reviewer:     {ReadMembers, ReviewReceipts},
-	Registrar:    {ReadMembers, RegisterReceipts},
+	Registrar:    {ReadMembers, RegisterReceipts, SpendPoints},
 	DrawDirector: {ReadReports, HoldDraws},
 	Auditor:      {ReadMembers, ReadReports, ReadAudit},
 }

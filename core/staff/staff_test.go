@@ -27,6 +27,8 @@ func TestRoles(t *testing.T) {
 		staff.Converse:         {staff.Owner, staff.Operator},
 		staff.ReadReports:      {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
 		staff.ReadAnswers:      {staff.Owner, staff.Marketer},
+		staff.SpendPoints:      {staff.Owner, staff.Registrar},
+		staff.GivePoints:       {staff.Owner, staff.Marketer},
 		staff.SendSurveys:      {staff.Owner, staff.Marketer, staff.Operator},
 		staff.Publish:          {staff.Owner, staff.Marketer},
 		staff.HoldDraws:        {staff.Owner, staff.DrawDirector},

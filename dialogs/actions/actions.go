@@ -93,7 +93,7 @@ func facts() map[string]expr.Kind {
 	return map[string]expr.Kind{
 		"registered": expr.Bool, "demo": expr.Bool, "channel": expr.Text, "today": expr.Date, "joined": expr.Count,
 		"consent.personal_data": expr.Bool, "consent.rules": expr.Bool, "consent.advertising": expr.Bool,
-		"balance": expr.Points, "expires_next": expr.Date, "expires_points": expr.Points,
+		"balance": expr.Points, "held": expr.Points, "pending": expr.Points, "pending_from": expr.Date, "expires_next": expr.Date, "expires_points": expr.Points,
 		"receipts": expr.Count, "checking": expr.Count, "last_receipt": expr.Date,
 	}
 }
@@ -102,7 +102,7 @@ func facts() map[string]expr.Kind {
 func Newcomer() dialogs.Facts {
 	return dialogs.Facts{
 		"registered": expr.BoolOf(false), "demo": expr.BoolOf(false), "joined": expr.CountOf(0),
-		"balance": expr.PointsOf(0), "receipts": expr.CountOf(0), "checking": expr.CountOf(0),
+		"balance": expr.PointsOf(0), "held": expr.PointsOf(0), "pending": expr.PointsOf(0), "receipts": expr.CountOf(0), "checking": expr.CountOf(0),
 	}
 }
 

@@ -34,7 +34,7 @@ func TestCouponsPageByPage(t *testing.T) {
 	anna, nobody := one(`insert into member (created_at) values ($1) returning id`, at), one(`insert into member (created_at) values ($1) returning id`, at)
 	receipt := one(`insert into receipt (fn, fd, fp, operation, local_time, zone, purchased_at, sum, member_id, state, uploaded_at, queued_at)
 		values ('pages', 1, 1, 1, '2026-08-03T06:30', 'Asia/Vladivostok', $1, 170050, $2, 'credited', $1, $1) returning id`, at, anna)
-	one(`insert into campaign (id) values ('pages') returning 1::bigint`)
+	one(`insert into campaign (id, state) values ('pages', 'draft') returning 1::bigint`)
 	if _, err := (coupon.Service{}).AddTx(ctx, tx, at, coupon.Addition{
 		Key: "pages", Campaign: "pages", Version: 1, Member: anna, Receipt: receipt, Sum: 12, Terms: coupon.Terms{Most: 12},
 	}); err != nil {

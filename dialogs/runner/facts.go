@@ -70,6 +70,12 @@ func (f *facts) plain(name string) expr.Value {
 		return expr.BoolOf(w.RegisteredAt != nil)
 	case "balance":
 		return expr.PointsOf(w.Balance)
+	case "held":
+		return expr.PointsOf(w.Held)
+	case "pending":
+		return expr.PointsOf(w.Pending)
+	case "pending_from":
+		return f.day(w.PendingFrom)
 	case "receipts":
 		return expr.CountOf(w.Receipts)
 	case "checking":

@@ -30,7 +30,10 @@ type row struct {
 	Receipts      int64      `db:"receipts"`
 	Checking      int64      `db:"checking"`
 	LastReceiptAt *time.Time `db:"last_receipt_at"`
-	Balance       int64      `db:"balance"`
+	Balance       int64      `db:"balance"` // available
+	Held          int64      `db:"held"`
+	Pending       int64      `db:"pending"`
+	PendingFrom   *time.Time `db:"pending_from"`
 	ExpiresAt     *time.Time `db:"expires_at"`
 	ExpiresPoints int64      `db:"expires_points"`
 	Consents      []string   `db:"consents"`

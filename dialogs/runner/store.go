@@ -1,14 +1,14 @@
 package runner
 
-// What the turns of `mine` may know. $2 is the currency, $3 the given instant. An
-// expiry is compared as an expression: only the lots of one account may be
-// looked through, never those that expire some day. offset 0 keeps those of an
+// What the turns of `mine` may know. $2 is the currency, $3 the given instant. The
+// open lots of the account are looked through once, those that are pending, held or
+// expired and not swept yet told from what is available. offset 0 keeps those of an
 // empty account from being looked for at all.
 const loadMine = `
 select w.*, i.sealed, i.received_at, s.member_id, s.wrapped_key, m.registered_at, m.consents,
   coalesce(st.receipts, 0) as receipts, coalesce(st.checking, 0) as checking, st.last_receipt_at,
-  coalesce(ac.balance, 0) - coalesce(lots.gone, 0) as balance, lots.expires_at, coalesce(lots.points, 0) as expires_points,
-  m.answers,
+  coalesce(lots.available, 0) as balance, coalesce(lots.held, 0) as held, coalesce(lots.pending, 0) as pending, lots.pending_from,
+  lots.expires_at, coalesce(lots.points, 0) as expires_points, m.answers,
   case when m.joined then array(select o.id ` + others + `) else '{}' end as others,
   case when m.joined then array(select o.wrapped_key ` + others + `) else '{}' end as other_keys
 from mine w
@@ -19,14 +19,18 @@ left join member_stat st on st.member_id = m.id
 left join account ac on ac.member_id = m.id and ac.kind = 'member' and ac.currency = $2
 left join lateral (
   select * from (
-    select sum(d.points) filter (where d.day <= $3)::bigint as gone, -- expired, and not swept yet
-      (array_agg(d.day order by d.day) filter (where d.day > $3))[1] as expires_at,
-      (array_agg(d.points order by d.day) filter (where d.day > $3))[1] as points
+    select sum(d.points) filter (where d.live)::bigint as available, sum(d.held)::bigint as held,
+      sum(d.pending) filter (where d.live)::bigint as pending, min(d.pending_from) filter (where d.live) as pending_from,
+      (array_agg(d.day order by d.day) filter (where d.day > $3 and d.points > 0))[1] as expires_at,
+      (array_agg(d.points order by d.day) filter (where d.day > $3 and d.points > 0))[1] as points
     from (
-      select l.expires_at as day, sum(l.remaining)::bigint as points from lot l
-      where l.account_id = ac.id and l.remaining > 0 and l.expires_at + interval '0' is not null group by 1
+      select l.expires_at as day, coalesce(l.expires_at > $3, true) as live, sum(l.held)::bigint as held,
+        sum(l.remaining - l.held) filter (where l.available_at <= $3)::bigint as points,
+        sum(l.remaining - l.held) filter (where l.available_at > $3)::bigint as pending,
+        min(l.available_at) filter (where l.available_at > $3) as pending_from
+      from lot l where l.account_id = ac.id and l.remaining > 0 group by 1
     ) d
-  ) next
+  ) now
   where ac.balance > 0 offset 0
 ) lots on true
 order by w.inbox_id`

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"besedka/core/campaign"
 	"besedka/core/conversation"
 	"besedka/core/media"
 	"besedka/core/member"
@@ -23,22 +24,22 @@ import (
 
 // Deps is what the API stands on.
 type Deps struct {
-	DB         *storage.DB
-	Keys       *seal.Keyring
-	Staff      *staff.Service
-	Members    *member.Service
-	Receipts   *receipt.Service
-	Products   *product.Service
-	SLO        *slo.Service
-	Media      *media.Service
-	Door       *conversation.Service
-	Surveys    *survey.Service
-	Currencies func() []string             // of the programme as published now
-	Programme  func() *flows.Programme     // as published now
-	ChatLink   func(payload string) string // opens the web chat
-	Texts      *locales.Catalog
-	Now        func() time.Time
-	Log        *slog.Logger
+	DB        *storage.DB
+	Keys      *seal.Keyring
+	Staff     *staff.Service
+	Members   *member.Service
+	Receipts  *receipt.Service
+	Campaigns *campaign.Service
+	Products  *product.Service
+	SLO       *slo.Service
+	Media     *media.Service
+	Door      *conversation.Service
+	Surveys   *survey.Service
+	Programme func() *flows.Programme     // as published now
+	ChatLink  func(payload string) string // opens the web chat
+	Texts     *locales.Catalog
+	Now       func() time.Time
+	Log       *slog.Logger
 }
 
 type api struct{ Deps }

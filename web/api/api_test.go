@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"besedka/core/campaign"
+	"besedka/core/campaign/rules"
 	"besedka/core/chat"
 	"besedka/core/conversation"
 	"besedka/core/media"
@@ -75,7 +76,7 @@ func open(t *testing.T) *desk {
 		if _, err := members.VerifyPhoneTx(ctx, tx, now, subjects[0], "+79001234567"); err != nil {
 			return err
 		}
-		return campaigns.PublishTx(ctx, tx, now.AddDate(0, -1, 0), time.UTC, []campaign.Source{{ID: "c", File: "c.yaml", Text: []byte(cashback)}})
+		return campaigns.PublishTx(ctx, tx, now.AddDate(0, -1, 0), rules.Terms{Zone: time.UTC}, []campaign.Source{{ID: "c", File: "c.yaml", Text: []byte(cashback)}})
 	}))
 	texts, err := locales.Load()
 	d.must(err)
@@ -85,18 +86,18 @@ func open(t *testing.T) *desk {
 	})
 	server := httptest.NewServer(New(Deps{
 		DB: d.db, Keys: keys, Staff: people, Members: members,
-		Receipts:   d.receipts,
-		Media:      media.New(d.db, keys),
-		Products:   &product.Service{},
-		Texts:      texts,
-		SLO:        &slo.Service{DB: d.db, Zone: time.UTC, Log: slog.New(slog.DiscardHandler)},
-		Door:       conversation.New(d.db, keys, members, conversation.Waker{Turns: func() {}, Sends: func(chat.Channel) {}}, slog.New(slog.DiscardHandler)),
-		Currencies: func() []string { return []string{"bonus"} },
-		Surveys:    &survey.Service{Keys: keys, Zone: func() *time.Location { return time.UTC }},
-		Programme:  func() *flows.Programme { return d.programme },
-		ChatLink:   func(payload string) string { return "https://bonus.example.ru/chat?start=" + payload },
-		Now:        func() time.Time { return now },
-		Log:        slog.New(slog.NewTextHandler(t.Output(), nil)),
+		Receipts:  d.receipts,
+		Campaigns: campaigns,
+		Media:     media.New(d.db, keys),
+		Products:  &product.Service{},
+		Texts:     texts,
+		SLO:       &slo.Service{DB: d.db, Zone: time.UTC, Log: slog.New(slog.DiscardHandler)},
+		Door:      conversation.New(d.db, keys, members, conversation.Waker{Turns: func() {}, Sends: func(chat.Channel) {}}, slog.New(slog.DiscardHandler)),
+		Surveys:   &survey.Service{Keys: keys, Zone: func() *time.Location { return time.UTC }},
+		Programme: func() *flows.Programme { return d.programme },
+		ChatLink:  func(payload string) string { return "https://bonus.example.ru/chat?start=" + payload },
+		Now:       func() time.Time { return now },
+		Log:       slog.New(slog.NewTextHandler(t.Output(), nil)),
 	}))
 	t.Cleanup(server.Close)
 	d.url = server.URL
@@ -168,6 +169,8 @@ func TestRoutesByRoles(t *testing.T) {
 		"POST /receipts/{id}/goods":          {staff.Owner, staff.Reviewer},
 		"POST /reviews/{id}/product":         {staff.Owner, staff.Reviewer},
 		"POST /receipts/{id}/revocation":     {staff.Owner, staff.Reviewer},
+		"GET /campaigns":                     {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
+		"POST /campaigns/{campaign}/state":   {staff.Owner, staff.Marketer},
 	}
 	d := open(t)
 	for _, r := range routes {
@@ -176,7 +179,7 @@ func TestRoutesByRoles(t *testing.T) {
 		if !ok || r.permission == "" {
 			t.Errorf("%s: nobody has said who may call it", name)
 		}
-		path := strings.NewReplacer("{id}", "1", "{survey}", "none", "{flow}", "none", "{photo}", "none").Replace(r.path)
+		path := strings.NewReplacer("{id}", "1", "{survey}", "none", "{flow}", "none", "{photo}", "none", "{campaign}", "none").Replace(r.path)
 		for role, token := range d.tokens {
 			status, answer := d.ask(r.method, path, token, "", "")
 			if got, want := status != http.StatusForbidden, slices.Contains(allowed, role); got != want || status == http.StatusUnauthorized {
@@ -246,6 +249,12 @@ func TestDescriptionAndRoutesAgree(t *testing.T) {
 		if r.path == "/reviews" || r.path == "/conversations" || strings.HasSuffix(r.path, "/coupons") {
 			line += " after"
 		}
+		if strings.Contains(r.path, "{campaign}") {
+			line += " campaign"
+		}
+		if r.path == "/campaigns" {
+			line += " behind"
+		}
 		if r.write != nil {
 			line += " key"
 		}
@@ -271,7 +280,7 @@ func TestRegistrarAndReviewer(t *testing.T) {
 	if status, again := register("one", body); status != 200 || !cmp.Equal(again, first) {
 		t.Errorf("the same request again: %d %v, want %v", status, again, first)
 	}
-	if status, other := register("one", `{"member": 1, "qr": "x"}`); status != 422 || other["type"] != "urn:besedka:problem:key_reused" {
+	if status, other := register("one", `{"member": 1, "qr": "x"}`); status != 409 || other["type"] != "urn:besedka:problem:key_reused" {
 		t.Errorf("the key with another body: %d %v", status, other)
 	}
 	if status, twin := register("two", body); status != 200 || twin["outcome"] != "duplicate" {

@@ -1,9 +1,11 @@
 package api
 
 import (
+	"context"
 	"time"
 
 	"besedka/core/ledger"
+	"besedka/storage"
 )
 
 // memberCard is one member as staff may see them: no name, phones masked.
@@ -21,12 +23,29 @@ type phone struct {
 	Verified bool   `json:"verified"`
 }
 
-// balance is in minor units: 6422 is 64,22.
+// balance is in minor units of its currency: with a scale of 2, 6422 is 64,22.
 type balance struct {
-	Currency   string     `json:"currency"`
-	Points     int64      `json:"points"`
-	NextExpiry *time.Time `json:"nextExpiry,omitempty"`
-	NextPoints int64      `json:"nextPoints,omitempty"`
+	Currency    string     `json:"currency"`
+	Scale       int        `json:"scale"`
+	Points      int64      `json:"points"` // available
+	Held        int64      `json:"held,omitempty"`
+	Pending     int64      `json:"pending,omitempty"`
+	PendingFrom *time.Time `json:"pendingFrom,omitempty"`
+	NextExpiry  *time.Time `json:"nextExpiry,omitempty"`
+	NextPoints  int64      `json:"nextPoints,omitempty"`
+}
+
+// balancesOf are a member's balances in the programme's currencies.
+func (a *api) balancesOf(ctx context.Context, q storage.Querier, now time.Time, member int64) ([]balance, error) {
+	all := []balance{}
+	for _, c := range a.Programme().Money {
+		b, err := ledger.BalanceOf(ctx, q, now, member, c.ID)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, balance{c.ID, c.Scale, b.Points, b.Held, b.Pending, b.PendingFrom, b.NextExpiry, b.NextPoints})
+	}
+	return all, nil
 }
 
 func (a *api) getMember(c call) (any, error) {
@@ -38,16 +57,39 @@ func (a *api) getMember(c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	card := memberCard{ID: m.ID, CreatedAt: m.CreatedAt, RegisteredAt: m.RegisteredAt, SuspendedAt: m.SuspendedAt, Phones: []phone{}, Balances: []balance{}}
+	card := memberCard{ID: m.ID, CreatedAt: m.CreatedAt, RegisteredAt: m.RegisteredAt, SuspendedAt: m.SuspendedAt, Phones: []phone{}}
 	for _, p := range m.Phones {
 		card.Phones = append(card.Phones, phone{p.Masked, p.Verified})
 	}
-	for _, currency := range a.Currencies() {
-		b, err := ledger.BalanceOf(c.ctx, a.DB, c.now, m.ID, currency)
-		if err != nil {
-			return nil, err
-		}
-		card.Balances = append(card.Balances, balance{currency, b.Points, b.NextExpiry, b.NextPoints})
+	card.Balances, err = a.balancesOf(c.ctx, a.DB, c.now, m.ID)
+	return card, err
+}
+
+// statement is a page of what moved on a member's accounts, newest first.
+type statement struct {
+	Entries []ledger.Entry `json:"entries"`
+	Next    int64          `json:"next,omitempty"` // what to send as after for the page behind
+}
+
+func (a *api) showStatement(c call) (any, error) {
+	id, err := c.id()
+	if err != nil {
+		return nil, err
 	}
-	return card, nil
+	before, err := c.after()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := a.Members.Get(c.ctx, id); err != nil {
+		return nil, err
+	}
+	entries, err := ledger.Statement(c.ctx, a.DB, id, before)
+	if err != nil {
+		return nil, err
+	}
+	out := statement{Entries: entries}
+	if len(entries) == ledger.PageRows {
+		out.Next = entries[len(entries)-1].ID
+	}
+	return out, nil
 }

@@ -2,10 +2,13 @@ package api
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 
+	"besedka/core/campaign"
 	"besedka/core/conversation"
 	"besedka/core/coupon"
+	"besedka/core/ledger"
 	"besedka/core/member"
 	"besedka/core/product"
 	"besedka/core/receipt"
@@ -31,6 +34,7 @@ func (e forbidden) Error() string { return "none of your roles has the permissio
 func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	_, isInvalid := errors.AsType[invalid](err)
 	_, isForbidden := errors.AsType[forbidden](err)
+	short, isShort := errors.AsType[*ledger.Insufficient](err)
 	_, tooBig := errors.AsType[*http.MaxBytesError](err)
 	switch {
 	case errors.Is(err, staff.ErrUnknownToken):
@@ -60,10 +64,16 @@ func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		problem.Write(w, http.StatusConflict, "not_suspended", member.ErrNotSuspended.Error())
 	case errors.Is(err, coupon.ErrVoid):
 		problem.Write(w, http.StatusConflict, "void", coupon.ErrVoid.Error())
+	case errors.Is(err, campaign.ErrNoWay):
+		problem.Write(w, http.StatusConflict, "no_way", campaign.ErrNoWay.Error())
 	case errors.Is(err, review.ErrTaken):
 		problem.Write(w, http.StatusConflict, "taken", review.ErrTaken.Error())
+	case isShort:
+		problem.Write(w, http.StatusConflict, "insufficient", fmt.Sprintf("the member has %d available, in minor units; nothing was reserved", short.Available))
+	case errors.Is(err, ledger.ErrEnded):
+		problem.Write(w, http.StatusConflict, "ended", "it has ended another way: GET it to see how")
 	case errors.Is(err, staff.ErrKeyReused):
-		problem.Write(w, http.StatusUnprocessableEntity, "key_reused", staff.ErrKeyReused.Error())
+		problem.Write(w, http.StatusConflict, "key_reused", staff.ErrKeyReused.Error())
 	case r.Context().Err() != nil: // the caller left
 	default:
 		a.Log.ErrorContext(r.Context(), "api request not served", "route", r.Pattern, "error", err)

@@ -12,6 +12,12 @@ import (
 var routes = []route{
 	read("/members/{id}", staff.ReadMembers, (*api).getMember),
 	read("/members/{id}/coupons", staff.ReadMembers, (*api).listCoupons),
+	read("/members/{id}/statement", staff.ReadMembers, (*api).showStatement),
+	write("/redemptions", staff.SpendPoints, (*api).reservePoints),
+	read("/redemptions/{id}", staff.SpendPoints, (*api).showRedemption),
+	write("/redemptions/{id}/commit", staff.SpendPoints, (*api).commitRedemption),
+	write("/redemptions/{id}/cancel", staff.SpendPoints, (*api).cancelRedemption),
+	write("/redemptions/{id}/refund", staff.SpendPoints, (*api).refundRedemption),
 	write("/members/{id}/suspension", staff.ReviewReceipts, (*api).suspendMember),
 	write("/members/{id}/suspension/lift", staff.ReviewReceipts, (*api).liftSuspension),
 	read("/coupons", staff.ReadMembers, (*api).findCoupons),
@@ -35,6 +41,8 @@ var routes = []route{
 	write("/receipts/{id}/goods", staff.ReviewReceipts, (*api).correctLine),
 	write("/reviews/{id}/product", staff.ReviewReceipts, (*api).decideName),
 	write("/receipts/{id}/revocation", staff.ReviewReceipts, (*api).revokeReceipt),
+	read("/campaigns", staff.ReadReports, (*api).listCampaigns),
+	write("/campaigns/{campaign}/state", staff.Publish, (*api).moveCampaign),
 }
 
 // route is one address. Exactly one of read, stream and write is set.

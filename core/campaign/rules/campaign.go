@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"math/big"
 	"path"
 	"strings"
 	"time"
@@ -10,68 +9,153 @@ import (
 	"besedka/core/source"
 )
 
-// A Campaign is one version of the terms by which receipts bring points.
+// A Campaign is one version of the terms by which receipts bring points, coupons
+// and gifts.
 type Campaign struct {
 	ID   string
 	Name string
 
-	from, until time.Time // of the purchase; until exclusive, zero for no end
-	when        []condition
-	percent     *big.Rat
-	ttl         lifetime
-	zone        *time.Location
+	priority     int64
+	group        group
+	zone         *time.Location
+	from, until  time.Time // of the purchase; until exclusive, zero for no end
+	within       days      // after the purchase in which the receipt must be sent
+	beforehand   days      // before joining in which a purchase counts
+	schedule     schedule
+	audience     []string // segments, any of which will do
+	experiment   experiment
+	when         []condition
+	goods        condition // none: every line
+	rewards      []*reward
+	limits       []limit
+	pools        []pool
+	caps         []capRow
+	seen         expr.Scope // of the conditions
+	experimentAt source.Pos
+	groupAt      source.Pos
 }
 
-// A condition is one of the expressions that must all hold.
-type condition struct {
-	text    string
-	program *expr.Program
+// reader collects one campaign and what is wrong with it.
+type reader struct {
+	c        *Campaign
+	o        *source.Object
+	terms    Terms
+	problems []*source.Problem
 }
 
-// scope is what conditions may speak of; Receipt.fact answers.
-var scope = expr.Scope{Names: map[string]expr.Kind{
-	"receipt.total": expr.Money,
-	"receipt.inn":   expr.Text,
-}}
-
-// maxPercent keeps an award within the sum that was paid.
-var maxPercent = big.NewRat(100, 1)
-
-// Parse reads one campaign, whose id is the name of its file. Its days are
-// those of zone. With problems there is no campaign.
-func Parse(file string, text []byte, zone *time.Location) (*Campaign, []*source.Problem) {
+// Parse reads one campaign, whose id is the name of its file. With problems
+// there is no campaign.
+func Parse(file string, text []byte, terms Terms) (*Campaign, []*source.Problem) {
 	root, problems := source.Parse(file, text)
 	if root == nil {
 		return nil, problems
 	}
-	o := source.Fields(root, &problems)
-	o.Require("campaign", "name", "period", "reward")
-	c := &Campaign{ID: o.Text("campaign"), Name: o.Text("name"), zone: zone}
-	if want := strings.TrimSuffix(path.Base(file), ".yaml"); o.Has("campaign") && c.ID != want {
-		o.Report(o.At("campaign"), "L601", source.Sentence("акция называется «%s», а файл «%s»", "the campaign is called %q and its file %q", c.ID, path.Base(file)),
-			source.Sentence("назовите их одинаково", "give them the same name"))
+	r := &reader{c: &Campaign{zone: terms.Zone}, terms: terms, problems: problems}
+	r.o = source.Fields(root, &r.problems)
+	r.o.Require("campaign", "name", "period")
+	r.readName(file)
+	r.readZone()
+	r.readPeriod(r.o.Object("period"))
+	r.c.within, r.c.beforehand = r.readDays(r.o, "register_within"), r.readDays(r.o, "before_member_registration")
+	r.readSchedule(r.o.Object("schedule"))
+	r.readAudience()
+	r.readExperiment()
+	r.readGroup()
+	r.readConditions()
+	r.readPools(r.o.Map("pools"))
+	r.readRewards(r.o.Node("reward"))
+	r.readLimits(r.o.Node("limits"))
+	r.readCaps(r.o.Node("redeem_cap"))
+	r.o.Done()
+	if len(r.problems) > 0 {
+		return nil, r.problems
 	}
-	c.readPeriod(o.Object("period"))
-	c.readWhen(o.Node("when"), &problems)
-	c.readReward(o.Object("reward"))
-	o.Done()
-	if len(problems) > 0 {
-		return nil, problems
-	}
-	return c, nil
+	return r.c, nil
 }
 
-func (c *Campaign) readPeriod(o *source.Object) {
-	o.Require("from")
-	c.from = c.day(o, "from")
-	if last := c.day(o, "to"); !last.IsZero() {
-		c.until = last.AddDate(0, 0, 1)
+func (r *reader) report(at source.Pos, code string, what, cure source.Text) {
+	r.problems = append(r.problems, &source.Problem{Pos: at, Code: code, What: what, Cure: cure})
+}
+
+func (r *reader) readName(file string) {
+	r.c.ID, r.c.Name, r.c.priority = r.o.Text("campaign"), r.o.Text("name"), r.o.Int("priority")
+	if want := strings.TrimSuffix(path.Base(file), ".yaml"); r.o.Has("campaign") && r.c.ID != want {
+		r.report(r.o.At("campaign"), "L601", source.Sentence("акция называется «%s», а файл «%s»", "the campaign is called %q and its file %q", r.c.ID, path.Base(file)),
+			source.Sentence("назовите их одинаково", "give them the same name"))
 	}
-	if !c.until.IsZero() && !c.from.Before(c.until) {
-		o.Report(o.At("to"), "L602", source.Sentence("акция кончается раньше, чем начинается", "the campaign ends before it begins"),
+	if !r.o.Has("reward") && !r.o.Has("redeem_cap") {
+		r.o.Require("reward")
+	}
+}
+
+func (r *reader) readZone() {
+	name := r.o.Text("zone")
+	if name == "" {
+		return
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil || name == "Local" {
+		r.report(r.o.At("zone"), "L611", source.Sentence("нет часового пояса «%s»", "there is no time zone %q", name),
+			source.Sentence("пишите, например, Europe/Moscow", "write for example Europe/Moscow"))
+		return
+	}
+	r.c.zone = zone
+}
+
+func (r *reader) readPeriod(o *source.Object) {
+	o.Require("from")
+	r.c.from = r.day(o, "from")
+	if last := r.day(o, "to"); !last.IsZero() {
+		r.c.until = last.AddDate(0, 0, 1)
+	}
+	if !r.c.until.IsZero() && !r.c.from.Before(r.c.until) {
+		r.report(o.At("to"), "L602", source.Sentence("акция кончается раньше, чем начинается", "the campaign ends before it begins"),
 			source.Sentence("поменяйте дни местами", "swap the days"))
 	}
 	o.Done()
+}
+
+// day reads the beginning of a day in the campaign's zone.
+func (r *reader) day(o *source.Object, key string) time.Time {
+	text := o.Text(key)
+	if text == "" {
+		return time.Time{}
+	}
+	day, err := time.ParseInLocation(time.DateOnly, text, r.c.zone)
+	if err != nil {
+		r.report(o.At(key), "L602", source.Sentence("«%s» - не день", "%q is not a day", text),
+			source.Sentence("пишите год-месяц-день: 2026-05-03", "write year-month-day: 2026-05-03"))
+	}
+	return day
+}
+
+func (r *reader) readAudience() {
+	r.c.audience = r.o.Texts("audience")
+	r.known("audience", r.c.audience, r.terms.Segments, source.Sentence("группы", "segment"))
+}
+
+// known reports names at a key that are none of have, when that is known.
+func (r *reader) known(key string, names, have []string, what source.Text) {
+	for i, name := range names {
+		at := r.o.At(key)
+		if n := r.o.Node(key); n.Kind == source.List {
+			at = n.Items[i].Pos
+		}
+		r.unknown(at, name, have, what)
+	}
+}
+
+// unknown reports a name that is none of have, when that is known.
+func (r *reader) unknown(at source.Pos, name string, have []string, what source.Text) {
+	if have == nil {
+		return
+	}
+	for _, h := range have {
+		if h == name {
+			return
+		}
+	}
+	r.report(at, "L121", source.Text{Ru: "нет " + what.Ru + " «" + name + "»", En: "there is no " + what.En + " \"" + name + "\""}, source.Meant(name, have))
 }
 
 // Period is when purchases count: from begins on, before ends; zero ends for no
@@ -81,55 +165,4 @@ func (c *Campaign) Period() (begins, ends time.Time) { return c.from, c.until }
 // Covers says whether a purchase of that instant falls into the period.
 func (c *Campaign) Covers(purchased time.Time) bool {
 	return !purchased.Before(c.from) && (c.until.IsZero() || purchased.Before(c.until))
-}
-
-// day reads the beginning of a day in the campaign's zone.
-func (c *Campaign) day(o *source.Object, key string) time.Time {
-	text := o.Text(key)
-	if text == "" {
-		return time.Time{}
-	}
-	day, err := time.ParseInLocation(time.DateOnly, text, c.zone)
-	if err != nil {
-		o.Report(o.At(key), "L602", source.Sentence("«%s» - не день", "%q is not a day", text),
-			source.Sentence("пишите год-месяц-день: 2026-05-03", "write year-month-day: 2026-05-03"))
-	}
-	return day
-}
-
-// readWhen reads one expression or a list of them.
-func (c *Campaign) readWhen(n *source.Node, problems *[]*source.Problem) {
-	if n == nil {
-		return
-	}
-	nodes := []*source.Node{n}
-	if n.Kind == source.List {
-		nodes = n.Items
-	}
-	for _, n := range nodes {
-		text := n.AsText(problems)
-		if n.Kind != source.Scalar {
-			continue
-		}
-		program, wrong := expr.Condition(text, n.At, scope)
-		*problems = append(*problems, wrong...)
-		c.when = append(c.when, condition{text, program})
-	}
-}
-
-func (c *Campaign) readReward(o *source.Object) {
-	o.Require("percent", "ttl")
-	c.percent = o.Decimal("percent")
-	if c.percent != nil && (c.percent.Sign() <= 0 || c.percent.Cmp(maxPercent) > 0) {
-		o.Report(o.At("percent"), "L603", source.Sentence("процент должен быть больше 0 и не больше 100", "the percentage must be above 0 and at most 100"),
-			source.Sentence("пишите, например, percent: 5", "write for example percent: 5"))
-	}
-	if text := o.Text("ttl"); text != "" {
-		var ok bool
-		if c.ttl, ok = parseLifetime(text); !ok {
-			o.Report(o.At("ttl"), "L604", source.Sentence("«%s» - не срок", "%q is not a duration", text),
-				source.Sentence("пишите P6M (шесть месяцев), P14D (дней), P1Y (год)", "write P6M (six months), P14D (days), P1Y (a year)"))
-		}
-	}
-	o.Done()
 }

@@ -1,101 +1,199 @@
 package rules
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"math/big"
+	"slices"
 	"time"
 
-	"besedka/core/expr"
+	"besedka/core/fiscal"
 )
-
-// Receipt is what a campaign may know of a verified receipt.
-type Receipt struct {
-	Purchased time.Time
-	Total     int64  // kopecks
-	INN       string // of the seller; "" when nobody told
-}
-
-func (r Receipt) fact(name string) (expr.Value, bool) {
-	switch name {
-	case "receipt.total":
-		return expr.MoneyOf(r.Total), true
-	case "receipt.inn":
-		return expr.TextOf(r.INN), r.INN != ""
-	}
-	return expr.Value{}, false
-}
-
-// Award is what a receipt brings.
-type Award struct {
-	Points  int64     // minor units of scale 2, one ruble to a point; 0 when it brings nothing
-	Expires time.Time // exclusive; zero without points
-	Trace   []byte    // why: JSON, the same bytes for the same version, receipt and instant
-}
 
 var hundred = big.NewRat(100, 1)
 
-// Evaluate decides what r brings when its points are activated at that
-// instant. It fails when the campaign's own conditions cannot be computed.
+// Award is what a receipt brings by one campaign that gives nothing but points.
+type Award struct {
+	Points  int64 // minor units
+	Expires time.Time
+	Trace   []byte
+}
+
+// Evaluate decides on a receipt by this campaign alone, of which nothing is used
+// up, for a member of whom nothing is known.
 func (c *Campaign) Evaluate(r Receipt, activated time.Time) (Award, error) {
-	t := c.begin(r)
-	for _, cond := range c.when {
-		seen, err := cond.check(r)
-		if err != nil {
-			return Award{}, fmt.Errorf("campaign %s: %w", c.ID, err)
-		}
-		t.Conditions = append(t.Conditions, seen)
-		if !seen.Holds && t.Outcome == credited {
-			t.Outcome = unmet
-		}
+	decisions, err := NewSet([]*Campaign{c}).Evaluate(Facts{Receipt: r}, activated)
+	if err != nil {
+		return Award{}, err
 	}
-	var a Award
-	if t.Outcome == credited {
-		c.reward(&a, &t, r, activated)
+	a := Award{Trace: decisions[0].Trace}
+	for _, got := range decisions[0].Accruals {
+		a.Points, a.Expires = a.Points+got.Amount, got.Expires
 	}
-	var err error
-	a.Trace, err = t.encode()
-	return a, err
+	return a, nil
 }
 
-// begin opens a trace and looks at the period.
-func (c *Campaign) begin(r Receipt) trace {
-	t := trace{
-		Version: traceVersion, Campaign: c.ID, Outcome: credited, Conditions: []seen{},
-		Purchased: r.Purchased.In(c.zone).Format(time.RFC3339), From: c.from.Format(time.DateOnly),
+// A finding is a decision in the making.
+type finding struct {
+	c     *Campaign
+	d     Decision
+	trace trace
+	left  map[string]int64 // of limits, by id
+}
+
+// decide looks at everything, so that the trace tells all that was not met, and
+// gives when all was.
+func (c *Campaign) decide(e *env) (*finding, error) {
+	f := c.begin(e)
+	if err := f.meet(e); err != nil {
+		return nil, fmt.Errorf("campaign %s: %w", c.ID, err)
 	}
+	if f.d.Outcome != Credited {
+		return f, nil
+	}
+	f.allow(e)
+	if f.d.Outcome != Credited {
+		return f, nil
+	}
+	for i, w := range c.rewards {
+		if err := f.give(e, i+1, w); err != nil {
+			return nil, fmt.Errorf("campaign %s: reward %d: %w", c.ID, i+1, err)
+		}
+	}
+	f.consume(e)
+	return f, nil
+}
+
+// begin opens a trace and looks at the times.
+func (c *Campaign) begin(e *env) *finding {
+	e.local = e.f.Receipt.Purchased.In(c.zone)
+	f := &finding{c: c, d: Decision{Campaign: c.ID, Outcome: Credited}, trace: trace{
+		Version: traceVersion, Campaign: c.ID, Conditions: []seen{},
+		Purchased: e.local.Format(time.RFC3339), From: c.from.Format(time.DateOnly),
+	}}
 	if !c.until.IsZero() {
-		t.To = c.until.AddDate(0, 0, -1).Format(time.DateOnly)
+		f.trace.To = c.until.AddDate(0, 0, -1).Format(time.DateOnly)
 	}
-	if !c.Covers(r.Purchased) {
-		t.Outcome = outside
+	if !c.Covers(e.f.Receipt.Purchased) {
+		f.refuse(Outside)
 	}
-	return t
+	return f
 }
 
-// reward rounds down once, to the scale of points.
-func (c *Campaign) reward(a *Award, t *trace, r Receipt, activated time.Time) {
-	exact := new(big.Rat).SetInt64(max(r.Total, 0))
-	exact.Mul(exact, c.percent).Quo(exact, hundred)
-	a.Points = new(big.Int).Quo(exact.Num(), exact.Denom()).Int64()
-	t.Reward = &reward{Base: r.Total, Percent: c.percent.RatString(), Exact: exact.RatString(), Points: a.Points, Rounding: "floor"}
-	if a.Points > 0 {
-		a.Expires = c.ttl.end(activated, c.zone)
-		t.Reward.Lives = c.ttl.text
-		t.Reward.Activated = activated.In(c.zone).Format(time.DateOnly)
-		t.Reward.Expires = a.Expires.Format(time.RFC3339)
+// refuse notes the first reason for which nothing is given.
+func (f *finding) refuse(why Outcome) {
+	if f.d.Outcome == Credited {
+		f.d.Outcome = why
 	}
 }
 
-func (c condition) check(r Receipt) (seen, error) {
-	holds, err := c.program.Holds(r.fact)
+// check notes something that is no expression.
+func (f *finding) check(why Outcome, holds bool, want, saw string) {
+	f.trace.Checks = append(f.trace.Checks, check{Check: why, Holds: holds, Saw: saw, Want: want})
+	if !holds {
+		f.refuse(why)
+	}
+}
+
+// meet looks at everything that a campaign asks for.
+func (f *finding) meet(e *env) (err error) {
+	f.meetTimes(e)
+	c := f.c
+	if c.experiment.name != "" {
+		is := c.experiment.of(e.f.Member.ID)
+		f.check(OtherVariant, is == c.experiment.variant, c.experiment.variant, is)
+	}
+	if len(c.audience) > 0 {
+		in := inBoth(c.audience, e.f.Member.Segments)
+		f.check(NotInvited, in != "", fmt.Sprint(c.audience), in)
+	}
+	if e.goods, err = c.choose(e); err != nil {
+		return err
+	}
+	if c.goods.program != nil {
+		f.trace.Goods = &goodsTrace{Condition: c.goods.text, Lines: e.goods.lines(), Quantity: e.goods.quantity.String(), Sum: e.goods.sum}
+		if len(e.goods.pieces) == 0 {
+			f.refuse(NoGoods)
+		}
+	}
+	for _, cond := range c.when {
+		s, err := cond.see(e)
+		if err != nil {
+			return err
+		}
+		f.trace.Conditions = append(f.trace.Conditions, s)
+		if !s.Holds {
+			f.refuse(Unmet)
+		}
+	}
+	f.meetFrequency(e)
+	return nil
+}
+
+// inBoth is the first of wanted that is among have, "" when none is.
+func inBoth(wanted, have []string) string {
+	for _, name := range wanted {
+		if slices.Contains(have, name) {
+			return name
+		}
+	}
+	return ""
+}
+
+func (f *finding) meetTimes(e *env) {
+	c, r := f.c, &e.f.Receipt
+	if !c.schedule.always() {
+		f.check(OffSchedule, c.schedule.holds(e.local), c.schedule.told(), e.local.Format("Mon 2006-01-02 15:04"))
+	}
+	if c.within.told {
+		uploaded := r.Uploaded
+		if uploaded.IsZero() {
+			uploaded = r.Purchased
+		}
+		end := days{c.within.n + 1, true}.after(r.Purchased, c.zone)
+		f.check(Late, uploaded.Before(end), end.Format(time.RFC3339), uploaded.In(c.zone).Format(time.RFC3339))
+	}
+	if joined := e.f.Member.Registered; c.beforehand.told && !joined.IsZero() {
+		since := days{-c.beforehand.n, true}.after(joined, c.zone)
+		f.check(BeforeRegistration, !r.Purchased.Before(since), since.Format(time.RFC3339), e.local.Format(time.RFC3339))
+	}
+}
+
+// meetFrequency counts a purchase that met everything else.
+func (f *finding) meetFrequency(e *env) {
+	key, counts := f.c.frequency(e.local)
+	if !counts {
+		return
+	}
+	used := e.f.Used[key]
+	want := "every " + fmt.Sprint(f.c.schedule.every)
+	if f.c.schedule.first != "" {
+		want = "first of " + f.c.schedule.first
+	}
+	met := f.d.Outcome == Credited
+	f.check(NotThisTime, f.c.schedule.turn(used), want, fmt.Sprint(used+1))
+	if met {
+		f.use(key, 1)
+	}
+}
+
+// frequency is the counter of purchases, if the schedule counts them.
+func (c *Campaign) frequency(local time.Time) (key Counter, counts bool) {
+	return Counter{c.ID, frequencyID, OfMember, window(c.schedule.first, local)}, c.schedule.first != "" || c.schedule.every > 0
+}
+
+func (f *finding) use(key Counter, amount int64) {
+	f.d.Uses = append(f.d.Uses, Use{key, amount})
+}
+
+// see evaluates a condition and keeps what it compared.
+func (c condition) see(e *env) (seen, error) {
+	holds, err := c.program.Holds(e.look)
 	if err != nil {
 		return seen{}, err
 	}
 	s := seen{Condition: c.text, Holds: holds, Saw: map[string]string{}}
 	for _, name := range c.program.Names() {
-		if v, ok := r.fact(name); ok {
+		if v, ok := e.look(name); ok {
 			s.Saw[name] = v.String()
 		}
 	}
@@ -105,14 +203,90 @@ func (c condition) check(r Receipt) (seen, error) {
 	return s, nil
 }
 
-// encode writes the fields in the order of their keys, which is the order of
-// the types below.
-func (t trace) encode() ([]byte, error) {
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(t); err != nil {
-		return nil, fmt.Errorf("encode trace: %w", err)
+// give adds what one reward gives.
+func (f *finding) give(e *env, number int, w *reward) error {
+	switch w.kind {
+	case "coupons":
+		return f.giveCoupons(e, number, w)
+	case "gift":
+		return f.giveGift(e, number, w)
+	case "discount":
+		f.giveDiscount(e, number, w)
+		return nil
 	}
-	return bytes.TrimSpace(out.Bytes()), nil
+	return f.giveAccrual(e, number, w.accrues)
+}
+
+func (f *finding) giveAccrual(e *env, number int, a *accrues) error {
+	x, err := a.compute(e)
+	if err != nil {
+		return err
+	}
+	value := x.value()
+	desired, err := floor(value)
+	if err != nil {
+		return err
+	}
+	amount := f.cut(whatAccrual, a.currency, desired)
+	got := a.accrual(f.c, e, number, amount, desired)
+	got.Lines = x.split(amount, desired)
+	f.trace.Rewards = append(f.trace.Rewards, traceAccrual(a, x, value, got, f.c.zone, e.now))
+	if amount > 0 {
+		f.d.Accruals = append(f.d.Accruals, got)
+	}
+	return nil
+}
+
+// accrual gives an amount its days: a lifetime begins when the points can be
+// spent.
+func (a *accrues) accrual(c *Campaign, e *env, number int, amount, desired int64) Accrual {
+	got := Accrual{Currency: a.currency, Amount: amount, Desired: desired, Reward: number}
+	if amount == 0 {
+		return got
+	}
+	begins := e.now
+	if a.delay.told {
+		begins = a.delay.after(e.now, c.zone)
+		got.Begins = begins
+	}
+	got.Expires = a.ttl.end(begins, c.zone)
+	return got
+}
+
+func (f *finding) giveGift(e *env, number int, w *reward) error {
+	t := rewardTrace{Kind: w.kind, Pool: w.gift}
+	if f.cut(whatGift, "", 1) == 1 {
+		t.Amount = 1
+		gift := Gift{Reward: number, Pool: w.gift}
+		if w.fallback != nil {
+			x, err := w.fallback.compute(e)
+			if err != nil {
+				return err
+			}
+			points, err := floor(x.value())
+			if err != nil {
+				return err
+			}
+			otherwise := w.fallback.accrual(f.c, e, number, points, points)
+			gift.Else, t.Else = &otherwise, points
+		}
+		f.d.Gifts = append(f.d.Gifts, gift)
+	}
+	f.trace.Rewards = append(f.trace.Rewards, t)
+	return nil
+}
+
+func (f *finding) giveDiscount(e *env, number int, w *reward) {
+	off := new(big.Int).Mul(big.NewInt(max(e.sum(w.of), 0)), big.NewInt(int64(w.discount)))
+	off.Quo(off, big.NewInt(wholeRate))
+	f.d.Discount += off.Int64()
+	f.trace.Rewards = append(f.trace.Rewards, rewardTrace{Kind: w.kind, Amount: off.Int64(), Percent: w.discount.String()})
+}
+
+// goodsLeft cuts the basket to what limits of goods leave.
+func (f *finding) goodsLeft(e *env) {
+	want := int64(e.goods.quantity)
+	if got := f.cut(whatGoods, "", want); got < want {
+		e.goods = e.goods.upTo(fiscal.Quantity(got))
+	}
 }

@@ -26,7 +26,7 @@ func at(s string) time.Time {
 
 func parse(t *testing.T, text string) *Campaign {
 	t.Helper()
-	c, problems := Parse("campaigns/c.yaml", []byte(text), moscow)
+	c, problems := Parse("campaigns/c.yaml", []byte(text), Terms{Zone: moscow})
 	for _, p := range problems {
 		t.Fatal(p)
 	}
@@ -48,7 +48,7 @@ func TestShippedCampaign(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c, problems := Parse("campaigns/cashback.yaml", text, moscow)
+	c, problems := Parse("campaigns/cashback.yaml", text, Terms{Zone: moscow})
 	for _, p := range problems {
 		t.Fatal(p)
 	}
@@ -102,12 +102,12 @@ reward: {percent: 0.5, ttl: P14D}`)
 		{
 			"credited",
 			Receipt{Purchased: at("2026-06-30T23:59"), Total: 99999, INN: "7700000001"},
-			`{"campaign":"c","conditions":[{"condition":"receipt.total >= 300","fact":"receipt.total","holds":true,"op":">=","saw":{"receipt.total":"99999"},"want":"30000"},{"condition":"receipt.inn in [\"7700000001\"] or receipt.total > 5000","holds":true,"saw":{"receipt.inn":"7700000001","receipt.total":"99999"}}],"from":"2026-01-01","outcome":"credited","purchased":"2026-06-30T23:59:00+03:00","reward":{"activated":"2026-07-01","base":99999,"exact":"99999/200","expires":"2026-07-16T00:00:00+03:00","lives":"P14D","percent":"1/2","points":499,"rounding":"floor"},"to":"2026-06-30","v":1}`,
+			`{"campaign":"c","conditions":[{"condition":"receipt.total >= 300","fact":"receipt.total","holds":true,"op":">=","saw":{"receipt.total":"99999"},"want":"30000"},{"condition":"receipt.inn in [\"7700000001\"] or receipt.total > 5000","holds":true,"saw":{"receipt.inn":"7700000001","receipt.total":"99999"}}],"from":"2026-01-01","outcome":"credited","purchased":"2026-06-30T23:59:00+03:00","rewards":[{"activated":"2026-07-01","amount":499,"currency":"bonus","exact":"99999/200","expires":"2026-07-16T00:00:00+03:00","kind":"percent","lives":"P14D","parts":[{"base":"99999","percent":"1/2"}],"rounding":"floor","scale":2}],"to":"2026-06-30","v":2}`,
 		},
 		{
 			"outside, and nobody told the seller",
 			Receipt{Purchased: at("2026-07-01T00:00"), Total: 99999},
-			`{"campaign":"c","conditions":[{"condition":"receipt.total >= 300","fact":"receipt.total","holds":true,"op":">=","saw":{"receipt.total":"99999"},"want":"30000"},{"condition":"receipt.inn in [\"7700000001\"] or receipt.total > 5000","holds":false,"saw":{"receipt.total":"99999"}}],"from":"2026-01-01","outcome":"outside","purchased":"2026-07-01T00:00:00+03:00","to":"2026-06-30","v":1}`,
+			`{"campaign":"c","conditions":[{"condition":"receipt.total >= 300","fact":"receipt.total","holds":true,"op":">=","saw":{"receipt.total":"99999"},"want":"30000"},{"condition":"receipt.inn in [\"7700000001\"] or receipt.total > 5000","holds":false,"saw":{"receipt.total":"99999"}}],"from":"2026-01-01","outcome":"outside","purchased":"2026-07-01T00:00:00+03:00","to":"2026-06-30","v":2}`,
 		},
 	}
 	for _, tt := range tests {
@@ -128,6 +128,20 @@ reward: {percent: 0.5, ttl: P14D}`)
 				t.Errorf("keys are not sorted: %s", got)
 			}
 		})
+	}
+}
+
+// TestOldTraces: what was stored before rewards were many is explained as it was.
+func TestOldTraces(t *testing.T) {
+	t.Parallel()
+	texts, err := locales.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const old = `{"campaign":"c","conditions":[],"from":"2026-01-01","outcome":"credited","purchased":"2026-05-03T14:05:00+03:00","reward":{"activated":"2026-05-03","base":128450,"exact":"12845/2","expires":"2026-11-04T00:00:00+03:00","lives":"P6M","percent":"5","points":6422,"rounding":"floor"},"v":1}`
+	got, err := Explain([]byte(old), texts.Printer("en"))
+	if want := "5\u202f% of 1,284.50 = 64.225, rounded down to 64.22"; err != nil || got != want {
+		t.Errorf("explained %q, %v; want %q", got, err, want)
 	}
 }
 
@@ -187,11 +201,11 @@ func TestProblems(t *testing.T) {
 		{"percent: 5", "percent: 5%", `5:19: L104`},
 		{"percent: 5", "procent: 5", `5:10: L103: unknown key "procent"; did you mean "percent"?`},
 		{"P6M", "6 месяцев", `5:27: L604`},
-		{"P6M}\n", "P6M}\nlimits: []\n", `6:1: L103: unknown key "limits"`},
+		{"P6M}\n", "P6M}\nlimit: []\n", `6:1: L103: unknown key "limit"; did you mean "limits"?`},
 	}
 	for _, tt := range tests {
 		text := strings.Replace(good, tt.old, tt.new, 1)
-		c, problems := Parse("campaigns/c.yaml", []byte(text), moscow)
+		c, problems := Parse("campaigns/c.yaml", []byte(text), Terms{Zone: moscow})
 		if c != nil {
 			t.Errorf("%q was accepted", tt.new)
 		}

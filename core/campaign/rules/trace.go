@@ -1,38 +1,33 @@
 package rules
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"math/big"
-	"strconv"
 	"time"
-
-	"besedka/locales"
 )
 
 // traceVersion changes when stored traces could no longer be read as today.
-const traceVersion = 1
+const traceVersion = 2
 
 // A trace is what Evaluate compared and computed. Its keys are sorted, its
 // sums are kopecks and minor units, its rationals exact.
 type trace struct {
-	Campaign   string  `json:"campaign"`
-	Conditions []seen  `json:"conditions"`
-	From       string  `json:"from"`
-	Outcome    outcome `json:"outcome"`
-	Purchased  string  `json:"purchased"`
-	Reward     *reward `json:"reward,omitempty"`
-	To         string  `json:"to,omitempty"`
-	Version    int     `json:"v"`
+	Campaign   string        `json:"campaign"`
+	Checks     []check       `json:"checks,omitempty"`
+	Conditions []seen        `json:"conditions"`
+	From       string        `json:"from"`
+	Goods      *goodsTrace   `json:"goods,omitempty"`
+	Group      *groupTrace   `json:"group,omitempty"`
+	Limits     []limitTrace  `json:"limits,omitempty"`
+	Outcome    Outcome       `json:"outcome"`
+	Purchased  string        `json:"purchased"`
+	Reward     *reward1      `json:"reward,omitempty"`
+	Rewards    []rewardTrace `json:"rewards,omitempty"`
+	To         string        `json:"to,omitempty"`
+	Version    int           `json:"v"`
 }
-
-type outcome string
-
-const (
-	credited outcome = "credited"
-	outside  outcome = "outside" // of the period
-	unmet    outcome = "unmet"   // some condition
-)
 
 // seen is a condition and what it saw; fact, op and want when it compares one
 // fact with a literal.
@@ -45,7 +40,118 @@ type seen struct {
 	Want      string            `json:"want,omitempty"`
 }
 
-type reward struct {
+// check is what is asked for by another key than when, named by the outcome
+// without it.
+type check struct {
+	Check Outcome `json:"check"`
+	Holds bool    `json:"holds"`
+	Saw   string  `json:"saw"`
+	Want  string  `json:"want"`
+}
+
+type goodsTrace struct {
+	Condition string `json:"condition"`
+	Lines     []int  `json:"lines"`
+	Quantity  string `json:"qty"`
+	Sum       int64  `json:"sum"`
+}
+
+// groupTrace is what became of the group: who won by how much.
+type groupTrace struct {
+	Best  int64  `json:"best,omitempty"` // what the winner is worth, told to those outdone
+	Mode  string `json:"mode"`
+	Name  string `json:"name"`
+	Won   string `json:"won,omitempty"`
+	Worth int64  `json:"worth"`
+}
+
+// limitTrace is a limit, what was used of it before, and what of this receipt.
+type limitTrace struct {
+	Desired int64  `json:"desired"`
+	Given   int64  `json:"given"`
+	ID      string `json:"id"`
+	Max     int64  `json:"max"`
+	Used    int64  `json:"used"`
+	Window  string `json:"window,omitempty"`
+}
+
+// rewardTrace is one reward; which fields there are depends on its kind.
+type rewardTrace struct {
+	Activated   string      `json:"activated,omitempty"`
+	Amount      int64       `json:"amount"`
+	Begins      string      `json:"begins,omitempty"`
+	Condition   string      `json:"condition,omitempty"`
+	Currency    string      `json:"currency,omitempty"`
+	Desired     int64       `json:"desired,omitempty"` // before limits
+	Else        int64       `json:"else,omitempty"`
+	Entitlement int64       `json:"entitlement,omitempty"`
+	Exact       string      `json:"exact,omitempty"`
+	Expires     string      `json:"expires,omitempty"`
+	Factor      string      `json:"factor,omitempty"`
+	Forfeited   int64       `json:"forfeited,omitempty"`
+	Formula     string      `json:"formula,omitempty"`
+	Issued      int64       `json:"issued,omitempty"`
+	Kind        string      `json:"kind"`
+	Lines       []Share     `json:"lines,omitempty"`
+	Lives       string      `json:"lives,omitempty"`
+	Parts       []partTrace `json:"parts,omitempty"`
+	Percent     string      `json:"percent,omitempty"`
+	Pool        string      `json:"pool,omitempty"`
+	PoolSum     int64       `json:"pool_sum,omitempty"`
+	Rounding    string      `json:"rounding,omitempty"`
+	Scale       int         `json:"scale,omitempty"`
+	Window      string      `json:"window,omitempty"`
+}
+
+// partTrace is what of the sum, in kopecks, has one percentage.
+type partTrace struct {
+	Base    string `json:"base"`
+	Percent string `json:"percent"`
+}
+
+// String is the percentage as a rational: 5, 1/2.
+func (r rate) String() string { return big.NewRat(int64(r), rateDigits).RatString() }
+
+func traceAccrual(a *accrues, x *exact, value *big.Rat, got Accrual, zone *time.Location, now time.Time) rewardTrace {
+	t := rewardTrace{
+		Kind: a.kind, Currency: a.currency, Scale: a.scale, Amount: got.Amount, Exact: value.RatString(), Rounding: "floor", Lines: got.Lines,
+	}
+	for _, p := range x.parts {
+		t.Parts = append(t.Parts, partTrace{p.base.RatString(), p.rate.String()})
+	}
+	if x.times != nil {
+		t.Factor = x.times.RatString()
+	}
+	if got.Desired != got.Amount {
+		t.Desired = got.Desired
+	}
+	if got.Amount == 0 {
+		return t
+	}
+	t.Lives, t.Activated = a.ttl.text, now.In(zone).Format(time.DateOnly)
+	if !got.Begins.IsZero() {
+		t.Begins = got.Begins.Format(time.RFC3339)
+	}
+	if !got.Expires.IsZero() {
+		t.Expires = got.Expires.Format(time.RFC3339)
+	}
+	return t
+}
+
+// encode writes the fields in the order of their keys, which is the order of
+// the types above.
+func encode(t trace) ([]byte, error) {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(t); err != nil {
+		return nil, fmt.Errorf("encode trace: %w", err)
+	}
+	return bytes.TrimSpace(out.Bytes()), nil
+}
+
+// reward1 is the one reward of traces of version 1.
+type reward1 struct {
 	Activated string `json:"activated,omitempty"`
 	Base      int64  `json:"base"`
 	Exact     string `json:"exact"`
@@ -56,80 +162,21 @@ type reward struct {
 	Rounding  string `json:"rounding"`
 }
 
-// Explain words a stored trace for the shopper: how the points came about, or
-// what the receipt lacks.
-func Explain(stored []byte, p *locales.Printer) (string, error) {
+// decode reads a stored trace, of this version or an earlier one.
+func decode(stored []byte) (trace, error) {
 	var t trace
 	if err := json.Unmarshal(stored, &t); err != nil {
-		return "", fmt.Errorf("read trace: %w", err)
-	}
-	if t.Version != traceVersion {
-		return "", fmt.Errorf("read trace: unknown version %d", t.Version)
+		return t, fmt.Errorf("read trace: %w", err)
 	}
 	switch {
-	case t.Outcome == outside:
-		return t.period(p)
-	case t.Outcome == credited && t.Reward != nil:
-		return t.Reward.explain(p)
+	case t.Version == 1 && t.Reward != nil:
+		r := t.Reward
+		t.Rewards = []rewardTrace{{
+			Kind: "percent", Amount: r.Points, Exact: r.Exact, Scale: defaultScale, Currency: defaultCurrency,
+			Parts: []partTrace{{Base: fmt.Sprint(r.Base), Percent: r.Percent}},
+		}}
+	case t.Version != 1 && t.Version != traceVersion:
+		return t, fmt.Errorf("read trace: unknown version %d", t.Version)
 	}
-	for _, s := range t.Conditions {
-		if !s.Holds {
-			return s.explain(p), nil
-		}
-	}
-	return "", fmt.Errorf("read trace: outcome %q explains nothing", t.Outcome)
-}
-
-func (t trace) period(p *locales.Printer) (string, error) {
-	purchased, err := time.Parse(time.RFC3339, t.Purchased)
-	if err != nil {
-		return "", fmt.Errorf("read trace: %w", err)
-	}
-	from, err := time.Parse(time.DateOnly, t.From)
-	if err != nil {
-		return "", fmt.Errorf("read trace: %w", err)
-	}
-	args := locales.Args{"day": locales.Date(purchased), "from": locales.Date(from)}
-	if t.To == "" {
-		return p.Text("rules.early", args), nil
-	}
-	to, err := time.Parse(time.DateOnly, t.To)
-	if err != nil {
-		return "", fmt.Errorf("read trace: %w", err)
-	}
-	args["to"] = locales.Date(to)
-	return p.Text("rules.outside", args), nil
-}
-
-func (r reward) explain(p *locales.Printer) (string, error) {
-	percent, ok := new(big.Rat).SetString(r.Percent)
-	exact, ok2 := new(big.Rat).SetString(r.Exact)
-	if !ok || !ok2 {
-		return "", fmt.Errorf("read trace: percent %q or exact %q is not a number", r.Percent, r.Exact)
-	}
-	key := "rules.percent"
-	if !exact.IsInt() {
-		key = "rules.rounded"
-	}
-	return p.Text(key, locales.Args{
-		"percent": locales.Exact(percent),
-		"base":    locales.Money(r.Base),
-		"exact":   locales.Exact(exact.Quo(exact, hundred)),
-		"points":  locales.Points(r.Points),
-	}), nil
-}
-
-// totalTexts word what a total lacks, by the comparison that did not hold.
-var totalTexts = map[string]string{
-	">=": "rules.total.from", ">": "rules.total.above", "<=": "rules.total.upto", "<": "rules.total.below",
-}
-
-func (s seen) explain(p *locales.Printer) string {
-	key, ok := totalTexts[s.Op]
-	saw, err := strconv.ParseInt(s.Saw[s.Fact], 10, 64)
-	want, err2 := strconv.ParseInt(s.Want, 10, 64)
-	if s.Fact != "receipt.total" || !ok || err != nil || err2 != nil {
-		return p.Text("rules.unmet", locales.Args{"condition": locales.Text(s.Condition)})
-	}
-	return p.Text(key, locales.Args{"saw": locales.Money(saw), "want": locales.Money(want)})
+	return t, nil
 }

@@ -1,0 +1,140 @@
+package campaign
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"besedka/core/campaign/rules"
+	"besedka/core/coupon"
+	"besedka/core/prize"
+	"besedka/storage"
+)
+
+// bring takes the gifts of a decision and tells all that it brings. A gift that is gone
+// brings what the campaign says instead.
+func (s *Service) bring(ctx context.Context, tx storage.Tx, now time.Time, p Purchase, d rules.Decision) (Brought, error) {
+	b := Brought{Accruals: d.Accruals}
+	for _, c := range d.Coupons {
+		sum := c.Sum
+		if c.Pool == "" {
+			sum = c.Entitlement
+		}
+		b.Coupons = append(b.Coupons, Coupons{c.Reward, c.Pool, c.Window, sum, c.Issue, c.Forfeit})
+	}
+	for _, g := range d.Gifts {
+		taken, err := s.takeGift(ctx, tx, now, prize.Gift{
+			Key: rewardKey(p.Receipt, d.Campaign, g.Reward), Pool: g.Pool, Member: p.Member, Receipt: p.Receipt, Campaign: d.Campaign,
+		})
+		switch {
+		case err != nil:
+			return b, err
+		case taken:
+			b.Gifts = append(b.Gifts, Gift{g.Reward, g.Pool})
+		case g.Else != nil && g.Else.Amount > 0:
+			b.Accruals = append(slices.Clip(b.Accruals), *g.Else)
+		}
+	}
+	return b, nil
+}
+
+func (s *Service) takeGift(ctx context.Context, tx storage.Tx, now time.Time, g prize.Gift) (bool, error) {
+	if s.Prizes == nil {
+		return false, nil
+	}
+	return s.Prizes.TakeGiftTx(ctx, tx, now, g)
+}
+
+// addCoupons issues what the decisions say, by the campaigns' ids.
+func (s *Service) addCoupons(ctx context.Context, tx storage.Tx, now time.Time, p Purchase, made []rules.Decision, numbers map[string]int) error {
+	ordered := slices.Clone(made)
+	slices.SortFunc(ordered, func(a, b rules.Decision) int { return cmp.Compare(a.Campaign, b.Campaign) })
+	for _, d := range ordered {
+		for _, c := range d.Coupons {
+			a := addition(p, d.Campaign, numbers[d.Campaign], c)
+			if a.Sum <= 0 {
+				continue
+			}
+			if _, err := (coupon.Service{}).AddTx(ctx, tx, now, a); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func addition(p Purchase, campaign string, version int, c rules.Coupons) coupon.Addition {
+	a := coupon.Addition{
+		Key: rewardKey(p.Receipt, campaign, c.Reward), Campaign: campaign, Version: version,
+		Pool: c.Pool, Window: c.Window, Member: p.Member, Receipt: p.Receipt, Sum: c.Sum,
+		Terms: coupon.Terms{Entitled: c.Entitled, Most: c.Most},
+	}
+	if c.Pool == "" {
+		a.Sum = c.Entitlement
+	}
+	return a
+}
+
+// holdPools keeps the pools that the campaigns of set add to and tells what they have.
+func holdPools(ctx context.Context, tx storage.Tx, member int64, wanted []rules.PoolKey) (map[rules.PoolKey]rules.Pooled, error) {
+	pools := make(map[rules.PoolKey]rules.Pooled, len(wanted))
+	if len(wanted) == 0 {
+		return pools, nil
+	}
+	keys := make([]coupon.Key, len(wanted))
+	for i, w := range wanted {
+		keys[i] = coupon.Key{Campaign: w.Campaign, Pool: w.Pool, Window: w.Window}
+	}
+	held, err := coupon.HoldTx(ctx, tx, member, keys)
+	if err != nil {
+		return nil, err
+	}
+	for i, w := range wanted {
+		h := held[keys[i]]
+		pools[w] = rules.Pooled{Sum: h.Sum, Issued: h.Live, Forfeited: h.Forfeited}
+	}
+	return pools, nil
+}
+
+// CouponTerms tells the terms that a receipt was added to a pool under, by deciding
+// again on what was known then.
+func (s *Service) CouponTerms(ctx context.Context, q storage.Querier, of coupon.Origin) (coupon.Terms, error) {
+	d, err := s.again(ctx, q, of.Receipt, of.Campaign, of.Version)
+	if err != nil {
+		return coupon.Terms{}, err
+	}
+	for _, c := range d.Coupons {
+		if rewardKey(of.Receipt, of.Campaign, c.Reward) == of.Key {
+			return coupon.Terms{Entitled: c.Entitled, Most: c.Most}, nil
+		}
+	}
+	return coupon.Terms{}, fmt.Errorf("version %d of %s adds nothing to pool %s for receipt %d", of.Version, of.Campaign, of.Pool, of.Receipt)
+}
+
+// again decides by one version of a campaign on what was known of a receipt when it was
+// credited.
+func (s *Service) again(ctx context.Context, q storage.Querier, receipt int64, campaign string, number int) (rules.Decision, error) {
+	known, err := storage.One[awardRow](ctx, q, qAwardOf, receipt)
+	if err != nil {
+		return rules.Decision{}, fmt.Errorf("award of receipt %d: %w", receipt, err)
+	}
+	facts, err := unmarshalFacts(known.Facts)
+	if err != nil {
+		return rules.Decision{}, err
+	}
+	row, err := storage.One[versionRow](ctx, q, qVersion, campaign, number)
+	if err != nil {
+		return rules.Decision{}, fmt.Errorf("campaign %s version %d: %w", campaign, number, err)
+	}
+	c, err := s.load(ctx, q, row)
+	if err != nil {
+		return rules.Decision{}, fmt.Errorf("campaign %s version %d: %w", campaign, number, err)
+	}
+	decisions, err := rules.NewSet([]*rules.Campaign{c}).Evaluate(facts, known.At)
+	if err != nil {
+		return rules.Decision{}, err
+	}
+	return decisions[0], nil
+}

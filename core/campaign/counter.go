@@ -1,0 +1,140 @@
+package campaign
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"besedka/core/campaign/rules"
+	"besedka/storage"
+)
+
+// Used is how much of a counter a decision has consumed, as it is kept with it. Whose
+// the counter is follows from the receipt: its member, who may be another one by now,
+// and its store.
+type Used struct {
+	rules.Counter
+	Store  string `json:",omitempty"` // of a counter of the store
+	Amount int64
+}
+
+// owners are whose counters a receipt consumes.
+type owners struct {
+	member int64
+	store  string
+}
+
+func (o owners) of(s rules.Subject) string {
+	switch s {
+	case rules.OfMember:
+		return strconv.FormatInt(o.member, 10)
+	case rules.OfStore:
+		return o.store
+	}
+	return ""
+}
+
+// columns are counters as arrays, in the order in which everybody locks them.
+type columns struct {
+	campaigns, limits, kinds, subjects, periods []string
+	amounts                                     []int64
+}
+
+func (c *columns) add(k rules.Counter, subject string, amount int64) {
+	c.campaigns, c.limits, c.kinds = append(c.campaigns, k.Campaign), append(c.limits, k.Limit), append(c.kinds, string(k.Of))
+	c.subjects, c.periods, c.amounts = append(c.subjects, subject), append(c.periods, k.Window), append(c.amounts, amount)
+}
+
+// lockCounters makes the counters that are not there yet, locks all in their order and
+// tells what was used of them. They are locked after the receipt and its member, and
+// before anything of the ledger: a budget that many race for is had by one at a time.
+func lockCounters(ctx context.Context, tx storage.Tx, keys []rules.Counter, whose owners) (map[rules.Counter]int64, error) {
+	used := make(map[rules.Counter]int64, len(keys))
+	if len(keys) == 0 {
+		return used, nil
+	}
+	var c columns
+	for _, k := range keys {
+		c.add(k, whose.of(k.Of), 0)
+	}
+	var b storage.Batch
+	b.Exec(qCounters, c.campaigns, c.limits, c.kinds, c.subjects, c.periods)
+	rows := storage.Queue[counterRow](&b, qLockCounters, c.campaigns, c.limits, c.kinds, c.subjects, c.periods)
+	if err := b.Send(ctx, tx); err != nil {
+		return nil, fmt.Errorf("lock counters: %w", err)
+	}
+	for _, r := range *rows {
+		used[rules.Counter{Campaign: r.Campaign, Limit: r.Limit, Of: r.Kind, Window: r.Period}] = r.Used
+	}
+	return used, nil
+}
+
+// consumed are the uses of a decision as they are kept with it.
+func consumed(uses []rules.Use, whose owners) []Used {
+	all := []Used{}
+	for _, u := range uses {
+		if u.Amount == 0 {
+			continue
+		}
+		kept := Used{Counter: u.Counter, Amount: u.Amount}
+		if u.Counter.Of == rules.OfStore {
+			kept.Store = whose.store
+		}
+		all = append(all, kept)
+	}
+	return all
+}
+
+// addUsed changes counters by what is given: above zero it is consumed, below given
+// back. Nothing is given back below zero: what was consumed before counters were kept
+// is not there.
+func addUsed(b *storage.Batch, uses []Used, member int64) {
+	if len(uses) == 0 {
+		return
+	}
+	ordered := slices.Clone(uses)
+	slices.SortFunc(ordered, compareUsed)
+	var c columns
+	for _, u := range ordered {
+		c.add(u.Counter, owners{member, u.Store}.of(u.Of), u.Amount)
+	}
+	b.Exec(qCounters, c.campaigns, c.limits, c.kinds, c.subjects, c.periods)
+	b.Exec(qAddUsed, c.campaigns, c.limits, c.kinds, c.subjects, c.periods, c.amounts)
+}
+
+func compareUsed(a, b Used) int {
+	return slices.Compare(
+		[]string{a.Campaign, a.Limit, string(a.Of), a.Store, a.Window},
+		[]string{b.Campaign, b.Limit, string(b.Of), b.Store, b.Window})
+}
+
+// minus is what is left to be consumed when one decision takes the place of another:
+// uses of the one without those of the other.
+func minus(now, before []Used) (delta []Used) {
+	sum := map[Used]int64{}
+	key := func(u Used) Used { u.Amount = 0; return u }
+	for _, u := range now {
+		sum[key(u)] += u.Amount
+	}
+	for _, u := range before {
+		sum[key(u)] -= u.Amount
+	}
+	for u, amount := range sum {
+		if amount != 0 {
+			u.Amount = amount
+			delta = append(delta, u)
+		}
+	}
+	slices.SortFunc(delta, compareUsed)
+	return delta
+}
+
+// MergeTx adds the counters of a member to those of the one they turned out to be: a
+// person who had two chats has had both shares of a limit.
+func MergeTx(ctx context.Context, tx storage.Tx, from, into int64) error {
+	if _, err := tx.Exec(ctx, qMergeCounters, strconv.FormatInt(from, 10), strconv.FormatInt(into, 10)); err != nil {
+		return fmt.Errorf("merge counters of member %d into %d: %w", from, into, err)
+	}
+	return nil
+}

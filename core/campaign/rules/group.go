@@ -1,0 +1,173 @@
+package rules
+
+import (
+	"besedka/core/source"
+)
+
+// A group is campaigns of which not all give at once. Its zero value is none.
+type group struct {
+	name string
+	mode string
+}
+
+// Modes of groups.
+const (
+	stack     = "stack"           // all give
+	first     = "first"           // the first that gives anything, by priority and id
+	best      = "best_for_member" // the one that gives most points
+	exclusive = "exclusive"       // one at most, and the check refuses two that could both give
+)
+
+func (r *reader) readGroup() {
+	if !r.o.Has("group") {
+		return
+	}
+	o := r.o.Object("group")
+	o.Require("name", "mode")
+	r.c.groupAt = r.o.At("group")
+	r.c.group = group{o.Text("name"), r.choice(o, "mode", "", []string{stack, first, best, exclusive})}
+	o.Done()
+}
+
+// settle lets one campaign of each group give, and takes back what the others
+// would.
+func (s *Set) settle(all []*finding) {
+	groups := map[string][]*finding{}
+	var names []string
+	for _, f := range all {
+		g := f.c.group
+		if g.mode == "" || g.mode == stack {
+			continue
+		}
+		if groups[g.name] == nil {
+			names = append(names, g.name)
+		}
+		groups[g.name] = append(groups[g.name], f)
+	}
+	for _, name := range names {
+		settleGroup(groups[name])
+	}
+}
+
+// settleGroup goes over the campaigns of one group in their order: the earlier
+// wins among equals.
+func settleGroup(members []*finding) {
+	var winner *finding
+	for _, f := range members {
+		if f.gives() && (winner == nil || f.c.group.mode == best && f.worth() > winner.worth()) {
+			winner = f
+		}
+	}
+	for _, f := range members {
+		f.trace.Group = &groupTrace{Mode: f.c.group.mode, Name: f.c.group.name, Worth: f.worth()}
+		if winner == nil {
+			continue
+		}
+		f.trace.Group.Won = winner.c.ID
+		if f != winner && f.gives() {
+			f.trace.Group.Best = winner.worth()
+			f.drop(Outdone)
+		}
+	}
+}
+
+// worth is what a finding gives in points, by which the best one is told.
+func (f *finding) worth() (points int64) {
+	for _, a := range f.d.Accruals {
+		points += a.Amount
+	}
+	return points + f.d.Discount
+}
+
+// gives says whether anything would be given at all.
+func (f *finding) gives() bool {
+	return f.d.Outcome == Credited && (len(f.d.Accruals)+len(f.d.Gifts) > 0 || f.d.Discount > 0 || f.issues() > 0 || f.pooled())
+}
+
+// issues is how many coupons are given.
+func (f *finding) issues() (n int64) {
+	for _, c := range f.d.Coupons {
+		n += c.Issue
+	}
+	return n
+}
+
+// pooled says whether a sum is added up for later coupons.
+func (f *finding) pooled() bool {
+	for _, c := range f.d.Coupons {
+		if c.Pool != "" && c.Sum > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// drop leaves nothing of what would be given.
+func (f *finding) drop(why Outcome) {
+	f.d = Decision{Campaign: f.d.Campaign, Outcome: why}
+}
+
+// Check looks at the campaigns of a programme together: what no file shows
+// alone.
+func Check(campaigns []*Campaign) (problems []*source.Problem) {
+	set := NewSet(campaigns)
+	for i, c := range set.campaigns {
+		for _, earlier := range set.campaigns[:i] {
+			if p := c.against(earlier); p != nil {
+				problems = append(problems, p)
+			}
+		}
+	}
+	return problems
+}
+
+// against is what is wrong between two campaigns, nil when nothing is.
+func (c *Campaign) against(other *Campaign) *source.Problem {
+	switch {
+	case c.experiment.name != "" && c.experiment.name == other.experiment.name && !c.experiment.same(other.experiment):
+		return &source.Problem{
+			Pos: c.experimentAt, Code: "L616",
+			What: source.Sentence("опыт «%s» в акции «%s» поделён иначе", "experiment %q is divided otherwise in campaign %q", c.experiment.name, other.ID),
+			Cure: source.Sentence("впишите в обеих одинаковые weights", "write the same weights in both"),
+		}
+	case c.group.name == "" || c.group.name != other.group.name:
+		return nil
+	case c.group.mode != other.group.mode:
+		return &source.Problem{
+			Pos: c.groupAt, Code: "L615",
+			What: source.Sentence("у группы «%s» в акции «%s» другой mode: %s", "group %q has another mode in campaign %q: %s", c.group.name, other.ID, other.group.mode),
+			Cure: source.Sentence("впишите в обеих одинаковый", "write the same in both"),
+		}
+	case c.group.mode == exclusive && c.meets(other):
+		return &source.Problem{
+			Pos: c.groupAt, Code: "L615",
+			What: source.Sentence("группа «%s» исключающая, а один чек может подойти и этой акции, и «%s»", "group %q is exclusive, and one receipt may fit both this campaign and %q", c.group.name, other.ID),
+			Cure: source.Sentence("разведите условия, сроки или группы покупателей, или выберите mode: first", "part their conditions, periods or audiences, or choose mode: first"),
+		}
+	}
+	return nil
+}
+
+// meets says whether one receipt could be taken by both, as far as the check can
+// tell.
+func (c *Campaign) meets(other *Campaign) bool {
+	apart := !c.until.IsZero() && !other.from.Before(c.until) || !other.until.IsZero() && !c.from.Before(other.until) ||
+		c.experiment.name != "" && c.experiment.name == other.experiment.name && c.experiment.variant != other.experiment.variant ||
+		c.schedule.apart(other.schedule)
+	return !apart && together(c.seen, append(append([]condition{}, c.when...), other.when...))
+}
+
+// apart says that no day is in both schedules, told by whole days only.
+func (s *schedule) apart(other schedule) bool {
+	if len(s.hours)+len(other.hours) > 0 || len(s.weekdays) == 0 || len(other.weekdays) == 0 {
+		return false
+	}
+	for _, day := range s.weekdays {
+		for _, theirs := range other.weekdays {
+			if day == theirs {
+				return false
+			}
+		}
+	}
+	return true
+}

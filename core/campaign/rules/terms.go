@@ -1,0 +1,20 @@
+package rules
+
+import (
+	"time"
+
+	"besedka/core/expr"
+)
+
+// Terms are what of the programme a campaign's file may name. Lists that are
+// nil are not known, and names of theirs are taken as they are: a version that
+// was checked when it was published is read so.
+type Terms struct {
+	Zone       *time.Location // whose days and hours the file speaks of, unless it names its own
+	Scope      expr.Scope     // facts about members and functions; "today" is the day of the purchase
+	Currencies map[string]int // digits after the point, by name; bonus has 2
+	Categories []string
+	Segments   []string
+	Partners   []string
+	Prizes     []string // pools of gifts
+}

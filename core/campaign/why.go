@@ -1,0 +1,31 @@
+package campaign
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"besedka/core/campaign/rules"
+	"besedka/locales"
+	"besedka/storage"
+)
+
+// Why words the stored explanations of a receipt for its own member, one line a
+// campaign. Of a receipt that is not theirs, or not credited, there is nothing
+// to say: storage.ErrNotFound.
+func Why(ctx context.Context, q storage.Querier, member, receipt int64, p *locales.Printer) (string, error) {
+	rows, err := storage.Collect[traceRow](ctx, q, qTraces, receipt, member)
+	if err == nil && len(rows) == 0 {
+		err = storage.ErrNotFound
+	}
+	if err != nil {
+		return "", fmt.Errorf("explain receipt %d: %w", receipt, err)
+	}
+	lines := make([]string, len(rows))
+	for i, r := range rows {
+		if lines[i], err = rules.Explain(r.Trace, p); err != nil {
+			return "", fmt.Errorf("explain receipt %d: %w", receipt, err)
+		}
+	}
+	return strings.Join(lines, "\n"), nil
+}

@@ -1,0 +1,78 @@
+package api
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"besedka/core/campaign"
+	"besedka/core/staff"
+	"besedka/storage"
+)
+
+// campaigns is a page of GET /campaigns.
+type campaigns struct {
+	Campaigns []campaign.Item `json:"campaigns"`
+	Next      string          `json:"next,omitempty"` // the last of the page
+}
+
+func (a *api) listCampaigns(c call) (any, error) {
+	after := c.r.URL.Query().Get("after")
+	if !storable(after) {
+		return nil, invalid{"after must be the next of the page before"}
+	}
+	items, err := campaign.List(c.ctx, a.DB, after, pageRows+1)
+	if err != nil {
+		return nil, err
+	}
+	if len(items) <= pageRows {
+		return campaigns{Campaigns: items}, nil
+	}
+	return campaigns{Campaigns: items[:pageRows], Next: items[pageRows-1].ID}, nil
+}
+
+// standing is the body of POST /campaigns/{campaign}/state.
+type standing struct {
+	State  campaign.State `json:"state"`
+	Reason string         `json:"reason"`
+}
+
+// stood is its answer.
+type stood struct {
+	Campaign string         `json:"campaign"`
+	From     campaign.State `json:"from"`
+	State    campaign.State `json:"state"`
+}
+
+// maxCampaign is how many letters the name of a campaign may have.
+const maxCampaign = 100
+
+// moveCampaign begins, pauses, resumes or archives a campaign.
+func (a *api) moveCampaign(c call) (act, error) {
+	id := c.r.PathValue("campaign")
+	if !storable(id) || utf8.RuneCountInString(id) > maxCampaign || strings.ContainsAny(id, `/\`) {
+		return nil, invalid{"the campaign in the path must be the name of its file, without .yaml"}
+	}
+	var in standing
+	if err := c.decode(&in); err != nil {
+		return nil, err
+	}
+	if !slices.Contains(campaign.States, in.State) {
+		return nil, invalid{"state must be one of draft, active, paused, archived"}
+	}
+	if in.Reason == "" || !storable(in.Reason) {
+		return nil, invalid{"give the reason in words: it stays in the record"}
+	}
+	return func(ctx context.Context, tx storage.Tx) (any, error) {
+		from, err := a.Campaigns.SetStateTx(ctx, tx, c.now, id, in.State)
+		if err != nil {
+			return nil, err
+		}
+		err = staff.AuditTx(ctx, tx, c.now, staff.Act{
+			Staff: c.by.ID, Act: "campaigns.state", Object: "campaign/" + id,
+			Detail: map[string]any{"from": from, "to": in.State, "reason": in.Reason},
+		})
+		return stood{id, from, in.State}, err
+	}, nil
+}
