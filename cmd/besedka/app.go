@@ -16,6 +16,7 @@ import (
 	"besedka/core/ledger"
 	"besedka/core/media"
 	"besedka/core/member"
+	"besedka/core/partner"
 	"besedka/core/product"
 	"besedka/core/receipt"
 	"besedka/core/seal"
@@ -61,6 +62,7 @@ type app struct {
 	staff     *staff.Service
 	media     *media.Service
 	products  *product.Service
+	partners  *partner.Service
 	receipts  *receipt.Service
 	coupons   coupon.Service
 	slo       *slo.Service
@@ -90,8 +92,9 @@ func newApp(in *installation, p *publisher, s settings) (*app, error) {
 	a.staff, a.media = staff.New(in.db), media.New(in.db, in.keys)
 	a.door = conversation.New(in.db, in.keys, a.members, conversation.Waker{Turns: turns.nudge, Sends: a.wakeSender}, p.log)
 	a.products, a.coupons = a.campaigns.Products, couponService(a.campaigns)
+	a.partners = &partner.Service{Log: p.log}
 	a.receipts = receipt.New(receipt.Config{
-		DB: in.db, Campaigns: a.campaigns, Products: a.products, Coupons: a.coupons, Zone: p.programme().Location, Sample: s.sample, Notify: a.notify, Log: p.log,
+		DB: in.db, Campaigns: a.campaigns, Products: a.products, Coupons: a.coupons, Partners: a.partners, Zone: p.programme().Location, Sample: s.sample, Debt: a.debt, Notify: a.notify, Log: p.log,
 		Provider: s.provider, Name: s.name, Quota: s.quota, Second: s.second, SecondQuota: s.secondQuota,
 	})
 	a.slo = &slo.Service{DB: in.db, Zone: p.programme().Location, Log: p.log}
@@ -164,6 +167,8 @@ func (a *app) wireLoops(turns waker) []loop {
 		loop{"forgetting", a.place.forgetting(a.members).Step, 1, nil},
 		loop{"kept answers", a.staff.ForgetStep, 1, nil},
 		loop{"expiry", ledger.Expiry{DB: a.db}.Step, 1, nil},
+		loop{"reminders", ledger.Reminders{DB: a.db, Loud: a.loud, Tell: a.tellExpiring}.Step, 1, nil},
+		loop{"books", ledger.Nightly{DB: a.db, Zone: a.programme().Location, Log: a.log}.Step, 1, nil},
 		loop{"holds", ledger.Holds{DB: a.db}.Step, 1, nil},
 	)
 	return append(loops, a.wireDelivery(senders)...)

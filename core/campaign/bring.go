@@ -3,6 +3,7 @@ package campaign
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -137,4 +138,57 @@ func (s *Service) again(ctx context.Context, q storage.Querier, receipt int64, c
 		return rules.Decision{}, err
 	}
 	return decisions[0], nil
+}
+
+// ReleaseTx gives back what the decisions on a receipt have consumed of limits and
+// budgets, by its last refund or as it was credited. The caller holds the receipt.
+func (s *Service) ReleaseTx(ctx context.Context, tx storage.Tx, receipt, member int64) error {
+	standing, err := s.Standing(ctx, tx, receipt)
+	if err != nil {
+		return err
+	}
+	var uses []Used
+	for _, d := range standing {
+		uses = append(uses, d.Uses...)
+	}
+	var b storage.Batch
+	addUsed(&b, minus(nil, uses), member)
+	if b.Len() == 0 {
+		return nil
+	}
+	if err := b.Send(ctx, tx); err != nil {
+		return fmt.Errorf("release counters of receipt %d: %w", receipt, err)
+	}
+	return nil
+}
+
+// Standing are the decisions on a receipt that stand now: those of its last refund, or
+// as it was credited. None before that.
+func (s *Service) Standing(ctx context.Context, q storage.Querier, receipt int64) ([]Decision, error) {
+	rows, err := storage.Collect[standingRow](ctx, q, qStanding, receipt)
+	if err != nil {
+		return nil, fmt.Errorf("decisions on receipt %d: %w", receipt, err)
+	}
+	all := make([]Decision, len(rows))
+	for i, r := range rows {
+		if all[i], err = r.decision(); err != nil {
+			return nil, fmt.Errorf("decisions on receipt %d: %w", receipt, err)
+		}
+	}
+	return all, nil
+}
+
+func (r standingRow) decision() (Decision, error) {
+	d := Decision{Campaign: r.Campaign, Version: r.Version, Trace: r.Trace}
+	var told struct{ Outcome rules.Outcome }
+	for _, part := range []struct {
+		text []byte
+		into any
+	}{{r.Brought, &d.Brought}, {r.Uses, &d.Uses}, {r.Trace, &told}} {
+		if err := json.Unmarshal(part.text, part.into); err != nil {
+			return d, fmt.Errorf("campaign %s: %w", r.Campaign, err)
+		}
+	}
+	d.Outcome = told.Outcome
+	return d, nil
 }

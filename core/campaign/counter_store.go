@@ -42,3 +42,18 @@ with gone as (
 insert into campaign_counter (campaign_id, limit_id, kind, subject, period, used)
 select campaign_id, limit_id, 'member', $2, period, used from gone order by campaign_id, limit_id, period
 on conflict (campaign_id, limit_id, kind, subject, period) do update set used = campaign_counter.used + excluded.used`
+
+type standingRow struct {
+	Campaign string `db:"campaign_id"`
+	Version  int    `db:"version"`
+	Brought  []byte `db:"brought"`
+	Uses     []byte `db:"uses"`
+	Trace    []byte `db:"trace"`
+}
+
+const qStanding = `
+with last as (select max(id) as id from refund where receipt_id = $1)
+select campaign_id, version, brought, uses, trace from evaluation, last where receipt_id = $1 and last.id is null
+union all
+select e.campaign_id, e.version, e.brought, e.uses, e.trace from refund_evaluation e join last on last.id = e.refund_id
+order by campaign_id`

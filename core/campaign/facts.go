@@ -12,6 +12,7 @@ import (
 	"besedka/core/consent"
 	"besedka/core/expr"
 	"besedka/core/member"
+	"besedka/core/partner"
 	"besedka/core/product"
 	"besedka/storage"
 )
@@ -36,6 +37,9 @@ func (s *Service) gather(ctx context.Context, tx storage.Tx, p Purchase, set *ru
 		return f, owners{}, err
 	}
 	f.Receipt.Lines = lines
+	if f.Store, f.Partner, err = place(ctx, tx, p.Receipt); err != nil {
+		return f, owners{}, err
+	}
 	if f.Member, err = s.member(ctx, tx, p, set.Segments()); err != nil {
 		return f, owners{}, err
 	}
@@ -69,6 +73,13 @@ func (s *Service) lines(ctx context.Context, q storage.Querier, p Purchase) (lin
 		lines = append(lines, line)
 	}
 	return lines, nil
+}
+
+// place is the store in which the receipt was made, as far as it is known.
+func place(ctx context.Context, q storage.Querier, receipt int64) (rules.Store, rules.Partner, error) {
+	known, err := partner.Places(ctx, q, []int64{receipt})
+	p := known[receipt]
+	return rules.Store{ID: p.Store, Format: p.Format, Category: p.Category}, rules.Partner{ID: p.Partner}, err
 }
 
 // member tells of who has the receipt; audiences are the segments that campaigns ask for.

@@ -12,6 +12,9 @@ const (
 	Credited State = "credited" // evaluated, with or without points
 	Rejected State = "rejected"
 	Revoked  State = "revoked" // credited once; what it brought was taken back
+
+	PartiallyRefunded State = "partially_refunded" // credited; some goods came back, and what they brought was taken back
+	Refunded          State = "refunded"           // credited; all goods came back
 )
 
 // Outcome is what the one who sent a receipt is told at once.

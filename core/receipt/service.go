@@ -8,6 +8,8 @@ import (
 	"besedka/core/campaign"
 	"besedka/core/coupon"
 	"besedka/core/expr"
+	"besedka/core/ledger"
+	"besedka/core/partner"
 	"besedka/core/product"
 	"besedka/core/verify"
 	"besedka/storage"
@@ -19,6 +21,7 @@ type Config struct {
 	Campaigns *campaign.Service
 	Products  *product.Service // nil: no goods are looked for
 	Coupons   coupon.Service   // takes back those of a revoked receipt
+	Partners  *partner.Service // nil: nobody asks where receipts were made
 	Provider  *verify.Client   // the tax service; without it and Second every receipt waits for a person
 	Name      string           // of Provider, kept with what it confirmed: fns, demo
 	Quota     int              // requests of a day to Provider; 0: as many as it allows
@@ -29,6 +32,10 @@ type Config struct {
 
 	Second      *verify.Proverkacheka // asked while Provider cannot be, and when there is none; may be nil
 	SecondQuota int                   // requests of a day to Second; 0: as many as it allows
+
+	// Debt is the policy for an award that is taken back when its points are spent; nil
+	// = ledger.WithinBalance.
+	Debt func(currency string) ledger.Debt
 }
 
 // Notify puts an event through the one door of the conversation, in the

@@ -91,6 +91,9 @@ func (s *Service) verified(ctx context.Context, tx storage.Tx, now time.Time, r 
 	if err := s.findGoods(ctx, tx, now, r.ID); err != nil {
 		return err
 	}
+	if err := s.findPlace(ctx, tx, now, r); err != nil {
+		return err
+	}
 	losers, err := storage.Collect[loserRow](ctx, tx, qLosers, r.FN, r.FD, r.FP, r.ID, DuplicateOwn, DuplicateOther)
 	if err != nil {
 		return err

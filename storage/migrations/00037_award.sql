@@ -63,6 +63,9 @@ create table refund_evaluation (
   primary key (refund_id, campaign_id)
 );
 
+-- How much of a receipt was paid by bonuses, by currency, in kopecks, as the desk told.
+alter table receipt add column tenders jsonb;
+
 alter table receipt
   drop constraint receipt_state_check,
   add constraint receipt_state_check check (state in

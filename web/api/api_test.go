@@ -22,12 +22,14 @@ import (
 	"besedka/core/conversation"
 	"besedka/core/media"
 	"besedka/core/member"
+	"besedka/core/partner"
 	"besedka/core/product"
 	"besedka/core/receipt"
 	"besedka/core/seal"
 	"besedka/core/slo"
 	"besedka/core/staff"
 	"besedka/core/survey"
+	"besedka/core/topup"
 	"besedka/flows"
 	"besedka/locales"
 	"besedka/storage"
@@ -86,14 +88,19 @@ func open(t *testing.T) *desk {
 	})
 	server := httptest.NewServer(New(Deps{
 		DB: d.db, Keys: keys, Staff: people, Members: members,
-		Receipts:  d.receipts,
-		Campaigns: campaigns,
-		Media:     media.New(d.db, keys),
-		Products:  &product.Service{},
-		Texts:     texts,
-		SLO:       &slo.Service{DB: d.db, Zone: time.UTC, Log: slog.New(slog.DiscardHandler)},
-		Door:      conversation.New(d.db, keys, members, conversation.Waker{Turns: func() {}, Sends: func(chat.Channel) {}}, slog.New(slog.DiscardHandler)),
-		Surveys:   &survey.Service{Keys: keys, Zone: func() *time.Location { return time.UTC }},
+		Receipts:   d.receipts,
+		Campaigns:  campaigns,
+		Media:      media.New(d.db, keys),
+		Products:   &product.Service{},
+		Partners:   &partner.Service{},
+		Texts:      texts,
+		SLO:        &slo.Service{DB: d.db, Zone: time.UTC, Log: slog.New(slog.DiscardHandler)},
+		Door:       conversation.New(d.db, keys, members, conversation.Waker{Turns: func() {}, Sends: func(chat.Channel) {}}, slog.New(slog.DiscardHandler)),
+		Surveys:    &survey.Service{Keys: keys, Zone: func() *time.Location { return time.UTC }},
+		Currencies: func() []string { return []string{"bonus"} },
+		TopUps: &topup.Service{Members: members, Terms: func(currency string) (topup.Terms, bool) {
+			return topup.Terms{Scale: 2, Expires: func(time.Time) time.Time { return time.Time{} }}, currency == "bonus"
+		}, Notify: func(context.Context, storage.Tx, time.Time, topup.Notice) error { return nil }},
 		Programme: func() *flows.Programme { return d.programme },
 		ChatLink:  func(payload string) string { return "https://bonus.example.ru/chat?start=" + payload },
 		Now:       func() time.Time { return now },
@@ -145,6 +152,14 @@ func TestRoutesByRoles(t *testing.T) {
 	t.Parallel()
 	may := map[string][]staff.Role{
 		"GET /members/{id}":                  {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
+		"GET /members/{id}/statement":        {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
+		"POST /members/{id}/topups":          {staff.Owner, staff.Marketer},
+		"POST /topups":                       {staff.Owner, staff.Marketer},
+		"POST /redemptions":                  {staff.Owner, staff.Registrar},
+		"GET /redemptions/{id}":              {staff.Owner, staff.Registrar},
+		"POST /redemptions/{id}/commit":      {staff.Owner, staff.Registrar},
+		"POST /redemptions/{id}/cancel":      {staff.Owner, staff.Registrar},
+		"POST /redemptions/{id}/refund":      {staff.Owner, staff.Registrar},
 		"POST /members/{id}/suspension":      {staff.Owner, staff.Reviewer},
 		"POST /members/{id}/suspension/lift": {staff.Owner, staff.Reviewer},
 		"GET /reviews":                       {staff.Owner, staff.Reviewer},
@@ -168,7 +183,13 @@ func TestRoutesByRoles(t *testing.T) {
 		"GET /receipts/{id}/goods":           {staff.Owner, staff.Reviewer},
 		"POST /receipts/{id}/goods":          {staff.Owner, staff.Reviewer},
 		"POST /reviews/{id}/product":         {staff.Owner, staff.Reviewer},
+		"GET /places":                        {staff.Owner, staff.Reviewer},
+		"GET /receipts/{id}/place":           {staff.Owner, staff.Reviewer},
+		"POST /receipts/{id}/place":          {staff.Owner, staff.Reviewer},
+		"POST /reviews/{id}/place":           {staff.Owner, staff.Reviewer},
 		"POST /receipts/{id}/revocation":     {staff.Owner, staff.Reviewer},
+		"GET /receipts/{id}/why":             {staff.Owner, staff.Reviewer},
+		"POST /simulate":                     {staff.Owner, staff.Marketer},
 		"GET /campaigns":                     {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
 		"POST /campaigns/{campaign}/state":   {staff.Owner, staff.Marketer},
 	}
@@ -244,9 +265,9 @@ func TestDescriptionAndRoutesAgree(t *testing.T) {
 			line += " kind"
 		}
 		if r.path == "/coupons" {
-			line += " number campaign"
+			line += " number ofCampaign"
 		}
-		if r.path == "/reviews" || r.path == "/conversations" || strings.HasSuffix(r.path, "/coupons") {
+		if r.path == "/reviews" || r.path == "/conversations" || r.path == "/places" || strings.HasSuffix(r.path, "/statement") || strings.HasSuffix(r.path, "/coupons") {
 			line += " after"
 		}
 		if strings.Contains(r.path, "{campaign}") {

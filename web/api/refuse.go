@@ -10,6 +10,7 @@ import (
 	"besedka/core/coupon"
 	"besedka/core/ledger"
 	"besedka/core/member"
+	"besedka/core/partner"
 	"besedka/core/product"
 	"besedka/core/receipt"
 	"besedka/core/review"
@@ -54,6 +55,8 @@ func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		problem.Write(w, http.StatusConflict, "decided", receipt.ErrDecided.Error())
 	case errors.Is(err, product.ErrReplaced):
 		problem.Write(w, http.StatusConflict, "decided", product.ErrReplaced.Error())
+	case errors.Is(err, partner.ErrReplaced):
+		problem.Write(w, http.StatusConflict, "decided", partner.ErrReplaced.Error())
 	case errors.Is(err, receipt.ErrOtherQuestion):
 		problem.Write(w, http.StatusConflict, "other_question", receipt.ErrOtherQuestion.Error())
 	case errors.Is(err, receipt.ErrNotCredited):

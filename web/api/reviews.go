@@ -29,7 +29,7 @@ func (a *api) listReviews(c call) (any, error) {
 	kinds := review.Kinds
 	if asked := review.Kind(c.r.URL.Query().Get("kind")); asked != "" {
 		if !slices.Contains(kinds, asked) {
-			return nil, invalid{"kind must be receipt, product, fraud or sample"}
+			return nil, invalid{"kind must be receipt, product, fraud, sample or place"}
 		}
 		kinds = []review.Kind{asked}
 	}

@@ -13,6 +13,9 @@ import (
 // characters; more would not fit an index of the database.
 const maxPrinted = 600
 
+// maxFolded is how much is left of it in one alphabet, whose letters are two bytes.
+const maxFolded = 800
+
 // alike turns the Latin letters that tills mix into Cyrillic words into what they
 // look like; it is done on both sides.
 var alike = strings.NewReplacer(
@@ -53,15 +56,21 @@ func setOf(words string) map[string]bool {
 	return set
 }
 
-// Normal is how an address is remembered: its words and numbers in small letters,
-// without signs. Addresses that differ in nothing else are the same.
-func Normal(address string) string { return strings.Join(words(address), " ") }
+// normal is how an address is remembered: its marks, so that one address is one
+// however it is shortened and in whatever order; its words when it has no marks.
+func normal(address string) string {
+	if all := marks(address); len(all) > 0 {
+		return strings.Join(all, ", ")
+	}
+	return strings.Join(words(address), " ")
+}
 
 // words are the runs of letters and digits; a hyphen or a slash inside stays.
 func words(printed string) []string {
 	printed = strings.ToValidUTF8(printed[:min(len(printed), maxPrinted)], "")
 	printed = norm.NFKC.String(strings.ReplaceAll(printed, "№", " "))
-	printed = alike.Replace(strings.ToLower(printed[:min(len(printed), 2*maxPrinted)]))
+	printed = alike.Replace(strings.ToLower(printed[:min(len(printed), maxPrinted)]))
+	printed = strings.ToValidUTF8(printed[:min(len(printed), maxFolded)], "")
 	all := strings.FieldsFunc(printed, func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '-' && r != '/'
 	})

@@ -15,7 +15,7 @@ func (r *reader) checkTills() {
 				continue
 			}
 			other := r.b.byTill[till][i]
-			r.report(r.where[s], "L642", source.Sentence("касса %s есть и у магазина «%s» (строка %d)", "the till %s is also that of the store %q (line %d)", till, other.ID, r.where[other].Line),
+			r.report(r.where[s], "L642", source.Sentence("касса %s есть и у магазина «%s»", "the till %s is also that of the store %q", till, other.ID),
 				source.Sentence("оставьте её у одного; если она переехала, впишите дни: until и since", "leave it to one; if it has moved, write the days: until and since"))
 		}
 	})
@@ -30,7 +30,7 @@ func (r *reader) checkAddresses() {
 			if own.named || other == nil {
 				continue
 			}
-			r.report(r.where[s], "L643", source.Sentence("адрес «%s» подходит и магазину «%s» (строка %d)", "the address %q is also that of the store %q (line %d)", own.text, other.ID, r.where[other].Line),
+			r.report(r.where[s], "L643", source.Sentence("адрес «%s» подходит и магазину «%s»", "the address %q is also that of the store %q", own.text, other.ID),
 				source.Sentence("допишите, чем они отличаются: дом, корпус, павильон, - или впишите обоим кассы", "write what tells them apart: house, block, stall - or write the tills of both"))
 			return
 		}

@@ -36,7 +36,7 @@ type Match struct {
 // A Key is what a person's decision is remembered under.
 type Key struct {
 	INN     string // "" when the receipt does not tell
-	Address string // Normal; what stands over the counter when there is no address
+	Address string // in one spelling; what stands over the counter when there is no address
 }
 
 // KeyOf is the Key of a receipt. An empty one cannot be remembered: all such
@@ -76,7 +76,7 @@ func printed(text string) string {
 }
 
 func (l look) key() Key {
-	return Key{INN: l.INN, Address: cmp.Or(Normal(l.Address), Normal(l.Counter))}
+	return Key{INN: l.INN, Address: cmp.Or(normal(l.Address), normal(l.Counter))}
 }
 
 // Match decides in which store the receipt was made. Taught is the decision for its

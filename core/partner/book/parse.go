@@ -219,13 +219,19 @@ var zones = strings.Fields(`Europe/Kaliningrad Europe/Moscow Europe/Simferopol E
 
 func (r *reader) readZone(o *source.Object) string {
 	name := o.Text("zone")
-	if !o.Has("zone") || slices.Contains(zones, name) {
-		return name
-	}
-	if _, err := time.LoadLocation(name); err != nil || name == "" || name == "Local" {
-		r.report(o.At("zone"), "L645", source.Sentence("нет часового пояса «%s»", "there is no time zone %q", shorten(name)), source.Meant(name, zones))
+	if o.Has("zone") {
+		r.checkZone(o.At("zone"), name)
 	}
 	return name
+}
+
+func (r *reader) checkZone(at source.Pos, name string) {
+	if slices.Contains(zones, name) {
+		return
+	}
+	if _, err := time.LoadLocation(name); err != nil || name == "" || name == "Local" {
+		r.report(at, "L645", source.Sentence("нет часового пояса «%s»", "there is no time zone %q", shorten(name)), source.Meant(name, zones))
+	}
 }
 
 // readLife reads the days between which something takes part.

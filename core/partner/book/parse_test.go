@@ -21,16 +21,16 @@ func TestProblems(t *testing.T) {
 		{"till", lavka + "      a: {tills: 17}\n", `6:18: L641: "17" is no till; write the 16 digits of the receipt: РН ККТ or ФН, with leading zeros`},
 		{
 			"till of two", lavka + "      a: {tills: [\"0001234567012345\"], until: 2026-04-01}\n      b: {tills: [\"0001234567012345\"], since: 2026-04-01}\n",
-			`7:7: L642: the till 0001234567012345 is also that of the store "a" (line 6); leave it to one; if it has moved, write the days: until and since`,
+			`7:7: L642: the till 0001234567012345 is also that of the store "a"; leave it to one; if it has moved, write the days: until and since`,
 		},
 		{"till that moved", lavka + "      a: {tills: [\"0001234567012345\"], until: 2026-03-31}\n      b: {tills: [\"0001234567012345\"], since: 2026-04-01}\n", ""},
 		{
 			"one address", lavka + "      a: {address: \"Суздаль, ул. Мира, 1\"}\n      b: {address: [\"Кострома, Мира, 1\", \"г. Суздаль, Мира, д.1\"]}\n",
-			`7:7: L643: the address "г. Суздаль, Мира, д.1" is also that of the store "a" (line 6); write what tells them apart: house, block, stall - or write the tills of both`,
+			`7:7: L643: the address "г. Суздаль, Мира, д.1" is also that of the store "a"; write what tells them apart: house, block, stall - or write the tills of both`,
 		},
 		{
 			"the part of an address, below it", lavka + "      a: {address: \"Суздаль, ул. Мира, 1\"}\n      b: {address: \"Суздаль\"}\n",
-			`6:7: L643: the address "Суздаль, ул. Мира, 1" is also that of the store "b" (line 7); write what tells them apart: house, block, stall - or write the tills of both`,
+			`6:7: L643: the address "Суздаль, ул. Мира, 1" is also that of the store "b"; write what tells them apart: house, block, stall - or write the tills of both`,
 		},
 		{"one address after another", lavka + "      a: {address: \"Суздаль, 1\", until: 2026-03-31}\n      b: {address: \"Суздаль, 1\", since: 2026-04-01}\n", ""},
 		{"one address and names", lavka + "      a: {address: \"Суздаль, 1\", name: Кафе}\n      b: {address: \"Суздаль, 1\", name: Бар}\n", ""},

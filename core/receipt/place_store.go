@@ -1,0 +1,16 @@
+package receipt
+
+import "time"
+
+const qPlaced = `select contents, local_time from receipt where id = $1`
+
+type zoneRow struct {
+	Zone  string    `db:"zone"`
+	Local time.Time `db:"local_time"`
+}
+
+const qZone = `
+select w.zone, r.local_time from receipt_place w join receipt r on r.id = w.receipt_id
+where w.receipt_id = $1 and w.zone <> '' and w.zone <> r.zone`
+
+const qLocate = `update receipt set zone = $2, purchased_at = $3 where id = $1 and state = 'verified'`
