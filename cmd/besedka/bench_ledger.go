@@ -24,15 +24,16 @@ const (
 	ledgerClients  = 16
 )
 
-// Run measures accruals, each in a transaction of its own.
+// Run measures accruals, each in a transaction of its own: to many accounts, and all
+// to one.
 func (c *benchLedgerCmd) Run(ctx context.Context, out io.Writer, log *slog.Logger) error {
 	return c.inWorld(ctx, log, func(w *world) error {
 		members, err := storage.Collect[memberRow](ctx, w.db, qBenchMembers, ledgerAccounts)
 		if err != nil {
 			return err
 		}
-		b := &accruals{w: w, members: members}
-		return w.compare(ctx, out, side{name: "ledger", unit: "accruals/s", measure: b.measure})
+		many, hot := &accruals{w: w, members: members}, &accruals{w: w, members: members[:1], hot: true}
+		return w.compare(ctx, out, side{name: "ledger", unit: "accruals/s", measure: many.measure}, side{name: "ledger.hot", unit: "accruals/s", measure: hot.measure})
 	})
 }
 
@@ -46,6 +47,7 @@ type accruals struct {
 	w       *world
 	members []memberRow
 	runs    int
+	hot     bool
 }
 
 func (b *accruals) measure(ctx context.Context, length time.Duration) (score, error) {
@@ -59,7 +61,7 @@ func (b *accruals) measure(ctx context.Context, length time.Duration) (score, er
 		all.Go(func() {
 			for n := 0; ctx.Err() == nil && time.Since(begun) < length; n++ {
 				from := time.Now()
-				if err := b.accrue(ctx, fmt.Sprintf("bench/%d/%d/%d", b.runs, client, n)); err != nil {
+				if err := b.accrue(ctx, fmt.Sprintf("bench/%t/%d/%d/%d", b.hot, b.runs, client, n)); err != nil {
 					stop(err)
 					return
 				}

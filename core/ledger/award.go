@@ -33,10 +33,10 @@ type Reversed struct {
 }
 
 // ReverseAwardTx takes every accrual of a receipt back: out of the award's own lots,
-// be they pending or not, and for what was spent of them by the policy of its
-// currency. WithinBalance takes it out of the member's other lots, the first to expire
-// first, and never more than there is. What is held is left alone. The caller holds the receipt, so that nobody else does the same
-// meanwhile, and keeps what is short.
+// and for what was spent of them by the policy of its currency. WithinBalance takes it
+// out of the member's other lots, the first to expire first, and never more than there
+// is. What is held is left alone. The caller holds the receipt, so that nobody else
+// does the same meanwhile, and keeps what is short.
 func ReverseAwardTx(ctx context.Context, tx storage.Tx, r AwardReversal) (total Reversed, err error) {
 	accruals, err := storage.Collect[accrualRow](ctx, tx, qAward, r.Receipt)
 	if err != nil {

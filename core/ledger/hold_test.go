@@ -299,3 +299,36 @@ func TestHoldEndsOnce(t *testing.T) {
 	}
 	exact(ctx, t, db)
 }
+
+// A statement of two currencies is read page by page with the balances it had.
+func TestStatementPages(t *testing.T) {
+	t.Parallel()
+	db, ctx := storagetest.DB(t), t.Context()
+	member := newMember(ctx, t, db)
+	want := map[string][]int64{}
+	inTx(ctx, t, db, func(ctx context.Context, tx storage.Tx) error {
+		for i := range 3 * ledger.PageRows / 2 {
+			currency := []string{"points", "stars"}[i%3%2]
+			had := append([]int64{0}, want[currency]...)
+			want[currency] = append(want[currency], had[len(had)-1]+int64(i+1))
+			if err := ledger.AccrueTx(ctx, tx, ledger.Accrual{Key: fmt.Sprint(i), Member: member, Currency: currency, Amount: int64(i + 1), At: day0}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	got := map[string][]int64{}
+	for before, pages := int64(0), 0; pages < 2; pages++ {
+		entries, err := ledger.Statement(ctx, db, member, before)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range entries {
+			got[e.Currency] = append([]int64{e.Balance}, got[e.Currency]...)
+			before = e.ID
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}

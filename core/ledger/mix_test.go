@@ -31,7 +31,7 @@ func (m mixed) key(what string) string { return fmt.Sprintf("%s/%s/%d", m.curren
 func (m mixed) accrual() ledger.Accrual {
 	a := ledger.Accrual{
 		Key: m.key("accrue"), Member: m.owner(), Currency: m.currency, Amount: int64(m.n*37%300 + 1),
-		Campaign: "a", Version: 1, Receipt: m.receipts[m.n%len(m.receipts)], At: day(m.at),
+		Campaign: "a", Version: 1, Receipt: m.receipts[m.n%len(m.receipts)], At: day(m.at), // 0 = none
 	}
 	if m.n%3 == 1 {
 		a.AvailableAt = day(m.at + m.n%4)

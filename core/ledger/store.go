@@ -228,13 +228,17 @@ with page as (
   select p.id, p.account_id, p.tx_id, p.lot_id, p.amount from account a join posting p on p.account_id = a.id
   where a.kind = 'member' and a.member_id = $1 and ($2::bigint = 0 or p.id < $2)
   order by p.id desc limit $3
+), newer as (
+  select p.account_id, sum(p.amount) as points from account a join posting p on p.account_id = a.id
+  where a.kind = 'member' and a.member_id = $1 and $2::bigint > 0 and p.id >= $2 group by p.account_id
 )
 select p.id, t.at, t.kind, t.reason, coalesce(t.campaign_id, '') as campaign, coalesce(t.receipt_id, 0) as receipt,
   a.currency, p.amount, l.expires_at,
-  (a.balance - coalesce((select sum(n.amount) from posting n where n.account_id = a.id and n.id >= $2::bigint and $2::bigint > 0), 0)
+  (a.balance - coalesce(newer.points, 0)
     - coalesce(sum(p.amount) over (partition by a.id order by p.id desc rows between unbounded preceding and 1 preceding), 0))::bigint as balance
 from page p
 join account a on a.id = p.account_id
+left join newer on newer.account_id = p.account_id
 join ledger_tx t on t.id = p.tx_id
 left join lot l on l.id = p.lot_id
 order by p.id desc`

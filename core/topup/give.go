@@ -32,8 +32,10 @@ func (s *Service) Resolve(ctx context.Context, f File) ([]*source.Problem, error
 		}
 		switch {
 		case errors.Is(err, storage.ErrNotFound) || errors.Is(err, member.ErrNotAPhone):
-			problems = append(problems, &source.Problem{Pos: l.At, Code: badLine, What: source.Sentence("нет такого участника", "there is no such member"),
-				Cure: source.Sentence("телефон должен быть подтверждён, номер - существовать", "the phone must be proved to be theirs, the number must exist")})
+			problems = append(problems, &source.Problem{
+				Pos: l.At, Code: badLine, What: source.Sentence("нет такого участника", "there is no such member"),
+				Cure: source.Sentence("телефон должен быть подтверждён, номер - существовать", "the phone must be proved to be theirs, the number must exist"),
+			})
 		case err != nil:
 			return nil, err
 		}

@@ -72,8 +72,12 @@ func (a *api) reservePoints(c call) (act, error) {
 		return nil, err
 	}
 	return func(ctx context.Context, tx storage.Tx) (any, error) {
+		owner, err := a.Members.HoldTx(ctx, tx, in.Member)
+		if err != nil {
+			return nil, err
+		}
 		h := ledger.Hold{
-			Key: fmt.Sprintf("%s%d/%s", redemptionKey, c.by.ID, c.key), Member: in.Member, Currency: in.Currency, Amount: in.Amount,
+			Key: fmt.Sprintf("%s%d/%s", redemptionKey, c.by.ID, c.key), Member: owner, Currency: in.Currency, Amount: in.Amount,
 			Until: c.now.Add(time.Duration(in.Minutes) * time.Minute), Reason: in.Reason, At: c.now,
 		}
 		if err := ledger.HoldTx(ctx, tx, h); err != nil {

@@ -60,8 +60,12 @@ func (a *api) topUpMember(c call) (act, error) {
 		if err != nil {
 			return nil, err
 		}
-		balances, err := a.balancesOf(ctx, tx, c.now, id)
-		return map[string]any{"member": id, "balances": balances}, err
+		owner, err := a.Members.HoldTx(ctx, tx, id)
+		if err != nil {
+			return nil, err
+		}
+		balances, err := a.balancesOf(ctx, tx, c.now, owner)
+		return map[string]any{"member": owner, "balances": balances}, err
 	}, nil
 }
 
