@@ -84,6 +84,7 @@ func TestMistakes(t *testing.T) {
 		{"redeem_cap: [{percent: 101}]", "4:24: L603"},
 		{"redeem_cap: [{percent: 10, of: goods.sum}]", "4:32: L122"},
 	}
+	tests = append(tests, struct{ keys, want string }{"when: [" + strings.Repeat("card.present, ", maxConditions) + "card.present]\n" + give, "4:428: L125: the list has more than 30"})
 	for _, tt := range tests {
 		text := "campaign: c\nname: x\nperiod: {from: 2026-01-01}\n" + tt.keys + "\n"
 		c, problems := Parse("campaigns/c.yaml", []byte(text), fixtureTerms)

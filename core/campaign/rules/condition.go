@@ -90,14 +90,7 @@ func (r *reader) readConditions() {
 }
 
 func (r *reader) conditions(n *source.Node, scope expr.Scope) (all []condition) {
-	if n == nil {
-		return nil
-	}
-	nodes := []*source.Node{n}
-	if n.Kind == source.List {
-		nodes = n.Items
-	}
-	for _, n := range nodes {
+	for _, n := range r.rows(n, maxConditions) {
 		c := r.condition(n, scope)
 		r.possible(c, all, n.Pos, scope)
 		all = append(all, c)

@@ -110,8 +110,17 @@ func (f *finding) drop(why Outcome) {
 // Check looks at the campaigns of a programme together: what no file shows
 // alone.
 func Check(campaigns []*Campaign) (problems []*source.Problem) {
-	set := NewSet(campaigns)
+	set, exclusives := NewSet(campaigns), map[string]int{}
 	for i, c := range set.campaigns {
+		if c.group.mode == exclusive {
+			if exclusives[c.group.name]++; exclusives[c.group.name] > maxExclusive {
+				return append(problems, &source.Problem{
+					Pos: c.groupAt, Code: "L125",
+					What: source.Sentence("в исключающей группе больше %d акций", "an exclusive group has more than %d campaigns", maxExclusive),
+					Cure: source.Sentence("разделите группу", "divide the group"),
+				})
+			}
+		}
 		for _, earlier := range set.campaigns[:i] {
 			if p := c.against(earlier); p != nil {
 				problems = append(problems, p)

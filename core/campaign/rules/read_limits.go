@@ -43,7 +43,7 @@ func (r *reader) choice(o *source.Object, key, another string, have []string) st
 }
 
 func (r *reader) readLimits(n *source.Node) {
-	for _, n := range n.AsList(&r.problems) {
+	for _, n := range r.upTo(n.AsList(&r.problems), maxRewards) {
 		o := source.Fields(n, &r.problems)
 		o.Require("what", "max")
 		l := limit{

@@ -94,10 +94,7 @@ func (r *reader) readRewards(n *source.Node) {
 	if n == nil {
 		return
 	}
-	nodes := []*source.Node{n}
-	if n.Kind == source.List {
-		nodes = n.Items
-	}
+	nodes := r.rows(n, maxRewards)
 	if len(nodes) == 0 {
 		r.report(n.Pos, "L613", source.Sentence("наград нет", "there are no rewards"), source.Sentence("впишите хотя бы одну", "write at least one"))
 	}
@@ -313,7 +310,7 @@ func (r *reader) readWhole(o *source.Object, key string) int64 {
 // readBands reads bands in ascending order: the last one that the sum reaches
 // holds for the whole sum.
 func (r *reader) readBands(o *source.Object, scale int) (bands []band) {
-	for _, n := range o.List("bands") {
+	for _, n := range r.upTo(o.List("bands"), maxBands) {
 		row := source.Fields(n, &r.problems)
 		row.Require("from")
 		b := band{from: r.readMoney(row, "from")}
@@ -343,7 +340,7 @@ func (r *reader) readMoney(o *source.Object, key string) int64 {
 }
 
 func (r *reader) readBranches(entries []source.Entry) (rates []branchRate) {
-	for _, e := range entries {
+	for _, e := range r.entriesUpTo(entries, maxRows) {
 		r.unknown(e.Key.Pos, e.Key.Text, r.terms.Categories, source.Sentence("категории", "category"))
 		rates = append(rates, branchRate{e.Key.Text, r.asRate(e.Value.AsDecimal(&r.problems), e.Value.Pos, e.Key.Text)})
 	}
@@ -369,25 +366,11 @@ func (r *reader) readFavorite(o *source.Object) string {
 	return name
 }
 
-// maxFactor and maxFactors keep a product of factors sensible.
-const (
-	maxFactor  = 10
-	maxFactors = 5
-)
+// maxFactor keeps a product of factors sensible.
+const maxFactor = 10
 
 func (r *reader) readMultiply(n *source.Node) (all []factor) {
-	if n == nil {
-		return nil
-	}
-	rows := []*source.Node{n}
-	if n.Kind == source.List {
-		rows = n.Items
-	}
-	if len(rows) > maxFactors {
-		r.report(rows[maxFactors].Pos, "L125", source.Sentence("больше %d: множителей", "more than %d factors", maxFactors), source.Sentence("сократите", "shorten the list"))
-		rows = rows[:maxFactors]
-	}
-	for _, row := range rows {
+	for _, row := range r.rows(n, maxFactors) {
 		o := source.Fields(row, &r.problems)
 		o.Require("by")
 		f := factor{by: o.Decimal("by")}
