@@ -28,7 +28,7 @@ func (r *reader) readPools(entries []source.Entry) {
 		o.Require("window")
 		p := pool{e.Key.Text, o.Text("window")}
 		if p.window != "" && !slices.Contains(windows, p.window) {
-			r.report(o.At("window"), "L122", source.Sentence("нет окна «%s»", "there is no window %q", p.window), source.Meant(p.window, windows))
+			r.report(o.At("window"), "L124", source.Sentence("нет окна «%s»", "there is no window %q", p.window), source.Meant(p.window, windows))
 		}
 		o.Done()
 		r.c.pools = append(r.c.pools, p)
@@ -57,7 +57,7 @@ func (r *reader) readCouponRow(n *source.Node) *couponRow {
 	}
 	scope := r.scope(nil)
 	if row.pool != "" {
-		r.unknown(o.At("pool"), row.pool, r.poolNames(), source.Sentence("суммы в pools", "pool"))
+		r.unknown(o.At("pool"), row.pool, r.poolNames(), source.Sentence("набора", "pool"))
 		scope = r.scope(poolName)
 	}
 	if count := o.Node("count"); count != nil {

@@ -37,7 +37,7 @@ func (r *reader) choice(o *source.Object, key, another string, have []string) st
 		return another
 	}
 	if !slices.Contains(have, text) {
-		r.report(o.At(key), "L122", source.Sentence("здесь не бывает «%s»", "this is never %q", text), source.Meant(text, have))
+		r.report(o.At(key), "L124", source.Sentence("здесь не бывает «%s»", "this is never %q", text), source.Meant(text, have))
 	}
 	return text
 }

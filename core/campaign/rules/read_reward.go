@@ -361,7 +361,7 @@ func (r *reader) readFavorite(o *source.Object) string {
 			}
 		}
 		slices.Sort(have)
-		r.report(o.At("favourite"), "L121", source.Sentence("нет поля анкеты «%s», где названа категория", "there is no profile field %q that names a category", name), source.Meant(name, have))
+		r.report(o.At("favourite"), "L617", source.Sentence("нет поля анкеты «%s», где названа категория", "there is no profile field %q that names a category", name), source.Meant(name, have))
 	}
 	return name
 }
