@@ -107,6 +107,22 @@ func worded(problems []*source.Problem) string {
 	return strings.Join(all, "\n")
 }
 
+// TestStoredVersions: what the check refuses and can be computed is read when it
+// was published before.
+func TestStoredVersions(t *testing.T) {
+	t.Parallel()
+	for _, keys := range []string{
+		"when: receipt.total < 0\nreward: {percent: 5, ttl: P6M}",
+		"reward: {coupons: floor(goods.qty - 2)}",
+		"audience: nobody\ngoods: category in \"gone\"\nreward: {percent: 5, ttl: P6M}\nlimits: [{what: gift, max: 1}]",
+	} {
+		c, problems := Parse("campaigns/c.yaml", []byte("campaign: c\nname: x\nperiod: {from: 2026-01-01}\n"+keys), Terms{Zone: moscow})
+		if c == nil {
+			t.Errorf("%s: %s", keys, worded(problems))
+		}
+	}
+}
+
 // TestCheckOfAll: what is wrong between two campaigns.
 func TestCheckOfAll(t *testing.T) {
 	t.Parallel()

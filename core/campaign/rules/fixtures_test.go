@@ -15,6 +15,7 @@ import (
 )
 
 var fixtureTerms = Terms{
+	Checking:   true,
 	Zone:       moscow,
 	Scope:      expr.Scope{Names: map[string]expr.Kind{"profile.favourite": expr.Text, "profile.children": expr.Count}},
 	Currencies: map[string]int{"bonus": 2, "stamp": 0},

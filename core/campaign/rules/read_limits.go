@@ -89,7 +89,7 @@ const perUnit fiscal.Quantity = 1_000_000
 
 // checkLimit reports a limit that is told twice or can never be reached.
 func (r *reader) checkLimit(l limit) {
-	if !r.gives(l) {
+	if r.terms.Checking && !r.gives(l) {
 		r.report(l.at, "L614", source.Sentence("этого предела акция не достигнет: того, что он ограничивает, она не даёт", "the campaign never reaches this limit: it does not give what the limit is for"),
 			source.Sentence("уберите предел или впишите награду", "remove the limit or add the reward"))
 	}
@@ -97,6 +97,7 @@ func (r *reader) checkLimit(l limit) {
 		switch {
 		case other.id == l.id:
 			r.report(l.at, "L614", source.Sentence("два предела с именем «%s»", "two limits are called %q", l.id), source.Sentence("дайте одному id", "give one an id"))
+		case !r.terms.Checking:
 		case other.outruns(l):
 			r.unreachable(l, other)
 		case l.outruns(other):
