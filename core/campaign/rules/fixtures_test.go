@@ -63,8 +63,6 @@ type shopper struct {
 	t     *testing.T
 	set   *Set
 	facts Facts
-	coupons,
-	forfeited map[PoolKey]int64
 }
 
 func newShopper(t *testing.T, campaigns ...*Campaign) *shopper {
