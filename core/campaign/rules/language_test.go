@@ -269,3 +269,22 @@ func TestExplain(t *testing.T) {
 		}
 	}
 }
+
+// TestNeeds: what whoever gathers facts must find and lock, in one order.
+func TestNeeds(t *testing.T) {
+	t.Parallel()
+	set := NewSet([]*Campaign{
+		member(t, "z", "audience: [vip, parents]\nschedule: {frequency: {first: month}}\nreward: {fixed: 1, ttl: P6M}\nlimits: [{what: uses, max: 3, per: week, of: store}, {what: accrual, max: 2, per: receipt}]"),
+		member(t, "a", "audience: vip\npools: {second: {window: day}, first: {window: campaign}}\nreward: {coupons: {pool: first, count: 1}}\nlimits: [{id: budget, what: coupons, max: 9, of: campaign}]"),
+	})
+	f := Facts{Receipt: Receipt{Purchased: at("2026-01-01T00:30")}} // a Thursday of the year's first week
+	if got, want := fmt.Sprint(set.Counters(f)), "[{a budget campaign } {z frequency member 2026-01} {z uses.week.store store 2026-W01}]"; got != want {
+		t.Errorf("counters %s, want %s", got, want)
+	}
+	if got, want := fmt.Sprint(set.Pools(f)), "[{a first } {a second 2026-01-01}]"; got != want {
+		t.Errorf("pools %s, want %s", got, want)
+	}
+	if got, want := fmt.Sprint(set.Segments()), "[parents vip]"; got != want {
+		t.Errorf("segments %s, want %s", got, want)
+	}
+}
