@@ -95,27 +95,13 @@ func (f *finding) check(why Outcome, holds bool, want, saw string) {
 }
 
 // meet looks at everything that a campaign asks for.
-func (f *finding) meet(e *env) (err error) {
+func (f *finding) meet(e *env) error {
 	f.meetTimes(e)
-	c := f.c
-	if c.experiment.name != "" {
-		is := c.experiment.of(e.f.Member.ID)
-		f.check(OtherVariant, is == c.experiment.variant, c.experiment.variant, is)
-	}
-	if len(c.audience) > 0 {
-		in := inBoth(c.audience, e.f.Member.Segments)
-		f.check(NotInvited, in != "", fmt.Sprint(c.audience), in)
-	}
-	if e.goods, err = c.choose(e); err != nil {
+	f.meetMember(e)
+	if err := f.meetGoods(e); err != nil {
 		return err
 	}
-	if c.goods.program != nil {
-		f.trace.Goods = &goodsTrace{Condition: c.goods.text, Lines: e.goods.lines(), Quantity: e.goods.quantity.String(), Sum: e.goods.sum}
-		if len(e.goods.pieces) == 0 {
-			f.refuse(NoGoods)
-		}
-	}
-	for _, cond := range c.when {
+	for _, cond := range f.c.when {
 		s, err := cond.see(e)
 		if err != nil {
 			return err
@@ -126,6 +112,28 @@ func (f *finding) meet(e *env) (err error) {
 		}
 	}
 	f.meetFrequency(e)
+	return nil
+}
+
+func (f *finding) meetMember(e *env) {
+	if c := f.c; c.experiment.name != "" {
+		is := c.experiment.of(e.f.Member.ID)
+		f.check(OtherVariant, is == c.experiment.variant, c.experiment.variant, is)
+	}
+	if len(f.c.audience) > 0 {
+		in := inBoth(f.c.audience, e.f.Member.Segments)
+		f.check(NotInvited, in != "", fmt.Sprint(f.c.audience), in)
+	}
+}
+
+func (f *finding) meetGoods(e *env) (err error) {
+	if e.goods, err = f.c.choose(e); err != nil || f.c.goods.program == nil {
+		return err
+	}
+	f.trace.Goods = &goodsTrace{Condition: f.c.goods.text, Lines: e.goods.lines(), Quantity: e.goods.quantity.String(), Sum: e.goods.sum}
+	if len(e.goods.pieces) == 0 {
+		f.refuse(NoGoods)
+	}
 	return nil
 }
 
