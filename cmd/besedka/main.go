@@ -22,6 +22,7 @@ type cli struct {
 	Rehearse  rehearseCmd  `cmd:"" help:"Run everything on a throw-away database, a virtual clock and the fakes."`
 	Init      initCmd      `cmd:"" help:"Lay out a new programme folder."`
 	Flows     flowsCmd     `cmd:"" help:"Check, test and draw scripts."`
+	Partners  partnersCmd  `cmd:"" help:"The partners of a programme and their stores."`
 	Receipts  receiptsCmd  `cmd:"" help:"Read receipts: QR codes from pictures, fiscal texts."`
 	Campaigns campaignsCmd `cmd:"" help:"Try campaigns out."`
 	Emulate   emulateCmd   `cmd:"" help:"Run an emulator of an outside service."`

@@ -33,7 +33,7 @@ func (h *house) bought(id int64) (zone string, at time.Time) {
 }
 
 // A receipt of a store in another zone was made at another instant than it seemed when
-// nobody knew the store: a campaign that had not begun by then pays nothing for it.
+// nobody knew the store.
 func TestPurchaseInTheZoneOfItsStore(t *testing.T) {
 	t.Parallel()
 	h := open(t)

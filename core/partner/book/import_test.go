@@ -173,11 +173,11 @@ t.csv:2:22: L641: "1,23E+15" is a number that the spreadsheet has rounded; make 
 t.csv:2:31: L645: there is no time zone "Asia/Omks"; did you mean "Asia/Omsk"?
 t.csv:2:41: L647: "1 мая" is no day; write 2026-05-03 or 03.05.2026
 t.csv:2:47: L644: there is nothing to know in the address "ул."; write town, street and house as the receipt has them; in a list every address goes in quotes: a comma cuts it`},
-		{"formulas", "partner;store;name\n=1+1;a;@b\n", `t.csv:2:1: L101: the cell "=1+1" looks like a formula; write the value itself
-t.csv:2:8: L101: the cell "@b" looks like a formula; write the value itself`},
+		{"formulas", "partner;store;name\n=1+1;a;@b\n", `t.csv:2:1: L104: the cell "=1+1" looks like a formula; write the value itself
+t.csv:2:8: L104: the cell "@b" looks like a formula; write the value itself`},
 		{"a cell too many", "partner,store,address\np,a,Омск, 1\n", `t.csv:2:10: L103: the cell "1" has no column; put in quotes what has a separator in it`},
 		{"no store", "partner;store;name\np;;x\n", `t.csv:2:1: L107: the line has no "store"; add it`},
-		{"quotes", "partner;store;name\np;a;\"x\" y\nq;b;z\n", `t.csv:2:7: L101: the quotes of the line are out of place; close the quotes, and double those inside a cell`},
+		{"quotes", "partner;store;name\np;a;\"x\" y\nq;b;z\n", `t.csv:2:7: L104: the quotes of the line are out of place; close the quotes, and double those inside a cell`},
 		{"another partner's", "partner;store\nkofe;lavka_1\n", `t.csv:2:1: L102: the store "lavka_1" is already one of the partner "lavka"; give it another name`},
 		{"two formats", "partner;store;format\nlavka;lavka_1;a\nlavka;lavka_1;b\n", `t.csv:3:15: L102: the table has another "format" above; keep one of them`},
 		{"till of two", "partner;store;tills\nlavka;lavka_2;0001234567012345\n", `t.csv:2:1: L642: the till 0001234567012345 is also that of the store "lavka_1"; leave it to one; if it has moved, write the days: until and since`},

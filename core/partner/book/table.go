@@ -83,7 +83,7 @@ func readTable(file string, text []byte) ([]row, []*source.Problem) {
 			continue
 		}
 		if bad, ok := errors.AsType[*csv.ParseError](err); ok {
-			t.report(t.pos(bad.Line, bad.Column), "L101", source.Sentence("кавычки в строке стоят не так", "the quotes of the line are out of place"),
+			t.report(t.pos(bad.Line, bad.Column), "L104", source.Sentence("кавычки в строке стоят не так", "the quotes of the line are out of place"),
 				source.Sentence("закройте кавычки, а внутри ячейки удвойте их", "close the quotes, and double those inside a cell"))
 			continue
 		}
@@ -186,7 +186,7 @@ func (t *table) row(r *csv.Reader, cells []string) (row, bool) {
 			continue
 		}
 		if strings.ContainsAny(cell[:1], "=+-@") {
-			t.report(at, "L101", source.Sentence("ячейка «%s» похожа на формулу", "the cell %q looks like a formula", shorten(cell)), source.Sentence("впишите само значение", "write the value itself"))
+			t.report(at, "L104", source.Sentence("ячейка «%s» похожа на формулу", "the cell %q looks like a formula", shorten(cell)), source.Sentence("впишите само значение", "write the value itself"))
 			continue
 		}
 		out.cells[t.columns[i]], out.places[t.columns[i]] = cell, at
