@@ -24,6 +24,7 @@ func (l *loader) checkRefs() {
 		for _, s := range f.Steps {
 			l.checkStepRefs(f, s)
 			l.checkEdit(f, s)
+			l.checkShown(f, s)
 		}
 	}
 }

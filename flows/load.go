@@ -28,7 +28,9 @@ func Load(fsys fs.FS, v Vocabulary) (*Programme, []*source.Problem) {
 // which receipts are credited, too.
 func Reload(fsys fs.FS, v Vocabulary) (*Programme, []*source.Problem) {
 	l := load(fsys, v)
-	l.problems = slices.DeleteFunc(l.problems, func(p *source.Problem) bool { return p.File == catalogueFile || slices.Contains(learnt, p.Code) })
+	l.problems = slices.DeleteFunc(l.problems, func(p *source.Problem) bool {
+		return p.File == catalogueFile || p.File == prizesFile || slices.Contains(learnt, p.Code)
+	})
 	source.Sort(l.problems)
 	if len(l.problems) > 0 {
 		return nil, l.problems
@@ -51,6 +53,7 @@ func load(fsys fs.FS, v Vocabulary) *loader {
 		l.compile()
 		l.check()
 	}
+	l.readPrizes(l.names)
 	l.readCatalogue(l.names) // last: no script needs it, and its mistakes must not crowd out a script's in Reload
 	return l
 }

@@ -24,6 +24,7 @@ type Picture struct {
 	Path string // under the folder's media/
 	Hash string // hex SHA-256 of the file: what was shown stays the same in every release
 	Alt  Words  // for who does not see it; empty when its words say it all
+	Of   string // instead of all that: the variable that holds the id of the prize shown
 }
 
 const mediaFolder = "media/"
@@ -31,7 +32,7 @@ const mediaFolder = "media/"
 // MaxPicture is the bytes of one picture.
 const MaxPicture = 10 << 20
 
-// readMedia reads a file's name, or {file, alt}.
+// readMedia reads a file's name, {file, alt}, or {prize: variable}.
 func (l *loader) readMedia(o *source.Object) *Picture {
 	n := o.Node("media")
 	if n == nil {
@@ -46,8 +47,9 @@ func (l *loader) readMedia(o *source.Object) *Picture {
 	p, file := &Picture{Pos: n.Pos}, n
 	if n.Kind == source.Map {
 		fields := source.Fields(n, &l.problems)
-		fields.Require("file")
-		file = fields.Node("file")
+		if p.Of, file = fields.Text("prize"), fields.Node("file"); (p.Of == "") == (file == nil) {
+			l.report(n.Pos, "L107", source.Sentence("картинка - файл или приз", "a picture is a file, or that of a prize"), source.Sentence("впишите file: имя или prize: переменная", "write file: name, or prize: variable"))
+		}
 		p.Alt = l.readAlt(fields.Node("alt"))
 		fields.Done()
 	}

@@ -6,6 +6,7 @@ import (
 	"besedka/core/campaign/rules"
 	"besedka/core/chat"
 	"besedka/core/expr"
+	"besedka/core/prize/showcase"
 	"besedka/core/product/catalogue"
 )
 
@@ -36,6 +37,8 @@ type Programme struct {
 	Segments   map[string]*expr.Program
 	Campaigns  []*rules.Campaign
 	Catalogue  *catalogue.Catalogue // nil for none
+	Showcase   *showcase.Showcase   // of prizes; nil for none
+	Images     map[string]*Picture  // of prizes, by their ids
 	Moved      Moved                // flows of earlier releases
 }
 

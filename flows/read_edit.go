@@ -23,6 +23,14 @@ func (l *loader) checkEdit(f *Flow, s *Step) {
 	}
 }
 
+// checkShown wants a text that the flow holds: the id of the prize whose picture is
+// shown.
+func (l *loader) checkShown(f *Flow, s *Step) {
+	if p := s.Media; p != nil && p.Of != "" && f.vars[p.Of] != expr.Text {
+		l.report(p.Pos, "L121", source.Sentence("нет переменной «%s» с именем приза", "there is no variable %q with the name of a prize", shorten(p.Of)), source.Meant(p.Of, sorted(f.vars)))
+	}
+}
+
 // counts are the names of whole numbers.
 func counts(vars map[string]expr.Kind) []string {
 	var names []string

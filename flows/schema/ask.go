@@ -21,6 +21,7 @@ var frame = map[string]string{
 	"faq.yaml":          "",
 	"services.yaml":     "",
 	"catalogue.yaml":    "",
+	"prizes.yaml":       "",
 	"flows/lost.yaml":   "{flow: lost, defaults: {retry: [T]}, steps: {ask: {ask: T, buttons: {" + anyName + ": T}, end: true}}}",
 	"campaigns/tr.yaml": "",
 	testFile:            "",

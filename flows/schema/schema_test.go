@@ -165,6 +165,9 @@ func TestMistakesAreFound(t *testing.T) {
 		{"unknown key of a product", "catalogue", "{products: {a: {name: b, brnd: c}}}"},
 		{"a product without a name", "catalogue", "{products: {a: {brand: b}}}"},
 		{"a category of several names", "catalogue", "{categories: {a: [b]}, products: {}}"},
+		{"unknown key of a prize", "prizes", "{prizes: {mug: {name: a, delivery: desk, prise: 300}}}"},
+		{"a prize that nobody hands over", "prizes", "{prizes: {mug: {name: a, price: 300}}}"},
+		{"a price in words", "prizes", "{prizes: {mug: {name: a, delivery: desk, price: much}}}"},
 		{"a reward in words", "campaign", "{campaign: a, name: b, period: {from: 2026-01-01}, reward: {percent: five, ttl: P6M}}"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -183,7 +186,7 @@ func TestMistakesAreFound(t *testing.T) {
 func TestKeysAreTheReaders(t *testing.T) {
 	t.Parallel()
 	asked, named, told := map[string]bool{}, map[string]bool{}, map[string]bool{}
-	for _, files := range []string{"../*.go", "../../core/campaign/rules/campaign.go", "../../core/product/catalogue/*.go", "../../dialogs/transcript/*.go"} {
+	for _, files := range []string{"../*.go", "../../core/campaign/rules/campaign.go", "../../core/product/catalogue/*.go", "../../core/prize/showcase/*.go", "../../dialogs/transcript/*.go"} {
 		names, err := filepath.Glob(files)
 		if err != nil || len(names) == 0 {
 			t.Fatalf("%s: %v", files, err)
