@@ -303,6 +303,9 @@ const qErasureRenew = `update erasure set due_at = greatest(due_at, $1) returnin
 
 const qErasureNext = `select min(due_at) from erasure`
 
+// qErasePrizes takes with a member the codes of their orders and where parcels went.
+const qErasePrizes = `update prize_order set secret = null, address = null where subject_id = any ($1::bigint[])`
+
 // qEraseSurveyAnswers takes with a member all that was written to their surveys, by
 // whomever, numbers and days with it, and what they answered so to others'. Options
 // and marks stay, and nobody knows whose they were.

@@ -80,6 +80,9 @@ func (k *Keyring) Unwrap(wrapped []byte) (Key, error) {
 // Seal encrypts what has no subject, such as an update nobody could decode.
 func (k *Keyring) Seal(kind string, plain []byte) []byte { return k.loose.Seal(kind, plain) }
 
+// Open decrypts what Seal made, else ErrWrongKey.
+func (k *Keyring) Open(kind string, sealed []byte) ([]byte, error) { return k.loose.Open(kind, sealed) }
+
 // Index is the blind index of value: equal values of one kind have equal
 // indexes, and nobody without the master key can tell the value or try
 // candidates.
