@@ -14,6 +14,7 @@ import (
 	"besedka/core/ledger"
 	"besedka/core/media"
 	"besedka/core/member"
+	"besedka/core/prize"
 	"besedka/core/product"
 	"besedka/core/receipt"
 	"besedka/core/seal"
@@ -62,6 +63,7 @@ type app struct {
 	receipts  *receipt.Service
 	slo       *slo.Service
 	surveys   *survey.Service
+	prizes    *prize.Service
 	door      *conversation.Service
 	web       *webchat.Adapter
 	listeners []bots.Listener
@@ -91,6 +93,7 @@ func newApp(in *installation, p *publisher, s settings) (*app, error) {
 		DB: in.db, Campaigns: a.campaigns, Products: a.products, Zone: p.programme().Location, Sample: s.sample, Notify: a.notify, Log: p.log,
 		Provider: s.provider, Name: s.name, Quota: s.quota, Second: s.second, SecondQuota: s.secondQuota,
 	})
+	a.prizes = a.newPrizes()
 	a.slo = &slo.Service{DB: in.db, Zone: p.programme().Location, Log: p.log}
 	a.web = webchat.New(gateway.Sink(a.door, chat.Webchat, p.now), a.uploaded, p.now)
 	if a.listeners, err = s.bots(a.picture); err != nil {
@@ -110,6 +113,9 @@ func (a *app) joined(ctx context.Context, tx storage.Tx, now time.Time, from, in
 		return err
 	}
 	if err := a.surveys.MergeTx(ctx, tx, now, from, into); err != nil {
+		return err
+	}
+	if err := prize.MergeTx(ctx, tx, from, into); err != nil {
 		return err
 	}
 	return ledger.MergeTx(ctx, tx, now, from, into)
@@ -154,6 +160,7 @@ func (a *app) wireLoops(turns waker) []loop {
 		loop{"quarantine", a.door.QuarantineStep, 1, nil},
 		loop{"forgetting", a.place.forgetting(a.members).Step, 1, nil},
 		loop{"kept answers", a.staff.ForgetStep, 1, nil},
+		loop{"reservations", a.prizes.OrderStep, 1, nil},
 		loop{"expiry", ledger.Expiry{DB: a.db}.Step, 1, nil},
 		loop{"holds", ledger.Holds{DB: a.db}.Step, 1, nil},
 	)
@@ -187,6 +194,7 @@ func (a *app) actions() actions.Set {
 	actions.Receipts{Receipts: a.receipts, Texts: a.texts}.Add(set)
 	actions.Profile{Members: a.members, Surveys: a.surveys, Erasures: seal.ErasuresBeside(a.place.masterKey())}.Add(set)
 	actions.Surveys{Surveys: a.surveys}.Add(set)
+	actions.Prizes{Prizes: a.prizes}.Add(set)
 	actions.Links{Members: a.members, Door: a.door, URL: a.linkURL}.Add(set)
 	return set
 }

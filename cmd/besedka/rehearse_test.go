@@ -33,6 +33,7 @@ func TestRehearse(t *testing.T) {
 		{"twenty at once", playCrowd},
 		{"one message a receipt", playOneMessage},
 		{"goods that a person teaches", playGoods},
+		{"a prize", playPrize},
 		{"a picture", playPicture},
 		{"other ways in", playWays},
 		{"a day without an answer", playDesk},

@@ -30,6 +30,9 @@ const (
 	ReadReports      Permission = "reports.read" // sums and counts, nobody's name
 	ReadAnswers      Permission = "answers.read" // what members wrote to surveys
 	SendSurveys      Permission = "surveys.send" // a link by which a member's survey is answered
+	ReadPrizes       Permission = "prizes.read"  // what there is, and how much
+	StockPrizes      Permission = "prizes.stock" // change how much there is
+	ServePrizes      Permission = "prizes.serve" // members' orders: hand over, send, cancel
 	Publish          Permission = "releases.publish"
 	HoldDraws        Permission = "draws.hold"
 	ReadAudit        Permission = "audit.read"
@@ -40,15 +43,15 @@ const (
 // changes nothing.
 var permissions = map[Role][]Permission{
 	Owner: {
-		ReadMembers, RegisterReceipts, ReviewReceipts, Converse, ReadReports, ReadAnswers, SendSurveys, Publish, HoldDraws, ReadAudit, ManageStaff,
+		ReadMembers, RegisterReceipts, ReviewReceipts, Converse, ReadReports, ReadAnswers, SendSurveys, ReadPrizes, StockPrizes, ServePrizes, Publish, HoldDraws, ReadAudit, ManageStaff,
 	},
 	Organiser:    {ReadReports},
-	Marketer:     {ReadReports, ReadAnswers, SendSurveys, Publish},
-	Operator:     {ReadMembers, Converse, SendSurveys},
+	Marketer:     {ReadReports, ReadAnswers, SendSurveys, ReadPrizes, StockPrizes, Publish},
+	Operator:     {ReadMembers, Converse, SendSurveys, ReadPrizes, ServePrizes},
 	Reviewer:     {ReadMembers, ReviewReceipts},
-	Registrar:    {ReadMembers, RegisterReceipts},
+	Registrar:    {ReadMembers, RegisterReceipts, ReadPrizes, ServePrizes},
 	DrawDirector: {ReadReports, HoldDraws},
-	Auditor:      {ReadMembers, ReadReports, ReadAudit},
+	Auditor:      {ReadMembers, ReadReports, ReadPrizes, ReadAudit},
 }
 
 // Roles are all roles, in the order of the table above.

@@ -9,6 +9,7 @@ import (
 	"besedka/core/chat"
 	"besedka/core/expr"
 	"besedka/core/member"
+	"besedka/core/prize"
 	"besedka/dialogs"
 	"besedka/flows"
 	"besedka/storage"
@@ -115,6 +116,7 @@ func events() map[string]map[string]expr.Kind {
 		"receipt.kept":     {"receipt": expr.Count, "sum": expr.Money},
 		"receipt.revoked":  {"receipt": expr.Count, "reason": expr.Text, "points": expr.Points, "sum": expr.Money, "total": expr.Points},
 		dialogs.GivenBack:  {"since": expr.Count},
+		prize.EventChanged: {"order": expr.Count, "state": expr.Text},
 		"link.asked":       {"channel": expr.Text},
 		"link.joined":      {"channel": expr.Text},
 		"link.refused":     {"channel": expr.Text},
@@ -156,5 +158,6 @@ func calls() map[string]flows.Call {
 	}
 	maps.Copy(all, requisites())
 	maps.Copy(all, flows.SurveyCalls())
+	maps.Copy(all, prizes())
 	return all
 }

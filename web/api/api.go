@@ -9,6 +9,7 @@ import (
 	"besedka/core/conversation"
 	"besedka/core/media"
 	"besedka/core/member"
+	"besedka/core/prize"
 	"besedka/core/product"
 	"besedka/core/receipt"
 	"besedka/core/seal"
@@ -33,6 +34,7 @@ type Deps struct {
 	Media      *media.Service
 	Door       *conversation.Service
 	Surveys    *survey.Service
+	Prizes     *prize.Service
 	Currencies func() []string             // of the programme as published now
 	Programme  func() *flows.Programme     // as published now
 	ChatLink   func(payload string) string // opens the web chat
