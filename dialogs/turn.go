@@ -113,7 +113,7 @@ type Call struct {
 	Key  string
 
 	Survey   *flows.Survey // that the running flow is, of a survey's calls
-	Segments []string      // that hold then, of a survey's calls
+	Segments []string      // that hold then, of calls of surveys and prizes
 	Behalf   int64         // the member whose link was opened, of a survey's calls; else 0
 }
 

@@ -3,6 +3,7 @@ package dialogs
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"besedka/core/expr"
 	"besedka/flows"
@@ -307,6 +308,9 @@ func (t *turn) ring(s *step) error {
 	}
 	t.rest()
 	t.s.Step, t.call = s.ID, &Call{Name: s.Call, Args: args, Key: strconv.FormatInt(t.env.Turn, 10) + "/" + strconv.Itoa(t.calls)}
+	if strings.HasPrefix(s.Call, flows.PrizesPrefix) {
+		t.call.Segments = t.segments()
+	}
 	if survey := t.e.scripts[t.s.Flow].Survey; survey != nil {
 		t.call.Survey, t.call.Segments, t.call.Behalf = survey, t.segments(), t.behalf()
 	}

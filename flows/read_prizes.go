@@ -10,6 +10,9 @@ import (
 
 const prizesFile = "prizes.yaml"
 
+// PrizesPrefix begins the calls of the showcase, which may differ by segment.
+const PrizesPrefix = "prizes."
+
 // readPrizes reads prizes.yaml by its own reader, and holds it against the rest of
 // the programme; a programme may do without.
 func (l *loader) readPrizes(names []string) {

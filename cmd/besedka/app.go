@@ -17,6 +17,7 @@ import (
 	"besedka/core/media"
 	"besedka/core/member"
 	"besedka/core/partner"
+	"besedka/core/prize"
 	"besedka/core/product"
 	"besedka/core/receipt"
 	"besedka/core/seal"
@@ -67,6 +68,7 @@ type app struct {
 	coupons   coupon.Service
 	slo       *slo.Service
 	surveys   *survey.Service
+	prizes    *prize.Service
 	door      *conversation.Service
 	web       *webchat.Adapter
 	listeners []bots.Listener
@@ -97,6 +99,7 @@ func newApp(in *installation, p *publisher, s settings) (*app, error) {
 		DB: in.db, Campaigns: a.campaigns, Products: a.products, Coupons: a.coupons, Partners: a.partners, Zone: p.programme().Location, Sample: s.sample, Debt: a.debt, Notify: a.notify, Log: p.log,
 		Provider: s.provider, Name: s.name, Quota: s.quota, Second: s.second, SecondQuota: s.secondQuota,
 	})
+	a.prizes = a.newPrizes()
 	a.slo = &slo.Service{DB: in.db, Zone: p.programme().Location, Log: p.log}
 	a.web = webchat.New(gateway.Sink(a.door, chat.Webchat, p.now), a.uploaded, p.now)
 	if a.listeners, err = s.bots(a.picture); err != nil {
@@ -122,6 +125,9 @@ func (a *app) joined(ctx context.Context, tx storage.Tx, now time.Time, from, in
 		return err
 	}
 	if err := a.surveys.MergeTx(ctx, tx, now, from, into); err != nil {
+		return err
+	}
+	if err := prize.MergeTx(ctx, tx, from, into); err != nil {
 		return err
 	}
 	return ledger.MergeTx(ctx, tx, now, from, into)
@@ -166,6 +172,7 @@ func (a *app) wireLoops(turns waker) []loop {
 		loop{"quarantine", a.door.QuarantineStep, 1, nil},
 		loop{"forgetting", a.place.forgetting(a.members).Step, 1, nil},
 		loop{"kept answers", a.staff.ForgetStep, 1, nil},
+		loop{"reservations", a.prizes.OrderStep, 1, nil},
 		loop{"expiry", ledger.Expiry{DB: a.db}.Step, 1, nil},
 		loop{"reminders", ledger.Reminders{DB: a.db, Loud: a.loud, Tell: a.tellExpiring}.Step, 1, nil},
 		loop{"books", ledger.Nightly{DB: a.db, Zone: a.programme().Location, Log: a.log}.Step, 1, nil},
@@ -202,6 +209,7 @@ func (a *app) actions() actions.Set {
 	actions.Coupons{Texts: a.texts}.Add(set)
 	actions.Profile{Members: a.members, Surveys: a.surveys, Erasures: seal.ErasuresBeside(a.place.masterKey())}.Add(set)
 	actions.Surveys{Surveys: a.surveys}.Add(set)
+	actions.Prizes{Prizes: a.prizes}.Add(set)
 	actions.Links{Members: a.members, Door: a.door, URL: a.linkURL}.Add(set)
 	return set
 }

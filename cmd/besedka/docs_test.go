@@ -85,7 +85,7 @@ func table(t *testing.T, blocks []block, head string) [][]string {
 	return nil
 }
 
-var documents = []string{"README.md", "README.en.md", "docs/operations.md", "docs/campaigns.md", "docs/catalogue.md", "docs/api.md", "docs/language.md", "docs/emulator.md"}
+var documents = []string{"README.md", "README.en.md", "docs/operations.md", "docs/campaigns.md", "docs/catalogue.md", "docs/prizes.md", "docs/api.md", "docs/language.md", "docs/emulator.md"}
 
 var (
 	commandRe = regexp.MustCompile("(?m)(?:^|[ /=`])besedka ([a-z][^`\n]*)")

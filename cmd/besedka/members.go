@@ -11,6 +11,7 @@ import (
 	"besedka/core/chat"
 	"besedka/core/consent"
 	"besedka/core/member"
+	"besedka/core/prize"
 	"besedka/core/receipt"
 	"besedka/core/seal"
 	"besedka/core/staff"
@@ -93,6 +94,9 @@ func forgotten(ctx context.Context, tx storage.Tx, now time.Time, id int64) erro
 		return err
 	}
 	if err := receipt.WakeTx(ctx, tx, now, id); err != nil {
+		return err
+	}
+	if err := prize.ForgetTx(ctx, tx, now, id); err != nil {
 		return err
 	}
 	return staff.AuditTx(ctx, tx, now, staff.Act{Act: "member.erase", Object: fmt.Sprintf("member/%d", id)})

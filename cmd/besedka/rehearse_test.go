@@ -34,6 +34,7 @@ func TestRehearse(t *testing.T) {
 		{"one message a receipt", playOneMessage},
 		{"goods that a person teaches", playGoods},
 		{"a place that a person teaches", playPlaces},
+		{"a prize", playPrize},
 		{"a picture", playPicture},
 		{"other ways in", playWays},
 		{"a day without an answer", playDesk},

@@ -134,6 +134,11 @@ func (c *serveCmd) serve(ctx context.Context, l net.Listener, in *installation, 
 	if err != nil {
 		return err
 	}
+	if c.Demo {
+		if err := a.stockDemo(ctx); err != nil {
+			return err
+		}
+	}
 	e := &editor{publisher: p, dir: c.Programme, problems: problems}
 	pages, err := a.pages(tax, e)
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"besedka/core/ledger"
@@ -32,6 +31,8 @@ type held struct {
 	Tries   int    `db:"tries"`
 	Chat    *int64 `db:"chat"` // the subject under whose key things are sealed; null without a chat
 	Wrapped []byte `db:"wrapped_key"`
+
+	Suspended bool `db:"suspended"` // its member is
 }
 
 // hold locks the order that an act is about.
@@ -46,7 +47,7 @@ func (a Act) hold(ctx context.Context, tx storage.Tx) (held, error) {
 // ConfirmTx makes a reservation what its delivery begins with: a code that is the
 // member's, a one-time code for the desk, or a parcel to pick. Confirmed already, it
 // stays as it is; one whose time has passed expires instead. Others are a
-// *StateError.
+// *StateError; nothing leaves us for a member who is suspended.
 func (s *Service) ConfirmTx(ctx context.Context, tx storage.Tx, a Act) (Order, error) {
 	h, err := a.hold(ctx, tx)
 	switch {
@@ -56,6 +57,8 @@ func (s *Service) ConfirmTx(ctx context.Context, tx storage.Tx, a Act) (Order, e
 		err = &StateError{h.State}
 	case h.Expires != nil && !a.At.Before(*h.Expires):
 		h.Order, err = s.end(ctx, tx, h, Expired, a)
+	case h.Suspended:
+		err = ErrSuspended
 	default:
 		h.Order, err = s.confirm(ctx, tx, h, a)
 	}
@@ -119,7 +122,7 @@ func (s *Service) CancelTx(ctx context.Context, tx storage.Tx, a Act) (Order, er
 	switch {
 	case err != nil:
 	case h.State == Cancelled:
-	case !slices.Contains(open, h.State):
+	case !h.Open():
 		err = &StateError{h.State}
 	default:
 		h.Order, err = s.end(ctx, tx, h, Cancelled, a)

@@ -41,6 +41,8 @@ func (s *Service) HandOverTx(ctx context.Context, tx storage.Tx, code string, a 
 		return Order{}, false, fmt.Errorf("hand over order %d: %w", a.Order, err)
 	case h.State != ReadyAtDesk:
 		return h.Order, false, &StateError{h.State}
+	case h.Suspended:
+		return h.Order, false, ErrSuspended
 	case h.Tries >= MaxTries:
 		return h.Order, false, ErrLocked
 	}

@@ -20,7 +20,9 @@ type Gift struct {
 
 // TakeGiftTx sets a piece of the prize aside for its winner, who takes it in the chat
 // or at a desk as what is bought. It is not taken when there is none left, or no such
-// prize: the campaign falls back on something else, and nobody wins nothing.
+// prize: the campaign falls back on something else, and nobody wins nothing. The
+// caller holds the receipt, and has not touched the ledger yet: prizes are locked
+// before it.
 func (s *Service) TakeGiftTx(ctx context.Context, tx storage.Tx, now time.Time, g Gift) (taken bool, err error) {
 	given, err := storage.Value[bool](ctx, tx, qGiftGiven, g.Key)
 	if err != nil || given {
@@ -47,7 +49,7 @@ func (s *Service) TakeGiftTx(ctx context.Context, tx storage.Tx, now time.Time, 
 }
 
 // RevokeGiftTx takes a gift back that has not left us; false when it has, or was never
-// given.
+// given. It is called before the ledger is touched, too.
 func (s *Service) RevokeGiftTx(ctx context.Context, tx storage.Tx, now time.Time, key, reason string) (back bool, err error) {
 	id, err := storage.Value[int64](ctx, tx, qGiftOf, key)
 	if errors.Is(err, storage.ErrNotFound) {
@@ -67,6 +69,22 @@ func (s *Service) RevokeGiftTx(ctx context.Context, tx storage.Tx, now time.Time
 func MergeTx(ctx context.Context, tx storage.Tx, from, into int64) error {
 	if _, err := tx.Exec(ctx, qMerge, from, into); err != nil {
 		return fmt.Errorf("join orders of member %d into %d: %w", from, into, err)
+	}
+	return nil
+}
+
+// ForgetTx gives back what waits for a member who was erased: nobody could show a
+// code for it any more.
+func ForgetTx(ctx context.Context, tx storage.Tx, now time.Time, member int64) error {
+	waiting, err := storage.Collect[idRow](ctx, tx, qOpenOf, member)
+	if err != nil {
+		return fmt.Errorf("orders of erased member %d: %w", member, err)
+	}
+	var s Service // nobody is told
+	for _, o := range waiting {
+		if _, err := s.CancelTx(ctx, tx, Act{Order: o.ID, Member: member, Reason: "erased", At: now}); err != nil {
+			return err
+		}
 	}
 	return nil
 }

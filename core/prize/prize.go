@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"besedka/core/expr"
@@ -45,22 +46,22 @@ const EventChanged = "prize.changed"
 
 // Order is a prize that a member asked for, or won.
 type Order struct {
-	ID       int64             `db:"id"`
-	Key      string            `db:"key"`
-	Prize    string            `db:"prize"`
-	Name     string            `db:"name"` // as it was called when it was ordered
-	Member   int64             `db:"member_id"`
-	Subject  *int64            `db:"subject_id"`
-	State    State             `db:"state"`
-	Delivery showcase.Delivery `db:"delivery"`
-	Currency string            `db:"currency"`
-	Price    int64             `db:"price"` // minor units; 0 when it was won
-	Value    int64             `db:"value"` // kopecks
-	Tax      showcase.Tax      `db:"tax"`
-	Campaign *string           `db:"campaign_id"`
-	Receipt  *int64            `db:"receipt_id"`
-	At       time.Time         `db:"at"`
-	Expires  *time.Time        `db:"expires_at"` // of a reservation for points
+	ID       int64             `db:"id" json:"id"`
+	Key      string            `db:"key" json:"-"`
+	Prize    string            `db:"prize" json:"prize"`
+	Name     string            `db:"name" json:"name"` // as it was called when it was ordered
+	Member   int64             `db:"member_id" json:"member"`
+	Subject  *int64            `db:"subject_id" json:"-"`
+	State    State             `db:"state" json:"state"`
+	Delivery showcase.Delivery `db:"delivery" json:"delivery"`
+	Currency string            `db:"currency" json:"currency"`
+	Price    int64             `db:"price" json:"price"`           // minor units; 0 when it was won
+	Value    int64             `db:"value" json:"value,omitempty"` // kopecks
+	Tax      showcase.Tax      `db:"tax" json:"tax,omitempty"`
+	Campaign *string           `db:"campaign_id" json:"campaign,omitempty"`
+	Receipt  *int64            `db:"receipt_id" json:"receipt,omitempty"`
+	At       time.Time         `db:"at" json:"at"`
+	Expires  *time.Time        `db:"expires_at" json:"expires,omitempty"` // of a reservation for points
 }
 
 // State is where an order stands.
@@ -84,6 +85,9 @@ var States = []State{Reserved, CodeIssued, ReadyAtDesk, HandedOver, Picking, Shi
 
 // open are the states out of which an order may be cancelled: nothing has left us.
 var open = []State{Reserved, ReadyAtDesk, Picking}
+
+// Open says whether the order may be cancelled.
+func (o Order) Open() bool { return slices.Contains(open, o.State) }
 
 // TTL is how long a reservation waits to be confirmed.
 const TTL = 48 * time.Hour

@@ -444,3 +444,40 @@ func TestParcel(t *testing.T) {
 	}
 	h.balanced()
 }
+
+// TestSuspended: nothing leaves us for a member who is suspended, and nothing is lost.
+func TestSuspended(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	who := h.meet("anna", 1000_00)
+	h.stock("bag", 1)
+	h.codes("milk", "MILK-1")
+	milk, err := h.reserve(t.Context(), "1", "milk", who, noon)
+	h.must(err)
+	bag, err := h.reserve(t.Context(), "2", "bag", who, noon)
+	h.must(err)
+	h.confirm(bag, noon)
+	own, err := h.Own(t.Context(), h.db, who.Member, bag.ID)
+	h.must(err)
+	_, err = h.db.Exec(t.Context(), `update member set suspended_at = $2 where id = $1`, who.Member, noon)
+	h.must(err)
+	for what, do := range map[string]func(ctx context.Context, tx storage.Tx) error{
+		"reserved": func(ctx context.Context, tx storage.Tx) error {
+			_, err := h.ReserveTx(ctx, tx, prize.Wish{Key: "3", Prize: "milk", Member: who.Member, At: noon.Add(50 * time.Hour)})
+			return err
+		},
+		"confirmed": func(ctx context.Context, tx storage.Tx) error {
+			_, err := h.ConfirmTx(ctx, tx, prize.Act{Order: milk.ID, Member: who.Member, At: noon})
+			return err
+		},
+		"handed over": func(ctx context.Context, tx storage.Tx) error {
+			_, _, err := h.HandOverTx(ctx, tx, own.Code, prize.Act{At: noon})
+			return err
+		},
+	} {
+		if err := h.db.InTx(t.Context(), do); !errors.Is(err, prize.ErrSuspended) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	h.stands(who.Member, "bag", 400_00, 600_00, 0, noon)
+}

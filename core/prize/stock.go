@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"besedka/core/prize/showcase"
 	"besedka/storage"
@@ -39,6 +40,11 @@ const (
 	MaxCode  = 200  // bytes
 )
 
+// GoodCode says whether a code can be kept and shown.
+func GoodCode(code string) bool {
+	return strings.TrimSpace(code) != "" && len(code) <= MaxCode && utf8.ValidString(code)
+}
+
 // Added is what became of codes.
 type Added struct {
 	Added int64 `json:"added"`
@@ -50,9 +56,8 @@ type Added struct {
 func (s *Service) AddCodesTx(ctx context.Context, tx storage.Tx, now time.Time, pool string, codes []string) (Added, error) {
 	hashes, sealed := make([][]byte, len(codes)), make([][]byte, len(codes))
 	for i, code := range codes {
-		code = strings.TrimSpace(code)
-		if code == "" || len(code) > MaxCode {
-			return Added{}, fmt.Errorf("code %d is empty or longer than %d bytes", i+1, MaxCode)
+		if code = strings.TrimSpace(code); !GoodCode(code) {
+			return Added{}, fmt.Errorf("code %d is empty, longer than %d bytes, or no text", i+1, MaxCode)
 		}
 		hashes[i], sealed[i] = s.Keys.Index(poolKind, code), s.Keys.Seal(poolKind, []byte(code))
 	}

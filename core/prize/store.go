@@ -62,7 +62,7 @@ select ` + orderColumns + ` from made`
 // qOrderHold locks an order, and finds under whose key to seal: the one who ordered,
 // else any chat of the member's.
 const qOrderHold = `
-select o.*, s.id as chat, s.wrapped_key from (
+select o.*, s.id as chat, s.wrapped_key, (select suspended_at is not null from member where member.id = o.member_id) as suspended from (
   select ` + orderColumns + `, secret, address, tries from prize_order where id = $1 for update
 ) o
 left join lateral (
@@ -93,6 +93,9 @@ const qOrderNext = `select min(expires_at) from prize_order where state = 'reser
 const qGiftGiven = `select exists (select from prize_order where key = $1)`
 
 const qGiftOf = `select id from prize_order where key = $1`
+
+const qOpenOf = `
+select id from prize_order where member_id = $1 and state in ('reserved', 'ready_at_desk', 'picking') order by id`
 
 const qMerge = `update prize_order set member_id = $2 where member_id = $1`
 

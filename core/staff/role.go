@@ -32,6 +32,9 @@ const (
 	SpendPoints      Permission = "points.spend" // reserve and spend a member's points, at their wish
 	GivePoints       Permission = "points.give"  // that no receipt earned
 	SendSurveys      Permission = "surveys.send" // a link by which a member's survey is answered
+	ReadPrizes       Permission = "prizes.read"  // what there is, and how much
+	StockPrizes      Permission = "prizes.stock" // change how much there is
+	ServePrizes      Permission = "prizes.serve" // members' orders: hand over, send, cancel
 	Publish          Permission = "releases.publish"
 	HoldDraws        Permission = "draws.hold"
 	ReadAudit        Permission = "audit.read"
@@ -42,15 +45,15 @@ const (
 // changes nothing.
 var permissions = map[Role][]Permission{
 	Owner: {
-		ReadMembers, RegisterReceipts, ReviewReceipts, Converse, ReadReports, ReadAnswers, SpendPoints, GivePoints, SendSurveys, Publish, HoldDraws, ReadAudit, ManageStaff,
+		ReadMembers, RegisterReceipts, ReviewReceipts, Converse, ReadReports, ReadAnswers, SpendPoints, GivePoints, SendSurveys, ReadPrizes, StockPrizes, ServePrizes, Publish, HoldDraws, ReadAudit, ManageStaff,
 	},
 	Organiser:    {ReadReports},
-	Marketer:     {ReadReports, ReadAnswers, GivePoints, SendSurveys, Publish},
-	Operator:     {ReadMembers, Converse, SendSurveys},
+	Marketer:     {ReadReports, ReadAnswers, GivePoints, SendSurveys, ReadPrizes, StockPrizes, Publish},
+	Operator:     {ReadMembers, Converse, SendSurveys, ReadPrizes, ServePrizes},
 	Reviewer:     {ReadMembers, ReviewReceipts},
-	Registrar:    {ReadMembers, RegisterReceipts, SpendPoints},
+	Registrar:    {ReadMembers, RegisterReceipts, SpendPoints, ReadPrizes, ServePrizes},
 	DrawDirector: {ReadReports, HoldDraws},
-	Auditor:      {ReadMembers, ReadReports, ReadAudit},
+	Auditor:      {ReadMembers, ReadReports, ReadPrizes, ReadAudit},
 }
 
 // Roles are all roles, in the order of the table above.

@@ -9,6 +9,7 @@ import (
 	"besedka/core/chat"
 	"besedka/core/expr"
 	"besedka/core/member"
+	"besedka/core/prize"
 	"besedka/dialogs"
 	"besedka/flows"
 	"besedka/storage"
@@ -117,6 +118,7 @@ func events() map[string]map[string]expr.Kind {
 		"points.given":     {"points": expr.Points, "reason": expr.Text, "total": expr.Points},
 		"points.expiring":  {"points": expr.Points, "day": expr.Date},
 		dialogs.GivenBack:  {"since": expr.Count},
+		prize.EventChanged: {"order": expr.Count, "state": expr.Text},
 		"link.asked":       {"channel": expr.Text},
 		"link.joined":      {"channel": expr.Text},
 		"link.refused":     {"channel": expr.Text},
@@ -164,5 +166,6 @@ func calls() map[string]flows.Call {
 	}
 	maps.Copy(all, requisites())
 	maps.Copy(all, flows.SurveyCalls())
+	maps.Copy(all, prizes())
 	return all
 }

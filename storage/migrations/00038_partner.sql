@@ -4,7 +4,7 @@
 -- taxpayer.
 alter table review_task
   drop constraint review_task_kind_check,
-  add constraint review_task_kind_check check (kind in ('receipt', 'product', 'fraud', 'sample', 'place'));
+  add constraint review_task_kind_check check (kind in ('receipt', 'product', 'fraud', 'sample', 'debt', 'place'));
 
 -- What a person has decided of an address of a taxpayer: that it is a store of the
 -- partners, or none of them. Decisions replace one another as those about names of

@@ -11,6 +11,7 @@ import (
 	"besedka/core/media"
 	"besedka/core/member"
 	"besedka/core/partner"
+	"besedka/core/prize"
 	"besedka/core/product"
 	"besedka/core/receipt"
 	"besedka/core/seal"
@@ -39,6 +40,7 @@ type Deps struct {
 	Door       *conversation.Service
 	Surveys    *survey.Service
 	TopUps     *topup.Service
+	Prizes     *prize.Service
 	Currencies func() []string             // of the programme as published now
 	Programme  func() *flows.Programme     // as published now
 	ChatLink   func(payload string) string // opens the web chat

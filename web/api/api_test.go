@@ -96,6 +96,7 @@ func open(t *testing.T) *desk {
 		Texts:      texts,
 		SLO:        &slo.Service{DB: d.db, Zone: time.UTC, Log: slog.New(slog.DiscardHandler)},
 		Door:       conversation.New(d.db, keys, members, conversation.Waker{Turns: func() {}, Sends: func(chat.Channel) {}}, slog.New(slog.DiscardHandler)),
+		Prizes: d.prizes(keys),
 		Surveys:    &survey.Service{Keys: keys, Zone: func() *time.Location { return time.UTC }},
 		Currencies: func() []string { return []string{"bonus"} },
 		TopUps: &topup.Service{Members: members, Terms: func(currency string) (topup.Terms, bool) {
@@ -192,6 +193,19 @@ func TestRoutesByRoles(t *testing.T) {
 		"POST /simulate":                     {staff.Owner, staff.Marketer},
 		"GET /campaigns":                     {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
 		"POST /campaigns/{campaign}/state":   {staff.Owner, staff.Marketer},
+		"GET /prizes":                        {staff.Owner, staff.Marketer, staff.Operator, staff.Registrar, staff.Auditor},
+		"POST /prizes/{prize}/stock":         {staff.Owner, staff.Marketer},
+		"POST /prizes/pools/{pool}/codes":    {staff.Owner, staff.Marketer},
+		"GET /orders":                        {staff.Owner, staff.Operator, staff.Registrar},
+		"POST /orders":                       {staff.Owner, staff.Operator, staff.Registrar},
+		"GET /orders/{id}":                   {staff.Owner, staff.Operator, staff.Registrar},
+		"POST /orders/{id}/confirm":          {staff.Owner, staff.Operator, staff.Registrar},
+		"POST /orders/{id}/address":          {staff.Owner, staff.Operator, staff.Registrar},
+		"POST /orders/{id}/ship":             {staff.Owner, staff.Operator, staff.Registrar},
+		"POST /orders/{id}/deliver":          {staff.Owner, staff.Operator, staff.Registrar},
+		"POST /orders/{id}/give":             {staff.Owner, staff.Operator, staff.Registrar},
+		"POST /orders/{id}/cancel":           {staff.Owner, staff.Operator, staff.Registrar},
+		"POST /handovers":                    {staff.Owner, staff.Operator, staff.Registrar},
 	}
 	d := open(t)
 	for _, r := range routes {
@@ -200,7 +214,7 @@ func TestRoutesByRoles(t *testing.T) {
 		if !ok || r.permission == "" {
 			t.Errorf("%s: nobody has said who may call it", name)
 		}
-		path := strings.NewReplacer("{id}", "1", "{survey}", "none", "{flow}", "none", "{photo}", "none", "{campaign}", "none").Replace(r.path)
+		path := strings.NewReplacer("{id}", "1", "{survey}", "none", "{flow}", "none", "{photo}", "none", "{campaign}", "none", "{prize}", "none", "{pool}", "none").Replace(r.path)
 		for role, token := range d.tokens {
 			status, answer := d.ask(r.method, path, token, "", "")
 			if got, want := status != http.StatusForbidden, slices.Contains(allowed, role); got != want || status == http.StatusUnauthorized {
@@ -263,6 +277,15 @@ func TestDescriptionAndRoutesAgree(t *testing.T) {
 		}
 		if r.path == "/reviews" {
 			line += " kind"
+		}
+		if strings.Contains(r.path, "{prize}") {
+			line += " prize"
+		}
+		if strings.Contains(r.path, "{pool}") {
+			line += " pool"
+		}
+		if r.path == "/orders" && r.read != nil {
+			line += " state ofMember after"
 		}
 		if r.path == "/coupons" {
 			line += " number ofCampaign"

@@ -51,6 +51,19 @@ var routes = []route{
 	write("/simulate", staff.Publish, (*api).simulate),
 	read("/campaigns", staff.ReadReports, (*api).listCampaigns),
 	write("/campaigns/{campaign}/state", staff.Publish, (*api).moveCampaign),
+	read("/prizes", staff.ReadPrizes, (*api).listPrizes),
+	write("/prizes/{prize}/stock", staff.StockPrizes, (*api).changeStock),
+	write("/prizes/pools/{pool}/codes", staff.StockPrizes, (*api).addCodes),
+	read("/orders", staff.ServePrizes, (*api).listOrders),
+	write("/orders", staff.ServePrizes, (*api).reservePrize),
+	read("/orders/{id}", staff.ServePrizes, (*api).showOrder),
+	write("/orders/{id}/confirm", staff.ServePrizes, (*api).confirmOrder),
+	write("/orders/{id}/address", staff.ServePrizes, (*api).showAddress),
+	write("/orders/{id}/ship", staff.ServePrizes, (*api).shipOrder),
+	write("/orders/{id}/deliver", staff.ServePrizes, (*api).deliverOrder),
+	write("/orders/{id}/give", staff.ServePrizes, (*api).giveOrder),
+	write("/orders/{id}/cancel", staff.ServePrizes, (*api).cancelOrder),
+	write("/handovers", staff.ServePrizes, (*api).handOver),
 }
 
 // route is one address. Exactly one of read, stream and write is set.
