@@ -164,7 +164,7 @@ func (a *app) wireLoops(turns waker) []loop {
 func (a *app) wirePhotos(adapters []bots.Adapter) (loops []loop) {
 	hands := gateway.Hands{Keep: a.keepPhoto, Notice: a.lookingAtPhoto}
 	for _, m := range adapters {
-		loops = append(loops, loop{"photos", gateway.NewFetch(a.door, m, hands, a.log).Step, 1, nil})
+		loops = append(loops, loop{"photos", gateway.NewFetch(a.door, m, hands, a.log).Step, gateway.FetchWorkers, nil})
 	}
 	return append(loops, loop{"photos", gateway.NewFetchOthers(a.door, adapters, hands, a.log).Step, 1, nil})
 }
