@@ -34,6 +34,7 @@ func TestRehearse(t *testing.T) {
 		{"one message a receipt", playOneMessage},
 		{"goods that a person teaches", playGoods},
 		{"a picture", playPicture},
+		{"two photos of one receipt", playTwoPhotos},
 		{"other ways in", playWays},
 		{"a day without an answer", playDesk},
 		{"a forged receipt", playForged},

@@ -56,56 +56,32 @@ func (g Glimpse) soft() []float64 {
 	return soft
 }
 
-// leastAlike is the correlation of the modules that carry bits from which on two
-// glimpses may be of one code. Chance gives 0.03, another receipt under another mask
-// no more.
-const leastAlike = 0.1
-
-// Together reads the code of which g and some of the earlier glimpses are, from the sum
-// of what each saw: likelihoods of independent views multiply. It is believed on the
-// same evidence as the text of one picture, "" otherwise. Bytes that are no glimpse are
-// left out.
+// Together reads the code of which both g and one of the earlier glimpses are, from the
+// sum of what each saw: likelihoods of independent views multiply. It is believed on the
+// same evidence as the text of one picture, "" otherwise; of two codes the sum is noise.
+// Bytes that are no glimpse are left out.
 func Together(ctx context.Context, g Glimpse, earlier [][]byte) string {
 	l := g.layout()
 	if l == nil {
 		return ""
 	}
 	own := g.soft()
-	var alike [][]float64
 	for _, bytes := range earlier {
-		if e := Glimpse(bytes); e.layout() != nil && e[0] == g[0] {
-			if soft := e.soft(); correlation(l, own, soft) >= leastAlike {
-				alike = append(alike, soft)
-			}
+		e := Glimpse(bytes)
+		if e.layout() == nil || e[0] != g[0] {
+			continue
 		}
-	}
-	for _, soft := range alike {
-		if text, _ := decode(l, sum(own, soft)); text != "" || ctx.Err() != nil {
+		if text, _ := decode(l, sum(own, e.soft())); text != "" || ctx.Err() != nil {
 			return text
 		}
 	}
-	if len(alike) < 2 {
-		return ""
-	}
-	text, _ := decode(l, sum(append(alike, own)...))
-	return text
+	return ""
 }
 
-func sum(all ...[]float64) []float64 {
-	out := slices.Clone(all[0])
-	for _, soft := range all[1:] {
-		for i, s := range soft {
-			out[i] += s
-		}
+func sum(a, b []float64) []float64 {
+	out := slices.Clone(a)
+	for i, s := range b {
+		out[i] += s
 	}
 	return out
-}
-
-// correlation is that of the modules which carry bits.
-func correlation(l *layout, a, b []float64) float64 {
-	var ab, aa, bb float64
-	for _, at := range l.path {
-		ab, aa, bb = ab+a[at]*b[at], aa+a[at]*a[at], bb+b[at]*b[at]
-	}
-	return ab / math.Sqrt(aa*bb+1e-9)
 }
