@@ -14,9 +14,10 @@ import (
 )
 
 // Limits of fetching. fetchTimeout lies within the minute that a claimed photo
-// belongs to its worker.
+// belongs to its worker. A Step ends with the slowest of its photos, so it takes few
+// and several run side by side: a document that takes half a minute holds up nobody.
 const (
-	maxFetches    = 8
+	maxFetches    = 2
 	fetchTimeout  = 45 * time.Second
 	fetchAttempts = 8 // some four minutes, while the conversation waits
 	noticeAfter   = time.Second
@@ -61,7 +62,10 @@ func NewFetchOthers(conv *conversation.Service, served []bots.Adapter, h Hands, 
 	return &Fetch{conv: conv, photos: photos, hands: h, log: log, patience: noticeAfter}
 }
 
-// Step claims photos that are due and brings them.
+// FetchWorkers is how many Steps of one Fetch may run at once.
+const FetchWorkers = 4
+
+// Step claims photos that are due and brings them. Others may run beside it.
 func (f *Fetch) Step(ctx context.Context, now time.Time) (worked bool, next time.Time, err error) {
 	photos, err := f.conv.ClaimFetch(ctx, now, f.photos, maxFetches)
 	if err != nil {

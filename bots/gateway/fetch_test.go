@@ -19,7 +19,7 @@ import (
 // photographs lets the person send a photo and the bot take it.
 func photographs(t *testing.T, h *house, a fake.Act) {
 	t.Helper()
-	a.From = 1
+	a.From = max(a.From, 1)
 	if _, err := h.fake.Do(a); err != nil {
 		t.Fatal(err)
 	}
@@ -199,5 +199,39 @@ func TestFetchGivesUpWhatKillsIt(t *testing.T) {
 	mustStep(t, f.Step, noon)
 	if diff := cmp.Diff(map[string]int{"ready": 1}, inboxStates(t, h)); diff != "" {
 		t.Errorf("after (-want +got):\n%s", diff)
+	}
+}
+
+// TestSlowPhotoHoldsUpNobody: while one is in hand, another Step brings what came
+// since.
+func TestSlowPhotoHoldsUpNobody(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	photographs(t, h, fake.Act{Photo: []byte("slow")})
+	inHand, let := make(chan struct{}), make(chan struct{})
+	f := NewFetch(h.conv, h.bot, Hands{
+		Keep: func(ctx context.Context, p conversation.Fetch, data []byte) (chat.Photo, error) {
+			if string(data) == "slow" {
+				close(inHand)
+				<-let
+			}
+			return keepAll(ctx, p, data)
+		},
+		Notice: noNotice,
+	}, slog.New(slog.DiscardHandler))
+	done := make(chan error, 1)
+	go func() {
+		_, _, err := f.Step(t.Context(), noon)
+		done <- err
+	}()
+	<-inHand
+	photographs(t, h, fake.Act{Photo: []byte("quick"), From: 2})
+	mustStep(t, f.Step, noon)
+	if diff := cmp.Diff(map[string]int{"fetching": 1, "ready": 1}, inboxStates(t, h)); diff != "" {
+		t.Errorf("while the slow one is in hand (-want +got):\n%s", diff)
+	}
+	close(let)
+	if err := <-done; err != nil {
+		t.Error(err)
 	}
 }

@@ -169,6 +169,7 @@ func (a *app) wireLoops(turns waker) []loop {
 		loop{"services", a.asksServices(turns).Step, serviceWorkers, nil},
 		loop{"held texts", a.door.TextStep, 1, nil},
 		loop{"timers", a.door.TimerStep, 1, nil},
+		loop{"glimpses", a.media.GlimpseStep, 1, nil},
 		loop{"quarantine", a.door.QuarantineStep, 1, nil},
 		loop{"forgetting", a.place.forgetting(a.members).Step, 1, nil},
 		loop{"kept answers", a.staff.ForgetStep, 1, nil},
@@ -186,7 +187,7 @@ func (a *app) wireLoops(turns waker) []loop {
 func (a *app) wirePhotos(adapters []bots.Adapter) (loops []loop) {
 	hands := gateway.Hands{Keep: a.keepPhoto, Notice: a.lookingAtPhoto}
 	for _, m := range adapters {
-		loops = append(loops, loop{"photos", gateway.NewFetch(a.door, m, hands, a.log).Step, 1, nil})
+		loops = append(loops, loop{"photos", gateway.NewFetch(a.door, m, hands, a.log).Step, gateway.FetchWorkers, nil})
 	}
 	return append(loops, loop{"photos", gateway.NewFetchOthers(a.door, adapters, hands, a.log).Step, 1, nil})
 }

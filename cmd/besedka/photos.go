@@ -23,10 +23,15 @@ const (
 	pdfBudget   = 30 * time.Second
 )
 
-// keepPhoto stores a photo sealed and reads its codes.
+// keepPhoto stores a photo sealed and reads its codes, with the help of what the
+// person's photos before it showed.
 func (a *app) keepPhoto(ctx context.Context, f conversation.Fetch, data []byte) (chat.Photo, error) {
 	photo := chat.Photo{Remote: f.In.Photo.Remote}
-	read, err := a.look(ctx, data)
+	earlier, err := a.media.Glimpses(ctx, a.now(), f.Key, f.Subject)
+	if err != nil {
+		return photo, err
+	}
+	read, err := a.look(ctx, data, earlier)
 	if err != nil {
 		return photo, err
 	}
@@ -39,14 +44,29 @@ func (a *app) keepPhoto(ctx context.Context, f conversation.Fetch, data []byte) 
 		photo.Trouble = chat.TooBig
 		return photo, nil
 	}
+	if err != nil {
+		return photo, err
+	}
 	photo.Blob = blob
-	return photo, err
+	return photo, a.keepGlimpses(ctx, f, blob, read)
+}
+
+// keepGlimpses keeps what a photo showed of a code that was not read; those of a
+// receipt that was read have done their work.
+func (a *app) keepGlimpses(ctx context.Context, f conversation.Fetch, blob string, read qr.Result) error {
+	switch {
+	case read.Fiscal():
+		return a.media.ForgetGlimpses(ctx, f.Subject)
+	case len(read.Seen) > 0:
+		return a.media.KeepGlimpses(ctx, a.now(), f.Key, blob, read.Seen)
+	}
+	return nil
 }
 
 // look reads a photo's codes. A crafted picture may take 600 MB while it
 // is open, so no more are open at once than there are cores to look at them. A PDF may
 // take longer by far: PDFs wait for each other, and no photo waits for them.
-func (a *app) look(ctx context.Context, data []byte) (qr.Result, error) {
+func (a *app) look(ctx context.Context, data []byte, earlier [][]byte) (qr.Result, error) {
 	slots, patience := a.looks, photoBudget
 	if qr.IsPDF(data) {
 		slots, patience = a.pdfs, pdfBudget
@@ -59,7 +79,7 @@ func (a *app) look(ctx context.Context, data []byte) (qr.Result, error) {
 	defer func() { <-slots }()
 	budget, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	read := a.eyes.ReadFile(budget, data)
+	read := a.eyes.ReadFile(budget, data, earlier...)
 	if read.Fault != nil {
 		a.log.ErrorContext(ctx, "our reader failed on a photo", "err", read.Fault)
 	}

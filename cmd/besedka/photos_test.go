@@ -24,12 +24,12 @@ func TestPDFsHoldUpNoPhotos(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	read, err := a.look(ctx, photo.Bytes())
+	read, err := a.look(ctx, photo.Bytes(), nil)
 	if err != nil || read.Trouble != qr.NoCode {
 		t.Errorf("a photo: %+v, %v", read, err)
 	}
 	cancel()
-	if _, err := a.look(ctx, wordsPDF("waits")); !errors.Is(err, context.Canceled) {
+	if _, err := a.look(ctx, wordsPDF("waits"), nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("a PDF whose fetch is over: %v", err)
 	}
 }

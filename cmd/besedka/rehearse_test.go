@@ -36,6 +36,7 @@ func TestRehearse(t *testing.T) {
 		{"a place that a person teaches", playPlaces},
 		{"a prize", playPrize},
 		{"a picture", playPicture},
+		{"two photos of one receipt", playTwoPhotos},
 		{"other ways in", playWays},
 		{"a day without an answer", playDesk},
 		{"a forged receipt", playForged},

@@ -19,7 +19,11 @@ func classify(text string, f fields) *Refusal {
 	if isEGAIS(all) {
 		return &Refusal{Reason: EGAIS, Country: "RU"}
 	}
-	if foreign, ok := abroad(all); ok {
+	foreign, ok := abroad(all)
+	if !ok {
+		foreign, ok = bareBY(text)
+	}
+	if ok {
 		return &Refusal{Reason: ForeignReceipt, Country: foreign.Country, Foreign: foreign}
 	}
 	if _, ok := shown(all); ok || f.draft().Begun() { // the rest can be asked for

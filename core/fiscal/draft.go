@@ -73,6 +73,9 @@ func (q QR) sum() string {
 // IsReceipt reports whether a message is meant to be a receipt: the text of a code
 // or most of it, what is printed on one, or a link to one, be it of another country.
 func IsReceipt(text string) bool {
+	if _, ok := bareBY(text); ok {
+		return true
+	}
 	if len(text) > maxText || !strings.ContainsAny(text, "=%/") && !manyDigits(text) {
 		return false
 	}

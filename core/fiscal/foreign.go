@@ -130,6 +130,17 @@ func readBY(u *url.URL) Foreign {
 	return Foreign{Key: joined(firstOf(q, "ui", "orig_ui", "id"))}
 }
 
+// bareBY: a Belarusian code may be no address but the identifier alone (УИ), 24
+// hexadecimal digits. Numbers of other things are written in small letters, or have none.
+func bareBY(text string) (Foreign, bool) {
+	const long, figures, letters = 24, "0123456789", "ABCDEF"
+	text = trim(text)
+	if len(text) != long || strings.Trim(text, figures+letters) != "" || !strings.ContainsAny(text, letters) {
+		return Foreign{}, false
+	}
+	return Foreign{Country: "BY", Key: text}, true
+}
+
 // readAZ: the address of the page is behind the #, the one of the picture is a
 // path. An identifier is 12 or 44 letters of base58.
 func readAZ(u *url.URL) Foreign {

@@ -160,6 +160,7 @@ func TestForeign(t *testing.T) {
 		},
 		"https://suf.purs.gov.rs/v/?vl=AA":                                              {Country: "RS"},
 		"https://ch.info-center.by/?ui=7F1A2B3C4D5E6F708192A3B4":                        {Country: "BY", Key: "7F1A2B3C4D5E6F708192A3B4"},
+		"7F1A2B3C4D5E6F708192A3B4":                                                      {Country: "BY", Key: "7F1A2B3C4D5E6F708192A3B4"},
 		"https://monitoring.e-kassa.gov.az/#/index?doc=BS8TEG2azn4D1g8":                 {Country: "AZ"}, // neither 12 nor 44
 		"https://monitoring.e-kassa.gov.az/#/index?doc=BS8TEG2azn4D":                    {Country: "AZ", Key: "BS8TEG2azn4D"},
 		"https://monitoring.e-kassa.gov.az/pks-monitoring/2.0.0/documents/BS8TEG2azn4D": {Country: "AZ", Key: "BS8TEG2azn4D"},
@@ -175,6 +176,19 @@ func TestForeign(t *testing.T) {
 		}
 		if !fiscal.IsReceipt(text) {
 			t.Errorf("%q is taken for small talk", text)
+		}
+	}
+}
+
+// TestNumbersThatAreNoReceipt: what only looks like a Belarusian identifier is none.
+func TestNumbersThatAreNoReceipt(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		"507f1f77bcf86cd799439011", "123456789012345678901234", "7F1A2B3C4D5E6F708192A3B", "7F1A2B3C4D5E6F708192A3B45", "7F1A2B3C4D5E 6F708192A3B4",
+	} {
+		_, err := fiscal.Parse(text)
+		if refusal, ok := errors.AsType[*fiscal.Refusal](err); !ok || refusal.Reason != fiscal.NotFiscal {
+			t.Errorf("Parse(%q): %v, want %s", text, err, fiscal.NotFiscal)
 		}
 	}
 }

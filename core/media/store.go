@@ -23,3 +23,20 @@ const qGet = `
 select b.subject_id, b.mime, b.sealed, s.wrapped_key
 from blob b join subject s on s.id = b.subject_id
 where b.id = $1`
+
+// qGlimpsesKeep holds the subject's row, as qPut does.
+const qGlimpsesKeep = `
+insert into glimpse (blob_id, subject_id, sealed, at)
+select b.id, s.id, $2, $3 from blob b join subject s on s.id = b.subject_id
+where b.id = $1 and s.wrapped_key is not null for share of s
+on conflict (blob_id) do nothing`
+
+const qGlimpses = `select sealed from glimpse where subject_id = $1 and at > $2 order by at desc limit $3`
+
+const qGlimpsesOver = `delete from glimpse where subject_id = $1`
+
+const qGlimpsesForget = `
+delete from glimpse
+where blob_id in (select blob_id from glimpse where at <= $1 order by at limit $2 for update skip locked)`
+
+const qGlimpsesEldest = `select min(at) from glimpse`

@@ -9,7 +9,7 @@ import (
 )
 
 // maxPlaces is how many places of a picture are looked at closely.
-const maxPlaces = 24
+const maxPlaces = 48
 
 // leastPart is how many pixels of a place a side must be inside the picture: it may be
 // guessed from two corner patterns to stand outside.
@@ -63,7 +63,7 @@ func (s *search) known(p place) bool {
 		for i := range p {
 			off = max(off, math.Hypot(p[i].X-old[i].X, p[i].Y-old[i].Y))
 		}
-		if off < math.Hypot(p[0].X-p[2].X, p[0].Y-p[2].Y)/40 {
+		if off < math.Hypot(p[0].X-p[2].X, p[0].Y-p[2].Y)/80 {
 			return true
 		}
 	}
@@ -79,7 +79,9 @@ func (s *search) lookCloser(ctx context.Context) {
 			continue
 		}
 		part, corners := s.crop(p)
-		s.found(mend.Text(ctx, part, corners))
+		text, seen := mend.Read(ctx, part, corners)
+		s.found(text)
+		s.glimpsed(seen)
 	}
 }
 

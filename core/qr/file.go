@@ -15,15 +15,15 @@ const (
 
 // ReadFile finds the codes in whatever somebody sent: a picture, or a PDF of an
 // electronic receipt, whose printed requisites do as well as its code. It ends with
-// ctx; a PDF takes pdfTime at most.
-func (r Reader) ReadFile(ctx context.Context, data []byte) Result {
+// ctx; a PDF takes pdfTime at most. For earlier see Read.
+func (r Reader) ReadFile(ctx context.Context, data []byte, earlier ...[]byte) Result {
 	switch {
 	case IsPDF(data):
 		return r.readPDF(ctx, data)
 	case isHEIC(data):
 		return Result{Trouble: HEIC}
 	}
-	return r.Read(ctx, data)
+	return r.Read(ctx, data, earlier...)
 }
 
 // pdfHead is how far from its beginning a PDF may begin: readers have always

@@ -129,9 +129,10 @@ func vote(found []pattern, p pattern) []pattern {
 // byPatterns looks for corner patterns that stand as those of one code do: what is
 // seen of a code that no reader has recognised.
 func byPatterns(s *search, ctx context.Context, g *image.Gray) {
+	const most = 10 // the squarest: what is behind them is hardly ever a code
 	found := patterns(ctx, g)
-	for _, p := range append(codesAmong(found), codesOfTwo(found)...) {
-		s.note(p.scaled(s.picture, g))
+	for had, guesses := len(s.places), append(codesAmong(found), codesOfTwo(found)...); len(guesses) > 0 && len(s.places) < had+most; guesses = guesses[1:] {
+		s.note(guesses[0].scaled(s.picture, g))
 	}
 }
 

@@ -57,9 +57,12 @@ func double(g *image.Gray) *image.Gray {
 // doubleLine writes twice the pixels of src.
 func doubleLine(dst, src []uint8) {
 	at := func(i int) uint8 { return src[min(max(i, 0), len(src)-1)] }
+	a, b, c, d := at(0), at(0), at(0), at(1)
 	for i := range src {
-		dst[2*i] = weigh(at(i-2), at(i-1), src[i], at(i+1), before)
-		dst[2*i+1] = weigh(at(i-1), src[i], at(i+1), at(i+2), after)
+		e := at(i + 2)
+		dst[2*i] = weigh(a, b, c, d, before)
+		dst[2*i+1] = weigh(b, c, d, e, after)
+		a, b, c, d = b, c, d, e
 	}
 }
 
@@ -88,44 +91,67 @@ func blur(g *image.Gray, r int) *image.Gray {
 // fetch every pixel from far away.
 func averageDown(dst, src *image.Gray, r int) {
 	w, h := src.Rect.Dx(), src.Rect.Dy()
-	sums, count := make([]int32, w), int32(0)
-	add := func(y int, sign int32) {
-		count += sign
-		for x, v := range src.Pix[y*src.Stride : y*src.Stride+w] {
-			sums[x] += sign * int32(v)
-		}
-	}
+	sums, count := make([]uint32, w), 0
+	row := func(g *image.Gray, y int) []uint8 { return g.Pix[y*g.Stride:][:w] }
 	for y := range min(r, h) {
-		add(y, 1)
+		count++
+		for x, v := range row(src, y) {
+			sums[x] += uint32(v)
+		}
 	}
 	for y := range h {
 		if y+r < h {
-			add(y+r, 1)
+			count++
+			for x, v := range row(src, y+r) {
+				sums[x] += uint32(v)
+			}
 		}
-		row := dst.Pix[y*dst.Stride : y*dst.Stride+w]
-		for x := range row {
-			row[x] = uint8(sums[x] / count)
+		part, means := reciprocal(count), row(dst, y)
+		for x, sum := range sums {
+			means[x] = uint8(uint64(sum) * part >> 32)
 		}
 		if y-r >= 0 {
-			add(y-r, -1)
+			count--
+			for x, v := range row(src, y-r) {
+				sums[x] -= uint32(v)
+			}
 		}
 	}
 }
 
+// reciprocal is what to multiply sums of n pixels by for 2^32 times their mean: a
+// division of every sum takes ten times as long.
+func reciprocal(n int) uint64 { return (1<<32 + uint64(n) - 1) / uint64(n) }
+
 // average writes the mean over r neighbours on each side of every pixel of a line.
 func average(dst, src []uint8, r int) {
-	sum, count := uint32(0), uint32(0)
+	sum, count := uint32(0), 0
 	for _, v := range src[:min(r, len(src))] {
 		sum, count = sum+uint32(v), count+1
 	}
-	for i := range src {
-		if i+r < len(src) {
-			sum, count = sum+uint32(src[i+r]), count+1
+	mean := func(i int) {
+		dst[i] = uint8(uint64(sum) * reciprocal(count) >> 32)
+	}
+	head := min(r+1, max(len(src)-r, 0)) // where the window has not all of its pixels on the left
+	for i := range head {
+		sum, count = sum+uint32(src[i+r]), count+1
+		mean(i)
+	}
+	i := head
+	if i+r < len(src) { // here it has all of them
+		part := reciprocal(count)
+		gone, come := src[:len(src)-r-i], src[i+r:]
+		for k, v := range come {
+			sum += uint32(v) - uint32(gone[k])
+			dst[i+k] = uint8(uint64(sum) * part >> 32)
 		}
-		dst[i] = uint8(sum / count)
-		if i-r >= 0 {
-			sum, count = sum-uint32(src[i-r]), count-1
+		i += len(come)
+	}
+	for ; i < len(src); i++ {
+		if i-r-1 >= 0 {
+			sum, count = sum-uint32(src[i-r-1]), count-1
 		}
+		mean(i)
 	}
 }
 
@@ -134,9 +160,13 @@ func sharpen(g *image.Gray, r int, k float64) *image.Gray {
 	if g == nil {
 		return nil
 	}
+	var added [511]int // for every difference
+	for d := range added {
+		added[d] = int(math.Floor(k * float64(d-255)))
+	}
 	soft := blur(g, r)
 	for i, v := range g.Pix {
-		soft.Pix[i] = uint8(min(max(float64(v)+k*(float64(v)-float64(soft.Pix[i])), 0), 255))
+		soft.Pix[i] = uint8(min(max(int(v)+added[255+int(v)-int(soft.Pix[i])], 0), 255))
 	}
 	return soft
 }
@@ -146,13 +176,31 @@ func level(g *image.Gray, r int) *image.Gray {
 	if g == nil {
 		return nil
 	}
-	mean := blur(g, r)
-	for i, v := range g.Pix {
-		ratio := float64(v) / (float64(mean.Pix[i]) + 4)
-		mean.Pix[i] = uint8(min(max(128+(ratio-1)*255, 0), 255))
+	var part [256]float32 // for every mean
+	for m := range part {
+		part[m] = 255 / (float32(m) + 4)
 	}
-	return mean
+	n := max(r/coarse, 1) // a wide mean hardly changes from one pixel to the next
+	mean := blur(shrink(g, n), r/n)
+	out := image.NewGray(image.Rect(0, 0, g.Rect.Dx(), g.Rect.Dy()))
+	for y := range out.Rect.Dy() {
+		means := mean.Pix[min(y/n, mean.Rect.Dy()-1)*mean.Stride:][:mean.Rect.Dx()]
+		from, to := g.Pix[y*g.Stride:][:g.Rect.Dx()], out.Pix[y*out.Stride:]
+		for i, m := range means {
+			first, last := i*n, (i+1)*n
+			if i == len(means)-1 {
+				last = len(from)
+			}
+			for x := first; x < last; x++ {
+				to[x] = uint8(min(max(128-255+int(float32(from[x])*part[m]), 0), 255))
+			}
+		}
+	}
+	return out
 }
+
+// coarse is how many pixels of a shrunken picture a mean goes each way, at least.
+const coarse = 12
 
 // clahe evens out the histograms of an eighth of the picture at a time, with a limit
 // to how far contrast is stretched, and blends between them (Zuiderveld, 1994).

@@ -37,9 +37,13 @@ const (
 type Result struct {
 	Codes   []string
 	Trouble Trouble
-	Hint    Hint  // beside NoCode, when there is one
-	Fault   error // our own, for the log: what there is was read without what failed
+	Hint    Hint     // beside NoCode, when there is one
+	Seen    [][]byte // of codes that were not read, when no fiscal one was: what helps to read the next picture
+	Fault   error    // our own, for the log: what there is was read without what failed
 }
+
+// Fiscal reports whether a receipt's code was read.
+func (r Result) Fiscal() bool { return slices.ContainsFunc(r.Codes, isFiscal) }
 
 // Reader reads pictures. The zero Reader works: it has only the passes that are
 // written in Go, which read fewer of them, and reads no PDF.
@@ -61,8 +65,9 @@ func (r Reader) Close(ctx context.Context) (err error) {
 
 // Read finds the QR codes in an encoded picture. It looks at ctx between passes
 // (each some tens of milliseconds), so a deadline there is its budget; what was
-// found before it counts. A panic costs this one picture.
-func (r Reader) Read(ctx context.Context, data []byte) (result Result) {
+// found before it counts. A panic costs this one picture. When the picture alone gives
+// no fiscal code, earlier, what was seen in others of the same receipt, may help.
+func (r Reader) Read(ctx context.Context, data []byte, earlier ...[]byte) (result Result) {
 	defer rescue(&result)
 	g, trouble := open(ctx, data)
 	if trouble != "" {
@@ -71,13 +76,14 @@ func (r Reader) Read(ctx context.Context, data []byte) (result Result) {
 	if min(g.Rect.Dx(), g.Rect.Dy()) < leastRead {
 		return Result{Trouble: NoCode, Hint: TooSmall}
 	}
-	s := search{engine: r.Engine, picture: g}
+	s := search{engine: r.Engine, picture: g, earlier: earlier}
 	s.run(ctx)
+	s.recall(ctx)
 	if len(s.codes) == 0 {
-		return Result{Trouble: NoCode, Hint: s.hint(), Fault: s.fault}
+		return Result{Trouble: NoCode, Hint: s.hint(), Seen: s.seen, Fault: s.fault}
 	}
 	slices.SortStableFunc(s.codes, func(a, b string) int { return rank(a) - rank(b) })
-	return Result{Codes: s.codes[:min(len(s.codes), maxCodes)], Fault: s.fault}
+	return Result{Codes: s.codes[:min(len(s.codes), maxCodes)], Seen: s.seen, Fault: s.fault}
 }
 
 // rescue makes a result of a panic: strangers' bytes find what nobody thought of.

@@ -15,9 +15,11 @@ type search struct {
 	small   *image.Gray // fit and enlarged, once they were asked for
 	large   *image.Gray
 	codes   []string
-	read    []place // where they stand
-	places  []place // seen and not read, in the order of their discovery
-	close   int     // how many of them were looked at closely
+	read    []place  // where they stand
+	places  []place  // seen and not read, in the order of their discovery
+	close   int      // how many of them were looked at closely
+	earlier [][]byte // of the same person's photos before this one
+	seen    [][]byte // in this one, the best first
 	fault   error
 }
 
@@ -51,13 +53,14 @@ func (s *search) over(ctx context.Context) bool {
 	return ctx.Err() != nil || slices.ContainsFunc(s.codes, isFiscal)
 }
 
-// another says whether corner patterns are left of a code that was not read.
+// another says whether corner patterns are left of a code that was not read. What was
+// read is painted over for good: nobody need look at it again.
 func (s *search) another(ctx context.Context) bool {
-	g := s.fit()
 	for _, p := range s.read {
-		g = paintOver(g, p.scaled(g, s.picture).bounds())
+		s.picture = paintOver(s.picture, p.bounds())
 	}
-	return len(codesAmong(patterns(ctx, level(g, 24)))) > 0
+	s.small, s.large = nil, nil
+	return len(codesAmong(patterns(ctx, level(s.fit(), 24)))) > 0
 }
 
 // found keeps a text once.

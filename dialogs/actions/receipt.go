@@ -52,7 +52,7 @@ func (r Receipts) submit(b *storage.Batch, c Call) (Answer, error) {
 // queue registers the text of a code.
 func (r Receipts) queue(b *storage.Batch, c Call, blob, text string) (Answer, error) {
 	conclude, err := r.Receipts.QueueSubmit(b, c.Now, receipt.Submission{
-		Key: fmt.Sprintf("inbox/%d", c.Inbox), Member: c.Who.Member, Subject: c.Who.ID, Blob: blob, Text: text, At: c.ReceivedAt,
+		Key: fmt.Sprintf("inbox/%d/%s", c.Inbox, c.Name), Member: c.Who.Member, Subject: c.Who.ID, Blob: blob, Text: text, At: c.ReceivedAt,
 	})
 	if err != nil {
 		return nil, err

@@ -23,6 +23,7 @@ func (b *bitset) add(o *bitset) {
 type block struct {
 	nibbles []uint16 // allowed, of its data
 	known   []byte   // the data with unknown bits as 0
+	draft   []byte   // room for a proposal
 	places  []int    // of the unknown bits in the data
 	rows    []bitset
 	sure    []float64 // agreement: of the unknown bits and the check bits with 1
@@ -31,7 +32,7 @@ type block struct {
 
 func newBlock(nibbles []uint16, soft []float64, check int, field *field) *block {
 	data := len(nibbles) / 2
-	b := &block{nibbles: nibbles, known: make([]byte, data)}
+	b := &block{nibbles: nibbles, known: make([]byte, data), draft: make([]byte, data)}
 	for i, set := range nibbles {
 		always, ever := byte(15), byte(0)
 		for ; set != 0; set &= set - 1 {
@@ -155,18 +156,26 @@ func (b *block) reduce() (own []int) {
 // data is the block's data that differs from the picture by d.
 func (b *block) data(d *bitset) []byte {
 	out := slices.Clone(b.known)
-	for k, p := range b.places {
-		if d.has(k) != b.hard.has(k) {
-			out[p/8] |= 1 << (7 - p%8)
-		}
-	}
+	b.fill(out, d)
 	return out
 }
 
+// fill sets the unknown bits of data.
+func (b *block) fill(data []byte, d *bitset) {
+	read := b.hard
+	read.add(d)
+	for k, p := range b.places {
+		if read.has(k) {
+			data[p/8] |= 1 << (7 - p%8)
+		}
+	}
+}
+
 func (b *block) allowed(d *bitset) bool {
-	data := b.data(d)
+	copy(b.draft, b.known)
+	b.fill(b.draft, d)
 	for i, set := range b.nibbles {
-		if set>>(data[i/2]>>(4*(1-i%2))&15)&1 == 0 {
+		if set>>(b.draft[i/2]>>(4*(1-i%2))&15)&1 == 0 {
 			return false
 		}
 	}

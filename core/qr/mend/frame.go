@@ -1,8 +1,11 @@
 package mend
 
 import (
+	"cmp"
 	"math/bits"
+	"slices"
 	"strings"
+	"sync"
 )
 
 // frame is one shape of a receipt's text in a code's data, half a byte at a time: the
@@ -11,11 +14,19 @@ import (
 type frame struct {
 	text    int // bytes of text
 	nibbles []uint16
-	score   float64
 }
 
-// frames are all shapes of a text that fit into so many bytes of data.
-func frames(data int) (all []frame) {
+// frames are all shapes of a text that fit into so many bytes of data, for every size
+// that there is; made when they are needed first.
+var frames = sync.OnceValue(func() map[int][]frame {
+	all := map[int][]frame{}
+	for _, p := range protections {
+		all[p.count*p.data] = shapes(p.count * p.data)
+	}
+	return all
+})
+
+func shapes(data int) (all []frame) {
 	for _, seconds := range []string{"", "ed"} {
 		for sum := 1; sum <= 6; sum++ {
 			for fd := 1; fd <= 7; fd++ {
@@ -78,14 +89,30 @@ func likelihoods(soft []float64) [][16]float64 {
 	return all
 }
 
-// judge gives f the agreement of the likeliest text of its shape.
-func (f *frame) judge(likely [][16]float64) {
-	f.score = 0
+// judged is a frame with the agreement of the likeliest text of its shape.
+type judged struct {
+	*frame
+	score float64
+}
+
+// likeliest are the frames for so many bytes of data, the best one first.
+func likeliest(data int, likely [][16]float64) []judged {
+	all := frames()[data]
+	out := make([]judged, len(all))
+	for i := range all {
+		out[i] = judged{&all[i], all[i].judge(likely)}
+	}
+	slices.SortFunc(out, func(a, b judged) int { return cmp.Compare(b.score, a.score) })
+	return out
+}
+
+func (f *frame) judge(likely [][16]float64) (score float64) {
 	for i, set := range f.nibbles {
 		best := -1e9
 		for ; set != 0; set &= set - 1 {
 			best = max(best, likely[i][bits.TrailingZeros16(set)])
 		}
-		f.score += best
+		score += best
 	}
+	return score
 }

@@ -74,7 +74,7 @@ func TestReadsWhatIsBeyondRepair(t *testing.T) {
 		damage(modules, rand.New(rand.NewPCG(1, 2)), 1.0/3)
 		g, corners := photo(modules)
 		corners[2].X += 1.5 * module // the corner without a pattern is a guess
-		if got := mend.Text(t.Context(), g, corners); got != receipt {
+		if got, _ := mend.Read(t.Context(), g, corners); got != receipt {
 			t.Errorf("level %s: got %q, want %q", name, got, receipt)
 		}
 	}
@@ -92,7 +92,7 @@ func TestNeverReadsAnotherText(t *testing.T) {
 		modules := drawn(t, text, level)
 		damage(modules, rand.New(rand.NewPCG(uint64(number("seed", 0, 1<<30)), 0)), float64(number("damage", 0, 50))/100)
 		g, corners := photo(modules)
-		if got := mend.Text(t.Context(), g, corners); got != "" && got != text {
+		if got, _ := mend.Read(t.Context(), g, corners); got != "" && got != text {
 			t.Fatalf("got %q of %q", got, text)
 		}
 	})
@@ -106,7 +106,7 @@ func TestReadsNothingElse(t *testing.T) {
 		"t=20260301T1230&s=1284.50&fn=7284440500123456&i=4711&fp=3141592653&n=7",
 	} {
 		g, corners := photo(drawn(t, text, decoder.ErrorCorrectionLevel_L))
-		if got := mend.Text(t.Context(), g, corners); got != "" {
+		if got, _ := mend.Read(t.Context(), g, corners); got != "" {
 			t.Errorf("got %q of %q", got, text)
 		}
 	}
@@ -115,7 +115,7 @@ func TestReadsNothingElse(t *testing.T) {
 	for i := range noise.Pix {
 		noise.Pix[i] = uint8(dice.Uint32())
 	}
-	if got := mend.Text(t.Context(), noise, [4]mend.Point{{X: 20, Y: 20}, {X: 280, Y: 20}, {X: 280, Y: 280}, {X: 20, Y: 280}}); got != "" {
+	if got, _ := mend.Read(t.Context(), noise, [4]mend.Point{{X: 20, Y: 20}, {X: 280, Y: 20}, {X: 280, Y: 280}, {X: 20, Y: 280}}); got != "" {
 		t.Errorf("got %q of noise", got)
 	}
 }
