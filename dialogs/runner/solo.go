@@ -24,8 +24,9 @@ func (r *Runner) AloneStep(ctx context.Context, now time.Time) (worked bool, nex
 		return false, next, err
 	}
 	ran, err := r.alone(ctx, now, j)
+	busy := false
 	if ran == nil && err == nil { // another process has it, and may leave it as a group did
-		_, err = r.DB.Exec(ctx, qInboxSolo, []int64{j.Inbox})
+		busy, err = r.leave(ctx, j)
 	}
 	r.hand.drop([]int64{j.Conversation})
 	if err != nil {
@@ -37,7 +38,14 @@ func (r *Runner) AloneStep(ctx context.Context, now time.Time) (worked bool, nex
 	if r.hand.idle() {
 		r.More()
 	}
-	return ran != nil, now.Add(soloBusy), nil // else in another process's hands
+	return !busy, now.Add(soloBusy), nil
+}
+
+// leave writes down that a row has to run alone. It is busy when another process
+// has it; else it was done, and what waits behind it was left alone for its sake.
+func (r *Runner) leave(ctx context.Context, j job) (busy bool, err error) {
+	left, err := r.DB.Exec(ctx, qInboxSolo, []int64{j.Inbox})
+	return left.RowsAffected() > 0, err
 }
 
 // nextJob is a job in hand, or one that was left to run alone; none, and when to

@@ -135,7 +135,7 @@ with done as (
 )
 select 1 / ((select count(*) from done) = cardinality($1))::int, 1 / ((select count(*) from saved) = cardinality($2))::int`
 
-const qInboxSolo = `update inbox_open set state = 'solo' where inbox_id = any ($1::bigint[]) and state = 'ready'`
+const qInboxSolo = `update inbox_open set state = 'solo' where inbox_id = any ($1::bigint[]) and state in ('ready', 'solo')`
 
 const qTimerInsert = `
 insert into timer (conversation_id, turn_no, due_at)

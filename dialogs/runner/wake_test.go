@@ -2,9 +2,12 @@ package runner_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 	"time"
 
+	"besedka/dialogs"
+	"besedka/dialogs/actions"
 	"besedka/storage"
 )
 
@@ -82,5 +85,33 @@ func TestMessageDuringATurnWakesSomebody(t *testing.T) {
 	}
 	if !second() && !again {
 		t.Errorf("%d rows wait and nobody looks again", h.count(`select count(*) from inbox_open`))
+	}
+}
+
+// TestTurnDoneElsewhereFreesItsChat: a turn waits in one process's hand to be run
+// alone when another process runs it. What the same person writes next is left alone
+// for its sake, until the hand is looked through.
+func TestTurnDoneElsewhereFreesItsChat(t *testing.T) {
+	t.Parallel()
+	failed := false
+	h := open(t, func(ctx context.Context, tx storage.Tx, c actions.Call) (dialogs.CallResult, error) {
+		if !failed {
+			failed = true
+			return dialogs.CallResult{}, errors.New("not in a group")
+		}
+		return done(ctx, tx, c)
+	})
+	h.hear("anna", "привет", "Да", "Анна")
+	h.settle(noon)
+	h.hear("anna", "Казань")
+	h.letGo(noon)
+	if h.step()(); !failed {
+		t.Fatal("no turn has left its group")
+	}
+	h.neighbour().settle(noon)
+	h.hear("anna", "что дальше?")
+	h.settle(noon)
+	if n := h.count(`select count(*) from inbox_open`); n != 0 {
+		t.Errorf("%d rows wait and nobody looks again", n)
 	}
 }
