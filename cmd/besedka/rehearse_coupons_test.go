@@ -11,8 +11,8 @@ import (
 	"besedka/core/coupon"
 )
 
-// draw is a campaign that a marketer adds to the shipped ones.
-const draw = `campaign: draw
+// drawTerms are of a campaign that a marketer adds to the shipped ones.
+const drawTerms = `campaign: draw
 name: Розыгрыш
 period: { from: 2026-01-01 }
 pools: { day: { window: day } }
@@ -26,7 +26,7 @@ limits: [{ what: coupons, max: 5, per: receipt }]
 // Without the 3,400 the sum is 1,900, and 1 is left.
 func TestCouponsInChat(t *testing.T) {
 	r := startRehearsal(t)
-	if err := os.WriteFile(filepath.Join(r.folder, "campaigns", "draw.yaml"), []byte(draw), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(r.folder, "campaigns", "draw.yaml"), []byte(drawTerms), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	r.register(t, "telegram", "vera")
