@@ -53,8 +53,6 @@ func load(fsys fs.FS, v Vocabulary) *loader {
 		l.compile()
 		l.check()
 	}
-	l.readPrizes(l.names)
-	l.readPartners(l.names)
 	l.problems = append(l.problems, l.last...)
 	return l
 }
@@ -73,7 +71,7 @@ type loader struct {
 	fallbackAt source.Pos
 	staleAt    source.Pos
 	problems   []*source.Problem
-	last       []*source.Problem // of the catalogue
+	last       []*source.Problem // of the catalogue, the partners and the prizes
 	names      []string          // of all files
 	bytes      int               // read so far
 }
@@ -111,7 +109,11 @@ func (l *loader) read() {
 	}
 	l.readProfile()
 	l.readSegments()
-	l.readCatalogue(names)
+	l.aside(func() {
+		l.readCatalogue(names)
+		l.readPartners(names)
+		l.readPrizes(names)
+	})
 	l.readCampaigns(names)
 	l.readLists(names)
 	l.readServices(names)
@@ -124,6 +126,14 @@ func (l *loader) read() {
 		}
 	}
 	l.readFAQ(names)
+}
+
+// aside keeps the mistakes of what campaigns speak of, to be told after all others.
+func (l *loader) aside(read func()) {
+	before := l.problems
+	l.problems = nil
+	read()
+	l.last, l.problems = l.problems, before
 }
 
 // files lists the folder, sorted.

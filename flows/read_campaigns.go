@@ -17,12 +17,15 @@ func (l *loader) readCampaigns(names []string) {
 	}
 	terms := l.p.Terms(l.vocabulary)
 	terms.Checking = true
-	terms.Segments = make([]string, len(l.segments))
-	for i, e := range l.segments {
-		terms.Segments[i] = e.Key.Text
-	}
+	terms.Segments = l.segmentNames()
 	if !slices.Contains(names, catalogueFile) {
 		terms.Categories = []string{}
+	}
+	if !slices.Contains(names, partnersFile) {
+		terms.Partners = []string{}
+	}
+	if !slices.Contains(names, prizesFile) {
+		terms.Prizes = []string{}
 	}
 	for _, name := range names {
 		if path.Dir(name) != "campaigns" || !strings.HasSuffix(name, ".yaml") {
@@ -41,8 +44,17 @@ func (l *loader) readCampaigns(names []string) {
 	l.problems = append(l.problems, rules.Check(l.p.Campaigns)...)
 }
 
+func (l *loader) segmentNames() []string {
+	names := make([]string, len(l.segments))
+	for i, e := range l.segments {
+		names[i] = e.Key.Text
+	}
+	return names
+}
+
 // Terms are what of the programme a campaign may speak of: what is known of
-// members, but no direct identifiers, its currencies and the categories of the catalogue.
+// members, but no direct identifiers, its currencies, the
+// categories of the catalogue, partners and prizes.
 func (p *Programme) Terms(v Vocabulary) rules.Terms {
 	t := rules.Terms{Zone: p.Location, Scope: expr.Scope{Names: p.Facts(v), Funcs: functions, Choices: map[string][]string{}}, Currencies: map[string]int{}}
 	for _, c := range p.Money {
@@ -62,6 +74,12 @@ func (p *Programme) Terms(v Vocabulary) rules.Terms {
 		for i, c := range p.Catalogue.Categories {
 			t.Categories[i] = c.ID
 		}
+	}
+	if p.Partners != nil {
+		t.Partners = p.Partners.Names()
+	}
+	if p.Showcase != nil {
+		t.Prizes = p.Showcase.Names()
 	}
 	return t
 }

@@ -20,6 +20,6 @@ func (l *loader) readCatalogue(names []string) {
 		return
 	}
 	c, problems := catalogue.Parse(catalogueFile, text)
-	l.last = problems
+	l.problems = append(l.problems, problems...)
 	l.p.Catalogue = c
 }

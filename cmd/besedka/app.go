@@ -100,6 +100,7 @@ func newApp(in *installation, p *publisher, s settings) (*app, error) {
 		Provider: s.provider, Name: s.name, Quota: s.quota, Second: s.second, SecondQuota: s.secondQuota,
 	})
 	a.prizes = a.newPrizes()
+	a.campaigns.Prizes = a.prizes
 	a.slo = &slo.Service{DB: in.db, Zone: p.programme().Location, Log: p.log}
 	a.web = webchat.New(gateway.Sink(a.door, chat.Webchat, p.now), a.uploaded, p.now)
 	if a.listeners, err = s.bots(a.picture); err != nil {

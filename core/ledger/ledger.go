@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -27,7 +26,7 @@ type Accrual struct {
 	At        time.Time
 
 	// AvailableAt is the first instant they may be spent at, until which they are
-	// pending; zero = At.
+	// pending; zero = at once, by every clock: others may be behind At.
 	AvailableAt time.Time
 }
 
@@ -55,7 +54,7 @@ func GiveTx(ctx context.Context, tx storage.Tx, a Accrual) (fresh bool, err erro
 		return false, nil
 	}
 	var b storage.Batch
-	b.ExecN(2, qOpenLot, opened[0].Tx, opened[0].Account, a.Amount, orNull(a.ExpiresAt), a.Currency, cmp.Or(a.AvailableAt, a.At))
+	b.ExecN(2, qOpenLot, opened[0].Tx, opened[0].Account, a.Amount, orNull(a.ExpiresAt), a.Currency, orNull(a.AvailableAt))
 	b.Exec(qSweep, []int64{opened[0].Account}, a.At)
 	if opened[0].Owed > 0 {
 		b.Exec(qRepay, []int64{opened[0].Account}, a.At)

@@ -37,7 +37,7 @@ returning id as account, owed, (select id from tx) as tx`
 
 const qOpenLot = `
 with opened as (
-  insert into lot (account_id, tx_id, amount, remaining, expires_at, available_at) values ($2, $1, $3, $3, $4, $6) returning id
+  insert into lot (account_id, tx_id, amount, remaining, expires_at, available_at) values ($2, $1, $3, $3, $4, coalesce($6::timestamptz, '-infinity')) returning id
 )
 insert into posting (tx_id, account_id, lot_id, amount)
 select $1, $2, id, $3::bigint from opened

@@ -26,6 +26,15 @@ type Book struct {
 	markCount map[string]int      // how many signs have a mark
 }
 
+// Names are the ids of the partners, as written.
+func (b *Book) Names() []string {
+	names := make([]string, len(b.Partners))
+	for i, p := range b.Partners {
+		names[i] = p.ID
+	}
+	return names
+}
+
 // A Partner is a taxpayer, or several, whose stores take part.
 type Partner struct {
 	ID       string

@@ -24,6 +24,15 @@ type Showcase struct {
 	byID   map[string]*Prize
 }
 
+// Names are the ids of the prizes, as written.
+func (s *Showcase) Names() []string {
+	names := make([]string, len(s.Prizes))
+	for i, p := range s.Prizes {
+		names[i] = p.ID
+	}
+	return names
+}
+
 // Prize returns the prize of an id, nil when there is none.
 func (s *Showcase) Prize(id string) *Prize {
 	if s == nil {
