@@ -18,7 +18,7 @@ func TestNotes(t *testing.T) {
 	for answer, want := range map[string][]dialogs.NoteKind{
 		"12.05.1990": {dialogs.HeardAnswer, dialogs.Left, dialogs.Entered, dialogs.Said},
 		"31.02.1990": {dialogs.Refused, dialogs.Said},
-		"баланс":     {dialogs.HeardWord, dialogs.Entered, dialogs.Said, dialogs.Left, dialogs.Said},
+		"правила":    {dialogs.HeardWord, dialogs.Entered, dialogs.Said, dialogs.Left, dialogs.Said},
 		"/nosuch":    {dialogs.HeardLost, dialogs.Skipped, dialogs.Entered, dialogs.Said, dialogs.Left, dialogs.Skipped, dialogs.Entered, dialogs.Left, dialogs.Said},
 	} {
 		q.answer = text(answer)

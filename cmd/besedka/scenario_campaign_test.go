@@ -68,6 +68,7 @@ func TestCampaignScenarios(t *testing.T) {
 		{"A29: 800.00 of which 100.00 paid by bonus → 3.50", playA29},
 		{"A5, A18, A20, A21: coupons by pools of a day", playA18},
 		{"A24, A26: the most specific category decides, rounded once, lines add up", playA24},
+		{"A25: an unsure line waits for a person, 3.00 then; the same words wait for nobody", playA25},
 		{"A37: two awards of 300.00 a day, 500.00 at the most → 300.00 + 200.00, 300.00 desired", playA37},
 		{"a draft earns nothing and is simulated; begun, it is credited with the same trace", playDraft},
 		{"what is revoked gives its limits and coupons back", playRevoked},

@@ -103,6 +103,17 @@ func (s *Service) EvaluateTx(ctx context.Context, tx storage.Tx, now time.Time, 
 	return a, nil
 }
 
+// ReadsGoods says whether a campaign under which a purchase of that instant falls asks
+// what its goods are.
+func (s *Service) ReadsGoods(ctx context.Context, tx storage.Tx, bought time.Time) (bool, error) {
+	versions, err := s.versionsAt(ctx, tx, bought)
+	if err != nil {
+		return false, fmt.Errorf("look for campaigns: %w", err)
+	}
+	set, _ := setOf(versions)
+	return set.ReadsGoods(), nil
+}
+
 // TryTx is EvaluateTx for a simulation, whose transaction is rolled back: with drafts
 // those of the campaigns that were not begun yet decide as well, each by its latest
 // version.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"besedka/core/product/catalogue"
@@ -171,7 +172,21 @@ func (s *Service) teach(ctx context.Context, tx storage.Tx, now time.Time, l les
 		return 0, err
 	}
 	known := map[string]catalogue.Taught{l.name: {Decision: kept[0].ID, Product: d.Product}}
-	return len(rows), c.rematch(ctx, tx, now, rows, known)
+	if err := c.rematch(ctx, tx, now, rows, known); err != nil {
+		return 0, err
+	}
+	return len(rows), s.tell(ctx, tx, now, rows)
+}
+
+func (s *Service) tell(ctx context.Context, tx storage.Tx, now time.Time, rows []settledRow) error {
+	if s.Settled == nil {
+		return nil
+	}
+	receipts := make([]int64, len(rows))
+	for i, r := range rows {
+		receipts[i] = r.Receipt
+	}
+	return s.Settled(ctx, tx, now, slices.Compact(receipts)) // they come in this order
 }
 
 // rematch writes what has become of rows.

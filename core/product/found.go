@@ -47,3 +47,12 @@ func (c edition) found(r foundRow) Found {
 	}
 	return f
 }
+
+// Unsure says whether a line of a receipt waits for a person.
+func Unsure(ctx context.Context, q storage.Querier, receipt int64) (bool, error) {
+	unsure, err := storage.Value[bool](ctx, q, qUnsure, receipt)
+	if err != nil {
+		return false, fmt.Errorf("look for unsure lines of receipt %d: %w", receipt, err)
+	}
+	return unsure, nil
+}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"time"
 
 	"besedka/core/product/catalogue"
 	"besedka/core/release"
@@ -16,6 +17,10 @@ import (
 // it has read, which never change: nil for one that cannot be read.
 type Service struct {
 	Log *slog.Logger
+
+	// Settled is told the receipts whose lines a person has settled, in the
+	// transaction that does it; nil for nobody.
+	Settled func(ctx context.Context, tx storage.Tx, now time.Time, receipts []int64) error
 
 	mu   sync.Mutex
 	read map[[sha256.Size]byte]*catalogue.Catalogue

@@ -138,6 +138,8 @@ type foundRow struct {
 	Verdict catalogue.Verdict `db:"verdict"`
 }
 
+const qUnsure = `select exists (select from receipt_line where receipt_id = $1 and verdict = 'unsure')`
+
 const qFound = `
 select line, coalesce(product, '') as product, verdict from receipt_line where receipt_id = $1 order by line`
 

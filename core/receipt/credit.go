@@ -94,6 +94,9 @@ func (s *Service) credit(ctx context.Context, tx storage.Tx, now time.Time, p pa
 	if err != nil || held {
 		return err
 	}
+	if waits, err := s.awaitGoods(ctx, tx, now, p); err != nil || waits {
+		return err
+	}
 	bought, err := p.purchase()
 	if err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"besedka/core/fiscal"
+	"besedka/core/product"
 	"besedka/storage"
 )
 
@@ -25,4 +26,37 @@ func (s *Service) findGoods(ctx context.Context, tx storage.Tx, now time.Time, i
 		return fmt.Errorf("contents of receipt %d: %w", id, err)
 	}
 	return s.Products.MatchTx(ctx, tx, now, id, contents)
+}
+
+// awaitGoods puts a receipt to sleep of which a campaign must know what a line is,
+// while a person is asked about that line: WakeSettledTx wakes it. Credited before, it
+// would never bring what the line earns.
+func (s *Service) awaitGoods(ctx context.Context, tx storage.Tx, now time.Time, p payable) (waits bool, err error) {
+	if s.Products == nil {
+		return false, nil
+	}
+	if waits, err = product.Unsure(ctx, tx, p.ID); err != nil || !waits {
+		return false, err
+	}
+	if waits, err = s.Campaigns.ReadsGoods(ctx, tx, p.Bought); err != nil || !waits {
+		return false, err
+	}
+	if _, err := tx.Exec(ctx, qSleep, p.ID, p.Member); err != nil {
+		return false, err
+	}
+	return true, s.Notify(ctx, tx, now, Notice{
+		Member: p.Member, Subject: p.Subject, Name: EventManual,
+		Key: fmt.Sprintf("receipt/%d/goods", p.ID), Args: args(p.ID, p.Sum),
+	})
+}
+
+// WakeSettledTx lets receipts be credited that waited for a person to say what their
+// lines are: call it in the transaction that settles the lines. A receipt that is just
+// being put to sleep is held by who does it, so the two cannot miss each other; one
+// that sleeps for another reason falls asleep again.
+func WakeSettledTx(ctx context.Context, tx storage.Tx, now time.Time, receipts []int64) error {
+	if _, err := tx.Exec(ctx, qWakeSettled, receipts, now); err != nil {
+		return fmt.Errorf("wake receipts whose lines are settled: %w", err)
+	}
+	return nil
 }

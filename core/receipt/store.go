@@ -234,6 +234,12 @@ const qWake = `
 update receipt set due_at = $2
 where member_id = (select coalesce(merged_into, id) from member where id = $1) and state = 'verified'`
 
+const qWakeSettled = `
+with asleep as (
+  select id from receipt where id = any($1) and state = 'verified' and due_at is null order by id for no key update
+)
+update receipt r set due_at = $2 from asleep where r.id = asleep.id`
+
 // qHold locks a receipt for whoever decides about it.
 const qHold = `
 select id, fn, fd, fp, sum, coalesce((select merged_into from member where id = receipt.member_id), member_id) as member_id,

@@ -47,6 +47,20 @@ func (s *Set) Evaluate(facts Facts, now time.Time) ([]Decision, error) {
 	return decisions, nil
 }
 
+// ReadsGoods says whether any of them asks what the lines of a receipt are in the
+// catalogue, so that one which nobody is sure of has to be decided first.
+func (s *Set) ReadsGoods() bool { return slices.ContainsFunc(s.campaigns, (*Campaign).readsGoods) }
+
+func (c *Campaign) readsGoods() bool {
+	if p := c.goods.program; p != nil && slices.ContainsFunc(p.Names(), func(n string) bool { return n == "category" || n == "product" }) {
+		return true
+	}
+	return slices.ContainsFunc(c.rewards, func(r *reward) bool {
+		a := r.accrues
+		return a != nil && (len(a.branches) > 0 || a.favorite != "")
+	})
+}
+
 // Counters are those that Facts.Used must tell before Evaluate, in the order in
 // which to lock them.
 func (s *Set) Counters(facts Facts) (all []Counter) {
