@@ -35,6 +35,7 @@ type Line struct {
 	Number   int             // as Share names it
 	Product  string          // "" when it is none of the catalogue
 	Category string          // молочное.йогурты; "" for none
+	Title    string          `json:",omitempty"` // of the category, for people
 	GTIN     string          // 14 digits; "" for none
 	Quantity fiscal.Quantity // millionths
 	Price    int64           // kopecks for one unit
