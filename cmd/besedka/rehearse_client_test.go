@@ -151,7 +151,7 @@ func (r rehearsed) advance(t *testing.T, d time.Duration) {
 // receipt puts a receipt bought now into the tax service.
 func (r rehearsed) receipt(t *testing.T, total int64, more fields) (qr string) {
 	t.Helper()
-	line := fields{"name": "Творог «Полянка» 9 %", "price": total, "quantity": 1, "sum": total}
+	line := fields{"name": "Йогурт питьевой «Полянка» земляника 270г", "price": total, "quantity": 1, "sum": total}
 	in := fields{"receipt": fields{"items": []fields{line}}}
 	for k, v := range more {
 		in[k] = v

@@ -95,6 +95,10 @@ func under(category, root string) bool {
 }
 
 func (a *accrues) byBranch(x *exact, e *env) {
+	if a.unseen > 0 && !e.f.Receipt.seen() {
+		x.whole(e.f.Receipt.Total, a.unseen)
+		return
+	}
 	x.weigh(e.goods, func(l *Line) rate {
 		for _, b := range a.branches {
 			if under(l.Category, b.branch) {

@@ -35,6 +35,7 @@ type accrues struct {
 	every    int64 // pieces that bring fixed
 	bands    []band
 	branches []branchRate
+	unseen   rate   // of the whole receipt, when nobody knows what is in it
 	favorite string // the fact that names the category
 	multiply []factor
 	ttl      lifetime
@@ -84,7 +85,7 @@ var besideKind = map[string][]string{
 	"fixed":               {"currency", "multiply", "ttl", "delay"},
 	"every":               {"points", "currency", "multiply", "ttl", "delay"},
 	"bands":               {"of", "exclude_tender", "currency", "multiply", "ttl", "delay"},
-	"percent_by_category": {"exclude_tender", "currency", "multiply", "ttl", "delay"},
+	"percent_by_category": {"without_contents", "exclude_tender", "currency", "multiply", "ttl", "delay"},
 	"coupons":             {"of"},
 	"gift":                {"else"},
 	"discount":            {"of"},
@@ -190,7 +191,7 @@ func (r *reader) readAccrues(o *source.Object) *accrues {
 	a.currency, a.scale = r.readCurrency(o)
 	a.fixed = cmp.Or(r.readAmount(o, "fixed", a.scale), r.readAmount(o, "points", a.scale))
 	a.bands = r.readBands(o, a.scale)
-	a.branches = r.readBranches(o.Map("percent_by_category"))
+	a.branches, a.unseen = r.readBranches(o.Map("percent_by_category")), r.readRate(o, "without_contents")
 	a.of, a.exclude = r.readOf(o), r.readExclude(o)
 	if a.favorite != "" {
 		a.of = ofGoods
