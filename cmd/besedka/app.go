@@ -94,7 +94,7 @@ func newApp(in *installation, p *publisher, s settings) (*app, error) {
 	a.products, a.coupons = a.campaigns.Products, coupon.Service{Terms: a.campaigns.CouponTerms}
 	a.partners = &partner.Service{Log: p.log}
 	a.receipts = receipt.New(receipt.Config{
-		DB: in.db, Campaigns: a.campaigns, Products: a.products, Coupons: a.coupons, Partners: a.partners, Zone: p.programme().Location, Sample: s.sample, Notify: a.notify, Log: p.log,
+		DB: in.db, Campaigns: a.campaigns, Products: a.products, Coupons: a.coupons, Partners: a.partners, Zone: p.programme().Location, Sample: s.sample, Debt: a.debt, Notify: a.notify, Log: p.log,
 		Provider: s.provider, Name: s.name, Quota: s.quota, Second: s.second, SecondQuota: s.secondQuota,
 	})
 	a.slo = &slo.Service{DB: in.db, Zone: p.programme().Location, Log: p.log}
@@ -167,6 +167,8 @@ func (a *app) wireLoops(turns waker) []loop {
 		loop{"forgetting", a.place.forgetting(a.members).Step, 1, nil},
 		loop{"kept answers", a.staff.ForgetStep, 1, nil},
 		loop{"expiry", ledger.Expiry{DB: a.db}.Step, 1, nil},
+		loop{"reminders", ledger.Reminders{DB: a.db, Loud: a.loud, Tell: a.tellExpiring}.Step, 1, nil},
+		loop{"books", ledger.Nightly{DB: a.db, Zone: a.programme().Location, Log: a.log}.Step, 1, nil},
 		loop{"holds", ledger.Holds{DB: a.db}.Step, 1, nil},
 	)
 	return append(loops, a.wireDelivery(senders)...)

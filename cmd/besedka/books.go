@@ -48,7 +48,7 @@ func (c *booksCheckCmd) Run(ctx context.Context, stdout io.Writer, log *slog.Log
 func printReport(w io.Writer, r ledger.Report) error {
 	text := fmt.Sprintf("%d transactions, %d postings, %d lots, %d accounts\n", r.Transactions, r.Postings, r.Lots, r.Accounts)
 	for _, s := range r.Sums {
-		text += fmt.Sprintf("%s: issued %d - expired %d = held %d; all postings together %d\n", s.Currency, s.Issued, s.Expired, s.Held, s.Total)
+		text += fmt.Sprintf("%s: issued %d - expired %d - redeemed %d = on accounts %d; all postings together %d\n", s.Currency, s.Issued, s.Expired, s.Redeemed, s.Held, s.Total)
 	}
 	for _, b := range r.Breaches {
 		text += fmt.Sprintf("BREACH %s: %s has %d, its postings say %d\n", b.Rule, b.Object, b.Got, b.Want)

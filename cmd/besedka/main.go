@@ -18,18 +18,19 @@ import (
 
 // cli is the command line. Every flag has its BESEDKA_ variable.
 type cli struct {
-	Serve    serveCmd    `cmd:"" help:"Run the programme: bots, web chat, API."`
-	Rehearse rehearseCmd `cmd:"" help:"Run everything on a throw-away database, a virtual clock and the fakes."`
-	Init     initCmd     `cmd:"" help:"Lay out a new programme folder."`
-	Flows    flowsCmd    `cmd:"" help:"Check, test and draw scripts."`
-	Receipts receiptsCmd `cmd:"" help:"Read receipts: QR codes from pictures, fiscal texts."`
-	Emulate  emulateCmd  `cmd:"" help:"Run an emulator of an outside service."`
-	Books    booksCmd    `cmd:"" help:"Prove the books."`
-	DB       dbCmd       `cmd:"" name:"db" help:"Migrate, back up, restore."`
-	Staff    staffCmd    `cmd:"" help:"Invite the people who work here, list them, let them go."`
-	Members  membersCmd  `cmd:"" help:"Erase a person for ever."`
-	Bench    benchCmd    `cmd:"" help:"Measure, beside a baseline taken in the same run."`
-	Licences licencesCmd `cmd:"" help:"Print what is inside, and under which licence."`
+	Serve     serveCmd     `cmd:"" help:"Run the programme: bots, web chat, API."`
+	Rehearse  rehearseCmd  `cmd:"" help:"Run everything on a throw-away database, a virtual clock and the fakes."`
+	Init      initCmd      `cmd:"" help:"Lay out a new programme folder."`
+	Flows     flowsCmd     `cmd:"" help:"Check, test and draw scripts."`
+	Receipts  receiptsCmd  `cmd:"" help:"Read receipts: QR codes from pictures, fiscal texts."`
+	Campaigns campaignsCmd `cmd:"" help:"Try campaigns out."`
+	Emulate   emulateCmd   `cmd:"" help:"Run an emulator of an outside service."`
+	Books     booksCmd     `cmd:"" help:"Prove the books."`
+	DB        dbCmd        `cmd:"" name:"db" help:"Migrate, back up, restore."`
+	Staff     staffCmd     `cmd:"" help:"Invite the people who work here, list them, let them go."`
+	Members   membersCmd   `cmd:"" help:"Erase a person for ever."`
+	Bench     benchCmd     `cmd:"" help:"Measure, beside a baseline taken in the same run."`
+	Licences  licencesCmd  `cmd:"" help:"Print what is inside, and under which licence."`
 }
 
 // garbage lets the heap grow to five times what lives in it, a few tens of

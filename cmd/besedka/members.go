@@ -20,6 +20,7 @@ import (
 type membersCmd struct {
 	Find  membersFindCmd  `cmd:"" help:"Tell a member's number, by a phone they proved or by their chat."`
 	Erase membersEraseCmd `cmd:"" help:"Forget for ever who a member is."`
+	Topup membersTopupCmd `cmd:"" help:"Give points that no receipt earned, by the lines of a file."`
 }
 
 type membersFindCmd struct {

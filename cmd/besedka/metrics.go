@@ -40,7 +40,7 @@ var (
 func (b backlog) Describe(ch chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
 		databaseUp, inboxRows, outboxRows, quarantined, serviceRows, spentAsks, allAsks, pausedAsks, receiptRows,
-		verdictSeconds, undecidedRows, sloJudged, sloMet, sloBroken,
+		verdictSeconds, undecidedRows, sloJudged, sloMet, sloBroken, booksBreaches, booksChecked,
 	} {
 		ch <- d
 	}
@@ -92,6 +92,9 @@ func (b backlog) Collect(ch chan<- prometheus.Metric) {
 	kept.collect(ch)
 	for _, st := range asked {
 		b.standing(gauge, st)
+	}
+	if err := b.books(ctx, gauge); err != nil {
+		b.log.WarnContext(ctx, "a scrape goes without the books", "err", err)
 	}
 }
 

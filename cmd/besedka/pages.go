@@ -38,7 +38,8 @@ func (a *app) api() http.Handler {
 	return api.New(api.Deps{
 		DB: a.db, Keys: a.keys, Staff: a.staff, Members: a.members, Receipts: a.receipts, Campaigns: a.campaigns, SLO: a.slo, Media: a.media, Door: a.door, Surveys: a.surveys,
 		Products: a.products, Partners: a.partners, Programme: a.programme, ChatLink: a.chatLink, Texts: a.texts,
-		Now: a.now, Log: a.log,
+		Now: a.now, Log: a.log, Currencies: func() []string { return a.programme().Currencies },
+		TopUps: newTopUps(a.members, a.door, a.programme),
 	})
 }
 

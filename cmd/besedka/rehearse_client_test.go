@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -22,7 +23,10 @@ import (
 
 // rehearsed is a rehearsal as its user sees it: an address, a token and a
 // folder with the programme.
-type rehearsed struct{ site, token, folder string }
+type rehearsed struct {
+	site, token, folder string
+	asks                *atomic.Int64 // keys of requests of staff
+}
 
 // startRehearsal runs the command until the test ends, and then looks that it
 // has left nothing behind.
@@ -38,7 +42,7 @@ func startRehearsal(t *testing.T) rehearsed {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := rehearsed{token: "secret", folder: t.TempDir()}
+	r := rehearsed{token: "secret", folder: t.TempDir(), asks: new(atomic.Int64)}
 	t.Setenv("TMPDIR", temp)
 	if err := os.CopyFS(r.folder, programme.Files); err != nil {
 		t.Fatal(err)

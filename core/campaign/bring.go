@@ -3,6 +3,7 @@ package campaign
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -137,4 +138,78 @@ func (s *Service) again(ctx context.Context, q storage.Querier, receipt int64, c
 		return rules.Decision{}, err
 	}
 	return decisions[0], nil
+}
+
+// TakeBackTx gives back what the decisions on a receipt have consumed of limits and
+// budgets, and takes back the gifts that have not left us. Points and coupons are for
+// the caller, who holds the receipt and comes here before them.
+func (s *Service) TakeBackTx(ctx context.Context, tx storage.Tx, now time.Time, receipt, member int64, reason string) error {
+	if err := s.takeBack(ctx, tx, now, receipt, member, reason); err != nil {
+		return fmt.Errorf("take limits and gifts of receipt %d back: %w", receipt, err)
+	}
+	return nil
+}
+
+func (s *Service) takeBack(ctx context.Context, tx storage.Tx, now time.Time, receipt, member int64, reason string) error {
+	standing, err := s.Standing(ctx, tx, receipt)
+	if err != nil {
+		return err
+	}
+	var b storage.Batch
+	addUsed(&b, released(standing), member)
+	if err := b.Send(ctx, tx); err != nil {
+		return err
+	}
+	for _, d := range standing {
+		for _, g := range d.Brought.Gifts {
+			if s.Prizes == nil {
+				continue
+			}
+			if _, err := s.Prizes.RevokeGiftTx(ctx, tx, now, rewardKey(receipt, d.Campaign, g.Reward), reason); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// released is what gives back all that decisions have consumed.
+func released(decisions []Decision) (uses []Used) {
+	for _, d := range decisions {
+		for _, u := range d.Uses {
+			u.Amount = -u.Amount
+			uses = append(uses, u)
+		}
+	}
+	return uses
+}
+
+// Standing are the decisions on a receipt; none before it is credited.
+func (s *Service) Standing(ctx context.Context, q storage.Querier, receipt int64) ([]Decision, error) {
+	rows, err := storage.Collect[standingRow](ctx, q, qStanding, receipt)
+	if err != nil {
+		return nil, fmt.Errorf("decisions on receipt %d: %w", receipt, err)
+	}
+	all := make([]Decision, len(rows))
+	for i, r := range rows {
+		if all[i], err = r.decision(); err != nil {
+			return nil, fmt.Errorf("decisions on receipt %d: %w", receipt, err)
+		}
+	}
+	return all, nil
+}
+
+func (r standingRow) decision() (Decision, error) {
+	d := Decision{Campaign: r.Campaign, Version: r.Version, Trace: r.Trace}
+	var told struct{ Outcome rules.Outcome }
+	for _, part := range []struct {
+		text []byte
+		into any
+	}{{r.Brought, &d.Brought}, {r.Uses, &d.Uses}, {r.Trace, &told}} {
+		if err := json.Unmarshal(part.text, part.into); err != nil {
+			return d, fmt.Errorf("campaign %s: %w", r.Campaign, err)
+		}
+	}
+	d.Outcome = told.Outcome
+	return d, nil
 }

@@ -109,27 +109,6 @@ func compareUsed(a, b Used) int {
 		[]string{b.Campaign, b.Limit, string(b.Of), b.Store, b.Window})
 }
 
-// minus is what is left to be consumed when one decision takes the place of another:
-// uses of the one without those of the other.
-func minus(now, before []Used) (delta []Used) {
-	sum := map[Used]int64{}
-	key := func(u Used) Used { u.Amount = 0; return u }
-	for _, u := range now {
-		sum[key(u)] += u.Amount
-	}
-	for _, u := range before {
-		sum[key(u)] -= u.Amount
-	}
-	for u, amount := range sum {
-		if amount != 0 {
-			u.Amount = amount
-			delta = append(delta, u)
-		}
-	}
-	slices.SortFunc(delta, compareUsed)
-	return delta
-}
-
 // MergeTx adds the counters of a member to those of the one they turned out to be: a
 // person who had two chats has had both shares of a limit.
 func MergeTx(ctx context.Context, tx storage.Tx, from, into int64) error {

@@ -42,3 +42,14 @@ with gone as (
 insert into campaign_counter (campaign_id, limit_id, kind, subject, period, used)
 select campaign_id, limit_id, 'member', $2, period, used from gone order by campaign_id, limit_id, period
 on conflict (campaign_id, limit_id, kind, subject, period) do update set used = campaign_counter.used + excluded.used`
+
+type standingRow struct {
+	Campaign string `db:"campaign_id"`
+	Version  int    `db:"version"`
+	Brought  []byte `db:"brought"`
+	Uses     []byte `db:"uses"`
+	Trace    []byte `db:"trace"`
+}
+
+const qStanding = `
+select campaign_id, version, brought, uses, trace from evaluation where receipt_id = $1 order by campaign_id`

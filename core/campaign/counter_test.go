@@ -6,8 +6,6 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"besedka/core/campaign/rules"
 	"besedka/storage"
 	"besedka/storage/storagetest"
@@ -59,7 +57,7 @@ func TestBudgetTail(t *testing.T) {
 			return err
 		}
 		var b storage.Batch
-		addUsed(&b, minus(nil, []Used{{Counter: keys[0], Amount: each}, {Counter: keys[1], Amount: each}}), 2)
+		addUsed(&b, released([]Decision{{Uses: []Used{{Counter: keys[0], Amount: each}, {Counter: keys[1], Amount: each}}}}), 2)
 		return b.Send(ctx, tx)
 	})
 	if err != nil || total(t, db, "budget") != budget-each || total(t, db, "day") != budget-each {
@@ -77,18 +75,4 @@ func total(t *testing.T, db *storage.DB, limit string) int64 {
 		t.Fatal(err)
 	}
 	return n
-}
-
-func TestMinus(t *testing.T) {
-	t.Parallel()
-	a := rules.Counter{Campaign: "a", Limit: "l", Of: rules.OfMember, Window: "2026-05-03"}
-	b := rules.Counter{Campaign: "b", Limit: "l", Of: rules.OfStore}
-	got := minus([]Used{{Counter: a, Amount: 3}}, []Used{{Counter: a, Amount: 5}, {Counter: b, Store: "s", Amount: 2}})
-	want := []Used{{Counter: a, Amount: -2}, {Counter: b, Store: "s", Amount: -2}}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-	if got := minus(want, want); got != nil {
-		t.Errorf("nothing has changed: %v", got)
-	}
 }

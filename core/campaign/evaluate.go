@@ -103,6 +103,19 @@ func (s *Service) EvaluateTx(ctx context.Context, tx storage.Tx, now time.Time, 
 	return a, nil
 }
 
+// TryTx is EvaluateTx for a simulation, whose transaction is rolled back: with drafts
+// those of the campaigns that were not begun yet decide as well, each by its latest
+// version.
+func (s *Service) TryTx(ctx context.Context, tx storage.Tx, now time.Time, p Purchase, drafts bool) (Award, error) {
+	if !drafts {
+		return s.EvaluateTx(ctx, tx, now, p)
+	}
+	if _, err := tx.Exec(ctx, qBeginDrafts); err != nil {
+		return Award{}, fmt.Errorf("begin drafts: %w", err)
+	}
+	return s.EvaluateTx(ctx, tx, now, p)
+}
+
 func (s *Service) award(ctx context.Context, tx storage.Tx, now time.Time, p Purchase, versions []version) (a Award, err error) {
 	known, err := storage.Value[bool](ctx, tx, qDecided, p.Receipt)
 	if err != nil {

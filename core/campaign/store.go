@@ -113,6 +113,12 @@ update campaign set state = $2, changed_at = $3,
     then coalesce(first_version, (select max(version) from campaign_version where campaign_id = $1), 1) else first_version end
 where id = $1`
 
+// qBeginDrafts is of simulations, which nobody ever sees.
+const qBeginDrafts = `
+update campaign c set state = 'active', first_version = v.version
+from (select campaign_id, max(version) as version from campaign_version where valid_to is null group by campaign_id) v
+where c.state = 'draft' and v.campaign_id = c.id`
+
 const qList = `
 select c.id, c.state, c.changed_at, coalesce(v.version, 0) as version, v.valid_from, v.valid_to, v.begins, v.ends
 from campaign c

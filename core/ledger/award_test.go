@@ -54,9 +54,9 @@ func TestAwardGoesBackToItsOwnLots(t *testing.T) {
 		left             []int64 // what remains in the member's lots, as they were made
 	}{
 		"untouched":                         {other: 500, otherEnds: 5, want: ledger.Reversed{Awarded: 1000, Taken: 1000}, left: []int64{500, 0, 0}},
-		"spent a part (A34)":                {spent: 800, want: ledger.Reversed{Awarded: 1000, Taken: 200, Short: 800}, left: []int64{0, 0}},
+		"spent a part (A34)":                {spent: 800, want: ledger.Reversed{Awarded: 1000, Taken: 200, Short: 800, Due: 800}, left: []int64{0, 0}},
 		"spent, and has others":             {other: 900, otherEnds: 30, spent: 800, want: ledger.Reversed{Awarded: 1000, Taken: 1000}, left: []int64{100, 0, 0}},
-		"spent, and has too few others":     {other: 300, otherEnds: 30, spent: 800, want: ledger.Reversed{Awarded: 1000, Taken: 500, Short: 500}, left: []int64{0, 0, 0}},
+		"spent, and has too few others":     {other: 300, otherEnds: 30, spent: 800, want: ledger.Reversed{Awarded: 1000, Taken: 500, Short: 500, Due: 500}, left: []int64{0, 0, 0}},
 		"one of its lots is expired":        {at: 11, want: ledger.Reversed{Awarded: 1000, Taken: 400, Expired: 600}, left: []int64{0, 0}},
 		"all is expired, others are spared": {other: 300, otherEnds: 90, at: 21, want: ledger.Reversed{Awarded: 1000, Expired: 1000}, left: []int64{300, 0, 0}},
 		"its member was joined":             {other: 500, otherEnds: 5, merged: true, want: ledger.Reversed{Awarded: 1000, Taken: 1000}, left: []int64{500, 0, 0}},

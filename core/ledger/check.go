@@ -22,6 +22,7 @@ type Sum struct {
 	Currency string `db:"currency" json:"currency"`
 	Issued   int64  `db:"issued" json:"issued"`
 	Expired  int64  `db:"expired" json:"expired"`
+	Redeemed int64  `db:"redeemed" json:"redeemed"`
 	Held     int64  `db:"held" json:"held"`   // on members' accounts
 	Total    int64  `db:"total" json:"total"` // of all postings: 0
 }
@@ -38,10 +39,11 @@ type Breach struct {
 const (
 	RuleTxZero        = "tx_sums_to_zero"         // per currency; a transaction without postings breaks it too
 	RuleBalanceLedger = "balance_is_its_postings" // account.balance = sum(posting)
-	RuleBalanceLots   = "balance_is_its_lots"     // account.balance = sum(lot.remaining)
-	RuleNotNegative   = "balance_not_negative"
+	RuleBalanceLots   = "balance_is_its_lots"     // account.balance = sum(lot.remaining) - account.owed
+	RuleNotNegative   = "balance_not_negative"    // below what is owed
 	RuleLotRemaining  = "lot_remaining_is_its_postings"
 	RuleLotOpening    = "lot_amount_is_its_opening" // by one posting on the lot's own account
+	RuleOwed          = "owed_is_its_postings"      // account.owed = -sum(posting of no lot)
 	RuleLotHeld       = "lot_held_is_its_holds"     // lot.held = sum(hold_part)
 	RuleHoldParts     = "hold_is_its_parts"         // of an open one, on its own account's lots; an ended one has none
 	maxBreaches       = 100                         // named in one report, per rule
@@ -76,6 +78,7 @@ func check(ctx context.Context, tx storage.Tx) (Report, error) {
 		{RuleNotNegative, qCheckNotNegative},
 		{RuleLotRemaining, qCheckLotRemaining},
 		{RuleLotOpening, qCheckLotOpening},
+		{RuleOwed, qCheckOwed},
 		{RuleLotHeld, qCheckLotHeld},
 		{RuleHoldParts, qCheckHoldParts},
 	} {

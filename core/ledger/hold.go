@@ -113,7 +113,10 @@ func settle(ctx context.Context, tx storage.Tx, what string, s Settlement, choos
 	}
 	sql, done, err := choose(h)
 	if err == nil && !done {
-		_, err = tx.Exec(ctx, sql, []int64{h.ID}, []int64{h.Account}, s.At, s.Reason)
+		var b storage.Batch
+		b.Exec(sql, []int64{h.ID}, []int64{h.Account}, s.At, s.Reason)
+		b.Exec(qRepay, []int64{h.Account}, s.At)
+		err = b.Send(ctx, tx)
 	}
 	if err != nil {
 		return fmt.Errorf("%s %s: %w", what, s.Key, err)
@@ -199,6 +202,9 @@ func releaseChunk(ctx context.Context, tx storage.Tx, now time.Time) (worked boo
 		}
 		released, err := tx.Exec(ctx, qRelease, holds, accounts, now, "")
 		if err != nil {
+			return false, next, err
+		}
+		if _, err := tx.Exec(ctx, qRepay, accounts, now); err != nil {
 			return false, next, err
 		}
 		worked = released.RowsAffected() > 0

@@ -29,7 +29,7 @@ type dueRow struct {
 // ones in front have. The account is locked.
 const spendable = `
 with mine as (
-  select id from account where kind = 'member' and member_id = $1 and currency = $2
+  select id, owed from account where kind = 'member' and member_id = $1 and currency = $2
 ), open as (
   select l.id, l.account_id, l.remaining - l.held as free,
     sum(l.remaining - l.held) over (order by l.expires_at, l.available_at, l.id) - (l.remaining - l.held) as before
@@ -44,7 +44,7 @@ const qHold = spendable + `, system as (
   on conflict do nothing
 ), made as (
   insert into hold (key, account_id, amount, until, reason, at)
-  select $5, mine.id, $3::bigint, $6, $7, $4 from mine where (select sum(free) from open) >= $3::bigint
+  select $5, mine.id, $3::bigint, $6, $7, $4 from mine where (select sum(free) from open) - mine.owed >= $3::bigint
   on conflict (key) do nothing
   returning id
 ), parts as (
@@ -54,7 +54,7 @@ const qHold = spendable + `, system as (
 ), held as (
   update lot l set held = l.held + p.amount from parts p where l.id = p.lot_id
 )
-select coalesce((select sum(free) from open), 0)::bigint as available, exists (select from made) as made,
+select (coalesce((select sum(free) from open), 0) - coalesce((select owed from mine), 0))::bigint as available, exists (select from made) as made,
   exists (select from hold where key = $5) as known`
 
 const qLockHold = `

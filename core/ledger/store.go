@@ -3,6 +3,7 @@ package ledger
 type openedTx struct {
 	Tx      int64 `db:"tx"`
 	Account int64 `db:"account"`
+	Owed    int64 `db:"owed"`
 }
 
 type accountRow struct {
@@ -32,7 +33,7 @@ with tx as (
 insert into account (kind, currency, member_id, balance)
 select 'member', $7, $8, $9 from tx
 on conflict (member_id, currency) where kind = 'member' do update set balance = account.balance + excluded.balance
-returning id as account, (select id from tx) as tx`
+returning id as account, owed, (select id from tx) as tx`
 
 const qOpenLot = `
 with opened as (
@@ -44,7 +45,7 @@ union all
 select $1, id, null, -$3::bigint from account where kind = 'issue' and currency = $5`
 
 // qSweep empties the lots of accounts $1, which the caller has locked, that
-// expired by $2; what is held stays where it is. A lot expires once: its key says so.
+// expired by $2, 5000 of them at most; what is held stays where it is. A lot expires once: its key says so.
 const qSweep = `
 with dead as (
   select l.id, l.account_id, l.remaining - l.held as remaining, s.id as system_id
@@ -52,6 +53,7 @@ with dead as (
   join account a on a.id = l.account_id
   join account s on s.kind = 'expire' and s.currency = a.currency
   where l.account_id = any($1) and l.remaining > 0 and l.remaining > l.held and l.expires_at <= $2
+  order by l.expires_at, l.id limit 5000
 ), tx as (
   insert into ledger_tx (key, kind, at)
   select 'expire/' || id, 'expire', $2 from dead order by id
@@ -123,18 +125,6 @@ update account a set balance = a.balance + case a.id when $2 then o.points else 
 from (select sum(remaining) as points from old having count(*) > 0) o
 where a.id in ($1, $2)`
 
-// giveBack posts what was `taken` from lots to where points of currency $2 are issued
-// from, in the transaction `tx`; without one nothing moves.
-const giveBack = `), posted as (
-  insert into posting (tx_id, account_id, lot_id, amount)
-  select tx.id, t.account_id, t.id, -t.points from taken t, tx
-  union all
-  select tx.id, s.id, null, sum(t.points)::bigint from taken t, tx, account s
-  where s.kind = 'issue' and s.currency = $2 group by tx.id, s.id
-), emptied as (
-  update lot l set remaining = l.remaining - t.points from taken t, tx where l.id = t.id
-)`
-
 // qReverse takes from the lots of a locked account as a redemption would, and gives
 // back to where points are issued from.
 const qReverse = spendable + `, taken as (
@@ -144,7 +134,15 @@ const qReverse = spendable + `, taken as (
   select $5, 'reverse', $6, $4 from taken having count(*) > 0
   on conflict (key) do nothing
   returning id
-` + giveBack + `
+), posted as (
+  insert into posting (tx_id, account_id, lot_id, amount)
+  select tx.id, t.account_id, t.id, -t.points from taken t, tx
+  union all
+  select tx.id, s.id, null, sum(t.points)::bigint from taken t, tx, account s
+  where s.kind = 'issue' and s.currency = $2 group by tx.id, s.id
+), emptied as (
+  update lot l set remaining = l.remaining - t.points from taken t, tx where l.id = t.id
+)
 update account a set balance = a.balance - (select sum(points) from taken) from mine, tx where a.id = mine.id`
 
 const qAward = `
@@ -158,7 +156,8 @@ order by t.id`
 // qReverseAward takes $4, what lot $3 was opened with, from the lots of a locked and
 // swept account: first from that lot, or from those that it became when its member
 // was joined into this one, be they pending or not, then from the others that may be
-// spent. What is held is left alone.
+// spent. What is held is left alone. $11 is the Debt: by OnlyPending nothing is taken
+// but the award's own pending points, by AllowNegative the account owes what is short.
 const qReverseAward = `
 with own as (
   select id from lot where id = $3 or origin_id = $3
@@ -176,21 +175,35 @@ with own as (
   join mine on l.account_id = mine.id
   left join own on own.id = l.id
   where l.remaining > 0 and l.remaining > l.held and (own.id is not null or l.available_at <= $10)
+    and ($11::text <> 'only_pending' or own.id is not null and l.available_at > $10)
 ), taken as (
   select o.id, o.account_id, least(o.free, $4 - gone.points - o.before)::bigint as points
   from open o, gone where o.before < $4 - gone.points
+), owing as (
+  select ($4 - gone.points - coalesce((select sum(points) from taken), 0))::bigint as points from gone where $11::text = 'allow_negative'
+), total as (
+  select coalesce((select sum(points) from taken), 0)::bigint as taken, coalesce((select points from owing), 0)::bigint as owed
 ), tx as (
   insert into ledger_tx (key, kind, campaign_id, version, receipt_id, reason, at)
-  select $5, 'reverse', $6, $7, $8, $9, $10 from taken having count(*) > 0
+  select $5, 'reverse', $6, $7, $8, $9, $10 from total where taken + owed > 0
   returning id
-` + giveBack + `, paid as (
-  update account a set balance = a.balance - (select sum(points) from taken) from mine, tx where a.id = mine.id
+), posted as (
+  insert into posting (tx_id, account_id, lot_id, amount)
+  select tx.id, t.account_id, t.id, -t.points from taken t, tx
+  union all
+  select tx.id, mine.id, null, -total.owed from total, mine, tx where total.owed > 0
+  union all
+  select tx.id, s.id, null, total.taken + total.owed from total, tx, account s where s.kind = 'issue' and s.currency = $2
+), emptied as (
+  update lot l set remaining = l.remaining - t.points from taken t, tx where l.id = t.id
+), paid as (
+  update account a set balance = a.balance - total.taken - total.owed, owed = a.owed + total.owed from total, mine, tx where a.id = mine.id
 )
-select gone.points as expired, coalesce((select sum(points) from taken), 0)::bigint as taken from gone`
+select gone.points as expired, total.taken + total.owed as taken, total.owed from gone, total`
 
 // qBalance looks at the open lots of one account once, as the loading of a turn does.
 const qBalance = `
-select coalesce(lots.available, 0) as points, coalesce(lots.held, 0) as held, coalesce(lots.pending, 0) as pending,
+select coalesce(lots.available, 0) - a.owed as points, coalesce(lots.held, 0) as held, coalesce(lots.pending, 0) as pending,
   lots.pending_from, lots.expires_at as next_expiry, coalesce(lots.points, 0) as next_points
 from account a
 left join lateral (
@@ -244,6 +257,7 @@ const qSums = `
 select a.currency,
   coalesce(-sum(p.amount) filter (where a.kind = 'issue'), 0)::bigint as issued,
   coalesce(sum(p.amount) filter (where a.kind = 'expire'), 0)::bigint as expired,
+  coalesce(sum(p.amount) filter (where a.kind = 'redeem'), 0)::bigint as redeemed,
   coalesce(sum(p.amount) filter (where a.kind = 'member'), 0)::bigint as held,
   sum(p.amount)::bigint as total
 from posting p
@@ -273,19 +287,19 @@ order by a.id
 limit $2`
 
 const qCheckBalanceLots = `
-select $1::text as rule, 'account ' || a.id as object, a.balance as got, coalesce(sum(l.remaining), 0)::bigint as want
+select $1::text as rule, 'account ' || a.id as object, a.balance as got, (coalesce(sum(l.remaining), 0) - a.owed)::bigint as want
 from account a
 left join lot l on l.account_id = a.id
 where a.kind = 'member'
 group by a.id
-having a.balance <> coalesce(sum(l.remaining), 0)
+having a.balance <> coalesce(sum(l.remaining), 0) - a.owed
 order by a.id
 limit $2`
 
 const qCheckNotNegative = `
-select $1::text as rule, 'account ' || a.id as object, a.balance as got, 0::bigint as want
+select $1::text as rule, 'account ' || a.id as object, a.balance as got, -a.owed as want
 from account a
-where a.kind = 'member' and a.balance < 0
+where a.kind = 'member' and a.balance < -a.owed
 order by a.id
 limit $2`
 

@@ -64,6 +64,7 @@ type payable struct {
 	Sender     int64      `db:"sender_id"` // another than Member when they were merged under the submission
 	Bought     time.Time  `db:"purchased_at"`
 	Contents   []byte     `db:"contents"` // nil when a person approved it
+	Tenders    []byte     `db:"tenders"`  // JSON, kopecks by currency; nil when nobody told
 	Registered *time.Time `db:"registered_at"`
 	Suspended  *time.Time `db:"suspended_at"`
 	Uploaded   time.Time  `db:"uploaded_at"`
@@ -132,6 +133,11 @@ func (s *Service) disown(ctx context.Context, tx storage.Tx, now time.Time, p pa
 // purchase is the receipt as campaigns see it.
 func (p payable) purchase() (campaign.Purchase, error) {
 	b := campaign.Purchase{Receipt: p.ID, Member: p.Member, At: p.Bought, Uploaded: p.Uploaded, Sum: p.Sum}
+	if p.Tenders != nil {
+		if err := json.Unmarshal(p.Tenders, &b.Tenders); err != nil {
+			return b, fmt.Errorf("tenders of receipt %d: %w", p.ID, err)
+		}
+	}
 	if p.Contents == nil {
 		return b, nil
 	}

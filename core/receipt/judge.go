@@ -56,6 +56,8 @@ func (s *Service) judge(ctx context.Context, tx storage.Tx, now time.Time, j Jud
 		judged.Back, err = s.judgeReal(ctx, tx, now, task, j, Fraud)
 	case task.Kind == review.Sample:
 		judged.Back, err = s.judgeReal(ctx, tx, now, task, j, SampleFailed)
+	case task.Kind == review.Debt: // approved, it is forgiven; rejected, it stays on record
+		err = review.DecideTx(ctx, tx, now, j.Verdict)
 	default:
 		err = ErrOtherQuestion
 	}

@@ -60,11 +60,14 @@ func (s *Service) revoke(ctx context.Context, tx storage.Tx, now time.Time, r Re
 		return back, ErrNotCredited
 	}
 	revoked := rows[0]
+	if err := s.Campaigns.TakeBackTx(ctx, tx, now, r.Receipt, revoked.Member, string(r.Reason)); err != nil {
+		return back, err
+	}
 	gone, err := s.Coupons.RevokeTx(ctx, tx, now, r.Receipt, string(r.Reason))
 	if err != nil {
 		return back, err
 	}
-	back, err = ledger.ReverseAwardTx(ctx, tx, ledger.AwardReversal{Receipt: r.Receipt, Member: revoked.Member, Reason: string(r.Reason), At: now})
+	back, err = ledger.ReverseAwardTx(ctx, tx, ledger.AwardReversal{Receipt: r.Receipt, Member: revoked.Member, Reason: string(r.Reason), At: now, Debt: s.Debt})
 	if err != nil {
 		return back, err
 	}
@@ -77,7 +80,31 @@ func (s *Service) revoke(ctx context.Context, tx storage.Tx, now time.Time, r Re
 	if err := review.CloseTx(ctx, tx, now, r.Receipt, false, review.OneReceipt...); err != nil {
 		return back, err
 	}
+	if err := askOfDebt(ctx, tx, now, revoked, r, back); err != nil {
+		return back, err
+	}
 	return back, s.tellRevoked(ctx, tx, now, revoked, r.Reason, back, gone)
+}
+
+// shortage is the detail of a task of the kind review.Debt, in minor units.
+type shortage struct {
+	Member  int64 `json:"member"`
+	Awarded int64 `json:"awarded"`
+	Taken   int64 `json:"taken"`
+	Due     int64 `json:"due"`
+}
+
+// askOfDebt puts what could not be taken back before people: nothing more is taken by
+// itself.
+func askOfDebt(ctx context.Context, tx storage.Tx, now time.Time, of subject, r Revocation, back ledger.Reversed) error {
+	if back.Due == 0 {
+		return nil
+	}
+	_, err := review.OpenTx(ctx, tx, now, review.Ask{
+		Kind: review.Debt, About: review.AboutReceipt(of.ID), Receipt: of.ID, Reason: string(r.Reason),
+		Detail: shortage{of.Member, back.Awarded, back.Taken, back.Due},
+	})
+	return err
 }
 
 func (s *Service) tellRevoked(ctx context.Context, tx storage.Tx, now time.Time, r subject, reason Reason, back ledger.Reversed, gone coupon.Lowered) error {

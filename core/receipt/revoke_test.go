@@ -2,6 +2,7 @@ package receipt_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"sync"
@@ -71,6 +72,45 @@ func TestRevokedReceiptLosesItsAward(t *testing.T) {
 	}
 	if items, err := receipt.Latest(t.Context(), h.db, member, 2); err != nil || items[1].ID != kept.Receipt || items[1].Points != 20_00 {
 		t.Errorf("the other receipt: %+v, %v", items, err)
+	}
+}
+
+// Loyalty model A34: what is spent and cannot be taken back is put before people; their
+// word moves no points, and is given once.
+func TestWhatIsShortIsAskedOfPeople(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	member := h.member(true)
+	r := h.submit(member, h.print(400_00, -time.Minute, 0))
+	h.settle(time.Minute)
+	h.tx(func(ctx context.Context, tx storage.Tx) error {
+		return ledger.ReverseTx(ctx, tx, ledger.Reversal{Key: "spent", Member: member, Currency: ledger.Bonus, Amount: 16_00, At: h.now()})
+	})
+	back, err := h.revoke(receipt.Revocation{Receipt: r.Receipt, Reason: receipt.Annulled})
+	h.must(err)
+	if diff := cmp.Diff(ledger.Reversed{Awarded: 20_00, Taken: 4_00, Short: 16_00, Due: 16_00}, back); diff != "" {
+		t.Errorf("taken back: %s", diff)
+	}
+	task, err := review.FindOpen(t.Context(), h.db, review.Debt, review.AboutReceipt(r.Receipt))
+	h.must(err)
+	var detail struct{ Member, Due int64 }
+	h.must(json.Unmarshal(task.Detail, &detail))
+	if detail.Member != member || detail.Due != 16_00 {
+		t.Errorf("the task says %s", task.Detail)
+	}
+	staff, err := storage.Value[int64](t.Context(), h.db, "insert into staff (name, roles, created_at) values ('Вера', '{reviewer}', $1) returning id", noon)
+	h.must(err)
+	for _, want := range []error{nil, review.ErrDecided} {
+		err := h.db.InTx(t.Context(), func(ctx context.Context, tx storage.Tx) error {
+			_, err := h.service.JudgeTx(ctx, tx, h.now(), receipt.Judgement{Verdict: review.Verdict{Task: task.ID, Staff: staff, Approve: true, Cause: review.Other, Note: "forgiven"}})
+			return err
+		})
+		if !errors.Is(err, want) {
+			t.Errorf("judged: %v instead of %v", err, want)
+		}
+	}
+	if h.points(member) != 0 {
+		t.Errorf("%d points", h.points(member))
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"besedka/core/campaign"
 	"besedka/core/coupon"
 	"besedka/core/expr"
+	"besedka/core/ledger"
 	"besedka/core/partner"
 	"besedka/core/product"
 	"besedka/core/verify"
@@ -31,6 +32,10 @@ type Config struct {
 
 	Second      *verify.Proverkacheka // asked while Provider cannot be, and when there is none; may be nil
 	SecondQuota int                   // requests of a day to Second; 0: as many as it allows
+
+	// Debt is the policy for an award that is taken back when its points are spent; nil
+	// = ledger.WithinBalance.
+	Debt func(currency string) ledger.Debt
 }
 
 // Notify puts an event through the one door of the conversation, in the

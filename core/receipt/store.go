@@ -187,7 +187,7 @@ returning id, key, member_id, coalesce(subject_id, 0) as subject_id, qr, at`
 // became by merging.
 const qClaimVerified = `
 select r.id, r.fn, r.fd, r.fp, r.sum, m.id as member_id, sender.id as sender_id, coalesce(r.subject_id, 0) as subject_id, r.state,
-  r.purchased_at, r.uploaded_at, r.contents, m.registered_at, m.suspended_at,
+  r.purchased_at, r.uploaded_at, r.contents, r.tenders, m.registered_at, m.suspended_at,
   coalesce((select bool_and(s.wrapped_key is null) from subject s where s.member_id = m.id), false) as erased
 from receipt r
 join member sender on sender.id = r.member_id
@@ -197,6 +197,9 @@ order by r.due_at
 limit 1
 for update of r skip locked
 for share of m skip locked`
+
+// qTender keeps what the first one to register a receipt says of how it was paid.
+const qTender = `update receipt set tenders = $2 where id = $1 and tenders is null and state in ('queued', 'waiting', 'manual')`
 
 const qContents = `select contents from receipt where id = $1`
 

@@ -2,6 +2,7 @@ package receipt
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -28,6 +29,8 @@ type Submission struct {
 	Blob    string // id of the photo, "" when there is none
 	Text    string
 	At      time.Time // when it was sent, however long it waited for us; zero = now
+
+	Tenders map[string]int64 // kopecks of it that were paid by bonuses, by currency, as a registrar says
 }
 
 // Result is what to tell the one who sent it.
@@ -58,7 +61,15 @@ func (s *Service) SubmitTx(ctx context.Context, tx storage.Tx, now time.Time, su
 	if err := b.Send(ctx, tx); err != nil {
 		return Result{}, fmt.Errorf("submit receipt %s: %w", sub.Key, err)
 	}
-	return conclude(ctx, tx)
+	r, err := conclude(ctx, tx)
+	if err != nil || len(sub.Tenders) == 0 || r.Outcome != Taken || r.Receipt == 0 {
+		return r, err
+	}
+	tenders, err := json.Marshal(sub.Tenders)
+	if err == nil {
+		_, err = tx.Exec(ctx, qTender, r.Receipt, tenders)
+	}
+	return r, err
 }
 
 // QueueSubmit is SubmitTx for many: it adds to b what keeps the submission and,

@@ -20,10 +20,11 @@ const (
 	Fraud   Kind = "fraud"   // are these figures honest?
 	Sample  Kind = "sample"  // looked at because somebody always looks
 	Place   Kind = "place"   // in which store was this made?
+	Debt    Kind = "debt"    // points of a revoked receipt are spent: forgive them, or ask for them?
 )
 
 // Kinds are all of them.
-var Kinds = []Kind{Receipt, Product, Fraud, Sample, Place}
+var Kinds = []Kind{Receipt, Product, Fraud, Sample, Place, Debt}
 
 // OneReceipt are those that are pointless without their receipt. The name of a
 // product and the address of a store are asked about once for all receipts that have

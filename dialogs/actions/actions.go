@@ -114,6 +114,8 @@ func events() map[string]map[string]expr.Kind {
 		"receipt.manual":   {"receipt": expr.Count, "sum": expr.Money},
 		"receipt.kept":     {"receipt": expr.Count, "sum": expr.Money},
 		"receipt.revoked":  {"receipt": expr.Count, "reason": expr.Text, "points": expr.Points, "sum": expr.Money, "total": expr.Points, "coupons": expr.Count, "numbers": expr.Text},
+		"points.given":     {"points": expr.Points, "reason": expr.Text, "total": expr.Points},
+		"points.expiring":  {"points": expr.Points, "day": expr.Date},
 		dialogs.GivenBack:  {"since": expr.Count},
 		"link.asked":       {"channel": expr.Text},
 		"link.joined":      {"channel": expr.Text},

@@ -7,7 +7,7 @@ package runner
 const loadMine = `
 select w.*, i.sealed, i.received_at, s.member_id, s.wrapped_key, m.registered_at, m.consents,
   coalesce(st.receipts, 0) as receipts, coalesce(st.checking, 0) as checking, st.last_receipt_at,
-  coalesce(lots.available, 0) as balance, coalesce(lots.held, 0) as held, coalesce(lots.pending, 0) as pending, lots.pending_from,
+  coalesce(lots.available, 0) - coalesce(ac.owed, 0) as balance, coalesce(lots.held, 0) as held, coalesce(lots.pending, 0) as pending, lots.pending_from,
   lots.expires_at, coalesce(lots.points, 0) as expires_points, m.answers,
   case when m.joined then array(select o.id ` + others + `) else '{}' end as others,
   case when m.joined then array(select o.wrapped_key ` + others + `) else '{}' end as other_keys
@@ -31,7 +31,7 @@ left join lateral (
       from lot l where l.account_id = ac.id and l.remaining > 0 group by 1
     ) d
   ) now
-  where ac.balance > 0 offset 0
+  where ac.balance > 0 or ac.owed > 0 offset 0
 ) lots on true
 order by w.inbox_id`
 

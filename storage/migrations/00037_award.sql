@@ -33,37 +33,5 @@ alter table evaluation
   add column brought jsonb not null default '{}',
   add column uses    jsonb not null default '[]';
 
--- Goods that came back, or all of them. What campaigns decide on what is left of the
--- receipt stands from then on.
-create table refund (
-  id         bigint generated always as identity primary key,
-  receipt_id bigint not null references receipt,
-  key        text not null unique,
-  staff_id   bigint references staff,
-  note       text not null,
-  whole      boolean not null,
-  lines      jsonb not null default '[]',   -- how much of which line, by its place in the contents
-  awarded    bigint not null,               -- bonuses that it takes back, in minor units
-  taken      bigint not null,
-  expired    bigint not null,
-  short      bigint not null check (short >= 0),
-  at         timestamptz not null,
-  check (awarded = taken + expired + short)
-);
-create index refund_receipt on refund (receipt_id, id);
-
-create table refund_evaluation (
-  refund_id   bigint not null references refund,
-  campaign_id text not null,
-  version     int not null,
-  points      bigint not null check (points >= 0),
-  brought     jsonb not null,
-  uses        jsonb not null,
-  trace       bytea not null,
-  primary key (refund_id, campaign_id)
-);
-
-alter table receipt
-  drop constraint receipt_state_check,
-  add constraint receipt_state_check check (state in
-    ('queued', 'waiting', 'manual', 'verified', 'credited', 'rejected', 'revoked', 'partially_refunded', 'refunded'));
+-- How much of a receipt was paid by bonuses, by currency, in kopecks, as the desk told.
+alter table receipt add column tenders jsonb;

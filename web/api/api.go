@@ -17,6 +17,7 @@ import (
 	"besedka/core/slo"
 	"besedka/core/staff"
 	"besedka/core/survey"
+	"besedka/core/topup"
 	"besedka/flows"
 	"besedka/locales"
 	"besedka/storage"
@@ -25,23 +26,25 @@ import (
 
 // Deps is what the API stands on.
 type Deps struct {
-	DB        *storage.DB
-	Keys      *seal.Keyring
-	Staff     *staff.Service
-	Members   *member.Service
-	Receipts  *receipt.Service
-	Campaigns *campaign.Service
-	Products  *product.Service
-	Partners  *partner.Service
-	SLO       *slo.Service
-	Media     *media.Service
-	Door      *conversation.Service
-	Surveys   *survey.Service
-	Programme func() *flows.Programme     // as published now
-	ChatLink  func(payload string) string // opens the web chat
-	Texts     *locales.Catalog
-	Now       func() time.Time
-	Log       *slog.Logger
+	DB         *storage.DB
+	Keys       *seal.Keyring
+	Staff      *staff.Service
+	Members    *member.Service
+	Receipts   *receipt.Service
+	Campaigns  *campaign.Service
+	Products   *product.Service
+	Partners   *partner.Service
+	SLO        *slo.Service
+	Media      *media.Service
+	Door       *conversation.Service
+	Surveys    *survey.Service
+	TopUps     *topup.Service
+	Currencies func() []string             // of the programme as published now
+	Programme  func() *flows.Programme     // as published now
+	ChatLink   func(payload string) string // opens the web chat
+	Texts      *locales.Catalog
+	Now        func() time.Time
+	Log        *slog.Logger
 }
 
 type api struct{ Deps }

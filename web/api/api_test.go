@@ -29,6 +29,7 @@ import (
 	"besedka/core/slo"
 	"besedka/core/staff"
 	"besedka/core/survey"
+	"besedka/core/topup"
 	"besedka/flows"
 	"besedka/locales"
 	"besedka/storage"
@@ -87,15 +88,19 @@ func open(t *testing.T) *desk {
 	})
 	server := httptest.NewServer(New(Deps{
 		DB: d.db, Keys: keys, Staff: people, Members: members,
-		Receipts:  d.receipts,
-		Campaigns: campaigns,
-		Media:     media.New(d.db, keys),
-		Products:  &product.Service{},
-		Partners:  &partner.Service{},
-		Texts:     texts,
-		SLO:       &slo.Service{DB: d.db, Zone: time.UTC, Log: slog.New(slog.DiscardHandler)},
-		Door:      conversation.New(d.db, keys, members, conversation.Waker{Turns: func() {}, Sends: func(chat.Channel) {}}, slog.New(slog.DiscardHandler)),
-		Surveys:   &survey.Service{Keys: keys, Zone: func() *time.Location { return time.UTC }},
+		Receipts:   d.receipts,
+		Campaigns:  campaigns,
+		Media:      media.New(d.db, keys),
+		Products:   &product.Service{},
+		Partners:   &partner.Service{},
+		Texts:      texts,
+		SLO:        &slo.Service{DB: d.db, Zone: time.UTC, Log: slog.New(slog.DiscardHandler)},
+		Door:       conversation.New(d.db, keys, members, conversation.Waker{Turns: func() {}, Sends: func(chat.Channel) {}}, slog.New(slog.DiscardHandler)),
+		Surveys:    &survey.Service{Keys: keys, Zone: func() *time.Location { return time.UTC }},
+		Currencies: func() []string { return []string{"bonus"} },
+		TopUps: &topup.Service{Members: members, Terms: func(currency string) (topup.Terms, bool) {
+			return topup.Terms{Scale: 2, Expires: func(time.Time) time.Time { return time.Time{} }}, currency == "bonus"
+		}, Notify: func(context.Context, storage.Tx, time.Time, topup.Notice) error { return nil }},
 		Programme: func() *flows.Programme { return d.programme },
 		ChatLink:  func(payload string) string { return "https://bonus.example.ru/chat?start=" + payload },
 		Now:       func() time.Time { return now },
@@ -147,6 +152,14 @@ func TestRoutesByRoles(t *testing.T) {
 	t.Parallel()
 	may := map[string][]staff.Role{
 		"GET /members/{id}":                  {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
+		"GET /members/{id}/statement":        {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
+		"POST /members/{id}/topups":          {staff.Owner, staff.Marketer},
+		"POST /topups":                       {staff.Owner, staff.Marketer},
+		"POST /redemptions":                  {staff.Owner, staff.Registrar},
+		"GET /redemptions/{id}":              {staff.Owner, staff.Registrar},
+		"POST /redemptions/{id}/commit":      {staff.Owner, staff.Registrar},
+		"POST /redemptions/{id}/cancel":      {staff.Owner, staff.Registrar},
+		"POST /redemptions/{id}/refund":      {staff.Owner, staff.Registrar},
 		"POST /members/{id}/suspension":      {staff.Owner, staff.Reviewer},
 		"POST /members/{id}/suspension/lift": {staff.Owner, staff.Reviewer},
 		"GET /reviews":                       {staff.Owner, staff.Reviewer},
@@ -172,6 +185,8 @@ func TestRoutesByRoles(t *testing.T) {
 		"POST /receipts/{id}/place":          {staff.Owner, staff.Reviewer},
 		"POST /reviews/{id}/place":           {staff.Owner, staff.Reviewer},
 		"POST /receipts/{id}/revocation":     {staff.Owner, staff.Reviewer},
+		"GET /receipts/{id}/why":             {staff.Owner, staff.Reviewer},
+		"POST /simulate":                     {staff.Owner, staff.Marketer},
 		"GET /campaigns":                     {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
 		"POST /campaigns/{campaign}/state":   {staff.Owner, staff.Marketer},
 	}
@@ -246,7 +261,7 @@ func TestDescriptionAndRoutesAgree(t *testing.T) {
 		if r.path == "/reviews" {
 			line += " kind"
 		}
-		if r.path == "/reviews" || r.path == "/conversations" || r.path == "/places" {
+		if r.path == "/reviews" || r.path == "/conversations" || r.path == "/places" || strings.HasSuffix(r.path, "/statement") {
 			line += " after"
 		}
 		if strings.Contains(r.path, "{campaign}") {

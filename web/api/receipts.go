@@ -17,6 +17,8 @@ type submission struct {
 	Member int64  `json:"member"`
 	Phone  string `json:"phone"`
 	QR     string `json:"qr"`
+
+	Tenders map[string]int64 `json:"tenders"` // kopecks of it that were paid by bonuses, by currency
 }
 
 // submitted is its answer; receipt is 0 when the text did not become one.
@@ -37,6 +39,9 @@ func (a *api) registerReceipt(c call) (act, error) {
 	if (in.Member == 0) == (in.Phone == "") || in.QR == "" {
 		return nil, invalid{"give qr and exactly one of member, phone"}
 	}
+	if err := checkTenders(in.Tenders); err != nil {
+		return nil, err
+	}
 	named, err := a.whose(c, in)
 	if err != nil {
 		return nil, err
@@ -47,7 +52,7 @@ func (a *api) registerReceipt(c call) (act, error) {
 			return nil, err
 		}
 		key := fmt.Sprintf("api/%d/%s", c.by.ID, c.key)
-		r, err := a.Receipts.SubmitTx(ctx, tx, c.now, receipt.Submission{Key: key, Member: id, Staff: c.by.ID, Text: in.QR})
+		r, err := a.Receipts.SubmitTx(ctx, tx, c.now, receipt.Submission{Key: key, Member: id, Staff: c.by.ID, Text: in.QR, Tenders: in.Tenders})
 		if err != nil {
 			return nil, err
 		}

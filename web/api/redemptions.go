@@ -47,7 +47,7 @@ func (a *api) checkRedemption(r *redemption) error {
 	_, known := a.Programme().Currency(r.Currency)
 	switch {
 	case !known:
-		return invalid{"currency must be one of the programme's: " + strings.Join(a.Programme().Currencies, ", ")}
+		return invalid{"currency must be one of the programme's: " + strings.Join(a.Currencies(), ", ")}
 	case r.Amount <= 0:
 		return invalid{"amount must be above zero, in minor units of the currency"}
 	case r.Minutes < 0 || r.Minutes > maxRedemptionMinutes:

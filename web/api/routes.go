@@ -12,6 +12,8 @@ import (
 var routes = []route{
 	read("/members/{id}", staff.ReadMembers, (*api).getMember),
 	read("/members/{id}/statement", staff.ReadMembers, (*api).showStatement),
+	write("/members/{id}/topups", staff.GivePoints, (*api).topUpMember),
+	write("/topups", staff.GivePoints, (*api).topUpByFile),
 	write("/redemptions", staff.SpendPoints, (*api).reservePoints),
 	read("/redemptions/{id}", staff.SpendPoints, (*api).showRedemption),
 	write("/redemptions/{id}/commit", staff.SpendPoints, (*api).commitRedemption),
@@ -42,6 +44,8 @@ var routes = []route{
 	write("/receipts/{id}/place", staff.ReviewReceipts, (*api).correctPlace),
 	write("/reviews/{id}/place", staff.ReviewReceipts, (*api).decidePlace),
 	write("/receipts/{id}/revocation", staff.ReviewReceipts, (*api).revokeReceipt),
+	read("/receipts/{id}/why", staff.ReviewReceipts, (*api).showWhy),
+	write("/simulate", staff.Publish, (*api).simulate),
 	read("/campaigns", staff.ReadReports, (*api).listCampaigns),
 	write("/campaigns/{campaign}/state", staff.Publish, (*api).moveCampaign),
 }

@@ -1,0 +1,35 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"besedka/core/conversation"
+	"besedka/core/expr"
+	"besedka/core/ledger"
+	"besedka/storage"
+)
+
+// debt is what the programme in force says of a currency.
+func (a *app) debt(currency string) ledger.Debt {
+	c, _ := a.programme().Currency(currency)
+	return ledger.Debt(c.Debt)
+}
+
+// loud is when people are spoken to again, by the programme in force.
+func (a *app) loud(at time.Time) time.Time { return a.programme().Loud(at) }
+
+// tellExpiring speaks of bonuses alone: they are what chats count in. The day is the
+// last one on which they live.
+func (a *app) tellExpiring(ctx context.Context, tx storage.Tx, now time.Time, e ledger.Expiring) error {
+	if e.Currency != ledger.Bonus {
+		return nil
+	}
+	return a.door.NotifyTx(ctx, tx, now, conversation.Recipient{Member: e.Member}, fmt.Sprintf("expiring/%d/%d", e.Account, e.At.Unix()), conversation.Event{
+		Name: "points.expiring",
+		Args: map[string]expr.Value{
+			"points": expr.PointsOf(e.Points), "day": expr.DateOf(e.At.In(a.programme().Location).AddDate(0, 0, -1)),
+		},
+	})
+}

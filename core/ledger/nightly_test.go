@@ -1,0 +1,60 @@
+package ledger_test
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"besedka/core/ledger"
+	"besedka/storage"
+	"besedka/storage/storagetest"
+)
+
+// The books are checked once a night; what is wrong with them is in the log, and in
+// what the metrics tell.
+func TestBooksAreCheckedAtNight(t *testing.T) {
+	t.Parallel()
+	db, ctx := storagetest.DB(t), t.Context()
+	member := newMember(ctx, t, db)
+	inTx(ctx, t, db, func(_ context.Context, tx storage.Tx) error {
+		accrue(t, tx, member, "one", 100, day0, day(60))
+		return nil
+	})
+	var log strings.Builder
+	n := ledger.Nightly{DB: db, Zone: time.UTC, Log: slog.New(slog.NewTextHandler(&log, nil))}
+	if _, ok, err := ledger.LastCheck(ctx, db); ok || err != nil {
+		t.Fatalf("checked before the first night: %v", err)
+	}
+	four := 4 * time.Hour
+	for i, tt := range []struct {
+		at     time.Time
+		tamper string
+		worked bool
+		next   time.Time
+	}{
+		{at: day(1), next: day(1).Add(four)},
+		{at: day(1).Add(four), worked: true, next: day(2).Add(four)},
+		{at: day(1).Add(2 * four), next: day(2).Add(four)},
+		{at: day(3), tamper: "update account set balance = 90 where kind = 'member'", next: day(3).Add(four)},
+		{at: day(3).Add(four), worked: true, next: day(4).Add(four)},
+	} {
+		if tt.tamper != "" {
+			if _, err := db.Exec(ctx, tt.tamper); err != nil {
+				t.Fatal(err)
+			}
+		}
+		worked, next, err := n.Step(ctx, tt.at)
+		if err != nil || worked != tt.worked || !next.Equal(tt.next) {
+			t.Errorf("%d: worked %v, next %v, %v", i, worked, next, err)
+		}
+	}
+	last, ok, err := ledger.LastCheck(ctx, db)
+	if err != nil || !ok || last.Breaches != 2 || last.Postings != 2 || !last.At.Equal(day(3).Add(four)) {
+		t.Errorf("kept %+v, %v", last, err)
+	}
+	if got := strings.Count(log.String(), "the books are not exact"); got != 2 {
+		t.Errorf("the log says so %d times:\n%s", got, log.String())
+	}
+}
