@@ -53,4 +53,11 @@ var campaignMistakes = []Mistake{
 			En: "Every shopper falls into exactly one variant.",
 		},
 	},
+	{
+		Code: "L617", Title: source.Text{Ru: "Акция называет то, чего нет", En: "A campaign names what there is not"},
+		Why: source.Text{
+			Ru: "Группы, категории, валюты или набора с таким именем в программе нет, и акция не сработала бы.",
+			En: "The programme has no such segment, category, currency or pool, and the campaign would not work.",
+		},
+	},
 }

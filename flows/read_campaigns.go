@@ -16,6 +16,7 @@ func (l *loader) readCampaigns(names []string) {
 		return
 	}
 	terms := l.p.Terms(l.vocabulary)
+	terms.Checking = true
 	terms.Segments = make([]string, len(l.segments))
 	for i, e := range l.segments {
 		terms.Segments[i] = e.Key.Text

@@ -83,17 +83,18 @@ func evaluated(t *testing.T, c *terms.Campaign, given []string, zone *time.Locat
 	if err != nil {
 		t.Fatal(err)
 	}
-	a, err := c.Evaluate(terms.Receipt{Purchased: bought, Total: total, INN: strings.Trim(given[2], "-")}, bought)
+	facts := terms.Facts{Receipt: terms.Receipt{Purchased: bought, Total: total, INN: strings.Trim(given[2], "-")}}
+	decisions, err := terms.NewSet([]*terms.Campaign{c}).Evaluate(facts, bought)
 	if err != nil {
 		t.Fatal(err)
 	}
-	why, err := terms.Explain(a.Trace, p)
+	why, err := terms.Explain(decisions[0].Trace, p)
 	if err != nil {
 		t.Fatal(err)
 	}
 	points, until := "0", "-"
-	if a.Points > 0 {
-		points = strconv.FormatInt(a.Points/100, 10) + "," + strconv.FormatInt(a.Points%100+100, 10)[1:]
+	for _, a := range decisions[0].Accruals {
+		points = strconv.FormatInt(a.Amount/100, 10) + "," + strconv.FormatInt(a.Amount%100+100, 10)[1:]
 		until = a.Expires.Add(-time.Second).Format(time.DateOnly)
 	}
 	return append(slices.Clone(given), points, until, strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(why))

@@ -37,7 +37,11 @@ func (c *compiler) choose(fact, op string, beside ast.Node) {
 	for _, item := range items {
 		text, ok := item.(*ast.StringNode)
 		if ok && !slices.Contains(have, text.Value) {
-			c.report(item.Location().From, "L121", source.Sentence("нет такого: «%s»", "there is no such thing: %q", text.Value), source.Meant(text.Value, have))
+			what := source.Sentence("такого значения не бывает: «%s»", "this is never %q", text.Value)
+			if c.scope.Names[fact] == Branch {
+				what = source.Sentence("нет категории «%s»", "there is no category %q", text.Value)
+			}
+			c.report(item.Location().From, "L112", what, source.Meant(text.Value, have))
 		}
 	}
 }

@@ -22,6 +22,6 @@
 //
 // Problems: L111 syntax, L112 unknown name, L113 unknown function, L114 kinds
 // that do not fit, L115 a literal that cannot be read, L116 something the
-// syntax knows and this language leaves out, L121 a text that the fact beside it
-// never is.
+// syntax knows and this language leaves out. L112 is also a text that the fact
+// beside it never is.
 package expr

@@ -145,7 +145,7 @@ func TestProblems(t *testing.T) {
 		{`receipts > 1 ? 1 : city`, `L114:`},
 		{`floor(city)`, `L114:`},
 		{`category in city`, `L114:`},
-		{`category in "dairy.milks"`, `1:13: L121: there is no such thing: "dairy.milks"; did you mean "dairy.milk"?`},
+		{`category in "dairy.milks"`, `1:13: L112: there is no category "dairy.milks"; did you mean "dairy.milk"?`},
 		{`receipts % 2 == 0`, `1:10: L116:`},
 		{`city matches "a+"`, `1:6: L116:`},
 		{`tags[0] == "x"`, `L116:`},

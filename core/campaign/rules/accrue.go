@@ -4,7 +4,8 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
-	"strings"
+
+	"besedka/core/expr"
 )
 
 // An exact is what a reward comes to before rounding: weights of lines, or one
@@ -81,17 +82,11 @@ func (e *env) favour(x *exact, a *accrues) {
 	v, _ := e.look(a.favorite)
 	category := v.Text()
 	x.weigh(e.goods, func(l *Line) rate {
-		if category != "" && under(l.Category, category) {
+		if category != "" && expr.BranchOf(l.Category).Under(category) {
 			return a.rate
 		}
 		return 0
 	})
-}
-
-// under says whether a category is root or grows from it.
-func under(category, root string) bool {
-	rest, ok := strings.CutPrefix(category, root)
-	return ok && (rest == "" || rest[0] == '.')
 }
 
 func (a *accrues) byBranch(x *exact, e *env) {
@@ -100,8 +95,9 @@ func (a *accrues) byBranch(x *exact, e *env) {
 		return
 	}
 	x.weigh(e.goods, func(l *Line) rate {
+		category := expr.BranchOf(l.Category)
 		for _, b := range a.branches {
-			if under(l.Category, b.branch) {
+			if category.Under(b.branch) {
 				return b.rate
 			}
 		}

@@ -155,7 +155,7 @@ func (r *reader) unknown(at source.Pos, name string, have []string, what source.
 			return
 		}
 	}
-	r.report(at, "L121", source.Text{Ru: "нет " + what.Ru + " «" + name + "»", En: "there is no " + what.En + " \"" + name + "\""}, source.Meant(name, have))
+	r.report(at, "L617", source.Text{Ru: "нет " + what.Ru + " «" + name + "»", En: "there is no " + what.En + " \"" + name + "\""}, source.Meant(name, have))
 }
 
 // Period is when purchases count: from begins on, before ends; zero ends for no

@@ -61,7 +61,7 @@ type Coupons struct {
 	Window      string // as of a Counter
 	Sum         int64  // kopecks that the receipt adds to the pool
 	Entitlement int64  // of the pool after it
-	Most        int64  // that this receipt may bring, limits included; the rest is forfeited
+	Most        int64  // that this receipt may bring, limits included, math.MaxInt64 for no end; the rest is forfeited
 	Issue       int64  // what follows for the pool as Facts told it
 	Forfeit     int64
 

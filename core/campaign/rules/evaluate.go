@@ -95,27 +95,13 @@ func (f *finding) check(why Outcome, holds bool, want, saw string) {
 }
 
 // meet looks at everything that a campaign asks for.
-func (f *finding) meet(e *env) (err error) {
+func (f *finding) meet(e *env) error {
 	f.meetTimes(e)
-	c := f.c
-	if c.experiment.name != "" {
-		is := c.experiment.of(e.f.Member.ID)
-		f.check(OtherVariant, is == c.experiment.variant, c.experiment.variant, is)
-	}
-	if len(c.audience) > 0 {
-		in := inBoth(c.audience, e.f.Member.Segments)
-		f.check(NotInvited, in != "", fmt.Sprint(c.audience), in)
-	}
-	if e.goods, err = c.choose(e); err != nil {
+	f.meetMember(e)
+	if err := f.meetGoods(e); err != nil {
 		return err
 	}
-	if c.goods.program != nil {
-		f.trace.Goods = &goodsTrace{Condition: c.goods.text, Lines: e.goods.lines(), Quantity: e.goods.quantity.String(), Sum: e.goods.sum}
-		if len(e.goods.pieces) == 0 {
-			f.refuse(NoGoods)
-		}
-	}
-	for _, cond := range c.when {
+	for _, cond := range f.c.when {
 		s, err := cond.see(e)
 		if err != nil {
 			return err
@@ -126,6 +112,28 @@ func (f *finding) meet(e *env) (err error) {
 		}
 	}
 	f.meetFrequency(e)
+	return nil
+}
+
+func (f *finding) meetMember(e *env) {
+	if c := f.c; c.experiment.name != "" {
+		is := c.experiment.of(e.f.Member.ID)
+		f.check(OtherVariant, is == c.experiment.variant, c.experiment.variant, is)
+	}
+	if len(f.c.audience) > 0 {
+		in := inBoth(f.c.audience, e.f.Member.Segments)
+		f.check(NotInvited, in != "", fmt.Sprint(f.c.audience), in)
+	}
+}
+
+func (f *finding) meetGoods(e *env) (err error) {
+	if e.goods, err = f.c.choose(e); err != nil || f.c.goods.program == nil {
+		return err
+	}
+	f.trace.Goods = &goodsTrace{Condition: f.c.goods.text, Lines: e.goods.lines(), Quantity: e.goods.quantity.String(), Sum: e.goods.sum}
+	if len(e.goods.pieces) == 0 {
+		f.refuse(NoGoods)
+	}
 	return nil
 }
 
@@ -201,86 +209,6 @@ func (c condition) see(e *env) (seen, error) {
 		s.Fact, s.Op, s.Want = cmp.Name, cmp.Op, cmp.Want.String()
 	}
 	return s, nil
-}
-
-// give adds what one reward gives.
-func (f *finding) give(e *env, number int, w *reward) error {
-	switch w.kind {
-	case "coupons":
-		return f.giveCoupons(e, number, w)
-	case "gift":
-		return f.giveGift(e, number, w)
-	case "discount":
-		f.giveDiscount(e, number, w)
-		return nil
-	}
-	return f.giveAccrual(e, number, w.accrues)
-}
-
-func (f *finding) giveAccrual(e *env, number int, a *accrues) error {
-	x, err := a.compute(e)
-	if err != nil {
-		return err
-	}
-	value := x.value()
-	desired, err := floor(value)
-	if err != nil {
-		return err
-	}
-	amount := f.cut(whatAccrual, a.currency, desired)
-	got := a.accrual(f.c, e, number, amount, desired)
-	got.Lines = x.split(amount, desired)
-	f.trace.Rewards = append(f.trace.Rewards, traceAccrual(a, x, value, got, f.c.zone, e.now))
-	if amount > 0 {
-		f.d.Accruals = append(f.d.Accruals, got)
-	}
-	return nil
-}
-
-// accrual gives an amount its days: a lifetime begins when the points can be
-// spent.
-func (a *accrues) accrual(c *Campaign, e *env, number int, amount, desired int64) Accrual {
-	got := Accrual{Currency: a.currency, Amount: amount, Desired: desired, Reward: number}
-	if amount == 0 {
-		return got
-	}
-	begins := e.now
-	if a.delay.told {
-		begins = a.delay.after(e.now, c.zone)
-		got.Begins = begins
-	}
-	got.Expires = a.ttl.end(begins, c.zone)
-	return got
-}
-
-func (f *finding) giveGift(e *env, number int, w *reward) error {
-	t := rewardTrace{Kind: w.kind, Pool: w.gift}
-	if f.cut(whatGift, "", 1) == 1 {
-		t.Amount = 1
-		gift := Gift{Reward: number, Pool: w.gift}
-		if w.fallback != nil {
-			x, err := w.fallback.compute(e)
-			if err != nil {
-				return err
-			}
-			points, err := floor(x.value())
-			if err != nil {
-				return err
-			}
-			otherwise := w.fallback.accrual(f.c, e, number, points, points)
-			gift.Else, t.Else = &otherwise, points
-		}
-		f.d.Gifts = append(f.d.Gifts, gift)
-	}
-	f.trace.Rewards = append(f.trace.Rewards, t)
-	return nil
-}
-
-func (f *finding) giveDiscount(e *env, number int, w *reward) {
-	off := new(big.Int).Mul(big.NewInt(max(e.sum(w.of), 0)), big.NewInt(int64(w.discount)))
-	off.Quo(off, big.NewInt(wholeRate))
-	f.d.Discount += off.Int64()
-	f.trace.Rewards = append(f.trace.Rewards, rewardTrace{Kind: w.kind, Amount: off.Int64(), Percent: w.discount.String()})
 }
 
 // goodsLeft cuts the basket to what limits of goods leave.

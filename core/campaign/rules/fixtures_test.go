@@ -15,6 +15,7 @@ import (
 )
 
 var fixtureTerms = Terms{
+	Checking:   true,
 	Zone:       moscow,
 	Scope:      expr.Scope{Names: map[string]expr.Kind{"profile.favourite": expr.Text, "profile.children": expr.Count}},
 	Currencies: map[string]int{"bonus": 2, "stamp": 0},
@@ -62,8 +63,6 @@ type shopper struct {
 	t     *testing.T
 	set   *Set
 	facts Facts
-	coupons,
-	forfeited map[PoolKey]int64
 }
 
 func newShopper(t *testing.T, campaigns ...*Campaign) *shopper {

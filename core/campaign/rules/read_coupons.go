@@ -23,12 +23,12 @@ type couponRow struct {
 
 func (r *reader) readPools(entries []source.Entry) {
 	windows := []string{perDay, perWeek, perMonth, perCampaign}
-	for _, e := range entries {
+	for _, e := range r.entriesUpTo(entries, maxRows) {
 		o := source.Fields(e.Value, &r.problems)
 		o.Require("window")
 		p := pool{e.Key.Text, o.Text("window")}
 		if p.window != "" && !slices.Contains(windows, p.window) {
-			r.report(o.At("window"), "L122", source.Sentence("нет окна «%s»", "there is no window %q", p.window), source.Meant(p.window, windows))
+			r.report(o.At("window"), "L124", source.Sentence("нет окна «%s»", "there is no window %q", p.window), source.Meant(p.window, windows))
 		}
 		o.Done()
 		r.c.pools = append(r.c.pools, p)
@@ -38,16 +38,13 @@ func (r *reader) readPools(entries []source.Entry) {
 // readCoupons reads a formula, or rows of which the first whose condition holds
 // counts.
 func (r *reader) readCoupons(n *source.Node) (rows []*couponRow) {
-	switch n.Kind {
-	case source.Scalar:
+	if n.Kind == source.Scalar {
 		return []*couponRow{{count: r.readFormula(n, r.scope(nil))}}
-	case source.List:
-		for _, item := range n.Items {
-			rows = append(rows, r.readCouponRow(item))
-		}
-		return rows
 	}
-	return []*couponRow{r.readCouponRow(n)}
+	for _, row := range r.rows(n, maxRows) {
+		rows = append(rows, r.readCouponRow(row))
+	}
+	return rows
 }
 
 func (r *reader) readCouponRow(n *source.Node) *couponRow {
@@ -60,7 +57,7 @@ func (r *reader) readCouponRow(n *source.Node) *couponRow {
 	}
 	scope := r.scope(nil)
 	if row.pool != "" {
-		r.unknown(o.At("pool"), row.pool, r.poolNames(), source.Sentence("суммы в pools", "pool"))
+		r.unknown(o.At("pool"), row.pool, r.poolNames(), source.Sentence("набора", "pool"))
 		scope = r.scope(poolName)
 	}
 	if count := o.Node("count"); count != nil {

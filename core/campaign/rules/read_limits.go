@@ -37,13 +37,13 @@ func (r *reader) choice(o *source.Object, key, another string, have []string) st
 		return another
 	}
 	if !slices.Contains(have, text) {
-		r.report(o.At(key), "L122", source.Sentence("здесь не бывает «%s»", "this is never %q", text), source.Meant(text, have))
+		r.report(o.At(key), "L124", source.Sentence("здесь не бывает «%s»", "this is never %q", text), source.Meant(text, have))
 	}
 	return text
 }
 
 func (r *reader) readLimits(n *source.Node) {
-	for _, n := range n.AsList(&r.problems) {
+	for _, n := range r.upTo(n.AsList(&r.problems), maxRewards) {
 		o := source.Fields(n, &r.problems)
 		o.Require("what", "max")
 		l := limit{
@@ -89,7 +89,7 @@ const perUnit fiscal.Quantity = 1_000_000
 
 // checkLimit reports a limit that is told twice or can never be reached.
 func (r *reader) checkLimit(l limit) {
-	if !r.gives(l) {
+	if r.terms.Checking && !r.gives(l) {
 		r.report(l.at, "L614", source.Sentence("этого предела акция не достигнет: того, что он ограничивает, она не даёт", "the campaign never reaches this limit: it does not give what the limit is for"),
 			source.Sentence("уберите предел или впишите награду", "remove the limit or add the reward"))
 	}
@@ -97,6 +97,7 @@ func (r *reader) checkLimit(l limit) {
 		switch {
 		case other.id == l.id:
 			r.report(l.at, "L614", source.Sentence("два предела с именем «%s»", "two limits are called %q", l.id), source.Sentence("дайте одному id", "give one an id"))
+		case !r.terms.Checking:
 		case other.outruns(l):
 			r.unreachable(l, other)
 		case l.outruns(other):

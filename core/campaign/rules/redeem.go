@@ -19,7 +19,7 @@ type capRow struct {
 
 // readCaps reads rows of which the first whose condition holds counts.
 func (r *reader) readCaps(n *source.Node) {
-	for _, n := range n.AsList(&r.problems) {
+	for _, n := range r.upTo(n.AsList(&r.problems), maxRewards) {
 		o := source.Fields(n, &r.problems)
 		o.Require("percent")
 		row := capRow{rate: r.readRate(o, "percent"), of: r.choice(o, "of", ofPayable, []string{ofPayable, ofTotal})}

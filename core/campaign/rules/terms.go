@@ -17,4 +17,5 @@ type Terms struct {
 	Segments   []string
 	Partners   []string
 	Prizes     []string // pools of gifts
+	Checking   bool     // report what can be computed and makes no sense, too: a stored version is read without
 }
