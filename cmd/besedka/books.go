@@ -8,11 +8,13 @@ import (
 	"io"
 	"log/slog"
 
+	"besedka/core/campaign"
+	"besedka/core/coupon"
 	"besedka/core/ledger"
 )
 
 type booksCmd struct {
-	Check booksCheckCmd `cmd:"" help:"Recompute every balance and lot from the postings."`
+	Check booksCheckCmd `cmd:"" help:"Recompute every balance and lot from the postings, every pool of coupons from its receipts."`
 }
 
 type booksCheckCmd struct {
@@ -30,8 +32,11 @@ func (c *booksCheckCmd) Run(ctx context.Context, stdout io.Writer, log *slog.Log
 		return err
 	}
 	defer func() { err = errors.Join(err, in.close(ctx)) }()
-	report, err := ledger.Check(ctx, in.db)
-	if err != nil {
+	var report booksReport
+	if report.Report, err = ledger.Check(ctx, in.db); err != nil {
+		return err
+	}
+	if report.Coupons, err = couponService(&campaign.Service{}).Check(ctx, in.db); err != nil {
 		return err
 	}
 	if c.JSON {
@@ -39,13 +44,21 @@ func (c *booksCheckCmd) Run(ctx context.Context, stdout io.Writer, log *slog.Log
 	} else {
 		err = printReport(stdout, report)
 	}
-	if err == nil && len(report.Breaches) > 0 {
-		err = fmt.Errorf("%w: %d breaches", errBooks, len(report.Breaches))
+	if n := report.breaches(); err == nil && n > 0 {
+		err = fmt.Errorf("%w: %d breaches", errBooks, n)
 	}
 	return err
 }
 
-func printReport(w io.Writer, r ledger.Report) error {
+// booksReport is what was found in all the books.
+type booksReport struct {
+	ledger.Report
+	Coupons coupon.Report `json:"coupons"`
+}
+
+func (r booksReport) breaches() int { return len(r.Breaches) + len(r.Coupons.Breaches) }
+
+func printReport(w io.Writer, r booksReport) error {
 	text := fmt.Sprintf("%d transactions, %d postings, %d lots, %d accounts\n", r.Transactions, r.Postings, r.Lots, r.Accounts)
 	for _, s := range r.Sums {
 		text += fmt.Sprintf("%s: issued %d - expired %d - redeemed %d = on accounts %d; all postings together %d\n", s.Currency, s.Issued, s.Expired, s.Redeemed, s.Held, s.Total)
@@ -53,7 +66,11 @@ func printReport(w io.Writer, r ledger.Report) error {
 	for _, b := range r.Breaches {
 		text += fmt.Sprintf("BREACH %s: %s has %d, its postings say %d\n", b.Rule, b.Object, b.Got, b.Want)
 	}
-	if len(r.Breaches) == 0 {
+	text += fmt.Sprintf("%d coupons in %d pools: %d live, %d forfeited\n", r.Coupons.Coupons, r.Coupons.Pools, r.Coupons.Live, r.Coupons.Forfeited)
+	for _, b := range r.Coupons.Breaches {
+		text += fmt.Sprintf("BREACH %s: %s has %d, its rows say %d\n", b.Rule, b.Object, b.Got, b.Want)
+	}
+	if r.breaches() == 0 {
 		text += "the books are exact\n"
 	}
 	_, err := io.WriteString(w, text)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"besedka/core/coupon"
 	"besedka/core/receipt"
 	"besedka/core/service"
 )
@@ -19,15 +20,16 @@ type backlog struct{ *app }
 const scrapePatience = 2 * time.Second
 
 var (
-	databaseUp  = prometheus.NewDesc("besedka_database_up", "Whether the database answered this scrape.", nil, nil)
-	inboxRows   = prometheus.NewDesc("besedka_inbox_rows", "What waits for a turn, and what was given up (parked).", []string{"state"}, nil)
-	outboxRows  = prometheus.NewDesc("besedka_outbox_rows", "Messages to be sent, and those of unknown outcome.", []string{"state"}, nil)
-	quarantined = prometheus.NewDesc("besedka_quarantined_updates", "Updates of messengers that nobody could decode.", nil, nil)
-	serviceRows = prometheus.NewDesc("besedka_waiting_service_requests", "Requests to services of others that are not answered.", []string{"service"}, nil)
-	spentAsks   = prometheus.NewDesc("besedka_provider_spent_requests", "Requests of the provider's day that are spent.", []string{"provider"}, nil)
-	allAsks     = prometheus.NewDesc("besedka_provider_quota_requests", "Requests of a day, by the quota given; 0 is no limit of ours.", []string{"provider"}, nil)
-	pausedAsks  = prometheus.NewDesc("besedka_provider_paused", "Whether receipts nobody has asked for yet are held back from the provider.", []string{"provider"}, nil)
-	receiptRows = prometheus.NewDesc("besedka_unfinished_receipts", "Receipts that are neither credited nor rejected.", []string{"state"}, nil)
+	databaseUp   = prometheus.NewDesc("besedka_database_up", "Whether the database answered this scrape.", nil, nil)
+	inboxRows    = prometheus.NewDesc("besedka_inbox_rows", "What waits for a turn, and what was given up (parked).", []string{"state"}, nil)
+	outboxRows   = prometheus.NewDesc("besedka_outbox_rows", "Messages to be sent, and those of unknown outcome.", []string{"state"}, nil)
+	quarantined  = prometheus.NewDesc("besedka_quarantined_updates", "Updates of messengers that nobody could decode.", nil, nil)
+	serviceRows  = prometheus.NewDesc("besedka_waiting_service_requests", "Requests to services of others that are not answered.", []string{"service"}, nil)
+	spentAsks    = prometheus.NewDesc("besedka_provider_spent_requests", "Requests of the provider's day that are spent.", []string{"provider"}, nil)
+	allAsks      = prometheus.NewDesc("besedka_provider_quota_requests", "Requests of a day, by the quota given; 0 is no limit of ours.", []string{"provider"}, nil)
+	pausedAsks   = prometheus.NewDesc("besedka_provider_paused", "Whether receipts nobody has asked for yet are held back from the provider.", []string{"provider"}, nil)
+	receiptRows  = prometheus.NewDesc("besedka_unfinished_receipts", "Receipts that are neither credited nor rejected.", []string{"state"}, nil)
+	couponsGiven = prometheus.NewDesc("besedka_issued_coupons", "Numbers of coupons that a campaign has given out, void ones too.", []string{"campaign"}, nil)
 
 	verdictSeconds = prometheus.NewDesc("besedka_receipt_verdict_seconds", "Time from the upload of a receipt to its verdict.", []string{"channel"}, nil)
 	undecidedRows  = prometheus.NewDesc("besedka_undecided_receipts", "Receipts without a verdict, by age.", []string{"older_than"}, nil)
@@ -39,7 +41,7 @@ var (
 // Describe names the metrics.
 func (b backlog) Describe(ch chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
-		databaseUp, inboxRows, outboxRows, quarantined, serviceRows, spentAsks, allAsks, pausedAsks, receiptRows,
+		databaseUp, inboxRows, outboxRows, quarantined, serviceRows, spentAsks, allAsks, pausedAsks, receiptRows, couponsGiven,
 		verdictSeconds, undecidedRows, sloJudged, sloMet, sloBroken, booksBreaches, booksChecked,
 	} {
 		ch <- d
@@ -66,6 +68,10 @@ func (b backlog) Collect(ch chan<- prometheus.Metric) {
 	if err == nil {
 		asked, err = b.receipts.Standings(ctx)
 	}
+	var given []coupon.Given
+	if err == nil {
+		given, err = coupon.Counters(ctx, b.db)
+	}
 	var kept promises
 	if err == nil {
 		kept, err = b.promises(ctx)
@@ -88,6 +94,9 @@ func (b backlog) Collect(ch chan<- prometheus.Metric) {
 	}
 	for state, n := range receipts {
 		gauge(receiptRows, n, string(state))
+	}
+	for _, g := range given {
+		gauge(couponsGiven, g.Last, g.Campaign)
 	}
 	kept.collect(ch)
 	for _, st := range asked {

@@ -102,6 +102,8 @@ select state, n, 1, 1, '2026-05-03', 'UTC', '2026-05-03', 100, 1, state, '2026-0
 from (values ('queued', 1), ('manual', 3), ('verified', 4), ('credited', 9), ('rejected', 9)) v(state, many), generate_series(1, many) n;
 insert into service_call (conversation_id, turn_no, service, sealed, due_at, until)
 select 1, n, 'loyalty', '', '2026-05-03', '2026-05-03' from generate_series(1, 8) n;
+insert into campaign (id, state) values ('oz', 'draft');
+insert into coupon_counter (campaign_id, last) values ('oz', 130000);
 insert into slo_day (day, channel, missed, receipts, took_us)
 select now(), 'desk', missed, receipts, 1500000 from (values (0, 9), (1, 5), (2, 4), (3, 2)) v(missed, receipts);
 insert into slo_day (day, channel, missed, receipts, took_us) values ('2026-05-03', 'desk', 0, 100, 500000)`
@@ -134,6 +136,7 @@ func TestBacklog(t *testing.T) {
 		`besedka_outbox_rows{state="pending"}`:          "5",
 		`besedka_outbox_rows{state="unknown"}`:          "6",
 		`besedka_quarantined_updates`:                   "7",
+		`besedka_issued_coupons{campaign="oz"}`:         "130000",
 		`besedka_unfinished_receipts{state="queued"}`:   "1",
 		`besedka_unfinished_receipts{state="waiting"}`:  "0",
 		`besedka_unfinished_receipts{state="manual"}`:   "3",

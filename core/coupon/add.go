@@ -20,7 +20,7 @@ type Origin struct {
 }
 
 // Service keeps the pools of coupons. The zero Service is for a house whose campaigns
-// add nothing up: it refuses to lower, join or check a pool there is.
+// add nothing up: it refuses to lower, join or check a pool with a name.
 type Service struct {
 	// Terms finds the terms that a receipt was added under. Versions and receipts do
 	// not change, and neither do its answers.
@@ -80,7 +80,7 @@ func (a Addition) apply(ctx context.Context, tx storage.Tx, now time.Time) (Issu
 	}
 	p := (*pools)[0]
 	if len(*before) > 0 {
-		return (*before)[0].issued(), nil
+		return Issued((*before)[0]), nil
 	}
 	if a.Sum > math.MaxInt64-p.Sum {
 		return Issued{}, fmt.Errorf("a sum of %d is too big beside %d", a.Sum, p.Sum)
@@ -105,10 +105,6 @@ type addedRow struct {
 	Numbers   []int64 `db:"numbers"`
 	Forfeited int64   `db:"forfeited"`
 	Sum       int64   `db:"sum"`
-}
-
-func (r addedRow) issued() Issued {
-	return Issued{Numbers: r.Numbers, Forfeited: r.Forfeited, Sum: r.Sum}
 }
 
 type numberRow struct {

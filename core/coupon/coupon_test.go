@@ -59,7 +59,7 @@ type mall struct {
 
 func open(t *testing.T) *mall {
 	m := &mall{t: t, ctx: t.Context(), db: storagetest.DB(t)}
-	m.exec(`insert into campaign (id) values ('oz'), ('other')`)
+	m.exec(`insert into campaign (id, state) values ('oz', 'draft'), ('other', 'draft')`)
 	return m
 }
 
@@ -170,7 +170,7 @@ func (m *mall) merge(from, into int64) {
 
 func (m *mall) void(id int64) error {
 	return m.db.InTx(m.ctx, func(ctx context.Context, tx storage.Tx) error {
-		return service.VoidTx(ctx, tx, noon, id, "won by a cashier")
+		return coupon.VoidTx(ctx, tx, noon, id, "won by a cashier")
 	})
 }
 

@@ -16,7 +16,7 @@ func TestHotQueriesGoByTheirIndex(t *testing.T) {
 	t.Parallel()
 	db, ctx := storagetest.DB(t), t.Context()
 	for _, sql := range []string{
-		`insert into campaign (id) values ('oz')`,
+		`insert into campaign (id, state) values ('oz', 'draft')`,
 		`insert into member (created_at) select '2019-08-01' from generate_series(1, 20000)`,
 		`insert into receipt (fn, fd, fp, operation, local_time, zone, purchased_at, sum, member_id, state, uploaded_at, queued_at)
 			select 'fn', id, 1, 1, '2019-08-01', 'UTC', '2019-08-01', 1, id, 'credited', '2019-08-01', '2019-08-01' from member`,

@@ -54,7 +54,7 @@ func TestPoolsAgreeWithTheOracle(t *testing.T) {
 		run++
 		m.t = r
 		campaigns := []string{fmt.Sprintf("a%d", run), fmt.Sprintf("b%d", run)}
-		m.exec(`insert into campaign (id) select unnest($1::text[])`, campaigns)
+		m.exec(`insert into campaign (id, state) select unnest($1::text[]), 'draft'`, campaigns)
 		o := &oracle{left: map[string]int64{}, who: map[int64]int64{}}
 		people := []int64{m.member(), m.member(), m.member()}
 		for _, p := range people {

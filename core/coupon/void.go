@@ -15,7 +15,7 @@ var ErrVoid = errors.New("the coupon is void already")
 // VoidTx makes one live coupon void, as a person decided. It stays forfeited: its pool
 // issues no other one in its place. ErrVoid when it counts no more,
 // storage.ErrNotFound when there is none.
-func (s Service) VoidTx(ctx context.Context, tx storage.Tx, now time.Time, id int64, reason string) error {
+func VoidTx(ctx context.Context, tx storage.Tx, now time.Time, id int64, reason string) error {
 	if _, err := storage.Value[int64](ctx, tx, qHoldReceiptOf, id); err != nil { // before its pool: members may be joining
 		return fmt.Errorf("void coupon %d: %w", id, err)
 	}

@@ -175,6 +175,9 @@ func TestRoutesByRoles(t *testing.T) {
 		"GET /surveys/{survey}/results":      {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
 		"GET /surveys/{survey}/answers.csv":  {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
 		"POST /surveys/{survey}/links":       {staff.Owner, staff.Marketer, staff.Operator},
+		"GET /members/{id}/coupons":          {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
+		"GET /coupons":                       {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
+		"POST /coupons/{id}/void":            {staff.Owner, staff.Reviewer},
 		"POST /receipts":                     {staff.Owner, staff.Registrar},
 		"POST /receipts/{id}/decision":       {staff.Owner, staff.Reviewer},
 		"GET /receipts/{id}/goods":           {staff.Owner, staff.Reviewer},
@@ -261,7 +264,10 @@ func TestDescriptionAndRoutesAgree(t *testing.T) {
 		if r.path == "/reviews" {
 			line += " kind"
 		}
-		if r.path == "/reviews" || r.path == "/conversations" || r.path == "/places" || strings.HasSuffix(r.path, "/statement") {
+		if r.path == "/coupons" {
+			line += " number ofCampaign"
+		}
+		if r.path == "/reviews" || r.path == "/conversations" || r.path == "/places" || strings.HasSuffix(r.path, "/statement") || strings.HasSuffix(r.path, "/coupons") {
 			line += " after"
 		}
 		if strings.Contains(r.path, "{campaign}") {

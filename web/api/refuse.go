@@ -7,6 +7,7 @@ import (
 
 	"besedka/core/campaign"
 	"besedka/core/conversation"
+	"besedka/core/coupon"
 	"besedka/core/ledger"
 	"besedka/core/member"
 	"besedka/core/partner"
@@ -64,6 +65,8 @@ func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		problem.Write(w, http.StatusConflict, "suspended", member.ErrSuspended.Error())
 	case errors.Is(err, member.ErrNotSuspended):
 		problem.Write(w, http.StatusConflict, "not_suspended", member.ErrNotSuspended.Error())
+	case errors.Is(err, coupon.ErrVoid):
+		problem.Write(w, http.StatusConflict, "void", coupon.ErrVoid.Error())
 	case errors.Is(err, campaign.ErrNoWay):
 		problem.Write(w, http.StatusConflict, "no_way", campaign.ErrNoWay.Error())
 	case errors.Is(err, review.ErrTaken):

@@ -11,6 +11,7 @@ import (
 // routes is every address of the API, with the permission it asks for.
 var routes = []route{
 	read("/members/{id}", staff.ReadMembers, (*api).getMember),
+	read("/members/{id}/coupons", staff.ReadMembers, (*api).listCoupons),
 	read("/members/{id}/statement", staff.ReadMembers, (*api).showStatement),
 	write("/members/{id}/topups", staff.GivePoints, (*api).topUpMember),
 	write("/topups", staff.GivePoints, (*api).topUpByFile),
@@ -21,6 +22,8 @@ var routes = []route{
 	write("/redemptions/{id}/refund", staff.SpendPoints, (*api).refundRedemption),
 	write("/members/{id}/suspension", staff.ReviewReceipts, (*api).suspendMember),
 	write("/members/{id}/suspension/lift", staff.ReviewReceipts, (*api).liftSuspension),
+	read("/coupons", staff.ReadMembers, (*api).findCoupons),
+	write("/coupons/{id}/void", staff.ReviewReceipts, (*api).voidCoupon),
 	read("/reviews", staff.ReviewReceipts, (*api).listReviews),
 	read("/reviews/{id}", staff.ReviewReceipts, (*api).showReview),
 	write("/reviews/{id}/take", staff.ReviewReceipts, (*api).takeReview),

@@ -11,6 +11,7 @@ import (
 
 	"besedka/core/chat"
 	"besedka/core/consent"
+	"besedka/core/coupon"
 	"besedka/core/ledger"
 	"besedka/core/member"
 	"besedka/core/receipt"
@@ -122,10 +123,19 @@ func (s *server) statement(ctx context.Context, member int64) ([]ledger.Entry, e
 	}
 }
 
-func (s *server) checkBooks(w http.ResponseWriter, r *http.Request) error {
-	report, err := ledger.Check(r.Context(), s.DB)
-	if err != nil {
+func (s *server) checkBooks(w http.ResponseWriter, r *http.Request) (err error) {
+	var report books
+	if report.Report, err = ledger.Check(r.Context(), s.DB); err != nil {
+		return err
+	}
+	if report.Coupons, err = s.Coupons.Check(r.Context(), s.DB); err != nil {
 		return err
 	}
 	return reply(w, report)
+}
+
+// books is the answer of GET books.
+type books struct {
+	ledger.Report
+	Coupons coupon.Report `json:"coupons"`
 }

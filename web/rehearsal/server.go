@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strings"
 
+	"besedka/core/coupon"
 	"besedka/core/member"
 	"besedka/storage"
 	"besedka/web/problem"
@@ -26,6 +27,7 @@ type Config struct {
 	Site     http.Handler       // the system's own pages, at every other path
 	DB       *storage.DB
 	People   *member.Service
+	Coupons  coupon.Service
 
 	Currencies func() []string // of the programme in force
 	// Publish puts the programme folder in force when it was edited; nil when
