@@ -23,7 +23,7 @@ func Explain(stored []byte, p *locales.Printer) (string, error) {
 // is nothing else to say.
 func ExplainAll(stored [][]byte, p *locales.Printer) (string, error) {
 	var lines []string
-	var best telling
+	var most telling
 	for _, one := range stored {
 		t, err := decode(one)
 		if err != nil {
@@ -33,9 +33,9 @@ func ExplainAll(stored [][]byte, p *locales.Printer) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		if worth := t.telling(); worth > best || lines == nil {
-			lines, best = []string{text}, worth
-		} else if worth == best {
+		if worth := t.telling(); worth > most || lines == nil {
+			lines, most = []string{text}, worth
+		} else if worth == most {
 			lines = append(lines, text)
 		}
 	}
