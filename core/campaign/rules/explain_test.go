@@ -34,7 +34,8 @@ func TestExplainGoods(t *testing.T) {
 		want      string
 	}{
 		{
-			"a line a percentage", titled, []*Campaign{cashback, unseen},
+			"a line a percentage", titled,
+			[]*Campaign{cashback, unseen},
 			"Молоко: 3 % от 179,80 = 5,394\nЙогурты: 5 % от 193,50 = 9,675\nПремиум: 7 % от 119 = 8,33\nВместе = 23,399, вниз до 23,39",
 		},
 		{"nobody told the titles", brandReceipt(), []*Campaign{cashback}, "3 % от 179,80 = 5,394\n5 % от 193,50 = 9,675\n7 % от 119 = 8,33\nВместе = 23,399, вниз до 23,39"},
