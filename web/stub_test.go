@@ -32,13 +32,13 @@ func programme() *flows.Programme {
 		Languages: []string{"ru", "en"},
 		Location:  time.FixedZone("MSK", 3*60*60),
 		Home: flows.Home{
-			Title:  both("Пять процентов с каждого чека", "Five per cent of every receipt"),
+			Title:  both("До 7 % с «Полянки» — обратно", "Up to 7% of your Polyanka, back to you"),
 			Lead:   both("Присылайте чеки с молоком, творогом и сыром «Полянка» и копите бонусы. Достаточно одной фотографии.", "Send receipts with Polyanka milk, curds and cheese and collect bonuses. One photo is enough."),
 			Action: both("Отправить чек", "Send a receipt"),
 			Steps: []flows.Words{
-				both("Купите продукты «Полянка» на сумму от 300 ₽.", "Buy Polyanka products for 300 ₽ or more."),
+				both("Купите продукты «Полянка» или «Лесной луг».", "Buy Polyanka or Lesnoy Lug products."),
 				both("Сфотографируйте QR-код чека и пришлите в чат.", "Take a picture of the receipt's QR code and send it to the chat."),
-				both("Получите 5 % бонусами. Они живут шесть месяцев.", "Get 5 % in bonuses. They live for six months."),
+				both("Получите бонусами от 3 до 7 % их цены. Они живут шесть месяцев.", "Get 3% to 7% of their price in bonuses. They live for six months."),
 			},
 			Footer: both("Полянка — вымышленная молочная ферма. Всё здесь ненастоящее.", "Polyanka is an invented dairy. Nothing here is real."),
 		},

@@ -37,9 +37,10 @@ func TestTheThreeMinutes(t *testing.T) {
 	v.sends("good")
 	v.hears("Вижу чек на 1 284,50 ₽. Проверяю. А пока познакомимся?")
 	v.getsAcquainted()
-	v.hears("+64,22 бонуса")
+	v.hears("+23,57 бонуса")
 	v.taps("Почему столько?")
-	v.hears("5 % от 1 284,50 = 64,225, вниз до 64,22")
+	v.hears("Йогурты «Лесной луг»: 7 % от 79,90 = 5,593")
+	v.hears("Вместе = 23,576, вниз до 23,57")
 	if *picture {
 		v.Scheme("light")
 		v.Shot("../../docs/demo.png")
@@ -51,7 +52,7 @@ func TestTheThreeMinutes(t *testing.T) {
 	v.Go(v.url + "/demo?shopper=2")
 	v.sends("good")
 	v.hears("Этот чек принять не могу")
-	if all := v.Text("[data-log]"); strings.Contains(all, "Анна") || strings.Contains(all, "64,22") {
+	if all := v.Text("[data-log]"); strings.Contains(all, "Анна") || strings.Contains(all, "23,57") {
 		t.Errorf("the second shopper reads about the first: %s", all)
 	}
 
@@ -66,8 +67,8 @@ func TestTheThreeMinutes(t *testing.T) {
 	v.Go(v.url + "/demo")
 	v.Until(`document.querySelector("[name=service][value=down]").checked`)
 	v.Click(".switch .up span")
-	v.hears("+24")
-	v.Until(`document.querySelector("#scene").textContent.includes("88,22")`)
+	v.hears("+11,43")
+	v.Until(`document.querySelector("#scene .balance b").textContent === "35"`)
 	v.Click("#check-books")
 	v.Until(`document.querySelector("#books").textContent.includes("Сходится")`)
 

@@ -102,20 +102,20 @@ func TestInventedGoodsAreKnown(t *testing.T) {
 		t.Fatal(problems[0])
 	}
 	found := map[string]bool{}
-	for fd := range int64(60) {
+	for i := range int64(60) {
 		var r fiscal.Receipt
-		if err := json.Unmarshal(emulator.Invent(fiscal.QR{FN: "9289000100000001", FD: fd + 1, FP: 1, Operation: fiscal.Sale, Sum: 150_000}), &r); err != nil {
+		if err := json.Unmarshal(emulator.Invent(fiscal.QR{FN: "9289000100000001", FD: 1, FP: 1, Operation: fiscal.Sale, Sum: 150_000 + i}), &r); err != nil {
 			t.Fatal(err)
 		}
 		for _, l := range r.Lines {
 			m := c.Match(catalogue.Line{Name: l.Name}, nil)
-			if ours := strings.Contains(l.Name, "«Полянка»"); ours != (m.Verdict == catalogue.Accepted) || m.Verdict == catalogue.Unsure {
+			if ours := percentOf(l.Name) > 0; ours != (m.Verdict == catalogue.Accepted) || m.Verdict == catalogue.Unsure {
 				t.Errorf("%q is %s %s, %d", l.Name, m.Verdict, m.Product, m.Score)
 			}
 			found[m.Product] = true
 		}
 	}
-	if len(found) < 9 {
+	if len(found) < 10 { // and none
 		t.Errorf("found only %v", found)
 	}
 }

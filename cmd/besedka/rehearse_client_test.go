@@ -25,6 +25,7 @@ import (
 // folder with the programme.
 type rehearsed struct {
 	site, token, folder string
+	buys                string        // what its receipts are of
 	asks                *atomic.Int64 // keys of requests of staff
 }
 
@@ -42,7 +43,7 @@ func startRehearsal(t *testing.T) rehearsed {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := rehearsed{token: "secret", folder: t.TempDir(), asks: new(atomic.Int64)}
+	r := rehearsed{token: "secret", folder: t.TempDir(), buys: "Йогурт питьевой «Полянка» земляника 270г", asks: new(atomic.Int64)}
 	t.Setenv("TMPDIR", temp)
 	if err := os.CopyFS(r.folder, programme.Files); err != nil {
 		t.Fatal(err)
@@ -155,7 +156,7 @@ func (r rehearsed) advance(t *testing.T, d time.Duration) {
 // receipt puts a receipt bought now into the tax service.
 func (r rehearsed) receipt(t *testing.T, total int64, more fields) (qr string) {
 	t.Helper()
-	line := fields{"name": "Творог «Полянка» 9 %", "price": total, "quantity": 1, "sum": total}
+	line := fields{"name": r.buys, "price": total, "quantity": 1, "sum": total}
 	in := fields{"receipt": fields{"items": []fields{line}}}
 	for k, v := range more {
 		in[k] = v

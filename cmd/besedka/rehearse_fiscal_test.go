@@ -125,8 +125,8 @@ func playDesk(t *testing.T, r rehearsed) {
 		t.Fatal(err)
 	}
 	resp.Body.Close()
-	if m := r.member(t, "webchat", "zoya"); m.points() != 3000 {
-		t.Errorf("after the decision (%s): %+v, want 30", resp.Status, m)
+	if m := r.member(t, "webchat", "zoya"); m.points() != 60_000*3/100 {
+		t.Errorf("after the decision (%s): %+v, want 3 %% of a receipt whose goods nobody knows", resp.Status, m)
 	}
 }
 

@@ -43,7 +43,7 @@ func (r rehearsed) reviews(t *testing.T, k review.Kind, member int64) (found []r
 // random sample (A17) is found bad, and the bonuses for it go back.
 func playReview(t *testing.T, r rehearsed) {
 	r.register(t, "telegram", "kira")
-	bag := []fields{{"name": "Кефир", "price": 40_000, "quantity": 1, "sum": 40_000}}
+	bag := []fields{{"name": "Йогурт питьевой «Полянка» земляника 270г", "price": 40_000, "quantity": 1, "sum": 40_000}}
 	send := func() {
 		r.do(t, "telegram", "kira", fields{"text": r.receipt(t, 40_000, fields{"receipt": fields{"items": bag, "userInn": "7700000001"}})})
 		r.advance(t, 20*time.Second)

@@ -42,6 +42,7 @@ func TestRehearse(t *testing.T) {
 		{"a forged receipt", playForged},
 		{"what people look at", playReview},
 		{"a survey", playSurvey},
+		{"new terms from a publication on", playNewTerms},
 		{"an edited programme", playEdited},
 		{"who asks to be forgotten", playForgotten},
 		{"requests nobody understands", playNonsense},

@@ -12,8 +12,8 @@ import (
 
 // TestReceiptScenarios plays the acceptance scenarios of a receipt, each under its
 // own words, against the command over HTTP: a shopper is a messenger's wire, the
-// desk a registrar's POST /api/v1/receipts. The campaign gives five percent: what
-// the words say of coupons is said here of points.
+// desk a registrar's POST /api/v1/receipts. The receipts are of a yogurt, for which
+// the campaign gives five percent: what the words say of coupons is said here of points.
 func TestReceiptScenarios(t *testing.T) {
 	r := startRehearsal(t)
 	for _, s := range []struct {

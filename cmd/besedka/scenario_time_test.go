@@ -100,8 +100,8 @@ func playA11(t *testing.T, r rehearsed) {
 			t.Errorf("%s under %s: %d %s, want %d", try.body, try.key, status, answer, try.status)
 		}
 	}
-	if m := r.member(t, "telegram", "unlucky"); m.points() != 8500 || m.Receipts[0].State != receipt.Credited {
-		t.Errorf("after the decision: %+v, want 85", m)
+	if m := r.member(t, "telegram", "unlucky"); m.points() != 170_000*3/100 || m.Receipts[0].State != receipt.Credited {
+		t.Errorf("after the decision: %+v, want 3 %% of a receipt whose goods nobody knows", m)
 	}
 	if added := r.audited(t) - acts; added != 1 {
 		t.Errorf("%d rows in the log of acts, want one", added)

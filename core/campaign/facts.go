@@ -68,7 +68,7 @@ func (s *Service) lines(ctx context.Context, q storage.Querier, p Purchase) (lin
 		}
 		line := rules.Line{Number: i, GTIN: l.GTIN, Quantity: l.Quantity, Price: l.Price, Sum: l.Sum}
 		if at := slices.IndexFunc(found, func(f product.Found) bool { return f.Place == i }); at >= 0 {
-			line.Product, line.Category = found[at].Product, found[at].Category
+			line.Product, line.Category, line.Title = found[at].Product, found[at].Category, found[at].Title
 		}
 		lines = append(lines, line)
 	}

@@ -3,16 +3,14 @@ package campaign
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"besedka/core/campaign/rules"
 	"besedka/locales"
 	"besedka/storage"
 )
 
-// Why words the stored explanations of a receipt for its own member, one line a
-// campaign. Of a receipt that is not theirs, or not credited, there is nothing
-// to say: storage.ErrNotFound.
+// Why words the stored explanations of a receipt for its own member. Of a receipt that
+// is not theirs, or not credited, there is nothing to say: storage.ErrNotFound.
 func Why(ctx context.Context, q storage.Querier, member, receipt int64, p *locales.Printer) (string, error) {
 	rows, err := storage.Collect[traceRow](ctx, q, qTraces, receipt, member)
 	if err == nil && len(rows) == 0 {
@@ -21,11 +19,13 @@ func Why(ctx context.Context, q storage.Querier, member, receipt int64, p *local
 	if err != nil {
 		return "", fmt.Errorf("explain receipt %d: %w", receipt, err)
 	}
-	lines := make([]string, len(rows))
+	traces := make([][]byte, len(rows))
 	for i, r := range rows {
-		if lines[i], err = rules.Explain(r.Trace, p); err != nil {
-			return "", fmt.Errorf("explain receipt %d: %w", receipt, err)
-		}
+		traces[i] = r.Trace
 	}
-	return strings.Join(lines, "\n"), nil
+	text, err := rules.ExplainAll(traces, p)
+	if err != nil {
+		return "", fmt.Errorf("explain receipt %d: %w", receipt, err)
+	}
+	return text, nil
 }

@@ -13,6 +13,7 @@ type Found struct {
 	Place    int    // in the contents, from 0
 	Product  string // "" for none of the catalogue, and while it is unsure
 	Category string // of the product, by the catalogue in force; "" for none
+	Title    string // of the category
 	Unsure   bool
 }
 
@@ -42,7 +43,7 @@ func (c edition) found(r foundRow) Found {
 	f.Product = r.Product
 	if c.Catalogue != nil {
 		if p := c.Product(r.Product); p != nil {
-			f.Category = p.Category
+			f.Category, f.Title = p.Category, c.Title(p.Category)
 		}
 	}
 	return f

@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"math/big"
+	"slices"
 
 	"besedka/core/expr"
 )
@@ -89,6 +90,10 @@ func (e *env) favour(x *exact, a *accrues) {
 }
 
 func (a *accrues) byBranch(x *exact, e *env) {
+	if a.unseen > 0 && !e.f.Receipt.seen() {
+		x.whole(e.f.Receipt.Total, a.unseen)
+		return
+	}
 	x.weigh(e.goods, func(l *Line) rate {
 		category := expr.BranchOf(l.Category)
 		for _, b := range a.branches {
@@ -134,7 +139,7 @@ func (e *env) sum(of string) int64 {
 func (x *exact) whole(sum int64, r rate) {
 	w := big.NewInt(max(sum, 0))
 	x.weights = []*big.Int{w.Mul(w, big.NewInt(int64(r)))}
-	x.parts = []part{{new(big.Rat).SetInt64(max(sum, 0)), r}}
+	x.parts = []part{{base: new(big.Rat).SetInt64(max(sum, 0)), rate: r}}
 }
 
 // weigh weighs every line by its sum and rate. Of a line that a limit has cut
@@ -159,7 +164,7 @@ func (x *exact) weigh(b basket, of func(*Line) rate) {
 		case whole != nil:
 			w.Mul(w, whole)
 		}
-		x.addPart(r, w)
+		x.addPart(r, w, p.Title)
 		x.lines, x.weights = append(x.lines, p.Number), append(x.weights, w.Mul(w, big.NewInt(int64(r))))
 	}
 	for i := range x.parts {
@@ -179,20 +184,25 @@ func (b basket) cutLine() *big.Int {
 	return nil
 }
 
-// A part is what of the sum has one rate.
+// A part is what of the sum has one rate, and the categories it is of by their
+// titles.
 type part struct {
-	base *big.Rat
-	rate rate
+	base   *big.Rat
+	rate   rate
+	titles []string
 }
 
-func (x *exact) addPart(r rate, base *big.Int) {
-	for i := range x.parts {
-		if x.parts[i].rate == r {
-			x.parts[i].base.Add(x.parts[i].base, new(big.Rat).SetInt(base))
-			return
-		}
+func (x *exact) addPart(r rate, base *big.Int, title string) {
+	at := slices.IndexFunc(x.parts, func(p part) bool { return p.rate == r })
+	if at < 0 {
+		at = len(x.parts)
+		x.parts = append(x.parts, part{base: new(big.Rat), rate: r})
 	}
-	x.parts = append(x.parts, part{new(big.Rat).SetInt(base), r})
+	p := &x.parts[at]
+	p.base.Add(p.base, new(big.Rat).SetInt(base))
+	if title != "" && !slices.Contains(p.titles, title) {
+		p.titles = append(p.titles, title)
+	}
 }
 
 // withoutTenders leaves out what was paid by points, in proportion.

@@ -97,7 +97,7 @@ func docRow(t *testing.T, s *shopper, goods, who, when string, p *locales.Printe
 	if err != nil {
 		t.Fatal(err)
 	}
-	return gave(d), strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(why)
+	return gave(d), strings.NewReplacer("\u00a0", " ", "\u202f", " ", "\n", "<br>").Replace(why)
 }
 
 func comma(text string) int64 { return rub(strings.ReplaceAll(text, ",", ".")) }

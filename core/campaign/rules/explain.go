@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,10 +14,56 @@ import (
 // Explain words a stored trace for the shopper: how the points came about, or
 // what the receipt lacks.
 func Explain(stored []byte, p *locales.Printer) (string, error) {
-	t, err := decode(stored)
-	if err != nil {
-		return "", err
+	return ExplainAll([][]byte{stored}, p)
+}
+
+// ExplainAll words the stored traces of one receipt, each from a line of its own. A
+// shopper asks about what was given, not about every campaign there is: those that
+// gave nothing are told when none gave, and a condition as it is written when there
+// is nothing else to say.
+func ExplainAll(stored [][]byte, p *locales.Printer) (string, error) {
+	var lines []string
+	var most telling
+	for _, one := range stored {
+		t, err := decode(one)
+		if err != nil {
+			return "", err
+		}
+		text, err := t.explain(p)
+		if err != nil {
+			return "", err
+		}
+		if worth := t.telling(); worth > most || lines == nil {
+			lines, most = []string{text}, worth
+		} else if worth == most {
+			lines = append(lines, text)
+		}
 	}
+	return strings.Join(lines, "\n"), nil
+}
+
+// telling is how much an explanation tells a shopper.
+type telling int
+
+const (
+	ofCondition telling = iota // as the file has it
+	ofReason
+	ofGiven
+)
+
+func (t trace) telling() telling {
+	gave := func(r rewardTrace) bool { return r.Amount > 0 }
+	raw := func(s seen) bool { return !s.Holds && s.Fact != "receipt.total" }
+	switch {
+	case slices.ContainsFunc(t.Rewards, gave):
+		return ofGiven
+	case t.Outcome == Unmet && slices.ContainsFunc(t.Conditions, raw):
+		return ofCondition
+	}
+	return ofReason
+}
+
+func (t trace) explain(p *locales.Printer) (string, error) {
 	switch t.Outcome {
 	case Outside:
 		return t.period(p)
@@ -82,6 +129,9 @@ func (t trace) given(p *locales.Printer) (string, error) {
 	if len(said) == 0 {
 		return p.Text("rules.nothing", nil), nil
 	}
+	if slices.ContainsFunc(said, func(text string) bool { return strings.Contains(text, "\n") }) {
+		return strings.Join(said, "\n"), nil
+	}
 	return strings.Join(said, "; "), nil
 }
 
@@ -124,27 +174,76 @@ func (r rewardTrace) counted(p *locales.Printer) (string, error) {
 		return "", fmt.Errorf("read trace: exact %q is not a number", r.Exact)
 	}
 	whole := max(r.Amount, r.Desired)
-	if len(r.Parts) == 0 {
+	switch {
+	case r.Kind == "percent_by_category" && len(r.Parts) == 0:
+		return p.Text("rules.no_goods", nil), nil
+	case len(r.Parts) == 0:
 		return p.Text("rules.fixed", locales.Args{"points": r.points(whole)}), nil
 	}
-	parts := make([]string, len(r.Parts))
-	for i, part := range r.Parts {
-		percent, ok := new(big.Rat).SetString(part.Percent)
-		base, ok2 := new(big.Rat).SetString(part.Base)
-		if !ok || !ok2 {
-			return "", fmt.Errorf("read trace: percent %q or base %q is not a number", part.Percent, part.Base)
-		}
-		parts[i] = p.Text("rules.part", locales.Args{"percent": locales.Exact(percent), "base": rubles(base)})
+	said, err := r.parts(p)
+	if err != nil {
+		return "", err
 	}
-	sum := strings.Join(parts, " + ")
-	if factor, ok := new(big.Rat).SetString(r.Factor); ok {
-		sum = p.Text("rules.times", locales.Args{"sum": locales.Text(sum), "factor": locales.Exact(factor)})
-	}
+	args := locales.Args{"exact": locales.Exact(r.units(exact)), "points": r.points(whole)}
 	key := "rules.equals"
 	if !exact.IsInt() {
 		key = "rules.rounded"
 	}
-	return p.Text(key, locales.Args{"sum": locales.Text(sum), "exact": locales.Exact(r.units(exact)), "points": r.points(whole)}), nil
+	factor, multiplied := new(big.Rat).SetString(r.Factor)
+	switch {
+	case multiplied:
+		args["sum"] = locales.Text(p.Text("rules.times", locales.Args{"sum": locales.Text(said.sum()), "factor": locales.Exact(factor)}))
+	case len(said) == 1:
+		args["sum"] = locales.Text(said[0].titled)
+	default:
+		args["sum"] = locales.Text(p.Text("rules.together", nil))
+		return said.lines(p) + p.Text(key, args), nil
+	}
+	return p.Text(key, args), nil
+}
+
+// saidPart is what of the sum has one percentage, in words: 3 % of 179.80, the same
+// with what it is of, and what it comes to.
+type saidPart struct {
+	plain, titled string
+	exact         *big.Rat // points
+}
+
+type saidParts []saidPart
+
+func (r rewardTrace) parts(p *locales.Printer) (saidParts, error) {
+	said := make(saidParts, len(r.Parts))
+	for i, part := range r.Parts {
+		percent, ok := new(big.Rat).SetString(part.Percent)
+		base, ok2 := new(big.Rat).SetString(part.Base)
+		if !ok || !ok2 {
+			return nil, fmt.Errorf("read trace: percent %q or base %q is not a number", part.Percent, part.Base)
+		}
+		text := p.Text("rules.part", locales.Args{"percent": locales.Exact(percent), "base": rubles(base)})
+		exact := new(big.Rat).Mul(percent, base)
+		said[i] = saidPart{plain: text, titled: text, exact: exact.Quo(exact, big.NewRat(100*100, 1))}
+		if len(part.Titles) > 0 {
+			said[i].titled = p.Text("rules.of", locales.Args{"titles": locales.Text(strings.Join(part.Titles, ", ")), "part": locales.Text(text)})
+		}
+	}
+	return said, nil
+}
+
+// sum writes the parts in one line.
+func (s saidParts) sum() string {
+	texts := make([]string, len(s))
+	for i, part := range s {
+		texts[i] = part.plain
+	}
+	return strings.Join(texts, " + ")
+}
+
+// lines writes each part and what it comes to as a line of its own.
+func (s saidParts) lines(p *locales.Printer) (text string) {
+	for _, part := range s {
+		text += p.Text("rules.equals", locales.Args{"sum": locales.Text(part.titled), "exact": locales.Exact(part.exact)}) + "\n"
+	}
+	return text
 }
 
 func rubles(kopecks *big.Rat) locales.Arg {

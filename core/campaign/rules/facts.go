@@ -29,12 +29,17 @@ type Receipt struct {
 	Lines     []Line           // of goods; none when a person approved the receipt without contents
 }
 
+// seen says whether anybody knows what is in the receipt. All of its goods may have
+// come back, but who sold them is still known.
+func (r *Receipt) seen() bool { return r.INN != "" || len(r.Lines) > 0 }
+
 // Line is one line of goods. What stands for it in the catalogue is known when
 // it was recognised for certain.
 type Line struct {
 	Number   int             // as Share names it
 	Product  string          // "" when it is none of the catalogue
 	Category string          // молочное.йогурты; "" for none
+	Title    string          `json:",omitempty"` // of the category, for people
 	GTIN     string          // 14 digits; "" for none
 	Quantity fiscal.Quantity // millionths
 	Price    int64           // kopecks for one unit

@@ -247,7 +247,7 @@ func TestExplain(t *testing.T) {
 	f := Facts{Receipt: brandReceipt(), Member: Member{ID: 1, Card: true, Registered: at("2026-05-03T10:00")}, Store: Store{Format: "Супермаркет"}}
 	f.Receipt.Tenders = map[string]int64{"bonus": 37_30}
 	tests := []struct{ keys, ru, en string }{
-		{"reward: {percent_by_category: {brand.milk: 3, brand.yogurt: 5, brand.yogurt.premium: 7}, ttl: P6M}", "3 % от 179,80 + 5 % от 193,50 + 7 % от 119 = 23,399, вниз до 23,39", "3 % of 179.80 + 5 % of 193.50 + 7 % of 119 = 23.399, rounded down to 23.39"},
+		{"reward: {percent_by_category: {brand.milk: 3, brand.yogurt: 5, brand.yogurt.premium: 7}, ttl: P6M}", "3 % от 179,80 = 5,394\n5 % от 193,50 = 9,675\n7 % от 119 = 8,33\nВместе = 23,399, вниз до 23,39", "3 % of 179.80 = 5.394\n5 % of 193.50 = 9.675\n7 % of 119 = 8.33\nTogether = 23.399, rounded down to 23.39"},
 		{"reward: {percent: 5, exclude_tender: bonus, ttl: P6M}", "5 % от 500 = 25", "5 % of 500 = 25"},
 		{"reward: {fixed: 30, delay: P14D, ttl: P6M}", "30 бонусов за покупку. Потратить их можно с 17 мая 2026", "30 bonuses for the purchase. They can be spent from 17 May 2026 on"},
 		{"reward: {fixed: 30, ttl: P6M}\nlimits: [{what: accrual, max: 20, per: day}]", "30 бонусов за покупку. Сработал предел акции: начислено 20 из 30", "30 bonuses for the purchase. A limit of the campaign is reached: 20 of 30 are credited"},

@@ -26,7 +26,7 @@ func (r *reader) readAccrues(o *source.Object) *accrues {
 	a.currency, a.scale = r.readCurrency(o)
 	a.fixed = cmp.Or(r.readAmount(o, "fixed", a.scale), r.readAmount(o, "points", a.scale))
 	a.bands = r.readBands(o, a.scale)
-	a.branches = r.readBranches(o.Map("percent_by_category"))
+	a.branches, a.unseen = r.readBranches(o.Map("percent_by_category")), r.readRate(o, "without_contents")
 	a.of, a.exclude = r.readOf(o), r.readExclude(o)
 	if a.favorite != "" {
 		a.of = ofGoods

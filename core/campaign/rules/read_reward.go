@@ -32,6 +32,7 @@ type accrues struct {
 	every    int64 // pieces that bring fixed
 	bands    []band
 	branches []branchRate
+	unseen   rate   // of the whole receipt, when nobody knows what is in it
 	favorite string // the fact that names the category
 	multiply []factor
 	ttl      lifetime
@@ -81,7 +82,7 @@ var besideKind = map[string][]string{
 	"fixed":               {"currency", "multiply", "ttl", "delay"},
 	"every":               {"points", "currency", "multiply", "ttl", "delay"},
 	"bands":               {"of", "exclude_tender", "currency", "multiply", "ttl", "delay"},
-	"percent_by_category": {"exclude_tender", "currency", "multiply", "ttl", "delay"},
+	"percent_by_category": {"without_contents", "exclude_tender", "currency", "multiply", "ttl", "delay"},
 	"coupons":             {"of"},
 	"gift":                {"else"},
 	"discount":            {"of"},

@@ -3,7 +3,6 @@ package rules
 import (
 	"bytes"
 	"encoding/json"
-	"os"
 	"strings"
 	"testing"
 	"time"
@@ -42,16 +41,9 @@ func evaluate(t *testing.T, c *Campaign, r Receipt, activated time.Time) Award {
 	return a
 }
 
-func TestShippedCampaign(t *testing.T) {
+func TestFlat(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile("../../../flows/programme/campaigns/cashback.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	c, problems := Parse("campaigns/cashback.yaml", text, Terms{Zone: moscow})
-	for _, p := range problems {
-		t.Fatal(p)
-	}
+	c := fixture(t, "flat")
 	texts, err := locales.Load()
 	if err != nil {
 		t.Fatal(err)

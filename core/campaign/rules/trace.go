@@ -103,10 +103,12 @@ type rewardTrace struct {
 	Window      string      `json:"window,omitempty"`
 }
 
-// partTrace is what of the sum, in kopecks, has one percentage.
+// partTrace is what of the sum, in kopecks, has one percentage, and the titles of
+// the categories it is of.
 type partTrace struct {
-	Base    string `json:"base"`
-	Percent string `json:"percent"`
+	Base    string   `json:"base"`
+	Percent string   `json:"percent"`
+	Titles  []string `json:"titles,omitempty"`
 }
 
 // String is the percentage as a rational: 5, 1/2.
@@ -117,7 +119,7 @@ func traceAccrual(a *accrues, x *exact, value *big.Rat, got Accrual, zone *time.
 		Kind: a.kind, Currency: a.currency, Scale: a.scale, Amount: got.Amount, Exact: value.RatString(), Rounding: "floor", Lines: got.Lines,
 	}
 	for _, p := range x.parts {
-		t.Parts = append(t.Parts, partTrace{p.base.RatString(), p.rate.String()})
+		t.Parts = append(t.Parts, partTrace{p.base.RatString(), p.rate.String(), p.titles})
 	}
 	if x.times != nil {
 		t.Factor = x.times.RatString()

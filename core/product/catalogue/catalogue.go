@@ -1,6 +1,9 @@
 package catalogue
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Limits of a catalogue.
 const (
@@ -24,6 +27,15 @@ type Catalogue struct {
 // A Category is a branch of the tree: dairy.yogurt.premium is one of dairy.yogurt
 // and of dairy.
 type Category struct{ ID, Name string }
+
+// Title is the name of a category; "" when there is none.
+func (c *Catalogue) Title(category string) string {
+	at := slices.IndexFunc(c.Categories, func(other Category) bool { return other.ID == category })
+	if at < 0 {
+		return ""
+	}
+	return c.Categories[at].Name
+}
 
 // A Product is one entry of the catalogue.
 type Product struct {

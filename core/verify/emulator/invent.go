@@ -2,21 +2,22 @@ package emulator
 
 import (
 	"encoding/json"
-	"hash/fnv"
-	"math/rand/v2"
 
 	"besedka/core/fiscal"
 )
 
-// shelf is what an invented shop sells: the invented dairy «Полянка» first, then
-// other goods. Prices are in kopecks.
+// What an invented shop sells: goods of the invented dairy «Полянка», of which the staples
+// are in every receipt that is large enough, and others. Prices are in kopecks.
 var (
-	dairy = []fiscal.Line{
+	staples = []fiscal.Line{
 		{Name: "Молоко «Полянка» пастеризованное 2,5% 930мл", Price: 9490},
-		{Name: "Кефир «Полянка» 1% 930г", Price: 8990},
-		{Name: "Творог «Полянка» 5% 200г", Price: 11990},
-		{Name: "Сметана «Полянка» 20% 300г", Price: 10490},
 		{Name: "Йогурт питьевой «Полянка» земляника 270г", Price: 5990},
+		{Name: "Йогурт «Лесной луг» черника 125г", Price: 7990},
+	}
+	dairy = []fiscal.Line{
+		{Name: "Творог «Полянка» 5% 200г", Price: 11990},
+		{Name: "Кефир «Полянка» 1% 930г", Price: 8990},
+		{Name: "Сметана «Полянка» 20% 300г", Price: 10490},
 		{Name: "Масло сливочное «Полянка» 82,5% 180г", Price: 20990},
 		{Name: "Ряженка «Полянка» 4% 500г", Price: 7490},
 		{Name: "Сырок глазированный «Полянка» ваниль 45г", Price: 3990},
@@ -34,18 +35,19 @@ var (
 const (
 	mostLines    = 12
 	worthALine   = 2000 // kopecks; a smaller rest goes on top of the last price
-	restOfTheBag = "Товары по чеку"
+	restOfTheBag = "Фрукты и овощи весовые"
 )
 
-// Invent makes up the contents of a receipt from its total. The same receipt has
-// the same contents whenever it is asked for, and its lines sum up exactly.
+// Invent makes up the contents of a receipt from its total: receipts of the same total
+// have the same goods, which «Полянка» recognises all the dairy of. Their lines sum up
+// exactly.
 func Invent(q fiscal.QR) []byte {
 	text, err := json.Marshal(fiscal.Receipt{
 		Code: 3, Format: 4, FN: q.FN, FD: q.FD, FP: q.FP, Operation: q.Operation,
 		Time: fiscal.Stamp{Local: q.Time}, Total: q.Sum, Cashless: q.Sum,
 		Seller: "ООО «У Полянки» (выдуманный магазин)", INN: "0000000000",
 		Place: "Магазин «У Полянки»", Address: "г. Москва, ул. Молочная, 1", Till: "0000000000000001",
-		Lines: fill(q.Sum, dice(q.Key())),
+		Lines: fill(q.Sum),
 	})
 	if err != nil {
 		panic("invent a receipt: " + err.Error()) // whole numbers and texts always marshal
@@ -53,23 +55,12 @@ func Invent(q fiscal.QR) []byte {
 	return text
 }
 
-// dice are the same for the same receipt.
-func dice(k fiscal.Key) *rand.Rand {
-	h := fnv.New64a()
-	h.Write([]byte(k.String()))
-	return rand.New(rand.NewPCG(h.Sum64(), 0))
-}
-
 // fill picks goods until the total is reached: every other line is dairy.
-func fill(total int64, dice *rand.Rand) []fiscal.Line {
+func fill(total int64) []fiscal.Line {
 	var lines []fiscal.Line
 	rest := total
 	for len(lines) < mostLines {
-		shelf := dairy
-		if len(lines)%2 == 1 {
-			shelf = others
-		}
-		line := shelf[dice.IntN(len(shelf))]
+		line := pick(int(total%100_000), len(lines)/2, len(lines)%2 == 0)
 		if line.Price > rest {
 			break
 		}
@@ -77,6 +68,18 @@ func fill(total int64, dice *rand.Rand) []fiscal.Line {
 		lines = append(lines, sold(line))
 	}
 	return pour(lines, rest)
+}
+
+// pick is the dairy line of a pair of lines, or the other; seed begins the shelves
+// anywhere.
+func pick(seed, pair int, ours bool) fiscal.Line {
+	switch {
+	case !ours:
+		return others[(seed+pair)%len(others)]
+	case pair < len(staples):
+		return staples[pair]
+	}
+	return dairy[(seed+pair)%len(dairy)]
 }
 
 // pour puts what is left of the total into the last line, or into one of its own.
