@@ -80,9 +80,14 @@ type memberRow struct {
 	LastReceipt *time.Time `db:"last_receipt_at"`
 }
 
+// qMember holds the member's figures, so that of two receipts that are credited at once
+// the second sees what the first has changed: only one of them is the first.
 const qMember = `
+with st as (
+  select receipts, checking, last_receipt_at from member_stat where member_id = $1 for no key update
+)
 select m.registered_at, m.consents, m.answers, coalesce(st.receipts, 0) as receipts, coalesce(st.checking, 0) as checking, st.last_receipt_at
-from member m left join member_stat st on st.member_id = m.id
+from member m left join st on true
 where m.id = $1`
 
 const qTraces = `
