@@ -10,6 +10,7 @@ import (
 
 	"besedka/core/campaign/rules"
 	"besedka/core/coupon"
+	"besedka/core/ledger"
 	"besedka/core/prize"
 	"besedka/storage"
 )
@@ -211,5 +212,15 @@ func (r standingRow) decision() (Decision, error) {
 		}
 	}
 	d.Outcome = told.Outcome
+	if points, _ := d.Brought.points(); r.Points > points { // from before it was kept what a decision brought: one reward, of bonuses
+		d.Brought.Accruals = []rules.Accrual{{Currency: ledger.Bonus, Amount: r.Points, Desired: r.Points, Reward: 1, Expires: valueOf(r.Expires)}}
+	}
 	return d, nil
+}
+
+func valueOf(at *time.Time) (zero time.Time) {
+	if at == nil {
+		return zero
+	}
+	return *at
 }
