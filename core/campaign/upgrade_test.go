@@ -1,6 +1,7 @@
 package campaign_test
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"testing"
 
@@ -29,5 +30,20 @@ func TestDecisionsOfOldTellTheirPoints(t *testing.T) {
 	}
 	if err := h.service.TakeBackTx(t.Context(), h.tx, at(30), receipt, h.member, "x"); err != nil {
 		t.Error(err)
+	}
+}
+
+// A version that was published by the first besedka, whose check took any percentage, is
+// read for the receipts of its days: else none of them would ever be credited.
+func TestVersionsOfOldAreRead(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.publish(3, "Europe/Moscow", terms("old", "5"))
+	text := terms("old", "3.333333").Text
+	hash := sha256.Sum256(text)
+	h.insert("insert into content (hash, body) values ($1, $2) returning 1", hash[:], text)
+	h.insert("update campaign_version set hash = $1, terms = null returning 1", hash[:])
+	if got := h.buy(4); got != "old/1:3333 " {
+		t.Errorf("earned %q", got)
 	}
 }
