@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -45,6 +46,9 @@ func (l *loader) readCampaigns(names []string) {
 // members, but no direct identifiers, its currencies and the categories of the catalogue.
 func (p *Programme) Terms(v Vocabulary) rules.Terms {
 	t := rules.Terms{Zone: p.Location, Scope: expr.Scope{Names: p.Facts(v), Funcs: functions, Choices: map[string][]string{}}, Currencies: map[string]int{}}
+	maps.DeleteFunc(t.Scope.Names, func(name string, _ expr.Kind) bool {
+		return !strings.HasPrefix(name, ProfilePrefix) && !strings.HasPrefix(name, ConsentPrefix) && !slices.Contains(rules.MemberFacts, name)
+	})
 	for _, c := range p.Money {
 		t.Currencies[c.ID] = c.Scale
 	}
