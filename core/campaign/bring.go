@@ -30,12 +30,14 @@ func (s *Service) bring(ctx context.Context, tx storage.Tx, now time.Time, p Pur
 		taken, err := s.takeGift(ctx, tx, now, prize.Gift{
 			Key: rewardKey(p.Receipt, d.Campaign, g.Reward), Pool: g.Pool, Member: p.Member, Receipt: p.Receipt, Campaign: d.Campaign,
 		})
-		switch {
-		case err != nil:
+		if err != nil {
 			return b, err
-		case taken:
+		}
+		if taken {
 			b.Gifts = append(b.Gifts, Gift{g.Reward, g.Pool})
-		case g.Else != nil && g.Else.Amount > 0:
+			continue
+		}
+		if b.Gone = append(b.Gone, g.Reward); g.Else != nil && g.Else.Amount > 0 {
 			b.Accruals = append(slices.Clip(b.Accruals), *g.Else)
 		}
 	}

@@ -55,6 +55,7 @@ type Brought struct {
 	Accruals []rules.Accrual `json:"accruals,omitempty"` // what a gift fell back on among them
 	Coupons  []Coupons       `json:"coupons,omitempty"`
 	Gifts    []Gift          `json:"gifts,omitempty"`
+	Gone     []int           `json:"gone,omitempty"` // rewards whose gifts had run out
 }
 
 // Coupons are how many a reward has brought; their numbers are package coupon's.

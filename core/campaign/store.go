@@ -14,10 +14,6 @@ func (r versionRow) edition() edition { return edition{hash: [32]byte(r.Hash), z
 
 func (r versionRow) reading() reading { return reading{r.edition(), string(r.Terms)} }
 
-type traceRow struct {
-	Trace []byte `db:"trace"`
-}
-
 const qLockCurrent = `
 select campaign_id, version, hash, zone, convert_to(terms::text, 'UTF8') as terms from campaign_version
 where valid_to is null
@@ -91,7 +87,7 @@ from member m left join st on true
 where m.id = $1`
 
 const qTraces = `
-select e.trace from evaluation e
+select e.campaign_id, e.version, e.points, e.expires_at, e.brought, e.uses, e.trace from evaluation e
 join receipt r on r.id = e.receipt_id
 where e.receipt_id = $1 and r.member_id = $2 and r.state = 'credited'
 order by e.campaign_id`

@@ -14,7 +14,7 @@ import (
 // campaign. Of a receipt that is not theirs, or not credited, there is nothing
 // to say: storage.ErrNotFound.
 func Why(ctx context.Context, q storage.Querier, member, receipt int64, p *locales.Printer) (string, error) {
-	rows, err := storage.Collect[traceRow](ctx, q, qTraces, receipt, member)
+	rows, err := storage.Collect[standingRow](ctx, q, qTraces, receipt, member)
 	if err == nil && len(rows) == 0 {
 		err = storage.ErrNotFound
 	}
@@ -23,7 +23,11 @@ func Why(ctx context.Context, q storage.Querier, member, receipt int64, p *local
 	}
 	lines := make([]string, len(rows))
 	for i, r := range rows {
-		if lines[i], err = rules.Explain(r.Trace, p); err != nil {
+		d, err := r.decision()
+		if err != nil {
+			return "", fmt.Errorf("explain receipt %d: %w", receipt, err)
+		}
+		if lines[i], err = rules.Explain(d.Trace, d.Brought.Gone, p); err != nil {
 			return "", fmt.Errorf("explain receipt %d: %w", receipt, err)
 		}
 	}

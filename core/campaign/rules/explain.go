@@ -11,11 +11,17 @@ import (
 )
 
 // Explain words a stored trace for the shopper: how the points came about, or
-// what the receipt lacks.
-func Explain(stored []byte, p *locales.Printer) (string, error) {
+// what the receipt lacks. Gone are the places of rewards whose gifts had run out: a
+// decision is made before that is known.
+func Explain(stored []byte, gone []int, p *locales.Printer) (string, error) {
 	t, err := decode(stored)
 	if err != nil {
 		return "", err
+	}
+	for _, number := range gone {
+		if number >= 1 && number <= len(t.Rewards) {
+			t.Rewards[number-1].gone = true
+		}
 	}
 	switch t.Outcome {
 	case Outside:
@@ -93,6 +99,10 @@ func (r rewardTrace) explain(p *locales.Printer) (string, error) {
 		return p.Text("rules.coupons.saved", locales.Args{"sum": locales.Money(r.PoolSum)}), nil
 	case r.Kind == "coupons":
 		return "", nil
+	case r.gone && r.Else > 0:
+		return p.Text("rules.instead", nil), nil
+	case r.gone:
+		return p.Text("rules.gone", nil), nil
 	case r.Kind == "gift" && r.Amount > 0:
 		return p.Text("rules.gift", nil), nil
 	case r.Kind == "gift":

@@ -262,7 +262,7 @@ func TestExplain(t *testing.T) {
 	for _, tt := range tests {
 		d := decide(t, f, at("2026-05-03T15:00"), short(t, tt.keys))[0]
 		for lang, want := range map[string]string{"ru": tt.ru, "en": tt.en} {
-			got, err := Explain(d.Trace, texts.Printer(lang))
+			got, err := Explain(d.Trace, nil, texts.Printer(lang))
 			if got = strings.NewReplacer("\u202f", " ", "\u00a0", " ").Replace(got); err != nil || got != want {
 				t.Errorf("%s: explained %q, %v; want %q", tt.keys, got, err, want)
 			}
