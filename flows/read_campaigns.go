@@ -1,6 +1,7 @@
 package flows
 
 import (
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -57,6 +58,9 @@ func (l *loader) segmentNames() []string {
 // categories of the catalogue, partners and prizes.
 func (p *Programme) Terms(v Vocabulary) rules.Terms {
 	t := rules.Terms{Zone: p.Location, Scope: expr.Scope{Names: p.Facts(v), Funcs: functions, Choices: map[string][]string{}}, Currencies: map[string]int{}}
+	maps.DeleteFunc(t.Scope.Names, func(name string, _ expr.Kind) bool {
+		return !strings.HasPrefix(name, ProfilePrefix) && !strings.HasPrefix(name, ConsentPrefix) && !slices.Contains(rules.MemberFacts, name)
+	})
 	for _, c := range p.Money {
 		t.Currencies[c.ID] = c.Scale
 	}

@@ -100,7 +100,7 @@ func (c *simulateCmd) tell(out io.Writer, a campaign.Award) error {
 	}
 	p := texts.Printer(c.Lang)
 	for _, d := range told.Decisions {
-		why, err := rules.Explain(d.Trace, p)
+		why, err := rules.Explain(d.Trace, d.Brought.Gone, p)
 		if err != nil {
 			return err
 		}

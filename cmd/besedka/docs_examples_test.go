@@ -88,7 +88,7 @@ func evaluated(t *testing.T, c *terms.Campaign, given []string, zone *time.Locat
 	if err != nil {
 		t.Fatal(err)
 	}
-	why, err := terms.Explain(decisions[0].Trace, p)
+	why, err := terms.Explain(decisions[0].Trace, nil, p)
 	if err != nil {
 		t.Fatal(err)
 	}

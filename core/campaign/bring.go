@@ -10,6 +10,7 @@ import (
 
 	"besedka/core/campaign/rules"
 	"besedka/core/coupon"
+	"besedka/core/ledger"
 	"besedka/core/prize"
 	"besedka/storage"
 )
@@ -29,12 +30,14 @@ func (s *Service) bring(ctx context.Context, tx storage.Tx, now time.Time, p Pur
 		taken, err := s.takeGift(ctx, tx, now, prize.Gift{
 			Key: rewardKey(p.Receipt, d.Campaign, g.Reward), Pool: g.Pool, Member: p.Member, Receipt: p.Receipt, Campaign: d.Campaign,
 		})
-		switch {
-		case err != nil:
+		if err != nil {
 			return b, err
-		case taken:
+		}
+		if taken {
 			b.Gifts = append(b.Gifts, Gift{g.Reward, g.Pool})
-		case g.Else != nil && g.Else.Amount > 0:
+			continue
+		}
+		if b.Gone = append(b.Gone, g.Reward); g.Else != nil && g.Else.Amount > 0 {
 			b.Accruals = append(slices.Clip(b.Accruals), *g.Else)
 		}
 	}
@@ -102,7 +105,7 @@ func holdPools(ctx context.Context, tx storage.Tx, member int64, wanted []rules.
 // CouponTerms tells the terms that a receipt was added to a pool under, by deciding
 // again on what was known then.
 func (s *Service) CouponTerms(ctx context.Context, q storage.Querier, of coupon.Origin) (coupon.Terms, error) {
-	d, err := s.again(ctx, q, of.Receipt, of.Campaign, of.Version)
+	d, facts, err := s.again(ctx, q, of.Receipt, of.Campaign, of.Version)
 	if err != nil {
 		return coupon.Terms{}, err
 	}
@@ -111,33 +114,46 @@ func (s *Service) CouponTerms(ctx context.Context, q storage.Querier, of coupon.
 			return coupon.Terms{Entitled: c.Entitled, Most: c.Most}, nil
 		}
 	}
+	if forgotten(facts) {
+		return coupon.Terms{Entitled: func(int64) int64 { return 0 }}, nil
+	}
 	return coupon.Terms{}, fmt.Errorf("version %d of %s adds nothing to pool %s for receipt %d", of.Version, of.Campaign, of.Pool, of.Receipt)
+}
+
+// forgotten says whether answers were erased of which a decision was made: it cannot be
+// made again, and nobody is there to have the coupons.
+func forgotten(f rules.Facts) bool {
+	for _, v := range f.Member.Facts {
+		if !v.Known() {
+			return true
+		}
+	}
+	return false
 }
 
 // again decides by one version of a campaign on what was known of a receipt when it was
 // credited.
-func (s *Service) again(ctx context.Context, q storage.Querier, receipt int64, campaign string, number int) (rules.Decision, error) {
+func (s *Service) again(ctx context.Context, q storage.Querier, receipt int64, campaign string, number int) (d rules.Decision, facts rules.Facts, err error) {
 	known, err := storage.One[awardRow](ctx, q, qAwardOf, receipt)
 	if err != nil {
-		return rules.Decision{}, fmt.Errorf("award of receipt %d: %w", receipt, err)
+		return d, facts, fmt.Errorf("award of receipt %d: %w", receipt, err)
 	}
-	facts, err := unmarshalFacts(known.Facts)
-	if err != nil {
-		return rules.Decision{}, err
+	if facts, err = unmarshalFacts(known.Facts); err != nil {
+		return d, facts, err
 	}
 	row, err := storage.One[versionRow](ctx, q, qVersion, campaign, number)
 	if err != nil {
-		return rules.Decision{}, fmt.Errorf("campaign %s version %d: %w", campaign, number, err)
+		return d, facts, fmt.Errorf("campaign %s version %d: %w", campaign, number, err)
 	}
 	c, err := s.load(ctx, q, row)
 	if err != nil {
-		return rules.Decision{}, fmt.Errorf("campaign %s version %d: %w", campaign, number, err)
+		return d, facts, fmt.Errorf("campaign %s version %d: %w", campaign, number, err)
 	}
 	decisions, err := rules.NewSet([]*rules.Campaign{c}).Evaluate(facts, known.At)
 	if err != nil {
-		return rules.Decision{}, err
+		return d, facts, err
 	}
-	return decisions[0], nil
+	return decisions[0], facts, nil
 }
 
 // TakeBackTx gives back what the decisions on a receipt have consumed of limits and
@@ -211,5 +227,15 @@ func (r standingRow) decision() (Decision, error) {
 		}
 	}
 	d.Outcome = told.Outcome
+	if points, _ := d.Brought.points(); r.Points > points { // from before it was kept what a decision brought: one reward, of bonuses
+		d.Brought.Accruals = []rules.Accrual{{Currency: ledger.Bonus, Amount: r.Points, Desired: r.Points, Reward: 1, Expires: valueOf(r.Expires)}}
+	}
 	return d, nil
+}
+
+func valueOf(at *time.Time) (zero time.Time) {
+	if at == nil {
+		return zero
+	}
+	return *at
 }

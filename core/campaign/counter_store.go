@@ -1,6 +1,10 @@
 package campaign
 
-import "besedka/core/campaign/rules"
+import (
+	"time"
+
+	"besedka/core/campaign/rules"
+)
 
 type counterRow struct {
 	Campaign string        `db:"campaign_id"`
@@ -44,12 +48,14 @@ select campaign_id, limit_id, 'member', $2, period, used from gone order by camp
 on conflict (campaign_id, limit_id, kind, subject, period) do update set used = campaign_counter.used + excluded.used`
 
 type standingRow struct {
-	Campaign string `db:"campaign_id"`
-	Version  int    `db:"version"`
-	Brought  []byte `db:"brought"`
-	Uses     []byte `db:"uses"`
-	Trace    []byte `db:"trace"`
+	Campaign string     `db:"campaign_id"`
+	Version  int        `db:"version"`
+	Points   int64      `db:"points"`
+	Expires  *time.Time `db:"expires_at"`
+	Brought  []byte     `db:"brought"`
+	Uses     []byte     `db:"uses"`
+	Trace    []byte     `db:"trace"`
 }
 
 const qStanding = `
-select campaign_id, version, brought, uses, trace from evaluation where receipt_id = $1 order by campaign_id`
+select campaign_id, version, points, expires_at, brought, uses, trace from evaluation where receipt_id = $1 order by campaign_id`

@@ -55,6 +55,7 @@ type Brought struct {
 	Accruals []rules.Accrual `json:"accruals,omitempty"` // what a gift fell back on among them
 	Coupons  []Coupons       `json:"coupons,omitempty"`
 	Gifts    []Gift          `json:"gifts,omitempty"`
+	Gone     []int           `json:"gone,omitempty"` // rewards whose gifts had run out
 }
 
 // Coupons are how many a reward has brought; their numbers are package coupon's.
@@ -89,8 +90,8 @@ func (b Brought) points() (points int64, expires time.Time) {
 
 // EvaluateTx applies every active campaign to p, stores what they knew and each
 // decision with its explanation, consumes the limits and accrues the points: once for
-// a receipt, however often it is called. Locks are taken in this order: counters, then
-// the ledger's.
+// a receipt, however often it is called. Locks are taken in this order: the member's
+// figures, counters, then the ledger's.
 func (s *Service) EvaluateTx(ctx context.Context, tx storage.Tx, now time.Time, p Purchase) (Award, error) {
 	versions, err := s.versionsAt(ctx, tx, p.At)
 	if err != nil {

@@ -88,7 +88,7 @@ func decided(t *testing.T, many int) (trips int) {
 		t.Errorf("%d campaigns decided, %d points; want %d and 2000, the limit of a day", len(award.Decisions), award.Points, many)
 	}
 	for _, d := range award.Decisions {
-		again, err := s.again(t.Context(), tx, receipt, d.Campaign, d.Version)
+		again, _, err := s.again(t.Context(), tx, receipt, d.Campaign, d.Version)
 		if must(err); !bytes.Equal(again.Trace, d.Trace) {
 			t.Errorf("decided\n%s\nand again\n%s", d.Trace, again.Trace)
 		}

@@ -14,10 +14,6 @@ func (r versionRow) edition() edition { return edition{hash: [32]byte(r.Hash), z
 
 func (r versionRow) reading() reading { return reading{r.edition(), string(r.Terms)} }
 
-type traceRow struct {
-	Trace []byte `db:"trace"`
-}
-
 const qLockCurrent = `
 select campaign_id, version, hash, zone, convert_to(terms::text, 'UTF8') as terms from campaign_version
 where valid_to is null
@@ -80,13 +76,18 @@ type memberRow struct {
 	LastReceipt *time.Time `db:"last_receipt_at"`
 }
 
+// qMember holds the member's figures, so that of two receipts that are credited at once
+// the second sees what the first has changed: only one of them is the first.
 const qMember = `
+with st as (
+  select receipts, checking, last_receipt_at from member_stat where member_id = $1 for no key update
+)
 select m.registered_at, m.consents, m.answers, coalesce(st.receipts, 0) as receipts, coalesce(st.checking, 0) as checking, st.last_receipt_at
-from member m left join member_stat st on st.member_id = m.id
+from member m left join st on true
 where m.id = $1`
 
 const qTraces = `
-select e.trace from evaluation e
+select e.campaign_id, e.version, e.points, e.expires_at, e.brought, e.uses, e.trace from evaluation e
 join receipt r on r.id = e.receipt_id
 where e.receipt_id = $1 and r.member_id = $2 and r.state = 'credited'
 order by e.campaign_id`

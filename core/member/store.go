@@ -259,6 +259,23 @@ update member m set answers = (
   where (a.value ->> 'by')::bigint <> all ($1::bigint[]))
 where m.id in (select member_id from subject where id = any ($1::bigint[]))`
 
+// qEraseKnown forgets the answers that campaigns knew when they decided on receipts, and
+// showed in their traces: a value of JSON is put in their place that stands for nothing
+// known.
+const qEraseKnown = `
+update award a set facts = convert_to(regexp_replace(convert_from(a.facts, 'UTF8'), ` + answered + `), 'UTF8')
+from receipt r
+where r.id = a.receipt_id and r.member_id in (select member_id from subject where id = any ($1::bigint[]))`
+
+const qEraseSeen = `
+update evaluation e set trace = convert_to(regexp_replace(convert_from(e.trace, 'UTF8'), ` + answered + `), 'UTF8')
+from receipt r
+where r.id = e.receipt_id and r.member_id in (select member_id from subject where id = any ($1::bigint[]))
+  and position('"profile.'::bytea in e.trace) > 0`
+
+// answered finds answers in JSON and says what to put there.
+const answered = `'("profile\.[^"\\]+":)"(?:\\.|[^"\\])*"', '\1"?"', 'g'`
+
 const qEraseLinks = `
 delete from link_code where issued_by = any ($1::bigint[]) or opened_by = any ($1::bigint[])`
 

@@ -60,6 +60,9 @@ func (s *Service) revoke(ctx context.Context, tx storage.Tx, now time.Time, r Re
 		return back, ErrNotCredited
 	}
 	revoked := rows[0]
+	if _, err := tx.Exec(ctx, qStatRevoked, revoked.Member, revoked.Sum); err != nil { // first, as campaigns lock them when a receipt is credited
+		return back, err
+	}
 	if err := s.Campaigns.TakeBackTx(ctx, tx, now, r.Receipt, revoked.Member, string(r.Reason)); err != nil {
 		return back, err
 	}
@@ -73,7 +76,6 @@ func (s *Service) revoke(ctx context.Context, tx storage.Tx, now time.Time, r Re
 	}
 	var b storage.Batch
 	b.Exec(qRevocation, r.Receipt, r.Reason, orNull(r.Staff), r.Note, back.Awarded, back.Taken, back.Expired, back.Short, now)
-	b.Exec(qStatRevoked, revoked.Member, revoked.Sum)
 	if err := b.Send(ctx, tx); err != nil {
 		return back, err
 	}

@@ -55,6 +55,9 @@ func (s *Service) try(ctx context.Context, tx storage.Tx, now time.Time, t Trial
 			return a, err
 		}
 	}
+	if err := d.count(ctx, tx, t); err != nil {
+		return a, err
+	}
 	d.ID, err = storage.Value[int64](ctx, tx, qTrial, d.FN, d.FP, d.Operation, d.Local, s.Zone.String(), d.Bought, d.Sum, d.Member, d.Contents, d.Uploaded, d.Tenders)
 	if err != nil {
 		return a, err
@@ -78,6 +81,7 @@ func (s *Service) try(ctx context.Context, tx storage.Tx, now time.Time, t Trial
 
 // trialRow is a receipt to be tried, as its row has it.
 type trialRow struct {
+	owner     int64     // of a stored one, whoever it is tried for
 	ID        int64     `db:"id"`
 	State     State     `db:"state"`
 	FN        string    `db:"fn"`
@@ -90,6 +94,16 @@ type trialRow struct {
 	Contents  []byte    `db:"contents"`
 	Uploaded  time.Time `db:"uploaded_at"`
 	Tenders   []byte    `db:"tenders"`
+}
+
+// count makes the member's figures those that crediting sees: the receipt is checked. One
+// of theirs that waits to be credited is so already.
+func (d trialRow) count(ctx context.Context, tx storage.Tx, t Trial) error {
+	if d.State == Verified && (t.Member == 0 || t.Member == d.owner) {
+		return nil
+	}
+	_, err := tx.Exec(ctx, qStatTrial, d.Member, d.Uploaded)
+	return err
 }
 
 func (s *Service) draft(ctx context.Context, tx storage.Tx, now time.Time, t Trial) (d trialRow, err error) {
@@ -119,6 +133,7 @@ func (s *Service) stored(ctx context.Context, tx storage.Tx, now time.Time, t Tr
 	if d, err = storage.One[trialRow](ctx, tx, qTried, t.Receipt); err != nil {
 		return d, err
 	}
+	d.owner = d.Member
 	defer func() {
 		if t.Member != 0 {
 			d.Member = t.Member
@@ -126,6 +141,9 @@ func (s *Service) stored(ctx context.Context, tx storage.Tx, now time.Time, t Tr
 	}()
 	if d.State != Credited {
 		return d, nil
+	}
+	if _, err := tx.Exec(ctx, qStatRevoked, d.Member, d.Sum); err != nil {
+		return d, err
 	}
 	if err := s.Campaigns.TakeBackTx(ctx, tx, now, d.ID, d.Member, "simulation"); err != nil {
 		return d, err

@@ -11,6 +11,13 @@ update member_stat set checking = checking - 1, receipts = receipts + 1, turnove
 const qStatRevoked = `
 update member_stat set receipts = receipts - 1, turnover = turnover - $2 where member_id = $1`
 
+// qStatTrial is afterOpening for a receipt that is simulated.
+const qStatTrial = `
+insert into member_stat (member_id, checking, last_receipt_at) values ($1, 1, $2)
+on conflict (member_id) do update set
+  checking = member_stat.checking + 1,
+  last_receipt_at = greatest(member_stat.last_receipt_at, excluded.last_receipt_at)`
+
 const qStatMerge = `
 with gone as (
   delete from member_stat where member_id = $1 returning receipts, checking, turnover, last_receipt_at

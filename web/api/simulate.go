@@ -9,6 +9,7 @@ import (
 	"besedka/core/campaign"
 	"besedka/core/fiscal"
 	"besedka/core/receipt"
+	"besedka/core/staff"
 	"besedka/storage"
 )
 
@@ -69,6 +70,10 @@ func (a *api) simulate(c call) (act, error) {
 	t, err := in.read()
 	if err != nil {
 		return nil, err
+	}
+	// The trace shows what a condition sees of the member, and whoever simulates writes it.
+	if (t.Member != 0 || t.Receipt != 0) && !c.by.May(staff.ReadMembers) {
+		return nil, forbidden{staff.ReadMembers}
 	}
 	at := c.now
 	if in.At != nil {

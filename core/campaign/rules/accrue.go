@@ -57,8 +57,7 @@ func (a *accrues) compute(e *env) (*exact, error) {
 	return x, a.multiplied(x, e)
 }
 
-// scaled is how many minor units one kopeck at one ten-thousandth of a percent
-// is.
+// scaled is how many minor units one kopeck at the least percentage is.
 func (a *accrues) scaled() *big.Rat { return big.NewRat(pow10(a.scale), 100*wholeRate) }
 
 // flat is an amount that is of no sum.

@@ -46,7 +46,7 @@ func TestMistakes(t *testing.T) {
 		{"reward: {percent: 5}", "4:9: L107: the key \"ttl\" is missing"},
 		{"reward: {every: 3, ttl: P6M}", "4:9: L107: the key \"points\" is missing"},
 		{"reward: {percent: 5, of: goods.total, ttl: P6M}", "4:26: L124: this is never \"goods.total\"; did you mean"},
-		{"reward: {percent: 5.00001, ttl: P6M}", "4:19: L603: a percentage with more than four decimals"},
+		{"reward: {percent: 5.00000000001, ttl: P6M}", "4:19: L603: a percentage with more than ten decimals"},
 		{"reward: {percent: 5, currency: stamps, ttl: P6M}", "4:32: L617: there is no currency \"stamps\"; did you mean \"stamp\"?"},
 		{"reward: {percent: 5, exclude_tender: [bonus, cash], ttl: P6M}", "4:46: L617: there is no currency \"cash\""},
 		{"reward: {fixed: 0.5, currency: stamp, ttl: P6M}", "4:17: L613: so much cannot be accrued"},

@@ -31,7 +31,7 @@ func TestWithoutContents(t *testing.T) {
 			c := short(t, "reward: {percent_by_category: {brand: 5}, ttl: never"+tt.more+"}")
 			tt.r.Purchased = at("2026-05-03T14:05")
 			d := decide(t, Facts{Receipt: tt.r}, at("2026-05-03T14:05"), c)[0]
-			why, err := Explain(d.Trace, texts.Printer("en"))
+			why, err := Explain(d.Trace, nil, texts.Printer("en"))
 			if points(d) != tt.want || err != nil || why != tt.why {
 				t.Errorf("%d points, want %d: %q, %v, want %q", points(d), tt.want, why, err, tt.why)
 			}

@@ -93,7 +93,7 @@ func docRow(t *testing.T, s *shopper, goods, who, when string, p *locales.Printe
 		}
 	}
 	d := s.buy(r, partner, place)[0]
-	why, err = Explain(d.Trace, p)
+	why, err = Explain(d.Trace, nil, p)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -211,10 +211,15 @@ func (c condition) see(e *env) (seen, error) {
 	return s, nil
 }
 
-// goodsLeft cuts the basket to what limits of goods leave.
+// goodsLeft cuts the basket to what limits of goods leave. When that is nothing, no
+// reward is given, of whatever sum.
 func (f *finding) goodsLeft(e *env) {
 	want := int64(e.goods.quantity)
-	if got := f.cut(whatGoods, "", want); got < want {
-		e.goods = e.goods.upTo(fiscal.Quantity(got))
+	got := f.cut(whatGoods, "", want)
+	if got == want {
+		return
+	}
+	if e.goods = e.goods.upTo(fiscal.Quantity(got)); got == 0 {
+		f.refuse(Exhausted)
 	}
 }

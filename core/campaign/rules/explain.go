@@ -12,20 +12,41 @@ import (
 )
 
 // Explain words a stored trace for the shopper: how the points came about, or
-// what the receipt lacks.
-func Explain(stored []byte, p *locales.Printer) (string, error) {
-	return ExplainAll([][]byte{stored}, p)
+// what the receipt lacks. Gone are the places of rewards whose gifts had run out: a
+// decision is made before that is known.
+func Explain(stored []byte, gone []int, p *locales.Printer) (string, error) {
+	return ExplainAll([]Told{{stored, gone}}, p)
+}
+
+// Told is what Explain words.
+type Told struct {
+	Trace []byte
+	Gone  []int
+}
+
+// read is the trace, with what is known since.
+func (told Told) read() (trace, error) {
+	t, err := decode(told.Trace)
+	if err != nil {
+		return t, err
+	}
+	for _, number := range told.Gone {
+		if number >= 1 && number <= len(t.Rewards) {
+			t.Rewards[number-1].gone = true
+		}
+	}
+	return t, nil
 }
 
 // ExplainAll words the stored traces of one receipt, each from a line of its own. A
 // shopper asks about what was given, not about every campaign there is: those that
 // gave nothing are told when none gave, and a condition as it is written when there
 // is nothing else to say.
-func ExplainAll(stored [][]byte, p *locales.Printer) (string, error) {
+func ExplainAll(stored []Told, p *locales.Printer) (string, error) {
 	var lines []string
 	var most telling
 	for _, one := range stored {
-		t, err := decode(one)
+		t, err := one.read()
 		if err != nil {
 			return "", err
 		}
@@ -52,7 +73,7 @@ const (
 )
 
 func (t trace) telling() telling {
-	gave := func(r rewardTrace) bool { return r.Amount > 0 }
+	gave := func(r rewardTrace) bool { return r.Amount > 0 && !r.gone || r.gone && r.Else > 0 }
 	raw := func(s seen) bool { return !s.Holds && s.Fact != "receipt.total" }
 	switch {
 	case slices.ContainsFunc(t.Rewards, gave):
@@ -143,6 +164,10 @@ func (r rewardTrace) explain(p *locales.Printer) (string, error) {
 		return p.Text("rules.coupons.saved", locales.Args{"sum": locales.Money(r.PoolSum)}), nil
 	case r.Kind == "coupons":
 		return "", nil
+	case r.gone && r.Else > 0:
+		return p.Text("rules.instead", nil), nil
+	case r.gone:
+		return p.Text("rules.gone", nil), nil
 	case r.Kind == "gift" && r.Amount > 0:
 		return p.Text("rules.gift", nil), nil
 	case r.Kind == "gift":

@@ -50,11 +50,11 @@ func TestExplainGoods(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			var traces [][]byte
+			var told []Told
 			for _, c := range tt.campaigns {
-				traces = append(traces, decide(t, Facts{Receipt: tt.r}, at("2026-05-03T14:05"), c)[0].Trace)
+				told = append(told, Told{Trace: decide(t, Facts{Receipt: tt.r}, at("2026-05-03T14:05"), c)[0].Trace})
 			}
-			got, err := ExplainAll(traces, texts.Printer("ru"))
+			got, err := ExplainAll(told, texts.Printer("ru"))
 			if got = strings.NewReplacer("\u00a0", " ", "\u202f", " ").Replace(got); err != nil || got != tt.want {
 				t.Errorf("explained %q, %v;\nwant %q", got, err, tt.want)
 			}

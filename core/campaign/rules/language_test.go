@@ -262,7 +262,7 @@ func TestExplain(t *testing.T) {
 	for _, tt := range tests {
 		d := decide(t, f, at("2026-05-03T15:00"), short(t, tt.keys))[0]
 		for lang, want := range map[string]string{"ru": tt.ru, "en": tt.en} {
-			got, err := Explain(d.Trace, texts.Printer(lang))
+			got, err := Explain(d.Trace, nil, texts.Printer(lang))
 			if got = strings.NewReplacer("\u202f", " ", "\u00a0", " ").Replace(got); err != nil || got != want {
 				t.Errorf("%s: explained %q, %v; want %q", tt.keys, got, err, want)
 			}
@@ -286,5 +286,26 @@ func TestNeeds(t *testing.T) {
 	}
 	if got, want := fmt.Sprint(set.Segments()), "[parents vip]"; got != want {
 		t.Errorf("segments %s, want %s", got, want)
+	}
+}
+
+// TestGoodsUsedUp: when the limit of goods leaves none, nothing is given for them,
+// whatever the reward; what is of other sums as well.
+func TestGoodsUsedUp(t *testing.T) {
+	t.Parallel()
+	for _, reward := range []string{"{fixed: 100, ttl: never}", "{percent: 5, of: receipt.total, ttl: never}", "{coupons: 1}", "{gift: promo-100}"} {
+		c := short(t, "goods: category in \"brand\"\nreward: "+reward+"\nlimits: [{what: goods, max: 2, per: day}]")
+		s := newShopper(t, c)
+		r := Receipt{Purchased: at("2026-05-03T12:00"), Total: 300_00, Lines: []Line{{Category: "brand.milk", Quantity: 2 * perUnit, Price: 150_00, Sum: 300_00}}}
+		if d := s.buy(r, Partner{}, Store{})[0]; d.Outcome != Credited {
+			t.Errorf("%s: first %s", reward, d.Outcome)
+		}
+		d := s.buy(r, Partner{}, Store{})[0]
+		if n, _ := issued(d); d.Outcome != Exhausted || points(d)+n+int64(len(d.Gifts)) != 0 {
+			t.Errorf("%s: with no goods left it is %s, with %d points, %d coupons, %d gifts", reward, d.Outcome, points(d), n, len(d.Gifts))
+		}
+		if n := s.facts.Used[Counter{"c", "goods.day.member", OfMember, "2026-05-03"}]; n != int64(2*perUnit) {
+			t.Errorf("%s: %d used", reward, n)
+		}
 	}
 }

@@ -100,7 +100,7 @@ func (r *reader) asRate(percent *big.Rat, at source.Pos, key string) rate {
 		return 0
 	}
 	if !exact.IsInt() {
-		r.report(at, "L603", source.Sentence("в проценте больше четырёх знаков после точки", "a percentage with more than four decimals"), source.Sentence("сократите: 0.0625", "shorten it: 0.0625"))
+		r.report(at, "L603", source.Sentence("в проценте больше десяти знаков после точки", "a percentage with more than ten decimals"), source.Sentence("сократите: 0.0625", "shorten it: 0.0625"))
 		return 0
 	}
 	return rate(exact.Num().Int64())

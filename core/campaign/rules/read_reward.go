@@ -39,12 +39,13 @@ type accrues struct {
 	delay    days
 }
 
-// A rate is a percentage in ten-thousandths: 5 % is 50000.
+// A rate is a percentage in units of its tenth decimal. The first versions of campaigns
+// had any number of decimals: one that was published then is read for ever.
 type rate int64
 
 const (
-	wholeRate  = 1_000_000 // 100 %
-	rateDigits = 10_000    // of 1 %
+	wholeRate  = 100 * rateDigits // 100 %
+	rateDigits = 10_000_000_000   // of 1 %
 )
 
 // A band is what a sum from so much on brings.

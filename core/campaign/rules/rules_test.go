@@ -70,7 +70,7 @@ func TestFlat(t *testing.T) {
 				t.Errorf("got %d points until %v, want %d", a.Points, a.Expires, tt.points)
 			}
 			for lang, want := range map[string]string{"ru": tt.ru, "en": tt.en} {
-				got, err := Explain(a.Trace, texts.Printer(lang))
+				got, err := Explain(a.Trace, nil, texts.Printer(lang))
 				if got = strings.ReplaceAll(got, "\u202f", " "); err != nil || got != want {
 					t.Errorf("explained %q, %v; want %q", got, err, want)
 				}
@@ -131,7 +131,7 @@ func TestOldTraces(t *testing.T) {
 		t.Fatal(err)
 	}
 	const old = `{"campaign":"c","conditions":[],"from":"2026-01-01","outcome":"credited","purchased":"2026-05-03T14:05:00+03:00","reward":{"activated":"2026-05-03","base":128450,"exact":"12845/2","expires":"2026-11-04T00:00:00+03:00","lives":"P6M","percent":"5","points":6422,"rounding":"floor"},"v":1}`
-	got, err := Explain([]byte(old), texts.Printer("en"))
+	got, err := Explain([]byte(old), nil, texts.Printer("en"))
 	if want := "5\u202f% of 1,284.50 = 64.225, rounded down to 64.22"; err != nil || got != want {
 		t.Errorf("explained %q, %v; want %q", got, err, want)
 	}

@@ -77,6 +77,8 @@ type limitTrace struct {
 
 // rewardTrace is one reward; which fields there are depends on its kind.
 type rewardTrace struct {
+	gone bool // of a gift, told by who explains
+
 	Activated   string      `json:"activated,omitempty"`
 	Amount      int64       `json:"amount"`
 	Begins      string      `json:"begins,omitempty"`
