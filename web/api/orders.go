@@ -139,20 +139,27 @@ type addressShown struct {
 	Address string `json:"address"`
 }
 
-// showAddress opens where a parcel goes, which stays in the record.
-func (a *api) showAddress(c call) (act, error) {
+// openAddress writes down who looks where a parcel goes.
+func (a *api) openAddress(c call) (act, error) {
 	id, err := c.id()
 	if err != nil {
 		return nil, err
 	}
 	return func(ctx context.Context, tx storage.Tx) (any, error) {
-		address, err := a.Prizes.Address(ctx, tx, id)
-		if err != nil {
+		if _, err := a.Prizes.Address(ctx, tx, id); err != nil {
 			return nil, err
 		}
-		err = staff.AuditTx(ctx, tx, c.now, staff.Act{Staff: c.by.ID, Act: "orders.address", Object: fmt.Sprintf("order/%d", id)})
-		return addressShown{address}, err
+		return nil, staff.AuditTx(ctx, tx, c.now, staff.Act{Staff: c.by.ID, Act: "orders.address", Object: fmt.Sprintf("order/%d", id)})
 	}, nil
+}
+
+func (a *api) showAddress(c call) (any, error) {
+	id, err := c.id()
+	if err != nil {
+		return nil, err
+	}
+	address, err := a.Prizes.Address(c.ctx, a.DB, id)
+	return addressShown{address}, err
 }
 
 // codeShown is the body of POST /handovers.
