@@ -16,7 +16,8 @@ type currencyRow struct {
 }
 
 // qAccrue takes the key, then the account. The system accounts are made with the
-// first accrual of a currency; the statements that follow see them.
+// first accrual of a currency; the statements that follow see them. That none of them
+// is a member's is said for their index: without it all accounts are read.
 const qAccrue = `
 with tx as (
   insert into ledger_tx (key, kind, campaign_id, version, receipt_id, reason, at)
@@ -26,7 +27,7 @@ with tx as (
 ), system as (
   insert into account (kind, currency)
   select k, $7 from unnest(array['issue', 'expire']) k
-  where not exists (select from account a where a.kind = k and a.currency = $7)
+  where not exists (select from account a where a.kind = k and a.currency = $7 and a.kind <> 'member')
   order by k
   on conflict do nothing
 )
