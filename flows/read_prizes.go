@@ -39,9 +39,7 @@ func (l *loader) checkPrize(p *showcase.Prize) {
 		l.report(p.At("currency"), "L121", source.Sentence("нет валюты «%s»", "there is no currency %q", shorten(c.Currency)), source.Meant(c.Currency, l.p.Currencies))
 	}
 	if p.Price != nil {
-		if _, whole := p.Price.Minor(bonusScale); !whole {
-			l.report(p.At("price"), "L650", source.Sentence("в цене больше знаков, чем в валюте", "the price has more decimals than its currency"), source.Sentence("пишите не больше двух знаков после точки", "write at most two decimals"))
-		}
+		l.checkPrizePrice(p)
 	}
 	if p.Segment != "" && !slices.ContainsFunc(l.segments, func(e source.Entry) bool { return e.Key.Text == p.Segment }) {
 		l.unknown(p.At("segment"), "сегмента", "segment", p.Segment, sorted(l.p.Segments))
@@ -53,6 +51,18 @@ func (l *loader) checkPrize(p *showcase.Prize) {
 	}
 	l.checkPrizeWords(p.Name, p.At("name"))
 	l.checkPrizeWords(p.Text, p.At("text"))
+}
+
+// checkPrizePrice wants no fraction of what a currency counts in.
+func (l *loader) checkPrizePrice(p *showcase.Prize) {
+	c, ok := l.p.Currency(p.Price.Currency)
+	if !ok && len(l.p.Money) > 0 {
+		c = l.p.Money[0]
+	}
+	if _, whole := p.Price.Minor(c.Scale); !whole {
+		l.report(p.At("price"), "L650", source.Sentence("в цене больше знаков, чем в валюте", "the price has more decimals than its currency"),
+			source.Sentence("пишите не больше знаков после точки: %d", "write at most this many decimals: %d", c.Scale))
+	}
 }
 
 // checkPrizeWords wants every language of the programme, and no other.

@@ -14,6 +14,8 @@ import (
 	"besedka/storage"
 )
 
+func scaleOf(string) int { return 2 }
+
 func (d *desk) prizes(keys *seal.Keyring) *prize.Service {
 	goods, problems := showcase.Parse("prizes.yaml", []byte("prizes: {bag: {name: Сумка, price: 500, delivery: desk}, milk: {name: Молоко, price: 100, delivery: code}, box: {name: Посылка, price: 100, delivery: parcel}}"), time.UTC)
 	if len(problems) > 0 {
@@ -21,7 +23,7 @@ func (d *desk) prizes(keys *seal.Keyring) *prize.Service {
 	}
 	return prize.New(prize.Config{
 		DB: d.db, Keys: keys, Showcase: func() *showcase.Showcase { return goods }, Zone: func() *time.Location { return time.UTC },
-		Currency: func() string { return ledger.Bonus }, Notify: func(context.Context, storage.Tx, time.Time, prize.Notice) error { return nil },
+		Currency: func() string { return ledger.Bonus }, Scale: scaleOf, Notify: func(context.Context, storage.Tx, time.Time, prize.Notice) error { return nil },
 	})
 }
 
