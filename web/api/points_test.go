@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -138,4 +139,27 @@ func TestTopUps(t *testing.T) {
 		t.Errorf("%d %v", status, answer)
 	}
 	d.statement(t, [][2]any{{"accrue", 15000.0}, {"accrue", 10000.0}, {"accrue", 5000.0}})
+}
+
+// What is given at once has bounds: sums beyond int64 would keep the member's next
+// receipt from being credited, and a long file every other act of staff waiting.
+func TestTopUpsHaveBounds(t *testing.T) {
+	t.Parallel()
+	d := open(t)
+	marketer := d.tokens[staff.Marketer]
+	long := strings.Repeat(fmt.Sprintf(`%d,1\n`, d.member), maxTopUpLines)
+	for _, tt := range []struct {
+		path, body string
+		status     int
+	}{
+		{fmt.Sprintf("/members/%d/topups", d.member), `{"amount": 9223372036854775807, "reason": "sorry"}`, 400},
+		{fmt.Sprintf("/members/%d/topups", d.member), `{"amount": 1000000000000, "reason": "sorry"}`, 200},
+		{"/topups", fmt.Sprintf(`{"csv": "member,amount\n%s%d,1"}`, long, d.member), 400},
+		{"/topups", fmt.Sprintf(`{"csv": "member,amount\n%s", "dryRun": true}`, long), 200},
+	} {
+		if status, answer := d.ask("POST", tt.path, marketer, "bounds"+fmt.Sprint(tt.status)+tt.path, tt.body); status != tt.status {
+			t.Errorf("%.60s: %d %v, want %d", tt.body, status, answer, tt.status)
+		}
+	}
+	d.giveTo(d.member, 100_00, now.AddDate(0, 1, 0)) // the next points find room
 }
