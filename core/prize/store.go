@@ -98,8 +98,10 @@ const qGiftGiven = `select exists (select from prize_order where key = $1)`
 
 const qGiftOf = `select id from prize_order where key = $1`
 
+// qOpenOf finds them with the member that $1 became by merging.
 const qOpenOf = `
-select id from prize_order where member_id = $1 and state in ('reserved', 'ready_at_desk', 'picking') order by id`
+select id, member_id as member from prize_order
+where member_id = (select coalesce(merged_into, id) from member where id = $1) and state in ('reserved', 'ready_at_desk', 'picking') order by id`
 
 const qMerge = `update prize_order set member_id = $2 where member_id = $1`
 
