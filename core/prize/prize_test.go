@@ -507,3 +507,29 @@ func TestPriceOfStars(t *testing.T) {
 		t.Errorf("the badge costs %d: %+v", o.Price, b)
 	}
 }
+
+// TestAnotherAddress: nobody is told that a second address was written down when the
+// parcel goes to the first one.
+func TestAnotherAddress(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	who := h.meet("anna", 300_00)
+	h.stock("box", 1)
+	var o prize.Order
+	h.tx(func(ctx context.Context, tx storage.Tx) (err error) {
+		o, err = h.ReserveTx(ctx, tx, prize.Wish{Key: "1", Prize: "box", Member: who.Member, Subject: who.ID, Desk: true, At: noon})
+		return err
+	})
+	h.confirm(o, noon)
+	h.confirm(o, noon) // twice is once
+	err := h.db.InTx(t.Context(), func(ctx context.Context, tx storage.Tx) error {
+		_, err := h.ConfirmTx(ctx, tx, prize.Act{Order: o.ID, Member: who.Member, Address: "Москва, Арбат, 1", At: noon})
+		return err
+	})
+	if state, refused := errors.AsType[*prize.StateError](err); !refused || state.State != prize.Picking {
+		t.Errorf("another address: %v", err)
+	}
+	if address, err := h.Address(t.Context(), h.db, o.ID); err != nil || address != "Суздаль, Луговая, 5" {
+		t.Errorf("it goes to %q, %v", address, err)
+	}
+}
