@@ -163,3 +163,27 @@ func TestTopUpsHaveBounds(t *testing.T) {
 	}
 	d.giveTo(d.member, 100_00, now.AddDate(0, 1, 0)) // the next points find room
 }
+
+// Whoever is suspended spends nothing at the desk either, until a person lifts it.
+func TestSuspendedSpendNothing(t *testing.T) {
+	t.Parallel()
+	d := open(t)
+	d.giveTo(d.member, 100_00, now.AddDate(0, 1, 0))
+	reviewer, path := d.tokens[staff.Reviewer], fmt.Sprintf("/members/%d/suspension", d.member)
+	spend := func(key string) int {
+		status, _ := d.ask("POST", "/redemptions", d.tokens[staff.Registrar], key, fmt.Sprintf(`{"member": %d, "amount": 100}`, d.member))
+		return status
+	}
+	if status, answer := d.ask("POST", path, reviewer, "suspend", `{"cause": "collected"}`); status != 200 {
+		t.Fatalf("suspend: %d %v", status, answer)
+	}
+	if status := spend("one"); status != 409 {
+		t.Errorf("suspended: %d", status)
+	}
+	if status, answer := d.ask("POST", path+"/lift", reviewer, "lift", `{"note": "we talked"}`); status != 200 {
+		t.Fatalf("lift: %d %v", status, answer)
+	}
+	if status := spend("two"); status != 200 {
+		t.Errorf("lifted: %d", status)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"besedka/core/ledger"
+	"besedka/core/prize"
 	"besedka/core/staff"
 	"besedka/storage"
 )
@@ -68,7 +69,11 @@ func (a *api) reservePoints(c call) (act, error) {
 	if err := a.checkRedemption(&in); err != nil {
 		return nil, err
 	}
-	if _, err := a.Members.Get(c.ctx, in.Member); err != nil {
+	m, err := a.Members.Get(c.ctx, in.Member)
+	if err == nil && m.SuspendedAt != nil {
+		err = prize.ErrSuspended // as it is with prizes
+	}
+	if err != nil {
 		return nil, err
 	}
 	return func(ctx context.Context, tx storage.Tx) (any, error) {
