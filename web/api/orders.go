@@ -76,9 +76,16 @@ func (a *api) reservePrize(c call) (act, error) {
 	if !showcase.GoodID(in.Prize) {
 		return nil, prize.ErrGone
 	}
+	m, err := a.Members.Get(c.ctx, in.Member)
+	if err != nil {
+		return nil, err
+	}
 	wish := prize.Wish{Key: fmt.Sprintf("staff/%d/%s", c.by.ID, c.key), Prize: in.Prize, Member: in.Member, Desk: true, At: c.now}
 	return func(ctx context.Context, tx storage.Tx) (any, error) {
 		o, err := a.Prizes.ReserveTx(ctx, tx, wish)
+		if err == nil && (o.Prize != wish.Prize || o.Member != m.ID) {
+			err = staff.ErrKeyReused // its answer is forgotten, and the order is not
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -187,3 +187,36 @@ func TestSuspendedSpendNothing(t *testing.T) {
 		t.Errorf("lifted: %d", status)
 	}
 }
+
+// A key that comes again when its answer is forgotten is no other request: what it
+// names was done, and is not told to be what is asked now.
+func TestKeysOutliveTheirAnswers(t *testing.T) {
+	t.Parallel()
+	d := open(t)
+	d.rich(100_00)
+	d.ask("POST", "/prizes/bag/stock", d.tokens[staff.Marketer], "stock", `{"change": 2, "reason": "delivery 17"}`)
+	d.ask("POST", "/prizes/box/stock", d.tokens[staff.Marketer], "stock2", `{"change": 2, "reason": "delivery 17"}`)
+	d.giveTo(d.member, 900_00, now.AddDate(0, 1, 0))
+	topups := fmt.Sprintf("/members/%d/topups", d.member)
+	for _, tt := range []struct {
+		path, body string
+		by         staff.Role
+		status     int
+	}{
+		{"/redemptions", `{"member": %d, "amount": 100}`, staff.Registrar, 200},
+		{"/redemptions", `{"member": %d, "amount": 100}`, staff.Registrar, 200}, // the same is the same for ever
+		{"/redemptions", `{"member": %d, "amount": 300}`, staff.Registrar, 409},
+		{"/orders", `{"member": %d, "prize": "bag"}`, staff.Registrar, 200},
+		{"/orders", `{"member": %d, "prize": "bag"}`, staff.Registrar, 200},
+		{"/orders", `{"member": %d, "prize": "box"}`, staff.Registrar, 409},
+		{topups, `{"amount": %d, "reason": "sorry"}`, staff.Marketer, 200},
+		{topups, `{"amount": 7%d, "reason": "sorry"}`, staff.Marketer, 409},
+	} {
+		status, answer := d.ask("POST", tt.path, d.tokens[tt.by], "order-1042", fmt.Sprintf(tt.body, d.member))
+		if status != tt.status {
+			t.Errorf("%s %s: %d %v, want %d", tt.path, tt.body, status, answer, tt.status)
+		}
+		_, err := d.db.Exec(t.Context(), "delete from idempotency")
+		d.must(err)
+	}
+}

@@ -88,6 +88,13 @@ func (a *api) reservePoints(c call) (act, error) {
 		if err := ledger.HoldTx(ctx, tx, h); err != nil {
 			return nil, err
 		}
+		held, err := ledger.HeldBy(ctx, tx, h.Key)
+		if err == nil && (held.Member != h.Member || held.Currency != h.Currency || held.Amount != h.Amount) {
+			err = staff.ErrKeyReused // its answer is forgotten, and the hold is not
+		}
+		if err != nil {
+			return nil, err
+		}
 		return a.toldRedemption(ctx, tx, c, "points.reserve", h.Key)
 	}, nil
 }

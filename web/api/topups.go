@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"besedka/core/ledger"
+	"besedka/core/staff"
 	"besedka/core/topup"
 	"besedka/storage"
 )
@@ -54,9 +55,12 @@ func (a *api) topUpMember(c call) (act, error) {
 		return nil, err
 	}
 	return func(ctx context.Context, tx storage.Tx) (any, error) {
-		_, err := a.TopUps.GiveTx(ctx, tx, topup.Gift{
+		given, err := a.TopUps.GiveTx(ctx, tx, topup.Gift{
 			Key: fmt.Sprintf("api/%d/%s", c.by.ID, c.key), Member: id, Currency: in.Currency, Amount: in.Amount, Reason: in.Reason, Staff: c.by.ID, At: c.now,
 		})
+		if err == nil && !given {
+			err = staff.ErrKeyReused // its answer is forgotten, and the gift is not
+		}
 		if err != nil {
 			return nil, err
 		}
