@@ -1,7 +1,6 @@
 package flows
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 
@@ -40,10 +39,7 @@ func (l *loader) checkPrize(p *showcase.Prize) {
 		l.report(p.At("currency"), "L121", source.Sentence("нет валюты «%s»", "there is no currency %q", shorten(c.Currency)), source.Meant(c.Currency, l.p.Currencies))
 	}
 	if p.Price != nil {
-		l.checkPriceScale(p)
-		if _, whole := p.Price.Minor(bonusScale); !whole {
-			l.report(p.At("price"), "L650", source.Sentence("в цене больше знаков, чем в валюте", "the price has more decimals than its currency"), source.Sentence("пишите не больше двух знаков после точки", "write at most two decimals"))
-		}
+		l.checkPrizePrice(p)
 	}
 	if p.Segment != "" && !slices.ContainsFunc(l.segments, func(e source.Entry) bool { return e.Key.Text == p.Segment }) {
 		l.unknown(p.At("segment"), "сегмента", "segment", p.Segment, l.segmentNames())
@@ -57,12 +53,15 @@ func (l *loader) checkPrize(p *showcase.Prize) {
 	l.checkPrizeWords(p.Text, p.At("text"))
 }
 
-// checkPriceScale wants a currency like bonuses, with two decimals: prices and what
-// is missing to them are told in the words for those.
-func (l *loader) checkPriceScale(p *showcase.Prize) {
-	if c, ok := l.p.Currency(cmp.Or(p.Price.Currency, l.p.Currencies[0])); ok && c.Scale != bonusScale {
-		l.report(p.At("price"), "L650", source.Sentence("призы пока продают только за валюту с двумя знаками после точки, а у «%s» их %d", "prizes are so far sold for currencies with two decimals, and %q has %d", c.ID, c.Scale),
-			source.Sentence("назначьте цену в другой валюте", "set the price in another currency"))
+// checkPrizePrice wants no fraction of what a currency counts in.
+func (l *loader) checkPrizePrice(p *showcase.Prize) {
+	c, ok := l.p.Currency(p.Price.Currency)
+	if !ok && len(l.p.Money) > 0 {
+		c = l.p.Money[0]
+	}
+	if _, whole := p.Price.Minor(c.Scale); !whole {
+		l.report(p.At("price"), "L650", source.Sentence("в цене больше знаков, чем в валюте", "the price has more decimals than its currency"),
+			source.Sentence("пишите не больше знаков после точки: %d", "write at most this many decimals: %d", c.Scale))
 	}
 }
 

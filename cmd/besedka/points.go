@@ -17,6 +17,17 @@ func (a *app) debt(currency string) ledger.Debt {
 	return ledger.Debt(c.Debt)
 }
 
+// scale is how many digits a currency's minor unit has; one that the programme has no
+// more counted as bonuses do.
+func (a *app) scale(currency string) int {
+	p := a.programme()
+	c, ok := p.Currency(currency)
+	if !ok {
+		c, _ = p.Currency(ledger.Bonus)
+	}
+	return c.Scale
+}
+
 // loud is when people are spoken to again, by the programme in force.
 func (a *app) loud(at time.Time) time.Time { return a.programme().Loud(at) }
 

@@ -17,6 +17,7 @@ func (a *app) newPrizes() *prize.Service {
 		Showcase: func() *showcase.Showcase { return a.programme().Showcase },
 		Zone:     func() *time.Location { return a.programme().Location },
 		Currency: func() string { return a.programme().Currencies[0] },
+		Scale:    a.scale,
 	})
 }
 

@@ -73,3 +73,26 @@ func TestRemindedOnceAWeekBefore(t *testing.T) {
 		t.Errorf("told: %s", diff)
 	}
 }
+
+// Who was told is not told once more when two members turn out to be one.
+func TestJoinedIsNotRemindedAgain(t *testing.T) {
+	t.Parallel()
+	db, ctx := storagetest.DB(t), t.Context()
+	member, into := newMember(ctx, t, db), newMember(ctx, t, db)
+	inTx(ctx, t, db, func(_ context.Context, tx storage.Tx) error {
+		accrue(t, tx, member, "one", 30, day0, day(20))
+		return nil
+	})
+	told := 0
+	r := ledger.Reminders{DB: db, Loud: func(at time.Time) time.Time { return at }, Tell: func(context.Context, storage.Tx, time.Time, ledger.Expiring) error {
+		told++
+		return nil
+	}}
+	if _, _, err := r.Step(ctx, day(13)); err != nil {
+		t.Fatal(err)
+	}
+	inTx(ctx, t, db, func(ctx context.Context, tx storage.Tx) error { return ledger.MergeTx(ctx, tx, day(14), member, into) })
+	if _, _, err := r.Step(ctx, day(14)); err != nil || told != 1 {
+		t.Errorf("told %d times, %v", told, err)
+	}
+}

@@ -16,7 +16,8 @@ type currencyRow struct {
 }
 
 // qAccrue takes the key, then the account. The system accounts are made with the
-// first accrual of a currency; the statements that follow see them.
+// first accrual of a currency; the statements that follow see them. That none of them
+// is a member's is said for their index: without it all accounts are read.
 const qAccrue = `
 with tx as (
   insert into ledger_tx (key, kind, campaign_id, version, receipt_id, reason, at)
@@ -26,7 +27,7 @@ with tx as (
 ), system as (
   insert into account (kind, currency)
   select k, $7 from unnest(array['issue', 'expire']) k
-  where not exists (select from account a where a.kind = k and a.currency = $7)
+  where not exists (select from account a where a.kind = k and a.currency = $7 and a.kind <> 'member')
   order by k
   on conflict do nothing
 )
@@ -99,7 +100,7 @@ const qMove = `
 with old as materialized (
   select o.*, nextval(pg_get_serial_sequence('lot', 'id')) as new_id
   from (
-    select id, remaining, held, available_at, expires_at, coalesce(origin_id, id) as origin_id
+    select id, remaining, held, available_at, expires_at, reminded, coalesce(origin_id, id) as origin_id
     from lot where account_id = $1 and remaining > 0 order by expires_at, available_at, id
   ) o
 ), tx as (
@@ -107,8 +108,8 @@ with old as materialized (
   select 'merge/' || $1::bigint || '/' || $2::bigint || '/' || max(id), 'merge', $3 from old having count(*) > 0
   returning id
 ), new as (
-  insert into lot (id, account_id, tx_id, amount, remaining, held, available_at, expires_at, origin_id) overriding system value
-  select old.new_id, $2, tx.id, old.remaining, old.remaining, old.held, old.available_at, old.expires_at, old.origin_id from old, tx
+  insert into lot (id, account_id, tx_id, amount, remaining, held, available_at, expires_at, reminded, origin_id) overriding system value
+  select old.new_id, $2, tx.id, old.remaining, old.remaining, old.held, old.available_at, old.expires_at, old.reminded, old.origin_id from old, tx
 ), posted as (
   insert into posting (tx_id, account_id, lot_id, amount)
   select tx.id, $1::bigint, old.id, -old.remaining from old, tx

@@ -47,12 +47,15 @@ func (a Act) hold(ctx context.Context, tx storage.Tx) (held, error) {
 // ConfirmTx makes a reservation what its delivery begins with: a code that is the
 // member's, a one-time code for the desk, or a parcel to pick. Confirmed already, it
 // stays as it is; one whose time has passed expires instead. Others are a
-// *StateError; nothing leaves us for a member who is suspended.
+// *StateError, and so is another address for a parcel; nothing leaves us for a member
+// who is suspended.
 func (s *Service) ConfirmTx(ctx context.Context, tx storage.Tx, a Act) (Order, error) {
 	h, err := a.hold(ctx, tx)
 	switch {
 	case err != nil:
-	case h.State == CodeIssued, h.State == ReadyAtDesk, h.State == Picking:
+	case h.State == CodeIssued, h.State == ReadyAtDesk:
+	case h.State == Picking:
+		err = s.sameAddress(h, a)
 	case h.State != Reserved:
 		err = &StateError{h.State}
 	case h.Expires != nil && !a.At.Before(*h.Expires):
@@ -66,6 +69,19 @@ func (s *Service) ConfirmTx(ctx context.Context, tx storage.Tx, a Act) (Order, e
 		return Order{}, fmt.Errorf("confirm order %d: %w", a.Order, err)
 	}
 	return h.Order, nil
+}
+
+// sameAddress refuses a parcel that is being picked another address: whoever tells one
+// must not believe that it was written down.
+func (s *Service) sameAddress(h held, a Act) error {
+	if a.Address == "" {
+		return nil
+	}
+	address, err := s.open(addressKind, h.Wrapped, h.Address)
+	if err == nil && address != a.Address {
+		err = &StateError{h.State}
+	}
+	return err
 }
 
 func (s *Service) confirm(ctx context.Context, tx storage.Tx, h held, a Act) (Order, error) {

@@ -296,6 +296,30 @@ func TestErased(t *testing.T) {
 	h.balanced()
 }
 
+// TestErasedByAnOldNumber: whoever is erased by the number of before they were joined
+// leaves nothing waiting either.
+func TestErasedByAnOldNumber(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	a, b := h.meet("anna", 600_00), h.meet("anna's other chat", 100_00)
+	h.stock("bag", 1)
+	bag, err := h.reserve(t.Context(), "1", "bag", a, noon)
+	h.must(err)
+	h.confirm(bag, noon)
+	var stays int64
+	h.tx(func(ctx context.Context, tx storage.Tx) (err error) {
+		stays, err = h.people.MergeTx(ctx, tx, noon, a.Member, b.Member, "test")
+		return err
+	})
+	gone := a.Member + b.Member - stays
+	list := seal.ErasuresBeside(filepath.Join(t.TempDir(), "master.key"))
+	h.must(h.people.Erase(t.Context(), list, gone, func(ctx context.Context, tx storage.Tx) error { return prize.ForgetTx(ctx, tx, noon, gone) }))
+	if h.left("bag") != 1 {
+		t.Error("the bag of who is gone is lost")
+	}
+	h.balanced()
+}
+
 // TestCodesAtRest: neither the database nor an index of it has a code in the clear.
 func TestCodesAtRest(t *testing.T) {
 	t.Parallel()

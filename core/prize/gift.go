@@ -76,15 +76,20 @@ func MergeTx(ctx context.Context, tx storage.Tx, from, into int64) error {
 // ForgetTx gives back what waits for a member who was erased: nobody could show a
 // code for it any more.
 func ForgetTx(ctx context.Context, tx storage.Tx, now time.Time, member int64) error {
-	waiting, err := storage.Collect[idRow](ctx, tx, qOpenOf, member)
+	waiting, err := storage.Collect[waitingRow](ctx, tx, qOpenOf, member)
 	if err != nil {
 		return fmt.Errorf("orders of erased member %d: %w", member, err)
 	}
 	var s Service // nobody is told
 	for _, o := range waiting {
-		if _, err := s.CancelTx(ctx, tx, Act{Order: o.ID, Member: member, Reason: "erased", At: now}); err != nil {
+		if _, err := s.CancelTx(ctx, tx, Act{Order: o.ID, Member: o.Member, Reason: "erased", At: now}); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+type waitingRow struct {
+	ID     int64 `db:"id"`
+	Member int64 `db:"member"`
 }

@@ -20,6 +20,7 @@ type Config struct {
 	Showcase func() *showcase.Showcase // as published now
 	Zone     func() *time.Location     // whose days limits are counted in
 	Currency func() string             // that prices are in when they name none
+	Scale    func(currency string) int // digits of a currency's minor unit
 	Notify   Notify
 }
 

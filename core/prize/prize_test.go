@@ -28,6 +28,7 @@ const shop = `prizes:
   milk: { name: Молоко, price: 100, delivery: code, limit: 1, per: month }
   box: { name: Посылка, price: 100, delivery: parcel, segment: родители }
   cow: { name: Корова, delivery: desk, to: 2026-12-31 }
+  badge: { name: Значок, price: 5, currency: star, delivery: desk }
 `
 
 // house is members with points and a showcase, on a database of its own.
@@ -38,6 +39,14 @@ type house struct {
 	keys   *seal.Keyring
 	news   []prize.Notice
 	*prize.Service
+}
+
+// scaleOf knows stars, which have no fractions.
+func scaleOf(currency string) int {
+	if currency == "star" {
+		return 0
+	}
+	return 2
 }
 
 func open(t testing.TB) *house {
@@ -52,7 +61,7 @@ func open(t testing.TB) *house {
 	}
 	h.Service = prize.New(prize.Config{
 		DB: h.db, Keys: h.keys, Showcase: func() *showcase.Showcase { return goods }, Zone: func() *time.Location { return time.UTC },
-		Currency: func() string { return ledger.Bonus },
+		Currency: func() string { return ledger.Bonus }, Scale: scaleOf,
 		Notify: func(_ context.Context, _ storage.Tx, _ time.Time, n prize.Notice) error {
 			h.news = append(h.news, n)
 			return nil
@@ -480,4 +489,47 @@ func TestSuspended(t *testing.T) {
 		}
 	}
 	h.stands(who.Member, "bag", 400_00, 600_00, 0, noon)
+}
+
+// TestPriceOfStars: five stars are five, however many digits bonuses have.
+func TestPriceOfStars(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	who := h.meet("anna")
+	h.stock("badge", 1)
+	h.tx(func(ctx context.Context, tx storage.Tx) error {
+		return ledger.AccrueTx(ctx, tx, ledger.Accrual{Key: "stars", Member: who.Member, Currency: "star", Amount: 7, At: noon})
+	})
+	o, err := h.reserve(t.Context(), "1", "badge", who, noon)
+	h.must(err)
+	b, err := ledger.BalanceOf(t.Context(), h.db, noon, who.Member, "star")
+	if h.must(err); o.Price != 5 || b.Points != 2 || b.Held != 5 {
+		t.Errorf("the badge costs %d: %+v", o.Price, b)
+	}
+}
+
+// TestAnotherAddress: nobody is told that a second address was written down when the
+// parcel goes to the first one.
+func TestAnotherAddress(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	who := h.meet("anna", 300_00)
+	h.stock("box", 1)
+	var o prize.Order
+	h.tx(func(ctx context.Context, tx storage.Tx) (err error) {
+		o, err = h.ReserveTx(ctx, tx, prize.Wish{Key: "1", Prize: "box", Member: who.Member, Subject: who.ID, Desk: true, At: noon})
+		return err
+	})
+	h.confirm(o, noon)
+	h.confirm(o, noon) // twice is once
+	err := h.db.InTx(t.Context(), func(ctx context.Context, tx storage.Tx) error {
+		_, err := h.ConfirmTx(ctx, tx, prize.Act{Order: o.ID, Member: who.Member, Address: "Москва, Арбат, 1", At: noon})
+		return err
+	})
+	if state, refused := errors.AsType[*prize.StateError](err); !refused || state.State != prize.Picking {
+		t.Errorf("another address: %v", err)
+	}
+	if address, err := h.Address(t.Context(), h.db, o.ID); err != nil || address != "Суздаль, Луговая, 5" {
+		t.Errorf("it goes to %q, %v", address, err)
+	}
 }

@@ -102,15 +102,12 @@ func orNull[T comparable](v T) *T {
 
 // Price is what a prize costs, in minor units of a currency.
 func (s *Service) Price(p *showcase.Prize) (minor int64, currency string) {
-	minor, _ = p.Price.Minor(scale)
 	if currency = p.Price.Currency; currency == "" {
 		currency = s.Currency()
 	}
+	minor, _ = p.Price.Minor(s.Scale(currency))
 	return minor, currency
 }
-
-// scale is the decimals of what prizes are paid with.
-const scale = 2
 
 type holderRow struct {
 	ID         int64 `db:"id"`

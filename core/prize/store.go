@@ -60,15 +60,19 @@ with made as (
 select ` + orderColumns + ` from made`
 
 // qOrderHold locks an order, and finds under whose key to seal: the one who ordered,
-// else any chat of the member's.
+// else any chat of the member's. Each way has an index of its own: where both are asked
+// for at once, the connections that claim read all chats there are.
 const qOrderHold = `
 select o.*, s.id as chat, s.wrapped_key, (select suspended_at is not null from member where member.id = o.member_id) as suspended from (
   select ` + orderColumns + `, secret, address, tries from prize_order where id = $1 for update
 ) o
 left join lateral (
-  select s.id, s.wrapped_key from subject s
-  where s.wrapped_key is not null and (s.id = o.subject_id or s.member_id = o.member_id)
-  order by s.id = o.subject_id desc nulls last, s.id limit 1
+  select * from (
+    select id, wrapped_key, 0 as place from subject where id = o.subject_id and wrapped_key is not null
+    union all
+    select id, wrapped_key, 1 from subject where member_id = o.member_id and wrapped_key is not null
+  ) chat
+  order by place, id limit 1
 ) s on true`
 
 // qOrderMove takes an order from one state to another, and never twice.
@@ -94,8 +98,10 @@ const qGiftGiven = `select exists (select from prize_order where key = $1)`
 
 const qGiftOf = `select id from prize_order where key = $1`
 
+// qOpenOf finds them with the member that $1 became by merging.
 const qOpenOf = `
-select id from prize_order where member_id = $1 and state in ('reserved', 'ready_at_desk', 'picking') order by id`
+select id, member_id as member from prize_order
+where member_id = (select coalesce(merged_into, id) from member where id = $1) and state in ('reserved', 'ready_at_desk', 'picking') order by id`
 
 const qMerge = `update prize_order set member_id = $2 where member_id = $1`
 

@@ -160,8 +160,9 @@ func (p *parser) report(at source.Pos, what, cure source.Text) {
 	p.problems = append(p.problems, &source.Problem{Pos: at, Code: badLine, What: what, Cure: cure})
 }
 
-// maxUnits is more than anybody is given by mistake: a limit with room in int64.
-const maxUnits = 1_000_000_000_000
+// MaxUnits bounds one top-up, in minor units: sums of many of them have room in int64,
+// so that nobody's next points are too many to be written down.
+const MaxUnits = 1_000_000_000_000
 
 // Amount reads 50, 50.5 or 50,50 as minor units of a scale; false for what is not
 // above zero, too fine or too much.
@@ -171,5 +172,5 @@ func Amount(text string, scale int) (int64, bool) {
 		return 0, false
 	}
 	minor, err := strconv.ParseInt(whole+fine+strings.Repeat("0", scale-len(fine)), 10, 64)
-	return minor, err == nil && whole != "" && minor > 0 && minor <= maxUnits
+	return minor, err == nil && whole != "" && minor > 0 && minor <= MaxUnits
 }

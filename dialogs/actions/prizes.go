@@ -68,7 +68,7 @@ func (p Prizes) look(ctx context.Context, tx storage.Tx, c Call) (dialogs.CallRe
 	}
 	v := map[string]expr.Value{
 		"prize": expr.TextOf(card.ID), "name": expr.TextOf(card.Name.In(c.Lang)), "about": expr.TextOf(card.Text.In(c.Lang)),
-		"price": expr.PointsOf(card.Cost), "missing": expr.PointsOf(card.Missing), "out": expr.BoolOf(card.Out), "had": expr.BoolOf(card.Had),
+		"price": p.points(card.Cost, card.Currency), "missing": p.points(card.Missing, card.Currency), "out": expr.BoolOf(card.Out), "had": expr.BoolOf(card.Had),
 		"n": expr.CountOf(int64(card.N)), "of": expr.CountOf(int64(card.Of)), "next": {}, // not what the tap brought
 	}
 	if card.Missing == 0 && !card.Out && !card.Had {
@@ -108,8 +108,8 @@ var refusals = []struct {
 func (p Prizes) refused(wanted *showcase.Prize, lang string, err error) (dialogs.CallResult, error) {
 	v := map[string]expr.Value{"name": expr.TextOf(wanted.Name.In(lang))}
 	if few, ok := errors.AsType[*ledger.Insufficient](err); ok {
-		price, _ := p.Prizes.Price(wanted)
-		v["missing"] = expr.PointsOf(price - few.Available)
+		price, currency := p.Prizes.Price(wanted)
+		v["missing"] = p.points(price-few.Available, currency)
 		return values("short", v), nil
 	}
 	for _, r := range refusals {
@@ -123,7 +123,7 @@ func (p Prizes) refused(wanted *showcase.Prize, lang string, err error) (dialogs
 // told are the variables that an order makes.
 func (p Prizes) told(o prize.Order, lang string) map[string]expr.Value {
 	v := map[string]expr.Value{
-		"order": expr.CountOf(o.ID), "prize": expr.TextOf(o.Prize), "name": expr.TextOf(o.Name), "price": expr.PointsOf(o.Price),
+		"order": expr.CountOf(o.ID), "prize": expr.TextOf(o.Prize), "name": expr.TextOf(o.Name), "price": p.points(o.Price, o.Currency),
 		"state": expr.TextOf(string(o.State)), "delivery": expr.TextOf(string(o.Delivery)), "day": p.day(o.At),
 	}
 	if now := p.Prizes.Showcase().Prize(o.Prize); now != nil {
@@ -133,6 +133,14 @@ func (p Prizes) told(o prize.Order, lang string) map[string]expr.Value {
 		v["until"] = p.day(*o.Expires)
 	}
 	return v
+}
+
+// points are minor units of any currency, as chats count: with two digits.
+func (p Prizes) points(minor int64, currency string) expr.Value {
+	for range 2 - p.Prizes.Scale(currency) {
+		minor *= 10
+	}
+	return expr.PointsOf(minor)
 }
 
 func (p Prizes) day(at time.Time) expr.Value { return expr.DateOf(at.In(p.Prizes.Zone())) }
@@ -167,7 +175,7 @@ func (p Prizes) cancel(ctx context.Context, tx storage.Tx, c Call) (dialogs.Call
 	if _, left := errors.AsType[*prize.StateError](err); left || errors.Is(err, storage.ErrNotFound) {
 		return plain("late"), nil
 	}
-	return values("done", map[string]expr.Value{"price": expr.PointsOf(o.Price)}), err
+	return values("done", map[string]expr.Value{"price": p.points(o.Price, o.Currency)}), err
 }
 
 // order tells one of the member's orders; without a number, the latest.

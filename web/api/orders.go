@@ -76,9 +76,16 @@ func (a *api) reservePrize(c call) (act, error) {
 	if !showcase.GoodID(in.Prize) {
 		return nil, prize.ErrGone
 	}
+	m, err := a.Members.Get(c.ctx, in.Member)
+	if err != nil {
+		return nil, err
+	}
 	wish := prize.Wish{Key: fmt.Sprintf("staff/%d/%s", c.by.ID, c.key), Prize: in.Prize, Member: in.Member, Desk: true, At: c.now}
 	return func(ctx context.Context, tx storage.Tx) (any, error) {
 		o, err := a.Prizes.ReserveTx(ctx, tx, wish)
+		if err == nil && (o.Prize != wish.Prize || o.Member != m.ID) {
+			err = staff.ErrKeyReused // its answer is forgotten, and the order is not
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -139,20 +146,27 @@ type addressShown struct {
 	Address string `json:"address"`
 }
 
-// showAddress opens where a parcel goes, which stays in the record.
-func (a *api) showAddress(c call) (act, error) {
+// openAddress writes down who looks where a parcel goes.
+func (a *api) openAddress(c call) (act, error) {
 	id, err := c.id()
 	if err != nil {
 		return nil, err
 	}
 	return func(ctx context.Context, tx storage.Tx) (any, error) {
-		address, err := a.Prizes.Address(ctx, tx, id)
-		if err != nil {
+		if _, err := a.Prizes.Address(ctx, tx, id); err != nil {
 			return nil, err
 		}
-		err = staff.AuditTx(ctx, tx, c.now, staff.Act{Staff: c.by.ID, Act: "orders.address", Object: fmt.Sprintf("order/%d", id)})
-		return addressShown{address}, err
+		return nil, staff.AuditTx(ctx, tx, c.now, staff.Act{Staff: c.by.ID, Act: "orders.address", Object: fmt.Sprintf("order/%d", id)})
 	}, nil
+}
+
+func (a *api) showAddress(c call) (any, error) {
+	id, err := c.id()
+	if err != nil {
+		return nil, err
+	}
+	address, err := a.Prizes.Address(c.ctx, a.DB, id)
+	return addressShown{address}, err
 }
 
 // codeShown is the body of POST /handovers.

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -138,4 +139,84 @@ func TestTopUps(t *testing.T) {
 		t.Errorf("%d %v", status, answer)
 	}
 	d.statement(t, [][2]any{{"accrue", 15000.0}, {"accrue", 10000.0}, {"accrue", 5000.0}})
+}
+
+// What is given at once has bounds: sums beyond int64 would keep the member's next
+// receipt from being credited, and a long file every other act of staff waiting.
+func TestTopUpsHaveBounds(t *testing.T) {
+	t.Parallel()
+	d := open(t)
+	marketer := d.tokens[staff.Marketer]
+	long := strings.Repeat(fmt.Sprintf(`%d,1\n`, d.member), maxTopUpLines)
+	for _, tt := range []struct {
+		path, body string
+		status     int
+	}{
+		{fmt.Sprintf("/members/%d/topups", d.member), `{"amount": 9223372036854775807, "reason": "sorry"}`, 400},
+		{fmt.Sprintf("/members/%d/topups", d.member), `{"amount": 1000000000000, "reason": "sorry"}`, 200},
+		{"/topups", fmt.Sprintf(`{"csv": "member,amount\n%s%d,1"}`, long, d.member), 400},
+		{"/topups", fmt.Sprintf(`{"csv": "member,amount\n%s", "dryRun": true}`, long), 200},
+	} {
+		if status, answer := d.ask("POST", tt.path, marketer, "bounds"+fmt.Sprint(tt.status)+tt.path, tt.body); status != tt.status {
+			t.Errorf("%.60s: %d %v, want %d", tt.body, status, answer, tt.status)
+		}
+	}
+	d.giveTo(d.member, 100_00, now.AddDate(0, 1, 0)) // the next points find room
+}
+
+// Whoever is suspended spends nothing at the desk either, until a person lifts it.
+func TestSuspendedSpendNothing(t *testing.T) {
+	t.Parallel()
+	d := open(t)
+	d.giveTo(d.member, 100_00, now.AddDate(0, 1, 0))
+	reviewer, path := d.tokens[staff.Reviewer], fmt.Sprintf("/members/%d/suspension", d.member)
+	spend := func(key string) int {
+		status, _ := d.ask("POST", "/redemptions", d.tokens[staff.Registrar], key, fmt.Sprintf(`{"member": %d, "amount": 100}`, d.member))
+		return status
+	}
+	if status, answer := d.ask("POST", path, reviewer, "suspend", `{"cause": "collected"}`); status != 200 {
+		t.Fatalf("suspend: %d %v", status, answer)
+	}
+	if status := spend("one"); status != 409 {
+		t.Errorf("suspended: %d", status)
+	}
+	if status, answer := d.ask("POST", path+"/lift", reviewer, "lift", `{"note": "we talked"}`); status != 200 {
+		t.Fatalf("lift: %d %v", status, answer)
+	}
+	if status := spend("two"); status != 200 {
+		t.Errorf("lifted: %d", status)
+	}
+}
+
+// A key that comes again when its answer is forgotten is no other request: what it
+// names was done, and is not told to be what is asked now.
+func TestKeysOutliveTheirAnswers(t *testing.T) {
+	t.Parallel()
+	d := open(t)
+	d.rich(100_00)
+	d.ask("POST", "/prizes/bag/stock", d.tokens[staff.Marketer], "stock", `{"change": 2, "reason": "delivery 17"}`)
+	d.ask("POST", "/prizes/box/stock", d.tokens[staff.Marketer], "stock2", `{"change": 2, "reason": "delivery 17"}`)
+	d.giveTo(d.member, 900_00, now.AddDate(0, 1, 0))
+	topups := fmt.Sprintf("/members/%d/topups", d.member)
+	for _, tt := range []struct {
+		path, body string
+		by         staff.Role
+		status     int
+	}{
+		{"/redemptions", `{"member": %d, "amount": 100}`, staff.Registrar, 200},
+		{"/redemptions", `{"member": %d, "amount": 100}`, staff.Registrar, 200}, // the same is the same for ever
+		{"/redemptions", `{"member": %d, "amount": 300}`, staff.Registrar, 409},
+		{"/orders", `{"member": %d, "prize": "bag"}`, staff.Registrar, 200},
+		{"/orders", `{"member": %d, "prize": "bag"}`, staff.Registrar, 200},
+		{"/orders", `{"member": %d, "prize": "box"}`, staff.Registrar, 409},
+		{topups, `{"amount": %d, "reason": "sorry"}`, staff.Marketer, 200},
+		{topups, `{"amount": 7%d, "reason": "sorry"}`, staff.Marketer, 409},
+	} {
+		status, answer := d.ask("POST", tt.path, d.tokens[tt.by], "order-1042", fmt.Sprintf(tt.body, d.member))
+		if status != tt.status {
+			t.Errorf("%s %s: %d %v, want %d", tt.path, tt.body, status, answer, tt.status)
+		}
+		_, err := d.db.Exec(t.Context(), "delete from idempotency")
+		d.must(err)
+	}
 }

@@ -14,14 +14,16 @@ import (
 	"besedka/storage"
 )
 
+func scaleOf(string) int { return 2 }
+
 func (d *desk) prizes(keys *seal.Keyring) *prize.Service {
-	goods, problems := showcase.Parse("prizes.yaml", []byte("prizes: {bag: {name: Сумка, price: 500, delivery: desk}, milk: {name: Молоко, price: 100, delivery: code}}"), time.UTC)
+	goods, problems := showcase.Parse("prizes.yaml", []byte("prizes: {bag: {name: Сумка, price: 500, delivery: desk}, milk: {name: Молоко, price: 100, delivery: code}, box: {name: Посылка, price: 100, delivery: parcel}}"), time.UTC)
 	if len(problems) > 0 {
 		d.t.Fatal(problems[0])
 	}
 	return prize.New(prize.Config{
 		DB: d.db, Keys: keys, Showcase: func() *showcase.Showcase { return goods }, Zone: func() *time.Location { return time.UTC },
-		Currency: func() string { return ledger.Bonus }, Notify: func(context.Context, storage.Tx, time.Time, prize.Notice) error { return nil },
+		Currency: func() string { return ledger.Bonus }, Scale: scaleOf, Notify: func(context.Context, storage.Tx, time.Time, prize.Notice) error { return nil },
 	})
 }
 
@@ -108,5 +110,32 @@ func TestCodesComeIn(t *testing.T) {
 	_, list := d.ask("GET", "/prizes", marketer, "", "")
 	if milk := list["prizes"].([]any)[1].(map[string]any); milk["stock"] != 2.0 || milk["pool"] != "milk" {
 		t.Errorf("listed: %v", list)
+	}
+}
+
+// TestAddressIsNotKept: where a parcel goes is shown as often as it is asked for, and
+// lies nowhere in the clear.
+func TestAddressIsNotKept(t *testing.T) {
+	t.Parallel()
+	d := open(t)
+	d.rich(700_00)
+	prizes, registrar := d.prizes(d.keys), d.tokens[staff.Registrar]
+	d.ask("POST", "/prizes/box/stock", d.tokens[staff.Marketer], "stock", `{"change": 1, "reason": "delivery 17"}`)
+	_, made := d.ask("POST", "/orders", registrar, "order", fmt.Sprintf(`{"member": %d, "prize": "box"}`, d.member))
+	d.must(d.db.InTx(t.Context(), func(ctx context.Context, tx storage.Tx) error {
+		_, err := prizes.ConfirmTx(ctx, tx, prize.Act{Order: int64(made["id"].(float64)), Member: d.member, Address: "Meadow Lane 5", At: now})
+		return err
+	}))
+	for range 2 {
+		if status, answer := d.ask("POST", fmt.Sprintf("/orders/%v/address", made["id"]), registrar, "look", ""); status != 200 || answer["address"] != "Meadow Lane 5" {
+			t.Fatalf("shown: %d %v", status, answer)
+		}
+	}
+	kept, err := storage.Value[int64](t.Context(), d.db, `select count(*) from idempotency where convert_from(body, 'UTF8') like '%Meadow%'`)
+	d.must(err)
+	looked, err := storage.Value[int64](t.Context(), d.db, `select count(*) from audit where act = 'orders.address'`)
+	d.must(err)
+	if kept != 0 || looked != 1 {
+		t.Errorf("%d kept answers have the address, %d looks are in the record", kept, looked)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"besedka/core/ledger"
+	"besedka/core/prize"
 	"besedka/core/staff"
 	"besedka/storage"
 )
@@ -68,7 +69,11 @@ func (a *api) reservePoints(c call) (act, error) {
 	if err := a.checkRedemption(&in); err != nil {
 		return nil, err
 	}
-	if _, err := a.Members.Get(c.ctx, in.Member); err != nil {
+	m, err := a.Members.Get(c.ctx, in.Member)
+	if err == nil && m.SuspendedAt != nil {
+		err = prize.ErrSuspended // as it is with prizes
+	}
+	if err != nil {
 		return nil, err
 	}
 	return func(ctx context.Context, tx storage.Tx) (any, error) {
@@ -81,6 +86,13 @@ func (a *api) reservePoints(c call) (act, error) {
 			Until: c.now.Add(time.Duration(in.Minutes) * time.Minute), Reason: in.Reason, At: c.now,
 		}
 		if err := ledger.HoldTx(ctx, tx, h); err != nil {
+			return nil, err
+		}
+		held, err := ledger.HeldBy(ctx, tx, h.Key)
+		if err == nil && (held.Member != h.Member || held.Currency != h.Currency || held.Amount != h.Amount) {
+			err = staff.ErrKeyReused // its answer is forgotten, and the hold is not
+		}
+		if err != nil {
 			return nil, err
 		}
 		return a.toldRedemption(ctx, tx, c, "points.reserve", h.Key)

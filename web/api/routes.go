@@ -58,7 +58,7 @@ var routes = []route{
 	write("/orders", staff.ServePrizes, (*api).reservePrize),
 	read("/orders/{id}", staff.ServePrizes, (*api).showOrder),
 	write("/orders/{id}/confirm", staff.ServePrizes, (*api).confirmOrder),
-	write("/orders/{id}/address", staff.ServePrizes, (*api).showAddress),
+	showing(write("/orders/{id}/address", staff.ServePrizes, (*api).openAddress), (*api).showAddress),
 	write("/orders/{id}/ship", staff.ServePrizes, (*api).shipOrder),
 	write("/orders/{id}/deliver", staff.ServePrizes, (*api).deliverOrder),
 	write("/orders/{id}/give", staff.ServePrizes, (*api).giveOrder),
@@ -73,6 +73,7 @@ type route struct {
 	read         func(a *api, c call) (any, error)
 	stream       func(a *api, c call, w http.ResponseWriter) error
 	write        func(a *api, c call) (act, error)
+	shown        func(a *api, c call) (any, error) // of a write: answered in place of what is kept
 }
 
 // act is what a mutation does, in the transaction that also keeps its answer.
@@ -93,4 +94,11 @@ func stream(path string, p staff.Permission, serve func(a *api, c call, w http.R
 // the act it returns is done once for each Idempotency-Key.
 func write(path string, p staff.Permission, prepare func(a *api, c call) (act, error)) route {
 	return route{method: http.MethodPost, path: path, permission: p, write: prepare}
+}
+
+// showing is a write whose answer is personal: it is read anew for every call, as what
+// is kept for a repeated one lies in the clear and outlives an erasure.
+func showing(r route, shown func(a *api, c call) (any, error)) route {
+	r.shown = shown
+	return r
 }

@@ -90,9 +90,13 @@ func (a *api) carryOut(r route, c call) (staff.Answer, error) {
 		return staff.Answer{}, err
 	}
 	request := staff.Request{Staff: c.by.ID, Key: c.key, Hash: a.hash(c)}
-	return a.Staff.Once(c.ctx, c.now, request, func(ctx context.Context, tx storage.Tx) (staff.Answer, error) {
+	answer, err := a.Staff.Once(c.ctx, c.now, request, func(ctx context.Context, tx storage.Tx) (staff.Answer, error) {
 		return answered(do(ctx, tx))
 	})
+	if err != nil || r.shown == nil {
+		return answer, err
+	}
+	return answered(r.shown(a, c))
 }
 
 func answered(v any, err error) (staff.Answer, error) {

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"besedka/core/ledger"
+	"besedka/core/staff"
 	"besedka/core/topup"
 	"besedka/storage"
 )
@@ -29,8 +30,8 @@ func (a *api) checkTopUp(in *topUp) error {
 	switch {
 	case !known:
 		return invalid{"currency must be one of the programme's: " + strings.Join(a.Currencies(), ", ")}
-	case in.Amount <= 0:
-		return invalid{"amount must be above zero, in minor units of the currency"}
+	case in.Amount <= 0 || in.Amount > topup.MaxUnits:
+		return invalid{fmt.Sprintf("amount must be above zero and at most %d, in minor units of the currency", topup.MaxUnits)}
 	case in.Reason == "" || !storable(in.Reason) || utf8.RuneCountInString(in.Reason) > maxTopUpReason:
 		return invalid{fmt.Sprintf("give the reason, in at most %d characters: the member reads it", maxTopUpReason)}
 	}
@@ -54,9 +55,12 @@ func (a *api) topUpMember(c call) (act, error) {
 		return nil, err
 	}
 	return func(ctx context.Context, tx storage.Tx) (any, error) {
-		_, err := a.TopUps.GiveTx(ctx, tx, topup.Gift{
+		given, err := a.TopUps.GiveTx(ctx, tx, topup.Gift{
 			Key: fmt.Sprintf("api/%d/%s", c.by.ID, c.key), Member: id, Currency: in.Currency, Amount: in.Amount, Reason: in.Reason, Staff: c.by.ID, At: c.now,
 		})
+		if err == nil && !given {
+			err = staff.ErrKeyReused // its answer is forgotten, and the gift is not
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -83,14 +87,21 @@ type topUpAnswer struct {
 	Problems []string `json:"problems"`
 }
 
-// topUpByFile gives what the lines of a file say. The body's limit bounds the
-// transaction; a longer file is for besedka members topup.
+// maxTopUpLines bounds a transaction that keeps all other acts of staff waiting: each
+// act is written behind the one before.
+const maxTopUpLines = 500
+
+// topUpByFile gives what the lines of a file say; a longer file is for besedka members
+// topup.
 func (a *api) topUpByFile(c call) (act, error) {
 	var in topUpFile
 	if err := c.decode(&in); err != nil {
 		return nil, err
 	}
 	file, problems := topup.Parse(in.Name, []byte(in.CSV), a.TopUps.Terms)
+	if len(file.Lines) > maxTopUpLines {
+		return nil, invalid{fmt.Sprintf("a file here has at most %d lines: split it, or give a longer one to besedka members topup", maxTopUpLines)}
+	}
 	if len(problems) == 0 {
 		var err error
 		if problems, err = a.TopUps.Resolve(c.ctx, file); err != nil {

@@ -1,0 +1,103 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"besedka/storage"
+	"besedka/storage/storagetest"
+)
+
+// TestHotQueriesGoByTheirIndex looks at the plans of what receipts, desks and turns
+// ask, over 20,000 members, on the connections of all and on those that claim.
+func TestHotQueriesGoByTheirIndex(t *testing.T) {
+	t.Parallel()
+	db, ctx := storagetest.DB(t), t.Context()
+	for _, sql := range []string{
+		`insert into member (created_at) select '2026-12-01' from generate_series(1, 20000)`,
+		`insert into account (kind, currency, member_id, balance) select 'member', 'bonus', id, 100 from member`,
+		`insert into account (kind, currency) values ('issue', 'bonus'), ('expire', 'bonus'), ('redeem', 'bonus')`,
+		`insert into ledger_tx (key, kind, at) select 'k' || id, 'accrue', '2026-12-01' from member`,
+		`insert into lot (account_id, tx_id, amount, remaining, available_at, expires_at)
+			select id, member_id, 100, 100, '2026-12-01', '2027-01-01' from account where kind = 'member'`,
+		`insert into posting (tx_id, account_id, lot_id, amount) select tx_id, account_id, id, 100 from lot`,
+		`insert into hold (key, account_id, amount, at) select 'k' || account_id, account_id, 1, '2026-12-01' from lot`,
+		`insert into hold_part (hold_id, lot_id, amount) select h.id, l.id, 1 from hold h join lot l on l.account_id = h.account_id`,
+		`vacuum analyze`,
+	} {
+		if _, err := db.Exec(ctx, sql); err != nil {
+			t.Fatalf("%s: %v", sql, err)
+		}
+	}
+	for name, tt := range map[string]struct{ sql, args string }{
+		"accrue":      {qAccrue, "'new', null, null, null, '', '2026-12-02', 'bonus', 7, 10"},
+		"open a lot":  {qOpenLot, "7, 7, 10, '2027-01-01', 'bonus', '2026-12-02'"},
+		"hold":        {qHold, "7, 'bonus', 5, '2026-12-02', 'new', null, ''"},
+		"lock a hold": {qLockHold, "'k7'"},
+		"its state":   {qHoldOf, "'k7'"},
+		"commit":      {qCommit, "'{7}', '{7}', '2026-12-02', ''"},
+		"release":     {qRelease, "'{7}', '{7}', '2026-12-02', ''"},
+		"refund":      {qRefund, "'{7}', '{7}', '2026-12-02', ''"},
+		"sweep":       {qSweep, "'{7}', '2026-12-02'"},
+		"repay":       {qRepay, "'{7}', '2026-12-02'"},
+		"move":        {qMove, "7, 8, '2026-12-02'"},
+		"move debt":   {qMoveDebt, "7, 8, '2026-12-02'"},
+		"members":     {qLockMembers, "'bonus', '{7, 8}'"},
+		"take back":   {qReverseAward, "7, 'bonus', 7, 100, 'r', null, null, null, '', '2026-12-02', 'within_balance'"},
+		"balance":     {qBalance, "7, 'bonus', '2026-12-02'"},
+		"statement":   {qStatement, "7, 0, 50"},
+		"remind":      {qRemind, "'{7, 8}', '2026-12-02', '2026-12-02', '7 days'"},
+	} {
+		for of, plan := range map[string]string{"all": planOfAll(ctx, t, db, tt.sql, tt.args), "claims": planOfClaims(ctx, t, db, tt.sql, tt.args)} {
+			if strings.Contains(plan, "Seq Scan") {
+				t.Errorf("%s reads a whole table on the connections of %s:\n%s", name, of, plan)
+			}
+		}
+	}
+}
+
+func planOfAll(ctx context.Context, t *testing.T, db *storage.DB, sql, args string) (plan string) {
+	t.Helper()
+	err := db.InTx(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
+		plan, err = explain(ctx, tx, sql, args)
+		return err
+	})
+	if err != nil {
+		t.Fatalf("%s: %v", sql, err)
+	}
+	return plan
+}
+
+func planOfClaims(ctx context.Context, t *testing.T, db *storage.DB, sql, args string) (plan string) {
+	t.Helper()
+	var load storage.Batch
+	load.Exec("select 1")
+	err := db.InTwoTrips(ctx, &load, func(ctx context.Context, tx storage.Tx, _ *storage.Batch) (err error) {
+		plan, err = explain(ctx, tx, sql, args)
+		return err
+	})
+	if err != nil {
+		t.Fatalf("%s: %v", sql, err)
+	}
+	return plan
+}
+
+func explain(ctx context.Context, tx storage.Tx, sql, args string) (string, error) {
+	if _, err := tx.Exec(ctx, "prepare asked as "+sql); err != nil {
+		return "", err
+	}
+	lines, err := storage.Collect[struct {
+		Plan string `db:"QUERY PLAN"`
+	}](ctx, tx, fmt.Sprintf("explain execute asked(%s)", args))
+	if err != nil {
+		return "", err
+	}
+	var plan strings.Builder
+	for _, l := range lines {
+		plan.WriteString(l.Plan + "\n")
+	}
+	_, err = tx.Exec(ctx, "deallocate asked")
+	return plan.String(), err
+}
