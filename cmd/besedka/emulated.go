@@ -10,15 +10,15 @@ import (
 	"besedka/core/verify/emulator"
 )
 
-// emulated is a tax service of our own on loopback, reached over its wire like
-// the real one.
+// emulated is a tax service of our own on loopback, and a proverkacheka.com, each
+// reached over its wire like the real one.
 type emulated struct {
 	*emulator.Emulator
 	server *http.Server
 	url    string
 }
 
-// emulatorToken is the master token the emulator takes; it opens nothing else.
+// emulatorToken is the token of both services that the emulator takes; it opens nothing else.
 const emulatorToken = "emulator"
 
 func startEmulator(c emulator.Config) (*emulated, error) {
@@ -46,6 +46,10 @@ func onLoopback(h http.Handler) (server *http.Server, url string, err error) {
 }
 
 func (e *emulated) client() *verify.Client { return verify.New(e.url, emulatorToken) }
+
+func (e *emulated) second() *verify.Proverkacheka {
+	return verify.NewProverkacheka(e.url, emulatorToken)
+}
 
 func (e *emulated) close() error { return e.server.Close() }
 

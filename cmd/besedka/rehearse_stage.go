@@ -33,7 +33,7 @@ var fakeBot = telegram{Token: "1:rehearsal", Name: "fake_bot"}
 // told of is not a receipt: it invents nothing here.
 func (s *stage) build(in *installation, p *publisher) (a *app, err error) {
 	s.tax, err = startEmulator(emulator.Config{
-		Now: s.clock.Now, Hang: s.hang, Zone: p.programme().Location, Strict: true,
+		Now: s.clock.Now, Hang: s.hang, Zone: p.programme().Location, Strict: true, ChecksADay: paidChecks,
 	})
 	if err != nil {
 		return nil, err
@@ -50,9 +50,13 @@ func (s *stage) build(in *installation, p *publisher) (a *app, err error) {
 		return []bots.Listener{b}, err
 	}
 	return newApp(in, p, settings{
-		provider: s.tax.client(), name: "emulator", instant: true, sample: receipt.SampleShare, baseURL: s.site, bots: listeners, botLink: fakeBot.link, services: s.services, eyes: s.eyes,
+		provider: s.tax.client(), name: "emulator", second: s.tax.second(), instant: true, sample: receipt.SampleShare, baseURL: s.site, bots: listeners, botLink: fakeBot.link, services: s.services, eyes: s.eyes,
 	})
 }
+
+// paidChecks is what a day brings at the rehearsed proverkacheka.com: an account that
+// is paid for.
+const paidChecks = 100_000
 
 // hang lets a call last as long as the caller would wait for it.
 func (s *stage) hang(_ context.Context, d time.Duration) { s.clock.Hang(min(d, verify.RequestTimeout)) }

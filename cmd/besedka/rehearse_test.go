@@ -273,6 +273,8 @@ func playNonsense(t *testing.T, r rehearsed) {
 		{"POST", "channels/webchat/inbound", fields{"from": "x", "location": fields{"lat": 55.7, "lon": 37.6}}, http.StatusUnprocessableEntity},
 		{"POST", "channels/webchat/inbound", fields{"from": "x", "photo": fields{}}, http.StatusUnprocessableEntity},
 		{"POST", "fiscal/faults", fields{"kind": "lazy"}, http.StatusBadRequest},
+		{"POST", "fiscal/faults", fields{"kind": "down", "provider": "ofd"}, http.StatusBadRequest},
+		{"POST", "fiscal/faults", fields{"kind": "slow", "provider": "proverkacheka"}, http.StatusBadRequest},
 		{"POST", "fiscal/receipts", fields{"receipt": fields{}}, http.StatusBadRequest},
 		{"POST", "clock", fields{"advance": "soon"}, http.StatusUnprocessableEntity},
 		{"GET", "members?phone=x", nil, http.StatusUnprocessableEntity},

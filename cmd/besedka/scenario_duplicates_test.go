@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"net/http"
 	"strings"
 	"sync"
 	"testing"
@@ -31,6 +32,41 @@ func playA6(t *testing.T, r rehearsed) {
 }
 
 // playA7: who stands at the desk learns that the receipt is used, and not by whom.
+func playA3(t *testing.T, r rehearsed) {
+	r.register(t, "telegram", "signed on a screen")
+	version := r.member(t, "telegram", "signed on a screen").Consents[0].Version
+	paper := fmt.Sprintf(`{"phone": "8 999 765-43-21", "consents": {"personal_data": %q}, "qr": %q}`, version, r.receipt(t, 40_000, nil))
+	for range 2 {
+		if status, answer := r.staff(t, "POST", "receipts", "a3", paper); status != http.StatusOK || !strings.Contains(answer, `"created":true`) {
+			t.Fatalf("at the desk: %d %s", status, answer)
+		}
+	}
+	r.advance(t, time.Minute)
+	var known []memberView
+	r.must(t, "GET", "members?phone=%2B79997654321", nil, &known)
+	if len(known) != 1 || known[0].points() != 2000 || len(known[0].Consents) != 1 || known[0].Consents[0].Channel != "desk" {
+		t.Fatalf("by the number: %+v, want one with 20 and a consent of the desk", known)
+	}
+	for _, act := range []fields{
+		{"text": "/start"},
+		{"button": "Согласие даю"},
+		{"text": "Мария"},
+		{"text": "12.05.1990"},
+		{"text": "Казань"},
+		{"button": "Нет"},
+		{"button": "От друзей"},
+		{"contact": fields{"phone": "+79997654321", "own": true}},
+	} {
+		r.do(t, "telegram", "on paper", act)
+	}
+	if m := r.member(t, "telegram", "on paper"); m.ID != known[0].ID || m.points() != 2000 || len(m.Receipts) != 1 {
+		t.Errorf("in the chat: %+v, want member %d with the 20 of the desk", m, known[0].ID)
+	}
+	if got := r.do(t, "telegram", "on paper", fields{"text": "баланс"}); !strings.Contains(got, "20") {
+		t.Errorf("asked for their balance, they hear %q", got)
+	}
+}
+
 func playA7(t *testing.T, r rehearsed) {
 	r.register(t, "webchat", "stranger")
 	stranger := r.member(t, "webchat", "stranger").ID

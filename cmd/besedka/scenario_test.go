@@ -27,6 +27,8 @@ func TestReceiptScenarios(t *testing.T) {
 		{"A9: the QR in other spellings → all duplicate", playA9},
 		{"A10: not there until minute 180 after upload, then ok → checking at once, credited at the first ask after, one push, ≤4 h", playA10},
 		{"A11: verifier down → at +24:00:00 in manual queue; approved at +25 h with a reason → credited, audit row, >24 h = 1", playA11},
+		{"The tax service is down for two hours → receipts are credited by the second provider, each once", playSecond},
+		{"A3: a registrar takes in a newcomer by phone and a receipt; when the owner opens Telegram, they see it", playA3},
 		{"A12: QR s=1,700.00 but the total 700.00, or other contents verified → forged, mismatch, 0", playA12},
 		{"A17: 200 credited → exactly 10 tasks; verdict «bad» on one → revoked, its effects reversed, member told", playA17},
 		{"A13: QR with n=2 → refund_op, 0 effects, clear text", playA13},

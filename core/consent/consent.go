@@ -25,6 +25,7 @@ const (
 type Given struct {
 	Subject int64
 	Channel chat.Channel
+	Staff   int64 // who took it on paper; 0 when the subject said so
 	Kind    Kind
 	Version string // hash of the document's text
 	Granted bool
@@ -39,12 +40,12 @@ func Queue(b *storage.Batch, decisions []Given) {
 	}
 	n := len(decisions)
 	subjects, channels, at := make([]int64, n), make([]string, n), make([]time.Time, n)
-	kinds, versions, granted := make([]string, n), make([]string, n), make([]bool, n)
+	kinds, versions, granted, staff := make([]string, n), make([]string, n), make([]bool, n), make([]int64, n)
 	for i, d := range decisions {
 		subjects[i], channels[i], at[i] = d.Subject, string(d.Channel), d.At
-		kinds[i], versions[i], granted[i] = string(d.Kind), d.Version, d.Granted
+		kinds[i], versions[i], granted[i], staff[i] = string(d.Kind), d.Version, d.Granted, d.Staff
 	}
-	b.Exec(qAdd, subjects, channels, kinds, versions, granted, at)
+	b.Exec(qAdd, subjects, channels, kinds, versions, granted, at, staff)
 }
 
 // WithdrawTx takes back all that a member agreed to: who is forgotten agrees to

@@ -4,12 +4,12 @@ package consent
 // stands already. What stands now is kept on the member, for turns to read.
 const qAdd = `
 with added as (
-insert into consent (member_id, kind, version, granted, channel, subject_id, at)
-select s.member_id, d.kind, d.version, d.granted, d.channel, s.id, d.at
+insert into consent (member_id, kind, version, granted, channel, subject_id, at, staff_id)
+select s.member_id, d.kind, d.version, d.granted, d.channel, s.id, d.at, nullif(d.staff_id, 0)
 from (
   select distinct on (subject_id, kind) *
-  from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::boolean[], $6::timestamptz[])
-    with ordinality as u (subject_id, channel, kind, version, granted, at, n)
+  from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::boolean[], $6::timestamptz[], $7::bigint[])
+    with ordinality as u (subject_id, channel, kind, version, granted, at, staff_id, n)
   order by subject_id, kind, n desc
 ) d join subject s on s.id = d.subject_id
 where not exists (

@@ -24,7 +24,7 @@ type Past struct {
 // Count finds the facts about a receipt, and what people said of it.
 func Count(ctx context.Context, tx storage.Tx, s Subject) (Facts, Past, error) {
 	_, offset := s.Uploaded.Zone()
-	row, err := storage.One[countRow](ctx, tx, qCount, s.Receipt, s.Member, s.Uploaded, s.Uploaded.Add(-24*time.Hour), offset, nearBy)
+	row, err := storage.One[countRow](ctx, tx, qCount, s.Receipt, s.Member, s.Uploaded, s.Uploaded.Add(-24*time.Hour), offset, nearBy, s.Uploaded.Add(-lately))
 	if err != nil {
 		return Facts{}, Past{}, fmt.Errorf("count facts about receipt %d: %w", s.Receipt, err)
 	}

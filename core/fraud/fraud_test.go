@@ -24,6 +24,7 @@ func TestAssess(t *testing.T) {
 		"an eager shopper":                      {fraud.Facts{Day: 30, Seller: 20}, 60, verdict{Review: true}},
 		"a cashier with the day's receipts":     {fraud.Facts{Day: 30, Seller: 30, Till: 12}, 120, verdict{true, true, false}},
 		"a picture that goes round":             {fraud.Facts{Day: 2, Photo: 5, Claimants: 5, Others: 3}, 150, verdict{true, true, true}},
+		"a firm that bought a row of numbers":   {fraud.Facts{Day: 2, Block: 40}, 60, verdict{Review: true}},
 		"one person as four members, all night": {fraud.Facts{Day: 16, Night: 16, Phone: 3}, 100, verdict{true, true, false}},
 	} {
 		a := fraud.Assess(tt.facts)
@@ -46,7 +47,7 @@ func drawFacts(t *rapid.T) fraud.Facts {
 	n := func(name string) int64 { return rapid.Int64Range(0, 60).Draw(t, name) }
 	return fraud.Facts{
 		Day: n("day"), Seller: n("seller"), Night: n("night"), Till: n("till"),
-		Photo: n("photo"), Claimants: n("claimants"), Others: n("others"), Phone: n("phone"),
+		Photo: n("photo"), Claimants: n("claimants"), Others: n("others"), Phone: n("phone"), Block: n("block"),
 	}
 }
 
@@ -64,7 +65,7 @@ func TestScoreIsItsReasons(t *testing.T) {
 			t.Fatalf("%+v", a)
 		}
 		more := f
-		for _, figure := range []*int64{&more.Day, &more.Seller, &more.Night, &more.Till, &more.Photo, &more.Claimants, &more.Others, &more.Phone} {
+		for _, figure := range []*int64{&more.Day, &more.Seller, &more.Night, &more.Till, &more.Photo, &more.Claimants, &more.Others, &more.Phone, &more.Block} {
 			*figure += rapid.Int64Range(0, 5).Draw(t, "more")
 		}
 		if b := fraud.Assess(more); b.Score < a.Score {

@@ -1,5 +1,7 @@
 package fraud
 
+import "time"
+
 // Facts are what is counted around one receipt that a shopper sent. Nothing is
 // collected for it: the programme has it anyway.
 type Facts struct {
@@ -11,11 +13,17 @@ type Facts struct {
 	Claimants int64 `db:"claimants"` // other members who sent this document
 	Others    int64 `db:"others"`    // documents that others had registered, and the member sent in those 24 hours
 	Phone     int64 `db:"phone"`     // other members who name the member's phone
+	Block     int64 `db:"block"`     // other senders of receipts whose phones are of the member's hundred, all of them proved lately
 }
 
 // nearBy is how many documents of a till a cashier prints in a quarter of an hour
 // or so: who has many of them collects what others left at the till.
 const nearBy = 20
+
+// lately is how long a proved phone is a newcomer's. In a programme that a million
+// join in one month, three more of one hundred numbers meet by chance once in some
+// hundred receipts: one signal, which nobody is asked about.
+const lately = 30 * 24 * time.Hour
 
 // Reason names a signal. It is shown to reviewers: do not rename it.
 type Reason string
@@ -30,6 +38,7 @@ const (
 	Contested    Reason = "contested"     // others claim the document
 	OthersPapers Reason = "others_papers" // the member sends what others have registered
 	SharedPhone  Reason = "shared_phone"
+	PhoneBlock   Reason = "phone_block" // many newcomers with numbers in a row
 )
 
 // A signal speaks from a figure on, and louder from a second one on. An honest
@@ -54,6 +63,7 @@ var signals = []signal{
 	{Contested, func(f Facts) int64 { return f.Claimants }, [2]step{{1, 10}, {3, 40}}},
 	{OthersPapers, func(f Facts) int64 { return f.Others }, [2]step{{3, 30}, {6, 60}}},
 	{SharedPhone, func(f Facts) int64 { return f.Phone }, [2]step{{1, 20}, {3, 50}}},
+	{PhoneBlock, func(f Facts) int64 { return f.Block }, [2]step{{3, 30}, {6, 60}}},
 }
 
 // What a score comes to. Two loud signals, or three, hold a receipt; one alone never

@@ -27,6 +27,10 @@ select
    where s.at > $4 and s.at <= $3 and s.reason = 'duplicate_other') as others,
   (select count(distinct other.member_id) from phone mine join phone other on other.phone_index = mine.phone_index
    where mine.member_id = $2 and other.member_id <> $2) as phone,
+  (select count(distinct other.member_id) from phone mine join phone other on other.block_index = mine.block_index
+   where mine.member_id = $2 and mine.verified_at > $7 and mine.verified_at <= $3
+     and other.member_id <> $2 and other.verified_at > $7 and other.verified_at <= $3
+     and exists (select from receipt r where r.member_id = other.member_id and r.subject_id is not null and r.uploaded_at <= $3)) as block,
   exists (select from review_task where receipt_id = it.id and kind = 'fraud' and decided_at is not null) as judged,
   exists (select from review_task where about = 'receipt/' || it.id and kind = 'fraud' and decided_at is null)
     or exists (

@@ -78,10 +78,18 @@ select member_id, id, $2, $3, $4 from subject where id = $1
 on conflict (member_id, phone_index) do nothing`
 
 const qPhoneVerify = `
-insert into phone (member_id, subject_id, phone_index, sealed, verified_at, at)
-select member_id, id, $2, $3, $4, $4 from subject where id = $1
+insert into phone (member_id, subject_id, phone_index, sealed, verified_at, at, block_index)
+select member_id, id, $2, $3, $4, $4, $5 from subject where id = $1
 on conflict (member_id, phone_index) do update
-set subject_id = excluded.subject_id, sealed = excluded.sealed, verified_at = coalesce(phone.verified_at, excluded.verified_at)`
+set subject_id = excluded.subject_id, sealed = excluded.sealed, block_index = excluded.block_index,
+  verified_at = coalesce(phone.verified_at, excluded.verified_at)`
+
+// qEnrol makes no conversation: who is met at a desk is spoken to there.
+const qEnrol = `
+with born as (insert into member (created_at, registered_at) values ($5, $5) returning id)
+insert into subject (member_id, channel, peer_index, sealed_peer, wrapped_key, created_at)
+select id, $1, $2, $3, $4, $5 from born
+returning id, member_id`
 
 const qIdentityLock = `select pg_advisory_xact_lock(hashtextextended('member/identity', 0))`
 

@@ -293,6 +293,63 @@ func TestFactsAreCounted(t *testing.T) {
 	}
 }
 
+// Newcomers with numbers in a row are seen while they are new and send receipts, and
+// no digit of a number is kept for it.
+func TestNumbersInARow(t *testing.T) {
+	t.Parallel()
+	c := gather(t)
+	people := member.New(c.db, c.keys, nil)
+	prove := func(s shopper, number string, at time.Time) {
+		c.tx(func(ctx context.Context, tx storage.Tx) error {
+			_, err := people.VerifyPhoneTx(ctx, tx, at, member.Subject{ID: s.subject, Member: s.member, Key: s.key}, number)
+			return err
+		})
+	}
+	count := func(s shopper, receipt int64, at time.Time) (facts fraud.Facts) {
+		c.tx(func(ctx context.Context, tx storage.Tx) (err error) {
+			facts, _, err = fraud.Count(ctx, tx, fraud.Subject{Receipt: receipt, Member: s.member, Uploaded: at})
+			return err
+		})
+		return facts
+	}
+	const days = 24 * time.Hour
+	for i, tt := range []struct {
+		number string
+		proved time.Time
+		sends  bool
+	}{
+		{"+79161234500", noon.Add(-29 * days), true},
+		{"+79161234599", noon, true},
+		{"+79161234501", noon.Add(-31 * days), true}, // no newcomer
+		{"+79161234502", noon, false},
+		{"+79161234600", noon, true}, // the next hundred
+	} {
+		s := c.shopper()
+		prove(s, tt.number, tt.proved)
+		if tt.sends {
+			c.photo(s, fmt.Sprint("of the row", i), c.print(400_00, 0, 0))
+		}
+	}
+	s, old := c.shopper(), c.shopper()
+	prove(s, "+79161234567", noon)
+	prove(old, "+79161234568", noon.Add(-31*days))
+	mine, theirs := c.photo(s, "a", c.print(500_00, 0, 0)), c.photo(old, "b", c.print(500_00, 0, 0))
+	if f := count(s, mine.Receipt, noon); f.Block != 2 {
+		t.Errorf("%d newcomers of the hundred, want 2: %+v", f.Block, f)
+	}
+	if f := count(old, theirs.Receipt, noon); f.Block != 0 {
+		t.Errorf("who has been here for long has %d newcomers beside them", f.Block)
+	}
+	if f := count(s, mine.Receipt, noon.Add(31*days)); f.Block != 0 {
+		t.Errorf("a month later there are %d newcomers", f.Block)
+	}
+	bare, err := storage.Value[int](t.Context(), c.db, "select count(*) from phone where octet_length(block_index) <> 32 or block_index is null")
+	c.must(err)
+	if bare != 0 {
+		t.Errorf("%d numbers have no index of their hundred", bare)
+	}
+}
+
 // A suspended member's receipts are kept, and credited when a person lifts it: none
 // is lost between the two, whoever works at once.
 func TestSuspendedReceiptsAreKept(t *testing.T) {

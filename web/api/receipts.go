@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"besedka/core/consent"
 	"besedka/core/member"
 	"besedka/core/receipt"
 	"besedka/core/review"
@@ -18,11 +19,15 @@ type submission struct {
 	Phone  string `json:"phone"`
 	QR     string `json:"qr"`
 
+	Consents map[consent.Kind]string `json:"consents"` // versions that somebody not known yet signed on paper
+
 	Tenders map[string]int64 `json:"tenders"` // kopecks of it that were paid by bonuses, by currency
 }
 
 // submitted is its answer; receipt is 0 when the text did not become one.
 type submitted struct {
+	Member  int64           `json:"member"`
+	Created bool            `json:"created,omitempty"` // the member
 	Outcome receipt.Outcome `json:"outcome"`
 	Reason  receipt.Reason  `json:"reason,omitempty"`
 	Receipt int64           `json:"receipt,omitempty"`
@@ -42,12 +47,15 @@ func (a *api) registerReceipt(c call) (act, error) {
 	if err := checkTenders(in.Tenders); err != nil {
 		return nil, err
 	}
+	if err := a.checkPaper(in); err != nil {
+		return nil, err
+	}
 	named, err := a.whose(c, in)
 	if err != nil {
 		return nil, err
 	}
 	return func(ctx context.Context, tx storage.Tx) (any, error) {
-		id, err := a.Members.HoldTx(ctx, tx, named)
+		id, born, err := a.taker(ctx, tx, c, named, in)
 		if err != nil {
 			return nil, err
 		}
@@ -56,16 +64,19 @@ func (a *api) registerReceipt(c call) (act, error) {
 		if err != nil {
 			return nil, err
 		}
+		detail := map[string]any{"receipt": r.Receipt, "outcome": r.Outcome}
+		if born {
+			detail["created"], detail["consents"] = true, in.Consents
+		}
 		err = staff.AuditTx(ctx, tx, c.now, staff.Act{
-			Staff: c.by.ID, Act: "receipts.register", Object: fmt.Sprintf("member/%d", id),
-			Detail: map[string]any{"receipt": r.Receipt, "outcome": r.Outcome},
+			Staff: c.by.ID, Act: "receipts.register", Object: fmt.Sprintf("member/%d", id), Detail: detail,
 		})
-		return submitted{r.Outcome, r.Reason, r.Receipt, r.Sum, r.Manual}, err
+		return submitted{id, born, r.Outcome, r.Reason, r.Receipt, r.Sum, r.Manual}, err
 	}, nil
 }
 
 // whose is the member a submission names, who may be another one by now. A phone
-// finds only whom it was proved to belong to.
+// finds only whom it was proved to belong to; 0 is somebody to take in, see taker.
 func (a *api) whose(c call, in submission) (int64, error) {
 	if in.Phone == "" {
 		return in.Member, nil
@@ -73,6 +84,9 @@ func (a *api) whose(c call, in submission) (int64, error) {
 	id, err := a.Members.FindByPhone(c.ctx, in.Phone)
 	if errors.Is(err, member.ErrNotAPhone) {
 		return 0, invalid{"phone must be a number with its country, such as +79001234567"}
+	}
+	if errors.Is(err, storage.ErrNotFound) && len(in.Consents) > 0 {
+		return 0, nil
 	}
 	return id, err
 }
