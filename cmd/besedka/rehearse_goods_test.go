@@ -28,8 +28,8 @@ func (r rehearsed) goods(t *testing.T, receipt int64) (v goodsView) {
 }
 
 // playGoods is A25 as far as goods go: a line that nobody can be sure of waits for
-// a person, and the same words in the next receipt of the chain for nobody. The
-// bonuses for what is known wait for neither.
+// a person, its receipt with it, and the same words in the next receipt of the chain
+// for nobody.
 func playGoods(t *testing.T, r rehearsed) {
 	r.register(t, "telegram", "zoya")
 	items := []fields{
@@ -50,13 +50,15 @@ func playGoods(t *testing.T, r rehearsed) {
 	if len(first.Goods) != 1 || first.Goods[0].Product != "кефир" || first.Goods[0].Pieces != 2 || first.Goods[0].Sum != 17_500 {
 		t.Errorf("goods of the first receipt: %+v", first.Goods)
 	}
+	if m := r.member(t, "telegram", "zoya"); m.points() != 0 {
+		t.Errorf("%d points before the person", m.points())
+	}
 	r.api(t, "POST", fmt.Sprintf("reviews/%d/product", first.Lines[0].Review), `{"product": "молоко_2_5", "reason": "наше молоко"}`)
 	second := r.goods(t, buy())
 	if l := second.Lines[0]; l.Verdict != "accepted" || l.Product != "молоко_2_5" || l.Review != 0 {
 		t.Errorf("the second receipt: %+v", second)
 	}
-	first3, second3 := int64(17_500*3/100), int64((10_000+17_500)*3/100)
-	if m := r.member(t, "telegram", "zoya"); m.points() != first3+second3 {
-		t.Errorf("%d points, want %d and %d", m.points(), first3, second3)
+	if m, each := r.member(t, "telegram", "zoya"), int64((10_000+17_500)*3/100); m.points() != 2*each {
+		t.Errorf("%d points, want twice %d", m.points(), each)
 	}
 }
