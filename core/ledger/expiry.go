@@ -8,11 +8,8 @@ import (
 	"besedka/storage"
 )
 
-// Limits of one step of Expiry.
-const (
-	expiryChunk = 200         // accounts swept in one transaction
-	expiryRetry = time.Second // before accounts that somebody held are tried again
-)
+// expiryRetry is how long before accounts that somebody held are tried again.
+const expiryRetry = time.Second
 
 // Expiry takes points away on their day.
 type Expiry struct{ DB *storage.DB }
@@ -31,7 +28,7 @@ func (e Expiry) Step(ctx context.Context, now time.Time) (worked bool, next time
 }
 
 func sweepChunk(ctx context.Context, tx storage.Tx, now time.Time) (worked bool, next time.Time, err error) {
-	locked, err := storage.Collect[accountRow](ctx, tx, qLockExpired, now, expiryChunk)
+	locked, err := storage.Collect[accountRow](ctx, tx, qLockExpired, now)
 	if err != nil {
 		return false, next, err
 	}

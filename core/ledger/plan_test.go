@@ -58,6 +58,28 @@ func TestHotQueriesGoByTheirIndex(t *testing.T) {
 	}
 }
 
+// TestExpiryReadsItsOwnAccounts: a chunk of what expires is found without the accounts
+// of everybody, of whom there are 100,000.
+func TestExpiryReadsItsOwnAccounts(t *testing.T) {
+	t.Parallel()
+	db, ctx := storagetest.DB(t), t.Context()
+	for _, sql := range []string{
+		`insert into member (created_at) select '2026-12-01' from generate_series(1, 100000)`,
+		`insert into account (kind, currency, member_id, balance) select 'member', 'bonus', id, 100 from member`,
+		`insert into ledger_tx (key, kind, at) values ('all', 'accrue', '2026-12-01')`,
+		`insert into lot (account_id, tx_id, amount, remaining, available_at, expires_at)
+			select a.id, t.id, 100, 100, '2026-12-01', '2027-01-01'::timestamptz + a.id % 3 * interval '1 day' from account a, ledger_tx t`,
+		`vacuum analyze`,
+	} {
+		if _, err := db.Exec(ctx, sql); err != nil {
+			t.Fatalf("%s: %v", sql, err)
+		}
+	}
+	if plan := planOfAll(ctx, t, db, qLockExpired, "'2027-01-02'"); strings.Contains(plan, "Seq Scan") {
+		t.Errorf("a chunk reads a whole table:\n%s", plan)
+	}
+}
+
 func planOfAll(ctx context.Context, t *testing.T, db *storage.DB, sql, args string) (plan string) {
 	t.Helper()
 	err := db.InTx(ctx, func(ctx context.Context, tx storage.Tx) (err error) {

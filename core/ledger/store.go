@@ -73,9 +73,11 @@ update account a set balance = a.balance - d.points
 from (select account_id, sum(remaining) as points from dead group by account_id) d
 where a.id = d.account_id`
 
+// qLockExpired has its limit, one chunk, in its text: of a parameter the planner thinks
+// it is a tenth of all that may expire, and reads every account there is.
 const qLockExpired = `
 select id, coalesce(member_id, 0) as member from account
-where id in (select account_id from lot where remaining > held and expires_at <= $1 order by expires_at limit $2)
+where id in (select account_id from lot where remaining > held and expires_at <= $1 order by expires_at limit 200)
 order by id
 for no key update skip locked`
 
