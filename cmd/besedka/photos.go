@@ -52,9 +52,12 @@ func (a *app) keepPhoto(ctx context.Context, f conversation.Fetch, data []byte) 
 }
 
 // keepGlimpses keeps what a photo showed of a code that was not read; those of a
-// receipt that was read have done their work.
+// receipt that was read have done their work. Those that were needed for it stay for
+// their hour: if we die before the code is handed on, it is read from them once more.
 func (a *app) keepGlimpses(ctx context.Context, f conversation.Fetch, blob string, read qr.Result) error {
 	switch {
+	case read.Joined:
+		return nil
 	case read.Fiscal():
 		return a.media.ForgetGlimpses(ctx, f.Subject)
 	case len(read.Seen) > 0:

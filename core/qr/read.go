@@ -39,6 +39,7 @@ type Result struct {
 	Trouble Trouble
 	Hint    Hint     // beside NoCode, when there is one
 	Seen    [][]byte // of codes that were not read, when no fiscal one was: what helps to read the next picture
+	Joined  bool     // what earlier pictures showed was needed to read it
 	Fault   error    // our own, for the log: what there is was read without what failed
 }
 
@@ -83,7 +84,7 @@ func (r Reader) Read(ctx context.Context, data []byte, earlier ...[]byte) (resul
 		return Result{Trouble: NoCode, Hint: s.hint(), Seen: s.seen, Fault: s.fault}
 	}
 	slices.SortStableFunc(s.codes, func(a, b string) int { return rank(a) - rank(b) })
-	return Result{Codes: s.codes[:min(len(s.codes), maxCodes)], Seen: s.seen, Fault: s.fault}
+	return Result{Codes: s.codes[:min(len(s.codes), maxCodes)], Seen: s.seen, Joined: s.joined, Fault: s.fault}
 }
 
 // rescue makes a result of a panic: strangers' bytes find what nobody thought of.

@@ -20,6 +20,7 @@ type search struct {
 	close   int      // how many of them were looked at closely
 	earlier [][]byte // of the same person's photos before this one
 	seen    [][]byte // in this one, the best first
+	joined  bool     // a code was read with the help of earlier ones
 	fault   error
 }
 

@@ -32,7 +32,7 @@ func (s *search) recall(ctx context.Context) {
 	for _, g := range s.seen {
 		if text := mend.Together(ctx, g, s.earlier); text != "" {
 			s.found(text)
-			s.seen = nil
+			s.seen, s.joined = nil, true
 			return
 		}
 	}
