@@ -96,7 +96,7 @@ func open(t *testing.T) *desk {
 		Texts:      texts,
 		SLO:        &slo.Service{DB: d.db, Zone: time.UTC, Log: slog.New(slog.DiscardHandler)},
 		Door:       conversation.New(d.db, keys, members, conversation.Waker{Turns: func() {}, Sends: func(chat.Channel) {}}, slog.New(slog.DiscardHandler)),
-		Prizes: d.prizes(keys),
+		Prizes:     d.prizes(keys),
 		Surveys:    &survey.Service{Keys: keys, Zone: func() *time.Location { return time.UTC }},
 		Currencies: func() []string { return []string{"bonus"} },
 		TopUps: &topup.Service{Members: members, Terms: func(currency string) (topup.Terms, bool) {
