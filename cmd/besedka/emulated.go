@@ -18,7 +18,8 @@ type emulated struct {
 	url    string
 }
 
-// emulatorToken is the token of both services that the emulator takes; it opens nothing else.
+// emulatorToken is the token that both services of the emulator take; it opens
+// nothing else.
 const emulatorToken = "emulator"
 
 func startEmulator(c emulator.Config) (*emulated, error) {
