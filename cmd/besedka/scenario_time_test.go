@@ -123,24 +123,24 @@ func playA11(t *testing.T, r rehearsed) {
 // playSecond: while only the tax service is down the other one confirms. A receipt
 // that it does not know either waits, and is confirmed by whoever learns of it.
 func playSecond(t *testing.T, r rehearsed) {
-	r.register(t, "telegram", "patient")
+	r.register(t, "telegram", "unhurried")
 	r.advance(t, 24*time.Hour)
 	began := r.now(t)
 	r.must(t, "POST", "fiscal/faults", fields{"kind": "down", "for": "2h", "provider": "fns"}, &struct{}{})
 	late := r.receipt(t, 100_000, fields{"arrives": "40m"})
-	r.do(t, "telegram", "patient", fields{"photo": fields{"qr": late}})
+	r.do(t, "telegram", "unhurried", fields{"photo": fields{"qr": late}})
 	var during []string
 	for range 4 {
 		qr := r.receipt(t, 40_000, nil)
 		during = append(during, qr)
-		r.do(t, "telegram", "patient", fields{"photo": fields{"qr": qr}})
+		r.do(t, "telegram", "unhurried", fields{"photo": fields{"qr": qr}})
 		r.advance(t, 5*time.Minute)
 	}
-	if m := r.member(t, "telegram", "patient"); m.points() != 4*2000 || len(m.Statement) != 4 {
+	if m := r.member(t, "telegram", "unhurried"); m.points() != 4*2000 || len(m.Statement) != 4 {
 		t.Errorf("twenty minutes into the outage: %+v, want four times 20", m)
 	}
 	r.advance(t, began.Add(2*time.Hour-time.Second).Sub(r.now(t)))
-	if m := r.member(t, "telegram", "patient"); m.points() != 4*2000+5000 {
+	if m := r.member(t, "telegram", "unhurried"); m.points() != 4*2000+5000 {
 		t.Errorf("a second before the outage ends: %+v, want the late one too", m)
 	}
 	for _, qr := range append(during, late) {
@@ -153,12 +153,12 @@ func playSecond(t *testing.T, r rehearsed) {
 	}
 	r.advance(t, time.Hour)
 	after := r.receipt(t, 40_000, nil)
-	r.do(t, "telegram", "patient", fields{"photo": fields{"qr": after}})
+	r.do(t, "telegram", "unhurried", fields{"photo": fields{"qr": after}})
 	r.advance(t, time.Minute)
 	if r.asked(t, "send", after) != 1 || r.asked(t, "check", inSeconds(after)) != 0 {
 		t.Error("the tax service is back, and another one was asked")
 	}
-	if m := r.member(t, "telegram", "patient"); m.points() != 5*2000+5000 || len(m.Statement) != 6 {
+	if m := r.member(t, "telegram", "unhurried"); m.points() != 5*2000+5000 || len(m.Statement) != 6 {
 		t.Errorf("in the end: %+v, want each credited once", m)
 	}
 }

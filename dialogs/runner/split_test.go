@@ -279,6 +279,7 @@ func TestNothingOfAThoughtIsLost(t *testing.T) {
 			}
 		}
 		now = now.Add(conversation.LongestHold)
+		try(h.buryDead())
 		_, _, err := any().door.TextStep(h.Context(), now)
 		try(err)
 		try(any().runAll(now))
