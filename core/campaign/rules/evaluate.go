@@ -11,27 +11,6 @@ import (
 
 var hundred = big.NewRat(100, 1)
 
-// Award is what a receipt brings by one campaign that gives nothing but points.
-type Award struct {
-	Points  int64 // minor units
-	Expires time.Time
-	Trace   []byte
-}
-
-// Evaluate decides on a receipt by this campaign alone, of which nothing is used
-// up, for a member of whom nothing is known.
-func (c *Campaign) Evaluate(r Receipt, activated time.Time) (Award, error) {
-	decisions, err := NewSet([]*Campaign{c}).Evaluate(Facts{Receipt: r}, activated)
-	if err != nil {
-		return Award{}, err
-	}
-	a := Award{Trace: decisions[0].Trace}
-	for _, got := range decisions[0].Accruals {
-		a.Points, a.Expires = a.Points+got.Amount, got.Expires
-	}
-	return a, nil
-}
-
 // A finding is a decision in the making.
 type finding struct {
 	c     *Campaign
