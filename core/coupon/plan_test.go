@@ -1,12 +1,9 @@
 package coupon
 
 import (
-	"context"
-	"fmt"
 	"strings"
 	"testing"
 
-	"besedka/storage"
 	"besedka/storage/storagetest"
 )
 
@@ -51,35 +48,9 @@ func TestHotQueriesGoByTheirIndex(t *testing.T) {
 		"of a receipt":       {qOfReceipt, "7"},
 		"live":               {qLive, "7"},
 	} {
-		plan := explain(ctx, t, db, tt.sql, tt.args)
+		plan := storagetest.Plan(t, db, tt.sql, tt.args)
 		if strings.Contains(plan, "Seq Scan") {
 			t.Errorf("%s reads a whole table:\n%s", name, plan)
 		}
 	}
-}
-
-// explain is the plan that a connection of ours makes: one for all arguments.
-func explain(ctx context.Context, t *testing.T, db *storage.DB, sql, args string) string {
-	t.Helper()
-	var lines []string
-	err := db.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
-		if _, err := tx.Exec(ctx, "prepare asked as "+sql); err != nil {
-			return err
-		}
-		type line struct {
-			Plan string `db:"QUERY PLAN"`
-		}
-		rows, err := storage.Collect[line](ctx, tx, fmt.Sprintf("explain execute asked(%s)", args))
-		for _, r := range rows {
-			lines = append(lines, r.Plan)
-		}
-		if err == nil {
-			_, err = tx.Exec(ctx, "deallocate asked")
-		}
-		return err
-	})
-	if err != nil {
-		t.Fatalf("%s: %v", sql, err)
-	}
-	return strings.Join(lines, "\n")
 }

@@ -1,12 +1,9 @@
 package ledger
 
 import (
-	"context"
-	"fmt"
 	"strings"
 	"testing"
 
-	"besedka/storage"
 	"besedka/storage/storagetest"
 )
 
@@ -50,7 +47,7 @@ func TestHotQueriesGoByTheirIndex(t *testing.T) {
 		"statement":   {qStatement, "7, 0, 50"},
 		"remind":      {qRemind, "'{7, 8}', '2026-12-02', '2026-12-02', '7 days'"},
 	} {
-		for of, plan := range map[string]string{"all": planOfAll(ctx, t, db, tt.sql, tt.args), "claims": planOfClaims(ctx, t, db, tt.sql, tt.args)} {
+		for of, plan := range map[string]string{"all": storagetest.Plan(t, db, tt.sql, tt.args), "claims": storagetest.ClaimsPlan(t, db, tt.sql, tt.args)} {
 			if strings.Contains(plan, "Seq Scan") {
 				t.Errorf("%s reads a whole table on the connections of %s:\n%s", name, of, plan)
 			}
@@ -75,51 +72,7 @@ func TestExpiryReadsItsOwnAccounts(t *testing.T) {
 			t.Fatalf("%s: %v", sql, err)
 		}
 	}
-	if plan := planOfAll(ctx, t, db, qLockExpired, "'2027-01-02'"); strings.Contains(plan, "Seq Scan") {
+	if plan := storagetest.Plan(t, db, qLockExpired, "'2027-01-02'"); strings.Contains(plan, "Seq Scan") {
 		t.Errorf("a chunk reads a whole table:\n%s", plan)
 	}
-}
-
-func planOfAll(ctx context.Context, t *testing.T, db *storage.DB, sql, args string) (plan string) {
-	t.Helper()
-	err := db.InTx(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
-		plan, err = explain(ctx, tx, sql, args)
-		return err
-	})
-	if err != nil {
-		t.Fatalf("%s: %v", sql, err)
-	}
-	return plan
-}
-
-func planOfClaims(ctx context.Context, t *testing.T, db *storage.DB, sql, args string) (plan string) {
-	t.Helper()
-	var load storage.Batch
-	load.Exec("select 1")
-	err := db.InTwoTrips(ctx, &load, func(ctx context.Context, tx storage.Tx, _ *storage.Batch) (err error) {
-		plan, err = explain(ctx, tx, sql, args)
-		return err
-	})
-	if err != nil {
-		t.Fatalf("%s: %v", sql, err)
-	}
-	return plan
-}
-
-func explain(ctx context.Context, tx storage.Tx, sql, args string) (string, error) {
-	if _, err := tx.Exec(ctx, "prepare asked as "+sql); err != nil {
-		return "", err
-	}
-	lines, err := storage.Collect[struct {
-		Plan string `db:"QUERY PLAN"`
-	}](ctx, tx, fmt.Sprintf("explain execute asked(%s)", args))
-	if err != nil {
-		return "", err
-	}
-	var plan strings.Builder
-	for _, l := range lines {
-		plan.WriteString(l.Plan + "\n")
-	}
-	_, err = tx.Exec(ctx, "deallocate asked")
-	return plan.String(), err
 }
