@@ -60,6 +60,9 @@ var enginePasses = []pass{
 var goPasses = []pass{
 	{(*search).fit, byGo(hybrid)},
 	{even, byPatterns},
+	{even, byGrid},
+	{edgy, byGrid},
+	{clear, byGrid},
 	{(*search).third, byGo(hybrid)},
 	{(*search).fit, byGo(global)},
 	{func(s *search) *image.Gray { return sharpen(s.fit(), 2, 1.5) }, byGo(hybrid)},
