@@ -201,24 +201,11 @@ func thirds(p, q pattern) [3][3]pattern {
 // together says whether three patterns may be those of one receipt's code, b the one
 // between the others, and where that code would stand.
 func together(a, b, c pattern) (guess, bool) {
-	const usual, half = 37, 3.5          // modules of a side, of half a pattern
+	const usual = 37                     // modules of a side
 	const fewest, most = 33 - 16, 41 + 7 // modules between two patterns, seen aslant
-	ax, ay, cx, cy := a.X-b.X, a.Y-b.Y, c.X-b.X, c.Y-b.Y
-	if cx*ay-cy*ax < 0 { // c is clockwise of a
-		a, c, ax, ay, cx, cy = c, a, cx, cy, ax, ay
-	}
-	la, lc := math.Hypot(ax, ay), math.Hypot(cx, cy)
-	slant := math.Abs(ax*cx+ay*cy) / (la*lc + 1e-9)
-	stretch := math.Abs(math.Log(la / lc))
-	sizes := math.Log(max(a.module, b.module, c.module) / min(a.module, b.module, c.module))
-	side := (la + lc) / 2 / ((a.module + b.module + c.module) / 3)
-	if !(slant < 0.5 && stretch < 0.5 && sizes < 0.6 && side > fewest && side < most) {
+	q := squareOf(a, b, c)
+	if !(q.slant < 0.5 && q.stretch < 0.5 && q.sizes < 0.6 && q.side > fewest && q.side < most) {
 		return guess{}, false
 	}
-	const between = usual - 2*half
-	corner := func(x, y, u, v float64) mend.Point {
-		return mend.Point{X: x + half/between*(u*cx+v*ax), Y: y + half/between*(u*cy+v*ay)}
-	}
-	p := place{corner(b.X, b.Y, -1, -1), corner(c.X, c.Y, 1, -1), corner(a.X+cx, a.Y+cy, 1, 1), corner(a.X, a.Y, -1, 1)}
-	return guess{p, slant + stretch + sizes}, true
+	return guess{q.corners(usual), q.off()}, true
 }

@@ -3,6 +3,7 @@ package qr
 import (
 	"context"
 	"image"
+	"image/draw"
 
 	"besedka/core/qr/zxing"
 )
@@ -39,6 +40,8 @@ var enginePasses = []pass{
 	{func(s *search) *image.Gray { return level(s.enlarged(), 20) }, byPatterns},
 	{func(s *search) *image.Gray { return blur(s.fit(), 1) }, byEngine(zxing.Options{})},
 	{(*search).fit, byEngine(zxing.Options{Denoise: true})},
+	{even, byGrid},
+	{far, byGrid},
 	{(*search).third, byGo(hybrid)},
 	{(*search).fit, byGo(global)},
 	{func(s *search) *image.Gray { return level(s.enlarged(), 24) }, byGo(hybrid)},
@@ -49,6 +52,7 @@ var enginePasses = []pass{
 	{thrice, byEngine(zxing.Options{})},
 	{(*search).fit, byEngine(zxing.Options{Global: true})},
 	{func(s *search) *image.Gray { return clahe(s.fit()) }, byEngine(zxing.Options{})},
+	{edgy, byGrid},
 	{func(s *search) *image.Gray { return turn(s.fit(), 30) }, byEngine(zxing.Options{})},
 	{(*search).enlarged, byGo(hybrid)},
 	{func(s *search) *image.Gray { return clahe(s.fit()) }, byGo(hybrid)},
@@ -60,6 +64,14 @@ var enginePasses = []pass{
 var goPasses = []pass{
 	{(*search).fit, byGo(hybrid)},
 	{even, byPatterns},
+	{even, byGrid},
+	{far, byGrid},
+	{farther, byGrid},
+	{edgy, byGrid},
+	{clear, byGrid},
+	{tiny, byGo(hybrid)},
+	{func(s *search) *image.Gray { return level(tiny(s), 24) }, byGrid},
+	{func(s *search) *image.Gray { return invert(even(s)) }, byGrid},
 	{(*search).third, byGo(hybrid)},
 	{(*search).fit, byGo(global)},
 	{func(s *search) *image.Gray { return sharpen(s.fit(), 2, 1.5) }, byGo(hybrid)},
@@ -84,6 +96,24 @@ var goPasses = []pass{
 func even(s *search) *image.Gray  { return level(s.fit(), 12) }
 func edgy(s *search) *image.Gray  { return level(sharpen(blur(s.fit(), 1), 3, 2.5), 15) }
 func clear(s *search) *image.Gray { return level(sharpen(blur(s.enlarged(), 2), 5, 2.5), 48) }
+
+// far and farther are pictures in which the modules of a code that fills them are small
+// enough to be told from shadow.
+func far(s *search) *image.Gray     { return level(s.third(), 12) }
+func farther(s *search) *image.Gray { return level(shrink(s.fit(), 7), 12) }
+
+// tiny is a drawing whose modules have hardly a pixel, with the quiet zone it lacks.
+func tiny(s *search) *image.Gray {
+	const most, times = 400, 4
+	w, h := s.picture.Rect.Dx(), s.picture.Rect.Dy()
+	if max(w, h) > most {
+		return nil
+	}
+	framed := image.NewGray(image.Rect(0, 0, w+16, h+16))
+	draw.Draw(framed, framed.Rect, image.White, image.Point{}, draw.Src)
+	draw.Draw(framed, image.Rect(8, 8, w+8, h+8), s.picture, image.Point{}, draw.Src)
+	return scaled(framed, times)
+}
 
 // thrice is for small pictures only.
 func thrice(s *search) *image.Gray {

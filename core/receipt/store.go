@@ -258,11 +258,15 @@ update receipt set state = $2, reason = $3, verified_by = $4, due_at = $6, messa
 where id = $1 and state = 'manual'
 returning id, fn, fd, fp, sum, member_id, coalesce(subject_id, 0) as subject_id, state`
 
+// qEscalate takes what waits since $1, and since $4 what a campaign counts that ends
+// within a day of $5.
 const qEscalate = `
 update receipt set state = 'manual', reason = $2
 where id in (
-  select id from receipt
-  where state in ('queued', 'waiting') and queued_at <= $1
+  select id from receipt r
+  where state in ('queued', 'waiting') and queued_at <= $4 and (queued_at <= $1 or exists (
+    select from campaign_span c
+    where c.closes > $5 and c.closes <= $5::timestamptz + interval '24 hours' and c.opens <= r.purchased_at and c.closes > r.purchased_at))
   order by queued_at
   limit $3
   for update skip locked)
@@ -280,7 +284,8 @@ returning id, fn, fd, fp, sum, member_id, coalesce(subject_id, 0) as subject_id,
 
 const qOldest = `
 select (select min(queued_at) from receipt where state in ('queued', 'waiting') and delayed_at is null) as untold,
-  (select min(queued_at) from receipt where state in ('queued', 'waiting')) as asked`
+  (select min(queued_at) from receipt where state in ('queued', 'waiting')) as asked,
+  (select min(queued_at) from receipt where state in ('queued', 'waiting') and queued_at > $1) as recent`
 
 const qLatest = `
 select r.id, r.state, coalesce(r.reason, '') as reason, r.sum, r.local_time, r.purchased_at,

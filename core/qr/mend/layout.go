@@ -35,11 +35,37 @@ func newLayout(version int) *layout {
 	for _, corner := range [][2]int{{0, 0}, {far, 0}, {0, far}} {
 		squares(corner[0]+3, corner[1]+3, 4, func(x, y, ring int) { set(x, y, ring != 2 && ring != 4) })
 	}
-	squares(far, far, 2, func(x, y, ring int) { set(x, y, ring != 1) })
+	for _, middle := range alignments(version) {
+		squares(middle[0], middle[1], 2, func(x, y, ring int) { set(x, y, ring != 1) })
+	}
 	set(8, l.side-8, true)
 	l.placeFormat(reserved)
 	l.placePath(reserved)
 	return l
+}
+
+// alignments are the middles of the alignment patterns (ISO/IEC 18004, annex E): a
+// square net between the corner patterns, whose columns are as far apart as they can be
+// told, the first gap aside.
+func alignments(version int) (middles [][2]int) {
+	if version == 1 {
+		return nil
+	}
+	lines := version/7 + 2
+	step := (version*8 + lines*3 + 5) / (lines*4 - 4) * 2
+	at := []int{6}
+	for i := lines - 2; i >= 0; i-- {
+		at = append(at, 10+4*version-i*step)
+	}
+	last := len(at) - 1
+	for i, x := range at {
+		for j, y := range at {
+			if !(i == 0 && j == 0 || i == 0 && j == last || i == last && j == 0) {
+				middles = append(middles, [2]int{x, y})
+			}
+		}
+	}
+	return middles
 }
 
 // squares visits the modules around a middle, ring by ring.
