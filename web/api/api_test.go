@@ -157,6 +157,7 @@ func TestRoutesByRoles(t *testing.T) {
 		"POST /members/{id}/topups":          {staff.Owner, staff.Marketer},
 		"POST /topups":                       {staff.Owner, staff.Marketer},
 		"POST /redemptions":                  {staff.Owner, staff.Registrar},
+		"GET /redemptions/quote":             {staff.Owner, staff.Registrar},
 		"GET /redemptions/{id}":              {staff.Owner, staff.Registrar},
 		"POST /redemptions/{id}/commit":      {staff.Owner, staff.Registrar},
 		"POST /redemptions/{id}/cancel":      {staff.Owner, staff.Registrar},
@@ -286,6 +287,9 @@ func TestDescriptionAndRoutesAgree(t *testing.T) {
 		}
 		if r.path == "/orders" && r.read != nil {
 			line += " state ofMember after"
+		}
+		if r.path == "/redemptions/quote" {
+			line += " whose total discount store"
 		}
 		if r.path == "/coupons" {
 			line += " number ofCampaign"

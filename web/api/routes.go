@@ -16,6 +16,7 @@ var routes = []route{
 	write("/members/{id}/topups", staff.GivePoints, (*api).topUpMember),
 	write("/topups", staff.GivePoints, (*api).topUpByFile),
 	write("/redemptions", staff.SpendPoints, (*api).reservePoints),
+	read("/redemptions/quote", staff.SpendPoints, (*api).quoteRedemption),
 	read("/redemptions/{id}", staff.SpendPoints, (*api).showRedemption),
 	write("/redemptions/{id}/commit", staff.SpendPoints, (*api).commitRedemption),
 	write("/redemptions/{id}/cancel", staff.SpendPoints, (*api).cancelRedemption),
