@@ -71,6 +71,8 @@ func TestMistakes(t *testing.T) {
 		{give + "\nlimits: [{what: accrual, max: 100}, {what: accrual, max: 100}]", "5:37: L614: two limits are called"},
 		{give + "\nlimits: [{what: accrual, max: 100, per: day}, {what: accrual, max: 100, per: month}]", "5:10: L614: this limit is never reached"},
 		{give + "\nlimits: [{what: accrual, max: 100, of: campaign, per: day}, {what: accrual, max: 100, per: day}]", "5:61: L614: this limit is never reached"},
+		{give + "\nschedule: {frequency: {first: day}}\nredeem_cap: [{percent: 20}]", "6:13: L614: a cap is asked for before there is a receipt"},
+		{give + "\ngoods: price > 5\nredeem_cap: [{percent: 20}]", "6:13: L614"},
 		{give + "\nlimits: [{what: accrual, max: 0}]", "5:31: L614"},
 		{give + "\nlimits: [{what: accrual, max: 0.001}]", "5:31: L614"},
 		{give + "\nlimits: [{what: points, max: 5}]", "5:17: L124"},
