@@ -30,6 +30,7 @@ type Campaign struct {
 	limits       []limit
 	pools        []pool
 	caps         []capRow
+	messages     spoken
 	seen         expr.Scope // of the conditions
 	experimentAt source.Pos
 	groupAt      source.Pos
@@ -66,6 +67,7 @@ func Parse(file string, text []byte, terms Terms) (*Campaign, []*source.Problem)
 	r.readRewards(r.o.Node("reward"))
 	r.readLimits(r.o.Node("limits"))
 	r.readCaps(r.o.Node("redeem_cap"))
+	r.readMessages(r.o.Object("messages"))
 	r.o.Done()
 	if len(r.problems) > 0 {
 		return nil, r.problems
