@@ -75,7 +75,10 @@ when: partner.id == "fashion"
 reward: {fixed: 10, delay: P14D, ttl: P6M}`,
 	"ten": `period: {from: 2026-01-01}
 when: partner.id == "hyper"
-reward: {fixed: 10, ttl: P6M}`,
+reward: {fixed: 10, ttl: P6M}
+messages:
+  slip: {ru: "Десятка: +{bonus}", en: "Ten: +{bonus}"}
+  chat: {ru: "Это «Десятка»: {bonus} {bonus|бонус|бонуса|бонусов}!", en: "It is Ten: {bonus}!"}`,
 	"stars": `period: {from: 2026-01-01}
 when: partner.id == "shoes"
 reward: {fixed: 10, currency: star, ttl: P6M}`,
@@ -101,6 +104,7 @@ func TestPointScenarios(t *testing.T) {
 		{"A28: rule Fri 22:00–02:00: Fri 23:00 yes, Sat 01:59 yes, Sat 02:00 no, Fri 01:00 no", playA28},
 		{"A30: store Дискаунтер → 0; no card → 0; explain names them", playA30},
 		{"A34: earned 10.00, spent 8.00, revoked: within_balance → 0.00, task 8.00; allow_negative → −8.00, next +10.00 → 2.00", playA34},
+		{"a campaign's own words are in the chat and on the slip; why so many is asked in words", playOwnWords},
 		{"A35: balance 100.00, 10 parallel redeems of 30.00 → 3 ok, 7 insufficient, rest 10.00", playA35},
 		{"A36: same key and body ×5 → 1 transaction, same response; same key, other body → 409", playA36},
 		{"A38: 1,000/0 → 200.00; 2,000/500 → 300.00; 2,000/520 → 148.00, 148.01 refused with the max", playA38},
@@ -364,6 +368,37 @@ func (r rehearsed) due(t *testing.T, receipt int64) int64 {
 		}
 	}
 	return 0
+}
+
+func playOwnWords(t *testing.T, r rehearsed) {
+	member := r.fresh(t, "words")
+	if got := r.do(t, "webchat", "words", fields{"text": "Почему столько?"}); !strings.Contains(got, "асчитанн") {
+		t.Errorf("before a receipt, why so many: %q", got)
+	}
+	id, _ := r.bring(t, member, r.at(t, "2026-01-10T13:00", hyperINN, 5000_00), "{}")
+	if got := r.heard(t, "webchat", "words"); strings.Count(got, "Это «Десятка»: 10 бонусов!") != 1 || !strings.Contains(got, "+10 бонусов") {
+		t.Errorf("in the chat: %q", got[max(0, len(got)-400):])
+	}
+	for query, want := range map[string]string{"": "Десятка: +10", "?lang=en": "Ten: +10"} {
+		var said struct {
+			Messages []struct{ Campaign, Slip, Cashier string }
+		}
+		r.told(t, "GET", fmt.Sprintf("receipts/%d/messages%s", id, query), "", "", &said)
+		if len(said.Messages) != 1 || said.Messages[0].Slip != want || said.Messages[0].Campaign != "ten" {
+			t.Errorf("on the slip: %+v", said)
+		}
+	}
+	r.bring(t, member, r.at(t, "2026-01-10T13:00", nightINN, 5000_00), "{}") // brings nothing, and nobody says anything
+	if got := r.heard(t, "webchat", "words"); strings.Count(got, "Десятка") != 1 {
+		t.Errorf("in the chat, after nothing: %q", got[max(0, len(got)-400):])
+	}
+	if got := r.do(t, "webchat", "words", fields{"text": "почему так"}); !strings.Contains(got, "5 000 ₽") || !strings.Contains(got, "условие") && !strings.Contains(got, "часы") {
+		t.Errorf("why so: %q", got)
+	}
+	r.api(t, "POST", fmt.Sprintf("receipts/%d/revocation", id), `{"reason": "fraud", "note": "вернули всё"}`)
+	if status, got := r.staff(t, "GET", fmt.Sprintf("receipts/%d/messages", id), "", ""); status != http.StatusOK || !strings.Contains(got, `"messages":[]`) {
+		t.Errorf("of what was revoked: %d %s", status, got)
+	}
 }
 
 func playA35(t *testing.T, r rehearsed) {

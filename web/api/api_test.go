@@ -190,6 +190,7 @@ func TestRoutesByRoles(t *testing.T) {
 		"POST /receipts/{id}/place":          {staff.Owner, staff.Reviewer},
 		"POST /reviews/{id}/place":           {staff.Owner, staff.Reviewer},
 		"POST /receipts/{id}/revocation":     {staff.Owner, staff.Reviewer},
+		"GET /receipts/{id}/messages":        {staff.Owner, staff.Registrar},
 		"GET /receipts/{id}/why":             {staff.Owner, staff.Reviewer},
 		"POST /simulate":                     {staff.Owner, staff.Marketer},
 		"GET /campaigns":                     {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
@@ -287,6 +288,9 @@ func TestDescriptionAndRoutesAgree(t *testing.T) {
 		}
 		if r.path == "/orders" && r.read != nil {
 			line += " state ofMember after"
+		}
+		if strings.HasSuffix(r.path, "/messages") {
+			line += " lang"
 		}
 		if r.path == "/redemptions/quote" {
 			line += " whose total discount store"

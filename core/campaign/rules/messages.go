@@ -75,7 +75,7 @@ func (r *reader) readSlot(n *source.Node, most int) map[string]locales.Template 
 func (r *reader) readWords(n *source.Node, most int, lang string) locales.Template {
 	t, err := locales.ParseText(n.AsText(&r.problems))
 	if bad, ok := errors.AsType[*locales.SyntaxError](err); ok {
-		r.report(n.At(bad.Offset), "L303", source.Text{Ru: bad.Ru, En: bad.En}, source.Text{})
+		r.report(n.At(bad.Offset), "L303", source.Text{Ru: bad.Ru, En: bad.En}, source.Sentence("пишите, например, {bonus}", "write for example {bonus}"))
 	}
 	if !r.terms.Checking {
 		return t
