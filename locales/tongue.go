@@ -93,6 +93,19 @@ func (t *tongue) choose(forms []string, a Arg) string {
 	return forms[min(i, len(forms)-1)]
 }
 
+// Form picks the form of a word beside a number; "" of a word without forms.
+func Form(lang string, forms []string, n Arg) string {
+	if len(forms) == 0 {
+		return ""
+	}
+	return tongueOf(lang).choose(forms, n)
+}
+
+// Number prints a number.
+func Number(lang string, n Arg) string {
+	return string(tongueOf(lang).print(nil, Placeholder{Format: AsNumber}, n))
+}
+
 // tail is a number modulo 10,000,000, which is all that plurals look at.
 func tail(digits string) int {
 	n, _ := strconv.Atoi(digits[max(0, len(digits)-7):])

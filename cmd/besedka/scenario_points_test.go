@@ -340,6 +340,9 @@ func playA34(t *testing.T, r rehearsed) {
 		if has := r.account(t, member, tt.currency).Points; has != earned {
 			t.Fatalf("%s: earned %d", tt.currency, has)
 		}
+		if word := map[string]string{"bonus": "+10 бонусов", "star": "10 звёзд"}[tt.currency]; !strings.Contains(r.heard(t, "webchat", "a34"), word) {
+			t.Errorf("%s: they are not told of %s:\n%s", tt.currency, word, r.heard(t, "webchat", "a34"))
+		}
 		held := r.redeem(t, member, spent, fmt.Sprintf(`, "currency": %q`, tt.currency))
 		r.api(t, "POST", fmt.Sprintf("redemptions/%d/commit", held.ID), "")
 		r.api(t, "POST", fmt.Sprintf("receipts/%d/revocation", first), `{"reason": "fraud", "note": "вернули всё"}`)
@@ -396,6 +399,9 @@ func playOwnWords(t *testing.T, r rehearsed) {
 		t.Errorf("why so: %q", got)
 	}
 	r.api(t, "POST", fmt.Sprintf("receipts/%d/revocation", id), `{"reason": "fraud", "note": "вернули всё"}`)
+	if got := r.do(t, "webchat", "words", fields{"text": "история"}); !strings.Contains(got, "10.01.2026: −10 бонусов, чек отозван. Стало 0\n10.01.2026: +10 бонусов, за чек. Стало 10") {
+		t.Errorf("the history: %q", got)
+	}
 	if status, got := r.staff(t, "GET", fmt.Sprintf("receipts/%d/messages", id), "", ""); status != http.StatusOK || !strings.Contains(got, `"messages":[]`) {
 		t.Errorf("of what was revoked: %d %s", status, got)
 	}

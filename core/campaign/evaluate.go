@@ -38,7 +38,7 @@ type Award struct {
 	Points    int64 // bonuses, minor units
 	Balance   int64 // the member's, after it
 	Decisions []Decision
-	Worded    bool // campaigns have words of their own for it: WordsOf
+	Worded    bool // there is more to say of it than bonuses and coupons: WordsOf
 }
 
 // Decision is what one version of a campaign has decided, as it is kept.

@@ -147,7 +147,7 @@ func calls() map[string]flows.Call {
 		"receipt.words": {
 			Args:     map[string]expr.Kind{"receipt": expr.Count},
 			Outcomes: []string{"said", "none"},
-			Values:   map[string]expr.Kind{"words": expr.Text},
+			Values:   map[string]expr.Kind{"words": expr.Text, "also": expr.Text}, // also: of other currencies
 			Reads:    true,
 		},
 		"coupons.list": {
@@ -173,5 +173,6 @@ func calls() map[string]flows.Call {
 	maps.Copy(all, requisites())
 	maps.Copy(all, flows.SurveyCalls())
 	maps.Copy(all, prizes())
+	maps.Copy(all, points())
 	return all
 }

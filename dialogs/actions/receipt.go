@@ -13,6 +13,7 @@ import (
 	"besedka/core/fiscal"
 	"besedka/core/receipt"
 	"besedka/dialogs"
+	"besedka/flows"
 	"besedka/locales"
 	"besedka/storage"
 )
@@ -21,6 +22,7 @@ import (
 type Receipts struct {
 	Receipts *receipt.Service
 	Texts    *locales.Catalog
+	Money    func() []flows.Currency // of the programme as published now
 }
 
 // Add puts the receipt's calls into s.
@@ -174,21 +176,32 @@ func (r Receipts) why(ctx context.Context, tx storage.Tx, c Call) (dialogs.CallR
 	return values("ok", map[string]expr.Value{"why": expr.TextOf(text), "sum": expr.MoneyOf(of.Sum)}), err
 }
 
-// words are what campaigns themselves say of one of the member's receipts.
+// words are what campaigns themselves say of one of the member's receipts, and what it
+// brought of other currencies than bonuses.
 func (r Receipts) words(ctx context.Context, tx storage.Tx, c Call) (dialogs.CallResult, error) {
 	id, _ := c.Args["receipt"].Int()
 	all, err := r.Receipts.Campaigns.WordsOf(ctx, tx, id, c.Who.Member, c.Lang)
 	if err != nil {
 		return dialogs.CallResult{}, err
 	}
-	var said []string
+	said, others := []string{}, map[string]int64{}
 	for _, w := range all {
 		if w.Chat != "" {
 			said = append(said, w.Chat)
 		}
+		for currency, minor := range w.Others {
+			others[currency] += minor
+		}
 	}
-	if len(said) == 0 {
+	told := map[string]expr.Value{}
+	if len(said) > 0 {
+		told["words"] = expr.TextOf(strings.Join(said, "\n"))
+	}
+	if also := spell(r.Money(), others, c.Lang); also != "" {
+		told["also"] = expr.TextOf(also)
+	}
+	if len(told) == 0 {
 		return plain("none"), nil
 	}
-	return values("said", map[string]expr.Value{"words": expr.TextOf(strings.Join(said, "\n"))}), nil
+	return values("said", told), nil
 }
