@@ -77,6 +77,8 @@ func TestMistakes(t *testing.T) {
 		{give + "\nmessages: {slip: \"a {bonuss}\"}", "5:21: L112: there is no name \"bonuss\"; did you mean \"bonus\"?"},
 		{give + "\nmessages: {slip: \"a {bonus\"}", "5:21: L303"},
 		{give + "\nmessages: {display: \"twelve and eight are a line of it, {bonus}\"}", "5:21: L125: the text takes up to 47 characters, and there is room for 40"},
+		{give + "\nlimits: [{what: accrual, max: 100, soft: 80}]", "5:42: L614: people are warned of a budget of all"},
+		{give + "\nlimits: [{what: accrual, max: 100, of: campaign, soft: 100}]", "5:56: L614: it is too late"},
 		{give + "\nlimits: [{what: accrual, max: 0}]", "5:31: L614"},
 		{give + "\nlimits: [{what: accrual, max: 0.001}]", "5:31: L614"},
 		{give + "\nlimits: [{what: points, max: 5}]", "5:17: L124"},
