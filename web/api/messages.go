@@ -22,10 +22,10 @@ func (a *api) showMessages(c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	spoken := a.Programme().Languages
-	lang := cmp.Or(c.r.URL.Query().Get("lang"), spoken[0])
-	if !slices.Contains(spoken, lang) {
-		return nil, invalid{"lang must be one of the programme's: " + strings.Join(spoken, ", ")}
+	p := a.Programme()
+	lang := cmp.Or(c.r.URL.Query().Get("lang"), p.Base())
+	if !slices.Contains(p.Languages, lang) {
+		return nil, invalid{"lang must be one of the programme's: " + strings.Join(p.Languages, ", ")}
 	}
 	standing, err := a.Campaigns.Standing(c.ctx, a.DB, id)
 	if err == nil && len(standing) == 0 {
