@@ -99,7 +99,7 @@ func (s *Service) publish(ctx context.Context, tx storage.Tx, now time.Time, r r
 	b.Exec(qContent, e.hash[:], src.Text)
 	b.Exec(qCampaign, src.ID)
 	b.Exec(qEndCurrent, src.ID, now)
-	b.ExecN(1, qNewVersion, src.ID, e.hash[:], e.zone, now, begins, orNull(ends), string(r.kept))
+	b.ExecN(1, qNewVersion, src.ID, e.hash[:], e.zone, now, begins, orNull(ends), string(r.kept), c.Earns())
 	return b.Send(ctx, tx)
 }
 

@@ -164,6 +164,9 @@ func (r *reader) unknown(at source.Pos, name string, have []string, what source.
 // end.
 func (c *Campaign) Period() (begins, ends time.Time) { return c.from, c.until }
 
+// Earns says whether the campaign rewards anything: one that caps redemptions need not.
+func (c *Campaign) Earns() bool { return len(c.rewards) > 0 }
+
 // Covers says whether a purchase of that instant falls into the period.
 func (c *Campaign) Covers(purchased time.Time) bool {
 	return !purchased.Before(c.from) && (c.until.IsZero() || purchased.Before(c.until))
