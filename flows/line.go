@@ -70,10 +70,11 @@ func (l *loader) checkLine(line *Line, lang string, names map[string]expr.Kind) 
 
 func (l *loader) checkForms(line *Line, slot locales.Placeholder, kind expr.Kind, lang string) {
 	want := locales.PluralForms(lang)
+	fit := locales.FormsFit(lang, len(slot.Forms))
 	if kind == expr.Text {
-		want = 2 // his and hers
+		want, fit = 2, len(slot.Forms) == 2 // his and hers
 	}
-	if len(slot.Forms) != want || kind == expr.Date {
+	if !fit || kind == expr.Date {
 		l.report(line.node.At(slot.Offset), "L305", source.Sentence("у «%s» форм слова %d, а нужно %d", "%q has %d forms of the word, %d are needed", slot.Name, len(slot.Forms), want),
 			source.Sentence("пишите, например, {n|балл|балла|баллов}", "write for example {n|point|points}"))
 	}

@@ -57,7 +57,7 @@ func (l *loader) segmentNames() []string {
 // members, but no direct identifiers, its currencies, the
 // categories of the catalogue, partners and prizes.
 func (p *Programme) Terms(v Vocabulary) rules.Terms {
-	t := rules.Terms{Zone: p.Location, Scope: expr.Scope{Names: p.Facts(v), Funcs: functions, Choices: map[string][]string{}}, Currencies: map[string]int{}}
+	t := rules.Terms{Zone: p.Location, Scope: expr.Scope{Names: p.Facts(v), Funcs: functions, Choices: map[string][]string{}}, Currencies: map[string]int{}, Languages: p.Languages}
 	maps.DeleteFunc(t.Scope.Names, func(name string, _ expr.Kind) bool {
 		return !strings.HasPrefix(name, ProfilePrefix) && !strings.HasPrefix(name, ConsentPrefix) && !slices.Contains(rules.MemberFacts, name)
 	})

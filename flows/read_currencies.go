@@ -105,7 +105,7 @@ func (l *loader) currencyTitle(o *source.Object) map[string][]string {
 	words.Require(l.p.Languages...)
 	for _, lang := range l.p.Languages {
 		title[lang] = strings.Split(words.Text(lang), "|")
-		if want := locales.PluralForms(lang); words.Has(lang) && len(title[lang]) != want {
+		if want := locales.PluralForms(lang); words.Has(lang) && !locales.FormsFit(lang, len(title[lang])) {
 			l.report(words.At(lang), "L305", source.Sentence("форм слова %d, а нужно %d", "%d forms of the word, %d are needed", len(title[lang]), want),
 				source.Sentence("пишите, например, звезда|звезды|звёзд", "write for example star|stars"))
 		}

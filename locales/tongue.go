@@ -49,6 +49,13 @@ func tongueOf(lang string) *tongue {
 // numbers: three in Russian (балл, балла, баллов), two in English.
 func PluralForms(lang string) int { return len(tongueOf(lang).forms) }
 
+// FormsFit says whether a word has as many forms as lang needs. Where fractions have a
+// form that no whole number has, one more may say it: не хватает 2 баллов, but 1,5 балла.
+func FormsFit(lang string, n int) bool {
+	t := tongueOf(lang)
+	return n == len(t.forms) || n == len(t.forms)+1 && !slices.Contains(t.forms, plural.Other)
+}
+
 // wholeForms finds the CLDR categories that whole numbers use; every language
 // shows them all below a few hundred, but for forms of millions.
 func wholeForms(tag language.Tag) []plural.Form {
@@ -68,8 +75,10 @@ func rank(f plural.Form) int {
 	return slices.Index([]plural.Form{plural.Zero, plural.One, plural.Two, plural.Few, plural.Many, plural.Other}, f)
 }
 
-// choose picks the form of a word for a number. A fraction takes the form
-// CLDR calls other; where whole numbers have none (64,22 балла), few.
+// choose picks the form of a word for a number. A fraction takes the form CLDR calls
+// other; where whole numbers have none, the one written after theirs, or else few,
+// which is the same in the nominative (2 балла, 64,22 балла) and not in other cases
+// (2 баллов, 64,22 балла).
 func (t *tongue) choose(forms []string, a Arg) string {
 	_, whole, fraction := a.decimal()
 	trimmed := strings.TrimRight(fraction, "0")
@@ -77,8 +86,24 @@ func (t *tongue) choose(forms []string, a Arg) string {
 	i := slices.Index(t.forms, form)
 	if i < 0 {
 		i = max(slices.Index(t.forms, plural.Few), 0)
+		if len(forms) > len(t.forms) {
+			i = len(t.forms)
+		}
 	}
 	return forms[min(i, len(forms)-1)]
+}
+
+// Form picks the form of a word beside a number; "" of a word without forms.
+func Form(lang string, forms []string, n Arg) string {
+	if len(forms) == 0 {
+		return ""
+	}
+	return tongueOf(lang).choose(forms, n)
+}
+
+// Number prints a number.
+func Number(lang string, n Arg) string {
+	return string(tongueOf(lang).print(nil, Placeholder{Format: AsNumber}, n))
 }
 
 // tail is a number modulo 10,000,000, which is all that plurals look at.

@@ -27,6 +27,7 @@ import (
 	"besedka/core/verify"
 	"besedka/dialogs/actions"
 	"besedka/dialogs/runner"
+	"besedka/flows"
 	"besedka/locales"
 	"besedka/storage"
 )
@@ -208,7 +209,8 @@ func (a *app) wakeSender(of chat.Channel) { a.senders[of].nudge() }
 
 func (a *app) actions() actions.Set {
 	set := actions.Set{}
-	actions.Receipts{Receipts: a.receipts, Texts: a.texts}.Add(set)
+	actions.Receipts{Receipts: a.receipts, Texts: a.texts, Money: func() []flows.Currency { return a.programme().Money }}.Add(set)
+	actions.Points{Texts: a.texts, Programme: a.programme}.Add(set)
 	actions.Coupons{Texts: a.texts}.Add(set)
 	actions.Profile{Members: a.members, Surveys: a.surveys, Erasures: seal.ErasuresBeside(a.place.masterKey())}.Add(set)
 	actions.Surveys{Surveys: a.surveys}.Add(set)

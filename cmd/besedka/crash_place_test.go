@@ -92,6 +92,15 @@ func (p *crashPlace) startAll() {
 	p.Cleanup(db.Close)
 }
 
+// stock puts prizes on the shelf. Looking at the books makes sure that there is one.
+func (p *crashPlace) stock(prize string, pieces int) {
+	p.Helper()
+	p.checkBooks()
+	if _, err := p.db.Exec(p.Context(), "insert into prize (key, stock) values ($1, $2)", prize, pieces); err != nil {
+		p.Fatal(err)
+	}
+}
+
 func (p *crashPlace) start(slot int) {
 	p.Helper()
 	p.started++

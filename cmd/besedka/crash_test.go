@@ -22,6 +22,7 @@ const (
 	crashMessages = 20 // a chat
 	crashAhead    = 5  // messages a person writes without waiting for answers
 	crashAgain    = 20 // one update in so many is delivered twice
+	crashMugs     = 60 // gifts, fewer than there are people
 	crashPatience = 5 * time.Minute
 )
 
@@ -29,8 +30,8 @@ var crashSeed = flag.Uint64("crash.seed", 0, "seed of TestCrash; 0 draws one")
 
 // TestCrash holds the whole house to its promise: while processes and the
 // database are killed at random, every message gets one turn and one set of
-// answers in its order, every receipt is credited once, and only what was on
-// its way at a kill may be heard twice.
+// answers in its order, every receipt is credited once, with its points, coupons
+// and gift, and only what was on its way at a kill may be heard twice.
 func TestCrash(t *testing.T) {
 	if testing.Short() {
 		t.Skip("SKIPPED: half a minute of killing processes")
@@ -46,6 +47,7 @@ func TestCrash(t *testing.T) {
 	wire := newCrashWire(t)
 	place := newCrashPlace(t, wire.url)
 	place.startAll()
+	place.stock("mug", crashMugs)
 	crowd := newCrowd(wire, chance)
 	calm := 0 // until so many messages were heard
 	for crowd.speak(t); !crowd.answered(); crowd.speak(t) {
@@ -118,6 +120,7 @@ func checkRepeats(t *testing.T, c *crowd, kills []kill) (byProcess, byDatabase i
 func checkRows(t *testing.T, db *storage.DB, c *crowd) {
 	t.Helper()
 	receipts, points := c.receipts()
+	const withoutMug = crashChats - crashMugs // who got a bonus instead, once
 	for _, tt := range []struct {
 		name string
 		sql  string
@@ -136,8 +139,17 @@ func checkRows(t *testing.T, db *storage.DB, c *crowd) {
 		{"updates put aside", `select count(*)::int from quarantine`, 0},
 		{"receipts", `select count(*)::int from receipt`, receipts},
 		{"receipts credited", `select count(*)::int from receipt where state = 'credited'`, receipts},
-		{"accruals", `select count(*)::int from ledger_tx where kind = 'accrue'`, receipts},
-		{"points", `select sum(balance)::int from account where kind = 'member'`, points},
+		{"decisions", `select count(*)::int from evaluation`, 3 * receipts},
+		{"accruals", `select count(*)::int from ledger_tx where kind = 'accrue'`, receipts + withoutMug},
+		{"points", `select sum(balance)::int from account where kind = 'member'`, points + 100*withoutMug},
+		{"mugs", `select count(*)::int from prize_order where campaign_id = 'gifts' and state = 'reserved'`, crashMugs},
+		{"people with a mug", `select count(distinct member_id)::int from prize_order`, crashMugs},
+		{"mugs on the shelf", `select stock::int from prize where key = 'mug'`, 0},
+		{"gifts counted", `select sum(used)::int from campaign_counter where campaign_id = 'gifts'`, crashChats},
+		{"people with more than one gift counted", `select count(*)::int from campaign_counter where used <> 1`, 0},
+		{"live coupons less those that the sums of people entitle to", `select (select count(*) from coupon where state = 'live')::int -
+			(select sum(sums.all / 100000) from (select sum(sum)::bigint as all from receipt group by member_id) sums)::int`, 0},
+		{"coupons less the last number", `select (select count(*) from coupon)::int - (select last from coupon_counter where campaign_id = 'draw')::int`, 0},
 	} {
 		got, err := storage.Value[int](t.Context(), db, tt.sql)
 		if err != nil || got != tt.want {

@@ -42,7 +42,7 @@ var (
 func (b backlog) Describe(ch chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
 		databaseUp, inboxRows, outboxRows, quarantined, serviceRows, spentAsks, allAsks, pausedAsks, receiptRows, couponsGiven,
-		verdictSeconds, undecidedRows, sloJudged, sloMet, sloBroken, booksBreaches, booksChecked,
+		verdictSeconds, undecidedRows, sloJudged, sloMet, sloBroken, booksBreaches, booksChecked, budgetMax, budgetUsed, budgetNear,
 	} {
 		ch <- d
 	}
@@ -104,6 +104,9 @@ func (b backlog) Collect(ch chan<- prometheus.Metric) {
 	}
 	if err := b.books(ctx, gauge); err != nil {
 		b.log.WarnContext(ctx, "a scrape goes without the books", "err", err)
+	}
+	if err := b.budgets(ctx, gauge); err != nil {
+		b.log.WarnContext(ctx, "a scrape goes without the budgets of campaigns", "err", err)
 	}
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"log/slog"
 	"net"
 	"net/http"
@@ -15,6 +16,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"besedka/core/campaign"
+	"besedka/core/campaign/rules"
 	"besedka/core/conversation"
 	"besedka/core/receipt"
 	"besedka/core/seal"
@@ -34,7 +37,7 @@ func backlogOf(t *testing.T, db *storage.DB) *app {
 	}
 	return &app{
 		installation: &installation{db: db},
-		publisher:    &publisher{log: slog.New(slog.DiscardHandler), now: time.Now},
+		publisher:    &publisher{log: slog.New(slog.DiscardHandler), now: time.Now, campaigns: &campaign.Service{}},
 		receipts:     receipt.New(receipt.Config{DB: db}),
 		slo:          &slo.Service{DB: db, Zone: time.UTC, Log: slog.New(slog.DiscardHandler)},
 		door:         conversation.New(db, keys, nil, conversation.Waker{}, slog.New(slog.DiscardHandler)),
@@ -127,7 +130,21 @@ func TestBacklog(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	err := db.InTx(t.Context(), func(ctx context.Context, tx storage.Tx) error {
+		return a.campaigns.PublishTx(ctx, tx, time.Now().Add(-time.Hour), rules.Terms{Zone: time.UTC}, []campaign.Source{{ID: "all", File: "campaigns/all.yaml", Text: []byte(
+			"campaign: all\nname: x\nperiod: {from: 2026-01-01}\nreward: {fixed: 1, ttl: P6M}\nlimits: [{id: money, what: accrual, max: 1000, of: campaign, soft: 80}]\n")}})
+	})
+	if err == nil {
+		_, err = db.Exec(t.Context(), "insert into campaign_counter (campaign_id, limit_id, kind, subject, period, used) values ('all', 'money', 'campaign', '', '', 80000)")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 	want := map[string]string{
+		`besedka_campaign_budget_max{campaign="all",limit="money"}`:  "100000",
+		`besedka_campaign_budget_used{campaign="all",limit="money"}`: "80000",
+		`besedka_campaign_budget_near{campaign="all",limit="money"}`: "1",
+
 		`besedka_database_up`:                           "1",
 		`besedka_inbox_rows{state="fetching"}`:          "1",
 		`besedka_inbox_rows{state="ready"}`:             "2",

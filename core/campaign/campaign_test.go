@@ -141,6 +141,10 @@ func TestPausedAndPastCampaignsTakeNothing(t *testing.T) {
 	if covers(at(1)) {
 		t.Error("a paused campaign takes purchases")
 	}
+	h.publish(4, "Europe/Moscow", campaign.Source{ID: "cap", File: "campaigns/cap.yaml", Text: []byte("campaign: cap\nname: x\nperiod: {from: 2026-05-01}\nredeem_cap: [{percent: 20}]\n")})
+	if covers(at(5)) {
+		t.Error("a campaign that rewards nothing takes purchases")
+	}
 }
 
 // Invariant 8: the stored version and the stored facts give the stored bytes.

@@ -65,7 +65,7 @@ func lockCounters(ctx context.Context, tx storage.Tx, keys []rules.Counter, whos
 		return nil, fmt.Errorf("lock counters: %w", err)
 	}
 	for _, r := range *rows {
-		used[rules.Counter{Campaign: r.Campaign, Limit: r.Limit, Of: r.Kind, Window: r.Period}] = r.Used
+		used[r.key()] = r.Used
 	}
 	return used, nil
 }

@@ -14,6 +14,10 @@ type counterRow struct {
 	Used     int64         `db:"used"`
 }
 
+func (r counterRow) key() rules.Counter {
+	return rules.Counter{Campaign: r.Campaign, Limit: r.Limit, Of: r.Kind, Window: r.Period}
+}
+
 // wanted are the counters of the arrays $1 to $5.
 const wanted = `unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) as w (campaign_id, limit_id, kind, subject, period)`
 
@@ -27,6 +31,10 @@ select c.campaign_id, c.limit_id, c.kind, c.period, c.used
 from ` + wanted + ` join campaign_counter c using (campaign_id, limit_id, kind, subject, period)
 order by 1, 2, 3, c.subject, 4
 for update of c`
+
+const qUsed = `
+select c.campaign_id, c.limit_id, c.kind, c.period, c.used
+from ` + wanted + ` join campaign_counter c using (campaign_id, limit_id, kind, subject, period)`
 
 // qAddUsed locks in the order of qLockCounters, too: a reversal holds none before.
 const qAddUsed = `

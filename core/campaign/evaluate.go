@@ -38,6 +38,7 @@ type Award struct {
 	Points    int64 // bonuses, minor units
 	Balance   int64 // the member's, after it
 	Decisions []Decision
+	Worded    bool // there is more to say of it than bonuses and coupons: WordsOf
 }
 
 // Decision is what one version of a campaign has decided, as it is kept.
@@ -138,6 +139,7 @@ func (s *Service) award(ctx context.Context, tx storage.Tx, now time.Time, p Pur
 			return a, err
 		}
 	}
+	a.Worded = worded(a.Decisions, versions)
 	for _, d := range a.Decisions {
 		points, _ := d.Brought.points()
 		a.Points += points

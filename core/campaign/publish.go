@@ -99,7 +99,7 @@ func (s *Service) publish(ctx context.Context, tx storage.Tx, now time.Time, r r
 	b.Exec(qContent, e.hash[:], src.Text)
 	b.Exec(qCampaign, src.ID)
 	b.Exec(qEndCurrent, src.ID, now)
-	b.ExecN(1, qNewVersion, src.ID, e.hash[:], e.zone, now, begins, orNull(ends), string(r.kept))
+	b.ExecN(1, qNewVersion, src.ID, e.hash[:], e.zone, now, begins, orNull(ends), string(r.kept), c.Earns())
 	return b.Send(ctx, tx)
 }
 
@@ -136,14 +136,14 @@ type version struct {
 // that instant falls, by campaign. The first version of a campaign holds from
 // the beginning of its period, so one published on its third day still serves
 // the receipts of its first; a version that came later does not reach back.
-func (s *Service) versionsAt(ctx context.Context, tx storage.Tx, bought time.Time) ([]version, error) {
-	rows, err := storage.Collect[versionRow](ctx, tx, qVersionsAt, bought)
+func (s *Service) versionsAt(ctx context.Context, q storage.Querier, bought time.Time) ([]version, error) {
+	rows, err := storage.Collect[versionRow](ctx, q, qVersionsAt, bought)
 	if err != nil {
 		return nil, err
 	}
 	var found []version
 	for _, r := range rows {
-		c, err := s.load(ctx, tx, r)
+		c, err := s.load(ctx, q, r)
 		if err != nil {
 			return nil, fmt.Errorf("campaign %s version %d: %w", r.Campaign, r.Version, err)
 		}

@@ -28,8 +28,8 @@ const qCampaign = `insert into campaign (id, state, first_version) values ($1, '
 const qEndCurrent = `update campaign_version set valid_to = $2 where campaign_id = $1 and valid_to is null`
 
 const qNewVersion = `
-insert into campaign_version (campaign_id, version, hash, zone, valid_from, begins, ends, terms)
-select $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6, $7::json from campaign_version where campaign_id = $1`
+insert into campaign_version (campaign_id, version, hash, zone, valid_from, begins, ends, terms, earns)
+select $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6, $7::json, $8 from campaign_version where campaign_id = $1`
 
 // qPeriod is for versions that were published before periods were kept.
 const qPeriod = `

@@ -70,3 +70,16 @@ func Unknown(ctx context.Context, q storage.Querier, after int64, limit int) ([]
 	}
 	return rows, nil
 }
+
+// PlaceOf is the store of an id in the programme in force; storage.ErrNotFound when it
+// has no such store.
+func (s *Service) PlaceOf(ctx context.Context, q storage.Querier, store string) (Place, error) {
+	e, err := s.current(ctx, q)
+	if err != nil {
+		return Place{}, fmt.Errorf("store %s: %w", store, err)
+	}
+	if e.Book == nil || e.Store(store) == nil {
+		return Place{}, fmt.Errorf("store %s: %w", store, storage.ErrNotFound)
+	}
+	return e.Store(store).Place(), nil
+}

@@ -120,7 +120,8 @@ func (s *Service) credit(ctx context.Context, tx storage.Tx, now time.Time, p pa
 		Member: p.Member, Subject: p.Subject, Name: EventCredited,
 		Key: fmt.Sprintf("receipt/%d/credited", p.ID),
 		Args: args(p.ID, p.Sum, "points", expr.PointsOf(award.Points), "total", expr.PointsOf(award.Balance),
-			"coupons", expr.CountOf(int64(len(brought.Numbers()))), "numbers", expr.TextOf(coupon.Spell(brought.Numbers()))),
+			"coupons", expr.CountOf(int64(len(brought.Numbers()))), "numbers", expr.TextOf(coupon.Spell(brought.Numbers())),
+			"worded", expr.BoolOf(award.Worded)),
 	})
 }
 

@@ -50,6 +50,22 @@ func Latest(ctx context.Context, q storage.Querier, member int64, limit int) ([]
 	return items, nil
 }
 
+// CreditedTo is a credited receipt of a member's; receipt 0 is the one credited last.
+// It is storage.ErrNotFound when there is none.
+func CreditedTo(ctx context.Context, q storage.Querier, member, receipt int64) (Brief, error) {
+	c, err := storage.One[Brief](ctx, q, qCreditedTo, member, receipt)
+	if err != nil {
+		return c, fmt.Errorf("credited receipt of member %d: %w", member, err)
+	}
+	return c, nil
+}
+
+// Brief names a receipt.
+type Brief struct {
+	ID  int64 `db:"id"`
+	Sum int64 `db:"sum"` // kopecks
+}
+
 // storyRows bounds how many receipts a story tells of.
 const storyRows = 5
 

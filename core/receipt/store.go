@@ -296,6 +296,12 @@ where r.member_id = $1
 order by r.id desc
 limit $2`
 
+const qCreditedTo = `
+select id, sum from receipt
+where member_id = $1 and state = 'credited' and ($2 = 0 or id = $2)
+order by credited_at desc, id desc
+limit 1`
+
 type stateRow struct {
 	State    State `db:"state"`
 	Receipts int64 `db:"receipts"`

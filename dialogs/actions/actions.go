@@ -109,7 +109,7 @@ func Newcomer() dialogs.Facts {
 
 func events() map[string]map[string]expr.Kind {
 	return map[string]map[string]expr.Kind{
-		"receipt.credited": {"receipt": expr.Count, "points": expr.Points, "sum": expr.Money, "total": expr.Points, "coupons": expr.Count, "numbers": expr.Text},
+		"receipt.credited": {"receipt": expr.Count, "points": expr.Points, "sum": expr.Money, "total": expr.Points, "coupons": expr.Count, "numbers": expr.Text, "worded": expr.Bool},
 		"receipt.rejected": {"receipt": expr.Count, "reason": expr.Text, "sum": expr.Money},
 		"receipt.delayed":  {"receipt": expr.Count, "sum": expr.Money},
 		"receipt.manual":   {"receipt": expr.Count, "sum": expr.Money},
@@ -141,7 +141,13 @@ func calls() map[string]flows.Call {
 		"receipt.why": {
 			Args:     map[string]expr.Kind{"receipt": expr.Count},
 			Outcomes: []string{"ok", "none"},
-			Values:   map[string]expr.Kind{"why": expr.Text},
+			Values:   map[string]expr.Kind{"why": expr.Text, "sum": expr.Money},
+			Reads:    true,
+		},
+		"receipt.words": {
+			Args:     map[string]expr.Kind{"receipt": expr.Count},
+			Outcomes: []string{"said", "none"},
+			Values:   map[string]expr.Kind{"words": expr.Text, "also": expr.Text}, // also: of other currencies
 			Reads:    true,
 		},
 		"coupons.list": {
@@ -167,5 +173,6 @@ func calls() map[string]flows.Call {
 	maps.Copy(all, requisites())
 	maps.Copy(all, flows.SurveyCalls())
 	maps.Copy(all, prizes())
+	maps.Copy(all, points())
 	return all
 }

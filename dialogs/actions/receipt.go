@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"besedka/core/campaign"
 	"besedka/core/chat"
@@ -12,6 +13,7 @@ import (
 	"besedka/core/fiscal"
 	"besedka/core/receipt"
 	"besedka/dialogs"
+	"besedka/flows"
 	"besedka/locales"
 	"besedka/storage"
 )
@@ -20,6 +22,7 @@ import (
 type Receipts struct {
 	Receipts *receipt.Service
 	Texts    *locales.Catalog
+	Money    func() []flows.Currency // of the programme as published now
 }
 
 // Add puts the receipt's calls into s.
@@ -31,6 +34,7 @@ func (r Receipts) Add(s Set) {
 		s["receipt."+name] = Shared(read.do())
 	}
 	s["receipt.why"] = Shared(r.why)
+	s["receipt.words"] = Shared(r.words)
 }
 
 // submit registers what the shopper sent: the code read from a photo, or the
@@ -157,12 +161,47 @@ func refusal(text string) fiscal.Refusal {
 	return fiscal.Refusal{}
 }
 
-// why words the stored explanation of one of the member's own receipts.
+// why words the stored explanation of one of the member's own receipts, of the one
+// credited last when none is named.
 func (r Receipts) why(ctx context.Context, tx storage.Tx, c Call) (dialogs.CallResult, error) {
 	id, _ := c.Args["receipt"].Int()
-	text, err := campaign.Why(ctx, tx, c.Who.Member, id, r.Texts.Printer(c.Lang))
+	of, err := receipt.CreditedTo(ctx, tx, c.Who.Member, id)
 	if errors.Is(err, storage.ErrNotFound) {
 		return plain("none"), nil
 	}
-	return values("ok", map[string]expr.Value{"why": expr.TextOf(text)}), err
+	if err != nil {
+		return dialogs.CallResult{}, err
+	}
+	text, err := campaign.Why(ctx, tx, c.Who.Member, of.ID, r.Texts.Printer(c.Lang))
+	return values("ok", map[string]expr.Value{"why": expr.TextOf(text), "sum": expr.MoneyOf(of.Sum)}), err
+}
+
+// words are what campaigns themselves say of one of the member's receipts, and what it
+// brought of other currencies than bonuses.
+func (r Receipts) words(ctx context.Context, tx storage.Tx, c Call) (dialogs.CallResult, error) {
+	id, _ := c.Args["receipt"].Int()
+	all, err := r.Receipts.Campaigns.WordsOf(ctx, tx, id, c.Who.Member, c.Lang)
+	if err != nil {
+		return dialogs.CallResult{}, err
+	}
+	said, others := []string{}, map[string]int64{}
+	for _, w := range all {
+		if w.Chat != "" {
+			said = append(said, w.Chat)
+		}
+		for currency, minor := range w.Others {
+			others[currency] += minor
+		}
+	}
+	told := map[string]expr.Value{}
+	if len(said) > 0 {
+		told["words"] = expr.TextOf(strings.Join(said, "\n"))
+	}
+	if also := spell(r.Money(), others, c.Lang); also != "" {
+		told["also"] = expr.TextOf(also)
+	}
+	if len(told) == 0 {
+		return plain("none"), nil
+	}
+	return values("said", told), nil
 }

@@ -157,6 +157,7 @@ func TestRoutesByRoles(t *testing.T) {
 		"POST /members/{id}/topups":          {staff.Owner, staff.Marketer},
 		"POST /topups":                       {staff.Owner, staff.Marketer},
 		"POST /redemptions":                  {staff.Owner, staff.Registrar},
+		"GET /redemptions/quote":             {staff.Owner, staff.Registrar},
 		"GET /redemptions/{id}":              {staff.Owner, staff.Registrar},
 		"POST /redemptions/{id}/commit":      {staff.Owner, staff.Registrar},
 		"POST /redemptions/{id}/cancel":      {staff.Owner, staff.Registrar},
@@ -189,6 +190,7 @@ func TestRoutesByRoles(t *testing.T) {
 		"POST /receipts/{id}/place":          {staff.Owner, staff.Reviewer},
 		"POST /reviews/{id}/place":           {staff.Owner, staff.Reviewer},
 		"POST /receipts/{id}/revocation":     {staff.Owner, staff.Reviewer},
+		"GET /receipts/{id}/messages":        {staff.Owner, staff.Registrar},
 		"GET /receipts/{id}/why":             {staff.Owner, staff.Reviewer},
 		"POST /simulate":                     {staff.Owner, staff.Marketer},
 		"GET /campaigns":                     {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
@@ -286,6 +288,12 @@ func TestDescriptionAndRoutesAgree(t *testing.T) {
 		}
 		if r.path == "/orders" && r.read != nil {
 			line += " state ofMember after"
+		}
+		if strings.HasSuffix(r.path, "/messages") {
+			line += " lang"
+		}
+		if r.path == "/redemptions/quote" {
+			line += " whose total discount store"
 		}
 		if r.path == "/coupons" {
 			line += " number ofCampaign"

@@ -13,8 +13,14 @@ import (
 
 // campaigns is a page of GET /campaigns.
 type campaigns struct {
-	Campaigns []campaign.Item `json:"campaigns"`
+	Campaigns []campaignShown `json:"campaigns"`
 	Next      string          `json:"next,omitempty"` // the last of the page
+}
+
+// campaignShown is a campaign, and how its budgets stand when it takes purchases now.
+type campaignShown struct {
+	campaign.Item
+	Budgets []campaign.Budget `json:"budgets,omitempty"`
 }
 
 func (a *api) listCampaigns(c call) (any, error) {
@@ -26,10 +32,24 @@ func (a *api) listCampaigns(c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(items) <= pageRows {
-		return campaigns{Campaigns: items}, nil
+	budgets, err := a.Campaigns.Budgets(c.ctx, a.DB, c.now)
+	if err != nil {
+		return nil, err
 	}
-	return campaigns{Campaigns: items[:pageRows], Next: items[pageRows-1].ID}, nil
+	var page campaigns
+	if len(items) > pageRows {
+		items, page.Next = items[:pageRows], items[pageRows-1].ID
+	}
+	page.Campaigns = make([]campaignShown, len(items))
+	for i, item := range items {
+		page.Campaigns[i].Item = item
+		for _, b := range budgets {
+			if b.Campaign == item.ID {
+				page.Campaigns[i].Budgets = append(page.Campaigns[i].Budgets, b)
+			}
+		}
+	}
+	return page, nil
 }
 
 // standing is the body of POST /campaigns/{campaign}/state.

@@ -6,7 +6,9 @@ import (
 	"strings"
 	"time"
 
+	"besedka/core/campaign"
 	"besedka/core/ledger"
+	"besedka/core/partner"
 	"besedka/core/prize"
 	"besedka/core/staff"
 	"besedka/storage"
@@ -19,6 +21,7 @@ type redemption struct {
 	Amount   int64  `json:"amount"`   // minor units
 	Reason   string `json:"reason"`
 	Minutes  int    `json:"minutes"` // 15 when it is left out
+	Bill     *bill  `json:"bill"`    // what is paid by them; left out, campaigns cap nothing
 }
 
 // How long points stay reserved.
@@ -55,12 +58,16 @@ func (a *api) checkRedemption(r *redemption) error {
 		return invalid{fmt.Sprintf("minutes must be from 1 to %d", maxRedemptionMinutes)}
 	case !storable(r.Reason):
 		return invalid{"reason must be a text"}
+	case r.Bill != nil && r.Currency != ledger.Bonus:
+		return invalid{"a bill is paid by bonuses: leave it out for another currency"}
+	case r.Bill != nil:
+		return r.Bill.check()
 	}
 	return nil
 }
 
 // reservePoints holds a member's points until they are spent or given back, or their
-// time has passed.
+// time has passed. Locks are taken in this order: the member, their figures, the ledger's.
 func (a *api) reservePoints(c call) (act, error) {
 	var in redemption
 	if err := c.decode(&in); err != nil {
@@ -76,6 +83,12 @@ func (a *api) reservePoints(c call) (act, error) {
 	if err != nil {
 		return nil, err
 	}
+	var place partner.Place
+	if in.Bill != nil {
+		if place, err = a.place(c.ctx, *in.Bill); err != nil {
+			return nil, err
+		}
+	}
 	return func(ctx context.Context, tx storage.Tx) (any, error) {
 		owner, err := a.Members.HoldTx(ctx, tx, in.Member)
 		if err != nil {
@@ -84,6 +97,11 @@ func (a *api) reservePoints(c call) (act, error) {
 		h := ledger.Hold{
 			Key: fmt.Sprintf("%s%d/%s", redemptionKey, c.by.ID, c.key), Member: owner, Currency: in.Currency, Amount: in.Amount,
 			Until: c.now.Add(time.Duration(in.Minutes) * time.Minute), Reason: in.Reason, At: c.now,
+		}
+		if b := in.Bill; b != nil {
+			if err := a.within(ctx, tx, c, h, campaign.Bill{Member: owner, Total: b.Total, Discount: b.Discount, Place: place}); err != nil {
+				return nil, err
+			}
 		}
 		if err := ledger.HoldTx(ctx, tx, h); err != nil {
 			return nil, err

@@ -36,6 +36,7 @@ func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	_, isInvalid := errors.AsType[invalid](err)
 	_, isForbidden := errors.AsType[forbidden](err)
 	short, isShort := errors.AsType[*ledger.Insufficient](err)
+	over, isOver := errors.AsType[overCap](err)
 	_, tooBig := errors.AsType[*http.MaxBytesError](err)
 	switch {
 	case errors.Is(err, staff.ErrUnknownToken):
@@ -73,6 +74,8 @@ func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		problem.Write(w, http.StatusConflict, "taken", review.ErrTaken.Error())
 	case isShort:
 		problem.Write(w, http.StatusConflict, "insufficient", fmt.Sprintf("the member has %d available, in minor units; nothing was reserved", short.Available))
+	case isOver:
+		writeOverCap(w, over)
 	case errors.Is(err, ledger.ErrEnded):
 		problem.Write(w, http.StatusConflict, "ended", "it has ended another way: GET it to see how")
 	case errors.Is(err, staff.ErrKeyReused):

@@ -30,6 +30,7 @@ type Campaign struct {
 	limits       []limit
 	pools        []pool
 	caps         []capRow
+	messages     spoken
 	seen         expr.Scope // of the conditions
 	experimentAt source.Pos
 	groupAt      source.Pos
@@ -66,6 +67,7 @@ func Parse(file string, text []byte, terms Terms) (*Campaign, []*source.Problem)
 	r.readRewards(r.o.Node("reward"))
 	r.readLimits(r.o.Node("limits"))
 	r.readCaps(r.o.Node("redeem_cap"))
+	r.readMessages(r.o.Object("messages"))
 	r.o.Done()
 	if len(r.problems) > 0 {
 		return nil, r.problems
@@ -161,6 +163,9 @@ func (r *reader) unknown(at source.Pos, name string, have []string, what source.
 // Period is when purchases count: from begins on, before ends; zero ends for no
 // end.
 func (c *Campaign) Period() (begins, ends time.Time) { return c.from, c.until }
+
+// Earns says whether the campaign rewards anything: one that caps redemptions need not.
+func (c *Campaign) Earns() bool { return len(c.rewards) > 0 }
 
 // Covers says whether a purchase of that instant falls into the period.
 func (c *Campaign) Covers(purchased time.Time) bool {

@@ -71,6 +71,14 @@ func TestMistakes(t *testing.T) {
 		{give + "\nlimits: [{what: accrual, max: 100}, {what: accrual, max: 100}]", "5:37: L614: two limits are called"},
 		{give + "\nlimits: [{what: accrual, max: 100, per: day}, {what: accrual, max: 100, per: month}]", "5:10: L614: this limit is never reached"},
 		{give + "\nlimits: [{what: accrual, max: 100, of: campaign, per: day}, {what: accrual, max: 100, per: day}]", "5:61: L614: this limit is never reached"},
+		{give + "\nschedule: {frequency: {first: day}}\nredeem_cap: [{percent: 20}]", "6:13: L614: a cap is asked for before there is a receipt"},
+		{give + "\ngoods: price > 5\nredeem_cap: [{percent: 20}]", "6:13: L614"},
+		{give + "\nmessages: {slips: x}", "5:12: L103: unknown key \"slips\"; did you mean \"slip\"?"},
+		{give + "\nmessages: {slip: \"a {bonuss}\"}", "5:21: L112: there is no name \"bonuss\"; did you mean \"bonus\"?"},
+		{give + "\nmessages: {slip: \"a {bonus\"}", "5:21: L303"},
+		{give + "\nmessages: {display: \"twelve and eight are a line of it, {bonus}\"}", "5:21: L125: the text takes up to 47 characters, and there is room for 40"},
+		{give + "\nlimits: [{what: accrual, max: 100, soft: 80}]", "5:42: L614: people are warned of a budget of all"},
+		{give + "\nlimits: [{what: accrual, max: 100, of: campaign, soft: 100}]", "5:56: L614: it is too late"},
 		{give + "\nlimits: [{what: accrual, max: 0}]", "5:31: L614"},
 		{give + "\nlimits: [{what: accrual, max: 0.001}]", "5:31: L614"},
 		{give + "\nlimits: [{what: points, max: 5}]", "5:17: L124"},
@@ -186,4 +194,32 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 	})
+}
+
+// In a programme of two languages words are in both, each with the forms of its own.
+func TestWordsInEveryLanguage(t *testing.T) {
+	t.Parallel()
+	terms := fixtureTerms
+	terms.Languages = []string{"ru", "en"}
+	for messages, want := range map[string]string{
+		`{chat: "+{bonus}"}`:                     "5:18: L104",
+		`{chat: {ru: "+{bonus}"}}`:               "5:18: L107: the key \"en\" is missing",
+		`{chat: {ru: "+", en: "{bonus|a|b|c}"}}`: "5:33: L305",
+		`{chat: {ru: "+", en: "+", de: "+"}}`:    "5:37: L103",
+	} {
+		_, problems := Parse("campaigns/c.yaml", []byte("campaign: c\nname: x\nperiod: {from: 2026-01-01}\nreward: {percent: 5, ttl: P6M}\nmessages: "+messages+"\n"), terms)
+		if len(problems) != 1 || !strings.Contains(problems[0].In("en"), want) {
+			t.Errorf("%s: %v, want %s", messages, problems, want)
+		}
+	}
+	c, problems := Parse("campaigns/c.yaml", []byte("campaign: c\nname: x\nperiod: {from: 2026-01-01}\nreward: {percent: 5, ttl: P6M}\nmessages: {chat: {ru: \"{bonus} {bonus|бонус|бонуса|бонусов}, {coupons}\", en: \"{bonus} {bonus|bonus|bonuses}\"}}\n"), terms)
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	if got := c.Say(Chat, 2150, 3, "ru"); got != "21,50 бонуса, 3" {
+		t.Errorf("in Russian: %q", got)
+	}
+	if got := c.Say(Chat, 2150, 3, "en"); got != "21.50 bonuses" || c.Says(Slip) || c.Say(Slip, 1, 1, "en") != "" {
+		t.Errorf("in English: %q", got)
+	}
 }

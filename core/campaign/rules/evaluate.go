@@ -165,7 +165,7 @@ func (f *finding) meetFrequency(e *env) {
 
 // frequency is the counter of purchases, if the schedule counts them.
 func (c *Campaign) frequency(local time.Time) (key Counter, counts bool) {
-	return Counter{c.ID, frequencyID, OfMember, window(c.schedule.first, local)}, c.schedule.first != "" || c.schedule.every > 0
+	return Counter{c.ID, frequencyID, OfMember, window(c.schedule.first, local)}, c.schedule.counts()
 }
 
 func (f *finding) use(key Counter, amount int64) {

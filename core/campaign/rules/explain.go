@@ -67,7 +67,8 @@ func ExplainAll(stored []Told, p *locales.Printer) (string, error) {
 type telling int
 
 const (
-	ofCondition telling = iota // as the file has it
+	ofNothing   telling = iota // it has no reward: a cap of redemptions
+	ofCondition                // as the file has it
 	ofReason
 	ofGiven
 )
@@ -78,6 +79,8 @@ func (t trace) telling() telling {
 	switch {
 	case slices.ContainsFunc(t.Rewards, gave):
 		return ofGiven
+	case t.Outcome == Credited && len(t.Rewards) == 0:
+		return ofNothing
 	case t.Outcome == Unmet && slices.ContainsFunc(t.Conditions, raw):
 		return ofCondition
 	}

@@ -45,6 +45,8 @@ func TestExplainGoods(t *testing.T) {
 		{"no goods", bread, []*Campaign{unseen, goods}, "В чеке нет товаров этой акции."},
 		{"no goods of any branch", bread, []*Campaign{cashback}, "В чеке нет товаров этой акции."},
 		{"no goods, and a total that is too small", bread, []*Campaign{goods, unseen, large}, "В чеке нет товаров этой акции.\nЧек на 537,30 ₽, а в акции участвуют чеки от 1 000 ₽."},
+		{"a cap has nothing to say of a receipt", bread, []*Campaign{fixture(t, "cap"), goods}, "В чеке нет товаров этой акции."},
+		{"a cap before a condition", bread, []*Campaign{fixture(t, "cap"), unseen}, unmet},
 		{"nothing but a condition", bread, []*Campaign{unseen}, unmet},
 	}
 	for _, tt := range tests {

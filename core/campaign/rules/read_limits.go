@@ -15,6 +15,7 @@ type limit struct {
 	what     string
 	currency string // of accruals
 	max      int64  // in the units of Use
+	soft     int64  // of a budget: from so much on people want to know; 0 for never
 	per      string
 	of       Subject
 	deny     bool // what does not fit is not given at all
@@ -58,6 +59,7 @@ func (r *reader) readLimits(n *source.Node) {
 			l.currency, scale = r.readCurrency(o)
 		}
 		l.max = r.readMax(o, l.what, scale)
+		l.soft = r.readSoft(o, l)
 		l.id = cmp.Or(o.Text("id"), l.what+"."+l.per+"."+string(l.of))
 		o.Done()
 		r.checkLimit(l)

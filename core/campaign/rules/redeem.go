@@ -30,6 +30,10 @@ func (r *reader) readCaps(n *source.Node) {
 		o.Done()
 		r.c.caps = append(r.c.caps, row)
 	}
+	if n != nil && r.terms.Checking && (r.c.goods.program != nil || r.c.schedule.counts()) {
+		r.report(n.Pos, "L614", source.Sentence("предел спрашивают до чека: ни товаров, ни счёта покупок тогда нет", "a cap is asked for before there is a receipt: there are no goods then, and no count of purchases"),
+			source.Sentence("вынесите redeem_cap в отдельную акцию без goods и frequency", "write redeem_cap into a campaign of its own, without goods and frequency"))
+	}
 }
 
 // RedeemCap is how much of a purchase may be paid by points: the least that a

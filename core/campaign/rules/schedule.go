@@ -130,6 +130,9 @@ func (s *schedule) on(day time.Time) bool {
 // always says that nothing is left out.
 func (s *schedule) always() bool { return len(s.weekdays)+len(s.days)+len(s.hours) == 0 }
 
+// counts says that it depends on how many purchases there were.
+func (s *schedule) counts() bool { return s.first != "" || s.every > 0 }
+
 // told is what the trace shows of the days and hours.
 func (s *schedule) told() string {
 	var parts []string

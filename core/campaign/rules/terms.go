@@ -17,6 +17,7 @@ type Terms struct {
 	Segments   []string
 	Partners   []string
 	Prizes     []string // pools of gifts
+	Languages  []string // that messages must be in
 	Checking   bool     // report what can be computed and makes no sense, too: a stored version is read without
 }
 
