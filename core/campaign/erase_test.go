@@ -80,7 +80,7 @@ reward: {coupons: [{pool: p, count: floor(pool.sum / 100)}]}
 		t.Errorf("of who was forgotten is kept: %s", text)
 	}
 	tx(func(ctx context.Context, tx storage.Tx) error {
-		if err := s.TakeBackTx(ctx, tx, at(4), receipt, who, "fraud"); err != nil {
+		if _, err := s.TakeBackTx(ctx, tx, at(4), receipt, who, "fraud"); err != nil {
 			return err
 		}
 		_, err := coupon.Service{Terms: s.CouponTerms}.RevokeTx(ctx, tx, at(4), receipt, "fraud")

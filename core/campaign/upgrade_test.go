@@ -28,7 +28,7 @@ func TestDecisionsOfOldTellTheirPoints(t *testing.T) {
 	if text, err := json.Marshal(told.Brought); err != nil || told.Points != 50_00 || told.Outcome != "credited" || len(told.Brought.Accruals) != 1 {
 		t.Errorf("%d points, %s of %s, %v", told.Points, told.Outcome, text, err)
 	}
-	if err := h.service.TakeBackTx(t.Context(), h.tx, at(30), receipt, h.member, "x"); err != nil {
+	if _, err := h.service.TakeBackTx(t.Context(), h.tx, at(30), receipt, h.member, "x"); err != nil {
 		t.Error(err)
 	}
 }
