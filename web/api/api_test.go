@@ -189,6 +189,7 @@ func TestRoutesByRoles(t *testing.T) {
 		"POST /receipts/{id}/place":          {staff.Owner, staff.Reviewer},
 		"POST /reviews/{id}/place":           {staff.Owner, staff.Reviewer},
 		"POST /receipts/{id}/revocation":     {staff.Owner, staff.Reviewer},
+		"POST /receipts/{id}/refunds":        {staff.Owner, staff.Reviewer},
 		"GET /receipts/{id}/why":             {staff.Owner, staff.Reviewer},
 		"POST /simulate":                     {staff.Owner, staff.Marketer},
 		"GET /campaigns":                     {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},

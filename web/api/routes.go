@@ -47,6 +47,7 @@ var routes = []route{
 	write("/receipts/{id}/place", staff.ReviewReceipts, (*api).correctPlace),
 	write("/reviews/{id}/place", staff.ReviewReceipts, (*api).decidePlace),
 	write("/receipts/{id}/revocation", staff.ReviewReceipts, (*api).revokeReceipt),
+	write("/receipts/{id}/refunds", staff.ReviewReceipts, (*api).refundReceipt),
 	read("/receipts/{id}/why", staff.ReviewReceipts, (*api).showWhy),
 	write("/simulate", staff.Publish, (*api).simulate),
 	read("/campaigns", staff.ReadReports, (*api).listCampaigns),
