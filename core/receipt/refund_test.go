@@ -420,3 +420,70 @@ func (h *house) inParts(t *rapid.T, id, staff int64, items []item) (awarded int6
 		}
 	}
 }
+
+// Two chats turn out to be one person's between two refunds: what comes back afterwards
+// is taken from who has it now.
+func TestRefundAfterMembersWereJoined(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.publish(motley)
+	from, into, staff := h.member(true), h.member(true), h.clerk()
+	h.basket(into, 0, item{"Кефир", 1_000_000, 333_00})
+	had := h.snapshot(into, 0)
+	id := h.basket(from, 0, item{"Сыр", 3_000_000, 900_00}, item{"Кефир", 1_000_000, 100_00})
+	_, err := h.refund(receipt.Refunding{Receipt: id, Key: "one", Lines: []receipt.Returned{{Line: 0, Quantity: 1_000_000}}, Staff: staff})
+	h.must(err)
+	h.tx(func(ctx context.Context, tx storage.Tx) error {
+		return errors.Join(merge(ctx, tx, from, into), receipt.MergeTx(ctx, tx, h.now(), from, into), campaign.MergeTx(ctx, tx, from, into),
+			h.service.Coupons.MergeTx(ctx, tx, h.now(), from, into), ledger.MergeTx(ctx, tx, h.now(), from, into))
+	})
+	_, err = h.refund(receipt.Refunding{Receipt: id, Key: "two", Whole: true, Staff: staff})
+	h.must(err)
+	now := h.snapshot(into, 0)
+	now.Coupons, had.Coupons = nil, nil // the newest of one pool are void, whoever's they were
+	if diff := cmp.Diff(had, now); diff != "" {
+		t.Errorf("without the receipt, and after it came back: %s", diff)
+	}
+}
+
+// Refunds of its lines and a revocation race: together they take what was awarded, once.
+func TestRefundsAndRevocationTakeOnce(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.publish(motley)
+	member, staff := h.member(true), h.clerk()
+	for n := range 5 {
+		id := h.basket(member, 0, item{"Сыр", 3_000_000, 900_00}, item{"Кефир", 1_000_000, 100_00}, item{"Хлеб", 1_000_000, 50_00})
+		earned := h.latest(member).Points
+		var all sync.WaitGroup
+		var mu sync.Mutex
+		var taken int64
+		count := func(n int64, err error, fine ...error) {
+			mu.Lock()
+			defer mu.Unlock()
+			taken += n
+			for _, f := range fine {
+				if errors.Is(err, f) {
+					return
+				}
+			}
+			if err != nil {
+				t.Error(err)
+			}
+		}
+		for line := range 3 {
+			all.Go(func() {
+				done, err := h.refund(receipt.Refunding{Receipt: id, Key: fmt.Sprint(line), Lines: []receipt.Returned{{Line: line}}, Staff: staff})
+				count(done.Taken, err, receipt.ErrNotCredited)
+			})
+		}
+		all.Go(func() {
+			back, err := h.revoke(receipt.Revocation{Receipt: id, Reason: receipt.Fraud})
+			count(back.Taken, err, receipt.ErrNotCredited)
+		})
+		all.Wait()
+		if taken != earned || h.points(member) != 0 || h.stat(member) != (stat{}) {
+			t.Errorf("round %d: earned %d, taken %d; %d points, %+v", n, earned, taken, h.points(member), h.stat(member))
+		}
+	}
+}
