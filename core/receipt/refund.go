@@ -84,13 +84,8 @@ func (s *Service) refund(ctx context.Context, tx storage.Tx, now time.Time, r Re
 			return b, nil
 		}
 	}
-	switch {
-	case of.State == FullyRefunded:
-		return Refunded{}, ErrNothingLeft
-	case !of.State.Stands():
-		return Refunded{}, ErrNotCredited
-	case len(before) >= MaxRefunds && !r.Whole:
-		return Refunded{}, ErrManyRefunds
+	if err := refundable(of.State, len(before), r); err != nil {
+		return Refunded{}, err
 	}
 	left, err := restOf(ctx, tx, of, before)
 	if err != nil {
@@ -101,19 +96,28 @@ func (s *Service) refund(ctx context.Context, tx storage.Tx, now time.Time, r Re
 		return Refunded{}, err
 	}
 	done.Rest = left.total
-	return done, s.takeOff(ctx, tx, of, left, &done)
+	err = s.takeOff(ctx, tx, of, left, &done)
+	return done, err
+}
+
+func refundable(s State, before int, r Refunding) error {
+	switch {
+	case s == FullyRefunded:
+		return ErrNothingLeft
+	case !s.Stands():
+		return ErrNotCredited
+	case before >= MaxRefunds && !r.Whole:
+		return ErrManyRefunds
+	}
+	return nil
 }
 
 // takeOff does what follows from a refund.
 func (s *Service) takeOff(ctx context.Context, tx storage.Tx, of subject, left rest, done *Refunded) error {
-	now, state, ended := done.At, PartlyRefunded, 0
-	if left.nothing() {
-		state, ended = FullyRefunded, 1
-	}
-	if _, err := tx.Exec(ctx, qStatRefunded, of.Member, done.Sum, ended); err != nil { // first, as campaigns lock them when a receipt is credited
+	if _, err := tx.Exec(ctx, qStatRefunded, of.Member, done.Sum, left.nothing()); err != nil { // first, as campaigns lock them when a receipt is credited
 		return err
 	}
-	back, err := s.Campaigns.RefundTx(ctx, tx, now, campaign.Refund{
+	back, err := s.Campaigns.RefundTx(ctx, tx, done.At, campaign.Refund{
 		Receipt: of.ID, Member: of.Member, Number: done.Number, Rest: left.known(), Reason: string(GivenBack),
 	})
 	if errors.Is(err, campaign.ErrForgotten) {
@@ -122,55 +126,61 @@ func (s *Service) takeOff(ctx context.Context, tx storage.Tx, of subject, left r
 	if err != nil {
 		return err
 	}
-	done.Points = back.Points
-	if done.Voided, err = s.lowerCoupons(ctx, tx, now, back.Coupons); err != nil {
-		return err
-	}
-	taken, err := ledger.ReversePartsTx(ctx, tx, ledger.AwardReversal{
-		Receipt: of.ID, Member: of.Member, Reason: string(GivenBack), At: now, Debt: s.Debt,
-	}, done.Number, back.Parts)
+	taken, err := s.takeBack(ctx, tx, of, back, done)
 	if err != nil {
 		return err
 	}
-	all := done.count(taken)
-	var b storage.Batch
-	b.ExecN(1, qRefunded, of.ID, state)
-	b.Exec(qRefund, of.ID, done.Number, done.Key, done.Lines, done.Sum, done.Rest, done.Points, done.Staff, done.Reason,
-		done.Awarded, done.Taken, done.Expired, done.Short, done.Voided, now)
-	if err := b.Send(ctx, tx); err != nil {
+	if err := done.keep(ctx, tx, of, left); err != nil {
 		return err
 	}
-	if left.nothing() {
-		if err := review.CloseTx(ctx, tx, now, of.ID, false, review.OneReceipt...); err != nil {
-			return err
-		}
-	}
 	about := fmt.Sprintf("%s/refund/%d", review.AboutReceipt(of.ID), done.Number)
-	if err := askOfDebt(ctx, tx, now, about, of, GivenBack, all, back.Gone); err != nil {
+	if err := askOfDebt(ctx, tx, done.At, about, of, GivenBack, together(taken), back.Gone); err != nil {
 		return err
 	}
 	return s.tellRefunded(ctx, tx, of, done, taken[ledger.Bonus].Taken)
 }
 
-func (s *Service) lowerCoupons(ctx context.Context, tx storage.Tx, now time.Time, lower []coupon.Lowering) ([]int64, error) {
-	void := []int64{}
-	for _, l := range lower {
-		gone, err := s.Coupons.LowerTx(ctx, tx, now, l)
+// takeBack takes what campaigns have said, coupons before points, and notes it; the
+// points by currency.
+func (s *Service) takeBack(ctx context.Context, tx storage.Tx, of subject, back campaign.Back, done *Refunded) (map[string]ledger.Reversed, error) {
+	done.Points, done.Voided = back.Points, []int64{}
+	for _, l := range back.Coupons {
+		gone, err := s.Coupons.LowerTx(ctx, tx, done.At, l)
 		if err != nil {
 			return nil, err
 		}
-		void = append(void, gone.Void...)
+		done.Voided = append(done.Voided, gone.Void...)
 	}
-	return void, nil
+	taken, err := ledger.ReversePartsTx(ctx, tx, ledger.AwardReversal{
+		Receipt: of.ID, Member: of.Member, Reason: string(GivenBack), At: done.At, Debt: s.Debt,
+	}, done.Number, back.Parts)
+	all := together(taken)
+	done.Awarded, done.Taken, done.Expired, done.Short = all.Awarded, all.Taken, all.Expired, all.Short
+	return taken, err
 }
 
-// count writes down what was taken, of all currencies together.
-func (r *Refunded) count(taken map[string]ledger.Reversed) (all ledger.Reversed) {
+// together is what was taken of all currencies.
+func together(taken map[string]ledger.Reversed) (all ledger.Reversed) {
 	for _, t := range taken {
 		all = all.Plus(t)
 	}
-	r.Awarded, r.Taken, r.Expired, r.Short = all.Awarded, all.Taken, all.Expired, all.Short
 	return all
+}
+
+// keep writes a refund down. Nothing is left to ask about a receipt that came back whole.
+func (r *Refunded) keep(ctx context.Context, tx storage.Tx, of subject, left rest) error {
+	state := PartlyRefunded
+	if left.nothing() {
+		state = FullyRefunded
+	}
+	var b storage.Batch
+	b.ExecN(1, qRefunded, of.ID, state)
+	b.Exec(qRefund, of.ID, r.Number, r.Key, r.Lines, r.Sum, r.Rest, r.Points, r.Staff, r.Reason,
+		r.Awarded, r.Taken, r.Expired, r.Short, r.Voided, r.At)
+	if err := b.Send(ctx, tx); err != nil || state == PartlyRefunded {
+		return err
+	}
+	return review.CloseTx(ctx, tx, r.At, of.ID, false, review.OneReceipt...)
 }
 
 func (s *Service) tellRefunded(ctx context.Context, tx storage.Tx, of subject, done *Refunded, points int64) error {

@@ -20,10 +20,10 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)`
 
 const qRefunded = `update receipt set state = $2 where id = $1 and state in ('credited', 'partially_refunded')`
 
-// qStatRefunded takes the sum off a member's turnover, and the receipt ($3 = 1) when
-// nothing of it is left.
+// qStatRefunded takes the sum off a member's turnover, and the receipt when nothing of it
+// is left ($3).
 const qStatRefunded = `
-update member_stat set receipts = receipts - $3, turnover = turnover - $2 where member_id = $1`
+update member_stat set receipts = receipts - $3::boolean::int, turnover = turnover - $2 where member_id = $1`
 
 // pointsOf is the bonuses that receipt r stands for.
 const pointsOf = `
