@@ -27,7 +27,7 @@ type LineError struct {
 
 func (e *LineError) Error() string {
 	if e.Left.nothing() {
-		return fmt.Sprintf("line %d: nothing of it is left", e.Line)
+		return fmt.Sprintf("line %d: there is no such line, or nothing of it is left", e.Line)
 	}
 	return fmt.Sprintf("line %d: more came back than is left of it: quantity %s, %d kopecks", e.Line, e.Left.Quantity, e.Left.Sum)
 }

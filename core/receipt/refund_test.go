@@ -204,6 +204,29 @@ func TestRefundLeavesWhatAnotherCampaignGives(t *testing.T) {
 	}
 }
 
+// What was paid by bonuses earns nothing, and is left in the share of the sum that is
+// left: of 800.00 with 100.00 by bonuses 700.00 count, of a half of it 350.00.
+func TestRefundOfWhatWasPaidByBonuses(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.publish(map[string]string{"retail": "reward: {percent: 0.5, exclude_tender: bonus, ttl: P6M}\n"})
+	member, staff := h.member(true), h.clerk()
+	var id int64
+	h.tx(func(ctx context.Context, tx storage.Tx) error {
+		r, err := h.service.SubmitTx(ctx, tx, h.now(), receipt.Submission{
+			Key: "desk", Member: member, Staff: staff, Text: h.print(800_00, -time.Minute, 0), Tenders: map[string]int64{"bonus": 100_00},
+		})
+		id = r.Receipt
+		return err
+	})
+	h.settle(time.Minute)
+	had := h.points(member)
+	got, err := h.refund(receipt.Refunding{Receipt: id, Key: "k", Lines: []receipt.Returned{{Line: 0, Sum: 400_00}}, Staff: staff})
+	if err != nil || had != 3_50 || got.Points != 1_75 || h.points(member) != 1_75 {
+		t.Errorf("of %d are left %+v, %v", had, got, err)
+	}
+}
+
 // What refunds have left is what a revocation takes, and the paper is not given back.
 func TestRevocationTakesWhatRefundsHaveLeft(t *testing.T) {
 	t.Parallel()
