@@ -187,8 +187,9 @@ func (st *stage) lowerCoupons(r Refund) (lower []coupon.Lowering) {
 	return lower
 }
 
-// giveBack is what of limits the decision consumes no more. One whose points stay in
-// place of another campaign's keeps what it has consumed: a budget is never exceeded.
+// giveBack is what of limits the decision consumes no more, by what the receipt alone
+// makes less, as when it is revoked. One whose points stay in place of another campaign's
+// keeps what it has consumed: a budget is never exceeded.
 func (st *stage) giveBack() (released []Used) {
 	if slices.ContainsFunc(st.Brought.Accruals, func(a rules.Accrual) bool { return a.Amount > st.worth(a) }) {
 		return nil
