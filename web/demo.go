@@ -59,7 +59,7 @@ type Turn struct {
 type Receipt struct {
 	ID     int64
 	Sum    int64  // kopecks
-	State  string // receipt.state: queued, waiting, manual, verified, credited, rejected, revoked
+	State  string // receipt.state: queued, waiting, manual, verified, credited, rejected, revoked, partially_refunded, refunded
 	Reason string
 	Due    time.Time // when the tax service is asked again; zero when it is not
 }

@@ -58,8 +58,8 @@ func way(state string) []stop {
 		names[1] = "manual"
 	case "rejected":
 		names = []string{"queued", "waiting", "rejected"}
-	case "revoked":
-		names[3] = "revoked"
+	case "revoked", "partially_refunded", "refunded":
+		names[3] = state
 	}
 	here := slices.Index(names, state)
 	stops := make([]stop, len(names))

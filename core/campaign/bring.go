@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -18,14 +19,7 @@ import (
 // bring takes the gifts of a decision and tells all that it brings. A gift that is gone
 // brings what the campaign says instead.
 func (s *Service) bring(ctx context.Context, tx storage.Tx, now time.Time, p Purchase, d rules.Decision) (Brought, error) {
-	b := Brought{Accruals: d.Accruals}
-	for _, c := range d.Coupons {
-		sum := c.Sum
-		if c.Pool == "" {
-			sum = c.Entitlement
-		}
-		b.Coupons = append(b.Coupons, Coupons{c.Reward, c.Pool, c.Window, sum, c.Issue, c.Forfeit})
-	}
+	b := Brought{Accruals: d.Accruals, Coupons: couponsOf(d)}
 	for _, g := range d.Gifts {
 		taken, err := s.takeGift(ctx, tx, now, prize.Gift{
 			Key: rewardKey(p.Receipt, d.Campaign, g.Reward), Pool: g.Pool, Member: p.Member, Receipt: p.Receipt, Campaign: d.Campaign,
@@ -42,6 +36,18 @@ func (s *Service) bring(ctx context.Context, tx storage.Tx, now time.Time, p Pur
 		}
 	}
 	return b, nil
+}
+
+// couponsOf are the coupons of a decision as they are kept with it.
+func couponsOf(d rules.Decision) (all []Coupons) {
+	for _, c := range d.Coupons {
+		sum := c.Sum
+		if c.Pool == "" {
+			sum = c.Entitlement
+		}
+		all = append(all, Coupons{c.Reward, c.Pool, c.Window, sum, c.Issue, c.Forfeit})
+	}
+	return all
 }
 
 func (s *Service) takeGift(ctx context.Context, tx storage.Tx, now time.Time, g prize.Gift) (bool, error) {
@@ -134,11 +140,8 @@ func forgotten(f rules.Facts) bool {
 // again decides by one version of a campaign on what was known of a receipt when it was
 // credited.
 func (s *Service) again(ctx context.Context, q storage.Querier, receipt int64, campaign string, number int) (d rules.Decision, facts rules.Facts, err error) {
-	known, err := storage.One[awardRow](ctx, q, qAwardOf, receipt)
+	facts, at, err := knownOf(ctx, q, receipt)
 	if err != nil {
-		return d, facts, fmt.Errorf("award of receipt %d: %w", receipt, err)
-	}
-	if facts, err = unmarshalFacts(known.Facts); err != nil {
 		return d, facts, err
 	}
 	row, err := storage.One[versionRow](ctx, q, qVersion, campaign, number)
@@ -149,60 +152,30 @@ func (s *Service) again(ctx context.Context, q storage.Querier, receipt int64, c
 	if err != nil {
 		return d, facts, fmt.Errorf("campaign %s version %d: %w", campaign, number, err)
 	}
-	decisions, err := rules.NewSet([]*rules.Campaign{c}).Evaluate(facts, known.At)
+	decisions, err := rules.NewSet([]*rules.Campaign{c}).Evaluate(facts, at)
 	if err != nil {
 		return d, facts, err
 	}
 	return decisions[0], facts, nil
 }
 
-// TakeBackTx gives back what the decisions on a receipt have consumed of limits and
-// budgets, and takes back the gifts that have not left us. Points and coupons are for
-// the caller, who holds the receipt and comes here before them.
-func (s *Service) TakeBackTx(ctx context.Context, tx storage.Tx, now time.Time, receipt, member int64, reason string) error {
-	if err := s.takeBack(ctx, tx, now, receipt, member, reason); err != nil {
-		return fmt.Errorf("take limits and gifts of receipt %d back: %w", receipt, err)
-	}
-	return nil
-}
-
-func (s *Service) takeBack(ctx context.Context, tx storage.Tx, now time.Time, receipt, member int64, reason string) error {
-	standing, err := s.Standing(ctx, tx, receipt)
+// knownOf is what was known of a receipt when it was credited, and that instant.
+func knownOf(ctx context.Context, q storage.Querier, receipt int64) (f rules.Facts, at time.Time, err error) {
+	known, err := storage.One[awardRow](ctx, q, qAwardOf, receipt)
 	if err != nil {
-		return err
+		return f, at, fmt.Errorf("award of receipt %d: %w", receipt, err)
 	}
-	var b storage.Batch
-	addUsed(&b, released(standing), member)
-	if err := b.Send(ctx, tx); err != nil {
-		return err
-	}
-	for _, d := range standing {
-		for _, g := range d.Brought.Gifts {
-			if s.Prizes == nil {
-				continue
-			}
-			if _, err := s.Prizes.RevokeGiftTx(ctx, tx, now, rewardKey(receipt, d.Campaign, g.Reward), reason); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
+	f, err = unmarshalFacts(known.Facts)
+	return f, known.At, err
 }
 
-// released is what gives back all that decisions have consumed.
-func released(decisions []Decision) (uses []Used) {
-	for _, d := range decisions {
-		for _, u := range d.Uses {
-			u.Amount = -u.Amount
-			uses = append(uses, u)
-		}
-	}
-	return uses
-}
-
-// Standing are the decisions on a receipt; none before it is credited.
+// Standing are the decisions on a receipt, as they were made; none before it is credited.
 func (s *Service) Standing(ctx context.Context, q storage.Querier, receipt int64) ([]Decision, error) {
-	rows, err := storage.Collect[standingRow](ctx, q, qStanding, receipt)
+	return decisions(ctx, q, qStanding, receipt)
+}
+
+func decisions(ctx context.Context, q storage.Querier, sql string, receipt int64) ([]Decision, error) {
+	rows, err := storage.Collect[standingRow](ctx, q, sql, receipt)
 	if err != nil {
 		return nil, fmt.Errorf("decisions on receipt %d: %w", receipt, err)
 	}
@@ -217,16 +190,12 @@ func (s *Service) Standing(ctx context.Context, q storage.Querier, receipt int64
 
 func (r standingRow) decision() (Decision, error) {
 	d := Decision{Campaign: r.Campaign, Version: r.Version, Trace: r.Trace}
-	var told struct{ Outcome rules.Outcome }
-	for _, part := range []struct {
-		text []byte
-		into any
-	}{{r.Brought, &d.Brought}, {r.Uses, &d.Uses}, {r.Trace, &told}} {
-		if err := json.Unmarshal(part.text, part.into); err != nil {
-			return d, fmt.Errorf("campaign %s: %w", r.Campaign, err)
-		}
+	err1, err2 := json.Unmarshal(r.Brought, &d.Brought), json.Unmarshal(r.Uses, &d.Uses)
+	outcome, err := outcome(r.Trace)
+	if err := errors.Join(err1, err2, err); err != nil {
+		return d, fmt.Errorf("campaign %s: %w", r.Campaign, err)
 	}
-	d.Outcome = told.Outcome
+	d.Outcome = outcome
 	if points, _ := d.Brought.points(); r.Points > points { // from before it was kept what a decision brought: one reward, of bonuses
 		d.Brought.Accruals = []rules.Accrual{{Currency: ledger.Bonus, Amount: r.Points, Desired: r.Points, Reward: 1, Expires: valueOf(r.Expires)}}
 	}

@@ -56,13 +56,16 @@ reward: {coupons: [{pool: p, count: floor(pool.sum / 100)}]}
 		if err != nil {
 			return err
 		}
-		_, err = s.EvaluateTx(ctx, tx, at(3), campaign.Purchase{Receipt: receipt, Member: who, At: at(3), Sum: 1000_00})
+		if _, err = s.EvaluateTx(ctx, tx, at(3), campaign.Purchase{Receipt: receipt, Member: who, At: at(3), Sum: 1000_00}); err != nil {
+			return err
+		}
+		_, err = s.RefundTx(ctx, tx, at(3), campaign.Refund{Receipt: receipt, Member: who, Number: 1, Rest: &campaign.Rest{Total: 900_00}})
 		return err
 	})
 	kept := func() string {
 		t.Helper()
-		text, err := storage.Value[string](t.Context(), db, `select string_agg(convert_from(a.facts, 'UTF8') || convert_from(e.trace, 'UTF8') || e.brought::text, '')
-			from award a join evaluation e using (receipt_id)`)
+		text, err := storage.Value[string](t.Context(), db, `select string_agg(convert_from(a.facts, 'UTF8') || convert_from(e.trace, 'UTF8') || e.brought::text || convert_from(n.trace, 'UTF8'), '')
+			from award a join evaluation e using (receipt_id) join net_decision n using (receipt_id)`)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -80,7 +83,14 @@ reward: {coupons: [{pool: p, count: floor(pool.sum / 100)}]}
 		t.Errorf("of who was forgotten is kept: %s", text)
 	}
 	tx(func(ctx context.Context, tx storage.Tx) error {
-		if err := s.TakeBackTx(ctx, tx, at(4), receipt, who, "fraud"); err != nil {
+		back, err := s.RefundTx(ctx, tx, at(4), campaign.Refund{Receipt: receipt, Member: who, Number: 2, Rest: &campaign.Rest{Total: 800_00}})
+		if len(back.Coupons) != 1 || back.Coupons[0].Sum != 0 { // it cannot be told any more what is left
+			t.Errorf("of a refund: %+v, %v", back, err)
+		}
+		return err
+	})
+	tx(func(ctx context.Context, tx storage.Tx) error {
+		if _, err := s.TakeBackTx(ctx, tx, at(4), receipt, who, "fraud"); err != nil {
 			return err
 		}
 		_, err := coupon.Service{Terms: s.CouponTerms}.RevokeTx(ctx, tx, at(4), receipt, "fraud")

@@ -86,12 +86,6 @@ select m.registered_at, m.consents, m.answers, coalesce(st.receipts, 0) as recei
 from member m left join st on true
 where m.id = $1`
 
-const qTraces = `
-select e.campaign_id, e.version, e.points, e.expires_at, e.brought, e.uses, e.trace from evaluation e
-join receipt r on r.id = e.receipt_id
-where e.receipt_id = $1 and r.member_id = $2 and r.state = 'credited'
-order by e.campaign_id`
-
 // orNull is nil for a zero value.
 func orNull[T comparable](v T) *T {
 	var zero T

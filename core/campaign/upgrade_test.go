@@ -3,9 +3,12 @@ package campaign_test
 import (
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"testing"
 
 	"besedka/core/campaign"
+	"besedka/core/ledger"
 )
 
 // trace1 is what the first version of besedka stored.
@@ -28,7 +31,7 @@ func TestDecisionsOfOldTellTheirPoints(t *testing.T) {
 	if text, err := json.Marshal(told.Brought); err != nil || told.Points != 50_00 || told.Outcome != "credited" || len(told.Brought.Accruals) != 1 {
 		t.Errorf("%d points, %s of %s, %v", told.Points, told.Outcome, text, err)
 	}
-	if err := h.service.TakeBackTx(t.Context(), h.tx, at(30), receipt, h.member, "x"); err != nil {
+	if _, err := h.service.TakeBackTx(t.Context(), h.tx, at(30), receipt, h.member, "x"); err != nil {
 		t.Error(err)
 	}
 }
@@ -45,5 +48,25 @@ func TestVersionsOfOldAreRead(t *testing.T) {
 	h.insert("update campaign_version set hash = $1, terms = null returning 1", hash[:])
 	if got := h.buy(4); got != "old/1:3333 " {
 		t.Errorf("earned %q", got)
+	}
+}
+
+// Of a receipt that was credited before it was kept what campaigns knew, nobody can tell
+// what a part of it would have brought: it comes back whole.
+func TestReceiptsOfOldComeBackWhole(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.publish(3, "Europe/Moscow", terms("old", "5"))
+	h.buy(4)
+	receipt := h.insert("update evaluation set brought = default, uses = default, trace = $1 returning receipt_id", []byte(trace1))
+	h.insert("delete from award where receipt_id = $1 returning 1", receipt)
+	r := campaign.Refund{Receipt: receipt, Member: h.member, Number: 1, Rest: &campaign.Rest{Total: 500_00}}
+	if _, err := h.service.RefundTx(t.Context(), h.tx, at(30), r); !errors.Is(err, campaign.ErrForgotten) {
+		t.Errorf("a part of it: %v", err)
+	}
+	r.Rest = nil
+	back, err := h.service.RefundTx(t.Context(), h.tx, at(30), r)
+	if want := (ledger.Part{Key: fmt.Sprintf("receipt/%d/old", receipt), Amount: 50_00}); err != nil || len(back.Parts) != 1 || back.Parts[0] != want || back.Points != 0 {
+		t.Errorf("the whole: %+v, %v", back, err)
 	}
 }

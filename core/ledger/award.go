@@ -32,38 +32,80 @@ type Reversed struct {
 	Due  int64 `json:"due,omitempty"`  // of Short, by WithinBalance: people decide about it
 }
 
-// ReverseAwardTx takes every accrual of a receipt back: out of the award's own lots,
-// and for what was spent of them by the policy of its currency. WithinBalance takes it
-// out of the member's other lots, the first to expire first, and never more than there
-// is. What is held is left alone. The caller holds the receipt, so that nobody else
-// does the same meanwhile, and keeps what is short.
+// ReverseAwardTx takes back what is left of every accrual of a receipt: out of the
+// award's own lots, and for what was spent of them by the policy of its currency.
+// WithinBalance takes it out of the member's other lots, the first to expire first, and
+// never more than there is. What is held is left alone. The caller holds the receipt, so
+// that nobody else does the same meanwhile, and keeps what is short.
 func ReverseAwardTx(ctx context.Context, tx storage.Tx, r AwardReversal) (total Reversed, err error) {
-	accruals, err := storage.Collect[accrualRow](ctx, tx, qAward, r.Receipt)
+	accruals, err := storage.Collect[accrualRow](ctx, tx, qAward, r.Receipt, 0)
 	if err != nil {
 		return total, fmt.Errorf("reverse award of receipt %d: %w", r.Receipt, err)
 	}
 	for _, a := range accruals {
-		one, err := a.reverse(ctx, tx, r)
+		one, err := a.reverse(ctx, tx, r, 0)
 		if err != nil {
 			return total, fmt.Errorf("reverse %s: %w", a.Key, err)
 		}
-		total.Awarded += one.Awarded
-		total.Taken += one.Taken
-		total.Expired += one.Expired
-		total.Short += one.Short
-		total.Owed += one.Owed
-		total.Due += one.Due
+		total = total.Plus(one)
 	}
 	return total, nil
 }
 
+// Part is how much of one accrual of a receipt is taken back.
+type Part struct {
+	Key    string // of the accrual
+	Amount int64  // minor units, above zero
+}
+
+// ReversePartsTx takes parts of a receipt's accruals back, each as ReverseAwardTx takes
+// the whole, and answers by currency. The number is that of the refund, from 1: the same
+// one takes no part twice. A part that is more than is left of its accrual is refused.
+func ReversePartsTx(ctx context.Context, tx storage.Tx, r AwardReversal, number int, parts []Part) (map[string]Reversed, error) {
+	accruals, err := storage.Collect[accrualRow](ctx, tx, qAward, r.Receipt, number)
+	if err != nil {
+		return nil, fmt.Errorf("take parts of receipt %d back: %w", r.Receipt, err)
+	}
+	wanted := make(map[string]int64, len(parts))
+	for _, p := range parts {
+		wanted[p.Key] = p.Amount
+	}
+	total := map[string]Reversed{}
+	for _, a := range accruals {
+		amount, ok := wanted[a.Key]
+		if !ok {
+			continue
+		}
+		if amount <= 0 || amount > a.Amount {
+			return nil, fmt.Errorf("take %d of %s back: %d are left", amount, a.Key, a.Amount)
+		}
+		a.Amount = amount
+		one, err := a.reverse(ctx, tx, r, number)
+		if err != nil {
+			return nil, fmt.Errorf("take %d of %s back: %w", amount, a.Key, err)
+		}
+		total[a.Currency] = total[a.Currency].Plus(one)
+	}
+	return total, nil
+}
+
+// Plus is both together.
+func (r Reversed) Plus(o Reversed) Reversed {
+	return Reversed{
+		Awarded: r.Awarded + o.Awarded, Taken: r.Taken + o.Taken, Expired: r.Expired + o.Expired, Short: r.Short + o.Short,
+		Owed: r.Owed + o.Owed, Due: r.Due + o.Due,
+	}
+}
+
 type accrualRow struct {
+	Tx       int64   `db:"tx_id"`
 	Key      string  `db:"key"`
 	Campaign *string `db:"campaign_id"`
 	Version  *int    `db:"version"`
 	Currency string  `db:"currency"`
 	Lot      int64   `db:"lot_id"`
-	Amount   int64   `db:"amount"`
+	Amount   int64   `db:"amount"`  // that no part has taken yet
+	Expired  int64   `db:"expired"` // of the parts taken before
 }
 
 type takenRow struct {
@@ -72,8 +114,9 @@ type takenRow struct {
 	Owed    int64 `db:"owed"`
 }
 
-// reverse sweeps first, so that what expired by now is expired and not taken.
-func (a accrualRow) reverse(ctx context.Context, tx storage.Tx, r AwardReversal) (Reversed, error) {
+// reverse takes a.Amount back, as the part of that number or, by 0, as what is left. It
+// sweeps first, so that what expired by now is expired and not taken.
+func (a accrualRow) reverse(ctx context.Context, tx storage.Tx, r AwardReversal, number int) (Reversed, error) {
 	if _, err := tx.Exec(ctx, qEnsureAccount, a.Currency, r.Member); err != nil { // what is not there cannot be held
 		return Reversed{}, err
 	}
@@ -92,7 +135,7 @@ func (a accrualRow) reverse(ctx context.Context, tx storage.Tx, r AwardReversal)
 	var b storage.Batch
 	b.Exec(qSweep, ids, r.At)
 	taken := storage.Queue[takenRow](&b, qReverseAward, r.Member, a.Currency, a.Lot, a.Amount,
-		"reverse/"+a.Key, a.Campaign, a.Version, r.Receipt, r.Reason, r.At, debt)
+		a.reversalKey(number), a.Campaign, a.Version, r.Receipt, r.Reason, r.At, debt, a.Expired, a.Tx, number)
 	if err := b.Send(ctx, tx); err != nil {
 		return Reversed{}, err
 	}
@@ -102,4 +145,11 @@ func (a accrualRow) reverse(ctx context.Context, tx storage.Tx, r AwardReversal)
 		back.Due = back.Short
 	}
 	return back, nil
+}
+
+func (a accrualRow) reversalKey(number int) string {
+	if number == 0 {
+		return "reverse/" + a.Key
+	}
+	return fmt.Sprintf("reverse/%s/refund/%d", a.Key, number)
 }

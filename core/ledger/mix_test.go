@@ -91,10 +91,29 @@ func (m mixed) move(ctx context.Context, tx storage.Tx) error {
 	if _, err := tx.Exec(ctx, "select from receipt where id = $1 for update", receipt); err != nil { // as who revokes does
 		return err
 	}
-	back, err := ledger.ReverseAwardTx(ctx, tx, ledger.AwardReversal{Receipt: receipt, Member: m.owner(), At: day(m.at), Debt: m.policy})
+	r := ledger.AwardReversal{Receipt: receipt, Member: m.owner(), At: day(m.at), Debt: m.policy}
+	if m.kind == "part" {
+		return m.takePart(ctx, tx, r)
+	}
+	back, err := ledger.ReverseAwardTx(ctx, tx, r)
 	if back.Taken < 0 || back.Expired < 0 || back.Short < 0 || back.Owed > back.Taken || back.Awarded != back.Taken+back.Expired+back.Short {
 		return fmt.Errorf("reversed %+v", back)
 	}
+	return err
+}
+
+// takePart takes a part of whatever of an award is left.
+func (m mixed) takePart(ctx context.Context, tx storage.Tx, r ledger.AwardReversal) error {
+	parts, err := storage.Collect[ledger.Part](ctx, tx, `
+		select key, 1 + $2 * 31 % amount as amount from (
+			select t.key, p.amount - (select coalesce(sum(s.amount), 0) from award_part s where s.tx_id = t.id)::bigint as amount
+			from ledger_tx t join posting p on p.tx_id = t.id and p.lot_id is not null
+			where t.receipt_id = $1 and t.kind = 'accrue'
+		) a where amount > 0`, r.Receipt, int64(m.n))
+	if err != nil {
+		return err
+	}
+	_, err = ledger.ReversePartsTx(ctx, tx, r, m.n+1, parts)
 	return err
 }
 
@@ -115,7 +134,7 @@ func TestBooksBalanceWhateverIsDone(t *testing.T) {
 		moves := rapid.SliceOfN(rapid.Custom(func(t *rapid.T) mixed {
 			return mixed{
 				kind: rapid.SampledFrom([]string{
-					"accrue", "accrue", "accrue", "hold", "hold", "commit", "release", "refund", "merge", "reverse", "revoke", "expire", "late",
+					"accrue", "accrue", "accrue", "hold", "hold", "commit", "release", "refund", "merge", "reverse", "revoke", "part", "part", "expire", "late",
 				}).Draw(t, "kind"),
 				n: rapid.IntRange(0, 11).Draw(t, "n"), at: rapid.IntRange(0, lastDay).Draw(t, "at"),
 				currency: fmt.Sprintf("mix%d", run), members: members, receipts: receipts,

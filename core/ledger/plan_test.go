@@ -22,6 +22,7 @@ func TestHotQueriesGoByTheirIndex(t *testing.T) {
 		`insert into posting (tx_id, account_id, lot_id, amount) select tx_id, account_id, id, 100 from lot`,
 		`insert into hold (key, account_id, amount, at) select 'k' || account_id, account_id, 1, '2026-12-01' from lot`,
 		`insert into hold_part (hold_id, lot_id, amount) select h.id, l.id, 1 from hold h join lot l on l.account_id = h.account_id`,
+		`insert into award_part (tx_id, number, amount, taken, expired) select id, 1, 10, 10, 0 from ledger_tx`,
 		`vacuum analyze`,
 	} {
 		if _, err := db.Exec(ctx, sql); err != nil {
@@ -42,7 +43,8 @@ func TestHotQueriesGoByTheirIndex(t *testing.T) {
 		"move":        {qMove, "7, 8, '2026-12-02'"},
 		"move debt":   {qMoveDebt, "7, 8, '2026-12-02'"},
 		"members":     {qLockMembers, "'bonus', '{7, 8}'"},
-		"take back":   {qReverseAward, "7, 'bonus', 7, 100, 'r', null, null, null, '', '2026-12-02', 'within_balance'"},
+		"award":       {qAward, "7, 1"},
+		"take back":   {qReverseAward, "7, 'bonus', 7, 100, 'r', null, null, null, '', '2026-12-02', 'within_balance', 0, 7, 1"},
 		"balance":     {qBalance, "7, 'bonus', '2026-12-02'"},
 		"statement":   {qStatement, "7, 0, 50"},
 		"remind":      {qRemind, "'{7, 8}', '2026-12-02', '2026-12-02', '7 days'"},

@@ -148,37 +148,49 @@ const qReverse = spendable + `, taken as (
 )
 update account a set balance = a.balance - (select sum(points) from taken) from mine, tx where a.id = mine.id`
 
+// qAward leaves out what refund $2 has taken a part of; 0 is none.
 const qAward = `
-select t.key, t.campaign_id, t.version, a.currency, p.lot_id, p.amount
+select t.id as tx_id, t.key, t.campaign_id, t.version, a.currency, p.lot_id,
+  (p.amount - taken.amount)::bigint as amount, taken.expired
 from ledger_tx t
 join posting p on p.tx_id = t.id and p.lot_id is not null
 join account a on a.id = p.account_id
-where t.receipt_id = $1 and t.kind = 'accrue' and not exists (select from ledger_tx r where r.key = 'reverse/' || t.key)
+cross join lateral (
+  select coalesce(sum(s.amount), 0)::bigint as amount, coalesce(sum(s.expired), 0)::bigint as expired,
+    coalesce(bool_or(s.number = $2), false) as again
+  from award_part s where s.tx_id = t.id
+) taken
+where t.receipt_id = $1 and t.kind = 'accrue' and p.amount > taken.amount and not taken.again
+  and not exists (select from ledger_tx r where r.key = 'reverse/' || t.key)
 order by t.id`
 
-// qReverseAward takes $4, what lot $3 was opened with, from the lots of a locked and
+// qReverseAward takes $4 of what lot $3 was opened with from the lots of a locked and
 // swept account: first from that lot, or from those that it became when its member
-// was joined into this one, be they pending or not, then from the others that may be
-// spent. What is held is left alone. $11 is the Debt: by OnlyPending nothing is taken
-// but the award's own pending points, by AllowNegative the account owes what is short.
+// was joined into this one, be they pending or not; then comes what of it has expired,
+// beyond the $12 that parts taken before have told; then the others that may be spent.
+// What is held is left alone. $11 is the Debt: by OnlyPending nothing is taken but the
+// award's own pending points, by AllowNegative the account owes what is short. $14 is
+// the number of the part of accrual $13, 0 for all that is left of it.
 const qReverseAward = `
 with own as (
   select id from lot where id = $3 or origin_id = $3
-), gone as (
-  select coalesce(-sum(p.amount), 0)::bigint as points
-  from own
-  join ledger_tx t on t.key = 'expire/' || own.id
-  join posting p on p.tx_id = t.id and p.lot_id = own.id
 ), mine as (
   select id from account where kind = 'member' and member_id = $1 and currency = $2
 ), open as (
-  select l.id, l.account_id, l.remaining - l.held as free, sum(l.remaining - l.held)
+  select l.id, l.account_id, own.id is not null as own, l.remaining - l.held as free, sum(l.remaining - l.held)
     over (order by own.id is null, l.expires_at, l.available_at, l.id) - (l.remaining - l.held) as before
   from lot l
   join mine on l.account_id = mine.id
   left join own on own.id = l.id
   where l.remaining > 0 and l.remaining > l.held and (own.id is not null or l.available_at <= $10)
     and ($11::text <> 'only_pending' or own.id is not null and l.available_at > $10)
+), dead as (
+  select coalesce(-sum(p.amount), 0)::bigint - $12::bigint as points
+  from own
+  join ledger_tx t on t.key = 'expire/' || own.id
+  join posting p on p.tx_id = t.id and p.lot_id = own.id
+), gone as (
+  select least(dead.points, greatest($4 - coalesce((select sum(free) from open where own), 0), 0))::bigint as points from dead
 ), taken as (
   select o.id, o.account_id, least(o.free, $4 - gone.points - o.before)::bigint as points
   from open o, gone where o.before < $4 - gone.points
@@ -186,6 +198,9 @@ with own as (
   select ($4 - gone.points - coalesce((select sum(points) from taken), 0))::bigint as points from gone where $11::text = 'allow_negative'
 ), total as (
   select coalesce((select sum(points) from taken), 0)::bigint as taken, coalesce((select points from owing), 0)::bigint as owed
+), part as (
+  insert into award_part (tx_id, number, amount, taken, expired)
+  select $13, $14, $4, total.taken + total.owed, gone.points from gone, total where $14::int > 0
 ), tx as (
   insert into ledger_tx (key, kind, campaign_id, version, receipt_id, reason, at)
   select $5, 'reverse', $6, $7, $8, $9, $10 from total where taken + owed > 0
@@ -347,6 +362,25 @@ left join lot l on l.id = p.lot_id
 group by h.id
 having case h.state when 'open' then h.amount else 0 end <> coalesce(sum(p.amount) filter (where l.account_id = h.account_id), 0)
 order by h.id
+limit $2`
+
+// qCheckParts finds the parts of awards whose postings are others, and awards with
+// parts that are more than they are.
+const qCheckParts = `
+select $1::text as rule, 'part ' || s.number || ' of ' || t.key as object, s.taken as got, coalesce(-posted.points, 0)::bigint as want
+from award_part s
+join ledger_tx t on t.id = s.tx_id
+left join lateral (
+  select sum(p.amount) as points from ledger_tx r join posting p on p.tx_id = r.id join account a on a.id = p.account_id
+  where r.key = 'reverse/' || t.key || '/refund/' || s.number and a.kind = 'member'
+) posted on true
+where s.taken <> coalesce(-posted.points, 0)
+union all
+select $1::text, 'parts of ' || t.key, parts.amount, p.amount
+from (select tx_id, sum(amount)::bigint as amount from award_part group by tx_id) parts
+join ledger_tx t on t.id = parts.tx_id
+join posting p on p.tx_id = t.id and p.lot_id is not null
+where parts.amount > p.amount
 limit $2`
 
 // orNull is nil for a zero value.

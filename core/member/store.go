@@ -281,6 +281,12 @@ from receipt r
 where r.id = e.receipt_id and r.member_id in (select member_id from subject where id = any ($1::bigint[]))
   and position('"profile.'::bytea in e.trace) > 0`
 
+const qEraseSeenSince = `
+update net_decision n set trace = convert_to(regexp_replace(convert_from(n.trace, 'UTF8'), ` + answered + `), 'UTF8')
+from receipt r
+where r.id = n.receipt_id and r.member_id in (select member_id from subject where id = any ($1::bigint[]))
+  and position('"profile.'::bytea in n.trace) > 0`
+
 // answered finds answers in JSON and says what to put there.
 const answered = `'("profile\.[^"\\]+":)"(?:\\.|[^"\\])*"', '\1"?"', 'g'`
 

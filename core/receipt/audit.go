@@ -107,7 +107,7 @@ func pendings(due []audited) []pending {
 func (s *Service) audit(ctx context.Context, now time.Time, to round, a audited) (r reply, err error) {
 	r = reply{provider: to.provider.Name}
 	c := a.finding()
-	if c.outcome = untold; a.State == Credited {
+	if c.outcome = untold; a.State.Stands() {
 		r = s.call(ctx, now, a.pending, to.next(a.pending))
 		c = a.follow(r, now)
 	}
@@ -124,7 +124,7 @@ const (
 	kept     outcome = "kept"     // found, both times
 	annulled outcome = "annulled" // gone, on two days
 	person   outcome = "person"   // the answer contradicts the first one
-	untold   outcome = "untold"   // too old to be found or for more asks, or revoked for another reason
+	untold   outcome = "untold"   // too old to be found or for more asks, or it stands no more
 )
 
 // finding is what an answer makes of an audit.

@@ -21,7 +21,9 @@ type holder struct {
 
 // known says whether the document itself is known, so that every other claim of
 // its key is idle.
-func (h holder) known() bool { return h.State == Verified || h.State == Credited || h.State == Revoked }
+func (h holder) known() bool {
+	return h.State == Verified || h.State.Stands() || h.State == FullyRefunded || h.State == Revoked
+}
 
 // verdict is what becomes of a submission whose key is held.
 type verdict struct {

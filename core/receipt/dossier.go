@@ -19,7 +19,8 @@ type Dossier struct {
 	Attempts   []Answered       `json:"attempts"`   // what the tax service answered
 	Lookalikes []Lookalike      `json:"lookalikes"` // receipts that may be this one, sent as another
 	Postings   []ledger.Posting `json:"postings"`
-	Tasks      []review.Task    `json:"tasks"` // about it, open and decided
+	Tasks      []review.Task    `json:"tasks"`             // about it, open and decided
+	Refunds    []Refunded       `json:"refunds,omitempty"` // in their order
 	Revoked    *TakenBack       `json:"revoked,omitempty"`
 }
 
@@ -114,6 +115,9 @@ func dossier(ctx context.Context, q storage.Querier, id int64) (d Dossier, err e
 		return d, err
 	}
 	if d.Tasks, err = review.OfReceipt(ctx, q, id); err != nil {
+		return d, err
+	}
+	if d.Refunds, err = refunds(ctx, q, id); err != nil {
 		return d, err
 	}
 	revoked, err := storage.Collect[TakenBack](ctx, q, qTakenBack, id)

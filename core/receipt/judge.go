@@ -69,10 +69,10 @@ func (s *Service) judge(ctx context.Context, tx storage.Tx, now time.Time, j Jud
 }
 
 // askOfCredited puts a question about a receipt before people, unless it has been
-// revoked since somebody looked: then there is nothing to decide any more.
+// revoked, or came back, since somebody looked: then there is nothing to decide any more.
 func askOfCredited(ctx context.Context, tx storage.Tx, now time.Time, ask review.Ask) (opened bool, err error) {
 	held, err := storage.One[subject](ctx, tx, qHold, ask.Receipt)
-	if err != nil || held.State != Credited {
+	if err != nil || !held.State.Stands() {
 		return false, err
 	}
 	return review.OpenTx(ctx, tx, now, ask)
@@ -95,7 +95,7 @@ func (s *Service) judgeReal(ctx context.Context, tx storage.Tx, now time.Time, t
 		if _, err = tx.Exec(ctx, qDisown, held.ID, why, held.Member); err == nil {
 			err = s.rejected(ctx, tx, now, held, why)
 		}
-	case held.State != Credited: // whoever revoked it was first: there is nothing to take back
+	case !held.State.Stands(): // whoever revoked it was first, or all of it came back: there is nothing to take
 	default:
 		back, err = s.revoke(ctx, tx, now, Revocation{Receipt: held.ID, Reason: why, Staff: j.Staff, Note: j.Note})
 	}

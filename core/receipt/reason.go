@@ -12,7 +12,13 @@ const (
 	Credited State = "credited" // evaluated, with or without points
 	Rejected State = "rejected"
 	Revoked  State = "revoked" // credited once; what it brought was taken back
+
+	PartlyRefunded State = "partially_refunded" // credited, and some goods of it came back
+	FullyRefunded  State = "refunded"           // credited once; all of it came back
 )
+
+// Stands says whether what a receipt of that state brought can be taken back.
+func (s State) Stands() bool { return s == Credited || s == PartlyRefunded }
 
 // Outcome is what the one who sent a receipt is told at once.
 type Outcome string
@@ -42,6 +48,8 @@ const (
 	Timeout        Reason = "timeout" // not arrived in verify.Patience
 	ByStaff        Reason = "staff"   // a person refused it
 	Erased         Reason = "erased"  // its member was forgotten before it was credited
+
+	GivenBack Reason = "refunded" // the goods came back to the shop
 
 	// Of a revocation.
 	Annulled     Reason = "annulled"      // the tax service does not know it any more

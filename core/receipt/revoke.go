@@ -1,11 +1,13 @@
 package receipt
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"time"
 
+	"besedka/core/campaign"
 	"besedka/core/coupon"
 	"besedka/core/expr"
 	"besedka/core/ledger"
@@ -30,8 +32,8 @@ type Revocation struct {
 	Release bool   // of a StaffError: whoever has the paper may register it anew
 }
 
-// RevokeTx takes the whole award of a credited receipt back, points and coupons, and
-// tells its member.
+// RevokeTx takes the whole award of a credited receipt back, points, coupons and gifts
+// that have not left us, what refunds have left of it, and tells its member.
 // Whoever comes second, be it another revocation or the crediting, changes nothing:
 // ErrNotCredited. The receipt keeps its fiscal key and is never credited again,
 // unless r.Release gives the key back. What the member has spent and cannot give
@@ -59,11 +61,18 @@ func (s *Service) revoke(ctx context.Context, tx storage.Tx, now time.Time, r Re
 	case len(rows) == 0:
 		return back, ErrNotCredited
 	}
+	if r.Release {
+		before, err := refunds(ctx, tx, r.Receipt)
+		if err != nil || len(before) > 0 {
+			return back, cmp.Or(err, ErrKeepsRefund)
+		}
+	}
 	revoked := rows[0]
-	if _, err := tx.Exec(ctx, qStatRevoked, revoked.Member, revoked.Sum); err != nil { // first, as campaigns lock them when a receipt is credited
+	if _, err := tx.Exec(ctx, qStatRevoked, revoked.Member, r.Receipt); err != nil { // first, as campaigns lock them when a receipt is credited
 		return back, err
 	}
-	if err := s.Campaigns.TakeBackTx(ctx, tx, now, r.Receipt, revoked.Member, string(r.Reason)); err != nil {
+	gifts, err := s.Campaigns.TakeBackTx(ctx, tx, now, r.Receipt, revoked.Member, string(r.Reason))
+	if err != nil {
 		return back, err
 	}
 	gone, err := s.Coupons.RevokeTx(ctx, tx, now, r.Receipt, string(r.Reason))
@@ -82,7 +91,7 @@ func (s *Service) revoke(ctx context.Context, tx storage.Tx, now time.Time, r Re
 	if err := review.CloseTx(ctx, tx, now, r.Receipt, false, review.OneReceipt...); err != nil {
 		return back, err
 	}
-	if err := askOfDebt(ctx, tx, now, revoked, r, back); err != nil {
+	if err := askOfDebt(ctx, tx, now, review.AboutReceipt(r.Receipt), revoked, r.Reason, back, gifts); err != nil {
 		return back, err
 	}
 	return back, s.tellRevoked(ctx, tx, now, revoked, r.Reason, back, gone)
@@ -90,22 +99,24 @@ func (s *Service) revoke(ctx context.Context, tx storage.Tx, now time.Time, r Re
 
 // shortage is the detail of a task of the kind review.Debt, in minor units.
 type shortage struct {
-	Member  int64 `json:"member"`
-	Awarded int64 `json:"awarded"`
-	Taken   int64 `json:"taken"`
-	Due     int64 `json:"due"`
+	Member  int64    `json:"member"`
+	Awarded int64    `json:"awarded"`
+	Taken   int64    `json:"taken"`
+	Due     int64    `json:"due"`
+	Gifts   []string `json:"gifts,omitempty"` // that were won and have left us
 }
 
 // askOfDebt puts what could not be taken back before people: nothing more is taken by
 // itself.
-func askOfDebt(ctx context.Context, tx storage.Tx, now time.Time, of subject, r Revocation, back ledger.Reversed) error {
-	if back.Due == 0 {
+func askOfDebt(ctx context.Context, tx storage.Tx, now time.Time, about string, of subject, why Reason, back ledger.Reversed, gone []campaign.Gift) error {
+	if back.Due == 0 && len(gone) == 0 {
 		return nil
 	}
-	_, err := review.OpenTx(ctx, tx, now, review.Ask{
-		Kind: review.Debt, About: review.AboutReceipt(of.ID), Receipt: of.ID, Reason: string(r.Reason),
-		Detail: shortage{of.Member, back.Awarded, back.Taken, back.Due},
-	})
+	detail := shortage{Member: of.Member, Awarded: back.Awarded, Taken: back.Taken, Due: back.Due}
+	for _, g := range gone {
+		detail.Gifts = append(detail.Gifts, g.Pool)
+	}
+	_, err := review.OpenTx(ctx, tx, now, review.Ask{Kind: review.Debt, About: about, Receipt: of.ID, Reason: string(why), Detail: detail})
 	return err
 }
 

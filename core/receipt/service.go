@@ -58,8 +58,9 @@ const (
 	EventRejected = "receipt.rejected" // reason
 	EventDelayed  = "receipt.delayed"
 	EventManual   = "receipt.manual"
-	EventKept     = "receipt.kept"    // verified, and not credited while its member is suspended
-	EventRevoked  = "receipt.revoked" // reason, points, coupons and their numbers: what was taken back, total: the balance after it
+	EventKept     = "receipt.kept"     // verified, and not credited while its member is suspended
+	EventRefunded = "receipt.refunded" // sum: of what came back; points, coupons and their numbers: what was taken for it; total: the balance after it
+	EventRevoked  = "receipt.revoked"  // reason, points, coupons and their numbers: what was taken back, total: the balance after it
 )
 
 // Service is the life of receipts.

@@ -139,13 +139,13 @@ func (s *Service) stored(ctx context.Context, tx storage.Tx, now time.Time, t Tr
 			d.Member = t.Member
 		}
 	}()
-	if d.State != Credited {
+	if !d.State.Stands() {
 		return d, nil
 	}
-	if _, err := tx.Exec(ctx, qStatRevoked, d.Member, d.Sum); err != nil {
+	if _, err := tx.Exec(ctx, qStatRevoked, d.Member, d.ID); err != nil {
 		return d, err
 	}
-	if err := s.Campaigns.TakeBackTx(ctx, tx, now, d.ID, d.Member, "simulation"); err != nil {
+	if _, err := s.Campaigns.TakeBackTx(ctx, tx, now, d.ID, d.Member, "simulation"); err != nil {
 		return d, err
 	}
 	_, err = s.Coupons.RevokeTx(ctx, tx, now, d.ID, "simulation")
@@ -165,5 +165,5 @@ const qTried = `
 select r.id, r.state, r.fn, r.fp, r.operation, r.local_time, r.purchased_at, r.sum, coalesce(m.merged_into, m.id) as member_id,
   r.contents, r.uploaded_at, r.tenders
 from receipt r join member m on m.id = r.member_id
-where r.id = $1 and r.state in ('verified', 'credited', 'revoked')
+where r.id = $1 and r.state in ('verified', 'credited', 'partially_refunded', 'refunded', 'revoked')
 for update of r`

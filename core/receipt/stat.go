@@ -8,8 +8,11 @@ const qStatRejected = `update member_stat set checking = checking - 1 where memb
 const qStatCredited = `
 update member_stat set checking = checking - 1, receipts = receipts + 1, turnover = turnover + $2 where member_id = $1`
 
+// qStatRevoked takes receipt $2 out, what refunds have left of it.
 const qStatRevoked = `
-update member_stat set receipts = receipts - 1, turnover = turnover - $2 where member_id = $1`
+update member_stat set receipts = receipts - 1, turnover = turnover - (
+  select r.sum - (select coalesce(sum(f.sum), 0) from refund f where f.receipt_id = r.id) from receipt r where r.id = $2)
+where member_id = $1`
 
 // qStatTrial is afterOpening for a receipt that is simulated.
 const qStatTrial = `

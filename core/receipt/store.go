@@ -38,7 +38,7 @@ func lockHolder(ctx context.Context, tx storage.Tx, k fiscal.Key) (holder, error
 	}}, nil
 }
 
-const qPointsOf = `select coalesce(sum(points), 0)::bigint from evaluation where receipt_id = $1`
+const qPointsOf = `select` + pointsOf + ` from receipt r where r.id = $1`
 
 type waitingRow struct {
 	QR string `db:"qr"`
@@ -220,7 +220,7 @@ where id = $1 and state = 'verified'`
 // waits for: a join would lose the row when the member was merged meanwhile.
 const qRevoke = `
 update receipt set state = $2, reason = $3, due_at = null
-where id = $1 and state = 'credited'
+where id = $1 and state in ('credited', 'partially_refunded')
 returning id, fn, fd, fp, sum, coalesce((select merged_into from member where id = receipt.member_id), member_id) as member_id,
   coalesce(subject_id, 0) as subject_id, state`
 
@@ -289,8 +289,7 @@ select (select min(queued_at) from receipt where state in ('queued', 'waiting') 
 
 const qLatest = `
 select r.id, r.state, coalesce(r.reason, '') as reason, r.sum, r.local_time, r.purchased_at,
-  coalesce(r.authentic, false) as authentic, r.uploaded_at, r.due_at,
-  coalesce((select sum(e.points) from evaluation e where e.receipt_id = r.id and r.state = 'credited'), 0)::bigint as points
+  coalesce(r.authentic, false) as authentic, r.uploaded_at, r.due_at,` + pointsOf + ` as points
 from receipt r
 where r.member_id = $1
 order by r.id desc

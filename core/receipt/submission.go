@@ -85,8 +85,7 @@ type replayRow struct {
 const qReplay = `
 select coalesce(s.reason, '') as reason, coalesce(r.id, 0) as receipt_id, s.qr,
   coalesce(s.state = 'taken' and r.state = 'manual', false) as manual,
-  coalesce(r.state, '') as state,
-  coalesce((select sum(e.points) from evaluation e where e.receipt_id = r.id and r.state = 'credited'), 0)::bigint as points
+  coalesce(r.state, '') as state,` + pointsOf + ` as points
 from submission s
 left join receipt r on r.id = s.receipt_id and r.member_id = s.member_id
 where s.key = $1`

@@ -181,9 +181,6 @@ func (s *Service) meet(ctx context.Context, tx storage.Tx, e entry, held holder,
 // for may have been their crediting.
 func faring(ctx context.Context, tx storage.Tx, held holder) (Own, error) {
 	own := Own{State: held.State}
-	if held.State != Credited {
-		return own, nil
-	}
 	var err error
 	own.Points, err = storage.Value[int64](ctx, tx, qPointsOf, held.ID)
 	return own, err

@@ -20,7 +20,7 @@ const (
 	Fraud   Kind = "fraud"   // are these figures honest?
 	Sample  Kind = "sample"  // looked at because somebody always looks
 	Place   Kind = "place"   // in which store was this made?
-	Debt    Kind = "debt"    // points of a revoked receipt are spent: forgive them, or ask for them?
+	Debt    Kind = "debt"    // what a receipt that counts no more had brought is spent, or has left us: forgive it, or ask for it?
 )
 
 // Kinds are all of them.

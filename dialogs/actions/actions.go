@@ -114,6 +114,7 @@ func events() map[string]map[string]expr.Kind {
 		"receipt.delayed":  {"receipt": expr.Count, "sum": expr.Money},
 		"receipt.manual":   {"receipt": expr.Count, "sum": expr.Money},
 		"receipt.kept":     {"receipt": expr.Count, "sum": expr.Money},
+		"receipt.refunded": {"receipt": expr.Count, "points": expr.Points, "sum": expr.Money, "total": expr.Points, "coupons": expr.Count, "numbers": expr.Text},
 		"receipt.revoked":  {"receipt": expr.Count, "reason": expr.Text, "points": expr.Points, "sum": expr.Money, "total": expr.Points, "coupons": expr.Count, "numbers": expr.Text},
 		"points.given":     {"points": expr.Points, "reason": expr.Text, "total": expr.Points},
 		"points.expiring":  {"points": expr.Points, "day": expr.Date},
@@ -134,7 +135,7 @@ func calls() map[string]flows.Call {
 			},
 			Values: map[string]expr.Kind{
 				"receipt": expr.Count, "sum": expr.Money, "reason": expr.Text, "country": expr.Text, "trouble": expr.Text, "manual": expr.Bool,
-				"state": expr.Text, "points": expr.Points, // of a duplicate: checking, manual, credited or revoked, and what it brought
+				"state": expr.Text, "points": expr.Points, // of a duplicate: checking, manual, credited, refunded (some of it or all) or revoked, and what it brings
 				"kind": expr.Text, "incomplete": expr.Bool, // of what is not fiscal, and of what is damaged: only something is missing
 			},
 		},

@@ -76,14 +76,16 @@ func submitted(r receipt.Result, text string) dialogs.CallResult {
 	})
 }
 
-// state is how a receipt that was sent before fares: with a person, credited,
-// revoked, or being checked still.
+// state is how a receipt that was sent before fares: with a person, credited, refunded
+// in part or whole, revoked, or being checked still.
 func state(r receipt.Result) string {
 	switch {
 	case r.Reason != receipt.DuplicateOwn:
 		return ""
 	case r.Own.State == receipt.Manual, r.Own.State == receipt.Credited, r.Own.State == receipt.Revoked:
 		return string(r.Own.State)
+	case r.Own.State == receipt.PartlyRefunded, r.Own.State == receipt.FullyRefunded:
+		return string(receipt.FullyRefunded)
 	}
 	return "checking"
 }

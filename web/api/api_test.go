@@ -191,6 +191,7 @@ func TestRoutesByRoles(t *testing.T) {
 		"POST /reviews/{id}/place":           {staff.Owner, staff.Reviewer},
 		"POST /receipts/{id}/revocation":     {staff.Owner, staff.Reviewer},
 		"GET /receipts/{id}/messages":        {staff.Owner, staff.Registrar},
+		"POST /receipts/{id}/refunds":        {staff.Owner, staff.Reviewer},
 		"GET /receipts/{id}/why":             {staff.Owner, staff.Reviewer},
 		"POST /simulate":                     {staff.Owner, staff.Marketer},
 		"GET /campaigns":                     {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},

@@ -49,6 +49,7 @@ var routes = []route{
 	write("/reviews/{id}/place", staff.ReviewReceipts, (*api).decidePlace),
 	write("/receipts/{id}/revocation", staff.ReviewReceipts, (*api).revokeReceipt),
 	read("/receipts/{id}/messages", staff.RegisterReceipts, (*api).showMessages),
+	write("/receipts/{id}/refunds", staff.ReviewReceipts, (*api).refundReceipt),
 	read("/receipts/{id}/why", staff.ReviewReceipts, (*api).showWhy),
 	write("/simulate", staff.Publish, (*api).simulate),
 	read("/campaigns", staff.ReadReports, (*api).listCampaigns),

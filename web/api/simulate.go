@@ -97,9 +97,11 @@ func (a *api) simulate(c call) (act, error) {
 type explained struct {
 	Receipt   int64           `json:"receipt"`
 	Decisions []campaign.Told `json:"decisions"`
+	Refunds   []campaign.Net  `json:"refunds,omitempty"`
 }
 
-// showWhy tells staff all that campaigns compared and saw when they decided.
+// showWhy tells staff all that campaigns compared and saw when they decided, and when
+// they did anew on what refunds had left.
 func (a *api) showWhy(c call) (any, error) {
 	id, err := c.id()
 	if err != nil {
@@ -112,5 +114,6 @@ func (a *api) showWhy(c call) (any, error) {
 	if len(decisions) == 0 {
 		return nil, storage.ErrNotFound
 	}
-	return explained{id, campaign.Tell(decisions)}, nil
+	nets, err := campaign.Nets(c.ctx, a.DB, id)
+	return explained{id, campaign.Tell(decisions), nets}, err
 }
