@@ -1,11 +1,5 @@
 package ledger
 
-type openedTx struct {
-	Tx      int64 `db:"tx"`
-	Account int64 `db:"account"`
-	Owed    int64 `db:"owed"`
-}
-
 type accountRow struct {
 	ID     int64 `db:"id"`
 	Member int64 `db:"member"`
@@ -14,36 +8,6 @@ type accountRow struct {
 type currencyRow struct {
 	Currency string `db:"currency"`
 }
-
-// qAccrue takes the key, then the account. The system accounts are made with the
-// first accrual of a currency; the statements that follow see them. That none of them
-// is a member's is said for their index: without it all accounts are read.
-const qAccrue = `
-with tx as (
-  insert into ledger_tx (key, kind, campaign_id, version, receipt_id, reason, at)
-  values ($1, 'accrue', $2, $3, $4, $5, $6)
-  on conflict (key) do nothing
-  returning id
-), system as (
-  insert into account (kind, currency)
-  select k, $7 from unnest(array['issue', 'expire']) k
-  where not exists (select from account a where a.kind = k and a.currency = $7 and a.kind <> 'member')
-  order by k
-  on conflict do nothing
-)
-insert into account (kind, currency, member_id, balance)
-select 'member', $7, $8, $9 from tx
-on conflict (member_id, currency) where kind = 'member' do update set balance = account.balance + excluded.balance
-returning id as account, owed, (select id from tx) as tx`
-
-const qOpenLot = `
-with opened as (
-  insert into lot (account_id, tx_id, amount, remaining, expires_at, available_at) values ($2, $1, $3, $3, $4, coalesce($6::timestamptz, '-infinity')) returning id
-)
-insert into posting (tx_id, account_id, lot_id, amount)
-select $1, $2, id, $3::bigint from opened
-union all
-select $1, id, null, -$3::bigint from account where kind = 'issue' and currency = $5`
 
 // qSweep empties the lots of accounts $1, which the caller has locked, that
 // expired by $2, 5000 of them at most; what is held stays where it is. A lot expires once: its key says so.
@@ -253,101 +217,6 @@ join posting p on p.tx_id = t.id
 join account a on a.id = p.account_id
 where t.receipt_id = any($1)
 order by p.id`
-
-const qCounts = `
-select (select count(*) from ledger_tx) as transactions,
-  (select count(*) from posting) as postings,
-  (select count(*) from lot) as lots,
-  (select count(*) from account where kind = 'member') as accounts`
-
-const qSums = `
-select a.currency,
-  coalesce(-sum(p.amount) filter (where a.kind = 'issue'), 0)::bigint as issued,
-  coalesce(sum(p.amount) filter (where a.kind = 'expire'), 0)::bigint as expired,
-  coalesce(sum(p.amount) filter (where a.kind = 'redeem'), 0)::bigint as redeemed,
-  coalesce(sum(p.amount) filter (where a.kind = 'member'), 0)::bigint as held,
-  sum(p.amount)::bigint as total
-from posting p
-join account a on a.id = p.account_id
-group by a.currency
-order by a.currency`
-
-const qCheckTxZero = `
-select $1::text as rule, 'tx ' || t.id || case when count(p.id) = 0 then ' without postings' else '' end as object,
-  coalesce(sum(p.amount), 0)::bigint as got, 0::bigint as want
-from ledger_tx t
-left join posting p on p.tx_id = t.id
-left join account a on a.id = p.account_id
-group by t.id, a.currency
-having coalesce(sum(p.amount), 1) <> 0
-order by t.id
-limit $2`
-
-const qCheckBalanceLedger = `
-select $1::text as rule, 'account ' || a.id as object, a.balance as got, coalesce(sum(p.amount), 0)::bigint as want
-from account a
-left join posting p on p.account_id = a.id
-where a.kind = 'member'
-group by a.id
-having a.balance <> coalesce(sum(p.amount), 0)
-order by a.id
-limit $2`
-
-const qCheckBalanceLots = `
-select $1::text as rule, 'account ' || a.id as object, a.balance as got, (coalesce(sum(l.remaining), 0) - a.owed)::bigint as want
-from account a
-left join lot l on l.account_id = a.id
-where a.kind = 'member'
-group by a.id
-having a.balance <> coalesce(sum(l.remaining), 0) - a.owed
-order by a.id
-limit $2`
-
-const qCheckNotNegative = `
-select $1::text as rule, 'account ' || a.id as object, a.balance as got, -a.owed as want
-from account a
-where a.kind = 'member' and a.balance < -a.owed
-order by a.id
-limit $2`
-
-const qCheckLotRemaining = `
-select $1::text as rule, 'lot ' || l.id as object, l.remaining as got, coalesce(sum(p.amount), 0)::bigint as want
-from lot l
-left join posting p on p.lot_id = l.id and p.account_id = l.account_id
-group by l.id
-having l.remaining <> coalesce(sum(p.amount), 0)
-order by l.id
-limit $2`
-
-const qCheckLotOpening = `
-select $1::text as rule, 'lot ' || l.id as object, l.amount as got, coalesce(sum(p.amount), 0)::bigint as want
-from lot l
-left join posting p on p.lot_id = l.id and p.tx_id = l.tx_id and p.account_id = l.account_id
-group by l.id
-having l.amount <> coalesce(sum(p.amount), 0)
-order by l.id
-limit $2`
-
-const qCheckLotHeld = `
-select $1::text as rule, 'lot ' || l.id as object, l.held as got, coalesce(sum(p.amount), 0)::bigint as want
-from lot l
-left join hold_part p on p.lot_id = l.id
-where l.held > 0 or p.lot_id is not null
-group by l.id
-having l.held <> coalesce(sum(p.amount), 0)
-order by l.id
-limit $2`
-
-const qCheckHoldParts = `
-select $1::text as rule, 'hold ' || h.id as object, case h.state when 'open' then h.amount else 0 end as got,
-  coalesce(sum(p.amount) filter (where l.account_id = h.account_id), 0)::bigint as want
-from hold h
-left join hold_part p on p.hold_id = h.id
-left join lot l on l.id = p.lot_id
-group by h.id
-having case h.state when 'open' then h.amount else 0 end <> coalesce(sum(p.amount) filter (where l.account_id = h.account_id), 0)
-order by h.id
-limit $2`
 
 // orNull is nil for a zero value.
 func orNull[T comparable](v T) *T {
