@@ -15,9 +15,9 @@ import (
 	"besedka/storage"
 )
 
-// bring takes the gifts of a decision and tells all that it brings. A gift that is gone
-// brings what the campaign says instead.
-func (s *Service) bring(ctx context.Context, tx storage.Tx, now time.Time, p Purchase, d rules.Decision) (Brought, error) {
+// bring tells all that a decision brings. A gift that is gone brings what the campaign
+// says instead.
+func bring(p Purchase, d rules.Decision, taken map[string]bool) Brought {
 	b := Brought{Accruals: d.Accruals}
 	for _, c := range d.Coupons {
 		sum := c.Sum
@@ -27,13 +27,7 @@ func (s *Service) bring(ctx context.Context, tx storage.Tx, now time.Time, p Pur
 		b.Coupons = append(b.Coupons, Coupons{c.Reward, c.Pool, c.Window, sum, c.Issue, c.Forfeit})
 	}
 	for _, g := range d.Gifts {
-		taken, err := s.takeGift(ctx, tx, now, prize.Gift{
-			Key: rewardKey(p.Receipt, d.Campaign, g.Reward), Pool: g.Pool, Member: p.Member, Receipt: p.Receipt, Campaign: d.Campaign,
-		})
-		if err != nil {
-			return b, err
-		}
-		if taken {
+		if taken[rewardKey(p.Receipt, d.Campaign, g.Reward)] {
 			b.Gifts = append(b.Gifts, Gift{g.Reward, g.Pool})
 			continue
 		}
@@ -41,7 +35,29 @@ func (s *Service) bring(ctx context.Context, tx storage.Tx, now time.Time, p Pur
 			b.Accruals = append(slices.Clip(b.Accruals), *g.Else)
 		}
 	}
-	return b, nil
+	return b
+}
+
+// takeGifts takes the gifts of decisions, by the names of their prizes, and says by their
+// keys which were there.
+func (s *Service) takeGifts(ctx context.Context, tx storage.Tx, now time.Time, p Purchase, made []rules.Decision) (map[string]bool, error) {
+	var won []prize.Gift
+	for _, d := range made {
+		for _, g := range d.Gifts {
+			won = append(won, prize.Gift{
+				Key: rewardKey(p.Receipt, d.Campaign, g.Reward), Pool: g.Pool, Member: p.Member, Receipt: p.Receipt, Campaign: d.Campaign,
+			})
+		}
+	}
+	slices.SortStableFunc(won, byPrize)
+	taken := make(map[string]bool, len(won))
+	for _, g := range won {
+		var err error
+		if taken[g.Key], err = s.takeGift(ctx, tx, now, g); err != nil {
+			return nil, err
+		}
+	}
+	return taken, nil
 }
 
 func (s *Service) takeGift(ctx context.Context, tx storage.Tx, now time.Time, g prize.Gift) (bool, error) {
@@ -49,24 +65,6 @@ func (s *Service) takeGift(ctx context.Context, tx storage.Tx, now time.Time, g 
 		return false, nil
 	}
 	return s.Prizes.TakeGiftTx(ctx, tx, now, g)
-}
-
-// addCoupons issues what the decisions say, by the campaigns' ids.
-func (s *Service) addCoupons(ctx context.Context, tx storage.Tx, now time.Time, p Purchase, made []rules.Decision, numbers map[string]int) error {
-	ordered := slices.Clone(made)
-	slices.SortFunc(ordered, func(a, b rules.Decision) int { return cmp.Compare(a.Campaign, b.Campaign) })
-	for _, d := range ordered {
-		for _, c := range d.Coupons {
-			a := addition(p, d.Campaign, numbers[d.Campaign], c)
-			if a.Sum <= 0 {
-				continue
-			}
-			if _, err := (coupon.Service{}).AddTx(ctx, tx, now, a); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }
 
 func addition(p Purchase, campaign string, version int, c rules.Coupons) coupon.Addition {
@@ -157,8 +155,8 @@ func (s *Service) again(ctx context.Context, q storage.Querier, receipt int64, c
 }
 
 // TakeBackTx gives back what the decisions on a receipt have consumed of limits and
-// budgets, and takes back the gifts that have not left us. Points and coupons are for
-// the caller, who holds the receipt and comes here before them.
+// budgets, and takes back the gifts that have not left us. Coupons and points are for
+// the caller, who holds the receipt and takes the coupons before and the points after.
 func (s *Service) TakeBackTx(ctx context.Context, tx storage.Tx, now time.Time, receipt, member int64, reason string) error {
 	if err := s.takeBack(ctx, tx, now, receipt, member, reason); err != nil {
 		return fmt.Errorf("take limits and gifts of receipt %d back: %w", receipt, err)
@@ -176,18 +174,30 @@ func (s *Service) takeBack(ctx context.Context, tx storage.Tx, now time.Time, re
 	if err := b.Send(ctx, tx); err != nil {
 		return err
 	}
-	for _, d := range standing {
-		for _, g := range d.Brought.Gifts {
-			if s.Prizes == nil {
-				continue
-			}
-			if _, err := s.Prizes.RevokeGiftTx(ctx, tx, now, rewardKey(receipt, d.Campaign, g.Reward), reason); err != nil {
-				return err
-			}
+	for _, g := range giftsOf(receipt, standing) {
+		if s.Prizes == nil {
+			break
+		}
+		if _, err := s.Prizes.RevokeGiftTx(ctx, tx, now, g.Key, reason); err != nil {
+			return err
 		}
 	}
 	return nil
 }
+
+// giftsOf are the gifts that decisions have brought, by the names of their prizes.
+func giftsOf(receipt int64, decisions []Decision) (gifts []prize.Gift) {
+	for _, d := range decisions {
+		for _, g := range d.Brought.Gifts {
+			gifts = append(gifts, prize.Gift{Key: rewardKey(receipt, d.Campaign, g.Reward), Pool: g.Pool})
+		}
+	}
+	slices.SortStableFunc(gifts, byPrize)
+	return gifts
+}
+
+// byPrize is the order in which everybody locks several prizes.
+func byPrize(a, b prize.Gift) int { return cmp.Compare(a.Pool, b.Pool) }
 
 // released is what gives back all that decisions have consumed.
 func released(decisions []Decision) (uses []Used) {

@@ -28,8 +28,8 @@ type Programme struct {
 // profile is the prefix of a profile field among the facts.
 const profile = "profile."
 
-// gather finds all that the campaigns of set may know of p, in a number of queries that
-// does not grow with theirs, and locks the counters that they limit by and the pools that they add to.
+// gather finds what the campaigns of set may know of p by itself, in a number of queries
+// that does not grow with theirs.
 func (s *Service) gather(ctx context.Context, tx storage.Tx, p Purchase, set *rules.Set) (rules.Facts, owners, error) {
 	f := rules.Facts{Receipt: p.facts()}
 	lines, err := s.lines(ctx, tx, p)
@@ -40,15 +40,8 @@ func (s *Service) gather(ctx context.Context, tx storage.Tx, p Purchase, set *ru
 	if f.Store, f.Partner, err = place(ctx, tx, p.Receipt); err != nil {
 		return f, owners{}, err
 	}
-	if f.Member, err = s.member(ctx, tx, p, set.Segments()); err != nil {
-		return f, owners{}, err
-	}
-	whose := owners{p.Member, f.Store.ID}
-	if f.Used, err = lockCounters(ctx, tx, set.Counters(f), whose); err != nil {
-		return f, whose, err
-	}
-	f.Pools, err = holdPools(ctx, tx, p.Member, set.Pools(f))
-	return f, whose, err
+	f.Member, err = s.member(ctx, tx, p, set.Segments())
+	return f, owners{p.Member, f.Store.ID}, err
 }
 
 // lines are the goods of the contents, with what the catalogue knows of them.

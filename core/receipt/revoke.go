@@ -63,11 +63,11 @@ func (s *Service) revoke(ctx context.Context, tx storage.Tx, now time.Time, r Re
 	if _, err := tx.Exec(ctx, qStatRevoked, revoked.Member, revoked.Sum); err != nil { // first, as campaigns lock them when a receipt is credited
 		return back, err
 	}
-	if err := s.Campaigns.TakeBackTx(ctx, tx, now, r.Receipt, revoked.Member, string(r.Reason)); err != nil {
-		return back, err
-	}
 	gone, err := s.Coupons.RevokeTx(ctx, tx, now, r.Receipt, string(r.Reason))
 	if err != nil {
+		return back, err
+	}
+	if err := s.Campaigns.TakeBackTx(ctx, tx, now, r.Receipt, revoked.Member, string(r.Reason)); err != nil {
 		return back, err
 	}
 	back, err = ledger.ReverseAwardTx(ctx, tx, ledger.AwardReversal{Receipt: r.Receipt, Member: revoked.Member, Reason: string(r.Reason), At: now, Debt: s.Debt})

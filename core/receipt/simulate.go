@@ -145,11 +145,10 @@ func (s *Service) stored(ctx context.Context, tx storage.Tx, now time.Time, t Tr
 	if _, err := tx.Exec(ctx, qStatRevoked, d.Member, d.Sum); err != nil {
 		return d, err
 	}
-	if err := s.Campaigns.TakeBackTx(ctx, tx, now, d.ID, d.Member, "simulation"); err != nil {
+	if _, err := s.Coupons.RevokeTx(ctx, tx, now, d.ID, "simulation"); err != nil {
 		return d, err
 	}
-	_, err = s.Coupons.RevokeTx(ctx, tx, now, d.ID, "simulation")
-	return d, err
+	return d, s.Campaigns.TakeBackTx(ctx, tx, now, d.ID, d.Member, "simulation")
 }
 
 const qSomebody = `insert into member (created_at, registered_at) values ($1, $1) returning id`
