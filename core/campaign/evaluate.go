@@ -91,11 +91,11 @@ func (b Brought) points() (points int64, expires time.Time) {
 // decision with its explanation, consumes the limits and accrues the points: once for
 // a receipt, however often it is called. Locks are taken in the order of the package.
 func (s *Service) EvaluateTx(ctx context.Context, tx storage.Tx, now time.Time, p Purchase) (Award, error) {
-	return s.evaluate(ctx, tx, now, p, s.versionsAt)
+	return s.evaluate(ctx, tx, now, p, qVersionsAt)
 }
 
-func (s *Service) evaluate(ctx context.Context, tx storage.Tx, now time.Time, p Purchase, find finder) (Award, error) {
-	awards, err := s.awardAll(ctx, tx, now, []Purchase{p}, find)
+func (s *Service) evaluate(ctx context.Context, tx storage.Tx, now time.Time, p Purchase, versions string) (Award, error) {
+	awards, err := s.awardAll(ctx, tx, now, []Purchase{p}, versions)
 	if err != nil {
 		return Award{}, fmt.Errorf("evaluate receipt %d: %w", p.Receipt, err)
 	}
@@ -118,7 +118,7 @@ func (s *Service) ReadsGoods(ctx context.Context, tx storage.Tx, bought time.Tim
 // version.
 func (s *Service) TryTx(ctx context.Context, tx storage.Tx, now time.Time, p Purchase, drafts bool) (Award, error) {
 	if drafts {
-		return s.evaluate(ctx, tx, now, p, s.versionsAndDrafts)
+		return s.evaluate(ctx, tx, now, p, qVersionsAndDrafts)
 	}
 	return s.EvaluateTx(ctx, tx, now, p)
 }

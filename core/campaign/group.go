@@ -15,20 +15,18 @@ import (
 )
 
 // EvaluateAllTx is EvaluateTx for purchases of as many members, in this order, which
-// takes their locks together and writes what they bring in statements for all. A
+// takes their locks together and writes what they bring in statements for all; the
+// caller holds their receipts and, by ascending id, the figures of their members. A
 // purchase that wins a gift is left to EvaluateTx and a transaction of its own: only
 // when the prize is had is it known what others may consume, and a group would hold the
 // prizes of all its winners at once.
 func (s *Service) EvaluateAllTx(ctx context.Context, tx storage.Tx, now time.Time, purchases []Purchase) ([]Award, error) {
-	awards, err := s.awardAll(ctx, tx, now, purchases, s.versionsAt)
+	awards, err := s.awardAll(ctx, tx, now, purchases, qVersionsAt)
 	if err != nil {
 		return nil, fmt.Errorf("evaluate %d receipts: %w", len(purchases), err)
 	}
 	return awards, nil
 }
-
-// finder tells the versions under which a purchase of an instant falls.
-type finder func(ctx context.Context, tx storage.Tx, bought time.Time) ([]version, error)
 
 // valuation is a purchase that is being decided.
 type valuation struct {
@@ -43,48 +41,54 @@ type valuation struct {
 	decisions []Decision
 }
 
-func (s *Service) awardAll(ctx context.Context, tx storage.Tx, now time.Time, purchases []Purchase, find finder) ([]Award, error) {
+// awardAll decides purchases by the versions that a query finds.
+func (s *Service) awardAll(ctx context.Context, tx storage.Tx, now time.Time, purchases []Purchase, versions string) ([]Award, error) {
 	awards := make([]Award, len(purchases))
-	open, err := s.open(ctx, tx, purchases, awards, find)
+	open, err := s.open(ctx, tx, purchases, awards, versions)
 	if err == nil {
 		err = s.decideAll(ctx, tx, now, open)
 	}
 	if err != nil {
 		return nil, err
 	}
+	var b storage.Batch
+	balances := make([]*[]ledger.Balance, len(purchases))
 	for i, p := range purchases {
-		if awards[i].Left {
-			continue
+		balances[i] = ledger.QueueBalance(&b, now, p.Member, ledger.Bonus)
+	}
+	if err := b.Send(ctx, tx); err != nil {
+		return nil, err
+	}
+	for i := range awards {
+		for _, balance := range *balances[i] {
+			awards[i].Balance = balance.Points
 		}
-		balance, err := ledger.BalanceOf(ctx, tx, now, p.Member, ledger.Bonus)
-		if err != nil {
-			return nil, err
-		}
-		awards[i].Balance = balance.Points
 	}
 	return awards, nil
 }
 
 // open finds the purchases that were not decided before, and what may be known of each
-// by itself; the figures of their members are held first.
-func (s *Service) open(ctx context.Context, tx storage.Tx, purchases []Purchase, awards []Award, find finder) ([]*valuation, error) {
-	receipts, members := make([]int64, len(purchases)), make([]int64, len(purchases))
+// by itself.
+func (s *Service) open(ctx context.Context, tx storage.Tx, purchases []Purchase, awards []Award, versions string) ([]*valuation, error) {
+	receipts := make([]int64, len(purchases))
 	for i, p := range purchases {
-		receipts[i], members[i] = p.Receipt, p.Member
+		receipts[i] = p.Receipt
 	}
-	var b storage.Batch
-	b.Exec(qHoldFigures, members)
-	decided := storage.Queue[receiptRow](&b, qDecided, receipts)
-	if err := b.Send(ctx, tx); err != nil {
+	decided, err := storage.Collect[receiptRow](ctx, tx, qDecided, receipts)
+	if err != nil {
+		return nil, err
+	}
+	known, err := s.gather(ctx, tx, purchases, versions)
+	if err != nil {
 		return nil, err
 	}
 	var open []*valuation
 	for i, p := range purchases {
-		if slices.Contains(*decided, receiptRow{p.Receipt}) {
+		if slices.Contains(decided, receiptRow{p.Receipt}) {
 			continue
 		}
 		v := &valuation{Purchase: p, award: &awards[i]}
-		if err := s.prepare(ctx, tx, v, find); err != nil {
+		if err := s.prepare(ctx, tx, v, known); err != nil {
 			return nil, fmt.Errorf("receipt %d: %w", p.Receipt, err)
 		}
 		open = append(open, v)
@@ -92,15 +96,17 @@ func (s *Service) open(ctx context.Context, tx storage.Tx, purchases []Purchase,
 	return open, nil
 }
 
-func (s *Service) prepare(ctx context.Context, tx storage.Tx, v *valuation, find finder) error {
-	versions, err := find(ctx, tx, v.At)
+func (s *Service) prepare(ctx context.Context, tx storage.Tx, v *valuation, known gathered) error {
+	versions, err := s.covering(ctx, tx, *known.versions[v.Receipt], v.At)
 	if err != nil {
 		return err
 	}
 	v.set, v.numbers = setOf(versions)
-	v.facts, v.whose, err = s.gather(ctx, tx, v.Purchase, v.set)
-	v.counters = v.set.Counters(v.facts)
-	return err
+	if v.facts, err = s.facts(ctx, tx, known, v.Purchase, v.set); err != nil {
+		return err
+	}
+	v.whose, v.counters = owners{v.Member, v.facts.Store.ID}, v.set.Counters(v.facts)
+	return nil
 }
 
 // decideAll holds what the purchases share, decides one after the other, then writes

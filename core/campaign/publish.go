@@ -137,20 +137,15 @@ type version struct {
 // the beginning of its period, so one published on its third day still serves
 // the receipts of its first; a version that came later does not reach back.
 func (s *Service) versionsAt(ctx context.Context, tx storage.Tx, bought time.Time) ([]version, error) {
-	return s.covering(ctx, tx, qVersionsAt, bought)
-}
-
-// versionsAndDrafts are versionsAt with those of the campaigns that were not begun yet,
-// each in its latest one.
-func (s *Service) versionsAndDrafts(ctx context.Context, tx storage.Tx, bought time.Time) ([]version, error) {
-	return s.covering(ctx, tx, qVersionsAndDrafts, bought)
-}
-
-func (s *Service) covering(ctx context.Context, tx storage.Tx, sql string, bought time.Time) ([]version, error) {
-	rows, err := storage.Collect[versionRow](ctx, tx, sql, bought)
+	rows, err := storage.Collect[versionRow](ctx, tx, qVersionsAt, bought)
 	if err != nil {
 		return nil, fmt.Errorf("look for campaigns: %w", err)
 	}
+	return s.covering(ctx, tx, rows, bought)
+}
+
+// covering reads those of versions whose periods cover the instant.
+func (s *Service) covering(ctx context.Context, tx storage.Tx, rows []versionRow, bought time.Time) ([]version, error) {
 	var found []version
 	for _, r := range rows {
 		c, err := s.load(ctx, tx, r)

@@ -62,9 +62,6 @@ type receiptRow struct {
 	Receipt int64 `db:"receipt_id"`
 }
 
-// qHoldFigures has the order in which everybody holds the figures of several members.
-const qHoldFigures = `select from member_stat where member_id = any($1) order by member_id for no key update`
-
 const qAward = `insert into award (receipt_id, facts, at) values ($1, $2, $3)`
 
 const qEvaluations = `

@@ -133,15 +133,20 @@ select l.line, coalesce(l.product, '') as product, l.score, l.verdict, l.pieces,
 from receipt_line l where l.receipt_id = $1 order by l.line`
 
 type foundRow struct {
+	Receipt int64             `db:"receipt_id"`
 	Line    int               `db:"line"`
 	Product string            `db:"product"`
 	Verdict catalogue.Verdict `db:"verdict"`
 }
 
-const qUnsure = `select exists (select from receipt_line where receipt_id = $1 and verdict = 'unsure')`
+type unsureRow struct {
+	Receipt int64 `db:"receipt_id"`
+}
+
+const qUnsure = `select distinct receipt_id from receipt_line where receipt_id = any($1) and verdict = 'unsure'`
 
 const qFound = `
-select line, coalesce(product, '') as product, verdict from receipt_line where receipt_id = $1 order by line`
+select receipt_id, line, coalesce(product, '') as product, verdict from receipt_line where receipt_id = any($1) order by receipt_id, line`
 
 // orNull is nil for a zero value.
 func orNull[T comparable](v T) *T {

@@ -89,6 +89,14 @@ func group(rows []payable) (riding []payable, left []int64) {
 	return riding, left
 }
 
+func members(receipts []payable) []int64 {
+	all := make([]int64, len(receipts))
+	for i, p := range receipts {
+		all[i] = p.Member
+	}
+	return all
+}
+
 func ids(receipts []payable) []int64 {
 	all := make([]int64, len(receipts))
 	for i, p := range receipts {
@@ -159,24 +167,15 @@ func (s *Service) credit(ctx context.Context, tx storage.Tx, now time.Time, p pa
 // creditAll credits receipts of as many members who may have points for them, and says
 // which of them are left to be credited alone. One that waits for a person sleeps.
 func (s *Service) creditAll(ctx context.Context, tx storage.Tx, now time.Time, receipts []payable) (left []int64, err error) {
-	var due []weighed
-	var bought []campaign.Purchase
-	for _, p := range receipts {
-		w, ready, err := s.ready(ctx, tx, now, p)
-		if err != nil {
-			return nil, fmt.Errorf("receipt %d: %w", p.ID, err)
-		}
-		if !ready {
-			continue
-		}
-		purchase, err := w.purchase()
-		if err != nil {
+	due, err := s.ready(ctx, tx, now, receipts)
+	if err != nil || len(due) == 0 {
+		return nil, err
+	}
+	bought := make([]campaign.Purchase, len(due))
+	for i, w := range due {
+		if bought[i], err = w.purchase(); err != nil {
 			return nil, err
 		}
-		due, bought = append(due, w), append(bought, purchase)
-	}
-	if len(due) == 0 {
-		return nil, nil
 	}
 	awards, err := s.Campaigns.EvaluateAllTx(ctx, tx, now, bought)
 	if err != nil {
@@ -202,17 +201,39 @@ type weighed struct {
 	brings coupon.Brought
 }
 
-// ready says whether a receipt may be credited now, as far as it alone decides.
-func (s *Service) ready(ctx context.Context, tx storage.Tx, now time.Time, p payable) (w weighed, ready bool, err error) {
-	if err := locate(ctx, tx, &p); err != nil {
-		return w, false, err
+// ready are those of receipts that may be credited now, as far as each alone decides.
+// The figures of their members are held from here on.
+func (s *Service) ready(ctx context.Context, tx storage.Tx, now time.Time, receipts []payable) (due []weighed, err error) {
+	unsure, err := s.unsure(ctx, tx, ids(receipts))
+	if err != nil {
+		return nil, err
 	}
-	doubts, held, err := s.weigh(ctx, tx, now, p)
-	if err != nil || held {
-		return w, false, err
+	var b storage.Batch
+	b.Exec(qStatHold, members(receipts))
+	zones := storage.Queue[zoneRow](&b, qZone, ids(receipts))
+	counted := make([]fraud.Counted, len(receipts))
+	for i, p := range receipts {
+		counted[i] = fraud.QueueCount(&b, fraud.Subject{Receipt: p.ID, Member: p.Member, Uploaded: p.Uploaded.In(s.Zone)})
 	}
-	waits, err := s.awaitGoods(ctx, tx, now, p)
-	return weighed{payable: p, doubts: doubts}, !waits, err
+	if err := b.Send(ctx, tx); err != nil {
+		return nil, err
+	}
+	for i, p := range receipts {
+		if err := locate(ctx, tx, &p, *zones); err != nil {
+			return nil, err
+		}
+		doubts, waits, err := s.weigh(ctx, tx, now, p, counted[i])
+		if err == nil && !waits && unsure[p.ID] {
+			waits, err = s.awaitGoods(ctx, tx, now, p)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("receipt %d: %w", p.ID, err)
+		}
+		if !waits {
+			due = append(due, weighed{payable: p, doubts: doubts})
+		}
+	}
+	return due, nil
 }
 
 // finish moves receipts on whose awards were given, and tells their members.
@@ -228,25 +249,24 @@ func (s *Service) finish(ctx context.Context, tx storage.Tx, now time.Time, cred
 	if err := b.Send(ctx, tx); err != nil {
 		return err
 	}
-	for _, w := range credited {
+	news := make([]Notice, len(credited))
+	for i, w := range credited {
 		if err := s.suspect(ctx, tx, now, w.payable, w.doubts); err != nil {
 			return err
 		}
-		if err := s.tellCredited(ctx, tx, now, w); err != nil {
-			return err
-		}
+		news[i] = w.news()
 	}
-	return nil
+	return s.Notify(ctx, tx, now, news...)
 }
 
-func (s *Service) tellCredited(ctx context.Context, tx storage.Tx, now time.Time, w weighed) error {
+func (w weighed) news() Notice {
 	numbers := w.brings.Numbers()
-	return s.Notify(ctx, tx, now, Notice{
+	return Notice{
 		Member: w.Member, Subject: w.Subject, Name: EventCredited,
 		Key: fmt.Sprintf("receipt/%d/credited", w.ID),
 		Args: args(w.ID, w.Sum, "points", expr.PointsOf(w.award.Points), "total", expr.PointsOf(w.award.Balance),
 			"coupons", expr.CountOf(int64(len(numbers))), "numbers", expr.TextOf(coupon.Spell(numbers))),
-	})
+	}
 }
 
 // disown gives back the key of a receipt whose member was erased: nobody is there

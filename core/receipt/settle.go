@@ -120,7 +120,10 @@ func (s *Service) rejected(ctx context.Context, tx storage.Tx, now time.Time, r 
 	if err := review.CloseTx(ctx, tx, now, r.ID, false, review.OneReceipt...); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, qStatRejected, r.Member); err != nil {
+	var b storage.Batch
+	b.Exec(qStatHoldClaims, r.FN, r.FD, r.FP, r.Member)
+	b.Exec(qStatRejected, r.Member)
+	if err := b.Send(ctx, tx); err != nil {
 		return err
 	}
 	err := s.Notify(ctx, tx, now, Notice{
