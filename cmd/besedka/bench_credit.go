@@ -76,8 +76,9 @@ func (b *crediting) fill(ctx context.Context) error {
 	}{
 		{qBenchRegister, []any{now}},
 		{qBenchVerified, []any{fmt.Sprint("bench", b.runs), now.Add(-time.Hour), now, contents, creditBacklog}},
+		{qBenchGoods, []any{now}},
 		{qBenchFigures, []any{now}},
-		{"vacuum (analyze) receipt, member_stat", nil},
+		{"vacuum (analyze) receipt, receipt_line, member_stat", nil},
 	} {
 		if _, err := b.w.db.Exec(ctx, sql.text, sql.args...); err != nil {
 			return err
@@ -93,6 +94,13 @@ insert into receipt (fn, fd, fp, operation, local_time, zone, purchased_at, sum,
 select $1, m.id, 1, 1, ($2::timestamptz at time zone 'UTC'), 'UTC', $2, 128450, m.id, s.id, 'verified', $4::jsonb, $3, $3, $3, $3, 'bench'
 from member m join subject s on s.member_id = m.id
 order by m.id limit $5`
+
+// qBenchGoods finds the goods of the shipped catalogue.
+const qBenchGoods = `
+insert into receipt_line (receipt_id, line, inn, name, pieces, sum, product, score, verdict, catalogue, trace, at)
+select r.id, 0, '7700000001', 'кефир', 1, r.sum, 'кефир', 100, 'accepted', f.hash, '', $1
+from receipt r, (select hash from release_file where path = 'catalogue.yaml' limit 1) f
+where r.state = 'verified'`
 
 const qBenchFigures = `
 insert into member_stat (member_id, checking, last_receipt_at) select id, 1, $1 from member
