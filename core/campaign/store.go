@@ -71,11 +71,12 @@ from unnest($2::text[], $3::int[], $4::bigint[], $5::timestamptz[], $6::text[], 
   as e (campaign, version, points, expires, brought, uses, trace)`
 
 type awardRow struct {
-	Facts []byte    `db:"facts"`
-	At    time.Time `db:"at"`
+	Receipt int64     `db:"receipt_id"`
+	Facts   []byte    `db:"facts"`
+	At      time.Time `db:"at"`
 }
 
-const qAwardOf = `select facts, at from award where receipt_id = $1`
+const qAwardsOf = `select receipt_id, facts, at from award where receipt_id = any($1)`
 
 const qVersion = `
 select campaign_id, version, hash, zone, convert_to(terms::text, 'UTF8') as terms
