@@ -182,7 +182,7 @@ func (a *app) wireLoops(turns waker) []loop {
 		loop{"reservations", a.prizes.OrderStep, 1, nil},
 		loop{"expiry", ledger.Expiry{DB: a.db}.Step, 1, nil},
 		loop{"reminders", ledger.Reminders{DB: a.db, Loud: a.loud, Tell: a.tellExpiring}.Step, 1, nil},
-		loop{"books", ledger.Nightly{DB: a.db, Zone: a.programme().Location, Log: a.log}.Step, 1, nil},
+		loop{"books", ledger.Nightly{DB: a.db, Zone: a.programme().Location, Log: a.log, Others: []ledger.Checker{a.checkCoupons}}.Step, 1, nil},
 		loop{"holds", ledger.Holds{DB: a.db}.Step, 1, nil},
 	)
 	return append(loops, a.wireDelivery(senders)...)
