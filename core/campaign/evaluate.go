@@ -164,7 +164,7 @@ func rowsOf(decisions []Decision) (r evaluationRows, err error) {
 			return r, fmt.Errorf("campaign %s: %w", d.Campaign, err)
 		}
 		r.campaigns, r.versions, r.points = append(r.campaigns, d.Campaign), append(r.versions, d.Version), append(r.points, points)
-		r.expires, r.brought, r.uses, r.traces = append(r.expires, orNull(expires)), append(r.brought, string(brought)), append(r.uses, string(uses)), append(r.traces, d.Trace)
+		r.expires, r.brought, r.uses, r.traces = append(r.expires, storage.OrNull(expires)), append(r.brought, string(brought)), append(r.uses, string(uses)), append(r.traces, d.Trace)
 	}
 	return r, nil
 }

@@ -91,7 +91,7 @@ func (s *Service) publish(ctx context.Context, tx storage.Tx, now time.Time, r r
 	begins, ends := c.Period()
 	for _, v := range current {
 		if v.Campaign == src.ID && v.edition() == e {
-			_, err := tx.Exec(ctx, qPeriod, src.ID, v.Version, begins, orNull(ends))
+			_, err := tx.Exec(ctx, qPeriod, src.ID, v.Version, begins, storage.OrNull(ends))
 			return err
 		}
 	}
@@ -99,7 +99,7 @@ func (s *Service) publish(ctx context.Context, tx storage.Tx, now time.Time, r r
 	b.Exec(qContent, e.hash[:], src.Text)
 	b.Exec(qCampaign, src.ID)
 	b.Exec(qEndCurrent, src.ID, now)
-	b.ExecN(1, qNewVersion, src.ID, e.hash[:], e.zone, now, begins, orNull(ends), string(r.kept))
+	b.ExecN(1, qNewVersion, src.ID, e.hash[:], e.zone, now, begins, storage.OrNull(ends), string(r.kept))
 	return b.Send(ctx, tx)
 }
 

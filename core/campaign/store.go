@@ -107,15 +107,6 @@ join receipt r on r.id = e.receipt_id
 where e.receipt_id = $1 and r.member_id = $2 and r.state = 'credited'
 order by e.campaign_id`
 
-// orNull is nil for a zero value.
-func orNull[T comparable](v T) *T {
-	var zero T
-	if v == zero {
-		return nil
-	}
-	return &v
-}
-
 // qDeclare makes a draft of what was not published yet.
 const qDeclare = `insert into campaign (id, state, changed_at) values ($1, 'draft', $2) on conflict do nothing`
 

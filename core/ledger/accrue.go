@@ -108,9 +108,9 @@ func columnsOf(accruals []Accrual) (c accrualColumns, err error) {
 func (c *accrualColumns) add(place int, a Accrual) {
 	c.keys, c.currencies, c.reasons = append(c.keys, a.Key), append(c.currencies, a.Currency), append(c.reasons, a.Reason)
 	c.members, c.amounts, c.places = append(c.members, a.Member), append(c.amounts, a.Amount), append(c.places, place)
-	c.expire, c.available = append(c.expire, orNull(a.ExpiresAt)), append(c.available, orNull(a.AvailableAt))
-	c.campaigns, c.versions = append(c.campaigns, orNull(a.Campaign)), append(c.versions, orNull(a.Version))
-	c.receipts, c.at = append(c.receipts, orNull(a.Receipt)), append(c.at, a.At)
+	c.expire, c.available = append(c.expire, storage.OrNull(a.ExpiresAt)), append(c.available, storage.OrNull(a.AvailableAt))
+	c.campaigns, c.versions = append(c.campaigns, storage.OrNull(a.Campaign)), append(c.versions, storage.OrNull(a.Version))
+	c.receipts, c.at = append(c.receipts, storage.OrNull(a.Receipt)), append(c.at, a.At)
 	if a.At.After(c.latest) {
 		c.latest = a.At
 	}

@@ -217,12 +217,3 @@ join posting p on p.tx_id = t.id
 join account a on a.id = p.account_id
 where t.receipt_id = any($1)
 order by p.id`
-
-// orNull is nil for a zero value.
-func orNull[T comparable](v T) *T {
-	var zero T
-	if v == zero {
-		return nil
-	}
-	return &v
-}

@@ -50,8 +50,8 @@ type columns struct {
 }
 
 func (c *columns) add(m catalogue.Match) {
-	c.products, c.scores, c.verdicts = append(c.products, orNull(m.Product)), append(c.scores, m.Score), append(c.verdicts, m.Verdict)
-	c.decisions, c.traces = append(c.decisions, orNull(m.Taught)), append(c.traces, m.Trace)
+	c.products, c.scores, c.verdicts = append(c.products, storage.OrNull(m.Product)), append(c.scores, m.Score), append(c.verdicts, m.Verdict)
+	c.decisions, c.traces = append(c.decisions, storage.OrNull(m.Taught)), append(c.traces, m.Trace)
 }
 
 const qInsert = `
@@ -147,12 +147,3 @@ const qUnsure = `select distinct receipt_id from receipt_line where receipt_id =
 
 const qFound = `
 select receipt_id, line, coalesce(product, '') as product, verdict from receipt_line where receipt_id = any($1) order by receipt_id, line`
-
-// orNull is nil for a zero value.
-func orNull[T comparable](v T) *T {
-	var zero T
-	if v == zero {
-		return nil
-	}
-	return &v
-}

@@ -75,7 +75,7 @@ func (s *Service) revoke(ctx context.Context, tx storage.Tx, now time.Time, r Re
 		return back, err
 	}
 	var b storage.Batch
-	b.Exec(qRevocation, r.Receipt, r.Reason, orNull(r.Staff), r.Note, back.Awarded, back.Taken, back.Expired, back.Short, now)
+	b.Exec(qRevocation, r.Receipt, r.Reason, storage.OrNull(r.Staff), r.Note, back.Awarded, back.Taken, back.Expired, back.Short, now)
 	if err := b.Send(ctx, tx); err != nil {
 		return back, err
 	}

@@ -29,7 +29,7 @@ func (s *Service) settle(ctx context.Context, now time.Time, p pending, r reply)
 			}
 		}
 		moved, err := storage.Collect[subject](ctx, tx, qFollow, p.ID, p.Asks, p.Polls, p.MessageID,
-			c.state, orNull(c.reason), c.authentic, c.asks, c.polls, orNull(c.messageID), c.askedAt, c.dueAt,
+			c.state, storage.OrNull(c.reason), c.authentic, c.asks, c.polls, storage.OrNull(c.messageID), c.askedAt, c.dueAt,
 			c.sum, c.ambiguous, contents, r.provider, now, c.doubted, c.unknowns)
 		if err != nil || len(moved) == 0 {
 			return err

@@ -307,15 +307,6 @@ select state, count(*) as receipts from receipt where state in ('queued', 'waiti
 const qAttempts = `
 select id, receipt_id, call, class, code, at from verification_attempt where receipt_id = any($1) order by id`
 
-// orNull is nil for a zero value.
-func orNull[T comparable](v T) *T {
-	var zero T
-	if v == zero {
-		return nil
-	}
-	return &v
-}
-
 const qModeBind = `insert into setting (name, value) values ('mode', $1) on conflict do nothing`
 
 const qModeBound = `select value from setting where name = 'mode'`
