@@ -143,7 +143,7 @@ func TestNobodyWaitsInACircle(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := openMall(ctx, t, db, 40, 480)
+	m := openMall(ctx, t, db, 40, 360)
 	working, done := context.WithCancel(ctx)
 	var credited, others errgroup.Group
 	for range 3 {
