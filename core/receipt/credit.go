@@ -63,7 +63,9 @@ func (s *Service) creditGroup(ctx context.Context, now time.Time) (claimed int, 
 		}
 		riding, left = group(rows)
 		won, err := s.creditAll(ctx, tx, now, riding)
-		left = append(left, won...)
+		if err == nil {
+			left = append(left, won...)
+		}
 		return err
 	})
 	if err == nil || claimed == 0 || ctx.Err() != nil {

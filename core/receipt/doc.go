@@ -14,6 +14,8 @@
 // (DecideTx, JudgeTx). What was credited is taken back by RevokeTx alone; AuditStep
 // looks whether some of it still is what it was.
 //
+// Crediting rides in groups; the order of its locks is that of package campaign.
+//
 // What a receipt earns is the campaigns' business, how to ask the tax service
 // that of package verify.
 package receipt
