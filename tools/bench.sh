@@ -8,6 +8,6 @@ tools/postgres/ensure.sh >/dev/null
 tools/web.sh
 CGO_ENABLED=0 go build -trimpath -o bin/besedka ./cmd/besedka
 go test -run '^$' -bench Turn -benchmem ./dialogs
-for what in turn wire calls ledger; do
+for what in turn wire calls ledger credit; do
   bin/besedka bench "$what"
 done

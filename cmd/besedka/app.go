@@ -136,10 +136,14 @@ func (a *app) joined(ctx context.Context, tx storage.Tx, now time.Time, from, in
 	return ledger.MergeTx(ctx, tx, now, from, into)
 }
 
-// notify carries a receipt's news to the chat it concerns.
-func (a *app) notify(ctx context.Context, tx storage.Tx, now time.Time, n receipt.Notice) error {
-	to := conversation.Recipient{Member: n.Member, Subject: n.Subject}
-	return a.door.NotifyTx(ctx, tx, now, to, n.Key, conversation.Event{Name: n.Name, Args: n.Args})
+// notify carries receipts' news to the chats they concern.
+func (a *app) notify(ctx context.Context, tx storage.Tx, now time.Time, notices ...receipt.Notice) error {
+	news := make([]conversation.News, len(notices))
+	for i, n := range notices {
+		to := conversation.Recipient{Member: n.Member, Subject: n.Subject}
+		news[i] = conversation.News{To: to, Key: n.Key, Event: conversation.Event{Name: n.Name, Args: n.Args}}
+	}
+	return a.door.NotifyAllTx(ctx, tx, now, news)
 }
 
 // The loops that run turns.
@@ -179,7 +183,7 @@ func (a *app) wireLoops(turns waker) []loop {
 		loop{"reservations", a.prizes.OrderStep, 1, nil},
 		loop{"expiry", ledger.Expiry{DB: a.db}.Step, 1, nil},
 		loop{"reminders", ledger.Reminders{DB: a.db, Loud: a.loud, Tell: a.tellExpiring}.Step, 1, nil},
-		loop{"books", ledger.Nightly{DB: a.db, Zone: a.programme().Location, Log: a.log}.Step, 1, nil},
+		loop{"books", ledger.Nightly{DB: a.db, Zone: a.programme().Location, Log: a.log, Others: []ledger.Checker{a.checkCoupons}}.Step, 1, nil},
 		loop{"holds", ledger.Holds{DB: a.db}.Step, 1, nil},
 	)
 	return append(loops, a.wireDelivery(senders)...)

@@ -17,6 +17,8 @@ type benchCmd struct {
 	Calls  benchCallsCmd  `cmd:"" help:"Turns that register a receipt."`
 	Ledger benchLedgerCmd `cmd:"" help:"Accruals of points."`
 
+	Credit benchCreditCmd `cmd:"" help:"Verified receipts credited, and their members told."`
+
 	Receipts benchReceiptsCmd `cmd:"" help:"How soon receipts are settled, on a virtual clock."`
 }
 

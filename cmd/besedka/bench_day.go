@@ -171,13 +171,20 @@ func (d *day) document(n int, at time.Time, v emulator.Verdict) error {
 }
 
 // notify remembers when each receipt was settled.
-func (d *day) notify(_ context.Context, _ storage.Tx, now time.Time, n receipt.Notice) error {
+func (d *day) notify(_ context.Context, _ storage.Tx, now time.Time, news ...receipt.Notice) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	for _, n := range news {
+		d.hear(now, n)
+	}
+	return nil
+}
+
+func (d *day) hear(now time.Time, n receipt.Notice) {
 	id, _ := n.Args["receipt"].Int()
 	f := d.fates[id]
 	if f == nil {
-		return nil // a claim that never became a receipt
+		return // a claim that never became a receipt
 	}
 	switch n.Name {
 	case receipt.EventCredited, receipt.EventRejected:
@@ -185,7 +192,6 @@ func (d *day) notify(_ context.Context, _ storage.Tx, now time.Time, n receipt.N
 	case receipt.EventManual:
 		f.person = now
 	}
-	return nil
 }
 
 // play goes from one instant at which something is due to the next, until end.

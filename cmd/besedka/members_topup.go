@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"besedka/core/campaign/rules"
@@ -67,19 +68,21 @@ func (c *membersTopupCmd) Run(ctx context.Context, out io.Writer, log *slog.Logg
 	return c.tell(out, given)
 }
 
+// topUpChunk is how many lines are given in one transaction: other acts of staff wait
+// for its end.
+const topUpChunk = 100
+
 func giveAll(ctx context.Context, db *storage.DB, s *topup.Service, file topup.File) (fresh int, err error) {
-	for i := range file.Lines {
-		var given bool
+	for lines := range slices.Chunk(file.Lines, topUpChunk) {
+		var given int
 		err := db.InTx(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
-			given, err = s.LineTx(ctx, tx, time.Now(), file, i, 0)
+			given, err = s.LinesTx(ctx, tx, time.Now(), file, lines, 0)
 			return err
 		})
 		if err != nil {
-			return fresh, fmt.Errorf("%s: %d lines before it were given: %w", file.Lines[i].At, i, err)
+			return fresh, fmt.Errorf("%s: the lines before it were given: %w", lines[0].At, err)
 		}
-		if given {
-			fresh++
-		}
+		fresh += given
 	}
 	return fresh, nil
 }

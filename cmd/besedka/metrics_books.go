@@ -9,7 +9,7 @@ import (
 )
 
 var (
-	booksBreaches = prometheus.NewDesc("besedka_books_breaches", "Numbers that were not what the postings say when the books were last checked, at night.", nil, nil)
+	booksBreaches = prometheus.NewDesc("besedka_books_breaches", "Numbers that were not what postings and receipts say when the books, those of coupons too, were last checked, at night.", nil, nil)
 	booksChecked  = prometheus.NewDesc("besedka_books_checked_timestamp_seconds", "When that was.", nil, nil)
 )
 

@@ -16,18 +16,12 @@ import (
 	"besedka/storage"
 )
 
-// bring takes the gifts of a decision and tells all that it brings. A gift that is gone
-// brings what the campaign says instead.
-func (s *Service) bring(ctx context.Context, tx storage.Tx, now time.Time, p Purchase, d rules.Decision) (Brought, error) {
+// bring tells all that a decision brings. A gift that is gone brings what the campaign
+// says instead.
+func bring(p Purchase, d rules.Decision, taken map[string]bool) Brought {
 	b := Brought{Accruals: d.Accruals, Coupons: couponsOf(d)}
 	for _, g := range d.Gifts {
-		taken, err := s.takeGift(ctx, tx, now, prize.Gift{
-			Key: rewardKey(p.Receipt, d.Campaign, g.Reward), Pool: g.Pool, Member: p.Member, Receipt: p.Receipt, Campaign: d.Campaign,
-		})
-		if err != nil {
-			return b, err
-		}
-		if taken {
+		if taken[rewardKey(p.Receipt, d.Campaign, g.Reward)] {
 			b.Gifts = append(b.Gifts, Gift{g.Reward, g.Pool})
 			continue
 		}
@@ -35,8 +29,33 @@ func (s *Service) bring(ctx context.Context, tx storage.Tx, now time.Time, p Pur
 			b.Accruals = append(slices.Clip(b.Accruals), *g.Else)
 		}
 	}
-	return b, nil
+	return b
 }
+
+// takeGifts takes the gifts of decisions, by the names of their prizes, and says by their
+// keys which were there.
+func (s *Service) takeGifts(ctx context.Context, tx storage.Tx, now time.Time, p Purchase, made []rules.Decision) (map[string]bool, error) {
+	var won []prize.Gift
+	for _, d := range made {
+		for _, g := range d.Gifts {
+			won = append(won, prize.Gift{
+				Key: rewardKey(p.Receipt, d.Campaign, g.Reward), Pool: g.Pool, Member: p.Member, Receipt: p.Receipt, Campaign: d.Campaign,
+			})
+		}
+	}
+	slices.SortStableFunc(won, byPrize)
+	taken := make(map[string]bool, len(won))
+	for _, g := range won {
+		var err error
+		if taken[g.Key], err = s.takeGift(ctx, tx, now, g); err != nil {
+			return nil, err
+		}
+	}
+	return taken, nil
+}
+
+// byPrize is the order in which everybody locks several prizes.
+func byPrize(a, b prize.Gift) int { return cmp.Compare(a.Pool, b.Pool) }
 
 // couponsOf are the coupons of a decision as they are kept with it.
 func couponsOf(d rules.Decision) (all []Coupons) {
@@ -55,24 +74,6 @@ func (s *Service) takeGift(ctx context.Context, tx storage.Tx, now time.Time, g 
 		return false, nil
 	}
 	return s.Prizes.TakeGiftTx(ctx, tx, now, g)
-}
-
-// addCoupons issues what the decisions say, by the campaigns' ids.
-func (s *Service) addCoupons(ctx context.Context, tx storage.Tx, now time.Time, p Purchase, made []rules.Decision, numbers map[string]int) error {
-	ordered := slices.Clone(made)
-	slices.SortFunc(ordered, func(a, b rules.Decision) int { return cmp.Compare(a.Campaign, b.Campaign) })
-	for _, d := range ordered {
-		for _, c := range d.Coupons {
-			a := addition(p, d.Campaign, numbers[d.Campaign], c)
-			if a.Sum <= 0 {
-				continue
-			}
-			if _, err := (coupon.Service{}).AddTx(ctx, tx, now, a); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }
 
 func addition(p Purchase, campaign string, version int, c rules.Coupons) coupon.Addition {
@@ -108,22 +109,61 @@ func holdPools(ctx context.Context, tx storage.Tx, member int64, wanted []rules.
 	return pools, nil
 }
 
-// CouponTerms tells the terms that a receipt was added to a pool under, by deciding
-// again on what was known then.
-func (s *Service) CouponTerms(ctx context.Context, q storage.Querier, of coupon.Origin) (coupon.Terms, error) {
-	d, facts, err := s.again(ctx, q, of.Receipt, of.Campaign, of.Version)
+// CouponTerms tells the terms that receipts were added to pools under, by deciding
+// again on what was known then: each version is looked for once, and all that was known
+// at once.
+func (s *Service) CouponTerms(ctx context.Context, q storage.Querier, of []coupon.Origin) ([]coupon.Terms, error) {
+	known, err := awardsOf(ctx, q, of)
+	if err != nil {
+		return nil, err
+	}
+	versions := map[numbered]*rules.Campaign{}
+	terms := make([]coupon.Terms, len(of))
+	for i, o := range of {
+		n := numbered{o.Campaign, o.Version}
+		if versions[n] == nil {
+			if versions[n], err = s.numbered(ctx, q, n); err != nil {
+				return nil, err
+			}
+		}
+		if terms[i], err = termsOf(o, known[o.Receipt], versions[n]); err != nil {
+			return nil, fmt.Errorf("%s: %w", o.Key, err)
+		}
+	}
+	return terms, nil
+}
+
+// awardsOf is what was known of the receipts that were added to pools.
+func awardsOf(ctx context.Context, q storage.Querier, of []coupon.Origin) (map[int64]awardRow, error) {
+	receipts := make([]int64, len(of))
+	for i, o := range of {
+		receipts[i] = o.Receipt
+	}
+	rows, err := storage.Collect[awardRow](ctx, q, qAwardsOf, receipts)
+	if err != nil {
+		return nil, fmt.Errorf("awards of receipts: %w", err)
+	}
+	known := make(map[int64]awardRow, len(rows))
+	for _, r := range rows {
+		known[r.Receipt] = r
+	}
+	return known, nil
+}
+
+func termsOf(o coupon.Origin, known awardRow, c *rules.Campaign) (coupon.Terms, error) {
+	d, facts, err := known.again(c)
 	if err != nil {
 		return coupon.Terms{}, err
 	}
-	for _, c := range d.Coupons {
-		if rewardKey(of.Receipt, of.Campaign, c.Reward) == of.Key {
-			return coupon.Terms{Entitled: c.Entitled, Most: c.Most}, nil
+	for _, r := range d.Coupons {
+		if rewardKey(o.Receipt, o.Campaign, r.Reward) == o.Key {
+			return coupon.Terms{Entitled: r.Entitled, Most: r.Most}, nil
 		}
 	}
 	if forgotten(facts) {
 		return coupon.Terms{Entitled: func(int64) int64 { return 0 }}, nil
 	}
-	return coupon.Terms{}, fmt.Errorf("version %d of %s adds nothing to pool %s for receipt %d", of.Version, of.Campaign, of.Pool, of.Receipt)
+	return coupon.Terms{}, fmt.Errorf("version %d of %s adds nothing to pool %s for receipt %d", o.Version, o.Campaign, o.Pool, o.Receipt)
 }
 
 // forgotten says whether answers were erased of which a decision was made: it cannot be
@@ -137,22 +177,31 @@ func forgotten(f rules.Facts) bool {
 	return false
 }
 
-// again decides by one version of a campaign on what was known of a receipt when it was
-// credited.
-func (s *Service) again(ctx context.Context, q storage.Querier, receipt int64, campaign string, number int) (d rules.Decision, facts rules.Facts, err error) {
-	facts, at, err := knownOf(ctx, q, receipt)
+// numbered names a version.
+type numbered struct {
+	campaign string
+	version  int
+}
+
+func (s *Service) numbered(ctx context.Context, q storage.Querier, n numbered) (*rules.Campaign, error) {
+	row, err := storage.One[versionRow](ctx, q, qVersion, n.campaign, n.version)
 	if err != nil {
-		return d, facts, err
-	}
-	row, err := storage.One[versionRow](ctx, q, qVersion, campaign, number)
-	if err != nil {
-		return d, facts, fmt.Errorf("campaign %s version %d: %w", campaign, number, err)
+		return nil, fmt.Errorf("campaign %s version %d: %w", n.campaign, n.version, err)
 	}
 	c, err := s.load(ctx, q, row)
 	if err != nil {
-		return d, facts, fmt.Errorf("campaign %s version %d: %w", campaign, number, err)
+		return nil, fmt.Errorf("campaign %s version %d: %w", n.campaign, n.version, err)
 	}
-	decisions, err := rules.NewSet([]*rules.Campaign{c}).Evaluate(facts, at)
+	return c, nil
+}
+
+// again decides by one version of a campaign on what was known of a receipt when it was
+// credited.
+func (r awardRow) again(c *rules.Campaign) (d rules.Decision, facts rules.Facts, err error) {
+	if facts, err = unmarshalFacts(r.Facts); err != nil {
+		return d, facts, err
+	}
+	decisions, err := rules.NewSet([]*rules.Campaign{c}).Evaluate(facts, r.At)
 	if err != nil {
 		return d, facts, err
 	}
@@ -161,7 +210,7 @@ func (s *Service) again(ctx context.Context, q storage.Querier, receipt int64, c
 
 // knownOf is what was known of a receipt when it was credited, and that instant.
 func knownOf(ctx context.Context, q storage.Querier, receipt int64) (f rules.Facts, at time.Time, err error) {
-	known, err := storage.One[awardRow](ctx, q, qAwardOf, receipt)
+	known, err := storage.One[awardRow](ctx, q, qAwardsOf, []int64{receipt})
 	if err != nil {
 		return f, at, fmt.Errorf("award of receipt %d: %w", receipt, err)
 	}

@@ -34,10 +34,11 @@ func (s *Service) Budgets(ctx context.Context, q storage.Querier, now time.Time)
 	if len(budgets) == 0 {
 		return nil, nil
 	}
-	var c columns
+	wanted := tally{}
 	for _, b := range budgets {
-		c.add(b.Counter, "", 0)
+		wanted[owned{b.Counter, ""}] = 0
 	}
+	c := wanted.columns()
 	rows, err := storage.Collect[counterRow](ctx, q, qUsed, c.campaigns, c.limits, c.kinds, c.subjects, c.periods)
 	if err != nil {
 		return nil, fmt.Errorf("budgets: %w", err)

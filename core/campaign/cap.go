@@ -41,7 +41,11 @@ func (s *Service) capOf(ctx context.Context, q storage.Querier, now time.Time, b
 		Store:   rules.Store{ID: b.Place.Store, Format: b.Place.Format, Category: b.Place.Category},
 		Partner: rules.Partner{ID: b.Place.Partner},
 	}
-	if f.Member, err = s.member(ctx, q, Purchase{Member: b.Member, At: now}, set.Segments()); err != nil {
+	row, err := storage.One[memberRow](ctx, q, qMember, b.Member)
+	if err != nil {
+		return rules.Cap{}, err
+	}
+	if f.Member, err = s.member(ctx, q, Purchase{Member: b.Member, At: now}, row, set.Segments()); err != nil {
 		return rules.Cap{}, err
 	}
 	return set.RedeemCap(f, now)

@@ -3,7 +3,6 @@ package campaign
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 
 	"besedka/core/campaign/rules"
@@ -35,39 +34,55 @@ func (o owners) of(s rules.Subject) string {
 	return ""
 }
 
-// columns are counters as arrays, in the order in which everybody locks them.
-type columns struct {
+// owned is a counter of one member, store or campaign.
+type owned struct {
+	rules.Counter
+	subject string
+}
+
+// tally is how much there is of counters, or how much they change by.
+type tally map[owned]int64
+
+// add counts uses by a purchase of these owners.
+func (t tally) add(uses []Used, member int64) {
+	for _, u := range uses {
+		t[owned{u.Counter, owners{member, u.Store}.of(u.Of)}] += u.Amount
+	}
+}
+
+// columns are the counters as arrays; everybody locks them in the order of their names.
+func (t tally) columns() (c counterColumns) {
+	for k, amount := range t {
+		c.campaigns, c.limits, c.kinds = append(c.campaigns, k.Campaign), append(c.limits, k.Limit), append(c.kinds, string(k.Of))
+		c.subjects, c.periods, c.amounts = append(c.subjects, k.subject), append(c.periods, k.Window), append(c.amounts, amount)
+	}
+	return c
+}
+
+type counterColumns struct {
 	campaigns, limits, kinds, subjects, periods []string
 	amounts                                     []int64
 }
 
-func (c *columns) add(k rules.Counter, subject string, amount int64) {
-	c.campaigns, c.limits, c.kinds = append(c.campaigns, k.Campaign), append(c.limits, k.Limit), append(c.kinds, string(k.Of))
-	c.subjects, c.periods, c.amounts = append(c.subjects, subject), append(c.periods, k.Window), append(c.amounts, amount)
-}
-
 // lockCounters makes the counters that are not there yet, locks all in their order and
-// tells what was used of them. They are locked after the receipt and its member, and
-// before anything of the ledger: a budget that many race for is had by one at a time.
-func lockCounters(ctx context.Context, tx storage.Tx, keys []rules.Counter, whose owners) (map[rules.Counter]int64, error) {
-	used := make(map[rules.Counter]int64, len(keys))
-	if len(keys) == 0 {
-		return used, nil
+// tells what was used of them. They are locked after the receipts and their members, and
+// before anything of prizes and the ledger: a budget that many race for is had by one at
+// a time.
+func lockCounters(ctx context.Context, tx storage.Tx, used tally) error {
+	if len(used) == 0 {
+		return nil
 	}
-	var c columns
-	for _, k := range keys {
-		c.add(k, whose.of(k.Of), 0)
-	}
+	c := used.columns()
 	var b storage.Batch
 	b.Exec(qCounters, c.campaigns, c.limits, c.kinds, c.subjects, c.periods)
 	rows := storage.Queue[counterRow](&b, qLockCounters, c.campaigns, c.limits, c.kinds, c.subjects, c.periods)
 	if err := b.Send(ctx, tx); err != nil {
-		return nil, fmt.Errorf("lock counters: %w", err)
+		return fmt.Errorf("lock counters: %w", err)
 	}
 	for _, r := range *rows {
-		used[r.key()] = r.Used
+		used[owned{r.key(), r.Subject}] = r.Used
 	}
-	return used, nil
+	return nil
 }
 
 // consumed are the uses of a decision as they are kept with it.
@@ -90,23 +105,18 @@ func consumed(uses []rules.Use, whose owners) []Used {
 // back. Nothing is given back below zero: what was consumed before counters were kept
 // is not there.
 func addUsed(b *storage.Batch, uses []Used, member int64) {
-	if len(uses) == 0 {
-		return
-	}
-	ordered := slices.Clone(uses)
-	slices.SortFunc(ordered, compareUsed)
-	var c columns
-	for _, u := range ordered {
-		c.add(u.Counter, owners{member, u.Store}.of(u.Of), u.Amount)
-	}
-	b.Exec(qCounters, c.campaigns, c.limits, c.kinds, c.subjects, c.periods)
-	b.Exec(qAddUsed, c.campaigns, c.limits, c.kinds, c.subjects, c.periods, c.amounts)
+	changes := tally{}
+	changes.add(uses, member)
+	changes.queue(b)
 }
 
-func compareUsed(a, b Used) int {
-	return slices.Compare(
-		[]string{a.Campaign, a.Limit, string(a.Of), a.Store, a.Window},
-		[]string{b.Campaign, b.Limit, string(b.Of), b.Store, b.Window})
+func (t tally) queue(b *storage.Batch) {
+	if len(t) == 0 {
+		return
+	}
+	c := t.columns()
+	b.Exec(qCounters, c.campaigns, c.limits, c.kinds, c.subjects, c.periods)
+	b.Exec(qAddUsed, c.campaigns, c.limits, c.kinds, c.subjects, c.periods, c.amounts)
 }
 
 // MergeTx adds the counters of a member to those of the one they turned out to be: a

@@ -10,6 +10,7 @@ type counterRow struct {
 	Campaign string        `db:"campaign_id"`
 	Limit    string        `db:"limit_id"`
 	Kind     rules.Subject `db:"kind"`
+	Subject  string        `db:"subject"`
 	Period   string        `db:"period"`
 	Used     int64         `db:"used"`
 }
@@ -27,9 +28,9 @@ select * from ` + wanted + ` order by 1, 2, 3, 4, 5
 on conflict do nothing`
 
 const qLockCounters = `
-select c.campaign_id, c.limit_id, c.kind, c.period, c.used
+select c.campaign_id, c.limit_id, c.kind, c.subject, c.period, c.used
 from ` + wanted + ` join campaign_counter c using (campaign_id, limit_id, kind, subject, period)
-order by 1, 2, 3, c.subject, 4
+order by 1, 2, 3, 4, 5
 for update of c`
 
 const qUsed = `

@@ -29,11 +29,14 @@ func TestBudgetTail(t *testing.T) {
 			mine := append(append([]rules.Counter{}, keys[n%3:]...), keys[:n%3]...)
 			whose := owners{member: int64(n % 5), store: "s"}
 			err := db.InTx(t.Context(), func(ctx context.Context, tx storage.Tx) error {
-				used, err := lockCounters(ctx, tx, mine, whose)
-				if err != nil {
+				used := tally{}
+				for _, k := range mine {
+					used[owned{k, whose.of(k.Of)}] = 0
+				}
+				if err := lockCounters(ctx, tx, used); err != nil {
 					return err
 				}
-				amount := min(each, budget-used[keys[0]])
+				amount := min(each, budget-used[owned{keys[0], ""}])
 				var uses []rules.Use
 				for _, k := range mine {
 					uses = append(uses, rules.Use{Counter: k, Amount: amount})

@@ -1,11 +1,9 @@
 package campaign
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
-	"slices"
 	"time"
 
 	"besedka/core/campaign/rules"
@@ -39,6 +37,7 @@ type Award struct {
 	Balance   int64 // the member's, after it
 	Decisions []Decision
 	Worded    bool // there is more to say of it than bonuses and coupons: WordsOf
+	Left      bool // of EvaluateAllTx: nothing was decided, it is for EvaluateTx
 }
 
 // Decision is what one version of a campaign has decided, as it is kept.
@@ -91,18 +90,17 @@ func (b Brought) points() (points int64, expires time.Time) {
 
 // EvaluateTx applies every active campaign to p, stores what they knew and each
 // decision with its explanation, consumes the limits and accrues the points: once for
-// a receipt, however often it is called. Locks are taken in this order: the member's
-// figures, counters, then the ledger's.
+// a receipt, however often it is called. Locks are taken in the order of the package.
 func (s *Service) EvaluateTx(ctx context.Context, tx storage.Tx, now time.Time, p Purchase) (Award, error) {
-	versions, err := s.versionsAt(ctx, tx, p.At)
-	if err != nil {
-		return Award{}, fmt.Errorf("look for campaigns: %w", err)
-	}
-	a, err := s.award(ctx, tx, now, p, versions)
+	return s.evaluate(ctx, tx, now, p, qVersionsAt)
+}
+
+func (s *Service) evaluate(ctx context.Context, tx storage.Tx, now time.Time, p Purchase, versions string) (Award, error) {
+	awards, err := s.awardAll(ctx, tx, now, []Purchase{p}, versions)
 	if err != nil {
 		return Award{}, fmt.Errorf("evaluate receipt %d: %w", p.Receipt, err)
 	}
-	return a, nil
+	return awards[0], nil
 }
 
 // ReadsGoods says whether a campaign under which a purchase of that instant falls asks
@@ -110,7 +108,7 @@ func (s *Service) EvaluateTx(ctx context.Context, tx storage.Tx, now time.Time, 
 func (s *Service) ReadsGoods(ctx context.Context, tx storage.Tx, bought time.Time) (bool, error) {
 	versions, err := s.versionsAt(ctx, tx, bought)
 	if err != nil {
-		return false, fmt.Errorf("look for campaigns: %w", err)
+		return false, err
 	}
 	set, _ := setOf(versions)
 	return set.ReadsGoods(), nil
@@ -120,59 +118,10 @@ func (s *Service) ReadsGoods(ctx context.Context, tx storage.Tx, bought time.Tim
 // those of the campaigns that were not begun yet decide as well, each by its latest
 // version.
 func (s *Service) TryTx(ctx context.Context, tx storage.Tx, now time.Time, p Purchase, drafts bool) (Award, error) {
-	if !drafts {
-		return s.EvaluateTx(ctx, tx, now, p)
-	}
-	if _, err := tx.Exec(ctx, qBeginDrafts); err != nil {
-		return Award{}, fmt.Errorf("begin drafts: %w", err)
+	if drafts {
+		return s.evaluate(ctx, tx, now, p, qVersionsAndDrafts)
 	}
 	return s.EvaluateTx(ctx, tx, now, p)
-}
-
-func (s *Service) award(ctx context.Context, tx storage.Tx, now time.Time, p Purchase, versions []version) (a Award, err error) {
-	known, err := storage.Value[bool](ctx, tx, qDecided, p.Receipt)
-	if err != nil {
-		return a, err
-	}
-	if !known {
-		if a.Decisions, err = s.decide(ctx, tx, now, p, versions); err != nil {
-			return a, err
-		}
-	}
-	a.Worded = worded(a.Decisions, versions)
-	for _, d := range a.Decisions {
-		points, _ := d.Brought.points()
-		a.Points += points
-	}
-	balance, err := ledger.BalanceOf(ctx, tx, now, p.Member, ledger.Bonus)
-	a.Balance = balance.Points
-	return a, err
-}
-
-// decide evaluates, gives what was decided and keeps it. Gifts come first, as one that
-// is gone falls back on points; coupons last, as everybody whom their campaign owes a
-// number waits for them.
-func (s *Service) decide(ctx context.Context, tx storage.Tx, now time.Time, p Purchase, versions []version) ([]Decision, error) {
-	set, numbers := setOf(versions)
-	facts, whose, err := s.gather(ctx, tx, p, set)
-	if err != nil {
-		return nil, err
-	}
-	made, err := set.Evaluate(facts, now)
-	if err != nil {
-		return nil, err
-	}
-	decisions := make([]Decision, len(made))
-	for i, d := range made {
-		decisions[i] = Decision{Campaign: d.Campaign, Version: numbers[d.Campaign], Outcome: d.Outcome, Trace: d.Trace, Uses: consumed(d.Uses, whose)}
-		if decisions[i].Brought, err = s.bring(ctx, tx, now, p, d); err != nil {
-			return nil, fmt.Errorf("campaign %s: %w", d.Campaign, err)
-		}
-	}
-	if err := keep(ctx, tx, now, p, facts, decisions); err != nil {
-		return nil, err
-	}
-	return decisions, s.addCoupons(ctx, tx, now, p, made, numbers)
 }
 
 func setOf(versions []version) (*rules.Set, map[string]int) {
@@ -182,52 +131,6 @@ func setOf(versions []version) (*rules.Set, map[string]int) {
 		campaigns[i], numbers[v.campaign] = v.rules, v.number
 	}
 	return rules.NewSet(campaigns), numbers
-}
-
-// keep writes the decisions of a receipt, what they were made of, what they consume
-// and what they accrue.
-func keep(ctx context.Context, tx storage.Tx, now time.Time, p Purchase, facts rules.Facts, decisions []Decision) error {
-	rows, err := rowsOf(decisions)
-	if err != nil {
-		return err
-	}
-	known, err := marshalFacts(facts)
-	if err != nil {
-		return err
-	}
-	var uses []Used
-	for _, d := range decisions {
-		uses = append(uses, d.Uses...)
-	}
-	var b storage.Batch
-	b.ExecN(1, qAward, p.Receipt, known, now)
-	b.Exec(qEvaluations, p.Receipt, rows.campaigns, rows.versions, rows.points, rows.expires, rows.brought, rows.uses, rows.traces, now)
-	addUsed(&b, uses, p.Member)
-	if err := b.Send(ctx, tx); err != nil {
-		return err
-	}
-	return accrue(ctx, tx, now, p, decisions)
-}
-
-// accrue gives what the decisions say. Accounts of a member are taken in the order of
-// their currencies, as they are when members are merged.
-func accrue(ctx context.Context, tx storage.Tx, now time.Time, p Purchase, decisions []Decision) error {
-	var all []ledger.Accrual
-	for _, d := range decisions {
-		for _, a := range d.Brought.Accruals {
-			all = append(all, ledger.Accrual{
-				Key: rewardKey(p.Receipt, d.Campaign, a.Reward), Member: p.Member, Currency: a.Currency, Amount: a.Amount,
-				AvailableAt: a.Begins, ExpiresAt: a.Expires, Campaign: d.Campaign, Version: d.Version, Receipt: p.Receipt, At: now,
-			})
-		}
-	}
-	slices.SortStableFunc(all, func(a, b ledger.Accrual) int { return cmp.Compare(a.Currency, b.Currency) })
-	for _, a := range all {
-		if err := ledger.AccrueTx(ctx, tx, a); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // rewardKey names what a reward brought for a receipt; the first one's is the key
@@ -262,7 +165,7 @@ func rowsOf(decisions []Decision) (r evaluationRows, err error) {
 			return r, fmt.Errorf("campaign %s: %w", d.Campaign, err)
 		}
 		r.campaigns, r.versions, r.points = append(r.campaigns, d.Campaign), append(r.versions, d.Version), append(r.points, points)
-		r.expires, r.brought, r.uses, r.traces = append(r.expires, orNull(expires)), append(r.brought, string(brought)), append(r.uses, string(uses)), append(r.traces, d.Trace)
+		r.expires, r.brought, r.uses, r.traces = append(r.expires, storage.OrNull(expires)), append(r.brought, string(brought)), append(r.uses, string(uses)), append(r.traces, d.Trace)
 	}
 	return r, nil
 }

@@ -28,39 +28,56 @@ type Programme struct {
 // profile is the prefix of a profile field among the facts.
 const profile = "profile."
 
-// gather finds all that the campaigns of set may know of p, in a number of queries that
-// does not grow with theirs, and locks the counters that they limit by and the pools that they add to.
-func (s *Service) gather(ctx context.Context, tx storage.Tx, p Purchase, set *rules.Set) (rules.Facts, owners, error) {
+// gathered is what is known of several purchases, by receipt.
+type gathered struct {
+	goods    map[int64][]product.Found
+	places   map[int64]partner.Place
+	versions map[int64]*[]versionRow
+	members  map[int64]*[]memberRow
+}
+
+// gather finds all that campaigns may know of purchases, each by itself, in a number of
+// round trips that does not grow with theirs; versions is the query for the versions
+// that they fall under.
+func (s *Service) gather(ctx context.Context, tx storage.Tx, purchases []Purchase, versions string) (g gathered, err error) {
+	g = gathered{versions: map[int64]*[]versionRow{}, members: map[int64]*[]memberRow{}}
+	receipts := make([]int64, len(purchases))
+	var b storage.Batch
+	for i, p := range purchases {
+		receipts[i] = p.Receipt
+		g.versions[p.Receipt] = storage.Queue[versionRow](&b, versions, p.At)
+		g.members[p.Receipt] = storage.Queue[memberRow](&b, qMember, p.Member)
+	}
+	if err := b.Send(ctx, tx); err != nil {
+		return g, err
+	}
+	if g.places, err = partner.Places(ctx, tx, receipts); err != nil || s.Products == nil {
+		return g, err
+	}
+	g.goods, err = s.Products.FoundIn(ctx, tx, receipts)
+	return g, err
+}
+
+// facts are what of g the campaigns of set may know of p.
+func (s *Service) facts(ctx context.Context, tx storage.Tx, g gathered, p Purchase, set *rules.Set) (rules.Facts, error) {
 	f := rules.Facts{Receipt: p.facts()}
-	lines, err := s.lines(ctx, tx, p)
-	if err != nil {
-		return f, owners{}, err
+	f.Receipt.Lines = lines(p, g.goods[p.Receipt])
+	place := g.places[p.Receipt]
+	f.Store = rules.Store{ID: place.Store, Format: place.Format, Category: place.Category}
+	f.Partner = rules.Partner{ID: place.Partner}
+	rows := *g.members[p.Receipt]
+	if len(rows) == 0 {
+		return f, storage.ErrNotFound
 	}
-	f.Receipt.Lines = lines
-	if f.Store, f.Partner, err = place(ctx, tx, p.Receipt); err != nil {
-		return f, owners{}, err
-	}
-	if f.Member, err = s.member(ctx, tx, p, set.Segments()); err != nil {
-		return f, owners{}, err
-	}
-	whose := owners{p.Member, f.Store.ID}
-	if f.Used, err = lockCounters(ctx, tx, set.Counters(f), whose); err != nil {
-		return f, whose, err
-	}
-	f.Pools, err = holdPools(ctx, tx, p.Member, set.Pools(f))
-	return f, whose, err
+	var err error
+	f.Member, err = s.member(ctx, tx, p, rows[0], set.Segments())
+	return f, err
 }
 
 // lines are the goods of the contents, with what the catalogue knows of them.
-func (s *Service) lines(ctx context.Context, q storage.Querier, p Purchase) (lines []rules.Line, err error) {
+func lines(p Purchase, found []product.Found) (lines []rules.Line) {
 	if p.Contents == nil {
-		return nil, nil
-	}
-	var found []product.Found
-	if s.Products != nil {
-		if found, err = s.Products.FoundIn(ctx, q, p.Receipt); err != nil {
-			return nil, err
-		}
+		return nil
 	}
 	for i, l := range p.Contents.Lines {
 		if !p.Contents.Buys(l) {
@@ -72,23 +89,12 @@ func (s *Service) lines(ctx context.Context, q storage.Querier, p Purchase) (lin
 		}
 		lines = append(lines, line)
 	}
-	return lines, nil
-}
-
-// place is the store in which the receipt was made, as far as it is known.
-func place(ctx context.Context, q storage.Querier, receipt int64) (rules.Store, rules.Partner, error) {
-	known, err := partner.Places(ctx, q, []int64{receipt})
-	p := known[receipt]
-	return rules.Store{ID: p.Store, Format: p.Format, Category: p.Category}, rules.Partner{ID: p.Partner}, err
+	return lines
 }
 
 // member tells of who has the receipt; audiences are the segments that campaigns ask for.
-func (s *Service) member(ctx context.Context, q storage.Querier, p Purchase, audiences []string) (rules.Member, error) {
-	row, err := storage.One[memberRow](ctx, q, qMember, p.Member)
-	if err != nil {
-		return rules.Member{}, err
-	}
-	m := rules.Member{ID: p.Member}
+func (s *Service) member(ctx context.Context, q storage.Querier, p Purchase, row memberRow, audiences []string) (m rules.Member, err error) {
+	m.ID = p.Member
 	if row.Registered != nil {
 		m.Registered = *row.Registered
 	}

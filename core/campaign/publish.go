@@ -91,7 +91,7 @@ func (s *Service) publish(ctx context.Context, tx storage.Tx, now time.Time, r r
 	begins, ends := c.Period()
 	for _, v := range current {
 		if v.Campaign == src.ID && v.edition() == e {
-			_, err := tx.Exec(ctx, qPeriod, src.ID, v.Version, begins, orNull(ends))
+			_, err := tx.Exec(ctx, qPeriod, src.ID, v.Version, begins, storage.OrNull(ends))
 			return err
 		}
 	}
@@ -99,7 +99,7 @@ func (s *Service) publish(ctx context.Context, tx storage.Tx, now time.Time, r r
 	b.Exec(qContent, e.hash[:], src.Text)
 	b.Exec(qCampaign, src.ID)
 	b.Exec(qEndCurrent, src.ID, now)
-	b.ExecN(1, qNewVersion, src.ID, e.hash[:], e.zone, now, begins, orNull(ends), string(r.kept), c.Earns())
+	b.ExecN(1, qNewVersion, src.ID, e.hash[:], e.zone, now, begins, storage.OrNull(ends), string(r.kept), c.Earns())
 	return b.Send(ctx, tx)
 }
 
@@ -139,8 +139,13 @@ type version struct {
 func (s *Service) versionsAt(ctx context.Context, q storage.Querier, bought time.Time) ([]version, error) {
 	rows, err := storage.Collect[versionRow](ctx, q, qVersionsAt, bought)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("look for campaigns: %w", err)
 	}
+	return s.covering(ctx, q, rows, bought)
+}
+
+// covering reads those of versions whose periods cover the instant.
+func (s *Service) covering(ctx context.Context, q storage.Querier, rows []versionRow, bought time.Time) ([]version, error) {
 	var found []version
 	for _, r := range rows {
 		c, err := s.load(ctx, q, r)

@@ -53,8 +53,8 @@ type Back struct {
 // RefundTx decides anew, by the versions and by what was known when the receipt was
 // credited, on what is left of it, and takes back what that makes less. It never gives:
 // what would make more changes nothing. What was decided is kept beside the first
-// decisions. Locks are taken in the order of EvaluateTx: counters, then prizes; pools
-// and the ledger are the caller's, in this order.
+// decisions. The pools that the receipt was added to are the caller's to hold before, the
+// ledger's accounts after.
 func (s *Service) RefundTx(ctx context.Context, tx storage.Tx, now time.Time, r Refund) (Back, error) {
 	back, err := s.refund(ctx, tx, now, r)
 	if err != nil {
@@ -217,24 +217,19 @@ func (st *stage) giveBack() (released []Used) {
 // loseGifts takes the gifts that are won no more out of the stages and counts them.
 // Those that have left us are noted in back.
 func (s *Service) loseGifts(ctx context.Context, tx storage.Tx, now time.Time, r Refund, stages []stage, back *Back) (lost int, err error) {
+	var gifts []won
 	for i := range stages {
 		st := &stages[i]
 		var left []Gift
 		for _, g := range st.Brought.Gifts {
 			if slices.ContainsFunc(st.net.Gifts, func(n rules.Gift) bool { return n.Reward == g.Reward && n.Pool == g.Pool }) {
 				left = append(left, g)
-				continue
-			}
-			lost++
-			ours, err := s.takeGiftBack(ctx, tx, now, rewardKey(r.Receipt, st.Campaign, g.Reward), r.Reason)
-			if err != nil {
-				return lost, err
-			}
-			if !ours {
-				back.Gone = append(back.Gone, g)
+			} else {
+				gifts = append(gifts, won{g, rewardKey(r.Receipt, st.Campaign, g.Reward)})
 			}
 		}
 		st.Brought.Gifts = left
 	}
-	return lost, nil
+	back.Gone, err = s.takeGiftsBack(ctx, tx, now, gifts, r.Reason)
+	return len(gifts), err
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"besedka/core/campaign/rules"
+	"besedka/core/coupon"
 	"besedka/core/fiscal"
 	"besedka/storage"
 	"besedka/storage/storagetest"
@@ -87,8 +88,12 @@ func decided(t *testing.T, many int) (trips int) {
 	if award.Points != 20_00 || len(award.Decisions) != many {
 		t.Errorf("%d campaigns decided, %d points; want %d and 2000, the limit of a day", len(award.Decisions), award.Points, many)
 	}
+	known, err := awardsOf(t.Context(), tx, []coupon.Origin{{Receipt: receipt}})
+	must(err)
 	for _, d := range award.Decisions {
-		again, _, err := s.again(t.Context(), tx, receipt, d.Campaign, d.Version)
+		c, err := s.numbered(t.Context(), tx, numbered{d.Campaign, d.Version})
+		must(err)
+		again, _, err := known[receipt].again(c)
 		if must(err); !bytes.Equal(again.Trace, d.Trace) {
 			t.Errorf("decided\n%s\nand again\n%s", d.Trace, again.Trace)
 		}

@@ -35,18 +35,32 @@ select $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6, $7::json, $8 from 
 const qPeriod = `
 update campaign_version set begins = $3, ends = $4 where campaign_id = $1 and version = $2 and begins is null`
 
-const qVersionsAt = `
+const versionsAt = `
 select v.campaign_id, v.version, v.hash, v.zone, convert_to(v.terms::text, 'UTF8') as terms
 from campaign c
 join campaign_version v on v.campaign_id = c.id
 where c.state = 'active' and v.version >= c.first_version
   and (v.version = c.first_version or v.valid_from <= $1)
-  and (v.valid_to is null or v.valid_to > $1)
-order by v.campaign_id`
+  and (v.valid_to is null or v.valid_to > $1)`
+
+const qVersionsAt = versionsAt + ` order by v.campaign_id`
+
+// qVersionsAndDrafts is of simulations: what was not begun is as if it were begun now.
+const qVersionsAndDrafts = versionsAt + `
+union all
+select v.campaign_id, v.version, v.hash, v.zone, convert_to(v.terms::text, 'UTF8')
+from campaign c
+join campaign_version v on v.campaign_id = c.id
+where c.state = 'draft' and v.valid_to is null
+order by campaign_id`
 
 const qText = `select body from content where hash = $1`
 
-const qDecided = `select exists (select from award where receipt_id = $1)`
+const qDecided = `select receipt_id from award where receipt_id = any($1)`
+
+type receiptRow struct {
+	Receipt int64 `db:"receipt_id"`
+}
 
 const qAward = `insert into award (receipt_id, facts, at) values ($1, $2, $3)`
 
@@ -57,11 +71,12 @@ from unnest($2::text[], $3::int[], $4::bigint[], $5::timestamptz[], $6::text[], 
   as e (campaign, version, points, expires, brought, uses, trace)`
 
 type awardRow struct {
-	Facts []byte    `db:"facts"`
-	At    time.Time `db:"at"`
+	Receipt int64     `db:"receipt_id"`
+	Facts   []byte    `db:"facts"`
+	At      time.Time `db:"at"`
 }
 
-const qAwardOf = `select facts, at from award where receipt_id = $1`
+const qAwardsOf = `select receipt_id, facts, at from award where receipt_id = any($1)`
 
 const qVersion = `
 select campaign_id, version, hash, zone, convert_to(terms::text, 'UTF8') as terms
@@ -86,15 +101,6 @@ select m.registered_at, m.consents, m.answers, coalesce(st.receipts, 0) as recei
 from member m left join st on true
 where m.id = $1`
 
-// orNull is nil for a zero value.
-func orNull[T comparable](v T) *T {
-	var zero T
-	if v == zero {
-		return nil
-	}
-	return &v
-}
-
 // qDeclare makes a draft of what was not published yet.
 const qDeclare = `insert into campaign (id, state, changed_at) values ($1, 'draft', $2) on conflict do nothing`
 
@@ -107,12 +113,6 @@ update campaign set state = $2, changed_at = $3,
   first_version = case when $2 = 'active'
     then coalesce(first_version, (select max(version) from campaign_version where campaign_id = $1), 1) else first_version end
 where id = $1`
-
-// qBeginDrafts is of simulations, which nobody ever sees.
-const qBeginDrafts = `
-update campaign c set state = 'active', first_version = v.version
-from (select campaign_id, max(version) as version from campaign_version where valid_to is null group by campaign_id) v
-where c.state = 'draft' and v.campaign_id = c.id`
 
 const qList = `
 select c.id, c.state, c.changed_at, coalesce(v.version, 0) as version, v.valid_from, v.valid_to, v.begins, v.ends

@@ -1,8 +1,10 @@
 package campaign
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"besedka/storage"
@@ -10,8 +12,8 @@ import (
 
 // TakeBackTx gives back what the decisions on a receipt have consumed of limits and
 // budgets, and takes back the gifts that have not left us; gone are those that have.
-// Points and coupons are for the caller, who holds the receipt and comes here before
-// them.
+// Coupons and points are for the caller, who holds the receipt and takes the coupons
+// before and the points after.
 func (s *Service) TakeBackTx(ctx context.Context, tx storage.Tx, now time.Time, receipt, member int64, reason string) (gone []Gift, err error) {
 	if gone, err = s.takeBack(ctx, tx, now, receipt, member, reason); err != nil {
 		return nil, fmt.Errorf("take limits and gifts of receipt %d back: %w", receipt, err)
@@ -29,26 +31,38 @@ func (s *Service) takeBack(ctx context.Context, tx storage.Tx, now time.Time, re
 	if err := b.Send(ctx, tx); err != nil {
 		return nil, err
 	}
+	var gifts []won
 	for _, d := range stands {
 		for _, g := range d.Brought.Gifts {
-			ours, err := s.takeGiftBack(ctx, tx, now, rewardKey(receipt, d.Campaign, g.Reward), reason)
-			if err != nil {
-				return nil, err
-			}
-			if !ours {
-				gone = append(gone, g)
-			}
+			gifts = append(gifts, won{g, rewardKey(receipt, d.Campaign, g.Reward)})
+		}
+	}
+	return s.takeGiftsBack(ctx, tx, now, gifts, reason)
+}
+
+// won is a gift with the key that it was taken by.
+type won struct {
+	Gift
+	key string
+}
+
+// takeGiftsBack cancels gifts, by the names of their prizes; gone are those that have
+// left us.
+func (s *Service) takeGiftsBack(ctx context.Context, tx storage.Tx, now time.Time, gifts []won, reason string) (gone []Gift, err error) {
+	if s.Prizes == nil {
+		return nil, nil
+	}
+	slices.SortStableFunc(gifts, func(a, b won) int { return cmp.Compare(a.Pool, b.Pool) })
+	for _, g := range gifts {
+		ours, err := s.Prizes.RevokeGiftTx(ctx, tx, now, g.key, reason)
+		if err != nil {
+			return nil, err
+		}
+		if !ours {
+			gone = append(gone, g.Gift)
 		}
 	}
 	return gone, nil
-}
-
-// takeGiftBack cancels a gift; false when it has left us.
-func (s *Service) takeGiftBack(ctx context.Context, tx storage.Tx, now time.Time, key, reason string) (ours bool, err error) {
-	if s.Prizes == nil {
-		return true, nil
-	}
-	return s.Prizes.RevokeGiftTx(ctx, tx, now, key, reason)
 }
 
 // released is what gives back all that decisions have consumed.

@@ -13,25 +13,54 @@ import (
 // to the member's conversation that spoke last. A member without a
 // conversation (registered at a desk) hears nothing, which is not an error.
 func (s *Service) NotifyTx(ctx context.Context, tx storage.Tx, now time.Time, to Recipient, key string, e Event) error {
-	rows, err := storage.Collect[recipientRow](ctx, tx, qRecipient, to.Member, to.Subject)
-	if err != nil || len(rows) == 0 {
+	return s.NotifyAllTx(ctx, tx, now, []News{{to, key, e}})
+}
+
+// News is an event for somebody, under a key that lets it happen once.
+type News struct {
+	To    Recipient
+	Key   string
+	Event Event
+}
+
+// NotifyAllTx is NotifyTx for many, in two round trips.
+func (s *Service) NotifyAllTx(ctx context.Context, tx storage.Tx, now time.Time, all []News) error {
+	var look, put storage.Batch
+	found := make([]*[]recipientRow, len(all))
+	for i, n := range all {
+		found[i] = storage.Queue[recipientRow](&look, qRecipient, n.To.Member, n.To.Subject)
+	}
+	if err := look.Send(ctx, tx); err != nil {
 		return err
 	}
-	return s.eventTx(ctx, tx, now, rows[0], key, e)
+	var in inboxRows
+	for i, n := range all {
+		for _, to := range *found[i] {
+			if err := s.addEvent(&in, now, to, n.Key, n.Event); err != nil {
+				return err
+			}
+		}
+	}
+	in.queue(&put, false)
+	return put.Send(ctx, tx)
 }
 
 func (s *Service) eventTx(ctx context.Context, tx storage.Tx, now time.Time, to recipientRow, key string, e Event) error {
-	k, err := s.keys.Unwrap(to.WrappedKey)
-	if err != nil {
-		return fmt.Errorf("key of subject %d: %w", to.Subject, err)
-	}
 	var in inboxRows
-	if err := in.add(to.Conversation, k, Wake{Key: "event/" + key, Event: &e}, "ready", now, now); err != nil {
+	if err := s.addEvent(&in, now, to, key, e); err != nil {
 		return err
 	}
 	var b storage.Batch
 	in.queue(&b, false)
 	return b.Send(ctx, tx)
+}
+
+func (s *Service) addEvent(in *inboxRows, now time.Time, to recipientRow, key string, e Event) error {
+	k, err := s.keys.Unwrap(to.WrappedKey)
+	if err != nil {
+		return fmt.Errorf("key of subject %d: %w", to.Subject, err)
+	}
+	return in.add(to.Conversation, k, Wake{Key: "event/" + key, Event: &e}, "ready", now, now)
 }
 
 // Recipient is whom an event concerns: a subject, a member, or a subject as

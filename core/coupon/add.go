@@ -22,9 +22,9 @@ type Origin struct {
 // Service keeps the pools of coupons. The zero Service is for a house whose campaigns
 // add nothing up: it refuses to lower, join or check a pool with a name.
 type Service struct {
-	// Terms finds the terms that a receipt was added under. Versions and receipts do
-	// not change, and neither do its answers.
-	Terms func(ctx context.Context, q storage.Querier, of Origin) (Terms, error)
+	// Terms finds the terms that receipts were added under, in their order. Versions and
+	// receipts do not change, and neither do its answers.
+	Terms func(ctx context.Context, q storage.Querier, of []Origin) ([]Terms, error)
 }
 
 // Addition is a receipt that adds to a pool.

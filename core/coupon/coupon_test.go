@@ -34,8 +34,15 @@ var terms = map[string]coupon.Terms{
 func every(step int64) func(int64) int64 { return func(sum int64) int64 { return sum / step } }
 
 // service counts version 1 by terms; version 2 asks for twice as much.
-var service = coupon.Service{Terms: func(_ context.Context, _ storage.Querier, of coupon.Origin) (coupon.Terms, error) {
-	return counted(of.Pool, of.Version)
+var service = coupon.Service{Terms: func(_ context.Context, _ storage.Querier, all []coupon.Origin) ([]coupon.Terms, error) {
+	found := make([]coupon.Terms, len(all))
+	for i, of := range all {
+		var err error
+		if found[i], err = counted(of.Pool, of.Version); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
 }}
 
 func counted(pool string, version int) (coupon.Terms, error) {

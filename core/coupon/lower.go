@@ -56,6 +56,15 @@ func (s Service) RevokeTx(ctx context.Context, tx storage.Tx, now time.Time, rec
 	return lowered, nil
 }
 
+// HoldTx keeps the pools that a receipt was added to until tx ends: what is to lower
+// several of them, and lock other things between, comes here before.
+func (s Service) HoldTx(ctx context.Context, tx storage.Tx, receipt int64) error {
+	if _, err := collectPools(ctx, tx, qHoldPoolsOfReceipt, receipt); err != nil {
+		return fmt.Errorf("hold pools of receipt %d: %w", receipt, err)
+	}
+	return nil
+}
+
 // cutting is what becomes of some contributions, and why.
 type cutting struct {
 	now    time.Time
@@ -89,20 +98,23 @@ func (s Service) lower(ctx context.Context, tx storage.Tx, pools []pool, cut cut
 
 // count finds the terms of a pool's contributions.
 func (s Service) count(ctx context.Context, q storage.Querier, p *pool) error {
+	origins := make([]Origin, len(p.Contributions))
 	for i := range p.Contributions {
 		c := &p.Contributions[i]
-		if p.Name == "" {
-			c.terms = byNumber
-			continue
-		}
-		if s.Terms == nil {
-			return fmt.Errorf("nobody tells the terms of campaign %s", p.Campaign)
-		}
-		var err error
-		c.terms, err = s.Terms(ctx, q, Origin{p.Campaign, c.Version, p.Name, c.Receipt, c.Key})
-		if err != nil {
-			return fmt.Errorf("terms of %s in pool %s of %s: %w", c.Key, p.Name, p.Campaign, err)
-		}
+		c.terms, origins[i] = byNumber, Origin{p.Campaign, c.Version, p.Name, c.Receipt, c.Key}
+	}
+	if p.Name == "" {
+		return nil
+	}
+	if s.Terms == nil {
+		return fmt.Errorf("nobody tells the terms of campaign %s", p.Campaign)
+	}
+	terms, err := s.Terms(ctx, q, origins)
+	if err != nil {
+		return fmt.Errorf("terms of pool %s of %s: %w", p.Name, p.Campaign, err)
+	}
+	for i, t := range terms {
+		p.Contributions[i].terms = t
 	}
 	return nil
 }

@@ -1,8 +1,6 @@
 package fraud
 
 import (
-	"context"
-	"fmt"
 	"time"
 
 	"besedka/storage"
@@ -21,14 +19,16 @@ type Past struct {
 	Doubted bool `db:"doubted"` // one is being asked, or has refused the very document to this member
 }
 
-// Count finds the facts about a receipt, and what people said of it.
-func Count(ctx context.Context, tx storage.Tx, s Subject) (Facts, Past, error) {
+// Counted is what QueueCount finds, once its batch was sent.
+type Counted struct{ rows *[]countRow }
+
+// Facts are about the receipt; Past is what people said of it.
+func (c Counted) Facts() (Facts, Past) { return (*c.rows)[0].Facts, (*c.rows)[0].Past }
+
+// QueueCount asks for the facts about a receipt along with what else b asks.
+func QueueCount(b *storage.Batch, s Subject) Counted {
 	_, offset := s.Uploaded.Zone()
-	row, err := storage.One[countRow](ctx, tx, qCount, s.Receipt, s.Member, s.Uploaded, s.Uploaded.Add(-24*time.Hour), offset, nearBy, s.Uploaded.Add(-lately))
-	if err != nil {
-		return Facts{}, Past{}, fmt.Errorf("count facts about receipt %d: %w", s.Receipt, err)
-	}
-	return row.Facts, row.Past, nil
+	return Counted{storage.Queue[countRow](b, qCount, s.Receipt, s.Member, s.Uploaded, s.Uploaded.Add(-24*time.Hour), offset, nearBy, s.Uploaded.Add(-lately))}
 }
 
 type countRow struct {

@@ -47,13 +47,3 @@ with old as (
 update account a set owed = case a.id when $2 then a.owed + old.owed else 0 end,
   balance = a.balance + case a.id when $2 then -old.owed else old.owed end
 from old where a.id in ($1, $2)`
-
-const qCheckOwed = `
-select $1::text as rule, 'account ' || a.id as object, a.owed as got, coalesce(-sum(p.amount), 0)::bigint as want
-from account a
-left join posting p on p.account_id = a.id and p.lot_id is null
-where a.kind = 'member'
-group by a.id
-having a.owed <> coalesce(-sum(p.amount), 0)
-order by a.id
-limit $2`

@@ -50,7 +50,7 @@ func HoldTx(ctx context.Context, tx storage.Tx, h Hold) error {
 	}
 	var b storage.Batch
 	b.Exec(qLockMembers, h.Currency, []int64{h.Member})
-	tried := storage.Queue[triedRow](&b, qHold, h.Member, h.Currency, h.Amount, h.At, h.Key, orNull(h.Until), h.Reason)
+	tried := storage.Queue[triedRow](&b, qHold, h.Member, h.Currency, h.Amount, h.At, h.Key, storage.OrNull(h.Until), h.Reason)
 	if err := b.Send(ctx, tx); err != nil {
 		return fmt.Errorf("hold %s: %w", h.Key, err)
 	}

@@ -33,36 +33,8 @@ type Accrual struct {
 // AccrueTx opens a lot for a. A key seen before changes nothing and is no error.
 // The lots of the account that expired by a.At are swept along the way.
 func AccrueTx(ctx context.Context, tx storage.Tx, a Accrual) error {
-	_, err := GiveTx(ctx, tx, a)
+	_, err := AccrueAllTx(ctx, tx, []Accrual{a})
 	return err
-}
-
-// GiveTx is AccrueTx for whoever wants to know whether a's key is new.
-func GiveTx(ctx context.Context, tx storage.Tx, a Accrual) (fresh bool, err error) {
-	if a.Amount <= 0 {
-		return false, fmt.Errorf("accrue %s: amount %d is not above zero", a.Key, a.Amount)
-	}
-	if !a.ExpiresAt.IsZero() && !a.ExpiresAt.After(a.AvailableAt) {
-		return false, fmt.Errorf("accrue %s: expires %v, available from %v", a.Key, a.ExpiresAt, a.AvailableAt)
-	}
-	opened, err := storage.Collect[openedTx](ctx, tx, qAccrue, a.Key, orNull(a.Campaign), orNull(a.Version),
-		orNull(a.Receipt), a.Reason, a.At, a.Currency, a.Member, a.Amount)
-	if err != nil {
-		return false, fmt.Errorf("accrue %s: %w", a.Key, err)
-	}
-	if len(opened) == 0 {
-		return false, nil
-	}
-	var b storage.Batch
-	b.ExecN(2, qOpenLot, opened[0].Tx, opened[0].Account, a.Amount, orNull(a.ExpiresAt), a.Currency, orNull(a.AvailableAt))
-	b.Exec(qSweep, []int64{opened[0].Account}, a.At)
-	if opened[0].Owed > 0 {
-		b.Exec(qRepay, []int64{opened[0].Account}, a.At)
-	}
-	if err := b.Send(ctx, tx); err != nil {
-		return false, fmt.Errorf("accrue %s: %w", a.Key, err)
-	}
-	return true, nil
 }
 
 // MergeTx moves every open lot of from to into, with its expiry and what is held of

@@ -13,10 +13,14 @@ import (
 // Nightly checks the books every night and keeps what they came to. Several processes
 // may check at once: they read, and the first one's word is kept.
 type Nightly struct {
-	DB   *storage.DB
-	Zone *time.Location
-	Log  *slog.Logger
+	DB     *storage.DB
+	Zone   *time.Location
+	Log    *slog.Logger
+	Others []Checker // books that other packages keep
 }
+
+// Checker looks for breaches in the books of another package.
+type Checker func(ctx context.Context, db *storage.DB) ([]Breach, error)
 
 // nightHour is when shoppers sleep.
 const nightHour = 4
@@ -37,6 +41,13 @@ func (n Nightly) Step(ctx context.Context, now time.Time) (worked bool, next tim
 	report, err := Check(ctx, n.DB)
 	if err != nil {
 		return false, next, err
+	}
+	for _, check := range n.Others {
+		found, err := check(ctx, n.DB)
+		if err != nil {
+			return false, next, err
+		}
+		report.Breaches = append(report.Breaches, found...)
 	}
 	for _, b := range report.Breaches {
 		n.Log.ErrorContext(ctx, "the books are not exact", "rule", b.Rule, "object", b.Object, "got", b.Got, "want", b.Want)

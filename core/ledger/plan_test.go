@@ -30,8 +30,8 @@ func TestHotQueriesGoByTheirIndex(t *testing.T) {
 		}
 	}
 	for name, tt := range map[string]struct{ sql, args string }{
-		"accrue":      {qAccrue, "'new', null, null, null, '', '2026-12-02', 'bonus', 7, 10"},
-		"open a lot":  {qOpenLot, "7, 7, 10, '2027-01-01', 'bonus', '2026-12-02'"},
+		"ensure":      {qEnsureAccounts, "'{7, 8}', '{bonus, bonus}'"},
+		"accrue":      {qAccrue, "'{new, newer}', '{0, 1}', '{7, 8}', '{bonus, bonus}', '{10, 10}', '{2027-01-01, 2027-01-01}', '{null, null}', '{null, null}', '{null, null}', '{null, null}', '{a, b}', '{2026-12-02, 2026-12-02}', '2026-12-02'"},
 		"hold":        {qHold, "7, 'bonus', 5, '2026-12-02', 'new', null, ''"},
 		"lock a hold": {qLockHold, "'k7'"},
 		"its state":   {qHoldOf, "'k7'"},

@@ -32,6 +32,12 @@ func BalanceOf(ctx context.Context, q storage.Querier, now time.Time, member int
 	return b, nil
 }
 
+// QueueBalance asks for the balance of a member along with what else b asks; there is
+// none when there is no account.
+func QueueBalance(b *storage.Batch, now time.Time, member int64, currency string) *[]Balance {
+	return storage.Queue[Balance](b, qBalance, member, currency, now)
+}
+
 // Entry is one line of a statement: one posting on the member's account.
 type Entry struct {
 	ID       int64      `db:"id" json:"id"`

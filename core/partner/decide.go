@@ -165,7 +165,7 @@ func (s *Service) teach(ctx context.Context, tx storage.Tx, now time.Time, l les
 	if e.Book == nil || d.Store != "" && e.Store(d.Store) == nil {
 		return 0, ErrNoStore
 	}
-	kept, err := storage.Collect[idRow](ctx, tx, qTeach, l.INN, l.Address, orNull(d.Store), orNull(l.replaces), d.Staff, d.Note, now)
+	kept, err := storage.Collect[idRow](ctx, tx, qTeach, l.INN, l.Address, storage.OrNull(d.Store), storage.OrNull(l.replaces), d.Staff, d.Note, now)
 	if err != nil {
 		return 0, err
 	}

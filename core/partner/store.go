@@ -43,7 +43,7 @@ on conflict do nothing`
 
 // row is the end of what qInsert takes.
 func row(m book.Match) []any {
-	return []any{m.Verdict, m.Partner, m.Store, m.Format, m.Category, m.Zone, orNull(m.Taught), m.Trace}
+	return []any{m.Verdict, m.Partner, m.Store, m.Format, m.Category, m.Zone, storage.OrNull(m.Taught), m.Trace}
 }
 
 // columns are the answers to several receipts, for unnest.
@@ -57,7 +57,7 @@ type columns struct {
 func (c *columns) add(m book.Match) {
 	c.verdicts, c.partners, c.stores = append(c.verdicts, m.Verdict), append(c.partners, m.Partner), append(c.stores, m.Store)
 	c.formats, c.categories, c.zones = append(c.formats, m.Format), append(c.categories, m.Category), append(c.zones, m.Zone)
-	c.decisions, c.traces = append(c.decisions, orNull(m.Taught)), append(c.traces, m.Trace)
+	c.decisions, c.traces = append(c.decisions, storage.OrNull(m.Taught)), append(c.traces, m.Trace)
 }
 
 // qTeach keeps a decision unless another one has taken its place in the line. It
@@ -137,12 +137,3 @@ from review_task t join receipt_place p on p.receipt_id = t.receipt_id
 where t.kind = 'place' and t.decided_at is null and t.id > $1
 order by t.id
 limit $2`
-
-// orNull is nil for a zero value.
-func orNull[T comparable](v T) *T {
-	var zero T
-	if v == zero {
-		return nil
-	}
-	return &v
-}

@@ -214,7 +214,7 @@ type move struct {
 // moveTx moves an order that the caller has locked, writes its history, and tells its
 // member what they have not done themselves.
 func (s *Service) moveTx(ctx context.Context, tx storage.Tx, o Order, m move) (Order, error) {
-	moved, err := storage.One[Order](ctx, tx, qOrderMove, o.ID, m.from, m.to, m.subject, m.secret, m.address, orNull(m.Staff), m.Reason, m.At)
+	moved, err := storage.One[Order](ctx, tx, qOrderMove, o.ID, m.from, m.to, m.subject, m.secret, m.address, storage.OrNull(m.Staff), m.Reason, m.At)
 	if errors.Is(err, storage.ErrNotFound) {
 		return Order{}, storage.ErrMoved
 	}

@@ -39,7 +39,7 @@ func (s *Service) TakeGiftTx(ctx context.Context, tx storage.Tx, now time.Time, 
 	if err == nil {
 		_, err = s.write(ctx, tx, one, Order{
 			Key: g.Key, Prize: p.ID, Name: p.Name.In(""), Member: g.Member, State: Reserved, Delivery: p.Delivery, Currency: s.Currency(),
-			Value: p.Value, Tax: p.Tax, Campaign: orNull(g.Campaign), Receipt: orNull(g.Receipt), At: now,
+			Value: p.Value, Tax: p.Tax, Campaign: storage.OrNull(g.Campaign), Receipt: storage.OrNull(g.Receipt), At: now,
 		})
 	}
 	if err != nil {

@@ -72,7 +72,7 @@ func (s *Service) order(ctx context.Context, tx storage.Tx, p *showcase.Prize, w
 		return Order{}, err
 	}
 	return s.write(ctx, tx, one, Order{
-		Key: w.Key, Prize: p.ID, Name: name, Member: w.Member, Subject: orNull(w.Subject), State: Reserved, Delivery: p.Delivery,
+		Key: w.Key, Prize: p.ID, Name: name, Member: w.Member, Subject: storage.OrNull(w.Subject), State: Reserved, Delivery: p.Delivery,
 		Currency: currency, Price: price, Value: p.Value, Tax: p.Tax, At: w.At, Expires: new(w.At.Add(TTL)),
 	})
 }
@@ -90,14 +90,6 @@ func (s *Service) write(ctx context.Context, tx storage.Tx, one piece, o Order) 
 	var b storage.Batch
 	one.take(&b, made.ID)
 	return made, b.Send(ctx, tx)
-}
-
-func orNull[T comparable](v T) *T {
-	var zero T
-	if v == zero {
-		return nil
-	}
-	return &v
 }
 
 // Price is what a prize costs, in minor units of a currency.

@@ -160,7 +160,7 @@ func (s *Service) teach(ctx context.Context, tx storage.Tx, now time.Time, l les
 	if c.ByGTIN(l.gtin) != nil {
 		return 0, ErrBarcode
 	}
-	kept, err := storage.Collect[idRow](ctx, tx, qTeach, l.inn, l.name, orNull(d.Product), orNull(l.replaces), d.Staff, d.Note, now)
+	kept, err := storage.Collect[idRow](ctx, tx, qTeach, l.inn, l.name, storage.OrNull(d.Product), storage.OrNull(l.replaces), d.Staff, d.Note, now)
 	if err != nil {
 		return 0, err
 	}

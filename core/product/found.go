@@ -17,20 +17,20 @@ type Found struct {
 	Unsure   bool
 }
 
-// FoundIn are the lines of goods of a receipt in order; none before it is verified,
+// FoundIn are the lines of goods of receipts, in order; none before one is verified,
 // and when there is no catalogue.
-func (s *Service) FoundIn(ctx context.Context, q storage.Querier, receipt int64) ([]Found, error) {
+func (s *Service) FoundIn(ctx context.Context, q storage.Querier, receipts []int64) (map[int64][]Found, error) {
 	c, err := s.current(ctx, q)
 	if err != nil {
-		return nil, fmt.Errorf("goods of receipt %d: %w", receipt, err)
+		return nil, fmt.Errorf("goods of receipts: %w", err)
 	}
-	rows, err := storage.Collect[foundRow](ctx, q, qFound, receipt)
+	rows, err := storage.Collect[foundRow](ctx, q, qFound, receipts)
 	if err != nil {
-		return nil, fmt.Errorf("goods of receipt %d: %w", receipt, err)
+		return nil, fmt.Errorf("goods of receipts: %w", err)
 	}
-	all := make([]Found, len(rows))
-	for i, r := range rows {
-		all[i] = c.found(r)
+	all := map[int64][]Found{}
+	for _, r := range rows {
+		all[r.Receipt] = append(all[r.Receipt], c.found(r))
 	}
 	return all, nil
 }
@@ -49,11 +49,15 @@ func (c edition) found(r foundRow) Found {
 	return f
 }
 
-// Unsure says whether a line of a receipt waits for a person.
-func Unsure(ctx context.Context, q storage.Querier, receipt int64) (bool, error) {
-	unsure, err := storage.Value[bool](ctx, q, qUnsure, receipt)
+// Unsure are those of receipts of which a line waits for a person.
+func Unsure(ctx context.Context, q storage.Querier, receipts []int64) (map[int64]bool, error) {
+	rows, err := storage.Collect[unsureRow](ctx, q, qUnsure, receipts)
 	if err != nil {
-		return false, fmt.Errorf("look for unsure lines of receipt %d: %w", receipt, err)
+		return nil, fmt.Errorf("look for unsure lines of receipts: %w", err)
+	}
+	unsure := make(map[int64]bool, len(rows))
+	for _, r := range rows {
+		unsure[r.Receipt] = true
 	}
 	return unsure, nil
 }

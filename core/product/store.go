@@ -50,8 +50,8 @@ type columns struct {
 }
 
 func (c *columns) add(m catalogue.Match) {
-	c.products, c.scores, c.verdicts = append(c.products, orNull(m.Product)), append(c.scores, m.Score), append(c.verdicts, m.Verdict)
-	c.decisions, c.traces = append(c.decisions, orNull(m.Taught)), append(c.traces, m.Trace)
+	c.products, c.scores, c.verdicts = append(c.products, storage.OrNull(m.Product)), append(c.scores, m.Score), append(c.verdicts, m.Verdict)
+	c.decisions, c.traces = append(c.decisions, storage.OrNull(m.Taught)), append(c.traces, m.Trace)
 }
 
 const qInsert = `
@@ -133,21 +133,17 @@ select l.line, coalesce(l.product, '') as product, l.score, l.verdict, l.pieces,
 from receipt_line l where l.receipt_id = $1 order by l.line`
 
 type foundRow struct {
+	Receipt int64             `db:"receipt_id"`
 	Line    int               `db:"line"`
 	Product string            `db:"product"`
 	Verdict catalogue.Verdict `db:"verdict"`
 }
 
-const qUnsure = `select exists (select from receipt_line where receipt_id = $1 and verdict = 'unsure')`
+type unsureRow struct {
+	Receipt int64 `db:"receipt_id"`
+}
+
+const qUnsure = `select distinct receipt_id from receipt_line where receipt_id = any($1) and verdict = 'unsure'`
 
 const qFound = `
-select line, coalesce(product, '') as product, verdict from receipt_line where receipt_id = $1 order by line`
-
-// orNull is nil for a zero value.
-func orNull[T comparable](v T) *T {
-	var zero T
-	if v == zero {
-		return nil
-	}
-	return &v
-}
+select receipt_id, line, coalesce(product, '') as product, verdict from receipt_line where receipt_id = any($1) order by receipt_id, line`

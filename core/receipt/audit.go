@@ -224,7 +224,7 @@ func (s *Service) settleAudit(ctx context.Context, now time.Time, a audited, r r
 			return err
 		}
 		moved, err := tx.Exec(ctx, qAuditFollow, a.ID, a.Asks, a.Polls, a.MessageID,
-			c.round, c.asks, c.polls, orNull(c.messageID), c.askedAt, c.missedAt, c.dueAt, orNull(ends))
+			c.round, c.asks, c.polls, storage.OrNull(c.messageID), c.askedAt, c.missedAt, c.dueAt, storage.OrNull(ends))
 		if err != nil || moved.RowsAffected() == 0 {
 			return err
 		}

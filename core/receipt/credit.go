@@ -10,6 +10,7 @@ import (
 	"besedka/core/coupon"
 	"besedka/core/expr"
 	"besedka/core/fiscal"
+	"besedka/core/fraud"
 	"besedka/storage"
 )
 
@@ -18,24 +19,22 @@ const (
 	creditRetry = time.Minute // before a receipt that could not be credited is tried again
 )
 
-// CreditStep evaluates one verified receipt of a registered member by every
-// campaign and credits it: points, state, statistics and the news stand or fall
-// together. A receipt of a member who has not registered is put to sleep until
-// WakeTx. One that fails is put off, so that it holds up nobody else.
+// GroupSize is how many receipts are credited in one transaction at most.
+const GroupSize = 32
+
+// CreditStep evaluates verified receipts of registered members by every campaign and
+// credits them: points, state, statistics and the news of a receipt stand or fall
+// together. Receipts ride in groups, one of a member, that share a transaction. What is
+// out of the ordinary about one - a member who was merged, erased, suspended or has not
+// registered, a gift that it wins - makes it leave the group, and all that rode in a
+// group that failed leave it: they are credited alone. One that fails alone is put off,
+// so that it holds up nobody else.
 func (s *Service) CreditStep(ctx context.Context, now time.Time) (worked bool, next time.Time, err error) {
-	var p payable
-	err = s.DB.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
-		p = payable{}
-		rows, err := storage.Collect[payable](ctx, tx, qClaimVerified, now)
-		if err != nil || len(rows) == 0 {
-			return err
+	claimed, left, err := s.creditGroup(ctx, now)
+	for _, id := range left {
+		if err == nil {
+			err = s.creditAlone(ctx, now, id)
 		}
-		p = rows[0]
-		return s.credit(ctx, tx, now, p)
-	})
-	if err != nil && p.ID != 0 && ctx.Err() == nil {
-		s.Log.ErrorContext(ctx, "a receipt could not be credited and is put off", "receipt", p.ID, "err", err)
-		_, err = s.DB.Exec(ctx, qPutOff, p.ID, now.Add(creditRetry))
 	}
 	if err != nil {
 		return false, time.Time{}, fmt.Errorf("credit receipts: %w", err)
@@ -45,9 +44,85 @@ func (s *Service) CreditStep(ctx context.Context, now time.Time) (worked bool, n
 		return false, time.Time{}, fmt.Errorf("look for receipts to credit: %w", err)
 	}
 	if !due.IsZero() {
-		next = later(due, now.Add(creditBusy), p.ID == 0)
+		next = later(due, now.Add(creditBusy), claimed == 0)
 	}
-	return p.ID != 0, next, nil
+	return claimed > 0, next, nil
+}
+
+// creditGroup claims receipts, credits together what may ride together and says which
+// are left to be credited alone. A savepoint for each would cost all of them two round
+// trips for the sake of one that fails, and could not undo it alone: what the receipts
+// of a group bring is written for all of them at once.
+func (s *Service) creditGroup(ctx context.Context, now time.Time) (claimed int, left []int64, err error) {
+	var riding []payable
+	err = s.DB.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
+		riding, left = nil, nil
+		rows, err := storage.Collect[payable](ctx, tx, qClaimVerified, now, GroupSize)
+		if claimed = len(rows); err != nil || claimed == 0 {
+			return err
+		}
+		riding, left = group(rows)
+		won, err := s.creditAll(ctx, tx, now, riding)
+		if err == nil {
+			left = append(left, won...)
+		}
+		return err
+	})
+	if err == nil || claimed == 0 || ctx.Err() != nil {
+		return claimed, left, err
+	}
+	s.Log.WarnContext(ctx, "a group of receipts could not be credited: each goes alone", "receipts", len(riding), "err", err)
+	return claimed, append(left, ids(riding)...), nil
+}
+
+// group parts receipts that ride together from those that are credited alone. The
+// second receipt of a member rides with the next group.
+func group(rows []payable) (riding []payable, left []int64) {
+	member := map[int64]bool{}
+	for _, p := range rows {
+		switch {
+		case p.Sender != p.Member || p.Erased || p.Registered == nil || p.Suspended != nil:
+			left = append(left, p.ID)
+		case !member[p.Member]:
+			member[p.Member] = true
+			riding = append(riding, p)
+		}
+	}
+	return riding, left
+}
+
+func members(receipts []payable) []int64 {
+	all := make([]int64, len(receipts))
+	for i, p := range receipts {
+		all[i] = p.Member
+	}
+	return all
+}
+
+func ids(receipts []payable) []int64 {
+	all := make([]int64, len(receipts))
+	for i, p := range receipts {
+		all[i] = p.ID
+	}
+	return all
+}
+
+// creditAlone credits one receipt in a transaction of its own, unless it has moved on or
+// somebody has it.
+func (s *Service) creditAlone(ctx context.Context, now time.Time, id int64) error {
+	err := s.DB.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
+		rows, err := storage.Collect[payable](ctx, tx, qClaimOne, now, id)
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		return s.credit(ctx, tx, now, rows[0])
+	})
+	if err == nil || ctx.Err() != nil {
+		return err
+	}
+	s.Log.ErrorContext(ctx, "a receipt could not be credited and is put off", "receipt", id, "err", err)
+	_, err = s.DB.Exec(ctx, qPutOff, id, now.Add(creditRetry))
+	return err
 }
 
 // later is at, but not before least when nothing could be done now.
@@ -87,42 +162,114 @@ func (s *Service) credit(ctx context.Context, tx storage.Tx, now time.Time, p pa
 	if p.Suspended != nil {
 		return s.keep(ctx, tx, now, p)
 	}
-	if err := locate(ctx, tx, &p); err != nil {
-		return err
+	_, err := s.creditAll(ctx, tx, now, []payable{p})
+	return err
+}
+
+// creditAll credits receipts of as many members who may have points for them, and says
+// which of them are left to be credited alone. One that waits for a person sleeps.
+func (s *Service) creditAll(ctx context.Context, tx storage.Tx, now time.Time, receipts []payable) (left []int64, err error) {
+	due, err := s.ready(ctx, tx, now, receipts)
+	if err != nil || len(due) == 0 {
+		return nil, err
 	}
-	weighed, held, err := s.weigh(ctx, tx, now, p)
-	if err != nil || held {
-		return err
+	bought := make([]campaign.Purchase, len(due))
+	for i, w := range due {
+		if bought[i], err = w.purchase(); err != nil {
+			return nil, err
+		}
 	}
-	if waits, err := s.awaitGoods(ctx, tx, now, p); err != nil || waits {
-		return err
-	}
-	bought, err := p.purchase()
+	awards, err := s.Campaigns.EvaluateAllTx(ctx, tx, now, bought)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	award, err := s.Campaigns.EvaluateTx(ctx, tx, now, bought)
+	var credited []weighed
+	for i, w := range due {
+		if awards[i].Left {
+			left = append(left, w.ID)
+			continue
+		}
+		w.award = awards[i]
+		credited = append(credited, w)
+	}
+	return left, s.finish(ctx, tx, now, credited)
+}
+
+// weighed is a receipt that is being credited.
+type weighed struct {
+	payable
+	doubts fraud.Assessment
+	award  campaign.Award
+	brings coupon.Brought
+}
+
+// ready are those of receipts that may be credited now, as far as each alone decides.
+// The figures of their members are held from here on.
+func (s *Service) ready(ctx context.Context, tx storage.Tx, now time.Time, receipts []payable) (due []weighed, err error) {
+	unsure, err := s.unsure(ctx, tx, ids(receipts))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var b storage.Batch
-	b.ExecN(1, qCredited, p.ID, now, p.Member)
-	b.Exec(qStatCredited, p.Member, p.Sum)
-	s.planAudit(&b, now, p, award.Points)
-	brought := coupon.QueueBrought(&b, p.ID)
+	b.Exec(qStatHold, members(receipts))
+	zones := storage.Queue[zoneRow](&b, qZone, ids(receipts))
+	counted := make([]fraud.Counted, len(receipts))
+	for i, p := range receipts {
+		counted[i] = fraud.QueueCount(&b, fraud.Subject{Receipt: p.ID, Member: p.Member, Uploaded: p.Uploaded.In(s.Zone)})
+	}
+	if err := b.Send(ctx, tx); err != nil {
+		return nil, err
+	}
+	for i, p := range receipts {
+		if err := locate(ctx, tx, &p, *zones); err != nil {
+			return nil, err
+		}
+		doubts, waits, err := s.weigh(ctx, tx, now, p, counted[i])
+		if err == nil && !waits && unsure[p.ID] {
+			waits, err = s.awaitGoods(ctx, tx, now, p)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("receipt %d: %w", p.ID, err)
+		}
+		if !waits {
+			due = append(due, weighed{payable: p, doubts: doubts})
+		}
+	}
+	return due, nil
+}
+
+// finish moves receipts on whose awards were given, and tells their members.
+func (s *Service) finish(ctx context.Context, tx storage.Tx, now time.Time, credited []weighed) error {
+	var b storage.Batch
+	for i := range credited {
+		w := &credited[i]
+		b.ExecN(1, qCredited, w.ID, now, w.Member)
+		b.Exec(qStatCredited, w.Member, w.Sum)
+		s.planAudit(&b, now, w.payable, w.award.Points)
+		w.brings = coupon.QueueBrought(&b, w.ID)
+	}
 	if err := b.Send(ctx, tx); err != nil {
 		return err
 	}
-	if err := s.suspect(ctx, tx, now, p, weighed); err != nil {
-		return err
+	news := make([]Notice, len(credited))
+	for i, w := range credited {
+		if err := s.suspect(ctx, tx, now, w.payable, w.doubts); err != nil {
+			return err
+		}
+		news[i] = w.news()
 	}
-	return s.Notify(ctx, tx, now, Notice{
-		Member: p.Member, Subject: p.Subject, Name: EventCredited,
-		Key: fmt.Sprintf("receipt/%d/credited", p.ID),
-		Args: args(p.ID, p.Sum, "points", expr.PointsOf(award.Points), "total", expr.PointsOf(award.Balance),
-			"coupons", expr.CountOf(int64(len(brought.Numbers()))), "numbers", expr.TextOf(coupon.Spell(brought.Numbers())),
-			"worded", expr.BoolOf(award.Worded)),
-	})
+	return s.Notify(ctx, tx, now, news...)
+}
+
+func (w weighed) news() Notice {
+	numbers := w.brings.Numbers()
+	return Notice{
+		Member: w.Member, Subject: w.Subject, Name: EventCredited,
+		Key: fmt.Sprintf("receipt/%d/credited", w.ID),
+		Args: args(w.ID, w.Sum, "points", expr.PointsOf(w.award.Points), "total", expr.PointsOf(w.award.Balance),
+			"coupons", expr.CountOf(int64(len(numbers))), "numbers", expr.TextOf(coupon.Spell(numbers)),
+			"worded", expr.BoolOf(w.award.Worded)),
+	}
 }
 
 // disown gives back the key of a receipt whose member was erased: nobody is there

@@ -59,7 +59,7 @@ func (s *Service) decide(ctx context.Context, tx storage.Tx, now time.Time, d De
 	if d.Approve {
 		state, reason, due = Verified, "", &now
 	}
-	decided, err := storage.One[subject](ctx, tx, qDecide, d.Receipt, state, orNull(reason), d.Staff, now, due, sum)
+	decided, err := storage.One[subject](ctx, tx, qDecide, d.Receipt, state, storage.OrNull(reason), d.Staff, now, due, sum)
 	if err != nil {
 		return err
 	}

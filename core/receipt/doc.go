@@ -16,6 +16,8 @@
 // goods that came back by RefundTx, and by nobody else; AuditStep looks whether some of
 // it still is what it was.
 //
+// Crediting rides in groups; the order of its locks is that of package campaign.
+//
 // What a receipt earns is the campaigns' business, how to ask the tax service
 // that of package verify.
 package receipt

@@ -56,7 +56,7 @@ func TestOnlyOneReceiptIsTheFirst(t *testing.T) {
 	}
 	var other sync.WaitGroup
 	var once sync.Once
-	h.service.Notify = func(ctx context.Context, tx storage.Tx, now time.Time, n receipt.Notice) error {
+	h.service.Notify = func(ctx context.Context, tx storage.Tx, now time.Time, news ...receipt.Notice) error {
 		once.Do(func() { // the first is about to commit: the second begins, and ends or waits for it
 			done := make(chan struct{})
 			other.Go(func() { defer close(done); credit() })
@@ -72,7 +72,7 @@ func TestOnlyOneReceiptIsTheFirst(t *testing.T) {
 				h.must(err)
 			}
 		})
-		return h.notify(ctx, tx, now, n)
+		return h.notify(ctx, tx, now, news...)
 	}
 	credit()
 	other.Wait()

@@ -28,16 +28,18 @@ func (s *Service) findGoods(ctx context.Context, tx storage.Tx, now time.Time, i
 	return s.Products.MatchTx(ctx, tx, now, id, contents)
 }
 
+// unsure are those of receipts of which a person is asked what a line is.
+func (s *Service) unsure(ctx context.Context, tx storage.Tx, receipts []int64) (map[int64]bool, error) {
+	if s.Products == nil {
+		return nil, nil
+	}
+	return product.Unsure(ctx, tx, receipts)
+}
+
 // awaitGoods puts a receipt to sleep of which a campaign must know what a line is,
 // while a person is asked about that line: WakeSettledTx wakes it. Credited before, it
 // would never bring what the line earns.
 func (s *Service) awaitGoods(ctx context.Context, tx storage.Tx, now time.Time, p payable) (waits bool, err error) {
-	if s.Products == nil {
-		return false, nil
-	}
-	if waits, err = product.Unsure(ctx, tx, p.ID); err != nil || !waits {
-		return false, err
-	}
 	if waits, err = s.Campaigns.ReadsGoods(ctx, tx, p.Bought); err != nil || !waits {
 		return false, err
 	}

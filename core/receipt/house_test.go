@@ -97,13 +97,15 @@ func (h *house) now() time.Time {
 	return h.clock
 }
 
-func (h *house) notify(_ context.Context, _ storage.Tx, _ time.Time, n receipt.Notice) error {
+func (h *house) notify(_ context.Context, _ storage.Tx, _ time.Time, news ...receipt.Notice) error {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if n.Key == h.broken {
-		return errors.New("the door is stuck")
+	for _, n := range news {
+		if n.Key == h.broken {
+			return errors.New("the door is stuck")
+		}
+		h.notices[n.Key] = n
 	}
-	h.notices[n.Key] = n
 	return nil
 }
 

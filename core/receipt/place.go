@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"besedka/core/fiscal"
@@ -37,17 +38,17 @@ func (s *Service) findPlace(ctx context.Context, tx storage.Tx, now time.Time, r
 // locate moves the purchase to the instant that the till's clock showed in the zone of
 // its store. It is done when the receipt is credited, before the instant decides
 // anything: a person may have told the store meanwhile. Until then the receipt has the
-// programme's zone, in which its submission was weighed.
-func locate(ctx context.Context, tx storage.Tx, p *payable) error {
-	rows, err := storage.Collect[zoneRow](ctx, tx, qZone, p.ID)
-	if err != nil || len(rows) == 0 {
-		return err
+// programme's zone, in which its submission was weighed. zones are those of qZone.
+func locate(ctx context.Context, tx storage.Tx, p *payable, zones []zoneRow) error {
+	at := slices.IndexFunc(zones, func(z zoneRow) bool { return z.Receipt == p.ID })
+	if at < 0 {
+		return nil
 	}
-	zone, err := time.LoadLocation(rows[0].Zone)
+	zone, err := time.LoadLocation(zones[at].Zone)
 	if err != nil {
 		return fmt.Errorf("zone of the store of receipt %d: %w", p.ID, err)
 	}
-	p.Bought = fiscal.CivilAt(rows[0].Local).In(zone)
+	p.Bought = fiscal.CivilAt(zones[at].Local).In(zone)
 	_, err = tx.Exec(ctx, qLocate, p.ID, zone.String(), p.Bought)
 	return err
 }

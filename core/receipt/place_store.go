@@ -5,12 +5,13 @@ import "time"
 const qPlaced = `select contents, local_time from receipt where id = $1`
 
 type zoneRow struct {
-	Zone  string    `db:"zone"`
-	Local time.Time `db:"local_time"`
+	Receipt int64     `db:"receipt_id"`
+	Zone    string    `db:"zone"`
+	Local   time.Time `db:"local_time"`
 }
 
 const qZone = `
-select w.zone, r.local_time from receipt_place w join receipt r on r.id = w.receipt_id
-where w.receipt_id = $1 and w.zone <> '' and w.zone <> r.zone`
+select w.receipt_id, w.zone, r.local_time from receipt_place w join receipt r on r.id = w.receipt_id
+where w.receipt_id = any($1) and w.zone <> '' and w.zone <> r.zone`
 
 const qLocate = `update receipt set zone = $2, purchased_at = $3 where id = $1 and state = 'verified'`

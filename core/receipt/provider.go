@@ -117,8 +117,8 @@ func lock(ctx context.Context, tx storage.Tx, p Standing) (Standing, error) {
 }
 
 func (st Standing) save(ctx context.Context, tx storage.Tx) error {
-	_, err := tx.Exec(ctx, qStandingSave, st.Name, orNull(st.OpenUntil), orNull(st.OpenedAt), st.Cause,
-		st.Failures, st.Calls, orNull(st.WindowAt), orNull(st.FailingAt), st.Spent, orNull(st.Until))
+	_, err := tx.Exec(ctx, qStandingSave, st.Name, storage.OrNull(st.OpenUntil), storage.OrNull(st.OpenedAt), st.Cause,
+		st.Failures, st.Calls, storage.OrNull(st.WindowAt), storage.OrNull(st.FailingAt), st.Spent, storage.OrNull(st.Until))
 	return err
 }
 

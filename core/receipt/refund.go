@@ -60,8 +60,8 @@ type Refunded struct {
 // left us, is put before people.
 //
 // Refunds of one receipt add up and never exceed a line (*LineError). Locks are taken in
-// one order, as by RevokeTx: the receipt, its member's figures, counters, prizes, pools,
-// the ledger's.
+// one order, as by RevokeTx: the receipt, its member's figures, pools of coupons,
+// counters, prizes, the ledger's.
 func (s *Service) RefundTx(ctx context.Context, tx storage.Tx, now time.Time, r Refunding) (Refunded, error) {
 	done, err := s.refund(ctx, tx, now, r)
 	if err != nil {
@@ -115,6 +115,9 @@ func refundable(s State, before int, r Refunding) error {
 // takeOff does what follows from a refund.
 func (s *Service) takeOff(ctx context.Context, tx storage.Tx, of subject, left rest, done *Refunded) error {
 	if _, err := tx.Exec(ctx, qStatRefunded, of.Member, done.Sum, left.nothing()); err != nil { // first, as campaigns lock them when a receipt is credited
+		return err
+	}
+	if err := s.Coupons.HoldTx(ctx, tx, of.ID); err != nil {
 		return err
 	}
 	back, err := s.Campaigns.RefundTx(ctx, tx, done.At, campaign.Refund{

@@ -71,11 +71,11 @@ func (s *Service) revoke(ctx context.Context, tx storage.Tx, now time.Time, r Re
 	if _, err := tx.Exec(ctx, qStatRevoked, revoked.Member, r.Receipt); err != nil { // first, as campaigns lock them when a receipt is credited
 		return back, err
 	}
-	gifts, err := s.Campaigns.TakeBackTx(ctx, tx, now, r.Receipt, revoked.Member, string(r.Reason))
+	gone, err := s.Coupons.RevokeTx(ctx, tx, now, r.Receipt, string(r.Reason))
 	if err != nil {
 		return back, err
 	}
-	gone, err := s.Coupons.RevokeTx(ctx, tx, now, r.Receipt, string(r.Reason))
+	gifts, err := s.Campaigns.TakeBackTx(ctx, tx, now, r.Receipt, revoked.Member, string(r.Reason))
 	if err != nil {
 		return back, err
 	}
@@ -84,7 +84,7 @@ func (s *Service) revoke(ctx context.Context, tx storage.Tx, now time.Time, r Re
 		return back, err
 	}
 	var b storage.Batch
-	b.Exec(qRevocation, r.Receipt, r.Reason, orNull(r.Staff), r.Note, back.Awarded, back.Taken, back.Expired, back.Short, now)
+	b.Exec(qRevocation, r.Receipt, r.Reason, storage.OrNull(r.Staff), r.Note, back.Awarded, back.Taken, back.Expired, back.Short, now)
 	if err := b.Send(ctx, tx); err != nil {
 		return back, err
 	}

@@ -38,9 +38,9 @@ type Config struct {
 	Debt func(currency string) ledger.Debt
 }
 
-// Notify puts an event through the one door of the conversation, in the
-// transaction that made it happen.
-type Notify func(ctx context.Context, tx storage.Tx, now time.Time, n Notice) error
+// Notify puts events through the one door of the conversation, in the transaction that
+// made them happen.
+type Notify func(ctx context.Context, tx storage.Tx, now time.Time, news ...Notice) error
 
 // Notice is an event that a shopper should hear of. Subject is who sent the
 // receipt, 0 when a registrar did. A Key seen before must do nothing.

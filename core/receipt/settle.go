@@ -29,7 +29,7 @@ func (s *Service) settle(ctx context.Context, now time.Time, p pending, r reply)
 			}
 		}
 		moved, err := storage.Collect[subject](ctx, tx, qFollow, p.ID, p.Asks, p.Polls, p.MessageID,
-			c.state, orNull(c.reason), c.authentic, c.asks, c.polls, orNull(c.messageID), c.askedAt, c.dueAt,
+			c.state, storage.OrNull(c.reason), c.authentic, c.asks, c.polls, storage.OrNull(c.messageID), c.askedAt, c.dueAt,
 			c.sum, c.ambiguous, contents, r.provider, now, c.doubted, c.unknowns)
 		if err != nil || len(moved) == 0 {
 			return err
@@ -120,7 +120,10 @@ func (s *Service) rejected(ctx context.Context, tx storage.Tx, now time.Time, r 
 	if err := review.CloseTx(ctx, tx, now, r.ID, false, review.OneReceipt...); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, qStatRejected, r.Member); err != nil {
+	var b storage.Batch
+	b.Exec(qStatHoldClaims, r.FN, r.FD, r.FP, r.Member)
+	b.Exec(qStatRejected, r.Member)
+	if err := b.Send(ctx, tx); err != nil {
 		return err
 	}
 	err := s.Notify(ctx, tx, now, Notice{

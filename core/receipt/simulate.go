@@ -69,7 +69,11 @@ func (s *Service) try(ctx context.Context, tx storage.Tx, now time.Time, t Trial
 	if err := s.findPlace(ctx, tx, now, r.subject); err != nil {
 		return a, err
 	}
-	if err := locate(ctx, tx, &r); err != nil {
+	zones, err := storage.Collect[zoneRow](ctx, tx, qZone, []int64{r.ID})
+	if err != nil {
+		return a, err
+	}
+	if err := locate(ctx, tx, &r, zones); err != nil {
 		return a, err
 	}
 	bought, err := r.purchase()
@@ -134,6 +138,9 @@ func (s *Service) stored(ctx context.Context, tx storage.Tx, now time.Time, t Tr
 		return d, err
 	}
 	d.owner = d.Member
+	if _, err := tx.Exec(ctx, qStatHold, []int64{d.owner, t.Member}); err != nil {
+		return d, err
+	}
 	defer func() {
 		if t.Member != 0 {
 			d.Member = t.Member
@@ -145,10 +152,10 @@ func (s *Service) stored(ctx context.Context, tx storage.Tx, now time.Time, t Tr
 	if _, err := tx.Exec(ctx, qStatRevoked, d.Member, d.ID); err != nil {
 		return d, err
 	}
-	if _, err := s.Campaigns.TakeBackTx(ctx, tx, now, d.ID, d.Member, "simulation"); err != nil {
+	if _, err := s.Coupons.RevokeTx(ctx, tx, now, d.ID, "simulation"); err != nil {
 		return d, err
 	}
-	_, err = s.Coupons.RevokeTx(ctx, tx, now, d.ID, "simulation")
+	_, err = s.Campaigns.TakeBackTx(ctx, tx, now, d.ID, d.Member, "simulation")
 	return d, err
 }
 

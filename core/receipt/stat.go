@@ -32,3 +32,15 @@ on conflict (member_id) do update set
   checking = member_stat.checking + excluded.checking,
   turnover = member_stat.turnover + excluded.turnover,
   last_receipt_at = greatest(member_stat.last_receipt_at, excluded.last_receipt_at)`
+
+// qStatHold has the order in which everybody holds the figures of several members.
+const qStatHold = `select from member_stat where member_id = any($1) order by member_id for no key update`
+
+// qStatHoldClaims holds the figures of member $4 and of those who wait with a claim of
+// the key, one of whom may have it next.
+const qStatHoldClaims = `
+select from member_stat
+where member_id in (
+  select $4::bigint union all select member_id from submission where fn = $1 and fd = $2 and fp = $3 and state = 'waiting')
+order by member_id
+for no key update`

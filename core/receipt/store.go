@@ -182,21 +182,26 @@ where id = (
   for update)
 returning id, key, member_id, coalesce(subject_id, 0) as subject_id, qr, at`
 
-// qClaimVerified waits for nobody: a receipt or a member that another
-// transaction holds is left for later. The member is the one that the sender
+// payables are verified receipts that are due at $1, with the member that the sender
 // became by merging.
-const qClaimVerified = `
+const payables = `
 select r.id, r.fn, r.fd, r.fp, r.sum, m.id as member_id, sender.id as sender_id, coalesce(r.subject_id, 0) as subject_id, r.state,
   r.purchased_at, r.uploaded_at, r.contents, r.tenders, m.registered_at, m.suspended_at,
   coalesce((select bool_and(s.wrapped_key is null) from subject s where s.member_id = m.id), false) as erased
 from receipt r
 join member sender on sender.id = r.member_id
 join member m on m.id = coalesce(sender.merged_into, sender.id)
-where r.state = 'verified' and r.due_at <= $1
-order by r.due_at
-limit 1
+where r.state = 'verified' and r.due_at <= $1`
+
+// unheld waits for nobody: a receipt or a member that another transaction holds is left
+// for later.
+const unheld = `
 for update of r skip locked
 for share of m skip locked`
+
+const qClaimVerified = payables + ` order by r.due_at limit $2` + unheld
+
+const qClaimOne = payables + ` and r.id = $2` + unheld
 
 // qTender keeps what the first one to register a receipt says of how it was paid.
 const qTender = `update receipt set tenders = $2 where id = $1 and tenders is null and state in ('queued', 'waiting', 'manual')`
@@ -311,15 +316,6 @@ select state, count(*) as receipts from receipt where state in ('queued', 'waiti
 
 const qAttempts = `
 select id, receipt_id, call, class, code, at from verification_attempt where receipt_id = any($1) order by id`
-
-// orNull is nil for a zero value.
-func orNull[T comparable](v T) *T {
-	var zero T
-	if v == zero {
-		return nil
-	}
-	return &v
-}
 
 const qModeBind = `insert into setting (name, value) values ('mode', $1) on conflict do nothing`
 

@@ -164,7 +164,7 @@ func (s *Service) meet(ctx context.Context, tx storage.Tx, e entry, held holder,
 	case v.told == TooMany:
 		state, receipt = "refused", 0
 	}
-	if _, err := tx.Exec(ctx, qSettleSubmission, e.ID, state, orNull(v.told), orNull(receipt)); err != nil {
+	if _, err := tx.Exec(ctx, qSettleSubmission, e.ID, state, storage.OrNull(v.told), storage.OrNull(receipt)); err != nil {
 		return Result{}, err
 	}
 	if held.Member != e.Member {
@@ -249,7 +249,7 @@ func (s *Service) opening(now time.Time, claim fiscal.QR) []any {
 	}
 	return []any{
 		int(claim.Operation), claim.Time.In(time.UTC), s.Zone.String(), claim.Time.In(s.Zone), claim.Sum, claim.SumAmbiguous,
-		state, orNull(reason), due, now,
+		state, storage.OrNull(reason), due, now,
 	}
 }
 
@@ -260,8 +260,8 @@ func (s *Service) submission(now time.Time, sub Submission, claim fiscal.QR, rea
 		text = claim.String()
 	}
 	all := append([]any{
-		sub.Key, sub.Member, orNull(sub.Subject), orNull(sub.Staff), orNull(sub.Blob), text,
-		orNull(claim.FN), orNull(claim.FD), orNull(claim.FP), sub.At, orNull(reason),
+		sub.Key, sub.Member, storage.OrNull(sub.Subject), storage.OrNull(sub.Staff), storage.OrNull(sub.Blob), text,
+		storage.OrNull(claim.FN), storage.OrNull(claim.FD), storage.OrNull(claim.FP), sub.At, storage.OrNull(reason),
 	}, s.opening(now, claim)...)
 	return append(all, registeredLimit, newcomerLimit)
 }

@@ -25,13 +25,10 @@ func (s *Service) keep(ctx context.Context, tx storage.Tx, now time.Time, p paya
 // held: it sleeps until a person has decided. So is what a person has refused this
 // member once, and what one is being asked about, whatever the figures of today are. A
 // registrar has seen the paper, and what a person has let pass is not held again.
-func (s *Service) weigh(ctx context.Context, tx storage.Tx, now time.Time, p payable) (a fraud.Assessment, held bool, err error) {
-	if p.Subject == 0 {
+func (s *Service) weigh(ctx context.Context, tx storage.Tx, now time.Time, p payable, counted fraud.Counted) (a fraud.Assessment, held bool, err error) {
+	facts, past := counted.Facts()
+	if p.Subject == 0 || past.Judged {
 		return a, false, nil
-	}
-	facts, past, err := fraud.Count(ctx, tx, fraud.Subject{Receipt: p.ID, Member: p.Member, Uploaded: p.Uploaded.In(s.Zone)})
-	if err != nil || past.Judged {
-		return a, false, err
 	}
 	if a = fraud.Assess(facts); !a.Hold() && !past.Doubted {
 		return a, false, nil

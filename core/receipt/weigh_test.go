@@ -250,7 +250,7 @@ func TestPictureThatGoesRound(t *testing.T) {
 	})
 	var facts fraud.Facts
 	c.tx(func(ctx context.Context, tx storage.Tx) error {
-		facts, _, err = fraud.Count(ctx, tx, fraud.Subject{Receipt: tasks[0].Receipt, Member: shoppers[0].member, Uploaded: noon})
+		facts, err = counted(ctx, tx, fraud.Subject{Receipt: tasks[0].Receipt, Member: shoppers[0].member, Uploaded: noon})
 		return err
 	})
 	if facts.Photo != 0 {
@@ -284,7 +284,7 @@ func TestFactsAreCounted(t *testing.T) {
 	c.settle(time.Minute)
 	var facts fraud.Facts
 	c.tx(func(ctx context.Context, tx storage.Tx) error {
-		facts, _, err = fraud.Count(ctx, tx, fraud.Subject{Receipt: mine.Receipt, Member: s.member, Uploaded: night.Add(23 * time.Hour)})
+		facts, err = counted(ctx, tx, fraud.Subject{Receipt: mine.Receipt, Member: s.member, Uploaded: night.Add(23 * time.Hour)})
 		return err
 	})
 	want := fraud.Facts{Day: 2, Seller: 2, Night: 1, Till: 1, Others: 3, Phone: 1}
@@ -307,7 +307,7 @@ func TestNumbersInARow(t *testing.T) {
 	}
 	count := func(s shopper, receipt int64, at time.Time) (facts fraud.Facts) {
 		c.tx(func(ctx context.Context, tx storage.Tx) (err error) {
-			facts, _, err = fraud.Count(ctx, tx, fraud.Subject{Receipt: receipt, Member: s.member, Uploaded: at})
+			facts, err = counted(ctx, tx, fraud.Subject{Receipt: receipt, Member: s.member, Uploaded: at})
 			return err
 		})
 		return facts
@@ -414,4 +414,15 @@ func TestSuspendedReceiptsAreKept(t *testing.T) {
 	if c.points(s.member) != 11*20_00 {
 		t.Errorf("%d points, %v", c.points(s.member), c.states(s.member))
 	}
+}
+
+// counted are the facts about a receipt as crediting finds them.
+func counted(ctx context.Context, tx storage.Tx, s fraud.Subject) (fraud.Facts, error) {
+	var b storage.Batch
+	found := fraud.QueueCount(&b, s)
+	if err := b.Send(ctx, tx); err != nil {
+		return fraud.Facts{}, err
+	}
+	facts, _ := found.Facts()
+	return facts, nil
 }

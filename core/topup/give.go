@@ -55,10 +55,20 @@ func (f File) Count() Given {
 	return g
 }
 
-// LineTx gives line i of f, once for the bytes of the file.
-func (s *Service) LineTx(ctx context.Context, tx storage.Tx, now time.Time, f File, i int, by int64) (given bool, err error) {
-	l := f.Lines[i]
-	return s.GiveTx(ctx, tx, Gift{
-		Key: fmt.Sprintf("%s/%d", f.Hash, l.At.Line), Member: l.Member, Currency: l.Currency, Amount: l.Amount, Reason: l.Reason, Staff: by, At: now,
-	})
+// LinesTx gives lines of f, once for the bytes of the file, and says how many of them
+// were not given before.
+func (s *Service) LinesTx(ctx context.Context, tx storage.Tx, now time.Time, f File, lines []Line, by int64) (fresh int, err error) {
+	gifts := make([]Gift, len(lines))
+	for i, l := range lines {
+		gifts[i] = Gift{
+			Key: fmt.Sprintf("%s/%d", f.Hash, l.At.Line), Member: l.Member, Currency: l.Currency, Amount: l.Amount, Reason: l.Reason, Staff: by, At: now,
+		}
+	}
+	given, err := s.GiveAllTx(ctx, tx, gifts)
+	for _, g := range given {
+		if g {
+			fresh++
+		}
+	}
+	return fresh, err
 }

@@ -29,7 +29,7 @@ func TestPhotoAndFieldsInOneTurn(t *testing.T) {
 	set := Set{}
 	Receipts{Receipts: receipt.New(receipt.Config{
 		DB: db, Campaigns: &campaign.Service{}, Zone: time.UTC, Log: slog.New(slog.DiscardHandler),
-		Notify: func(context.Context, storage.Tx, time.Time, receipt.Notice) error { return nil },
+		Notify: func(context.Context, storage.Tx, time.Time, ...receipt.Notice) error { return nil },
 	})}.Add(set)
 	err = db.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
 		people, err := member.New(db, keys, nil).SubjectsTx(ctx, tx, now, chat.Telegram, []string{"1"})

@@ -84,7 +84,7 @@ func open(t *testing.T) *desk {
 	d.must(err)
 	d.receipts = receipt.New(receipt.Config{
 		DB: d.db, Campaigns: campaigns, Zone: time.UTC, Log: slog.New(slog.DiscardHandler),
-		Notify: func(context.Context, storage.Tx, time.Time, receipt.Notice) error { return nil },
+		Notify: func(context.Context, storage.Tx, time.Time, ...receipt.Notice) error { return nil },
 	})
 	server := httptest.NewServer(New(Deps{
 		DB: d.db, Keys: keys, Staff: people, Members: members,

@@ -117,15 +117,8 @@ func (a *api) topUpByFile(c call) (act, error) {
 			return answer, nil
 		}
 		told := answer // a transaction may be run again
-		for i := range file.Lines {
-			given, err := a.TopUps.LineTx(ctx, tx, c.now, file, i, c.by.ID)
-			if err != nil {
-				return nil, err
-			}
-			if given {
-				told.New++
-			}
-		}
-		return told, nil
+		var err error
+		told.New, err = a.TopUps.LinesTx(ctx, tx, c.now, file, file.Lines, c.by.ID)
+		return told, err
 	}, nil
 }
