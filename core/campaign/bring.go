@@ -15,10 +15,10 @@ import (
 	"besedka/storage"
 )
 
-// bring takes the gifts of a decision and tells all that it brings. A gift that is gone
-// brings what the campaign says instead.
-func (s *Service) bring(ctx context.Context, tx storage.Tx, now time.Time, p Purchase, d rules.Decision) (Brought, error) {
-	b := Brought{Accruals: d.Accruals}
+// bring takes the gifts of a decision and tells all that it brings, and consumes. A gift
+// that is gone brings what the campaign says instead.
+func (s *Service) bring(ctx context.Context, tx storage.Tx, now time.Time, p Purchase, d rules.Decision) (b Brought, uses []rules.Use, err error) {
+	b, uses = Brought{Accruals: d.Accruals}, d.Uses
 	for _, c := range d.Coupons {
 		sum := c.Sum
 		if c.Pool == "" {
@@ -31,7 +31,7 @@ func (s *Service) bring(ctx context.Context, tx storage.Tx, now time.Time, p Pur
 			Key: rewardKey(p.Receipt, d.Campaign, g.Reward), Pool: g.Pool, Member: p.Member, Receipt: p.Receipt, Campaign: d.Campaign,
 		})
 		if err != nil {
-			return b, err
+			return b, nil, err
 		}
 		if taken {
 			b.Gifts = append(b.Gifts, Gift{g.Reward, g.Pool})
@@ -39,9 +39,10 @@ func (s *Service) bring(ctx context.Context, tx storage.Tx, now time.Time, p Pur
 		}
 		if b.Gone = append(b.Gone, g.Reward); g.Else != nil && g.Else.Amount > 0 {
 			b.Accruals = append(slices.Clip(b.Accruals), *g.Else)
+			uses = append(slices.Clip(uses), g.Uses...)
 		}
 	}
-	return b, nil
+	return b, uses, nil
 }
 
 func (s *Service) takeGift(ctx context.Context, tx storage.Tx, now time.Time, g prize.Gift) (bool, error) {

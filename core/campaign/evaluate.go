@@ -162,10 +162,11 @@ func (s *Service) decide(ctx context.Context, tx storage.Tx, now time.Time, p Pu
 	}
 	decisions := make([]Decision, len(made))
 	for i, d := range made {
-		decisions[i] = Decision{Campaign: d.Campaign, Version: numbers[d.Campaign], Outcome: d.Outcome, Trace: d.Trace, Uses: consumed(d.Uses, whose)}
-		if decisions[i].Brought, err = s.bring(ctx, tx, now, p, d); err != nil {
+		brought, uses, err := s.bring(ctx, tx, now, p, d)
+		if err != nil {
 			return nil, fmt.Errorf("campaign %s: %w", d.Campaign, err)
 		}
+		decisions[i] = Decision{Campaign: d.Campaign, Version: numbers[d.Campaign], Outcome: d.Outcome, Brought: brought, Uses: consumed(uses, whose), Trace: d.Trace}
 	}
 	if err := keep(ctx, tx, now, p, facts, decisions); err != nil {
 		return nil, err

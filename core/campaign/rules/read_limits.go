@@ -126,7 +126,7 @@ func (r *reader) gives(l limit) bool {
 	return len(r.problems) > 0 || slices.ContainsFunc(r.c.rewards, func(w *reward) bool {
 		switch l.what {
 		case whatAccrual:
-			return w.accrues != nil && w.accrues.currency == l.currency
+			return w.accrues != nil && w.accrues.currency == l.currency || w.fallback != nil && w.fallback.currency == l.currency
 		case whatCoupons:
 			return w.coupons != nil
 		}
