@@ -53,6 +53,19 @@ func (l *loader) segmentNames() []string {
 	return names
 }
 
+// CheckedTerms are the terms that one more file of a campaign is held to: every name that
+// the programme does not have is told.
+func (p *Programme) CheckedTerms(v Vocabulary) rules.Terms {
+	t := p.Terms(v)
+	t.Checking, t.Segments = true, slices.Sorted(maps.Keys(p.Segments))
+	for _, list := range []*[]string{&t.Segments, &t.Categories, &t.Partners, &t.Prizes} {
+		if *list == nil {
+			*list = []string{}
+		}
+	}
+	return t
+}
+
 // Terms are what of the programme a campaign may speak of: what is known of
 // members, but no direct identifiers, its currencies, the
 // categories of the catalogue, partners and prizes.
