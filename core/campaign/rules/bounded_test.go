@@ -63,7 +63,7 @@ func TestUnknownStore(t *testing.T) {
 	for limit, want := range map[string]Outcome{
 		"what: uses, max: 1, per: day, of: store":        NoStore,
 		"what: accrual, max: 5, of: store":               NoStore,
-		"what: accrual, max: 5, per: receipt, of: store": Credited,
+		"what: accrual, max: 2, per: receipt, of: store": Credited,
 		"what: uses, max: 1, per: day":                   Credited,
 	} {
 		c := short(t, "reward: {fixed: 3, ttl: P6M}\nlimits: [{"+limit+"}]")

@@ -274,7 +274,7 @@ func TestExplain(t *testing.T) {
 func TestNeeds(t *testing.T) {
 	t.Parallel()
 	set := NewSet([]*Campaign{
-		member(t, "z", "audience: [vip, parents]\nschedule: {frequency: {first: month}}\nreward: {fixed: 1, ttl: P6M}\nlimits: [{what: uses, max: 3, per: week, of: store}, {what: accrual, max: 2, per: receipt}]"),
+		member(t, "z", "audience: [vip, parents]\nschedule: {frequency: {first: month}}\nreward: {fixed: 3, ttl: P6M}\nlimits: [{what: uses, max: 3, per: week, of: store}, {what: accrual, max: 2, per: receipt}]"),
 		member(t, "a", "audience: vip\npools: {second: {window: day}, first: {window: campaign}}\nreward: {coupons: {pool: first, count: 1}}\nlimits: [{id: budget, what: coupons, max: 9, of: campaign}]"),
 	})
 	f := Facts{Receipt: Receipt{Purchased: at("2026-01-01T00:30")}} // a Thursday of the year's first week
