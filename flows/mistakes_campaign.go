@@ -5,10 +5,10 @@ import "besedka/core/source"
 // campaignMistakes are L605 to L607 and L61x: what campaigns ask for and give.
 var campaignMistakes = []Mistake{
 	{
-		Code: "L605", Title: source.Text{Ru: "В группе акции не будет никого", En: "An audience that nobody is in"},
+		Code: "L605", Title: source.Text{Ru: "Акция не узнает, кто в этой группе", En: "An audience that a campaign cannot tell"},
 		Why: source.Text{
-			Ru: "Когда засчитывают чек, баланса и мессенджера человека акция не знает: группа по ним осталась бы пустой.",
-			En: "When a receipt is credited a campaign does not know a person's balance or messenger: a segment by them would stay empty.",
+			Ru: "Когда засчитывают чек, баланса и мессенджера человека акция не знает: по ним в группе не окажется никого.",
+			En: "When a receipt is credited a campaign does not know a person's balance or messenger: nobody would be in a segment by them.",
 		},
 	},
 	{

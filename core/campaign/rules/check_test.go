@@ -77,7 +77,7 @@ func TestMistakes(t *testing.T) {
 		{"reward: {fixed: 3, ttl: P6M}\nlimits: [{what: uses, max: 10, of: campaign}, {what: accrual, max: 30, of: campaign}]", "5:47: L614: this limit is never reached: \"uses.campaign.campaign\" comes first"},
 		{"reward: {gift: promo-100, else: {fixed: 5, ttl: P6M}}\nlimits: [{what: accrual, max: 60, per: day}, {what: uses, max: 10, per: week}]", "5:10: L614: this limit is never reached: \"uses.week.member\" comes first"},
 		{"reward: {coupons: [{count: floor(receipt.total / 100), max: 5}]}\nlimits: [{what: coupons, max: 5, per: receipt}]", "5:10: L614"},
-		{"audience: rich\n" + give, "4:11: L605: the segment \"rich\" reads \"balance\", which campaigns do not know: nobody would be in it"},
+		{"audience: rich\n" + give, "4:11: L605: the segment \"rich\" reads \"balance\", which campaigns do not know: they cannot tell who is in it"},
 		{"audience: [vip, rich]\n" + give, "4:17: L605"},
 		{"pools: {mall: {window: day}}\nreward: [{coupons: {pool: mall, count: 1}}, {coupons: [{when: card.present, pool: mall, count: 2}, {count: 1}]}]", "5:45: L606: another reward adds to the pool \"mall\", too"},
 		{"schedule: {days: [30, 31]}\nzone: Europe/Moscow\n" + give + "\nperiod: {from: 2026-02-01, to: 2026-02-28}", "3:11: L611: the period has no such day"},
