@@ -60,22 +60,23 @@ func TestReadCSV(t *testing.T) {
 func TestMistakesByLine(t *testing.T) {
 	t.Parallel()
 	const head = "member,purchased_at,total\n"
-	for text, want := range map[string]string{
-		"":                                                  "r.csv:1:1: forecast: the file is empty; its first line: member,purchased_at,total",
-		"member,total\n1,5":                                 `r.csv:1:1: forecast: the column "purchased_at" is missing; needed are: member, purchased_at, total`,
-		"member,purchased,total\n":                          `r.csv:1:8: forecast: there is no column "purchased", or it is named twice; did you mean "purchased_at"?`,
-		"member,purchased_at,total,sum\n":                   `r.csv:1:1: forecast: the column "receipt" is missing`,
-		head + "x,2026-05-03 14:05,5":                       `r.csv:2:1: forecast: "x" is not a member's number`,
-		head + "1,03.05.2026,5":                             `r.csv:2:3: forecast: "03.05.2026" is not a time; write 2026-05-03 14:05`,
-		head + "1,2026-05-03 14:05,":                        `r.csv:2:20: forecast: "" is no sum`,
-		head + "1,2026-05-03 14:05,-5":                      `r.csv:2:20: forecast: "-5" is no sum; rubles and kopecks: 1284.50`,
-		head + "1,2026-05-03 14:05,1.005":                   `r.csv:2:20: forecast: "1.005" is no sum`,
-		head + "1,2026-05-03 14:05,5\n1,2026-05-03 14:04,5": `r.csv:3:3: forecast: the purchase is earlier than that of the line above; sort the file by purchased_at`,
-		head + "1,2026-05-03 14:05":                         "r.csv:2:1: forecast: the line cannot be read",
-		head + "\xff,2026-05-03 14:05,5":                    "r.csv:2:1: forecast",
-		"member,purchased_at,total,receipt,sum\n1,2026-05-03 14:05,5,a,1\n2,2026-05-03 14:05,5,a,1": `r.csv:3:22: forecast: lines of receipt "a" disagree`,
-		"member,purchased_at,total,receipt,sum,qty\n1,2026-05-03 14:05,5,a,1,0":                     `r.csv:2:26: forecast: "0" is not a quantity`,
+	for _, tt := range [][2]string{
+		{"", "r.csv:1:1: forecast: the file is empty; its first line: member,purchased_at,total"},
+		{"member,total\n1,5", `r.csv:1:1: forecast: the column "purchased_at" is missing; needed are: member, purchased_at, total`},
+		{"member,purchased,total\n", `r.csv:1:8: forecast: there is no column "purchased", or it is named twice; did you mean "purchased_at"?`},
+		{"member,purchased_at,total,sum\n", `r.csv:1:1: forecast: the column "receipt" is missing`},
+		{head + "x,2026-05-03 14:05,5", `r.csv:2:1: forecast: "x" is not a member's number`},
+		{head + "1,03.05.2026,5", `r.csv:2:3: forecast: "03.05.2026" is not a time; write 2026-05-03 14:05`},
+		{head + "1,2026-05-03 14:05,", `r.csv:2:20: forecast: "" is no sum`},
+		{head + "1,2026-05-03 14:05,-5", `r.csv:2:20: forecast: "-5" is no sum; rubles and kopecks: 1284.50`},
+		{head + "1,2026-05-03 14:05,1.005", `r.csv:2:20: forecast: "1.005" is no sum`},
+		{head + "1,2026-05-03 14:05,5\n1,2026-05-03 14:04,5", `r.csv:3:3: forecast: the purchase is earlier than that of the line above; sort the file by purchased_at`},
+		{head + "1,2026-05-03 14:05", "r.csv:2:1: forecast: the line cannot be read"},
+		{head + "\xff,2026-05-03 14:05,5", "r.csv:2:1: forecast"},
+		{"member,purchased_at,total,receipt,sum\n1,2026-05-03 14:05,5,a,1\n2,2026-05-03 14:05,5,a,1", `r.csv:3:22: forecast: lines of receipt "a" disagree`},
+		{"member,purchased_at,total,receipt,sum,qty\n1,2026-05-03 14:05,5,a,1,0", `r.csv:2:26: forecast: "0" is not a quantity`},
 	} {
+		text, want := tt[0], tt[1]
 		got, told := table1(t, text)
 		if !strings.HasPrefix(told, want) || len(got) > 1 {
 			t.Errorf("%q:\n got %s\nwant %s", text, told, want)
