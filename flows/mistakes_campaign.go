@@ -2,8 +2,29 @@ package flows
 
 import "besedka/core/source"
 
-// campaignMistakes are L61x: what campaigns ask for and give.
+// campaignMistakes are L605 to L607 and L61x: what campaigns ask for and give.
 var campaignMistakes = []Mistake{
+	{
+		Code: "L605", Title: source.Text{Ru: "Акция не узнает, кто в этой группе", En: "An audience that a campaign cannot tell"},
+		Why: source.Text{
+			Ru: "Когда засчитывают чек, баланса и мессенджера человека акция не знает: по ним в группе не окажется никого.",
+			En: "When a receipt is credited a campaign does not know a person's balance or messenger: nobody would be in a segment by them.",
+		},
+	},
+	{
+		Code: "L606", Title: source.Text{Ru: "Сумма чека складывается в набор дважды", En: "The sum of a receipt goes into a pool twice"},
+		Why: source.Text{
+			Ru: "Две награды с одним набором выдали бы купоны за одни и те же рубли.",
+			En: "Two rewards with one pool would give coupons for the same rubles.",
+		},
+	},
+	{
+		Code: "L607", Title: source.Text{Ru: "Предел по магазинам без магазинов", En: "A limit by stores without stores"},
+		Why: source.Text{
+			Ru: "Чек незнакомого магазина такая акция не берёт, а без partners.yaml незнакомы все.",
+			En: "Such a campaign takes no receipt of an unknown store, and without partners.yaml all are unknown.",
+		},
+	},
 	{
 		Code: "L610", Title: source.Text{Ru: "Условие не выполнится никогда", En: "A condition that can never hold"},
 		Why: source.Text{

@@ -140,6 +140,14 @@ func TestReload(t *testing.T) {
 	if p, problems := flows.Reload(files, vocabulary); p == nil || p.Catalogue != nil {
 		t.Errorf("with a catalogue that cannot be read: %s", told(problems))
 	}
+	files["campaigns/long.yaml"] = &fstest.MapFile{Data: []byte("campaign: long\nname: x\nperiod: {from: 2026-01-01}\nreward: {fixed: 1, ttl: P6M}\nwhen: [" +
+		strings.Repeat("receipt.total > 1, ", 30) + "receipt.total > 1]\nlimits: [{what: uses, max: 1, of: store}]\n")}
+	if _, problems := flows.Load(files, vocabulary); !strings.Contains(told(problems), "L125") {
+		t.Errorf("a list that is too long: %s", told(problems))
+	}
+	if p, problems := flows.Reload(files, vocabulary); p == nil {
+		t.Errorf("with a campaign that is too long by now: %s", told(problems))
+	}
 	files["flows/hello.yaml"] = &fstest.MapFile{Data: []byte(strings.Replace(hello, "agree: name,", "agree: nme,", 1))}
 	if p, problems := flows.Reload(files, vocabulary); p != nil || len(problems) != 1 || problems[0].Code != "L121" {
 		t.Errorf("a way to nowhere is read again: %s", told(problems))

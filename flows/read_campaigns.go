@@ -8,6 +8,7 @@ import (
 
 	"besedka/core/campaign/rules"
 	"besedka/core/expr"
+	"besedka/core/source"
 )
 
 // readCampaigns reads campaigns/*.yaml by the rules' own reader, and holds them
@@ -19,6 +20,7 @@ func (l *loader) readCampaigns(names []string) {
 	terms := l.p.Terms(l.vocabulary)
 	terms.Checking = true
 	terms.Segments = l.segmentNames()
+	terms.Blind = blind(l.readSegmentPrograms(), terms.Scope)
 	if !slices.Contains(names, catalogueFile) {
 		terms.Categories = []string{}
 	}
@@ -51,6 +53,48 @@ func (l *loader) segmentNames() []string {
 		names[i] = e.Key.Text
 	}
 	return names
+}
+
+// readSegmentPrograms compiles segments for what they read; their mistakes are told
+// where they are compiled for good.
+func (l *loader) readSegmentPrograms() map[string]*expr.Program {
+	programs, scope := map[string]*expr.Program{}, expr.Scope{Names: l.p.Facts(l.vocabulary), Funcs: functions}
+	for _, e := range l.segments {
+		if e.Value.Kind == source.Scalar {
+			programs[e.Key.Text], _ = expr.Condition(e.Value.Text, e.Value.At, scope)
+		}
+	}
+	return programs
+}
+
+// blind are the segments that read a fact which campaigns do not know, and which.
+func blind(segments map[string]*expr.Program, known expr.Scope) map[string]string {
+	found := map[string]string{}
+	for segment, program := range segments {
+		if program == nil {
+			continue
+		}
+		for _, name := range program.Names() {
+			if _, ok := known.Names[name]; !ok {
+				found[segment] = name
+				break
+			}
+		}
+	}
+	return found
+}
+
+// CheckedTerms are the terms that one more file of a campaign is held to: every name that
+// the programme does not have is told.
+func (p *Programme) CheckedTerms(v Vocabulary) rules.Terms {
+	t := p.Terms(v)
+	t.Checking, t.Segments, t.Blind = true, slices.Sorted(maps.Keys(p.Segments)), blind(p.Segments, t.Scope)
+	for _, list := range []*[]string{&t.Segments, &t.Categories, &t.Partners, &t.Prizes} {
+		if *list == nil {
+			*list = []string{}
+		}
+	}
+	return t
 }
 
 // Terms are what of the programme a campaign may speak of: what is known of

@@ -21,6 +21,7 @@ import (
 
 type campaignsCmd struct {
 	Simulate simulateCmd `cmd:"" help:"Tell what a receipt would bring and why; nothing of it stays."`
+	Forecast forecastCmd `cmd:"" help:"Tell what a draft would have cost over past receipts, when its budgets would have ended, and who would gain and lose."`
 }
 
 type simulateCmd struct {

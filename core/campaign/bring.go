@@ -16,10 +16,10 @@ import (
 	"besedka/storage"
 )
 
-// bring tells all that a decision brings. A gift that is gone brings what the campaign
-// says instead.
-func bring(p Purchase, d rules.Decision, taken map[string]bool) Brought {
-	b := Brought{Accruals: d.Accruals, Coupons: couponsOf(d)}
+// bring tells all that a decision brings, and consumes. A gift that is gone brings what
+// the campaign says instead.
+func bring(p Purchase, d rules.Decision, taken map[string]bool) (b Brought, uses []rules.Use) {
+	b, uses = Brought{Accruals: d.Accruals, Coupons: couponsOf(d)}, d.Uses
 	for _, g := range d.Gifts {
 		if taken[rewardKey(p.Receipt, d.Campaign, g.Reward)] {
 			b.Gifts = append(b.Gifts, Gift{g.Reward, g.Pool})
@@ -27,9 +27,10 @@ func bring(p Purchase, d rules.Decision, taken map[string]bool) Brought {
 		}
 		if b.Gone = append(b.Gone, g.Reward); g.Else != nil && g.Else.Amount > 0 {
 			b.Accruals = append(slices.Clip(b.Accruals), *g.Else)
+			uses = append(slices.Clip(uses), g.Uses...)
 		}
 	}
-	return b
+	return b, uses
 }
 
 // takeGifts takes the gifts of decisions, by the names of their prizes, and says by their

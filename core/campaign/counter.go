@@ -3,6 +3,7 @@ package campaign
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"besedka/core/campaign/rules"
@@ -85,11 +86,15 @@ func lockCounters(ctx context.Context, tx storage.Tx, used tally) error {
 	return nil
 }
 
-// consumed are the uses of a decision as they are kept with it.
+// consumed are the uses of a decision as they are kept with it: of a counter once.
 func consumed(uses []rules.Use, whose owners) []Used {
 	all := []Used{}
 	for _, u := range uses {
 		if u.Amount == 0 {
+			continue
+		}
+		if at := slices.IndexFunc(all, func(had Used) bool { return had.Counter == u.Counter }); at >= 0 {
+			all[at].Amount += u.Amount
 			continue
 		}
 		kept := Used{Counter: u.Counter, Amount: u.Amount}

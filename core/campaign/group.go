@@ -172,7 +172,8 @@ func (s *Service) decide(ctx context.Context, tx storage.Tx, now time.Time, v *v
 	}
 	v.decisions = make([]Decision, len(v.made))
 	for i, d := range v.made {
-		v.decisions[i] = Decision{Campaign: d.Campaign, Version: v.numbers[d.Campaign], Outcome: d.Outcome, Brought: bring(v.Purchase, d, taken), Uses: consumed(d.Uses, v.whose), Trace: d.Trace}
+		brought, uses := bring(v.Purchase, d, taken)
+		v.decisions[i] = Decision{Campaign: d.Campaign, Version: v.numbers[d.Campaign], Outcome: d.Outcome, Brought: brought, Uses: consumed(uses, v.whose), Trace: d.Trace}
 		used.add(v.decisions[i].Uses, v.Member)
 		points, _ := v.decisions[i].Brought.points()
 		v.award.Points += points

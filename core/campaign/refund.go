@@ -155,6 +155,18 @@ func (st stage) accruals() []rules.Accrual {
 	return all
 }
 
+// uses are what the net decision consumes of limits, by the points in place of gifts
+// that were gone, too.
+func (st stage) uses() []rules.Use {
+	all := slices.Clone(st.net.Uses)
+	for _, g := range st.net.Gifts {
+		if g.Else != nil && slices.Contains(st.Brought.Gone, g.Reward) {
+			all = append(all, g.Uses...)
+		}
+	}
+	return all
+}
+
 // worth is what the net decision makes of an accrual.
 func (st stage) worth(a rules.Accrual) int64 {
 	for _, n := range st.accruals() {
@@ -197,11 +209,12 @@ func (st *stage) giveBack() (released []Used) {
 	left := []Used{}
 	for _, u := range st.Uses {
 		var n int64
-		for _, use := range st.net.Uses {
+		for _, use := range st.uses() {
 			if use.Counter == u.Counter {
-				n = min(use.Amount, u.Amount)
+				n += use.Amount
 			}
 		}
+		n = min(n, u.Amount)
 		less := u
 		if less.Amount = n - u.Amount; less.Amount < 0 {
 			released = append(released, less)

@@ -209,6 +209,17 @@ func (s *Service) Shelves(ctx context.Context, q storage.Querier) ([]Shelf, erro
 	return shelves, nil
 }
 
+// Stocked is how much there is of every prize, by its name.
+func Stocked(shelves []Shelf) map[string]int64 {
+	stock := make(map[string]int64, len(shelves))
+	for _, s := range shelves {
+		if s.Name != "" {
+			stock[s.Prize] = s.Stock
+		}
+	}
+	return stock
+}
+
 func counted(ctx context.Context, q storage.Querier, sql string) (map[string]int64, error) {
 	rows, err := storage.Collect[stockRow](ctx, q, sql)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"log/slog"
 	"net/http"
+	"sync"
 	"time"
 
 	"besedka/core/campaign"
@@ -49,14 +50,17 @@ type Deps struct {
 	Log        *slog.Logger
 }
 
-type api struct{ Deps }
+type api struct {
+	Deps
+	forecasting sync.Mutex // of one forecast at a time
+}
 
 //go:embed openapi.json
 var description []byte
 
 // New builds the handler of /api/v1/ and /api/openapi.json.
 func New(d Deps) http.Handler {
-	a, mux := &api{d}, http.NewServeMux()
+	a, mux := &api{Deps: d}, http.NewServeMux()
 	for _, r := range routes {
 		mux.HandleFunc(r.method+" /api/v1"+r.path, a.serve(r))
 	}

@@ -194,6 +194,7 @@ func TestRoutesByRoles(t *testing.T) {
 		"POST /receipts/{id}/refunds":        {staff.Owner, staff.Reviewer},
 		"GET /receipts/{id}/why":             {staff.Owner, staff.Reviewer},
 		"POST /simulate":                     {staff.Owner, staff.Marketer},
+		"POST /forecast":                     {staff.Owner, staff.Marketer},
 		"GET /campaigns":                     {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
 		"POST /campaigns/{campaign}/state":   {staff.Owner, staff.Marketer},
 		"GET /prizes":                        {staff.Owner, staff.Marketer, staff.Operator, staff.Registrar, staff.Auditor},

@@ -69,6 +69,8 @@ func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		problem.Write(w, http.StatusConflict, "not_suspended", member.ErrNotSuspended.Error())
 	case errors.Is(err, coupon.ErrVoid):
 		problem.Write(w, http.StatusConflict, "void", coupon.ErrVoid.Error())
+	case errors.Is(err, errBusy):
+		problem.Write(w, http.StatusConflict, "busy", errBusy.Error())
 	case errors.Is(err, campaign.ErrNoWay):
 		problem.Write(w, http.StatusConflict, "no_way", campaign.ErrNoWay.Error())
 	case errors.Is(err, review.ErrTaken):

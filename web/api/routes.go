@@ -52,6 +52,7 @@ var routes = []route{
 	write("/receipts/{id}/refunds", staff.ReviewReceipts, (*api).refundReceipt),
 	read("/receipts/{id}/why", staff.ReviewReceipts, (*api).showWhy),
 	write("/simulate", staff.Publish, (*api).simulate),
+	write("/forecast", staff.Publish, (*api).foresee),
 	read("/campaigns", staff.ReadReports, (*api).listCampaigns),
 	write("/campaigns/{campaign}/state", staff.Publish, (*api).moveCampaign),
 	read("/prizes", staff.ReadPrizes, (*api).listPrizes),

@@ -134,6 +134,12 @@ func (r *reader) day(o *source.Object, key string) time.Time {
 func (r *reader) readAudience() {
 	r.c.audience = r.o.Texts("audience")
 	r.known("audience", r.c.audience, r.terms.Segments, source.Sentence("группы", "segment"))
+	for i, name := range r.c.audience {
+		if fact, blind := r.terms.Blind[name]; blind {
+			r.report(itemAt(r.o, "audience", i), "L605", source.Sentence("группа «%s» смотрит на «%s», а акция этого не знает: кто в ней, не понять", "the segment %q reads %q, which campaigns do not know: they cannot tell who is in it", name, fact),
+				source.Sentence("возьмите группу по анкете, согласиям и чекам: %s", "take a segment of the profile, consents and receipts: %s", strings.Join(MemberFacts, ", ")))
+		}
+	}
 }
 
 // known reports names at a key that are none of have, when that is known.

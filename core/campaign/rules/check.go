@@ -10,7 +10,7 @@ func Check(campaigns []*Campaign) (problems []*source.Problem) {
 		if c.group.mode == exclusive {
 			if exclusives[c.group.name]++; exclusives[c.group.name] > maxExclusive {
 				return append(problems, &source.Problem{
-					Pos: c.groupAt, Code: "L125",
+					Pos: c.groupAt, Code: "L615",
 					What: source.Sentence("в исключающей группе больше %d акций", "an exclusive group has more than %d campaigns", maxExclusive),
 					Cure: source.Sentence("разделите группу", "divide the group"),
 				})
@@ -46,7 +46,7 @@ func (c *Campaign) against(other *Campaign) *source.Problem {
 		return &source.Problem{
 			Pos: c.groupAt, Code: "L615",
 			What: source.Sentence("группа «%s» исключающая, а один чек может подойти и этой акции, и «%s»", "group %q is exclusive, and one receipt may fit both this campaign and %q", c.group.name, other.ID),
-			Cure: source.Sentence("разведите условия, сроки или группы покупателей, или выберите mode: first", "part their conditions, periods or audiences, or choose mode: first"),
+			Cure: source.Sentence("разведите их условия, дни недели или сроки, или выберите mode: first", "part their conditions, weekdays or periods, or choose mode: first"),
 		}
 	}
 	return nil

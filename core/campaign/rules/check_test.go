@@ -79,6 +79,16 @@ func TestMistakes(t *testing.T) {
 		{give + "\nmessages: {display: \"twelve and eight are a line of it, {bonus}\"}", "5:21: L125: the text takes up to 47 characters, and there is room for 40"},
 		{give + "\nlimits: [{what: accrual, max: 100, soft: 80}]", "5:42: L614: people are warned of a budget of all"},
 		{give + "\nlimits: [{what: accrual, max: 100, of: campaign, soft: 100}]", "5:56: L614: it is too late"},
+		{"reward: {fixed: 3, ttl: P6M}\nlimits: [{what: accrual, max: 3, per: receipt}]", "5:10: L614: this limit is never reached: no receipt gives more"},
+		{"reward: {bands: [{from: 0, fixed: 1}, {from: 100, fixed: 4}], multiply: {by: 1.5}, ttl: P6M}\nlimits: [{what: accrual, max: 6, per: receipt}]", "5:10: L614"},
+		{give + "\nlimits: [{what: uses, max: 1, per: receipt}]", "5:10: L614"},
+		{"reward: {fixed: 3, ttl: P6M}\nlimits: [{what: uses, max: 10, of: campaign}, {what: accrual, max: 30, of: campaign}]", "5:47: L614: this limit is never reached: \"uses.campaign.campaign\" comes first"},
+		{"reward: {gift: promo-100, else: {fixed: 5, ttl: P6M}}\nlimits: [{what: accrual, max: 60, per: day}, {what: uses, max: 10, per: week}]", "5:10: L614: this limit is never reached: \"uses.week.member\" comes first"},
+		{"reward: {coupons: [{count: floor(receipt.total / 100), max: 5}]}\nlimits: [{what: coupons, max: 5, per: receipt}]", "5:10: L614"},
+		{"audience: rich\n" + give, "4:11: L605: the segment \"rich\" reads \"balance\", which campaigns do not know: they cannot tell who is in it"},
+		{"audience: [vip, rich]\n" + give, "4:17: L605"},
+		{"pools: {mall: {window: day}}\nreward: [{coupons: {pool: mall, count: 1}}, {coupons: [{when: card.present, pool: mall, count: 2}, {count: 1}]}]", "5:45: L606: another reward adds to the pool \"mall\", too"},
+		{"schedule: {days: [30, 31]}\nzone: Europe/Moscow\n" + give + "\nperiod: {from: 2026-02-01, to: 2026-02-28}", "3:11: L611: the period has no such day"},
 		{give + "\nlimits: [{what: accrual, max: 0}]", "5:31: L614"},
 		{give + "\nlimits: [{what: accrual, max: 0.001}]", "5:31: L614"},
 		{give + "\nlimits: [{what: points, max: 5}]", "5:17: L124"},
@@ -95,6 +105,9 @@ func TestMistakes(t *testing.T) {
 	tests = append(tests, struct{ keys, want string }{"when: [" + strings.Repeat("card.present, ", maxConditions) + "card.present]\n" + give, "4:428: L125: the list has more than 30"})
 	for _, tt := range tests {
 		text := "campaign: c\nname: x\nperiod: {from: 2026-01-01}\n" + tt.keys + "\n"
+		if strings.Contains(tt.keys, "period:") {
+			text = strings.Replace(text, "period: {from: 2026-01-01}\n", "", 1)
+		}
 		c, problems := Parse("campaigns/c.yaml", []byte(text), fixtureTerms)
 		if got := worded(problems); c != nil || !strings.Contains(got, "c.yaml:"+tt.want) {
 			t.Errorf("%s\ngot  %s\nwant %s", tt.keys, got, tt.want)
@@ -115,11 +128,40 @@ func worded(problems []*source.Problem) string {
 	return strings.Join(all, "\n")
 }
 
+// TestReachable: limits that can be come up to are no mistakes, to the last unit.
+func TestReachable(t *testing.T) {
+	t.Parallel()
+	for _, keys := range []string{
+		"reward: {fixed: 3, ttl: P6M}\nlimits: [{what: accrual, max: 2.99, per: receipt}]",
+		"reward: [{fixed: 3, ttl: P6M}, {fixed: 1, ttl: P1Y}]\nlimits: [{what: accrual, max: 3, per: receipt}]",
+		"reward: {percent: 5, ttl: P6M}\nlimits: [{what: uses, max: 10, of: campaign}, {what: accrual, max: 30, of: campaign}]",
+		"reward: {fixed: 3, ttl: P6M}\nlimits: [{what: uses, max: 10, of: campaign}, {what: accrual, max: 29, of: campaign}]",
+		"reward: {fixed: 3, ttl: P6M}\nlimits: [{what: uses, max: 10, per: day}, {what: accrual, max: 30, per: week}]",
+		"reward: {fixed: 3, ttl: P6M}\nlimits: [{what: uses, max: 10}, {what: accrual, max: 30, of: campaign}]",
+		"reward: {fixed: 3, multiply: {when: card.present, by: 2}, ttl: P6M}\nlimits: [{what: uses, max: 10}, {what: accrual, max: 59}]",
+		"reward: {every: 2, points: 1, ttl: P6M}\nlimits: [{what: accrual, max: 30, per: receipt}]",
+		"schedule: {weekdays: [fri], time: 22:00-02:00}\nreward: {fixed: 3, ttl: P6M}",
+		"schedule: {days: [31], weekdays: [mon]}\nreward: {fixed: 3, ttl: P6M}",
+	} {
+		short(t, keys)
+	}
+	for text, comes := range map[string]bool{
+		"{from: 2026-05-02, to: 2026-05-02}\nschedule: {weekdays: [fri], time: 22:00-02:00}": true, // a Saturday, until two
+		"{from: 2026-05-02, to: 2026-05-07}\nschedule: {weekdays: [fri]}":                    false,
+	} {
+		if c, _ := Parse("campaigns/c.yaml", []byte("campaign: c\nname: x\nreward: {fixed: 1, ttl: P6M}\nperiod: "+text), fixtureTerms); (c != nil) != comes {
+			t.Errorf("%s: comes is %v", text, !comes)
+		}
+	}
+}
+
 // TestStoredVersions: what the check refuses and can be computed is read when it
 // was published before.
 func TestStoredVersions(t *testing.T) {
 	t.Parallel()
 	for _, keys := range []string{
+		"when: [" + strings.Repeat("card.present, ", 2*maxConditions) + "card.present]\nreward: {percent: 5, ttl: P6M}",
+		"pools: {p: {window: day}}\nreward: [{coupons: {pool: p, count: 1}}, {coupons: {pool: p, count: 2}}]",
 		"when: receipt.total < 0\nreward: {percent: 5, ttl: P6M}",
 		"reward: {coupons: floor(goods.qty - 2)}",
 		"audience: nobody\ngoods: category in \"gone\"\nreward: {percent: 5, ttl: P6M}\nlimits: [{what: gift, max: 1}]",

@@ -30,6 +30,7 @@ const (
 	OtherVariant       Outcome = "variant"             // of the experiment, holdout included
 	Unmet              Outcome = "unmet"               // some condition
 	NoGoods            Outcome = "no_goods"            // no line is what goods asks for
+	NoStore            Outcome = "no_store"            // nobody knows the store, by which a limit counts
 	NotThisTime        Outcome = "frequency"           // not the first of the day, not the third
 	Exhausted          Outcome = "exhausted"           // a limit leaves nothing
 	Outdone            Outcome = "outdone"             // by another campaign of its group
@@ -74,7 +75,8 @@ type Coupons struct {
 type Gift struct {
 	Reward int
 	Pool   string
-	Else   *Accrual // nil for nothing
+	Else   *Accrual // nil for nothing; cut to what limits leave beside everything else
+	Uses   []Use    // what Else consumes if it comes to that, beside the decision's
 }
 
 // A Use is how much of a counter is consumed.

@@ -10,7 +10,8 @@
 // so that the trace tells everything that was not met.
 //
 // Problems: L601 the id, L602 the period, L603 the percentage, L604 the time
-// to live, L610 a condition that never holds, L611 days and hours, L612 a
+// to live, L605 an audience that nobody can tell, L606 a pool of two rewards, L607 a
+// limit by stores without any, L610 a condition that never holds, L611 days and hours, L612 a
 // formula, L613 a reward, L614 a limit, L615 a group, L616 an experiment, L617 a
 // name that the programme does not have.
 package rules

@@ -26,6 +26,7 @@ func (c *Campaign) decide(e *env) (*finding, error) {
 	if err := f.meet(e); err != nil {
 		return nil, fmt.Errorf("campaign %s: %w", c.ID, err)
 	}
+	f.meetStore(e)
 	if f.d.Outcome != Credited {
 		return f, nil
 	}
@@ -38,6 +39,7 @@ func (c *Campaign) decide(e *env) (*finding, error) {
 			return nil, fmt.Errorf("campaign %s: reward %d: %w", c.ID, i+1, err)
 		}
 	}
+	f.fallBack(e)
 	f.consume(e)
 	return f, nil
 }

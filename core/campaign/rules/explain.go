@@ -114,7 +114,7 @@ func (t trace) explain(p *locales.Printer) (string, error) {
 // outcomeTexts word what a shopper can do nothing about, or sees at once.
 var outcomeTexts = map[Outcome]string{
 	OffSchedule: "rules.off_schedule", Late: "rules.late", BeforeRegistration: "rules.before_registration",
-	NotInvited: "rules.audience", OtherVariant: "rules.audience", NoGoods: "rules.no_goods",
+	NotInvited: "rules.audience", OtherVariant: "rules.audience", NoGoods: "rules.no_goods", NoStore: "rules.no_store",
 	NotThisTime: "rules.frequency", Exhausted: "rules.exhausted", Outdone: "rules.outdone.other",
 }
 

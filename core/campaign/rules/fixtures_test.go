@@ -20,7 +20,8 @@ var fixtureTerms = Terms{
 	Scope:      expr.Scope{Names: map[string]expr.Kind{"profile.favourite": expr.Text, "profile.children": expr.Count}},
 	Currencies: map[string]int{"bonus": 2, "stamp": 0},
 	Categories: []string{"brand", "brand.milk", "brand.yogurt", "brand.yogurt.premium", "bread"},
-	Segments:   []string{"vip", "parents"},
+	Segments:   []string{"vip", "parents", "rich"},
+	Blind:      map[string]string{"rich": "balance"},
 	Partners:   []string{"hyper", "fashion", "shoes", "gold", "kino", "bank"},
 	Prizes:     []string{"promo-100"},
 }

@@ -66,13 +66,39 @@ func (f *finding) giveGift(e *env, number int, w *reward) error {
 			if err != nil {
 				return err
 			}
-			otherwise := w.fallback.accrual(f.c, e, number, points, points)
-			gift.Else, t.Else = &otherwise, points
+			gift.Else = &Accrual{Desired: points}
 		}
 		f.d.Gifts = append(f.d.Gifts, gift)
 	}
 	f.trace.Rewards = append(f.trace.Rewards, t)
 	return nil
+}
+
+// fallBack cuts what gifts fall back on to what limits leave once all else is given:
+// whether a gift is gone is known later, and every one of them may be.
+func (f *finding) fallBack(e *env) {
+	for i := range f.d.Gifts {
+		g := &f.d.Gifts[i]
+		if g.Else == nil {
+			continue
+		}
+		a, desired := f.c.rewards[g.Reward-1].fallback, g.Else.Desired
+		amount := f.leaves(whatAccrual, a.currency, desired)
+		*g.Else = a.accrual(f.c, e, g.Reward, amount, desired)
+		t := &f.trace.Rewards[g.Reward-1]
+		if t.Else = amount; amount < desired {
+			t.ElseDesired = desired
+		}
+		for _, l := range f.c.limits {
+			if !l.bounds(whatAccrual, a.currency) {
+				continue
+			}
+			f.left[l.id] -= amount
+			if key, counted := f.c.counter(l, e.local); counted && amount > 0 {
+				g.Uses = append(g.Uses, Use{key, amount})
+			}
+		}
+	}
 }
 
 func (f *finding) giveDiscount(e *env, number int, w *reward) {

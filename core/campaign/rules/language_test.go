@@ -175,7 +175,7 @@ func TestLimits(t *testing.T) {
 			if key.Window == "2026-05-04" {
 				continue
 			}
-			if !strings.Contains(fmt.Sprint(s.set.Counters(Facts{Receipt: Receipt{Purchased: at("2026-05-03T10:00")}})), key.Limit) {
+			if !strings.Contains(fmt.Sprint(s.set.Counters(Facts{Receipt: Receipt{Purchased: at("2026-05-03T10:00")}, Store: Store{ID: "s"}})), key.Limit) {
 				t.Errorf("%s: %v is used and not among the counters", tt.keys, key)
 			}
 		}
@@ -274,10 +274,14 @@ func TestExplain(t *testing.T) {
 func TestNeeds(t *testing.T) {
 	t.Parallel()
 	set := NewSet([]*Campaign{
-		member(t, "z", "audience: [vip, parents]\nschedule: {frequency: {first: month}}\nreward: {fixed: 1, ttl: P6M}\nlimits: [{what: uses, max: 3, per: week, of: store}, {what: accrual, max: 2, per: receipt}]"),
+		member(t, "z", "audience: [vip, parents]\nschedule: {frequency: {first: month}}\nreward: {fixed: 3, ttl: P6M}\nlimits: [{what: uses, max: 3, per: week, of: store}, {what: accrual, max: 2, per: receipt}]"),
 		member(t, "a", "audience: vip\npools: {second: {window: day}, first: {window: campaign}}\nreward: {coupons: {pool: first, count: 1}}\nlimits: [{id: budget, what: coupons, max: 9, of: campaign}]"),
 	})
 	f := Facts{Receipt: Receipt{Purchased: at("2026-01-01T00:30")}} // a Thursday of the year's first week
+	if got, want := fmt.Sprint(set.Counters(f)), "[{a budget campaign } {z frequency member 2026-01}]"; got != want {
+		t.Errorf("counters in an unknown store %s, want %s", got, want)
+	}
+	f.Store.ID = "s"
 	if got, want := fmt.Sprint(set.Counters(f)), "[{a budget campaign } {z frequency member 2026-01} {z uses.week.store store 2026-W01}]"; got != want {
 		t.Errorf("counters %s, want %s", got, want)
 	}

@@ -1,6 +1,9 @@
 package rules
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // counter is where a limit is counted; false for one of the receipt alone.
 func (c *Campaign) counter(l limit, local time.Time) (Counter, bool) {
@@ -28,9 +31,23 @@ func (f *finding) allow(e *env) {
 // cut is how much of what is desired the limits leave. What they leave is then
 // used up.
 func (f *finding) cut(what, currency string, desired int64) int64 {
+	given := f.leaves(what, currency, desired)
+	for i, l := range f.c.limits {
+		if l.bounds(what, currency) {
+			f.left[l.id] -= given
+			t := &f.trace.Limits[i]
+			t.Desired += desired
+			t.Given += given
+		}
+	}
+	return given
+}
+
+// leaves is how much of what is desired the limits leave; nothing is used up yet.
+func (f *finding) leaves(what, currency string, desired int64) int64 {
 	given := desired
 	for _, l := range f.c.limits {
-		if l.what != what || l.currency != currency {
+		if !l.bounds(what, currency) {
 			continue
 		}
 		left := f.left[l.id]
@@ -39,15 +56,17 @@ func (f *finding) cut(what, currency string, desired int64) int64 {
 		}
 		given = min(given, left)
 	}
-	for i, l := range f.c.limits {
-		if l.what == what && l.currency == currency {
-			f.left[l.id] -= given
-			t := &f.trace.Limits[i]
-			t.Desired += desired
-			t.Given += given
-		}
-	}
 	return given
+}
+
+func (l limit) bounds(what, currency string) bool { return l.what == what && l.currency == currency }
+
+// meetStore leaves out a receipt of which nobody knows the store when a limit counts by
+// stores: all such receipts would share one count, or have none.
+func (f *finding) meetStore(e *env) {
+	if slices.ContainsFunc(f.c.limits, func(l limit) bool { return l.of == OfStore && l.per != perReceipt }) {
+		f.check(NoStore, e.f.Store.ID != "", "known store", e.f.Store.ID)
+	}
 }
 
 // consume lists what of counters is used up, and tells when limits have left

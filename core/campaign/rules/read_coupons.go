@@ -67,6 +67,23 @@ func (r *reader) readCouponRow(n *source.Node) *couponRow {
 	return row
 }
 
+// checkPools reports a pool of another reward: the sum of one receipt would be added to
+// it twice.
+func (r *reader) checkPools(w *reward, at source.Pos) {
+	if !r.terms.Checking {
+		return
+	}
+	for _, earlier := range r.c.rewards {
+		for _, row := range w.coupons {
+			if row.pool != "" && slices.ContainsFunc(earlier.coupons, func(had *couponRow) bool { return had.pool == row.pool }) {
+				r.report(at, "L606", source.Sentence("в набор «%s» складывает и другая награда: сумма чека попадёт в него дважды", "another reward adds to the pool %q, too: the sum of a receipt would be in it twice", row.pool),
+					source.Sentence("впишите строки одной награды, или дайте наградам разные наборы", "make them rows of one reward, or give the rewards pools of their own"))
+				return
+			}
+		}
+	}
+}
+
 func (r *reader) poolNames() []string {
 	names := make([]string, len(r.c.pools))
 	for i, p := range r.c.pools {

@@ -91,10 +91,15 @@ const perUnit fiscal.Quantity = 1_000_000
 
 // checkLimit reports a limit that is told twice or can never be reached.
 func (r *reader) checkLimit(l limit) {
+	if r.terms.Checking && l.of == OfStore && l.per != perReceipt && r.terms.Partners != nil && len(r.terms.Partners) == 0 {
+		r.report(l.at, "L607", source.Sentence("предел считает по магазинам, а в программе нет partners.yaml: магазина чека не узнать, и акция не даст ничего", "the limit counts by stores, and the programme has no partners.yaml: no store would be known, and the campaign would give nothing"),
+			source.Sentence("опишите магазины в partners.yaml или уберите of: store", "describe the stores in partners.yaml, or remove of: store"))
+	}
 	if r.terms.Checking && !r.gives(l) {
 		r.report(l.at, "L614", source.Sentence("этого предела акция не достигнет: того, что он ограничивает, она не даёт", "the campaign never reaches this limit: it does not give what the limit is for"),
 			source.Sentence("уберите предел или впишите награду", "remove the limit or add the reward"))
 	}
+	r.checkReach(l)
 	for _, other := range r.c.limits {
 		switch {
 		case other.id == l.id:
@@ -128,7 +133,7 @@ func (r *reader) gives(l limit) bool {
 	return len(r.problems) > 0 || slices.ContainsFunc(r.c.rewards, func(w *reward) bool {
 		switch l.what {
 		case whatAccrual:
-			return w.accrues != nil && w.accrues.currency == l.currency
+			return w.accrues != nil && w.accrues.currency == l.currency || w.fallback != nil && w.fallback.currency == l.currency
 		case whatCoupons:
 			return w.coupons != nil
 		}

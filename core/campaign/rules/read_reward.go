@@ -99,6 +99,7 @@ func (r *reader) readRewards(n *source.Node) {
 	}
 	for _, n := range nodes {
 		if w := r.readReward(source.Fields(n, &r.problems), n.Pos); w != nil {
+			r.checkPools(w, n.Pos)
 			r.c.rewards = append(r.c.rewards, w)
 		}
 	}

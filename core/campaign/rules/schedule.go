@@ -58,7 +58,31 @@ func (r *reader) readSchedule(o *source.Object) {
 	}
 	r.readFrequency(o.Object("frequency"))
 	o.Done()
+	if r.terms.Checking && len(r.problems) == 0 && !r.c.comes() {
+		r.report(r.o.At("schedule"), "L611", source.Sentence("в сроке акции нет ни одного такого дня", "the period has no such day"), source.Sentence("поправьте дни или период", "mend the days or the period"))
+	}
 }
+
+// comes says whether any day of the period is one of the schedule's. Hours over midnight
+// may have begun on the day before it.
+func (c *Campaign) comes() bool {
+	if len(c.schedule.weekdays)+len(c.schedule.days) == 0 {
+		return true
+	}
+	first := c.from
+	if len(c.schedule.hours) > 0 {
+		first = first.AddDate(0, 0, -1)
+	}
+	for day, n := first, 0; n < maxDaysAhead && (c.until.IsZero() || day.Before(c.until)); day, n = day.AddDate(0, 0, 1), n+1 {
+		if c.schedule.on(day) {
+			return true
+		}
+	}
+	return false
+}
+
+// maxDaysAhead is how far comes looks: in 28 years the calendar begins anew.
+const maxDaysAhead = 28 * 366
 
 func itemAt(o *source.Object, key string, i int) source.Pos {
 	if n := o.Node(key); n.Kind == source.List {

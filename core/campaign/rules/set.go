@@ -70,7 +70,7 @@ func (s *Set) Counters(facts Facts) (all []Counter) {
 			all = append(all, key)
 		}
 		for _, l := range c.limits {
-			if key, counted := c.counter(l, local); counted {
+			if key, counted := c.counter(l, local); counted && (l.of != OfStore || facts.Store.ID != "") {
 				all = append(all, key)
 			}
 		}

@@ -15,6 +15,7 @@ type Terms struct {
 	Currencies map[string]int // digits after the point, by name; bonus has 2
 	Categories []string
 	Segments   []string
+	Blind      map[string]string // of Segments those that read a fact which is not known here, and which fact
 	Partners   []string
 	Prizes     []string // pools of gifts
 	Languages  []string // that messages must be in

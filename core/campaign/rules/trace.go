@@ -86,6 +86,7 @@ type rewardTrace struct {
 	Currency    string      `json:"currency,omitempty"`
 	Desired     int64       `json:"desired,omitempty"` // before limits
 	Else        int64       `json:"else,omitempty"`
+	ElseDesired int64       `json:"else_desired,omitempty"` // before limits
 	Entitlement int64       `json:"entitlement,omitempty"`
 	Exact       string      `json:"exact,omitempty"`
 	Expires     string      `json:"expires,omitempty"`
