@@ -35,10 +35,8 @@ func (c *benchLedgerCmd) Run(ctx context.Context, out io.Writer, log *slog.Logge
 			return err
 		}
 		many, hot := &accruals{w: w, name: "many", members: members, group: receipt.GroupSize}, &accruals{w: w, name: "hot", members: members[:1], group: 1}
-		for name, group := range map[string]int{"ledger.group": many.group, "ledger.hot.group": hot.group} {
-			if err := figure(out, name, float64(group), "accruals"); err != nil {
-				return err
-			}
+		if err := figure(out, "ledger.group", float64(many.group), "accruals"); err != nil {
+			return err
 		}
 		return w.compare(ctx, out, side{name: "ledger", unit: "accruals/s", measure: many.measure}, side{name: "ledger.hot", unit: "accruals/s", measure: hot.measure})
 	})
