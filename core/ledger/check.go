@@ -46,6 +46,7 @@ const (
 	RuleOwed          = "owed_is_its_postings"      // account.owed = -sum(posting of no lot)
 	RuleLotHeld       = "lot_held_is_its_holds"     // lot.held = sum(hold_part)
 	RuleHoldParts     = "hold_is_its_parts"         // of an open one, on its own account's lots; an ended one has none
+	RuleLotMember     = "lot_is_of_its_family"      // lot.member_id shares the account
 	maxBreaches       = 100                         // named in one report, per rule
 )
 
@@ -81,6 +82,7 @@ func check(ctx context.Context, tx storage.Tx) (Report, error) {
 		{RuleOwed, qCheckOwed},
 		{RuleLotHeld, qCheckLotHeld},
 		{RuleHoldParts, qCheckHoldParts},
+		{RuleLotMember, qCheckLotMember},
 	} {
 		found, err := storage.Collect[Breach](ctx, tx, rule.sql, rule.name, maxBreaches)
 		if err != nil {

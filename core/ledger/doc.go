@@ -6,7 +6,12 @@
 // Points may be pending until a day. To spend them is two steps: a hold leaves them
 // in their lots and takes them out of what is available, its commitment moves them.
 //
-// Locks are taken in one order: transaction key, accounts by ascending id, lots; a
-// hold is changed only by who has locked its account.
+// Members of a family share the account of its head: a member's points are found on
+// the account of member.master_id, and every lot there says whose it is.
+//
+// Locks are taken in one order: members, transaction key, accounts by ascending id,
+// lots; a hold is changed only by who has locked its account. Whoever gives or
+// holds under a member's number holds the member (member.HoldTx), and where their points
+// lie is changed under a lock of the member's row that excludes it.
 // Why points move is not known here: campaigns and prizes decide and call.
 package ledger

@@ -29,9 +29,9 @@ func TestHotQueriesGoByTheirIndex(t *testing.T) {
 		}
 	}
 	for name, tt := range map[string]struct{ sql, args string }{
-		"accrue":      {qAccrue, "'new', null, null, null, '', '2026-12-02', 'bonus', 7, 10"},
-		"open a lot":  {qOpenLot, "7, 7, 10, '2027-01-01', 'bonus', '2026-12-02'"},
-		"hold":        {qHold, "7, 'bonus', 5, '2026-12-02', 'new', null, ''"},
+		"accrue":      {qAccrue, "'new', null, null, null, '', '2026-12-02', 'bonus', 7, 10, null"},
+		"open a lot":  {qOpenLot, "7, 7, 10, '2027-01-01', 'bonus', '2026-12-02', null, false"},
+		"hold":        {qHold, "7, 'bonus', 5, '2026-12-02', 'new', null, '', null"},
 		"lock a hold": {qLockHold, "'k7'"},
 		"its state":   {qHoldOf, "'k7'"},
 		"commit":      {qCommit, "'{7}', '{7}', '2026-12-02', ''"},
@@ -39,7 +39,11 @@ func TestHotQueriesGoByTheirIndex(t *testing.T) {
 		"refund":      {qRefund, "'{7}', '{7}', '2026-12-02', ''"},
 		"sweep":       {qSweep, "'{7}', '2026-12-02'"},
 		"repay":       {qRepay, "'{7}', '2026-12-02'"},
-		"move":        {qMove, "7, 8, '2026-12-02'"},
+		"move":        {qMove, "7, 8, '2026-12-02', 7, 8"},
+		"take":        {qTake, "7, 8, 8, '2026-12-02', true"},
+		"thaw":        {qThaw, "'{7}', 7, '2026-12-02'"},
+		"rename":      {qRenameLots, "7, 8"},
+		"whose":       {qLockShared, "7"},
 		"move debt":   {qMoveDebt, "7, 8, '2026-12-02'"},
 		"members":     {qLockMembers, "'bonus', '{7, 8}'"},
 		"take back":   {qReverseAward, "7, 'bonus', 7, 100, 'r', null, null, null, '', '2026-12-02', 'within_balance'"},
