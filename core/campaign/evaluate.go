@@ -23,6 +23,8 @@ type Purchase struct {
 	Sum      int64            // kopecks, as claimed and confirmed
 	Tenders  map[string]int64 // kopecks of it that were paid by bonuses, by currency
 	Contents *fiscal.Receipt  // nil when a person approved the receipt without them
+	Card     string           // the number of the member's card; empty when there is none
+	Frozen   bool             // what it earns waits until the card's status is lifted
 }
 
 func (p Purchase) facts() rules.Receipt {
@@ -215,7 +217,7 @@ func accrue(ctx context.Context, tx storage.Tx, now time.Time, p Purchase, decis
 		for _, a := range d.Brought.Accruals {
 			all = append(all, ledger.Accrual{
 				Key: rewardKey(p.Receipt, d.Campaign, a.Reward), Member: p.Member, Currency: a.Currency, Amount: a.Amount,
-				AvailableAt: a.Begins, ExpiresAt: a.Expires, Campaign: d.Campaign, Version: d.Version, Receipt: p.Receipt, At: now,
+				AvailableAt: a.Begins, ExpiresAt: a.Expires, Campaign: d.Campaign, Version: d.Version, Receipt: p.Receipt, Card: p.Card, Frozen: p.Frozen, At: now,
 			})
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"besedka/core/campaign/rules"
+	"besedka/core/card"
 	"besedka/core/consent"
 	"besedka/core/expr"
 	"besedka/core/member"
@@ -89,6 +90,9 @@ func (s *Service) member(ctx context.Context, q storage.Querier, p Purchase, aud
 		return rules.Member{}, err
 	}
 	m := rules.Member{ID: p.Member}
+	if m.Card, err = card.Present(ctx, q, p.Member); err != nil {
+		return m, err
+	}
 	if row.Registered != nil {
 		m.Registered = *row.Registered
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"besedka/core/campaign"
+	"besedka/core/card"
 	"besedka/core/coupon"
 	"besedka/core/expr"
 	"besedka/core/fiscal"
@@ -84,7 +85,11 @@ func (s *Service) credit(ctx context.Context, tx storage.Tx, now time.Time, p pa
 		_, err := tx.Exec(ctx, qSleep, p.ID, p.Member)
 		return err
 	}
-	if p.Suspended != nil {
+	with, err := card.Current(ctx, tx, p.Member)
+	if err != nil {
+		return err
+	}
+	if p.Suspended != nil || !with.CanOf().Earn {
 		return s.keep(ctx, tx, now, p)
 	}
 	if err := locate(ctx, tx, &p); err != nil {
@@ -100,6 +105,9 @@ func (s *Service) credit(ctx context.Context, tx storage.Tx, now time.Time, p pa
 	bought, err := p.purchase()
 	if err != nil {
 		return err
+	}
+	if bought.Frozen = with.CanOf().Frozen; with != nil {
+		bought.Card = with.Number
 	}
 	award, err := s.Campaigns.EvaluateTx(ctx, tx, now, bought)
 	if err != nil {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"besedka/core/consent"
 	"besedka/core/expr"
 	"besedka/core/ledger"
 	"besedka/core/member"
@@ -84,6 +85,9 @@ func (s *Service) give(ctx context.Context, tx storage.Tx, g Gift) (bool, error)
 func (s *Service) tell(ctx context.Context, tx storage.Tx, g Gift, owner int64) error {
 	if g.Currency != ledger.Bonus {
 		return nil
+	}
+	if may, err := consent.MayWrite(ctx, tx, owner, consent.Chat); err != nil || !may {
+		return err
 	}
 	now, err := ledger.BalanceOf(ctx, tx, g.At, owner, g.Currency)
 	if err != nil {

@@ -119,6 +119,7 @@ func events() map[string]map[string]expr.Kind {
 		"points.expiring":  {"points": expr.Points, "day": expr.Date},
 		dialogs.GivenBack:  {"since": expr.Count},
 		prize.EventChanged: {"order": expr.Count, "state": expr.Text},
+		EventFamily:        {"what": expr.Text, "members": expr.Count},
 		"link.asked":       {"channel": expr.Text},
 		"link.joined":      {"channel": expr.Text},
 		"link.refused":     {"channel": expr.Text},
@@ -167,5 +168,7 @@ func calls() map[string]flows.Call {
 	maps.Copy(all, requisites())
 	maps.Copy(all, flows.SurveyCalls())
 	maps.Copy(all, prizes())
+	maps.Copy(all, cards())
+	maps.Copy(all, families())
 	return all
 }
