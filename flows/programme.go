@@ -43,6 +43,8 @@ type Programme struct {
 	Partners   *book.Book           // nil for none
 	Showcase   *showcase.Showcase   // of prizes; nil for none
 	Images     map[string]*Picture  // of prizes, by their ids
+	Cards      []CardType           // none: members have no cards
+	Family     Family               // how members may join theirs
 	Moved      Moved                // flows of earlier releases
 }
 

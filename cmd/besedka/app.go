@@ -9,9 +9,12 @@ import (
 	"besedka/bots/gateway"
 	"besedka/bots/webchat"
 	"besedka/core/campaign"
+	"besedka/core/card"
 	"besedka/core/chat"
+	"besedka/core/consent"
 	"besedka/core/conversation"
 	"besedka/core/coupon"
+	"besedka/core/family"
 	"besedka/core/funnel"
 	"besedka/core/ledger"
 	"besedka/core/media"
@@ -70,6 +73,7 @@ type app struct {
 	slo       *slo.Service
 	surveys   *survey.Service
 	prizes    *prize.Service
+	families  *family.Service
 	door      *conversation.Service
 	web       *webchat.Adapter
 	listeners []bots.Listener
@@ -103,6 +107,7 @@ func newApp(in *installation, p *publisher, s settings) (*app, error) {
 	})
 	a.prizes = a.newPrizes()
 	a.campaigns.Prizes = a.prizes
+	a.families = &family.Service{Keys: in.keys, Terms: a.familyTerms}
 	a.slo = &slo.Service{DB: in.db, Zone: p.programme().Location, Log: p.log}
 	a.web = webchat.New(gateway.Sink(a.door, chat.Webchat, p.now), a.uploaded, p.now)
 	if a.listeners, err = s.bots(a.picture); err != nil {
@@ -131,6 +136,15 @@ func (a *app) joined(ctx context.Context, tx storage.Tx, now time.Time, from, in
 		return err
 	}
 	if err := prize.MergeTx(ctx, tx, from, into); err != nil {
+		return err
+	}
+	if err := card.MergeTx(ctx, tx, now, from, into); err != nil {
+		return err
+	}
+	if err := consent.MergeTx(ctx, tx, from, into); err != nil {
+		return err
+	}
+	if err := family.MergeTx(ctx, tx, now, from, into); err != nil {
 		return err
 	}
 	return ledger.MergeTx(ctx, tx, now, from, into)
@@ -219,6 +233,8 @@ func (a *app) actions() actions.Set {
 	actions.Profile{Members: a.members, Surveys: a.surveys, Erasures: seal.ErasuresBeside(a.place.masterKey())}.Add(set)
 	actions.Surveys{Surveys: a.surveys}.Add(set)
 	actions.Prizes{Prizes: a.prizes}.Add(set)
+	actions.Cards{Members: a.members, Media: a.media, Types: a.cardTypes}.Add(set)
+	actions.Families{Families: a.families, Door: a.door, URL: a.familyURL}.Add(set)
 	actions.Links{Members: a.members, Door: a.door, URL: a.linkURL}.Add(set)
 	return set
 }

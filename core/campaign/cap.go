@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"besedka/core/campaign/rules"
+	"besedka/core/card"
 	"besedka/core/partner"
 	"besedka/storage"
 )
@@ -45,8 +46,13 @@ func (s *Service) capOf(ctx context.Context, q storage.Querier, now time.Time, b
 	if err != nil {
 		return rules.Cap{}, err
 	}
-	if f.Member, err = s.member(ctx, q, Purchase{Member: b.Member, At: now}, row, set.Segments()); err != nil {
+	if f.Member, err = s.member(Purchase{Member: b.Member, At: now}, row, set.Segments()); err != nil {
 		return rules.Cap{}, err
 	}
+	carries, err := card.Current(ctx, q, b.Member)
+	if err != nil {
+		return rules.Cap{}, err
+	}
+	f.Member.Card = carries.Present()
 	return set.RedeemCap(f, now)
 }

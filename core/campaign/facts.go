@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"besedka/core/campaign/rules"
+	"besedka/core/card"
 	"besedka/core/consent"
 	"besedka/core/expr"
 	"besedka/core/member"
@@ -34,6 +35,7 @@ type gathered struct {
 	places   map[int64]partner.Place
 	versions map[int64]*[]versionRow
 	members  map[int64]*[]memberRow
+	cards    map[int64]*card.Card // by member
 }
 
 // gather finds all that campaigns may know of purchases, each by itself, in a number of
@@ -41,14 +43,17 @@ type gathered struct {
 // that they fall under.
 func (s *Service) gather(ctx context.Context, tx storage.Tx, purchases []Purchase, versions string) (g gathered, err error) {
 	g = gathered{versions: map[int64]*[]versionRow{}, members: map[int64]*[]memberRow{}}
-	receipts := make([]int64, len(purchases))
+	receipts, people := make([]int64, len(purchases)), make([]int64, len(purchases))
 	var b storage.Batch
 	for i, p := range purchases {
-		receipts[i] = p.Receipt
+		receipts[i], people[i] = p.Receipt, p.Member
 		g.versions[p.Receipt] = storage.Queue[versionRow](&b, versions, p.At)
 		g.members[p.Receipt] = storage.Queue[memberRow](&b, qMember, p.Member)
 	}
 	if err := b.Send(ctx, tx); err != nil {
+		return g, err
+	}
+	if g.cards, err = card.CurrentAll(ctx, tx, people); err != nil {
 		return g, err
 	}
 	if g.places, err = partner.Places(ctx, tx, receipts); err != nil || s.Products == nil {
@@ -70,7 +75,8 @@ func (s *Service) facts(ctx context.Context, tx storage.Tx, g gathered, p Purcha
 		return f, storage.ErrNotFound
 	}
 	var err error
-	f.Member, err = s.member(ctx, tx, p, rows[0], set.Segments())
+	f.Member, err = s.member(p, rows[0], set.Segments())
+	f.Member.Card = g.cards[p.Member].Present()
 	return f, err
 }
 
@@ -93,7 +99,7 @@ func lines(p Purchase, found []product.Found) (lines []rules.Line) {
 }
 
 // member tells of who has the receipt; audiences are the segments that campaigns ask for.
-func (s *Service) member(ctx context.Context, q storage.Querier, p Purchase, row memberRow, audiences []string) (m rules.Member, err error) {
+func (s *Service) member(p Purchase, row memberRow, audiences []string) (m rules.Member, err error) {
 	m.ID = p.Member
 	if row.Registered != nil {
 		m.Registered = *row.Registered

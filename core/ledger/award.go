@@ -117,10 +117,10 @@ type takenRow struct {
 // reverse takes a.Amount back, as the part of that number or, by 0, as what is left. It
 // sweeps first, so that what expired by now is expired and not taken.
 func (a accrualRow) reverse(ctx context.Context, tx storage.Tx, r AwardReversal, number int) (Reversed, error) {
-	if _, err := tx.Exec(ctx, qEnsureAccount, a.Currency, r.Member); err != nil { // what is not there cannot be held
+	if _, err := tx.Exec(ctx, qEnsureOwner, a.Currency, r.Member); err != nil { // what is not there cannot be held
 		return Reversed{}, err
 	}
-	locked, err := storage.Collect[accountRow](ctx, tx, qLockMembers, a.Currency, []int64{r.Member})
+	locked, err := lockMember(ctx, tx, a.Currency, r.Member)
 	if err != nil {
 		return Reversed{}, err
 	}

@@ -99,7 +99,7 @@ var (
 	ErrGone       = errors.New("the showcase has no such prize for this member now")
 	ErrLimit      = errors.New("the member has as many of this prize as one may have")
 	ErrStranger   = errors.New("the member is not registered")
-	ErrSuspended  = errors.New("the member is suspended")
+	ErrSuspended  = errors.New("the member is suspended, or their card is")
 )
 
 // Refusals of other acts.

@@ -120,6 +120,7 @@ func events() map[string]map[string]expr.Kind {
 		"points.expiring":  {"points": expr.Points, "day": expr.Date},
 		dialogs.GivenBack:  {"since": expr.Count},
 		prize.EventChanged: {"order": expr.Count, "state": expr.Text},
+		EventFamily:        {"what": expr.Text, "members": expr.Count},
 		"link.asked":       {"channel": expr.Text},
 		"link.joined":      {"channel": expr.Text},
 		"link.refused":     {"channel": expr.Text},
@@ -175,5 +176,7 @@ func calls() map[string]flows.Call {
 	maps.Copy(all, flows.SurveyCalls())
 	maps.Copy(all, prizes())
 	maps.Copy(all, points())
+	maps.Copy(all, cards())
+	maps.Copy(all, families())
 	return all
 }

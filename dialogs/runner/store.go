@@ -16,11 +16,11 @@ join inbox i on i.id = w.inbox_id
 join subject s on s.id = w.subject_id
 join member m on m.id = s.member_id
 left join member_stat st on st.member_id = m.id
-left join account ac on ac.member_id = m.id and ac.kind = 'member' and ac.currency = $2
+left join account ac on ac.member_id = coalesce(m.master_id, m.id) and ac.kind = 'member' and ac.currency = $2
 left join lateral (
   select * from (
     select sum(d.points) filter (where d.live)::bigint as available, sum(d.held)::bigint as held,
-      sum(d.pending) filter (where d.live)::bigint as pending, min(d.pending_from) filter (where d.live) as pending_from,
+      sum(d.pending) filter (where d.live)::bigint as pending, nullif(min(d.pending_from) filter (where d.live), 'infinity') as pending_from,
       (array_agg(d.day order by d.day) filter (where d.day > $3 and d.points > 0))[1] as expires_at,
       (array_agg(d.points order by d.day) filter (where d.day > $3 and d.points > 0))[1] as points
     from (

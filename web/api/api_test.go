@@ -155,6 +155,14 @@ func TestRoutesByRoles(t *testing.T) {
 		"GET /members/{id}":                  {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
 		"GET /members/{id}/statement":        {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
 		"POST /members/{id}/topups":          {staff.Owner, staff.Marketer},
+		"GET /members/{id}/cards":            {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
+		"POST /members/{id}/cards":           {staff.Owner, staff.Operator, staff.Registrar},
+		"GET /members/{id}/family":           {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
+		"GET /members/{id}/subscriptions":    {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
+		"POST /members/{id}/subscriptions":   {staff.Owner, staff.Operator, staff.Registrar},
+		"GET /cards/{number}":                {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
+		"POST /cards/{number}/status":        {staff.Owner, staff.Operator, staff.Reviewer},
+		"GET /subscribers/{medium}":          {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
 		"POST /topups":                       {staff.Owner, staff.Marketer},
 		"POST /redemptions":                  {staff.Owner, staff.Registrar},
 		"GET /redemptions/quote":             {staff.Owner, staff.Registrar},
@@ -296,6 +304,15 @@ func TestDescriptionAndRoutesAgree(t *testing.T) {
 		}
 		if r.path == "/redemptions/quote" {
 			line += " whose total discount store"
+		}
+		if strings.Contains(r.path, "{number}") {
+			line += " cardNumber"
+		}
+		if strings.Contains(r.path, "{medium}") {
+			line += " medium after"
+		}
+		if r.path == "/members/{id}/cards" && r.read != nil {
+			line += " after"
 		}
 		if r.path == "/coupons" {
 			line += " number ofCampaign"
