@@ -14,6 +14,7 @@ import (
 	"besedka/core/member"
 	"besedka/core/partner"
 	"besedka/core/product"
+	"besedka/core/tier"
 	"besedka/storage"
 )
 
@@ -23,6 +24,7 @@ type Programme struct {
 	Fields   map[string]expr.Kind     // of the profile, those that are facts and not sealed
 	Segments map[string]*expr.Program // over the names of memberRow.facts
 	Funcs    map[string]expr.Func     // of expressions about members
+	Tier     string                   // the lowest one, which everybody has; "" without tiers
 }
 
 // profile is the prefix of a profile field among the facts.
@@ -93,6 +95,10 @@ func (s *Service) member(ctx context.Context, q storage.Querier, p Purchase, aud
 		m.Registered = *row.Registered
 	}
 	programme := s.programme()
+	if m.Tier, err = tier.At(ctx, q, p.Member, p.At, programme.Tier); err != nil {
+		return m, err
+	}
+	row.Tier = m.Tier
 	if m.Facts, err = row.facts(programme, p.At); err != nil {
 		return m, err
 	}
@@ -131,6 +137,9 @@ func (r memberRow) facts(p Programme, bought time.Time) (map[string]expr.Value, 
 	}
 	if r.LastReceipt != nil {
 		facts["last_receipt"] = expr.DateOf(r.LastReceipt.In(p.Zone))
+	}
+	if r.Tier != "" {
+		facts["tier"] = expr.TextOf(r.Tier)
 	}
 	for _, kind := range []consent.Kind{consent.PersonalData, consent.Rules, consent.Advertising} {
 		facts["consent."+string(kind)] = expr.BoolOf(slices.Contains(r.Consents, string(kind)))

@@ -109,6 +109,7 @@ func (s *Service) credit(ctx context.Context, tx storage.Tx, now time.Time, p pa
 	b.ExecN(1, qCredited, p.ID, now, p.Member)
 	b.Exec(qStatCredited, p.Member, p.Sum)
 	s.planAudit(&b, now, p, award.Points)
+	s.Tiers.Queue(&b, now, p.Member)
 	brought := coupon.QueueBrought(&b, p.ID)
 	if err := b.Send(ctx, tx); err != nil {
 		return err

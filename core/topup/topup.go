@@ -9,6 +9,7 @@ import (
 	"besedka/core/ledger"
 	"besedka/core/member"
 	"besedka/core/staff"
+	"besedka/core/tier"
 	"besedka/storage"
 )
 
@@ -19,6 +20,7 @@ const EventGiven = "points.given"
 type Service struct {
 	Members *member.Service
 	Terms   func(currency string) (Terms, bool) // of the programme in force; false for a currency it has not
+	Tiers   *tier.Service                       // looks whether the points lead to another one
 	Notify  func(ctx context.Context, tx storage.Tx, now time.Time, n Notice) error
 }
 
@@ -68,6 +70,9 @@ func (s *Service) give(ctx context.Context, tx storage.Tx, g Gift) (bool, error)
 		Key: "topup/" + g.Key, Member: owner, Currency: g.Currency, Amount: g.Amount, ExpiresAt: terms.Expires(g.At), Reason: g.Reason, At: g.At,
 	})
 	if err != nil || !fresh {
+		return false, err
+	}
+	if err := s.Tiers.LookTx(ctx, tx, g.At, owner); err != nil {
 		return false, err
 	}
 	err = staff.AuditTx(ctx, tx, g.At, staff.Act{
