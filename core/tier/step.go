@@ -14,7 +14,7 @@ import (
 
 // Limits of a step.
 const (
-	chunk = 200         // members looked at in one transaction
+	chunk = 200         // members looked at in one transaction, as in qDue
 	retry = time.Second // before members in somebody's hands are tried again
 )
 
@@ -47,7 +47,7 @@ func (s *Service) Step(ctx context.Context, now time.Time) (worked bool, next ti
 }
 
 func (s *Service) stepDue(ctx context.Context, tx storage.Tx, now time.Time, l *ladder.Ladder) (worked bool, err error) {
-	due, err := storage.Collect[lookRow](ctx, tx, qDue, now, chunk)
+	due, err := storage.Collect[lookRow](ctx, tx, qDue, now)
 	if err != nil || len(due) == 0 {
 		return false, err
 	}
