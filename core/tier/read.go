@@ -29,6 +29,7 @@ func At(ctx context.Context, q storage.Querier, member int64, at time.Time, base
 
 // Standing is where a member stands in the ladder now.
 type Standing struct {
+	Ladder   *ladder.Ladder
 	Tier     *ladder.Tier
 	Until    time.Time // end of its term, exclusive; zero = none
 	Next     *ladder.Tier
@@ -55,6 +56,7 @@ func (s *Service) standing(ctx context.Context, q storage.Querier, now time.Time
 		return st, err
 	}
 	h := rows[0].held()
+	st.Ladder = l
 	if st.Tier = l.Tier(h.Tier); st.Tier == nil { // the tiers were just published without it
 		st.Tier = l.Tiers[0]
 	}

@@ -74,8 +74,13 @@ func (s *Service) stepDue(ctx context.Context, tx storage.Tx, now time.Time, l *
 // sweep looks at the next chunk of all members, once for the tiers as they are
 // published. Of several processes one sweeps.
 func (s *Service) sweep(ctx context.Context, tx storage.Tx, now time.Time, l *ladder.Ladder) (worked bool, err error) {
-	if _, err := tx.Exec(ctx, qSweepBegin, l.Hash[:]); err != nil {
+	ours, err := storage.Value[bool](ctx, tx, qSweepOurs, l.Hash[:])
+	if err != nil {
 		return false, err
+	}
+	if !ours {
+		_, err := tx.Exec(ctx, qSweepBegin, l.Hash[:])
+		return err == nil, err
 	}
 	reached, err := storage.Value[int64](ctx, tx, qSweepAt, l.Hash[:])
 	if errors.Is(err, storage.ErrNotFound) {

@@ -96,6 +96,8 @@ cross join lateral (
   where r.member_id = m.id and r.state = 'credited' and r.purchased_at >= $2 and r.purchased_at <= $3
 ) e`
 
+const qSweepOurs = `select exists (select from tier_sweep where hash = $1)`
+
 // qSweepBegin begins anew when the tiers are others than those that members were
 // looked at by.
 const qSweepBegin = `

@@ -49,10 +49,10 @@ func (a Tiers) show(ctx context.Context, tx storage.Tx, c Call) (dialogs.CallRes
 	}
 	tell("next", st.Next.Title)
 	tell("next_gives", st.Next.Text)
-	if l := a.Tiers.Ladder(); l.By == ladder.Turnover {
+	if st.Ladder.By == ladder.Turnover {
 		told["missing_sum"] = expr.MoneyOf(st.Missing)
 	} else {
-		told["missing_points"] = pointsOf(st.Missing, l.Scale)
+		told["missing_points"] = pointsOf(st.Missing, st.Ladder.Scale)
 	}
 	return values("next", told), nil
 }

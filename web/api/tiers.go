@@ -33,7 +33,7 @@ func (a *api) tierOf(c call, member int64) (tierStanding, error) {
 	if err != nil || !known {
 		return tierStanding{}, err
 	}
-	shown := tierStanding{Tier: st.Tier.ID, Title: st.Tier.Title.In(""), By: a.Tiers.Ladder().By, Measured: st.Measured, Missing: st.Missing}
+	shown := tierStanding{Tier: st.Tier.ID, Title: st.Tier.Title.In(""), By: st.Ladder.By, Measured: st.Measured, Missing: st.Missing}
 	if !st.Until.IsZero() {
 		shown.Until = &st.Until
 	}
