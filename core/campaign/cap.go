@@ -8,6 +8,7 @@ import (
 	"besedka/core/campaign/rules"
 	"besedka/core/card"
 	"besedka/core/partner"
+	"besedka/core/tier"
 	"besedka/storage"
 )
 
@@ -46,6 +47,11 @@ func (s *Service) capOf(ctx context.Context, q storage.Querier, now time.Time, b
 	if err != nil {
 		return rules.Cap{}, err
 	}
+	was, err := tier.At(ctx, q, b.Member, now)
+	if err != nil {
+		return rules.Cap{}, err
+	}
+	row.Tier = tier.Of(was, s.programme().Tier)
 	if f.Member, err = s.member(Purchase{Member: b.Member, At: now}, row, set.Segments()); err != nil {
 		return rules.Cap{}, err
 	}

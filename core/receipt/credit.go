@@ -256,6 +256,7 @@ func (s *Service) finish(ctx context.Context, tx storage.Tx, now time.Time, cred
 		b.ExecN(1, qCredited, w.ID, now, w.Member)
 		b.Exec(qStatCredited, w.Member, w.Sum)
 		s.planAudit(&b, now, w.payable, w.award.Points)
+		s.Tiers.Queue(&b, now, w.Member)
 		w.brings = coupon.QueueBrought(&b, w.ID)
 	}
 	if err := b.Send(ctx, tx); err != nil {

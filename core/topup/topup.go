@@ -12,6 +12,7 @@ import (
 	"besedka/core/ledger"
 	"besedka/core/member"
 	"besedka/core/staff"
+	"besedka/core/tier"
 	"besedka/storage"
 )
 
@@ -22,6 +23,7 @@ const EventGiven = "points.given"
 type Service struct {
 	Members *member.Service
 	Terms   func(currency string) (Terms, bool) // of the programme in force; false for a currency it has not
+	Tiers   *tier.Service                       // looks whether the points lead to another one
 	Notify  func(ctx context.Context, tx storage.Tx, now time.Time, n Notice) error
 }
 
@@ -84,7 +86,7 @@ func (s *Service) giveAll(ctx context.Context, tx storage.Tx, gifts []Gift) ([]b
 	if err != nil {
 		return nil, err
 	}
-	for _, note := range []func(context.Context, storage.Tx, Gift) error{s.tell, audit} {
+	for _, note := range []func(context.Context, storage.Tx, Gift) error{s.tell, s.look, audit} {
 		for i, g := range gifts {
 			if !given[i] {
 				continue
@@ -114,6 +116,10 @@ func (s *Service) hold(ctx context.Context, tx storage.Tx, gifts []Gift) error {
 		gifts[i].Member = owners[gifts[i].Member]
 	}
 	return nil
+}
+
+func (s *Service) look(ctx context.Context, tx storage.Tx, g Gift) error {
+	return s.Tiers.LookTx(ctx, tx, g.At, g.Member)
 }
 
 func audit(ctx context.Context, tx storage.Tx, g Gift) error {

@@ -97,6 +97,7 @@ func open(t *testing.T) *desk {
 		SLO:        &slo.Service{DB: d.db, Zone: time.UTC, Log: slog.New(slog.DiscardHandler)},
 		Door:       conversation.New(d.db, keys, members, conversation.Waker{Turns: func() {}, Sends: func(chat.Channel) {}}, slog.New(slog.DiscardHandler)),
 		Prizes:     d.prizes(keys),
+		Tiers:      d.tiers(),
 		Surveys:    &survey.Service{Keys: keys, Zone: func() *time.Location { return time.UTC }},
 		Currencies: func() []string { return []string{"bonus"} },
 		TopUps: &topup.Service{Members: members, Terms: func(currency string) (topup.Terms, bool) {
@@ -185,6 +186,7 @@ func TestRoutesByRoles(t *testing.T) {
 		"GET /surveys/{survey}/results":      {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
 		"GET /surveys/{survey}/answers.csv":  {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
 		"POST /surveys/{survey}/links":       {staff.Owner, staff.Marketer, staff.Operator},
+		"GET /members/{id}/tier":             {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
 		"GET /members/{id}/coupons":          {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
 		"GET /coupons":                       {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
 		"POST /coupons/{id}/void":            {staff.Owner, staff.Reviewer},
@@ -317,7 +319,7 @@ func TestDescriptionAndRoutesAgree(t *testing.T) {
 		if r.path == "/coupons" {
 			line += " number ofCampaign"
 		}
-		if r.path == "/reviews" || r.path == "/conversations" || r.path == "/places" || strings.HasSuffix(r.path, "/statement") || strings.HasSuffix(r.path, "/coupons") {
+		if r.path == "/reviews" || r.path == "/conversations" || r.path == "/places" || strings.HasSuffix(r.path, "/statement") || strings.HasSuffix(r.path, "/coupons") || strings.HasSuffix(r.path, "/tier") {
 			line += " after"
 		}
 		if strings.Contains(r.path, "{campaign}") {

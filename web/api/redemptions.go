@@ -146,6 +146,9 @@ func (a *api) settleRedemption(c call, name string, settle func(context.Context,
 		if err := settle(ctx, tx, ledger.Settlement{Key: held.Key, At: c.now}); err != nil {
 			return nil, err
 		}
+		if err := a.Tiers.LookTx(ctx, tx, c.now, held.Member); err != nil { // points may have come back
+			return nil, err
+		}
 		return a.toldRedemption(ctx, tx, c, name, held.Key)
 	}, nil
 }

@@ -12,6 +12,7 @@ import (
 var routes = []route{
 	read("/members/{id}", staff.ReadMembers, (*api).getMember),
 	read("/members/{id}/coupons", staff.ReadMembers, (*api).listCoupons),
+	read("/members/{id}/tier", staff.ReadMembers, (*api).showTier),
 	read("/members/{id}/statement", staff.ReadMembers, (*api).showStatement),
 	read("/members/{id}/cards", staff.ReadMembers, (*api).listCards),
 	write("/members/{id}/cards", staff.ServeCards, (*api).giveCard),
