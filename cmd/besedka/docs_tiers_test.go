@@ -129,10 +129,11 @@ func playTiers(t *testing.T, file string, rows [][]string) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		has, err := tier.At(ctx, db, member, now, l.Base())
+		was, err := tier.At(ctx, db, member, now)
 		if err != nil {
 			t.Fatal(err)
 		}
+		has := tier.Of(was, l.Base())
 		balance, err := ledger.BalanceOf(ctx, db, now, member, ledger.Bonus)
 		if err != nil || has != row[2] || balance.Points != minorOf(t, row[1]) {
 			t.Errorf("%s: %d points and %s, the document promises %s and %s (%v)", row[0], balance.Points, has, row[1], row[2], err)

@@ -97,8 +97,8 @@ func (h *house) member() int64 {
 func (h *house) give(member, points int64, at, from time.Time, key string) {
 	h.Helper()
 	h.tx(func(ctx context.Context, tx storage.Tx) error {
-		fresh, err := ledger.GiveTx(ctx, tx, ledger.Accrual{Key: key, Member: member, Currency: ledger.Bonus, Amount: points, AvailableAt: from, At: at})
-		if err != nil || !fresh {
+		fresh, err := ledger.AccrueAllTx(ctx, tx, []ledger.Accrual{{Key: key, Member: member, Currency: ledger.Bonus, Amount: points, AvailableAt: from, At: at}})
+		if err != nil || !fresh[0] {
 			return err
 		}
 		return h.tiers.LookTx(ctx, tx, at, member)
@@ -140,9 +140,9 @@ func (h *house) settle(at time.Time) (next time.Time) {
 
 func (h *house) tier(member int64, at time.Time) string {
 	h.Helper()
-	got, err := tier.At(context.Background(), h.db, member, at, h.ladder.Base())
+	was, err := tier.At(context.Background(), h.db, member, at)
 	h.must(err)
-	return got
+	return tier.Of(was, h.ladder.Base())
 }
 
 func (h *house) balance(member int64, at time.Time) int64 {
