@@ -5,6 +5,11 @@ type accountRow struct {
 	Member int64 `db:"member"`
 }
 
+type ownRow struct {
+	ID       int64  `db:"id"`
+	Currency string `db:"currency"`
+}
+
 type currencyRow struct {
 	Currency string `db:"currency"`
 }
@@ -56,6 +61,13 @@ on conflict (member_id, currency) where kind = 'member' do nothing`
 const qLockMembers = `
 select id, member_id as member from account
 where kind = 'member' and currency = $1 and member_id = any($2)
+order by id
+for no key update`
+
+// qLockOwn locks a member's accounts in several currencies.
+const qLockOwn = `
+select id, currency from account
+where kind = 'member' and member_id = $1 and currency = any($2)
 order by id
 for no key update`
 
