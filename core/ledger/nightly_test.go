@@ -70,7 +70,9 @@ func TestNightlyUnreadable(t *testing.T) {
 	db, ctx := storagetest.DB(t), t.Context()
 	var log strings.Builder
 	n := ledger.Nightly{DB: db, Zone: time.UTC, Log: slog.New(slog.NewTextHandler(&log, nil)), Others: []ledger.Checker{
-		func(context.Context, *storage.DB) ([]ledger.Breach, error) { return nil, errors.New("version 3 is lost") },
+		func(context.Context, *storage.DB) ([]ledger.Breach, error) {
+			return nil, errors.New("version 3 is lost")
+		},
 	}}
 	for _, worked := range []bool{true, false} {
 		if got, _, err := n.Step(ctx, day(1).Add(5*time.Hour)); got != worked || err != nil {
