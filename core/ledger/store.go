@@ -5,6 +5,12 @@ type accountRow struct {
 	Member int64 `db:"member"`
 }
 
+type ownRow struct {
+	ID       int64  `db:"id"`
+	Member   int64  `db:"member"`
+	Currency string `db:"currency"`
+}
+
 type currencyRow struct {
 	Currency string `db:"currency"`
 }
@@ -54,13 +60,16 @@ for no key update skip locked`
 
 const qEarliestExpiry = `select min(expires_at) from lot where remaining > held and expires_at is not null`
 
-const qEnsureOwner = `
-insert into account (kind, currency, member_id) select 'member', $1, coalesce(master_id, id) from member where id = $2
-on conflict (member_id, currency) where kind = 'member' do nothing`
-
 const qLockMembers = `
 select id, member_id as member from account
 where kind = 'member' and currency = $1 and member_id in (select coalesce(master_id, id) from member where id = any($2))
+order by id
+for no key update`
+
+// qLockAward locks the accounts in several currencies on which a member's points lie.
+const qLockAward = `
+select id, member_id as member, currency from account
+where kind = 'member' and member_id = ` + owner + ` and currency = any($2)
 order by id
 for no key update`
 
