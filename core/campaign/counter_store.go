@@ -34,7 +34,7 @@ order by 1, 2, 3, 4, 5
 for update of c`
 
 const qUsed = `
-select c.campaign_id, c.limit_id, c.kind, c.period, c.used
+select c.campaign_id, c.limit_id, c.kind, c.subject, c.period, c.used
 from ` + wanted + ` join campaign_counter c using (campaign_id, limit_id, kind, subject, period)`
 
 // qAddUsed locks in the order of qLockCounters, too: a reversal holds none before.
