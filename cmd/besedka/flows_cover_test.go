@@ -18,7 +18,7 @@ func TestFlowsCover(t *testing.T) {
 	if code := run(t.Context(), []string{"flows", "test", "--cover", "--lang", "en", "--min-cover", "10"}, &told, &errors); code != 0 {
 		t.Fatalf("exit %d: %s", code, &errors)
 	}
-	for _, want := range []string{"why_ask: 100 % (2 of 2)\n", "flows/why.yaml:9:13: the branch ask.none is not taken\n", "all together: "} {
+	for _, want := range []string{"why_ask: 100 % (2 of 2)\n", "flows/why.yaml:17:58: the variant ask.none is not said\n", "all together: "} {
 		if !strings.Contains(told.String(), want) {
 			t.Errorf("no %q in\n%s", want, &told)
 		}

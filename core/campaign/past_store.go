@@ -9,10 +9,11 @@ type pastRow struct {
 	Facts   []byte    `db:"facts"`
 }
 
+// qPast is of all that was credited as it was bought, whatever came back of it later.
 const qPast = `
 select r.id, r.purchased_at, coalesce(m.merged_into, m.id) as member_id, a.facts
 from receipt r join member m on m.id = r.member_id join award a on a.receipt_id = r.id
-where r.state = 'credited' and (r.purchased_at, r.id) > ($1, $2) and r.purchased_at < $3
+where r.state in ('credited', 'partially_refunded', 'refunded') and (r.purchased_at, r.id) > ($1, $2) and r.purchased_at < $3
 order by r.purchased_at, r.id
 limit $4`
 

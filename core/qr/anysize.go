@@ -94,8 +94,11 @@ func byGrid(s *search, ctx context.Context, g *image.Gray) {
 // read tries the sizes that a square may have, the likeliest first.
 func (q square) read(ctx context.Context, g *image.Gray) string {
 	for _, version := range q.versions() {
+		if ctx.Err() != nil {
+			return ""
+		}
 		for dark := range mend.Modules(g, version, q.corners(17+4*version)) {
-			if text := textOf(dark); text != "" || ctx.Err() != nil {
+			if text := textOf(dark); text != "" {
 				return text
 			}
 		}
