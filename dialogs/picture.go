@@ -15,5 +15,12 @@ func (t *turn) picture(s *step) *chat.Media {
 	if p == nil {
 		return nil
 	}
-	return &chat.Media{Path: p.Path, Hash: p.Hash, Alt: cmp.Or(p.Alt[t.lang], p.Alt[t.e.p.Base()], p.Alt[""])}
+	alt := cmp.Or(p.Alt[t.lang], p.Alt[t.e.p.Base()], p.Alt[""])
+	if p.Made == "" {
+		return &chat.Media{Path: p.Path, Hash: p.Hash, Alt: alt}
+	}
+	if blob := t.s.Vars[p.Made].Text(); blob != "" {
+		return &chat.Media{Blob: blob, Alt: alt}
+	}
+	return nil
 }

@@ -29,7 +29,7 @@ func Load(fsys fs.FS, v Vocabulary) (*Programme, []*source.Problem) {
 func Reload(fsys fs.FS, v Vocabulary) (*Programme, []*source.Problem) {
 	l := load(fsys, v)
 	l.problems = slices.DeleteFunc(l.problems, func(p *source.Problem) bool {
-		return p.File == catalogueFile || p.File == partnersFile || p.File == prizesFile || slices.Contains(learnt, p.Code) || longCampaign(p)
+		return p.File == catalogueFile || p.File == partnersFile || p.File == prizesFile || p.File == tiersFile || slices.Contains(learnt, p.Code) || longCampaign(p)
 	})
 	source.Sort(l.problems)
 	if len(l.problems) > 0 {
@@ -77,7 +77,7 @@ type loader struct {
 	fallbackAt source.Pos
 	staleAt    source.Pos
 	problems   []*source.Problem
-	last       []*source.Problem // of the catalogue, the partners and the prizes
+	last       []*source.Problem // of the catalogue, the partners, the prizes and the tiers
 	names      []string          // of all files
 	bytes      int               // read so far
 }
@@ -119,6 +119,7 @@ func (l *loader) read() {
 		l.readCatalogue(names)
 		l.readPartners(names)
 		l.readPrizes(names)
+		l.readTiers(names)
 	})
 	l.readCampaigns(names)
 	l.readLists(names)

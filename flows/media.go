@@ -25,6 +25,7 @@ type Picture struct {
 	Hash string // hex SHA-256 of the file: what was shown stays the same in every release
 	Alt  Words  // for who does not see it; empty when its words say it all
 	Of   string // instead of all that: the variable that holds the id of the prize shown
+	Made string // or that holds what a call has drawn: a sealed file's id; shown with Alt
 }
 
 const mediaFolder = "media/"
@@ -32,7 +33,7 @@ const mediaFolder = "media/"
 // MaxPicture is the bytes of one picture.
 const MaxPicture = 10 << 20
 
-// readMedia reads a file's name, {file, alt}, or {prize: variable}.
+// readMedia reads a file's name, {file, alt}, {prize: variable}, or {made: variable, alt}.
 func (l *loader) readMedia(o *source.Object) *Picture {
 	n := o.Node("media")
 	if n == nil {
@@ -47,7 +48,8 @@ func (l *loader) readMedia(o *source.Object) *Picture {
 	p, file := &Picture{Pos: n.Pos}, n
 	if n.Kind == source.Map {
 		fields := source.Fields(n, &l.problems)
-		if p.Of, file = fields.Text("prize"), fields.Node("file"); (p.Of == "") == (file == nil) {
+		p.Of, p.Made, file = fields.Text("prize"), fields.Text("made"), fields.Node("file")
+		if !p.onlyOne(file) {
 			l.report(n.Pos, "L107", source.Sentence("картинка - файл или приз", "a picture is a file, or that of a prize"), source.Sentence("впишите file: имя или prize: переменная", "write file: name, or prize: variable"))
 		}
 		p.Alt = l.readAlt(fields.Node("alt"))
@@ -58,6 +60,17 @@ func (l *loader) readMedia(o *source.Object) *Picture {
 		l.openPicture(p, file.Pos)
 	}
 	return p
+}
+
+// onlyOne says whether p is of one origin, file among them.
+func (p *Picture) onlyOne(file *source.Node) bool {
+	origins := 0
+	for _, is := range []bool{p.Of != "", p.Made != "", file != nil} {
+		if is {
+			origins++
+		}
+	}
+	return origins == 1
 }
 
 func (l *loader) readAlt(n *source.Node) Words {

@@ -10,6 +10,7 @@ import (
 	"besedka/core/partner/book"
 	"besedka/core/prize/showcase"
 	"besedka/core/product/catalogue"
+	"besedka/core/tier/ladder"
 )
 
 // Programme is a checked programme folder. It is never changed, so any number
@@ -42,7 +43,10 @@ type Programme struct {
 	Catalogue  *catalogue.Catalogue // nil for none
 	Partners   *book.Book           // nil for none
 	Showcase   *showcase.Showcase   // of prizes; nil for none
+	Ladder     *ladder.Ladder       // of tiers; nil for none
 	Images     map[string]*Picture  // of prizes, by their ids
+	Cards      []CardType           // none: members have no cards
+	Family     Family               // how members may join theirs
 	Moved      Moved                // flows of earlier releases
 }
 

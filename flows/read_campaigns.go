@@ -30,6 +30,9 @@ func (l *loader) readCampaigns(names []string) {
 	if !slices.Contains(names, prizesFile) {
 		terms.Prizes = []string{}
 	}
+	if !slices.Contains(names, tiersFile) {
+		terms.Tiers = []string{}
+	}
 	for _, name := range names {
 		if path.Dir(name) != "campaigns" || !strings.HasSuffix(name, ".yaml") {
 			continue
@@ -99,7 +102,7 @@ func (p *Programme) CheckedTerms(v Vocabulary) rules.Terms {
 
 // Terms are what of the programme a campaign may speak of: what is known of
 // members, but no direct identifiers, its currencies, the
-// categories of the catalogue, partners and prizes.
+// categories of the catalogue, partners, prizes and tiers.
 func (p *Programme) Terms(v Vocabulary) rules.Terms {
 	t := rules.Terms{Zone: p.Location, Scope: expr.Scope{Names: p.Facts(v), Funcs: functions, Choices: map[string][]string{}}, Currencies: map[string]int{}, Languages: p.Languages}
 	maps.DeleteFunc(t.Scope.Names, func(name string, _ expr.Kind) bool {
@@ -128,6 +131,9 @@ func (p *Programme) Terms(v Vocabulary) rules.Terms {
 	}
 	if p.Showcase != nil {
 		t.Prizes = p.Showcase.Names()
+	}
+	if p.Ladder != nil {
+		t.Tiers = p.Ladder.Names()
 	}
 	return t
 }

@@ -24,8 +24,11 @@ func (l *loader) checkEdit(f *Flow, s *Step) {
 }
 
 // checkShown wants a text that the flow holds: the id of the prize whose picture is
-// shown.
+// shown, or of what a call has drawn.
 func (l *loader) checkShown(f *Flow, s *Step) {
+	if p := s.Media; p != nil && p.Made != "" && f.vars[p.Made] != expr.Text {
+		l.report(p.Pos, "L121", source.Sentence("нет переменной «%s» с картинкой", "there is no variable %q with a picture", shorten(p.Made)), source.Meant(p.Made, sorted(f.vars)))
+	}
 	if p := s.Media; p != nil && p.Of != "" && f.vars[p.Of] != expr.Text {
 		l.report(p.Pos, "L121", source.Sentence("нет переменной «%s» с именем приза", "there is no variable %q with the name of a prize", shorten(p.Of)), source.Meant(p.Of, sorted(f.vars)))
 	}

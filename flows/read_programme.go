@@ -42,6 +42,8 @@ func (l *loader) readProgramme(names []string) {
 		l.p.Currencies = append(l.p.Currencies, c.ID)
 	}
 	l.p.Channels = l.channels(o)
+	l.readCards(o)
+	l.readFamily(o)
 	l.p.Fallback, l.fallbackAt = l.flowName(o, "fallback")
 	l.p.Stale, l.staleAt = l.flowName(o, "stale")
 	l.p.Retry = l.readDefaults(o.Object("defaults"))

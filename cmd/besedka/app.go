@@ -9,9 +9,12 @@ import (
 	"besedka/bots/gateway"
 	"besedka/bots/webchat"
 	"besedka/core/campaign"
+	"besedka/core/card"
 	"besedka/core/chat"
+	"besedka/core/consent"
 	"besedka/core/conversation"
 	"besedka/core/coupon"
+	"besedka/core/family"
 	"besedka/core/funnel"
 	"besedka/core/ledger"
 	"besedka/core/media"
@@ -24,6 +27,7 @@ import (
 	"besedka/core/slo"
 	"besedka/core/staff"
 	"besedka/core/survey"
+	"besedka/core/tier"
 	"besedka/core/verify"
 	"besedka/dialogs/actions"
 	"besedka/dialogs/runner"
@@ -70,6 +74,8 @@ type app struct {
 	slo       *slo.Service
 	surveys   *survey.Service
 	prizes    *prize.Service
+	families  *family.Service
+	tiers     *tier.Service
 	door      *conversation.Service
 	web       *webchat.Adapter
 	listeners []bots.Listener
@@ -90,7 +96,8 @@ func newApp(in *installation, p *publisher, s settings) (*app, error) {
 		return nil, err
 	}
 	turns := newWaker(1) // a group takes all that waits; many claims at once find little each
-	a.surveys = &survey.Service{Keys: in.keys, Zone: func() *time.Location { return p.programme().Location }}
+	a.tiers = a.newTiers()
+	a.surveys = &survey.Service{Keys: in.keys, Zone: func() *time.Location { return p.programme().Location }, Tiers: a.tiers}
 	a.members = member.New(in.db, in.keys, a.joined)
 	a.staff, a.media = staff.New(in.db), media.New(in.db, in.keys)
 	a.door = conversation.New(in.db, in.keys, a.members, conversation.Waker{Turns: turns.nudge, Sends: a.wakeSender}, p.log)
@@ -98,11 +105,12 @@ func newApp(in *installation, p *publisher, s settings) (*app, error) {
 	a.products.Settled = receipt.WakeSettledTx
 	a.partners = &partner.Service{Log: p.log}
 	a.receipts = receipt.New(receipt.Config{
-		DB: in.db, Campaigns: a.campaigns, Products: a.products, Coupons: a.coupons, Partners: a.partners, Zone: p.programme().Location, Sample: s.sample, Debt: a.debt, Notify: a.notify, Log: p.log,
+		DB: in.db, Campaigns: a.campaigns, Products: a.products, Coupons: a.coupons, Partners: a.partners, Tiers: a.tiers, Zone: p.programme().Location, Sample: s.sample, Debt: a.debt, Notify: a.notify, Log: p.log,
 		Provider: s.provider, Name: s.name, Quota: s.quota, Second: s.second, SecondQuota: s.secondQuota,
 	})
 	a.prizes = a.newPrizes()
 	a.campaigns.Prizes = a.prizes
+	a.families = &family.Service{Keys: in.keys, Terms: a.familyTerms}
 	a.slo = &slo.Service{DB: in.db, Zone: p.programme().Location, Log: p.log}
 	a.web = webchat.New(gateway.Sink(a.door, chat.Webchat, p.now), a.uploaded, p.now)
 	if a.listeners, err = s.bots(a.picture); err != nil {
@@ -131,6 +139,18 @@ func (a *app) joined(ctx context.Context, tx storage.Tx, now time.Time, from, in
 		return err
 	}
 	if err := prize.MergeTx(ctx, tx, from, into); err != nil {
+		return err
+	}
+	if err := card.MergeTx(ctx, tx, now, from, into); err != nil {
+		return err
+	}
+	if err := consent.MergeTx(ctx, tx, from, into); err != nil {
+		return err
+	}
+	if err := a.tiers.MergeTx(ctx, tx, now, from, into); err != nil {
+		return err
+	}
+	if err := family.MergeTx(ctx, tx, now, from, into); err != nil {
 		return err
 	}
 	return ledger.MergeTx(ctx, tx, now, from, into)
@@ -181,6 +201,8 @@ func (a *app) wireLoops(turns waker) []loop {
 		loop{"forgetting", a.place.forgetting(a.members).Step, 1, nil},
 		loop{"kept answers", a.staff.ForgetStep, 1, nil},
 		loop{"reservations", a.prizes.OrderStep, 1, nil},
+		loop{"tiers", a.tiers.Step, 1, nil},
+		loop{"news of tiers", a.tiers.TellStep, 1, nil},
 		loop{"expiry", ledger.Expiry{DB: a.db}.Step, 1, nil},
 		loop{"reminders", ledger.Reminders{DB: a.db, Loud: a.loud, Tell: a.tellExpiring}.Step, 1, nil},
 		loop{"books", ledger.Nightly{DB: a.db, Zone: a.programme().Location, Log: a.log, Others: []ledger.Checker{a.checkCoupons}}.Step, 1, nil},
@@ -219,6 +241,9 @@ func (a *app) actions() actions.Set {
 	actions.Profile{Members: a.members, Surveys: a.surveys, Erasures: seal.ErasuresBeside(a.place.masterKey())}.Add(set)
 	actions.Surveys{Surveys: a.surveys}.Add(set)
 	actions.Prizes{Prizes: a.prizes}.Add(set)
+	actions.Cards{Members: a.members, Media: a.media, Types: a.cardTypes}.Add(set)
+	actions.Families{Families: a.families, Door: a.door, URL: a.familyURL}.Add(set)
+	actions.Tiers{Tiers: a.tiers}.Add(set)
 	actions.Links{Members: a.members, Door: a.door, URL: a.linkURL}.Add(set)
 	return set
 }

@@ -8,8 +8,10 @@ import (
 	"log/slog"
 	"time"
 
+	"besedka/core/card"
 	"besedka/core/chat"
 	"besedka/core/consent"
+	"besedka/core/family"
 	"besedka/core/member"
 	"besedka/core/prize"
 	"besedka/core/receipt"
@@ -97,6 +99,12 @@ func forgotten(ctx context.Context, tx storage.Tx, now time.Time, id int64) erro
 		return err
 	}
 	if err := prize.ForgetTx(ctx, tx, now, id); err != nil {
+		return err
+	}
+	if err := card.ForgetTx(ctx, tx, now, id); err != nil {
+		return err
+	}
+	if err := family.ForgetTx(ctx, tx, now, id); err != nil {
 		return err
 	}
 	return staff.AuditTx(ctx, tx, now, staff.Act{Act: "member.erase", Object: fmt.Sprintf("member/%d", id)})

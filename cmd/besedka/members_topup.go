@@ -16,6 +16,8 @@ import (
 	"besedka/core/chat"
 	"besedka/core/conversation"
 	"besedka/core/member"
+	"besedka/core/tier"
+	"besedka/core/tier/ladder"
 	"besedka/core/topup"
 	"besedka/flows"
 	"besedka/storage"
@@ -107,6 +109,7 @@ func newTopUps(people *member.Service, door *conversation.Service, programme fun
 				return at
 			}}, ok
 		},
+		Tiers: tier.New(tier.Config{Ladder: func() *ladder.Ladder { return programme().Ladder }}), // that leaves word for whoever looks
 		Notify: func(ctx context.Context, tx storage.Tx, now time.Time, n topup.Notice) error {
 			return door.NotifyTx(ctx, tx, now, conversation.Recipient{Member: n.Member}, n.Key, conversation.Event{Name: topup.EventGiven, Args: n.Args})
 		},

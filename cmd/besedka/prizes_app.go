@@ -13,7 +13,7 @@ import (
 // newPrizes gives what the programme in force has in its showcase.
 func (a *app) newPrizes() *prize.Service {
 	return prize.New(prize.Config{
-		DB: a.db, Keys: a.keys, Notify: a.notifyPrize,
+		DB: a.db, Keys: a.keys, Tiers: a.tiers, Notify: a.notifyPrize,
 		Showcase: func() *showcase.Showcase { return a.programme().Showcase },
 		Zone:     func() *time.Location { return a.programme().Location },
 		Currency: func() string { return a.programme().Currencies[0] },

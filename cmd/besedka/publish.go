@@ -46,7 +46,7 @@ func newPublisher(db *storage.DB, now func() time.Time, log *slog.Logger) *publi
 // tells is what the programme in force tells campaigns of members.
 func (p *publisher) tells() campaign.Programme {
 	in := p.programme()
-	told := campaign.Programme{Zone: in.Location, Segments: in.Segments, Fields: map[string]expr.Kind{}, Funcs: in.Terms(actions.Vocabulary()).Scope.Funcs}
+	told := campaign.Programme{Zone: in.Location, Segments: in.Segments, Fields: map[string]expr.Kind{}, Funcs: in.Terms(actions.Vocabulary()).Scope.Funcs, Tier: in.Ladder.Base()}
 	for _, f := range in.Profile.Fields {
 		if !f.Sealed {
 			told.Fields[f.Name] = f.Kind

@@ -158,11 +158,11 @@ func termsOf(o coupon.Origin, known awardRow, c *rules.Campaign) (coupon.Terms, 
 	}
 	for _, r := range d.Coupons {
 		if rewardKey(o.Receipt, o.Campaign, r.Reward) == o.Key {
-			return coupon.Terms{Entitled: r.Entitled, Most: r.Most}, nil
+			return coupon.Terms{Entitled: r.Entitled, Most: r.Most, Forgotten: forgotten(facts)}, nil
 		}
 	}
 	if forgotten(facts) {
-		return coupon.Terms{Entitled: func(int64) int64 { return 0 }}, nil
+		return coupon.Terms{Entitled: func(int64) int64 { return 0 }, Forgotten: true}, nil
 	}
 	return coupon.Terms{}, fmt.Errorf("version %d of %s adds nothing to pool %s for receipt %d", o.Version, o.Campaign, o.Pool, o.Receipt)
 }

@@ -6,7 +6,9 @@ import (
 	"time"
 
 	"besedka/core/campaign/rules"
+	"besedka/core/card"
 	"besedka/core/partner"
+	"besedka/core/tier"
 	"besedka/storage"
 )
 
@@ -45,8 +47,18 @@ func (s *Service) capOf(ctx context.Context, q storage.Querier, now time.Time, b
 	if err != nil {
 		return rules.Cap{}, err
 	}
-	if f.Member, err = s.member(ctx, q, Purchase{Member: b.Member, At: now}, row, set.Segments()); err != nil {
+	was, err := tier.At(ctx, q, b.Member, now)
+	if err != nil {
 		return rules.Cap{}, err
 	}
+	row.Tier = tier.Of(was, s.programme().Tier)
+	if f.Member, err = s.member(Purchase{Member: b.Member, At: now}, row, set.Segments()); err != nil {
+		return rules.Cap{}, err
+	}
+	carries, err := card.Current(ctx, q, b.Member)
+	if err != nil {
+		return rules.Cap{}, err
+	}
+	f.Member.Card = carries.Present()
 	return set.RedeemCap(f, now)
 }

@@ -82,6 +82,9 @@ reward: {coupons: [{pool: p, count: floor(pool.sum / 100)}]}
 	if text := kept(); strings.Contains(text, "Тверь") || strings.Contains(text, "Волге") || strings.Contains(text, "37") || !strings.Contains(text, "consent.rules") {
 		t.Errorf("of who was forgotten is kept: %s", text)
 	}
+	if report, err := (coupon.Service{Terms: s.CouponTerms}).Check(t.Context(), db); err != nil || len(report.Breaches) > 0 {
+		t.Errorf("what nobody can tell any more is called a breach: %+v, %v", report, err)
+	}
 	tx(func(ctx context.Context, tx storage.Tx) error {
 		back, err := s.RefundTx(ctx, tx, at(4), campaign.Refund{Receipt: receipt, Member: who, Number: 2, Rest: &campaign.Rest{Total: 800_00}})
 		if len(back.Coupons) != 1 || back.Coupons[0].Sum != 0 { // it cannot be told any more what is left

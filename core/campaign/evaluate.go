@@ -21,6 +21,8 @@ type Purchase struct {
 	Sum      int64            // kopecks, as claimed and confirmed
 	Tenders  map[string]int64 // kopecks of it that were paid by bonuses, by currency
 	Contents *fiscal.Receipt  // nil when a person approved the receipt without them
+	Card     string           // the number of the member's card; empty when there is none
+	Frozen   bool             // what it earns waits until the card's status is lifted
 }
 
 func (p Purchase) facts() rules.Receipt {

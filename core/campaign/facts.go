@@ -9,11 +9,13 @@ import (
 	"time"
 
 	"besedka/core/campaign/rules"
+	"besedka/core/card"
 	"besedka/core/consent"
 	"besedka/core/expr"
 	"besedka/core/member"
 	"besedka/core/partner"
 	"besedka/core/product"
+	"besedka/core/tier"
 	"besedka/storage"
 )
 
@@ -23,6 +25,7 @@ type Programme struct {
 	Fields   map[string]expr.Kind     // of the profile, those that are facts and not sealed
 	Segments map[string]*expr.Program // over the names of memberRow.facts
 	Funcs    map[string]expr.Func     // of expressions about members
+	Tier     string                   // the lowest one, which everybody has; "" without tiers
 }
 
 // profile is the prefix of a profile field among the facts.
@@ -34,21 +37,27 @@ type gathered struct {
 	places   map[int64]partner.Place
 	versions map[int64]*[]versionRow
 	members  map[int64]*[]memberRow
+	cards    map[int64]*card.Card // by member
+	tiers    map[int64]*[]tier.Was
 }
 
 // gather finds all that campaigns may know of purchases, each by itself, in a number of
 // round trips that does not grow with theirs; versions is the query for the versions
 // that they fall under.
 func (s *Service) gather(ctx context.Context, tx storage.Tx, purchases []Purchase, versions string) (g gathered, err error) {
-	g = gathered{versions: map[int64]*[]versionRow{}, members: map[int64]*[]memberRow{}}
-	receipts := make([]int64, len(purchases))
+	g = gathered{versions: map[int64]*[]versionRow{}, members: map[int64]*[]memberRow{}, tiers: map[int64]*[]tier.Was{}}
+	receipts, people := make([]int64, len(purchases)), make([]int64, len(purchases))
 	var b storage.Batch
 	for i, p := range purchases {
-		receipts[i] = p.Receipt
+		receipts[i], people[i] = p.Receipt, p.Member
 		g.versions[p.Receipt] = storage.Queue[versionRow](&b, versions, p.At)
 		g.members[p.Receipt] = storage.Queue[memberRow](&b, qMember, p.Member)
+		g.tiers[p.Receipt] = tier.QueueAt(&b, p.Member, p.At)
 	}
 	if err := b.Send(ctx, tx); err != nil {
+		return g, err
+	}
+	if g.cards, err = card.CurrentAll(ctx, tx, people); err != nil {
 		return g, err
 	}
 	if g.places, err = partner.Places(ctx, tx, receipts); err != nil || s.Products == nil {
@@ -70,7 +79,9 @@ func (s *Service) facts(ctx context.Context, tx storage.Tx, g gathered, p Purcha
 		return f, storage.ErrNotFound
 	}
 	var err error
-	f.Member, err = s.member(ctx, tx, p, rows[0], set.Segments())
+	rows[0].Tier = tier.Of(*g.tiers[p.Receipt], s.programme().Tier)
+	f.Member, err = s.member(p, rows[0], set.Segments())
+	f.Member.Card = g.cards[p.Member].Present()
 	return f, err
 }
 
@@ -93,12 +104,13 @@ func lines(p Purchase, found []product.Found) (lines []rules.Line) {
 }
 
 // member tells of who has the receipt; audiences are the segments that campaigns ask for.
-func (s *Service) member(ctx context.Context, q storage.Querier, p Purchase, row memberRow, audiences []string) (m rules.Member, err error) {
+func (s *Service) member(p Purchase, row memberRow, audiences []string) (m rules.Member, err error) {
 	m.ID = p.Member
 	if row.Registered != nil {
 		m.Registered = *row.Registered
 	}
 	programme := s.programme()
+	m.Tier = row.Tier
 	if m.Facts, err = row.facts(programme, p.At); err != nil {
 		return m, err
 	}
@@ -137,6 +149,9 @@ func (r memberRow) facts(p Programme, bought time.Time) (map[string]expr.Value, 
 	}
 	if r.LastReceipt != nil {
 		facts["last_receipt"] = expr.DateOf(r.LastReceipt.In(p.Zone))
+	}
+	if r.Tier != "" {
+		facts["tier"] = expr.TextOf(r.Tier)
 	}
 	for _, kind := range []consent.Kind{consent.PersonalData, consent.Rules, consent.Advertising} {
 		facts["consent."+string(kind)] = expr.BoolOf(slices.Contains(r.Consents, string(kind)))

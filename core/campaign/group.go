@@ -213,7 +213,7 @@ func accrue(ctx context.Context, tx storage.Tx, now time.Time, decided []*valuat
 			for _, a := range d.Brought.Accruals {
 				all = append(all, ledger.Accrual{
 					Key: rewardKey(v.Receipt, d.Campaign, a.Reward), Member: v.Member, Currency: a.Currency, Amount: a.Amount,
-					AvailableAt: a.Begins, ExpiresAt: a.Expires, Campaign: d.Campaign, Version: d.Version, Receipt: v.Receipt, At: now,
+					AvailableAt: a.Begins, ExpiresAt: a.Expires, Campaign: d.Campaign, Version: d.Version, Receipt: v.Receipt, Card: v.Card, Frozen: v.Frozen, At: now,
 				})
 			}
 		}

@@ -17,7 +17,7 @@ import (
 func TestMemberFactsAreKnown(t *testing.T) {
 	t.Parallel()
 	now := time.Now()
-	facts, err := memberRow{Registered: &now, LastReceipt: &now, Answers: []byte("{}")}.facts(Programme{Zone: time.UTC}, now)
+	facts, err := memberRow{Registered: &now, LastReceipt: &now, Tier: "gold", Answers: []byte("{}")}.facts(Programme{Zone: time.UTC}, now)
 	if err != nil {
 		t.Fatal(err)
 	}

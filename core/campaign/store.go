@@ -89,6 +89,7 @@ type memberRow struct {
 	Receipts    int64      `db:"receipts"`
 	Checking    int64      `db:"checking"`
 	LastReceipt *time.Time `db:"last_receipt_at"`
+	Tier        string     `db:"-"` // at the purchase; "" without tiers
 }
 
 // qMember holds the member's figures, so that of two receipts that are credited at once

@@ -49,9 +49,13 @@ func Queue(b *storage.Batch, decisions []Given) {
 }
 
 // WithdrawTx takes back all that a member agreed to: who is forgotten agrees to
-// nothing. The history stays, under the member's number.
+// nothing, and wants to be written to by nobody. The history stays, under the member's
+// number.
 func WithdrawTx(ctx context.Context, tx storage.Tx, now time.Time, member int64) error {
-	if _, err := tx.Exec(ctx, qWithdraw, member, now); err != nil {
+	var b storage.Batch
+	b.Exec(qWithdraw, member, now)
+	b.Exec(qUnsubscribeAll, member)
+	if err := b.Send(ctx, tx); err != nil {
 		return fmt.Errorf("withdraw consents of member %d: %w", member, err)
 	}
 	return nil

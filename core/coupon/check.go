@@ -3,6 +3,7 @@ package coupon
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"besedka/storage"
 )
@@ -99,6 +100,9 @@ func (s Service) checkEntitled(ctx context.Context, tx storage.Tx) (found []Brea
 func (s Service) checkPool(ctx context.Context, tx storage.Tx, p *pool) (*Breach, error) {
 	if err := s.count(ctx, tx, p); err != nil {
 		return nil, err
+	}
+	if slices.ContainsFunc(p.Contributions, func(c contribution) bool { return c.terms.Forgotten }) { // nobody can count it anew
+		return nil, nil
 	}
 	got := p.Live + p.Forfeited
 	if p.recount(); p.Entitled == got {

@@ -6,6 +6,10 @@ type Terms struct {
 	// fall as the sum grows. A sum of 0 makes none, whatever it says.
 	Entitled func(sum int64) int64
 	Most     int64 // coupons that the receipt may bring, its limits included; the rest is forfeited
+
+	// Forgotten: what they were made of is erased, and whatever they say is not what
+	// they said. Nothing is held to them but what is taken back.
+	Forgotten bool
 }
 
 // MaxAtOnce bounds what one receipt brings, whatever the terms say: a formula with a

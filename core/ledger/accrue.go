@@ -22,7 +22,7 @@ func AccrueAllTx(ctx context.Context, tx storage.Tx, accruals []Accrual) (fresh 
 	var b storage.Batch
 	b.Exec(qEnsureAccounts, columns.members, columns.currencies)
 	rows := storage.Queue[accruedRow](&b, qAccrue, columns.keys, columns.places, columns.members, columns.currencies, columns.amounts,
-		columns.expire, columns.available, columns.campaigns, columns.versions, columns.receipts, columns.reasons, columns.at, columns.latest)
+		columns.expire, columns.available, columns.campaigns, columns.versions, columns.receipts, columns.reasons, columns.at, columns.latest, columns.cards, columns.frozen)
 	if err := b.Send(ctx, tx); err != nil {
 		return fresh, fmt.Errorf("accrue %s: %w", named(accruals), err)
 	}
@@ -88,6 +88,8 @@ type accrualColumns struct {
 	versions                  []*int
 	receipts                  []*int64
 	at                        []time.Time
+	cards                     []*string
+	frozen                    []bool
 	latest                    time.Time
 }
 
@@ -111,6 +113,7 @@ func (c *accrualColumns) add(place int, a Accrual) {
 	c.expire, c.available = append(c.expire, storage.OrNull(a.ExpiresAt)), append(c.available, storage.OrNull(a.AvailableAt))
 	c.campaigns, c.versions = append(c.campaigns, storage.OrNull(a.Campaign)), append(c.versions, storage.OrNull(a.Version))
 	c.receipts, c.at = append(c.receipts, storage.OrNull(a.Receipt)), append(c.at, a.At)
+	c.cards, c.frozen = append(c.cards, storage.OrNull(a.Card)), append(c.frozen, a.Frozen)
 	if a.At.After(c.latest) {
 		c.latest = a.At
 	}

@@ -8,8 +8,8 @@ type accruedRow struct {
 	Stale   bool  `db:"stale"` // its account has lots to sweep
 }
 
-// qEnsureAccounts makes the accounts that are not there yet, of members $1 in currencies
-// $2, and where these points come from and go to: the statements that follow see them.
+// qEnsureAccounts makes the accounts that are not there yet, where the points of members
+// $1 in currencies $2 lie, and where these points come from and go to: the statements that follow see them.
 // Everybody makes accounts in this order, before any account is locked. That none of the
 // system's is a member's is said for their index: without it all accounts are read.
 const qEnsureAccounts = `
@@ -22,7 +22,11 @@ with system as (
   on conflict do nothing
 )
 insert into account (kind, currency, member_id)
-select distinct 'member', w.currency, w.member from unnest($1::bigint[], $2::text[]) w (member, currency)
+select distinct 'member', w.currency, w.member
+from (
+  select g.currency, coalesce(m.master_id, g.member) as member
+  from unnest($1::bigint[], $2::text[]) g (member, currency) left join member m on m.id = g.member
+) w
 where not exists (select from account a where a.kind = 'member' and a.member_id = w.member and a.currency = w.currency)
 order by w.currency, w.member
 on conflict do nothing`
@@ -32,26 +36,30 @@ on conflict do nothing`
 // until the next movement: it is the expiry's business, too. $13 is the last of $12.
 const qAccrue = `
 with given as (
-  select * from unnest($1::text[], $2::int[], $3::bigint[], $4::text[], $5::bigint[], $6::timestamptz[], $7::timestamptz[],
-    $8::text[], $9::int[], $10::bigint[], $11::text[], $12::timestamptz[])
-    g (key, place, member, currency, amount, expires_at, available_at, campaign, version, receipt, reason, at)
+  select g.*, coalesce(m.master_id, g.member) as owner, case when m.master_id is not null then m.id end as sharer,
+    coalesce(g.available_at, '-infinity') as free
+  from unnest($1::text[], $2::int[], $3::bigint[], $4::text[], $5::bigint[], $6::timestamptz[], $7::timestamptz[],
+    $8::text[], $9::int[], $10::bigint[], $11::text[], $12::timestamptz[], $14::text[], $15::bool[])
+    g (key, place, member, currency, amount, expires_at, available_at, campaign, version, receipt, reason, at, card, frozen)
+  left join member m on m.id = g.member
 ), tx as (
-  insert into ledger_tx (key, kind, campaign_id, version, receipt_id, reason, at)
-  select key, 'accrue', campaign, version, receipt, reason, at from given order by key
+  insert into ledger_tx (key, kind, campaign_id, version, receipt_id, reason, at, member_id, card)
+  select key, 'accrue', campaign, version, receipt, reason, at, sharer, card from given order by key
   on conflict (key) do nothing
   returning id, key
 ), fresh as materialized (
   select g.*, tx.id as tx_id from tx join given g on g.key = tx.key
 ), held as materialized (
   select a.id, a.member_id, a.currency, a.owed from account a
-  join (select distinct member, currency from fresh) w on a.member_id = w.member and a.currency = w.currency
+  join (select distinct owner, currency from fresh) w on a.member_id = w.owner and a.currency = w.currency
   where a.kind = 'member'
   order by a.id
   for no key update of a
 ), opened as (
-  insert into lot (account_id, tx_id, amount, remaining, expires_at, available_at)
-  select h.id, f.tx_id, f.amount, f.amount, f.expires_at, coalesce(f.available_at, '-infinity')
-  from fresh f join held h on h.member_id = f.member and h.currency = f.currency
+  insert into lot (account_id, tx_id, amount, remaining, expires_at, available_at, member_id, thaws_available, thaws_expires)
+  select h.id, f.tx_id, f.amount, f.amount, case when not f.frozen then f.expires_at end, case when f.frozen then 'infinity' else f.free end,
+    f.sharer, case when f.frozen then f.free end, case when f.frozen then f.expires_at end
+  from fresh f join held h on h.member_id = f.owner and h.currency = f.currency
   order by f.place
   returning id, account_id, tx_id, amount
 ), posted as (
@@ -67,6 +75,6 @@ with given as (
   where a.id = p.account_id
 )
 select f.place, h.id as account, h.owed > 0 as owing,
-  coalesce(f.expires_at <= $13, false) or exists (
+  coalesce(f.expires_at <= $13 and not f.frozen, false) or exists (
     select from lot l where l.account_id = h.id and l.remaining > 0 and l.remaining > l.held and l.expires_at <= $13) as stale
-from fresh f join held h on h.member_id = f.member and h.currency = f.currency`
+from fresh f join held h on h.member_id = f.owner and h.currency = f.currency`

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"besedka/storage"
@@ -42,8 +43,12 @@ func ReverseAwardTx(ctx context.Context, tx storage.Tx, r AwardReversal) (total 
 	if err != nil {
 		return total, fmt.Errorf("reverse award of receipt %d: %w", r.Receipt, err)
 	}
+	accounts, err := lockAward(ctx, tx, r.Member, accruals)
+	if err != nil {
+		return total, fmt.Errorf("reverse award of receipt %d: %w", r.Receipt, err)
+	}
 	for _, a := range accruals {
-		one, err := a.reverse(ctx, tx, r, 0)
+		one, err := a.reverse(ctx, tx, r, accounts[a.Currency], 0)
 		if err != nil {
 			return total, fmt.Errorf("reverse %s: %w", a.Key, err)
 		}
@@ -70,17 +75,19 @@ func ReversePartsTx(ctx context.Context, tx storage.Tx, r AwardReversal, number 
 	for _, p := range parts {
 		wanted[p.Key] = p.Amount
 	}
+	accruals = slices.DeleteFunc(accruals, func(a accrualRow) bool { _, ok := wanted[a.Key]; return !ok })
+	accounts, err := lockAward(ctx, tx, r.Member, accruals)
+	if err != nil {
+		return nil, fmt.Errorf("take parts of receipt %d back: %w", r.Receipt, err)
+	}
 	total := map[string]Reversed{}
 	for _, a := range accruals {
-		amount, ok := wanted[a.Key]
-		if !ok {
-			continue
-		}
+		amount := wanted[a.Key]
 		if amount <= 0 || amount > a.Amount {
 			return nil, fmt.Errorf("take %d of %s back: %d are left", amount, a.Key, a.Amount)
 		}
 		a.Amount = amount
-		one, err := a.reverse(ctx, tx, r, number)
+		one, err := a.reverse(ctx, tx, r, accounts[a.Currency], number)
 		if err != nil {
 			return nil, fmt.Errorf("take %d of %s back: %w", amount, a.Key, err)
 		}
@@ -114,26 +121,50 @@ type takenRow struct {
 	Owed    int64 `db:"owed"`
 }
 
-// reverse takes a.Amount back, as the part of that number or, by 0, as what is left. It
-// sweeps first, so that what expired by now is expired and not taken.
-func (a accrualRow) reverse(ctx context.Context, tx storage.Tx, r AwardReversal, number int) (Reversed, error) {
-	if _, err := tx.Exec(ctx, qEnsureAccount, a.Currency, r.Member); err != nil { // what is not there cannot be held
-		return Reversed{}, err
+// lockAward locks the accounts that accruals are taken from, by ascending id as everybody
+// does, and tells them by currency; one that is not there is made, as what is not there
+// cannot be held. As lockMember it looks again when the member's points lie elsewhere by
+// then.
+func lockAward(ctx context.Context, tx storage.Tx, member int64, accruals []accrualRow) (map[string]int64, error) {
+	members, currencies := make([]int64, len(accruals)), make([]string, len(accruals))
+	for i, a := range accruals {
+		members[i], currencies[i] = member, a.Currency
 	}
-	locked, err := storage.Collect[accountRow](ctx, tx, qLockMembers, a.Currency, []int64{r.Member})
-	if err != nil {
-		return Reversed{}, err
+	for len(accruals) > 0 {
+		var b storage.Batch
+		b.Exec(qEnsureAccounts, members, currencies)
+		rows := storage.Queue[ownRow](&b, qLockAward, member, currencies)
+		if err := b.Send(ctx, tx); err != nil {
+			return nil, err
+		}
+		owner, err := OwnerOf(ctx, tx, member)
+		if err != nil {
+			return nil, err
+		}
+		if len(*rows) > 0 && (*rows)[0].Member == owner {
+			return byCurrency(*rows), nil
+		}
 	}
-	ids := make([]int64, len(locked))
-	for i, l := range locked {
-		ids[i] = l.ID
+	return nil, nil
+}
+
+func byCurrency(rows []ownRow) map[string]int64 {
+	accounts := make(map[string]int64, len(rows))
+	for _, r := range rows {
+		accounts[r.Currency] = r.ID
 	}
+	return accounts
+}
+
+// reverse takes a.Amount back out of a locked account, as the part of that number or, by
+// 0, as what is left. It sweeps first, so that what expired by now is expired and not taken.
+func (a accrualRow) reverse(ctx context.Context, tx storage.Tx, r AwardReversal, account int64, number int) (Reversed, error) {
 	debt := WithinBalance
 	if r.Debt != nil {
 		debt = cmp.Or(r.Debt(a.Currency), WithinBalance)
 	}
 	var b storage.Batch
-	b.Exec(qSweep, ids, r.At)
+	b.Exec(qSweep, []int64{account}, r.At)
 	taken := storage.Queue[takenRow](&b, qReverseAward, r.Member, a.Currency, a.Lot, a.Amount,
 		a.reversalKey(number), a.Campaign, a.Version, r.Receipt, r.Reason, r.At, debt, a.Expired, a.Tx, number)
 	if err := b.Send(ctx, tx); err != nil {

@@ -47,6 +47,7 @@ const (
 	RuleLotHeld       = "lot_held_is_its_holds"     // lot.held = sum(hold_part)
 	RuleHoldParts     = "hold_is_its_parts"         // of an open one, on its own account's lots; an ended one has none
 	RuleAwardParts    = "award_parts_are_posted"    // what was taken of each, and no more than the award together
+	RuleLotMember     = "lot_is_of_its_family"      // lot.member_id shares the account
 	maxBreaches       = 100                         // named in one report, per rule
 )
 
@@ -83,6 +84,7 @@ func check(ctx context.Context, tx storage.Tx) (Report, error) {
 		{RuleLotHeld, qCheckLotHeld},
 		{RuleHoldParts, qCheckHoldParts},
 		{RuleAwardParts, qCheckParts},
+		{RuleLotMember, qCheckLotMember},
 	} {
 		found, err := storage.Collect[Breach](ctx, tx, rule.sql, rule.name, maxBreaches)
 		if err != nil {

@@ -81,6 +81,7 @@ func TestKilledMovements(t *testing.T) {
 	for range crashRounds {
 		killTwo(ctx, t, dsn, said)
 	}
+	awaitDead(ctx, t, db)
 	report, err := ledger.Check(ctx, db)
 	if err != nil || len(report.Breaches) > 0 {
 		t.Fatalf("books: %+v, %v", report.Breaches, err)
@@ -101,6 +102,21 @@ func TestKilledMovements(t *testing.T) {
 	}
 	if s := sumOf(report, "crash"); s.Issued != issued || s.Redeemed != redeemed || len(said) == 0 || redeemed == 0 {
 		t.Errorf("issued %d, redeemed %d; the keys say %d and %d, %d accruals were heard of", s.Issued, s.Redeemed, issued, redeemed, len(said))
+	}
+}
+
+// awaitDead waits until the server has noticed who was killed: until then a commit that
+// was on its way may still come.
+func awaitDead(ctx context.Context, t *testing.T, db *storage.DB) {
+	t.Helper()
+	for {
+		busy, err := storage.Value[int64](ctx, db, "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and state <> 'idle'")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if busy == 0 {
+			return
+		}
 	}
 }
 

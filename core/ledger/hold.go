@@ -17,6 +17,7 @@ type Hold struct {
 	Amount   int64     // minor units, above zero
 	Until    time.Time // exclusive: from then on they are the member's again; zero = only its owner ends it
 	Reason   string
+	Card     string // the number of the card that was shown; empty = none
 	At       time.Time
 }
 
@@ -50,7 +51,7 @@ func HoldTx(ctx context.Context, tx storage.Tx, h Hold) error {
 	}
 	var b storage.Batch
 	b.Exec(qLockMembers, h.Currency, []int64{h.Member})
-	tried := storage.Queue[triedRow](&b, qHold, h.Member, h.Currency, h.Amount, h.At, h.Key, storage.OrNull(h.Until), h.Reason)
+	tried := storage.Queue[triedRow](&b, qHold, h.Member, h.Currency, h.Amount, h.At, h.Key, storage.OrNull(h.Until), h.Reason, storage.OrNull(h.Card))
 	if err := b.Send(ctx, tx); err != nil {
 		return fmt.Errorf("hold %s: %w", h.Key, err)
 	}
@@ -148,6 +149,7 @@ type Held struct {
 	ID       int64      `db:"id" json:"id"`
 	Key      string     `db:"key" json:"-"`
 	Member   int64      `db:"member" json:"member"` // who has it now
+	Card     string     `db:"card" json:"card,omitempty"`
 	Currency string     `db:"currency" json:"currency"`
 	Amount   int64      `db:"amount" json:"amount"`
 	State    string     `db:"state" json:"state"` // open, committed, released, refunded

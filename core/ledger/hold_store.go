@@ -29,7 +29,7 @@ type dueRow struct {
 // ones in front have. The account is locked.
 const spendable = `
 with mine as (
-  select id, owed from account where kind = 'member' and member_id = $1 and currency = $2
+  select id, owed from account where kind = 'member' and member_id = ` + owner + ` and currency = $2
 ), open as (
   select l.id, l.account_id, l.remaining - l.held as free,
     sum(l.remaining - l.held) over (order by l.expires_at, l.available_at, l.id) - (l.remaining - l.held) as before
@@ -43,8 +43,8 @@ const qHold = spendable + `, system as (
   select 'redeem', $2 where not exists (select from account where kind = 'redeem' and currency = $2)
   on conflict do nothing
 ), made as (
-  insert into hold (key, account_id, amount, until, reason, at)
-  select $5, mine.id, $3::bigint, $6, $7, $4 from mine where (select sum(free) from open) - mine.owed >= $3::bigint
+  insert into hold (key, account_id, amount, until, reason, at, member_id, card)
+  select $5, mine.id, $3::bigint, $6, $7, $4, ` + sharer + `, $8 from mine where (select sum(free) from open) - mine.owed >= $3::bigint
   on conflict (key) do nothing
   returning id
 ), parts as (
@@ -63,7 +63,7 @@ select a.id from account a join hold h on h.account_id = a.id where h.key = $1 f
 const qHoldOf = `select id, account_id, state, until from hold where key = $1`
 
 const qHeldBy = `
-select h.id, h.key, a.member_id as member, a.currency, h.amount, h.state, h.until, h.reason, h.at, h.ended_at
+select h.id, h.key, coalesce(h.member_id, a.member_id) as member, coalesce(h.card, '') as card, a.currency, h.amount, h.state, h.until, h.reason, h.at, h.ended_at
 from hold h join account a on a.id = h.account_id where h.key = $1::text or h.id = $2::bigint`
 
 // ended are the holds $1 that are open, on the locked accounts $2, and what they
@@ -76,10 +76,10 @@ const ended = `
 const qCommit = `
 with h as (
   update hold set state = 'committed', ended_at = $3 where id = any($1) and account_id = any($2) and state = 'open'
-  returning id, key, account_id, amount, reason
+  returning id, key, account_id, amount, reason, member_id, card
 ` + ended + `, tx as (
-  insert into ledger_tx (key, kind, reason, at)
-  select 'redeem/' || key, 'redeem', coalesce(nullif($4, ''), reason), $3 from h
+  insert into ledger_tx (key, kind, reason, at, member_id, card)
+  select 'redeem/' || key, 'redeem', coalesce(nullif($4, ''), reason), $3, member_id, card from h
   returning id
 ), posted as (
   insert into posting (tx_id, account_id, lot_id, amount)
@@ -99,7 +99,7 @@ update account a set balance = a.balance - h.amount from h where a.id = h.accoun
 const giving = `
   case when dead.is then l.expires_at + (floor(extract(epoch from $3::timestamptz - l.expires_at) / 86400) + 15) * interval '24 hours'
     else l.expires_at end as expires_at,
-  l.available_at, coalesce(l.origin_id, l.id) as origin_id, dead.is or l.account_id <> h.account_id as anew`
+  l.available_at, coalesce(l.origin_id, l.id) as origin_id, case when l.account_id = h.account_id then l.member_id end as whose, dead.is or l.account_id <> h.account_id as anew`
 
 const isDead = `
 cross join lateral (
@@ -109,17 +109,17 @@ cross join lateral (
 const qRelease = `
 with h as (
   update hold set state = 'released', ended_at = $3 where id = any($1) and account_id = any($2) and state = 'open'
-  returning id, key, account_id, reason
+  returning id, key, account_id, reason, member_id, card
 ` + ended + `, back as (
-  select h.key, h.account_id, coalesce(nullif($4, ''), h.reason) as reason, p.lot_id, p.amount,` + giving + `
+  select h.key, h.account_id, h.member_id, h.card, coalesce(nullif($4, ''), h.reason) as reason, p.lot_id, p.amount,` + giving + `
   from h join parts p on p.hold_id = h.id join lot l on l.id = p.lot_id` + isDead + `
 ), tx as (
-  insert into ledger_tx (key, kind, reason, at)
-  select 'release/' || key, 'release', min(reason), $3 from back where anew group by key order by key
+  insert into ledger_tx (key, kind, reason, at, member_id, card)
+  select 'release/' || key, 'release', min(reason), $3, min(member_id), min(card) from back where anew group by key order by key
   returning id, key
 ), grace as (
-  insert into lot (account_id, tx_id, amount, remaining, available_at, expires_at, origin_id)
-  select b.account_id, tx.id, b.amount, b.amount, b.available_at, b.expires_at, b.origin_id
+  insert into lot (account_id, tx_id, amount, remaining, available_at, expires_at, origin_id, member_id)
+  select b.account_id, tx.id, b.amount, b.amount, b.available_at, b.expires_at, b.origin_id, b.whose
   from back b join tx on tx.key = 'release/' || b.key where b.anew order by b.lot_id
   returning id, tx_id, account_id, amount
 ), posted as (
@@ -137,7 +137,7 @@ select id from h`
 const qRefund = `
 with h as (
   update hold set state = 'refunded', ended_at = $3 where id = any($1) and account_id = any($2) and state = 'committed'
-  returning id, key, account_id, amount, reason
+  returning id, key, account_id, amount, reason, member_id, card
 ), back as (
   select h.account_id, p.lot_id, -p.amount as amount,` + giving + `
   from h
@@ -145,12 +145,12 @@ with h as (
   join posting p on p.tx_id = r.id and p.lot_id is not null
   join lot l on l.id = p.lot_id` + isDead + `
 ), tx as (
-  insert into ledger_tx (key, kind, reason, at)
-  select 'refund/' || key, 'refund', coalesce(nullif($4, ''), reason), $3 from h
+  insert into ledger_tx (key, kind, reason, at, member_id, card)
+  select 'refund/' || key, 'refund', coalesce(nullif($4, ''), reason), $3, member_id, card from h
   returning id
 ), fresh as (
-  insert into lot (account_id, tx_id, amount, remaining, available_at, expires_at, origin_id)
-  select b.account_id, tx.id, b.amount, b.amount, b.available_at, b.expires_at, b.origin_id from back b, tx where b.anew order by b.lot_id
+  insert into lot (account_id, tx_id, amount, remaining, available_at, expires_at, origin_id, member_id)
+  select b.account_id, tx.id, b.amount, b.amount, b.available_at, b.expires_at, b.origin_id, b.whose from back b, tx where b.anew order by b.lot_id
   returning id, account_id, amount
 ), posted as (
   insert into posting (tx_id, account_id, lot_id, amount)

@@ -28,6 +28,9 @@ type Accrual struct {
 	// AvailableAt is the first instant they may be spent at, until which they are
 	// pending; zero = at once, by every clock: others may be behind At.
 	AvailableAt time.Time
+
+	Card   string // the number of the card that earned them; empty = none
+	Frozen bool   // they can be neither spent nor expire until ThawTx
 }
 
 // AccrueTx opens a lot for a. A key seen before changes nothing and is no error.
@@ -35,41 +38,6 @@ type Accrual struct {
 func AccrueTx(ctx context.Context, tx storage.Tx, a Accrual) error {
 	_, err := AccrueAllTx(ctx, tx, []Accrual{a})
 	return err
-}
-
-// MergeTx moves every open lot of from to into, with its expiry and what is held of
-// it, when the two turned out to be one person. Called again it finds nothing left to move.
-func MergeTx(ctx context.Context, tx storage.Tx, now time.Time, from, into int64) error {
-	currencies, err := storage.Collect[currencyRow](ctx, tx, qCurrencies, from)
-	if err != nil {
-		return fmt.Errorf("merge ledger of %d into %d: %w", from, into, err)
-	}
-	for _, c := range currencies {
-		if err := mergeAccounts(ctx, tx, now, c.Currency, from, into); err != nil {
-			return fmt.Errorf("merge ledger of %d into %d: %w", from, into, err)
-		}
-	}
-	return nil
-}
-
-func mergeAccounts(ctx context.Context, tx storage.Tx, now time.Time, currency string, from, into int64) error {
-	if _, err := tx.Exec(ctx, qEnsureAccount, currency, into); err != nil {
-		return err
-	}
-	locked, err := storage.Collect[accountRow](ctx, tx, qLockMembers, currency, []int64{from, into})
-	if err != nil {
-		return err
-	}
-	ids := map[int64]int64{}
-	for _, a := range locked {
-		ids[a.Member] = a.ID
-	}
-	var b storage.Batch
-	b.Exec(qSweep, []int64{ids[from], ids[into]}, now)
-	b.Exec(qMove, ids[from], ids[into], now)
-	b.Exec(qMoveDebt, ids[from], ids[into], now)
-	b.Exec(qRepay, []int64{ids[into]}, now)
-	return b.Send(ctx, tx)
 }
 
 // Reversal takes points back from a member.
@@ -85,7 +53,7 @@ type Reversal struct {
 // ReverseTx takes back what of r.Amount is available to a member, from the lots that
 // expire first; it never makes a balance negative. A key seen before changes nothing.
 func ReverseTx(ctx context.Context, tx storage.Tx, r Reversal) error {
-	locked, err := storage.Collect[accountRow](ctx, tx, qLockMembers, r.Currency, []int64{r.Member})
+	locked, err := lockMember(ctx, tx, r.Currency, r.Member)
 	if err != nil {
 		return fmt.Errorf("reverse %s: %w", r.Key, err)
 	}

@@ -2,6 +2,7 @@ package ledger_test
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"strings"
 	"testing"
@@ -59,5 +60,26 @@ func TestBooksAreCheckedAtNight(t *testing.T) {
 	}
 	if got := strings.Count(log.String(), "the books are not exact"); got != 3 {
 		t.Errorf("the log says so %d times:\n%s", got, log.String())
+	}
+}
+
+// TestNightlyUnreadable: books of others that cannot be read are told once, and not read
+// again and again along with all of ours until somebody mends them.
+func TestNightlyUnreadable(t *testing.T) {
+	t.Parallel()
+	db, ctx := storagetest.DB(t), t.Context()
+	var log strings.Builder
+	n := ledger.Nightly{DB: db, Zone: time.UTC, Log: slog.New(slog.NewTextHandler(&log, nil)), Others: []ledger.Checker{
+		func(context.Context, *storage.DB) ([]ledger.Breach, error) {
+			return nil, errors.New("version 3 is lost")
+		},
+	}}
+	for _, worked := range []bool{true, false} {
+		if got, _, err := n.Step(ctx, day(1).Add(5*time.Hour)); got != worked || err != nil {
+			t.Fatalf("worked: %v, %v; want %v", got, err, worked)
+		}
+	}
+	if last, ok, err := ledger.LastCheck(ctx, db); !ok || last.Breaches != 1 || err != nil || !strings.Contains(log.String(), "version 3 is lost") {
+		t.Errorf("%+v, %v, %v: %s", last, ok, err, log.String())
 	}
 }

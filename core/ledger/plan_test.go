@@ -31,8 +31,8 @@ func TestHotQueriesGoByTheirIndex(t *testing.T) {
 	}
 	for name, tt := range map[string]struct{ sql, args string }{
 		"ensure":      {qEnsureAccounts, "'{7, 8}', '{bonus, bonus}'"},
-		"accrue":      {qAccrue, "'{new, newer}', '{0, 1}', '{7, 8}', '{bonus, bonus}', '{10, 10}', '{2027-01-01, 2027-01-01}', '{null, null}', '{null, null}', '{null, null}', '{null, null}', '{a, b}', '{2026-12-02, 2026-12-02}', '2026-12-02'"},
-		"hold":        {qHold, "7, 'bonus', 5, '2026-12-02', 'new', null, ''"},
+		"accrue":      {qAccrue, "'{new, newer}', '{0, 1}', '{7, 8}', '{bonus, bonus}', '{10, 10}', '{2027-01-01, 2027-01-01}', '{null, null}', '{null, null}', '{null, null}', '{null, null}', '{a, b}', '{2026-12-02, 2026-12-02}', '2026-12-02', '{null, null}', '{f, f}'"},
+		"hold":        {qHold, "7, 'bonus', 5, '2026-12-02', 'new', null, '', null"},
 		"lock a hold": {qLockHold, "'k7'"},
 		"its state":   {qHoldOf, "'k7'"},
 		"commit":      {qCommit, "'{7}', '{7}', '2026-12-02', ''"},
@@ -40,7 +40,11 @@ func TestHotQueriesGoByTheirIndex(t *testing.T) {
 		"refund":      {qRefund, "'{7}', '{7}', '2026-12-02', ''"},
 		"sweep":       {qSweep, "'{7}', '2026-12-02'"},
 		"repay":       {qRepay, "'{7}', '2026-12-02'"},
-		"move":        {qMove, "7, 8, '2026-12-02'"},
+		"move":        {qMove, "7, 8, '2026-12-02', 7, 8"},
+		"take":        {qTake, "7, 8, 8, '2026-12-02', true"},
+		"thaw":        {qThaw, "'{7}', 7, '2026-12-02'"},
+		"rename":      {qRenameLots, "7, 8"},
+		"whose":       {qLockShared, "7"},
 		"move debt":   {qMoveDebt, "7, 8, '2026-12-02'"},
 		"members":     {qLockMembers, "'bonus', '{7, 8}'"},
 		"award":       {qAward, "7, 1"},

@@ -38,14 +38,16 @@ func QueueBalance(b *storage.Batch, now time.Time, member int64, currency string
 	return storage.Queue[Balance](b, qBalance, member, currency, now)
 }
 
-// Entry is one line of a statement: one posting on the member's account.
+// Entry is one line of a statement: one posting on the account of the member's points.
 type Entry struct {
 	ID       int64      `db:"id" json:"id"`
 	At       time.Time  `db:"at" json:"at"`
 	Kind     string     `db:"kind" json:"kind"` // of its transaction: accrue, redeem, refund, release, reverse, expire, merge
 	Reason   string     `db:"reason" json:"reason,omitempty"`
-	Campaign string     `db:"campaign" json:"campaign,omitempty"`
-	Receipt  int64      `db:"receipt" json:"receipt,omitempty"` // 0 = none
+	Member   int64      `db:"member" json:"member"`               // whose it was, on an account that a family shares
+	Card     string     `db:"card" json:"card,omitempty"`         // that was shown for it
+	Campaign string     `db:"campaign" json:"campaign,omitempty"` // as the receipt: of one's own entries alone
+	Receipt  int64      `db:"receipt" json:"receipt,omitempty"`   // 0 = none
 	Currency string     `db:"currency" json:"currency"`
 	Amount   int64      `db:"amount" json:"amount"`                // minor units, signed
 	Expires  *time.Time `db:"expires_at" json:"expires,omitempty"` // of the lot it opened or drew on

@@ -5,23 +5,36 @@ type accountRow struct {
 	Member int64 `db:"member"`
 }
 
+type ownRow struct {
+	ID       int64  `db:"id"`
+	Member   int64  `db:"member"`
+	Currency string `db:"currency"`
+}
+
 type currencyRow struct {
 	Currency string `db:"currency"`
 }
+
+// owner is the member on whose account the points of member $1 lie: their own, or
+// the head of their family.
+const owner = `(select coalesce(master_id, id) from member where id = $1)`
+
+// sharer is member $1 when their points lie on another's account, else null.
+const sharer = `(select id from member where id = $1 and master_id is not null)`
 
 // qSweep empties the lots of accounts $1, which the caller has locked, that
 // expired by $2, 5000 of them at most; what is held stays where it is. A lot expires once: its key says so.
 const qSweep = `
 with dead as (
-  select l.id, l.account_id, l.remaining - l.held as remaining, s.id as system_id
+  select l.id, l.account_id, l.member_id, l.remaining - l.held as remaining, s.id as system_id
   from lot l
   join account a on a.id = l.account_id
   join account s on s.kind = 'expire' and s.currency = a.currency
   where l.account_id = any($1) and l.remaining > 0 and l.remaining > l.held and l.expires_at <= $2
   order by l.expires_at, l.id limit 5000
 ), tx as (
-  insert into ledger_tx (key, kind, at)
-  select 'expire/' || id, 'expire', $2 from dead order by id
+  insert into ledger_tx (key, kind, at, member_id)
+  select 'expire/' || id, 'expire', $2, member_id from dead order by id
   returning id, key
 ), swept as (
   select tx.id as tx_id, d.* from dead d join tx on tx.key = 'expire/' || d.id
@@ -47,35 +60,40 @@ for no key update skip locked`
 
 const qEarliestExpiry = `select min(expires_at) from lot where remaining > held and expires_at is not null`
 
-const qCurrencies = `select currency from account where kind = 'member' and member_id = $1 order by currency`
-
-const qEnsureAccount = `
-insert into account (kind, currency, member_id) values ('member', $1, $2)
-on conflict (member_id, currency) where kind = 'member' do nothing`
-
 const qLockMembers = `
 select id, member_id as member from account
-where kind = 'member' and currency = $1 and member_id = any($2)
+where kind = 'member' and currency = $1 and member_id in (select coalesce(master_id, id) from member where id = any($2))
+order by id
+for no key update`
+
+// qLockAward locks the accounts in several currencies on which a member's points lie.
+const qLockAward = `
+select id, member_id as member, currency from account
+where kind = 'member' and member_id = ` + owner + ` and currency = any($2)
 order by id
 for no key update`
 
 // qMove needs no account between: what leaves one member's lots enters another's
 // in the same transaction, and what is held stays held. Its key names the newest lot
-// moved, so that points which reach a merged account later can follow.
+// moved, so that points which reach a merged account later can follow. What was of the
+// account's own member is from now on of $4; $5 is the member of the account it comes to.
 const qMove = `
 with old as materialized (
   select o.*, nextval(pg_get_serial_sequence('lot', 'id')) as new_id
   from (
-    select id, remaining, held, available_at, expires_at, reminded, coalesce(origin_id, id) as origin_id
+    select id, remaining, held, available_at, expires_at, reminded, coalesce(origin_id, id) as origin_id,
+      nullif(coalesce(member_id, $4), $5) as member_id, thaws_available, thaws_expires
     from lot where account_id = $1 and remaining > 0 order by expires_at, available_at, id
   ) o
 ), tx as (
-  insert into ledger_tx (key, kind, at)
-  select 'merge/' || $1::bigint || '/' || $2::bigint || '/' || max(id), 'merge', $3 from old having count(*) > 0
+  insert into ledger_tx (key, kind, at, member_id)
+  select 'merge/' || $1::bigint || '/' || $2::bigint || '/' || max(id), 'merge', $3, nullif($4::bigint, $5) from old having count(*) > 0
   returning id
 ), new as (
-  insert into lot (id, account_id, tx_id, amount, remaining, held, available_at, expires_at, reminded, origin_id) overriding system value
-  select old.new_id, $2, tx.id, old.remaining, old.remaining, old.held, old.available_at, old.expires_at, old.reminded, old.origin_id from old, tx
+  insert into lot (id, account_id, tx_id, amount, remaining, held, available_at, expires_at, reminded, origin_id, member_id, thaws_available, thaws_expires) overriding system value
+  select old.new_id, $2, tx.id, old.remaining, old.remaining, old.held, old.available_at, old.expires_at, old.reminded, old.origin_id, old.member_id,
+    old.thaws_available, old.thaws_expires
+  from old, tx
 ), posted as (
   insert into posting (tx_id, account_id, lot_id, amount)
   select tx.id, $1::bigint, old.id, -old.remaining from old, tx
@@ -86,7 +104,7 @@ with old as materialized (
 ), followed as (
   update hold_part p set lot_id = old.new_id from old where p.lot_id = old.id
 ), owned as (
-  update hold set account_id = $2 where account_id = $1
+  update hold set account_id = $2, member_id = nullif(coalesce(member_id, $4), $5) where account_id = $1
 )
 update account a set balance = a.balance + case a.id when $2 then o.points else -o.points end
 from (select sum(remaining) as points from old having count(*) > 0) o
@@ -139,7 +157,7 @@ const qReverseAward = `
 with own as (
   select id from lot where id = $3 or origin_id = $3
 ), mine as (
-  select id from account where kind = 'member' and member_id = $1 and currency = $2
+  select id from account where kind = 'member' and member_id = ` + owner + ` and currency = $2
 ), open as (
   select l.id, l.account_id, own.id is not null as own, l.remaining - l.held as free, sum(l.remaining - l.held)
     over (order by own.id is null, l.expires_at, l.available_at, l.id) - (l.remaining - l.held) as before
@@ -166,8 +184,8 @@ with own as (
   insert into award_part (tx_id, number, amount, taken, expired)
   select $13, $14, $4, total.taken + total.owed, gone.points from gone, total where $14::int > 0
 ), tx as (
-  insert into ledger_tx (key, kind, campaign_id, version, receipt_id, reason, at)
-  select $5, 'reverse', $6, $7, $8, $9, $10 from total where taken + owed > 0
+  insert into ledger_tx (key, kind, campaign_id, version, receipt_id, reason, at, member_id)
+  select $5, 'reverse', $6, $7, $8, $9, $10, ` + sharer + ` from total where taken + owed > 0
   returning id
 ), posted as (
   insert into posting (tx_id, account_id, lot_id, amount)
@@ -190,7 +208,7 @@ select coalesce(lots.available, 0) - a.owed as points, coalesce(lots.held, 0) as
 from account a
 left join lateral (
   select sum(d.points) filter (where d.live)::bigint as available, sum(d.held)::bigint as held,
-    sum(d.pending) filter (where d.live)::bigint as pending, min(d.pending_from) filter (where d.live) as pending_from,
+    sum(d.pending) filter (where d.live)::bigint as pending, nullif(min(d.pending_from) filter (where d.live), 'infinity') as pending_from,
     (array_agg(d.day order by d.day) filter (where d.day > $3 and d.points > 0))[1] as expires_at,
     (array_agg(d.points order by d.day) filter (where d.day > $3 and d.points > 0))[1] as points
   from (
@@ -201,20 +219,27 @@ left join lateral (
     from lot l where l.account_id = a.id and l.remaining > 0 group by 1
   ) d
 ) lots on true
-where a.kind = 'member' and a.member_id = $1 and a.currency = $2`
+where a.kind = 'member' and a.member_id = ` + owner + ` and a.currency = $2`
 
 // qStatement counts the balance after an entry back from the balance of now, so that
-// a page costs what lies between it and the newest entry.
+// a page costs what lies between it and the newest entry. Of a master account a member
+// sees what there was since they came, and of others how much, not for what.
 const qStatement = `
-with page as (
-  select p.id, p.account_id, p.tx_id, p.lot_id, p.amount from account a join posting p on p.account_id = a.id
-  where a.kind = 'member' and a.member_id = $1 and ($2::bigint = 0 or p.id < $2)
+with viewer as (
+  select coalesce(master_id, id) as owner, coalesce(master_at, '-infinity') as since from member where id = $1
+), page as (
+  select p.id, p.account_id, p.tx_id, p.lot_id, p.amount from viewer v
+  join account a on a.kind = 'member' and a.member_id = v.owner
+  join posting p on p.account_id = a.id join ledger_tx t on t.id = p.tx_id
+  where ($2::bigint = 0 or p.id < $2) and t.at >= v.since
   order by p.id desc limit $3
 ), newer as (
-  select p.account_id, sum(p.amount) as points from account a join posting p on p.account_id = a.id
-  where a.kind = 'member' and a.member_id = $1 and $2::bigint > 0 and p.id >= $2 group by p.account_id
+  select p.account_id, sum(p.amount) as points from viewer v
+  join account a on a.kind = 'member' and a.member_id = v.owner join posting p on p.account_id = a.id
+  where $2::bigint > 0 and p.id >= $2 group by p.account_id
 )
-select p.id, t.at, t.kind, t.reason, coalesce(t.campaign_id, '') as campaign, coalesce(t.receipt_id, 0) as receipt,
+select p.id, t.at, t.kind, t.reason, who.id as member, coalesce(t.card, '') as card,
+  case when who.id = $1 then coalesce(t.campaign_id, '') else '' end as campaign, case when who.id = $1 then coalesce(t.receipt_id, 0) else 0 end as receipt,
   a.currency, p.amount, l.expires_at,
   (a.balance - coalesce(newer.points, 0)
     - coalesce(sum(p.amount) over (partition by a.id order by p.id desc rows between unbounded preceding and 1 preceding), 0))::bigint as balance
@@ -222,6 +247,7 @@ from page p
 join account a on a.id = p.account_id
 left join newer on newer.account_id = p.account_id
 join ledger_tx t on t.id = p.tx_id
+cross join lateral (select coalesce(m.merged_into, m.id) as id from member m where m.id = coalesce(t.member_id, a.member_id)) who
 left join lot l on l.id = p.lot_id
 order by p.id desc`
 

@@ -39,11 +39,20 @@ type File struct {
 // file of the same subject has the same id, so storing it again is harmless.
 // seal.ErrErased when the subject was erased meanwhile: nothing is kept.
 func (s *Service) Put(ctx context.Context, now time.Time, key seal.Key, f File) (id string, err error) {
+	return s.put(ctx, s.db, now, key, f)
+}
+
+// PutTx is Put for what is drawn in a turn, which holds its subject.
+func (s *Service) PutTx(ctx context.Context, tx storage.Tx, now time.Time, key seal.Key, f File) (id string, err error) {
+	return s.put(ctx, tx, now, key, f)
+}
+
+func (s *Service) put(ctx context.Context, q storage.Querier, now time.Time, key seal.Key, f File) (id string, err error) {
 	if len(f.Data) > MaxBytes {
 		return "", ErrTooLarge
 	}
 	id = s.idOf(f)
-	living, err := storage.Value[bool](ctx, s.db, qPut, id, f.Subject, f.Mime, len(f.Data), key.Seal(blobKind, f.Data), s.likeness(f), now)
+	living, err := storage.Value[bool](ctx, q, qPut, id, f.Subject, f.Mime, len(f.Data), key.Seal(blobKind, f.Data), s.likeness(f), now)
 	if err == nil && !living {
 		err = seal.ErrErased
 	}

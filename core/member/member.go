@@ -60,6 +60,15 @@ func (s *Service) FindByPhone(ctx context.Context, number string) (int64, error)
 	return id, nil
 }
 
+// RegisteredTx says whether a member has finished the questionnaire.
+func (s *Service) RegisteredTx(ctx context.Context, tx storage.Tx, member int64) (bool, error) {
+	m, err := storage.One[Member](ctx, tx, qMember, member)
+	if err != nil {
+		return false, fmt.Errorf("member %d: %w", member, err)
+	}
+	return m.RegisteredAt != nil, nil
+}
+
 // RegisterTx notes that a member has finished the questionnaire and says since
 // when they count as registered: since the upload of their first receipt when
 // it came before, else since now. A second time changes nothing.

@@ -293,6 +293,9 @@ const answered = `'("profile\.[^"\\]+":)"(?:\\.|[^"\\])*"', '\1"?"', 'g'`
 const qEraseLinks = `
 delete from link_code where issued_by = any ($1::bigint[]) or opened_by = any ($1::bigint[])`
 
+const qEraseInvites = `
+delete from family_invite where subject_id = any ($1::bigint[]) or opened_by = any ($1::bigint[])`
+
 const qEraseTries = `delete from link_try where subject_id = any ($1::bigint[])`
 
 const qEraseKeys = `

@@ -160,6 +160,9 @@ func (s *Service) end(ctx context.Context, tx storage.Tx, h held, to State, a Ac
 		if err := ledger.ReleaseTx(ctx, tx, ledger.Settlement{Key: holdKey(h.Key), Reason: h.Name, At: a.At}); err != nil {
 			return Order{}, err
 		}
+		if err := s.Tiers.LookTx(ctx, tx, a.At, h.Member); err != nil {
+			return Order{}, err
+		}
 	}
 	return s.moveTx(ctx, tx, h.Order, move{Act: a, from: h.State, to: to})
 }

@@ -10,6 +10,7 @@ import (
 	"besedka/core/expr"
 	"besedka/core/prize/showcase"
 	"besedka/core/seal"
+	"besedka/core/tier"
 	"besedka/storage"
 )
 
@@ -21,6 +22,7 @@ type Config struct {
 	Zone     func() *time.Location     // whose days limits are counted in
 	Currency func() string             // that prices are in when they name none
 	Scale    func(currency string) int // digits of a currency's minor unit
+	Tiers    *tier.Service             // looks whether points that come back lead to another one; nil: nobody does
 	Notify   Notify
 }
 
@@ -99,7 +101,7 @@ var (
 	ErrGone       = errors.New("the showcase has no such prize for this member now")
 	ErrLimit      = errors.New("the member has as many of this prize as one may have")
 	ErrStranger   = errors.New("the member is not registered")
-	ErrSuspended  = errors.New("the member is suspended")
+	ErrSuspended  = errors.New("the member is suspended, or their card is")
 )
 
 // Refusals of other acts.

@@ -491,6 +491,24 @@ func TestSuspended(t *testing.T) {
 	h.stands(who.Member, "bag", 400_00, 600_00, 0, noon)
 }
 
+// TestLimitedCard reserves nothing, and holds nothing for it; opened, it does.
+func TestLimitedCard(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	who := h.meet("anna", 1000_00)
+	h.stock("bag", 1)
+	_, err := h.db.Exec(t.Context(), `insert into card (number, type, member_id, status, at, changed_at) values ('k1', 'c', $1, 'limited', $2, $2)`, who.Member, noon)
+	h.must(err)
+	if _, err := h.reserve(t.Context(), "1", "bag", who, noon); !errors.Is(err, prize.ErrSuspended) {
+		t.Errorf("reserved on a limited card: %v", err)
+	}
+	h.stands(who.Member, "bag", 1000_00, 0, 1, noon)
+	_, err = h.db.Exec(t.Context(), `update card set status = 'active'`)
+	h.must(err)
+	_, err = h.reserve(t.Context(), "1", "bag", who, noon)
+	h.must(err)
+}
+
 // TestPriceOfStars: five stars are five, however many digits bonuses have.
 func TestPriceOfStars(t *testing.T) {
 	t.Parallel()

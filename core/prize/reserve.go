@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"besedka/core/card"
 	"besedka/core/ledger"
 	"besedka/core/prize/showcase"
 	"besedka/storage"
@@ -45,11 +46,15 @@ func (s *Service) reserve(ctx context.Context, tx storage.Tx, w Wish) (Order, er
 	if o, err := storage.One[Order](ctx, tx, qReservedBefore, w.Key, w.Member, w.Prize, w.At); !errors.Is(err, storage.ErrNotFound) {
 		return o, err
 	}
+	with, err := card.Current(ctx, tx, w.Member)
+	if err != nil {
+		return Order{}, err
+	}
 	p := s.Showcase().Prize(w.Prize)
 	switch {
 	case !who.Registered:
 		return Order{}, ErrStranger
-	case who.Suspended:
+	case who.Suspended || !with.CanOf().Spend:
 		return Order{}, ErrSuspended
 	case !p.For(w.Segments, w.Desk) || !p.Covers(w.At):
 		return Order{}, ErrGone

@@ -44,9 +44,9 @@ func manifest(t *testing.T, set string) (pictures []picture) {
 // every picture of so many is enough to notice a loss; all take minutes.
 const every = 10
 
-// TestCorpus holds the share of pictures read to a floor, with the engine (96 % of the
-// real ones and 93 % of the drawn ones when it was set) and without, and wrong
-// receipts to none.
+// TestCorpus holds the share of pictures read to a floor, with the engine (99 % of the
+// real ones and 95 % of the drawn ones when it was set) and without (94 % and 92 %), and
+// wrong receipts to none.
 func TestCorpus(t *testing.T) {
 	t.Parallel()
 	wasm, err := os.ReadFile("../../web/node_modules/zxing-wasm/dist/reader/zxing_reader.wasm")
@@ -63,10 +63,10 @@ func TestCorpus(t *testing.T) {
 		reader       qr.Reader
 		first, floor int
 	}{
-		{"real", "real", qr.Reader{Engine: engine}, 0, 88},
+		{"real", "real", qr.Reader{Engine: engine}, 0, 93},
 		{"synth", "synth", qr.Reader{Engine: engine}, 0, 85},
-		{"real in Go", "real", qr.Reader{}, 5, 70},
-		{"synth in Go", "synth", qr.Reader{}, 5, 70},
+		{"real in Go", "real", qr.Reader{}, 5, 82},
+		{"synth in Go", "synth", qr.Reader{}, 5, 80},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			read, all := 0, 0

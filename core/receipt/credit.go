@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"besedka/core/campaign"
+	"besedka/core/card"
 	"besedka/core/coupon"
 	"besedka/core/expr"
 	"besedka/core/fiscal"
@@ -25,8 +26,8 @@ const GroupSize = 32
 // CreditStep evaluates verified receipts of registered members by every campaign and
 // credits them: points, state, statistics and the news of a receipt stand or fall
 // together. Receipts ride in groups, one of a member, that share a transaction. What is
-// out of the ordinary about one - a member who was merged, erased, suspended or has not
-// registered, a gift that it wins - makes it leave the group, and all that rode in a
+// out of the ordinary about one - a member who was merged, erased, suspended, has not
+// registered or has a card that may not earn, a gift that it wins - makes it leave the group, and all that rode in a
 // group that failed leave it: they are credited alone. One that fails alone is put off,
 // so that it holds up nobody else.
 func (s *Service) CreditStep(ctx context.Context, now time.Time) (worked bool, next time.Time, err error) {
@@ -61,7 +62,11 @@ func (s *Service) creditGroup(ctx context.Context, now time.Time) (claimed int, 
 		if claimed = len(rows); err != nil || claimed == 0 {
 			return err
 		}
-		riding, left = group(rows)
+		cards, err := card.CurrentAll(ctx, tx, members(rows))
+		if err != nil {
+			return err
+		}
+		riding, left = group(rows, cards)
 		won, err := s.creditAll(ctx, tx, now, riding)
 		if err == nil {
 			left = append(left, won...)
@@ -77,11 +82,12 @@ func (s *Service) creditGroup(ctx context.Context, now time.Time) (claimed int, 
 
 // group parts receipts that ride together from those that are credited alone. The
 // second receipt of a member rides with the next group.
-func group(rows []payable) (riding []payable, left []int64) {
+func group(rows []payable, cards map[int64]*card.Card) (riding []payable, left []int64) {
 	member := map[int64]bool{}
 	for _, p := range rows {
+		p.card = cards[p.Member]
 		switch {
-		case p.Sender != p.Member || p.Erased || p.Registered == nil || p.Suspended != nil:
+		case p.Sender != p.Member || p.Erased || p.Registered == nil || p.Suspended != nil || !p.card.CanOf().Earn:
 			left = append(left, p.ID)
 		case !member[p.Member]:
 			member[p.Member] = true
@@ -144,9 +150,10 @@ type payable struct {
 	Suspended  *time.Time `db:"suspended_at"`
 	Uploaded   time.Time  `db:"uploaded_at"`
 	Erased     bool       `db:"erased"` // its member is nobody's number by now
+	card       *card.Card // that its member has in force
 }
 
-func (s *Service) credit(ctx context.Context, tx storage.Tx, now time.Time, p payable) error {
+func (s *Service) credit(ctx context.Context, tx storage.Tx, now time.Time, p payable) (err error) {
 	if p.Sender != p.Member {
 		if err := MergeTx(ctx, tx, now, p.Sender, p.Member); err != nil {
 			return err
@@ -159,10 +166,13 @@ func (s *Service) credit(ctx context.Context, tx storage.Tx, now time.Time, p pa
 		_, err := tx.Exec(ctx, qSleep, p.ID, p.Member)
 		return err
 	}
-	if p.Suspended != nil {
+	if p.card, err = card.Current(ctx, tx, p.Member); err != nil {
+		return err
+	}
+	if p.Suspended != nil || !p.card.CanOf().Earn {
 		return s.keep(ctx, tx, now, p)
 	}
-	_, err := s.creditAll(ctx, tx, now, []payable{p})
+	_, err = s.creditAll(ctx, tx, now, []payable{p})
 	return err
 }
 
@@ -246,6 +256,7 @@ func (s *Service) finish(ctx context.Context, tx storage.Tx, now time.Time, cred
 		b.ExecN(1, qCredited, w.ID, now, w.Member)
 		b.Exec(qStatCredited, w.Member, w.Sum)
 		s.planAudit(&b, now, w.payable, w.award.Points)
+		s.Tiers.Queue(&b, now, w.Member)
 		w.brings = coupon.QueueBrought(&b, w.ID)
 	}
 	if err := b.Send(ctx, tx); err != nil {
@@ -283,7 +294,10 @@ func (s *Service) disown(ctx context.Context, tx storage.Tx, now time.Time, p pa
 
 // purchase is the receipt as campaigns see it.
 func (p payable) purchase() (campaign.Purchase, error) {
-	b := campaign.Purchase{Receipt: p.ID, Member: p.Member, At: p.Bought, Uploaded: p.Uploaded, Sum: p.Sum}
+	b := campaign.Purchase{Receipt: p.ID, Member: p.Member, At: p.Bought, Uploaded: p.Uploaded, Sum: p.Sum, Frozen: p.card.CanOf().Frozen}
+	if p.card != nil {
+		b.Card = p.card.Number
+	}
 	if p.Tenders != nil {
 		if err := json.Unmarshal(p.Tenders, &b.Tenders); err != nil {
 			return b, fmt.Errorf("tenders of receipt %d: %w", p.ID, err)

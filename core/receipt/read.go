@@ -50,9 +50,9 @@ func Latest(ctx context.Context, q storage.Querier, member int64, limit int) ([]
 	return items, nil
 }
 
-// CreditedTo is a credited receipt of a member's, goods of which may have come back;
-// receipt 0 is the one credited last.
-// It is storage.ErrNotFound when there is none.
+// CreditedTo is a credited receipt of a member's, though goods of it came back; receipt 0
+// is the one credited last of which something is left. It is storage.ErrNotFound when
+// there is none.
 func CreditedTo(ctx context.Context, q storage.Querier, member, receipt int64) (Brief, error) {
 	c, err := storage.One[Brief](ctx, q, qCreditedTo, member, receipt)
 	if err != nil {

@@ -52,6 +52,7 @@ type Refunded struct {
 	Short   int64      `db:"short" json:"short"`   // spent, and not to be had back
 	Voided  []int64    `db:"voided" json:"voided"` // numbers of coupons
 	At      time.Time  `db:"at" json:"at"`
+	Again   bool       `db:"-" json:"-"` // its key was seen before, and nothing more was done
 }
 
 // RefundTx takes goods off a credited receipt: campaigns decide on what is left of it as
@@ -81,6 +82,7 @@ func (s *Service) refund(ctx context.Context, tx storage.Tx, now time.Time, r Re
 	}
 	for _, b := range before {
 		if b.Key == r.Key {
+			b.Again = true
 			return b, nil
 		}
 	}

@@ -114,6 +114,12 @@ func TestRefundsAddUp(t *testing.T) {
 		if got := h.latest(member); string(got.State) != step.state || got.Points != step.left || h.points(member) != step.left {
 			t.Errorf("after refund %d: %+v, %d points", n+1, got.Item, h.points(member))
 		}
+		if got, err := receipt.CreditedTo(t.Context(), h.db, member, id); err != nil || got.ID != id {
+			t.Errorf("after refund %d nobody can ask why: %+v, %v", n+1, got, err)
+		}
+		if _, err := receipt.CreditedTo(t.Context(), h.db, member, 0); errors.Is(err, storage.ErrNotFound) != step.whole {
+			t.Errorf("after refund %d the last credited one: %v", n+1, err)
+		}
 		news := h.notices[fmt.Sprintf("receipt/%d/refunded/%d", id, n+1)]
 		if diff := cmp.Diff([]string{"receipt.refunded", fmt.Sprint(step.want.Sum), fmt.Sprint(step.want.Taken), fmt.Sprint(step.left)},
 			[]string{news.Name, news.Args["sum"].String(), news.Args["points"].String(), news.Args["total"].String()}); diff != "" {

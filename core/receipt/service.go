@@ -11,6 +11,7 @@ import (
 	"besedka/core/ledger"
 	"besedka/core/partner"
 	"besedka/core/product"
+	"besedka/core/tier"
 	"besedka/core/verify"
 	"besedka/storage"
 )
@@ -22,6 +23,7 @@ type Config struct {
 	Products  *product.Service // nil: no goods are looked for
 	Coupons   coupon.Service   // takes back those of a revoked receipt
 	Partners  *partner.Service // nil: nobody asks where receipts were made
+	Tiers     *tier.Service    // nil: nobody looks at tiers
 	Provider  *verify.Client   // the tax service; without it and Second every receipt waits for a person
 	Name      string           // of Provider, kept with what it confirmed: fns, demo
 	Quota     int              // requests of a day to Provider; 0: as many as it allows

@@ -302,7 +302,8 @@ limit $2`
 
 const qCreditedTo = `
 select id, sum from receipt
-where member_id = $1 and state in ('credited', 'partially_refunded', 'refunded') and ($2 = 0 or id = $2)
+where member_id = $1 and (state in ('credited', 'partially_refunded') and $2 = 0
+  or state in ('credited', 'partially_refunded', 'refunded') and id = $2)
 order by credited_at desc, id desc
 limit 1`
 

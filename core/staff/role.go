@@ -35,6 +35,8 @@ const (
 	ReadPrizes       Permission = "prizes.read"  // what there is, and how much
 	StockPrizes      Permission = "prizes.stock" // change how much there is
 	ServePrizes      Permission = "prizes.serve" // members' orders: hand over, send, cancel
+	ServeCards       Permission = "cards.serve"  // at a member's wish: a card, another number, what they want to be written by
+	ChangeCards      Permission = "cards.change" // a card's status
 	Publish          Permission = "releases.publish"
 	HoldDraws        Permission = "draws.hold"
 	ReadAudit        Permission = "audit.read"
@@ -45,13 +47,13 @@ const (
 // changes nothing.
 var permissions = map[Role][]Permission{
 	Owner: {
-		ReadMembers, RegisterReceipts, ReviewReceipts, Converse, ReadReports, ReadAnswers, SpendPoints, GivePoints, SendSurveys, ReadPrizes, StockPrizes, ServePrizes, Publish, HoldDraws, ReadAudit, ManageStaff,
+		ReadMembers, RegisterReceipts, ReviewReceipts, Converse, ReadReports, ReadAnswers, SpendPoints, GivePoints, SendSurveys, ReadPrizes, StockPrizes, ServePrizes, ServeCards, ChangeCards, Publish, HoldDraws, ReadAudit, ManageStaff,
 	},
 	Organiser:    {ReadReports},
 	Marketer:     {ReadReports, ReadAnswers, GivePoints, SendSurveys, ReadPrizes, StockPrizes, Publish},
-	Operator:     {ReadMembers, Converse, SendSurveys, ReadPrizes, ServePrizes},
-	Reviewer:     {ReadMembers, ReviewReceipts},
-	Registrar:    {ReadMembers, RegisterReceipts, SpendPoints, ReadPrizes, ServePrizes},
+	Operator:     {ReadMembers, Converse, SendSurveys, ReadPrizes, ServePrizes, ServeCards, ChangeCards},
+	Reviewer:     {ReadMembers, ReviewReceipts, ChangeCards},
+	Registrar:    {ReadMembers, RegisterReceipts, SpendPoints, ReadPrizes, ServePrizes, ServeCards},
 	DrawDirector: {ReadReports, HoldDraws},
 	Auditor:      {ReadMembers, ReadReports, ReadPrizes, ReadAudit},
 }

@@ -8,6 +8,7 @@ import (
 	"besedka/core/campaign/rules"
 	"besedka/core/ledger"
 	"besedka/core/seal"
+	"besedka/core/tier"
 	"besedka/storage"
 )
 
@@ -15,6 +16,8 @@ import (
 type Service struct {
 	Keys *seal.Keyring
 	Zone func() *time.Location // whose days the lifetimes of rewards mean
+
+	Tiers *tier.Service // looks whether rewards lead to another one; nil: nobody does
 }
 
 // Reward is what a response earns.
@@ -42,6 +45,9 @@ func (s *Service) RewardTx(ctx context.Context, tx storage.Tx, now time.Time, me
 		a := ledger.Accrual{Key: rewardKey(h.ID), Member: member, Currency: ledger.Bonus, Amount: h.Reward, Reason: h.Why, At: now}
 		a.ExpiresAt, _ = rules.Expiry(h.TTL, now, s.Zone())
 		if err := ledger.AccrueTx(ctx, tx, a); err != nil {
+			return err
+		}
+		if err := s.Tiers.LookTx(ctx, tx, now, member); err != nil {
 			return err
 		}
 	}

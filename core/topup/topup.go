@@ -7,10 +7,12 @@ import (
 	"slices"
 	"time"
 
+	"besedka/core/consent"
 	"besedka/core/expr"
 	"besedka/core/ledger"
 	"besedka/core/member"
 	"besedka/core/staff"
+	"besedka/core/tier"
 	"besedka/storage"
 )
 
@@ -21,6 +23,7 @@ const EventGiven = "points.given"
 type Service struct {
 	Members *member.Service
 	Terms   func(currency string) (Terms, bool) // of the programme in force; false for a currency it has not
+	Tiers   *tier.Service                       // looks whether the points lead to another one
 	Notify  func(ctx context.Context, tx storage.Tx, now time.Time, n Notice) error
 }
 
@@ -83,7 +86,7 @@ func (s *Service) giveAll(ctx context.Context, tx storage.Tx, gifts []Gift) ([]b
 	if err != nil {
 		return nil, err
 	}
-	for _, note := range []func(context.Context, storage.Tx, Gift) error{s.tell, audit} {
+	for _, note := range []func(context.Context, storage.Tx, Gift) error{s.tell, s.look, audit} {
 		for i, g := range gifts {
 			if !given[i] {
 				continue
@@ -115,6 +118,10 @@ func (s *Service) hold(ctx context.Context, tx storage.Tx, gifts []Gift) error {
 	return nil
 }
 
+func (s *Service) look(ctx context.Context, tx storage.Tx, g Gift) error {
+	return s.Tiers.LookTx(ctx, tx, g.At, g.Member)
+}
+
 func audit(ctx context.Context, tx storage.Tx, g Gift) error {
 	return staff.AuditTx(ctx, tx, g.At, staff.Act{
 		Staff: g.Staff, Act: "points.give", Object: fmt.Sprintf("member/%d", g.Member),
@@ -126,6 +133,9 @@ func audit(ctx context.Context, tx storage.Tx, g Gift) error {
 func (s *Service) tell(ctx context.Context, tx storage.Tx, g Gift) error {
 	if g.Currency != ledger.Bonus {
 		return nil
+	}
+	if may, err := consent.MayWrite(ctx, tx, g.Member, consent.Chat); err != nil || !may {
+		return err
 	}
 	now, err := ledger.BalanceOf(ctx, tx, g.At, g.Member, g.Currency)
 	if err != nil {

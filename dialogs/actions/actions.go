@@ -10,6 +10,7 @@ import (
 	"besedka/core/expr"
 	"besedka/core/member"
 	"besedka/core/prize"
+	"besedka/core/tier"
 	"besedka/dialogs"
 	"besedka/flows"
 	"besedka/storage"
@@ -96,6 +97,7 @@ func facts() map[string]expr.Kind {
 		"consent.personal_data": expr.Bool, "consent.rules": expr.Bool, "consent.advertising": expr.Bool,
 		"balance": expr.Points, "held": expr.Points, "pending": expr.Points, "pending_from": expr.Date, "expires_next": expr.Date, "expires_points": expr.Points,
 		"receipts": expr.Count, "checking": expr.Count, "last_receipt": expr.Date,
+		"tier": expr.Text, "tier_title": expr.Text, "tier_until": expr.Date,
 	}
 }
 
@@ -120,6 +122,8 @@ func events() map[string]map[string]expr.Kind {
 		"points.expiring":  {"points": expr.Points, "day": expr.Date},
 		dialogs.GivenBack:  {"since": expr.Count},
 		prize.EventChanged: {"order": expr.Count, "state": expr.Text},
+		EventFamily:        {"what": expr.Text, "members": expr.Count},
+		tier.EventChanged:  {"tier": expr.Text, "before": expr.Text, "reason": expr.Text, "points": expr.Points},
 		"link.asked":       {"channel": expr.Text},
 		"link.joined":      {"channel": expr.Text},
 		"link.refused":     {"channel": expr.Text},
@@ -175,5 +179,8 @@ func calls() map[string]flows.Call {
 	maps.Copy(all, flows.SurveyCalls())
 	maps.Copy(all, prizes())
 	maps.Copy(all, points())
+	maps.Copy(all, cards())
+	maps.Copy(all, families())
+	maps.Copy(all, tiers())
 	return all
 }

@@ -91,17 +91,24 @@ func (f *facts) plain(name string) expr.Value {
 	case "last_receipt":
 		return f.day(w.LastReceiptAt)
 	case "expires_next":
-		if w.ExpiresAt == nil {
-			return expr.Value{}
-		}
-		return expr.DateOf(w.ExpiresAt.In(f.programme.Location).AddDate(0, 0, -1)) // the last day they live
+		return f.lastDay(w.ExpiresAt)
 	case "expires_points":
 		if w.ExpiresAt == nil {
 			return expr.Value{}
 		}
 		return expr.PointsOf(w.ExpiresPoints)
+	case "tier", "tier_title", "tier_until":
+		return f.tier(name)
 	}
 	return expr.Value{}
+}
+
+// lastDay is the one before an exclusive end.
+func (f *facts) lastDay(end *time.Time) expr.Value {
+	if end == nil {
+		return expr.Value{}
+	}
+	return expr.DateOf(end.In(f.programme.Location).AddDate(0, 0, -1))
 }
 
 func (f *facts) day(at *time.Time) expr.Value {

@@ -36,6 +36,8 @@ type row struct {
 	PendingFrom   *time.Time `db:"pending_from"`
 	ExpiresAt     *time.Time `db:"expires_at"`
 	ExpiresPoints int64      `db:"expires_points"`
+	Tier          *string    `db:"tier"` // nil: never another than the lowest
+	TierUntil     *time.Time `db:"tier_until"`
 	Consents      []string   `db:"consents"`
 	Answers       []byte     `db:"answers"`    // JSON: member.Told by field
 	Others        []int64    `db:"others"`     // the member's other subjects

@@ -8,7 +8,7 @@ const loadMine = `
 select w.*, i.sealed, i.received_at, s.member_id, s.wrapped_key, m.registered_at, m.consents,
   coalesce(st.receipts, 0) as receipts, coalesce(st.checking, 0) as checking, st.last_receipt_at,
   coalesce(lots.available, 0) - coalesce(ac.owed, 0) as balance, coalesce(lots.held, 0) as held, coalesce(lots.pending, 0) as pending, lots.pending_from,
-  lots.expires_at, coalesce(lots.points, 0) as expires_points, m.answers,
+  lots.expires_at, coalesce(lots.points, 0) as expires_points, mt.tier, mt.until as tier_until, m.answers,
   case when m.joined then array(select o.id ` + others + `) else '{}' end as others,
   case when m.joined then array(select o.wrapped_key ` + others + `) else '{}' end as other_keys
 from mine w
@@ -16,11 +16,12 @@ join inbox i on i.id = w.inbox_id
 join subject s on s.id = w.subject_id
 join member m on m.id = s.member_id
 left join member_stat st on st.member_id = m.id
-left join account ac on ac.member_id = m.id and ac.kind = 'member' and ac.currency = $2
+left join member_tier mt on mt.member_id = m.id
+left join account ac on ac.member_id = coalesce(m.master_id, m.id) and ac.kind = 'member' and ac.currency = $2
 left join lateral (
   select * from (
     select sum(d.points) filter (where d.live)::bigint as available, sum(d.held)::bigint as held,
-      sum(d.pending) filter (where d.live)::bigint as pending, min(d.pending_from) filter (where d.live) as pending_from,
+      sum(d.pending) filter (where d.live)::bigint as pending, nullif(min(d.pending_from) filter (where d.live), 'infinity') as pending_from,
       (array_agg(d.day order by d.day) filter (where d.day > $3 and d.points > 0))[1] as expires_at,
       (array_agg(d.points order by d.day) filter (where d.day > $3 and d.points > 0))[1] as points
     from (

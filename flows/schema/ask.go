@@ -23,6 +23,7 @@ var frame = map[string]string{
 	"catalogue.yaml":    "",
 	"partners.yaml":     "",
 	"prizes.yaml":       "",
+	"tiers.yaml":        "",
 	"flows/lost.yaml":   "{flow: lost, defaults: {retry: [T]}, steps: {ask: {ask: T, buttons: {" + anyName + ": T}, end: true}}}",
 	"campaigns/tr.yaml": "",
 	testFile:            "",

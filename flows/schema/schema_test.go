@@ -170,6 +170,9 @@ func TestMistakesAreFound(t *testing.T) {
 		{"unknown key of a prize", "prizes", "{prizes: {mug: {name: a, delivery: desk, prise: 300}}}"},
 		{"a prize that nobody hands over", "prizes", "{prizes: {mug: {name: a, price: 300}}}"},
 		{"a price in words", "prizes", "{prizes: {mug: {name: a, delivery: desk, price: much}}}"},
+		{"unknown key of a tier", "tiers", "{by: balance, tiers: {a: {title: A}, b: {title: B, form: 300}}}"},
+		{"a threshold in words", "tiers", "{by: balance, tiers: {a: {title: A}, b: {title: B, from: much}}}"},
+		{"tiers by nothing", "tiers", "{tiers: {a: {title: A}, b: {title: B, from: 5}}}"},
 		{"a reward in words", "campaign", "{campaign: a, name: b, period: {from: 2026-01-01}, reward: {percent: five, ttl: P6M}}"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -188,7 +191,7 @@ func TestMistakesAreFound(t *testing.T) {
 func TestKeysAreTheReaders(t *testing.T) {
 	t.Parallel()
 	asked, named, told := map[string]bool{}, map[string]bool{}, map[string]bool{}
-	for _, files := range []string{"../*.go", "../../core/campaign/rules/budget.go", "../../core/campaign/rules/[c-d]*.go", "../../core/campaign/rules/experiment.go", "../../core/campaign/rules/[g-s]*.go", "../../core/product/catalogue/*.go", "../../core/partner/book/parse.go", "../../core/prize/showcase/*.go", "../../dialogs/transcript/*.go"} {
+	for _, files := range []string{"../*.go", "../../core/campaign/rules/budget.go", "../../core/campaign/rules/[c-d]*.go", "../../core/campaign/rules/experiment.go", "../../core/campaign/rules/[g-s]*.go", "../../core/product/catalogue/*.go", "../../core/partner/book/parse.go", "../../core/prize/showcase/*.go", "../../core/tier/ladder/*.go", "../../dialogs/transcript/*.go"} {
 		names, err := filepath.Glob(files)
 		if err != nil || len(names) == 0 {
 			t.Fatalf("%s: %v", files, err)

@@ -19,6 +19,7 @@ import (
 	"besedka/core/slo"
 	"besedka/core/staff"
 	"besedka/core/survey"
+	"besedka/core/tier"
 	"besedka/core/topup"
 	"besedka/flows"
 	"besedka/locales"
@@ -42,6 +43,7 @@ type Deps struct {
 	Surveys    *survey.Service
 	TopUps     *topup.Service
 	Prizes     *prize.Service
+	Tiers      *tier.Service
 	Currencies func() []string             // of the programme as published now
 	Programme  func() *flows.Programme     // as published now
 	ChatLink   func(payload string) string // opens the web chat

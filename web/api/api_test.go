@@ -97,6 +97,7 @@ func open(t *testing.T) *desk {
 		SLO:        &slo.Service{DB: d.db, Zone: time.UTC, Log: slog.New(slog.DiscardHandler)},
 		Door:       conversation.New(d.db, keys, members, conversation.Waker{Turns: func() {}, Sends: func(chat.Channel) {}}, slog.New(slog.DiscardHandler)),
 		Prizes:     d.prizes(keys),
+		Tiers:      d.tiers(),
 		Surveys:    &survey.Service{Keys: keys, Zone: func() *time.Location { return time.UTC }},
 		Currencies: func() []string { return []string{"bonus"} },
 		TopUps: &topup.Service{Members: members, Terms: func(currency string) (topup.Terms, bool) {
@@ -155,6 +156,14 @@ func TestRoutesByRoles(t *testing.T) {
 		"GET /members/{id}":                  {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
 		"GET /members/{id}/statement":        {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
 		"POST /members/{id}/topups":          {staff.Owner, staff.Marketer},
+		"GET /members/{id}/cards":            {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
+		"POST /members/{id}/cards":           {staff.Owner, staff.Operator, staff.Registrar},
+		"GET /members/{id}/family":           {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
+		"GET /members/{id}/subscriptions":    {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
+		"POST /members/{id}/subscriptions":   {staff.Owner, staff.Operator, staff.Registrar},
+		"GET /cards/{number}":                {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
+		"POST /cards/{number}/status":        {staff.Owner, staff.Operator, staff.Reviewer},
+		"GET /subscribers/{medium}":          {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
 		"POST /topups":                       {staff.Owner, staff.Marketer},
 		"POST /redemptions":                  {staff.Owner, staff.Registrar},
 		"GET /redemptions/quote":             {staff.Owner, staff.Registrar},
@@ -177,6 +186,7 @@ func TestRoutesByRoles(t *testing.T) {
 		"GET /surveys/{survey}/results":      {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
 		"GET /surveys/{survey}/answers.csv":  {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
 		"POST /surveys/{survey}/links":       {staff.Owner, staff.Marketer, staff.Operator},
+		"GET /members/{id}/tier":             {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
 		"GET /members/{id}/coupons":          {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
 		"GET /coupons":                       {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
 		"POST /coupons/{id}/void":            {staff.Owner, staff.Reviewer},
@@ -297,10 +307,19 @@ func TestDescriptionAndRoutesAgree(t *testing.T) {
 		if r.path == "/redemptions/quote" {
 			line += " whose total discount store"
 		}
+		if strings.Contains(r.path, "{number}") {
+			line += " cardNumber"
+		}
+		if strings.Contains(r.path, "{medium}") {
+			line += " medium after"
+		}
+		if r.path == "/members/{id}/cards" && r.read != nil {
+			line += " after"
+		}
 		if r.path == "/coupons" {
 			line += " number ofCampaign"
 		}
-		if r.path == "/reviews" || r.path == "/conversations" || r.path == "/places" || strings.HasSuffix(r.path, "/statement") || strings.HasSuffix(r.path, "/coupons") {
+		if r.path == "/reviews" || r.path == "/conversations" || r.path == "/places" || strings.HasSuffix(r.path, "/statement") || strings.HasSuffix(r.path, "/coupons") || strings.HasSuffix(r.path, "/tier") {
 			line += " after"
 		}
 		if strings.Contains(r.path, "{campaign}") {

@@ -16,6 +16,8 @@ type memberCard struct {
 	SuspendedAt  *time.Time `json:"suspendedAt,omitempty"`
 	Phones       []phone    `json:"phones"`
 	Balances     []balance  `json:"balances"`
+
+	Tier *tierStanding `json:"tier,omitempty"` // nil for a programme without tiers
 }
 
 type phone struct {
@@ -61,7 +63,13 @@ func (a *api) getMember(c call) (any, error) {
 	for _, p := range m.Phones {
 		card.Phones = append(card.Phones, phone{p.Masked, p.Verified})
 	}
-	card.Balances, err = a.balancesOf(c.ctx, a.DB, c.now, m.ID)
+	if card.Balances, err = a.balancesOf(c.ctx, a.DB, c.now, m.ID); err != nil {
+		return nil, err
+	}
+	standing, err := a.tierOf(c, m.ID)
+	if standing.Tier != "" {
+		card.Tier = &standing
+	}
 	return card, err
 }
 

@@ -16,7 +16,8 @@ import (
 
 // redemption is the body of POST /redemptions.
 type redemption struct {
-	Member   int64  `json:"member"`
+	Member   int64  `json:"member"`   // may be left out when a card is shown
+	Card     string `json:"card"`     // its number; the statement names it
 	Currency string `json:"currency"` // bonus when it is left out
 	Amount   int64  `json:"amount"`   // minor units
 	Reason   string `json:"reason"`
@@ -76,7 +77,11 @@ func (a *api) reservePoints(c call) (act, error) {
 	if err := a.checkRedemption(&in); err != nil {
 		return nil, err
 	}
-	m, err := a.Members.Get(c.ctx, in.Member)
+	spender, err := a.spender(c, in)
+	if err != nil {
+		return nil, err
+	}
+	m, err := a.Members.Get(c.ctx, spender)
 	if err == nil && m.SuspendedAt != nil {
 		err = prize.ErrSuspended // as it is with prizes
 	}
@@ -90,12 +95,15 @@ func (a *api) reservePoints(c call) (act, error) {
 		}
 	}
 	return func(ctx context.Context, tx storage.Tx) (any, error) {
-		owner, err := a.Members.HoldTx(ctx, tx, in.Member)
+		owner, err := a.Members.HoldTx(ctx, tx, spender)
 		if err != nil {
 			return nil, err
 		}
+		if err := mayRedeem(ctx, tx, owner, in.Card); err != nil {
+			return nil, err
+		}
 		h := ledger.Hold{
-			Key: fmt.Sprintf("%s%d/%s", redemptionKey, c.by.ID, c.key), Member: owner, Currency: in.Currency, Amount: in.Amount,
+			Key: fmt.Sprintf("%s%d/%s", redemptionKey, c.by.ID, c.key), Member: owner, Currency: in.Currency, Amount: in.Amount, Card: in.Card,
 			Until: c.now.Add(time.Duration(in.Minutes) * time.Minute), Reason: in.Reason, At: c.now,
 		}
 		if b := in.Bill; b != nil {
@@ -107,7 +115,7 @@ func (a *api) reservePoints(c call) (act, error) {
 			return nil, err
 		}
 		held, err := ledger.HeldBy(ctx, tx, h.Key)
-		if err == nil && (held.Member != h.Member || held.Currency != h.Currency || held.Amount != h.Amount) {
+		if err == nil && (held.Member != h.Member || held.Currency != h.Currency || held.Amount != h.Amount || held.Card != h.Card) {
 			err = staff.ErrKeyReused // its answer is forgotten, and the hold is not
 		}
 		if err != nil {
@@ -136,6 +144,9 @@ func (a *api) settleRedemption(c call, name string, settle func(context.Context,
 	}
 	return func(ctx context.Context, tx storage.Tx) (any, error) {
 		if err := settle(ctx, tx, ledger.Settlement{Key: held.Key, At: c.now}); err != nil {
+			return nil, err
+		}
+		if err := a.Tiers.LookTx(ctx, tx, c.now, held.Member); err != nil { // points may have come back
 			return nil, err
 		}
 		return a.toldRedemption(ctx, tx, c, name, held.Key)

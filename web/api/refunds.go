@@ -62,6 +62,9 @@ func (a *api) refundReceipt(c call) (act, error) {
 		done, err := a.Receipts.RefundTx(ctx, tx, c.now, receipt.Refunding{
 			Receipt: id, Key: fmt.Sprintf("api/%d/%s", c.by.ID, c.key), Lines: in.Lines, Whole: in.Whole, Staff: c.by.ID, Reason: in.Reason,
 		})
+		if err == nil && done.Again {
+			err = staff.ErrKeyReused // its answer is forgotten, and the refund is not
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"besedka/core/campaign"
+	"besedka/core/card"
 	"besedka/core/conversation"
 	"besedka/core/coupon"
 	"besedka/core/ledger"
@@ -67,6 +68,12 @@ func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		problem.Write(w, http.StatusConflict, "suspended", member.ErrSuspended.Error())
 	case errors.Is(err, member.ErrNotSuspended):
 		problem.Write(w, http.StatusConflict, "not_suspended", member.ErrNotSuspended.Error())
+	case errors.Is(err, card.ErrReplaced):
+		problem.Write(w, http.StatusConflict, "replaced", card.ErrReplaced.Error())
+	case errors.Is(err, card.ErrNoSpend):
+		problem.Write(w, http.StatusConflict, "card_status", card.ErrNoSpend.Error())
+	case errors.Is(err, card.ErrSame):
+		problem.Write(w, http.StatusConflict, "same_status", card.ErrSame.Error())
 	case errors.Is(err, coupon.ErrVoid):
 		problem.Write(w, http.StatusConflict, "void", coupon.ErrVoid.Error())
 	case errors.Is(err, errBusy):

@@ -76,5 +76,13 @@ func TestUnknownStore(t *testing.T) {
 		if d := decide(t, facts, at("2026-05-03T12:00"), c)[0]; d.Outcome != Credited {
 			t.Errorf("%s, of a known store: %s", limit, d.Trace)
 		}
+		facts.Used = map[Counter]int64{} // as it was decided before stores were asked for
+		for _, key := range NewSet([]*Campaign{c}).Counters(facts) {
+			facts.Used[key] = 0
+		}
+		facts.Store.ID = ""
+		if d := decide(t, facts, at("2026-05-03T12:00"), c)[0]; d.Outcome != Credited {
+			t.Errorf("%s, decided again: %s", limit, d.Trace)
+		}
 	}
 }

@@ -72,6 +72,9 @@ func (r *reader) choices() map[string][]string {
 	if r.terms.Partners != nil {
 		choices["partner.id"] = r.terms.Partners
 	}
+	if r.terms.Tiers != nil {
+		choices["tier"], choices["member.tier"] = r.terms.Tiers, r.terms.Tiers
+	}
 	return choices
 }
 

@@ -1,9 +1,6 @@
 package rules
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // counter is where a limit is counted; false for one of the receipt alone.
 func (c *Campaign) counter(l limit, local time.Time) (Counter, bool) {
@@ -62,10 +59,17 @@ func (f *finding) leaves(what, currency string, desired int64) int64 {
 func (l limit) bounds(what, currency string) bool { return l.what == what && l.currency == currency }
 
 // meetStore leaves out a receipt of which nobody knows the store when a limit counts by
-// stores: all such receipts would share one count, or have none.
+// stores: all such receipts would share one count, or have none. What was decided when
+// they shared one stands: it is known what of it was used.
 func (f *finding) meetStore(e *env) {
-	if slices.ContainsFunc(f.c.limits, func(l limit) bool { return l.of == OfStore && l.per != perReceipt }) {
-		f.check(NoStore, e.f.Store.ID != "", "known store", e.f.Store.ID)
+	for _, l := range f.c.limits {
+		key, counted := f.c.counter(l, e.local)
+		if !counted || l.of != OfStore {
+			continue
+		}
+		_, shared := e.f.Used[key]
+		f.check(NoStore, e.f.Store.ID != "" || shared, "known store", e.f.Store.ID)
+		return
 	}
 }
 

@@ -19,10 +19,11 @@ type Terms struct {
 	Partners   []string
 	Prizes     []string // pools of gifts
 	Languages  []string // that messages must be in
+	Tiers      []string // of members
 	Checking   bool     // report what can be computed and makes no sense, too: a stored version is read without
 }
 
 // MemberFacts are what of the programme's facts about members, beside answers and
 // consents, is known when a receipt is decided on. Balances and messengers are not: a
 // condition on them would never hold.
-var MemberFacts = []string{"checking", "last_receipt", "receipts", "registered", "today"}
+var MemberFacts = []string{"checking", "last_receipt", "receipts", "registered", "tier", "today"}

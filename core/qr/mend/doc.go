@@ -5,5 +5,7 @@
 // whose check bytes agree with the picture is taken, and only when they agree so well
 // that chance is out of the question.
 //
+// Modules lays the same grid over codes of any size for whoever reads them otherwise.
+//
 // The layout of a code is that of ISO/IEC 18004:2015. Pure.
 package mend
