@@ -110,7 +110,7 @@ func newApp(in *installation, p *publisher, s settings) (*app, error) {
 	})
 	a.prizes = a.newPrizes()
 	a.campaigns.Prizes = a.prizes
-	a.families = &family.Service{Keys: in.keys, Terms: a.familyTerms}
+	a.families = &family.Service{Keys: in.keys, Terms: a.familyTerms, Look: a.tiers.LookTx}
 	a.slo = &slo.Service{DB: in.db, Zone: p.programme().Location, Log: p.log}
 	a.web = webchat.New(gateway.Sink(a.door, chat.Webchat, p.now), a.uploaded, p.now)
 	if a.listeners, err = s.bots(a.picture); err != nil {

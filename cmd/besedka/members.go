@@ -12,6 +12,7 @@ import (
 	"besedka/core/chat"
 	"besedka/core/consent"
 	"besedka/core/family"
+	"besedka/core/ledger"
 	"besedka/core/member"
 	"besedka/core/prize"
 	"besedka/core/receipt"
@@ -90,8 +91,12 @@ func (p place) forgetting(members *member.Service) member.Forgetting {
 
 // forgotten is what other packages do when a member is erased: nothing is agreed
 // to any more, and receipts that wait are looked at again, to be credited to
-// nobody.
+// nobody. What is known under a number from before a merger is the member's of now.
 func forgotten(ctx context.Context, tx storage.Tx, now time.Time, id int64) error {
+	id, err := member.CurrentTx(ctx, tx, id)
+	if err != nil {
+		return err
+	}
 	if err := consent.WithdrawTx(ctx, tx, now, id); err != nil {
 		return err
 	}
@@ -105,6 +110,9 @@ func forgotten(ctx context.Context, tx storage.Tx, now time.Time, id int64) erro
 		return err
 	}
 	if err := family.ForgetTx(ctx, tx, now, id); err != nil {
+		return err
+	}
+	if err := ledger.ThawTx(ctx, tx, now, id); err != nil { // no card of theirs ever will
 		return err
 	}
 	return staff.AuditTx(ctx, tx, now, staff.Act{Act: "member.erase", Object: fmt.Sprintf("member/%d", id)})

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"besedka/core/campaign/rules"
+	"besedka/core/consent"
 	"besedka/core/conversation"
 	"besedka/core/expr"
 	"besedka/core/ledger"
@@ -31,6 +32,9 @@ func (a *app) newTiers() *tier.Service {
 // tellTier speaks of bonuses alone, as chats do: of points of another currency it says
 // that there are none.
 func (a *app) tellTier(ctx context.Context, tx storage.Tx, now time.Time, n tier.News) error {
+	if may, err := consent.MayWrite(ctx, tx, n.Member, consent.Chat); err != nil || !may {
+		return err
+	}
 	points := n.Delta
 	if n.Currency != ledger.Bonus {
 		points = 0

@@ -91,7 +91,7 @@ func (s *Service) publish(ctx context.Context, tx storage.Tx, now time.Time, r r
 	begins, ends := c.Period()
 	for _, v := range current {
 		if v.Campaign == src.ID && v.edition() == e {
-			_, err := tx.Exec(ctx, qPeriod, src.ID, v.Version, begins, storage.OrNull(ends))
+			_, err := tx.Exec(ctx, qPeriod, src.ID, v.Version, begins, storage.OrNull(ends), c.Earns())
 			return err
 		}
 	}

@@ -31,9 +31,11 @@ const qNewVersion = `
 insert into campaign_version (campaign_id, version, hash, zone, valid_from, begins, ends, terms, earns)
 select $1, coalesce(max(version), 0) + 1, $2, $3, $4, $5, $6, $7::json, $8 from campaign_version where campaign_id = $1`
 
-// qPeriod is for versions that were published before periods were kept.
+// qPeriod is for versions that were published before periods were kept, and before it
+// was whether they bring anything.
 const qPeriod = `
-update campaign_version set begins = $3, ends = $4 where campaign_id = $1 and version = $2 and begins is null`
+update campaign_version set begins = coalesce(begins, $3), ends = case when begins is null then $4 else ends end, earns = $5
+where campaign_id = $1 and version = $2 and (begins is null or earns <> $5)`
 
 const versionsAt = `
 select v.campaign_id, v.version, v.hash, v.zone, convert_to(v.terms::text, 'UTF8') as terms

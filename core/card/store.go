@@ -38,4 +38,6 @@ where member_id = $1 and replaced_at is null and exists (select from card c wher
 const qMergeMove = `update card set member_id = $2 where member_id = $1`
 
 const qForget = `
-update card set status = $2, reason = '', changed_at = $3 where member_id = $1 and replaced_at is null and status <> $2`
+update card set reason = '', status = case when replaced_at is null then $2 else status end,
+  changed_at = case when replaced_at is null and status <> $2 then $3 else changed_at end
+where member_id = $1`

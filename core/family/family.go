@@ -20,6 +20,9 @@ type Terms struct {
 type Service struct {
 	Keys  *seal.Keyring
 	Terms func() Terms // of the programme in force
+
+	// Look leaves word that what members have has changed: it is together by now, or apart.
+	Look func(ctx context.Context, tx storage.Tx, now time.Time, member int64) error
 }
 
 // Person is one of a family.
@@ -60,10 +63,22 @@ type Parted struct {
 // without one is left as they are.
 func (s *Service) LeaveTx(ctx context.Context, tx storage.Tx, now time.Time, member int64) (Parted, error) {
 	p, err := leave(ctx, tx, now, member, s.Terms().TakeOwn)
+	for _, who := range append([]int64{member}, p.Left...) {
+		if err == nil {
+			err = s.look(ctx, tx, now, who)
+		}
+	}
 	if err != nil {
 		return p, fmt.Errorf("member %d leaves the family: %w", member, err)
 	}
 	return p, nil
+}
+
+func (s *Service) look(ctx context.Context, tx storage.Tx, now time.Time, member int64) error {
+	if s.Look == nil {
+		return nil
+	}
+	return s.Look(ctx, tx, now, member)
 }
 
 func leave(ctx context.Context, tx storage.Tx, now time.Time, member int64, takeOwn bool) (Parted, error) {

@@ -99,6 +99,9 @@ func (s *Service) AcceptTx(ctx context.Context, tx storage.Tx, now time.Time, su
 	if err == nil {
 		_, err = tx.Exec(ctx, qUse, i.Code, now)
 	}
+	if err == nil {
+		err = s.look(ctx, tx, now, i.Guest)
+	}
 	if err != nil {
 		return i, fmt.Errorf("accept an invitation: %w", err)
 	}

@@ -99,7 +99,7 @@ update account a set balance = a.balance - h.amount from h where a.id = h.accoun
 const giving = `
   case when dead.is then l.expires_at + (floor(extract(epoch from $3::timestamptz - l.expires_at) / 86400) + 15) * interval '24 hours'
     else l.expires_at end as expires_at,
-  l.available_at, coalesce(l.origin_id, l.id) as origin_id, case when l.account_id = h.account_id then l.member_id end as whose, dead.is or l.account_id <> h.account_id as anew`
+  l.available_at, coalesce(l.origin_id, l.id) as origin_id, case when l.account_id = h.account_id then l.member_id else h.member_id end as whose, dead.is or l.account_id <> h.account_id as anew`
 
 const isDead = `
 cross join lateral (

@@ -81,9 +81,6 @@ func part(ctx context.Context, tx storage.Tx, now time.Time, member, master int6
 		var b storage.Batch
 		b.Exec(qSweep, []int64{ids[master]}, now)
 		b.Exec(qTake, ids[master], ids[member], member, now, take)
-		if !take { // no status of theirs would ever thaw what stays
-			b.Exec(qThaw, []int64{ids[master]}, member, now)
-		}
 		b.Exec(qLeaveLots, ids[master], member)
 		b.Exec(qRepay, []int64{ids[member]}, now) // of the time before
 		return b.Send(ctx, tx)

@@ -39,7 +39,7 @@ const qRenameHolds = `
 update hold h set member_id = nullif($2::bigint, a.member_id) from account a where a.id = h.account_id and h.member_id = $1`
 
 // qTake takes from the locked account $1 to $2 what member $3 has reserved there, and
-// with $5 what is free of their own lots; of a lot that others have reserved a part of,
+// with $5 what is free of their own lots, without it what is frozen of them; of a lot that others have reserved a part of,
 // that part stays.
 const qTake = `
 with mine as (
@@ -48,7 +48,7 @@ with mine as (
 ), old as materialized (
   select o.*, nextval(pg_get_serial_sequence('lot', 'id')) as new_id
   from (
-    select l.id, (case when $5 and l.member_id = $3 then l.remaining - l.held else 0 end + coalesce(mine.held, 0))::bigint as points,
+    select l.id, (case when ($5 or l.thaws_available is not null) and l.member_id = $3 then l.remaining - l.held else 0 end + coalesce(mine.held, 0))::bigint as points,
       coalesce(mine.held, 0) as held, l.available_at, l.expires_at, l.reminded, l.thaws_available, l.thaws_expires, coalesce(l.origin_id, l.id) as origin_id
     from lot l left join mine on mine.lot_id = l.id
     where l.account_id = $1 and l.remaining > 0 and (l.member_id = $3 or mine.lot_id is not null) order by l.expires_at, l.available_at, l.id

@@ -134,10 +134,11 @@ func TestNobodyPaysAnothersDebt(t *testing.T) {
 	}
 }
 
-// TestFrozenPointsOfAFamily go with who leaves, or thaw for who stays.
+// TestFrozenPointsOfAFamily go with who leaves, whatever else does: a status is not shed
+// by leaving.
 func TestFrozenPointsOfAFamily(t *testing.T) {
 	t.Parallel()
-	for take, want := range map[bool]struct{ stays, frozen int64 }{true: {0, 100}, false: {100, 0}} {
+	for take, want := range map[bool]struct{ stays, frozen int64 }{true: {0, 100}, false: {0, 100}} {
 		t.Run(fmt.Sprint(take), func(t *testing.T) {
 			ctx, tx := t.Context(), storagetest.Tx(t)
 			head, other := newMember(ctx, t, tx), newMember(ctx, t, tx)
@@ -178,4 +179,24 @@ func TestFrozenPoints(t *testing.T) {
 	if err != nil || b.Points != 300 || b.NextExpiry == nil || !b.NextExpiry.Equal(day(25)) || b.NextPoints != 100 {
 		t.Errorf("thawed: %+v, %v", b, err)
 	}
+}
+
+// TestRefundOfBeforeTheFamily brings back to who had spent what was spent before they came.
+func TestRefundOfBeforeTheFamily(t *testing.T) {
+	t.Parallel()
+	ctx, tx := t.Context(), storagetest.Tx(t)
+	head, other := newMember(ctx, t, tx), newMember(ctx, t, tx)
+	s := ledger.Settlement{Key: "spent", At: day(1)}
+	err := errors.Join(
+		ledger.AccrueTx(ctx, tx, ledger.Accrual{Key: "a", Member: other, Currency: ledger.Bonus, Amount: 100, At: day(0)}),
+		ledger.HoldTx(ctx, tx, ledger.Hold{Key: "spent", Member: other, Currency: ledger.Bonus, Amount: 100, At: day(0)}),
+		ledger.CommitTx(ctx, tx, s),
+		ledger.ShareTx(ctx, tx, day(1), other, head),
+		ledger.RefundTx(ctx, tx, s),
+		ledger.PartTx(ctx, tx, day(2), other, true))
+	if err != nil {
+		t.Fatal(err)
+	}
+	has(t, tx, other, 100)
+	has(t, tx, head, 0)
 }

@@ -238,7 +238,7 @@ with viewer as (
   join account a on a.kind = 'member' and a.member_id = v.owner join posting p on p.account_id = a.id
   where $2::bigint > 0 and p.id >= $2 group by p.account_id
 )
-select p.id, t.at, t.kind, t.reason, who.id as member, coalesce(t.card, '') as card,
+select p.id, t.at, t.kind, case when who.id = $1 then t.reason else '' end as reason, who.id as member, coalesce(t.card, '') as card,
   case when who.id = $1 then coalesce(t.campaign_id, '') else '' end as campaign, case when who.id = $1 then coalesce(t.receipt_id, 0) else 0 end as receipt,
   a.currency, p.amount, l.expires_at,
   (a.balance - coalesce(newer.points, 0)

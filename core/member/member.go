@@ -34,6 +34,11 @@ func (s *Service) Get(ctx context.Context, id int64) (Member, error) {
 // that member into another one meanwhile. Who writes outside a turn under a
 // member's number begins with it. Nobody is storage.ErrNotFound.
 func (s *Service) HoldTx(ctx context.Context, tx storage.Tx, id int64) (int64, error) {
+	return CurrentTx(ctx, tx, id)
+}
+
+// CurrentTx is HoldTx for who has no Service.
+func CurrentTx(ctx context.Context, tx storage.Tx, id int64) (int64, error) {
 	for {
 		current, err := storage.Value[int64](ctx, tx, qMemberHold, id)
 		if err != nil {

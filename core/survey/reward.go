@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"besedka/core/campaign/rules"
+	"besedka/core/card"
 	"besedka/core/ledger"
 	"besedka/core/seal"
 	"besedka/core/tier"
@@ -37,12 +38,19 @@ type heldRow struct {
 // RewardTx grants what a member has earned and not got yet; one who is not
 // registered goes on waiting. Call it in the transaction that registers.
 func (s *Service) RewardTx(ctx context.Context, tx storage.Tx, now time.Time, member int64) error {
+	with, err := card.Current(ctx, tx, member)
+	if err != nil || !with.CanOf().Earn { // it stays promised until the card's status is lifted
+		return err
+	}
 	held, err := storage.Collect[heldRow](ctx, tx, qHeld, member, now)
 	if err != nil {
 		return fmt.Errorf("rewards of member %d for surveys: %w", member, err)
 	}
 	for _, h := range held {
-		a := ledger.Accrual{Key: rewardKey(h.ID), Member: member, Currency: ledger.Bonus, Amount: h.Reward, Reason: h.Why, At: now}
+		a := ledger.Accrual{Key: rewardKey(h.ID), Member: member, Currency: ledger.Bonus, Amount: h.Reward, Reason: h.Why, Frozen: with.CanOf().Frozen, At: now}
+		if with != nil {
+			a.Card = with.Number
+		}
 		a.ExpiresAt, _ = rules.Expiry(h.TTL, now, s.Zone())
 		if err := ledger.AccrueTx(ctx, tx, a); err != nil {
 			return err

@@ -36,7 +36,7 @@ func (s *Service) ladder() *ladder.Ladder {
 // transaction that moves what it is measured by. It waits for nobody.
 func (s *Service) Queue(b *storage.Batch, at time.Time, member int64) {
 	if s.ladder() != nil {
-		b.Exec(qLookAdd, []int64{member}, at)
+		b.Exec(qLookAll, []int64{member}, at)
 	}
 }
 
@@ -45,7 +45,7 @@ func (s *Service) LookTx(ctx context.Context, tx storage.Tx, at time.Time, membe
 	if s.ladder() == nil {
 		return nil
 	}
-	if _, err := tx.Exec(ctx, qLookAdd, []int64{member}, at); err != nil {
+	if _, err := tx.Exec(ctx, qLookAll, []int64{member}, at); err != nil {
 		return fmt.Errorf("leave word of member %d: %w", member, err)
 	}
 	return nil

@@ -141,7 +141,13 @@ func (s *Service) look(ctx context.Context, tx storage.Tx, now time.Time, l *lad
 	if err != nil {
 		return err
 	}
+	paid := false
 	for i, was := range rows {
+		if paid && l.By == ladder.Balance { // those of a family have one balance
+			if measured[i], err = ledger.BalanceOf(ctx, tx, now, was.Member, l.Currency); err != nil {
+				return err
+			}
+		}
 		if l.By == ladder.Balance && measured[i].PendingFrom != nil { // what is not available yet will count then
 			if _, err := tx.Exec(ctx, qLookAdd, []int64{was.Member}, *measured[i].PendingFrom); err != nil {
 				return err
@@ -154,6 +160,7 @@ func (s *Service) look(ctx context.Context, tx storage.Tx, now time.Time, l *lad
 		if err := s.change(ctx, tx, now, l, change{was, c, measured[i].Points, l.Currency}); err != nil {
 			return fmt.Errorf("tier of member %d: %w", was.Member, err)
 		}
+		paid = paid || c.Delta != 0
 	}
 	return nil
 }
@@ -179,9 +186,12 @@ func (s *Service) measure(ctx context.Context, tx storage.Tx, now time.Time, l *
 	return all, err
 }
 
+// ahead is how far the clock of a till may be before ours, its zone not known.
+const ahead = 24 * time.Hour
+
 // sumsOf is what the receipts of the period come to, or have brought, by member.
 func sumsOf(ctx context.Context, q storage.Querier, now time.Time, l *ladder.Ladder, zone *time.Location, members []int64) (map[int64]int64, error) {
-	sql, args := qTurnovers, []any{members, l.Since(now, zone), now}
+	sql, args := qTurnovers, []any{members, l.Since(now, zone), now.Add(ahead)}
 	if l.By == ladder.Earned {
 		sql, args = qEarned, append(args, l.Currency)
 	}

@@ -38,6 +38,13 @@ type sumRow struct {
 
 const qLookAdd = `insert into tier_look (member_id, due_at) select unnest($1::bigint[]), $2`
 
+// qLookAll leaves word of members and of everybody whose points lie with theirs.
+const qLookAll = `
+insert into tier_look (member_id, due_at)
+select distinct f.id, $2::timestamptz from unnest($1::bigint[]) w(id)
+join member m on m.id = w.id
+join member f on f.id = coalesce(m.master_id, m.id) or f.master_id = coalesce(m.master_id, m.id)`
+
 // qDue finds whom to look at by $1: by words that were left, under the number that
 // their member has by now, and by terms that are over. Each has an index of its own, and
 // the chunk in its text: of a parameter the planner thinks it is a tenth of all.
@@ -123,12 +130,15 @@ where member_id = $1 and ($2 = 0 or version < $2) order by version desc limit $3
 const qUntold = `
 select id, member_id from tier_change where not told order by id limit $1 for update skip locked`
 
-// qTell takes the newest change of each of members $1; those before it need not be
+// qTell takes of changes $1 those that stand: what another tier has followed need not be
 // told any more.
 const qTell = `
 with told as (
   update tier_change set told = true where id = any($1) returning member_id, version, before, tier, reason, delta, currency
 )
-select told.* from told join member_tier t on t.member_id = told.member_id and t.version = told.version order by told.member_id`
+select told.* from told
+where tier <> before and exists (select from member_tier t where t.member_id = told.member_id)
+  and not exists (select from tier_change c where c.member_id = told.member_id and c.version > told.version and c.tier <> c.before)
+order by told.member_id`
 
 const qUntoldLeft = `select exists (select from tier_change where not told)`

@@ -71,7 +71,7 @@ func movements(entries []ledger.Entry) (all []ledger.Entry) {
 }
 
 func sameMovement(a, b ledger.Entry) bool {
-	return a.At.Equal(b.At) && a.Kind == b.Kind && a.Currency == b.Currency && a.Receipt == b.Receipt && a.Reason == b.Reason
+	return a.At.Equal(b.At) && a.Kind == b.Kind && a.Currency == b.Currency && a.Receipt == b.Receipt && a.Reason == b.Reason && a.Member == b.Member
 }
 
 // line is one movement by the programme's day, with the balance after it.

@@ -88,10 +88,11 @@ func (a *api) showStatement(c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, err := a.Members.Get(c.ctx, id); err != nil {
+	m, err := a.Members.Get(c.ctx, id)
+	if err != nil {
 		return nil, err
 	}
-	entries, err := ledger.Statement(c.ctx, a.DB, id, before)
+	entries, err := ledger.Statement(c.ctx, a.DB, m.ID, before)
 	if err != nil {
 		return nil, err
 	}

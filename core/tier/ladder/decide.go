@@ -47,6 +47,8 @@ func (l *Ladder) Decide(h Held, measure int64, now time.Time, zone *time.Locatio
 		c := l.to(deserved, Reached, now, zone)
 		c.Delta = l.Tiers[deserved].Delta
 		return c, true
+	case was == 0 && !(h.Due.IsZero() && h.Until.IsZero()): // it was not the lowest when it was reached
+		return l.to(deserved, Kept, now, zone), true
 	case was == 0 || !l.ended(h, now):
 		return Change{}, false
 	case deserved == was || l.Term == "" || h.Due.IsZero():

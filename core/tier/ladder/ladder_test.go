@@ -124,6 +124,7 @@ func TestDecide(t *testing.T) {
 		"no lower than deserved":    {base, gold, 700_00, "2027-03-16 00:00:00", "silver lost 0 until 2028-03-17"},
 		"deserved again":            {base, gold, 2000_00, "2027-03-16 00:00:00", "gold kept 0 until 2028-03-17"},
 		"gone from the file":        {base, ladder.Held{Tier: "platinum"}, 2000_00, "2027-03-16 00:00:00", "gold moved 0 until 2028-03-17"},
+		"the lowest by now":         {base, ladder.Held{Tier: "base", Until: day("2027-03-02 00:00:00"), Due: day("2027-03-16 00:00:00")}, 0, "2027-03-16 00:00:00", "base kept 0 for ever"},
 		"a term for the first time": {base, ladder.Held{Tier: "gold"}, 0, "2027-03-16 00:00:00", "gold kept 0 until 2028-03-17"},
 	} {
 		got := ""
