@@ -51,15 +51,7 @@ func (s *Service) change(ctx context.Context, tx storage.Tx, now time.Time, l *l
 func write(ctx context.Context, tx storage.Tx, now time.Time, c change) error {
 	version := c.was.Version + 1
 	var b storage.Batch
-	b.ExecN(1, qTierSet, c.was.Member, c.Tier, now, orNull(c.Until), orNull(c.Due), version)
-	b.Exec(qChangeAdd, c.was.Member, version, c.was.Tier, c.Tier, c.Reason, c.measured, c.Delta, c.currency, orNull(c.Until), c.Tier == c.was.Tier, now)
+	b.ExecN(1, qTierSet, c.was.Member, c.Tier, now, storage.OrNull(c.Until), storage.OrNull(c.Due), version)
+	b.Exec(qChangeAdd, c.was.Member, version, c.was.Tier, c.Tier, c.Reason, c.measured, c.Delta, c.currency, storage.OrNull(c.Until), c.Tier == c.was.Tier, now)
 	return b.Send(ctx, tx)
-}
-
-// orNull is nil for no time.
-func orNull(at time.Time) *time.Time {
-	if at.IsZero() {
-		return nil
-	}
-	return &at
 }
