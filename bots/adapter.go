@@ -2,6 +2,7 @@ package bots
 
 import (
 	"context"
+	"net/http"
 	"time"
 
 	"besedka/core/chat"
@@ -40,6 +41,13 @@ type Listener interface {
 	// Run hands over what arrives until ctx ends or the messenger refuses the
 	// account. It confirms to the messenger only what sink has taken.
 	Run(ctx context.Context, sink Sink) error
+}
+
+// Hooked is a Listener whose messenger can post its news to us. The handler
+// answers well only once sink has taken them, and takes none from a stranger.
+type Hooked interface {
+	Listener
+	Webhook(sink Sink) http.Handler
 }
 
 // Sink takes a batch and returns nil once it is committed. On an error nothing

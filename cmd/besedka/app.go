@@ -41,13 +41,13 @@ type settings struct {
 	provider *verify.Client // the tax service; without it and second every receipt waits for a person
 	name     string         // of the provider: fns, demo
 	demo     bool
-	sample   int                                                  // of a hundred credited receipts, how many people look at
-	instant  bool                                                 // work takes no time by the clock: nobody is told to wait for it
-	baseURL  string                                               // of our own pages, without a slash at the end
-	bots     func(picture pictureSource) ([]bots.Listener, error) // messengers beside the web chat
-	botLink  func(payload string) (url string)                    // opens the bot; "" when there is none
-	services services                                             // of others
+	sample   int      // of a hundred credited receipts, how many people look at
+	instant  bool     // work takes no time by the clock: nobody is told to wait for it
+	baseURL  string   // of our own pages, without a slash at the end
+	services services // of others
 	eyes     eyes
+
+	messengers []messenger // beside the web chat
 
 	second             *verify.Proverkacheka // asked in the provider's place; may be nil
 	quota, secondQuota int                   // requests of a day; 0: as many as the service allows
@@ -79,6 +79,7 @@ type app struct {
 	door      *conversation.Service
 	web       *webchat.Adapter
 	listeners []bots.Listener
+	links     map[chat.Channel]func(payload string) string // that open a bot
 	watchers  *watchers
 	looks     chan struct{} // taken while a photo is looked at
 	pdfs      chan struct{} // taken while a PDF is
@@ -113,7 +114,7 @@ func newApp(in *installation, p *publisher, s settings) (*app, error) {
 	a.families = &family.Service{Keys: in.keys, Terms: a.familyTerms, Look: a.tiers.LookTx}
 	a.slo = &slo.Service{DB: in.db, Zone: p.programme().Location, Log: p.log}
 	a.web = webchat.New(gateway.Sink(a.door, chat.Webchat, p.now), a.uploaded, p.now)
-	if a.listeners, err = s.bots(a.picture); err != nil {
+	if err := a.openMessengers(); err != nil {
 		return nil, err
 	}
 	a.loops = a.wireLoops(turns)
@@ -261,7 +262,7 @@ func (a *app) pageURLs() map[string]string {
 func (a *app) linkURL(issuedIn chat.Channel, code string) string {
 	payload := "link_" + code
 	if issuedIn == chat.Webchat {
-		if url := a.botLink(payload); url != "" {
+		if url := a.botLink(chat.Telegram, payload); url != "" {
 			return url
 		}
 	}

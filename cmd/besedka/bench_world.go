@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"time"
 
-	"besedka/bots"
 	"besedka/core/chat"
 	"besedka/core/conversation"
 	"besedka/core/verify"
@@ -68,7 +67,7 @@ func (w *world) wire(ctx context.Context, in *installation, log *slog.Logger) er
 	}
 	a, err := newApp(in, p, settings{
 		provider: verify.New("http://localhost", ""), name: "bench",
-		bots: func(pictureSource) ([]bots.Listener, error) { return []bots.Listener{w.null}, nil },
+		messengers: []messenger{opened(w.null)},
 	})
 	if err != nil {
 		return err

@@ -67,7 +67,11 @@ func openApp(t *testing.T, messengers ...bots.Listener) *app {
 	if err := p.publish(t.Context(), programme.Files); err != nil {
 		t.Fatal(err)
 	}
-	a, err := newApp(in, p, settings{bots: func(pictureSource) ([]bots.Listener, error) { return messengers, nil }})
+	var given []messenger
+	for _, l := range messengers {
+		given = append(given, opened(l))
+	}
+	a, err := newApp(in, p, settings{messengers: given})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,7 +19,7 @@ func (a *app) cardTypes() []flows.CardType { return a.programme().Cards }
 func (a *app) familyURL(issuedIn chat.Channel, code string) string {
 	payload := "family_" + code
 	if issuedIn != chat.Webchat {
-		if url := a.botLink(payload); url != "" {
+		if url := a.botLink(issuedIn, payload); url != "" {
 			return url
 		}
 	}

@@ -8,8 +8,9 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"besedka/bots"
 	"besedka/bots/gateway"
-	bot "besedka/bots/telegram"
+	"besedka/core/chat"
 	"besedka/web"
 	"besedka/web/api"
 )
@@ -21,7 +22,7 @@ func (a *app) pages(tax *emulated, e *editor) (http.Handler, error) {
 		return nil, err
 	}
 	deps := web.Deps{
-		Programme: a.programme, Words: a.texts, Chat: a.chat(), Telegram: a.botLink(""),
+		Programme: a.programme, Words: a.texts, Chat: a.chat(), Telegram: a.botLink(chat.Telegram, ""),
 		API: a.api(), Hooks: a.hooks(), HTTPS: strings.HasPrefix(a.baseURL, "https://"), Checks: a.checks(), Registry: registry, Log: a.log,
 	}
 	if tax != nil {
@@ -47,12 +48,15 @@ func (a *app) api() http.Handler {
 func (a *app) hooks() http.Handler {
 	mux := http.NewServeMux()
 	for _, l := range a.listeners {
-		if b, ok := l.(*bot.Adapter); ok {
-			mux.Handle("POST /hooks/telegram", b.Webhook(gateway.Sink(a.door, b.Channel(), a.now)))
+		if h, ok := l.(bots.Hooked); ok {
+			mux.Handle(hookPath(l.Channel()), h.Webhook(gateway.Sink(a.door, l.Channel(), a.now)))
 		}
 	}
 	return mux
 }
+
+// hookPath is where the messenger of a channel posts to us.
+func hookPath(of chat.Channel) string { return "/hooks/" + string(of) }
 
 // checks are what /readyz asks.
 func (a *app) checks() []web.Check {

@@ -5,9 +5,6 @@ import (
 	"net/http"
 	"time"
 
-	"besedka/bots"
-	fake "besedka/bots/fake/telegram"
-	bot "besedka/bots/telegram"
 	"besedka/core/chat"
 	"besedka/core/receipt"
 	"besedka/core/verify"
@@ -22,12 +19,28 @@ type stage struct {
 	services services
 	eyes     eyes
 	tax      *emulated
-	telegram *fake.Server
-	wire     *http.Server // of the fake Telegram
+	fakes    []fakeMessenger
 }
 
-// fakeBot is the bot that the fake Telegram knows.
-var fakeBot = telegram{Token: "1:rehearsal", Name: "fake_bot"}
+// fakeMessenger is one that runs on loopback, with the people in it.
+type fakeMessenger struct {
+	messenger
+	name   chat.Channel
+	people rehearsal.Channel
+	close  func()
+}
+
+// startFakes starts every messenger there is a fake of.
+func (s *stage) startFakes() error {
+	for _, start := range []func() (fakeMessenger, error){s.startTelegram} {
+		f, err := start()
+		if err != nil {
+			return err
+		}
+		s.fakes = append(s.fakes, f)
+	}
+	return nil
+}
 
 // build wires the app as serve does. Whatever the tax service has not been
 // told of is not a receipt: it invents nothing here.
@@ -38,19 +51,15 @@ func (s *stage) build(in *installation, p *publisher) (a *app, err error) {
 	if err != nil {
 		return nil, err
 	}
-	s.telegram = fake.New(string(fakeBot.Token), s.clock.Now)
-	var server string
-	if s.wire, server, err = onLoopback(s.telegram); err != nil {
+	if err := s.startFakes(); err != nil {
 		return nil, err
 	}
-	listeners := func(picture pictureSource) ([]bots.Listener, error) {
-		b, err := bot.New(bot.Config{
-			Token: string(fakeBot.Token), Server: server, Picture: picture, Now: s.clock.Now, Log: p.log,
-		})
-		return []bots.Listener{b}, err
+	var messengers []messenger
+	for _, f := range s.fakes {
+		messengers = append(messengers, f.messenger)
 	}
 	return newApp(in, p, settings{
-		provider: s.tax.client(), name: "emulator", second: s.tax.second(), instant: true, sample: receipt.SampleShare, baseURL: s.site, bots: listeners, botLink: fakeBot.link, services: s.services, eyes: s.eyes,
+		provider: s.tax.client(), name: "emulator", second: s.tax.second(), instant: true, sample: receipt.SampleShare, baseURL: s.site, messengers: messengers, services: s.services, eyes: s.eyes,
 	})
 }
 
@@ -70,10 +79,10 @@ func (s *stage) handler(a *app, c *rehearseCmd) (http.Handler, error) {
 	cfg := rehearsal.Config{
 		Token: string(c.Token), Clock: s.clock, Fiscal: s.tax.url, Site: site, DB: a.db, People: a.members, Coupons: a.coupons, Log: a.log,
 		Currencies: func() []string { return a.programme().Currencies },
-		Channels: map[string]rehearsal.Channel{
-			string(chat.Telegram): rehearsal.NewTelegram(s.telegram),
-			string(chat.Webchat):  rehearsal.NewWebchat(s.site),
-		},
+		Channels:   map[string]rehearsal.Channel{string(chat.Webchat): rehearsal.NewWebchat(s.site)},
+	}
+	for _, f := range s.fakes {
+		cfg.Channels[string(f.name)] = f.people
 	}
 	cfg.Held = a.door.TextStep
 	for _, l := range a.loops {
@@ -91,8 +100,7 @@ func (s *stage) close() {
 	if s.tax != nil {
 		s.tax.close() //nolint:errcheck // nothing is left to lose
 	}
-	if s.wire != nil {
-		s.telegram.Close()
-		s.wire.Close() //nolint:errcheck // nothing is left to lose
+	for _, f := range s.fakes {
+		f.close()
 	}
 }

@@ -119,7 +119,7 @@ func (c *serveCmd) serve(ctx context.Context, l net.Listener, in *installation, 
 	if err := c.services.ready(ctx, p.programme(), log); err != nil {
 		return err
 	}
-	s := settings{services: c.services, demo: c.Demo, sample: c.Sample, baseURL: c.publicURL(), bots: c.listeners(log), botLink: c.telegram.link}
+	s := settings{services: c.services, demo: c.Demo, sample: c.Sample, baseURL: c.publicURL(), messengers: c.messengers()}
 	tax, err := c.provider(p, &s)
 	if err != nil {
 		return err

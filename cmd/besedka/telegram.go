@@ -2,11 +2,10 @@ package main
 
 import (
 	"fmt"
-	"log/slog"
-	"time"
 
 	"besedka/bots"
 	bot "besedka/bots/telegram"
+	"besedka/core/chat"
 )
 
 // telegram is the Telegram bot of an installation; without a token there is
@@ -20,30 +19,24 @@ type telegram struct {
 	WebhookSecret secret `help:"Receive by webhook, proven by this secret, instead of polling." env:"BESEDKA_TELEGRAM_WEBHOOK_SECRET"`
 }
 
-// listeners makes the installation's messengers beside the web chat.
-func (c *serveCmd) listeners(log *slog.Logger) func(pictureSource) ([]bots.Listener, error) {
-	return func(picture pictureSource) ([]bots.Listener, error) {
-		if c.telegram.Token == "" {
-			return nil, nil
-		}
-		cfg := bot.Config{
-			Token: string(c.telegram.Token), Server: c.telegram.Server, PerSecond: c.telegram.PerSecond,
-			Picture: picture, Now: time.Now, Log: log,
-		}
-		if c.telegram.WebhookSecret != "" {
-			cfg.WebhookURL, cfg.WebhookSecret = c.publicURL()+"/hooks/telegram", string(c.telegram.WebhookSecret)
-		}
-		b, err := bot.New(cfg)
-		if err != nil {
-			return nil, err
-		}
-		return []bots.Listener{b}, nil
+// messenger is the bot, reached by webhook at our address site if it is to be.
+func (t telegram) messenger(site string) messenger {
+	if t.Token == "" {
+		return messenger{}
 	}
+	cfg := bot.Config{Token: string(t.Token), Server: t.Server, PerSecond: t.PerSecond}
+	if t.WebhookSecret != "" {
+		cfg.WebhookURL, cfg.WebhookSecret = site+hookPath(chat.Telegram), string(t.WebhookSecret)
+	}
+	return messenger{link: t.link, open: func(w supplies) (bots.Listener, error) {
+		cfg.Picture, cfg.Now, cfg.Log = w.picture, w.now, w.log
+		return bot.New(cfg)
+	}}
 }
 
 // link opens the bot with a payload; "" when its name is not known.
 func (t telegram) link(payload string) string {
-	if t.Token == "" || t.Name == "" {
+	if t.Name == "" {
 		return ""
 	}
 	return fmt.Sprintf("https://t.me/%s?start=%s", t.Name, payload)

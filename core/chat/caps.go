@@ -58,6 +58,25 @@ func CapsOf(c Channel) Caps {
 			Picture: 10 << 20,
 			Fetch:   20 << 20,
 		}
+	case WhatsApp: // developers.facebook.com/docs/whatsapp/cloud-api/messages
+		return Caps{
+			Text:    Limit{1024, Rune}, // of a message with buttons, which every answer of ours may be
+			Caption: Limit{1024, Rune},
+			Inline:  Grid{Max: 3, PerRow: 1, Title: Limit{20, Rune}},
+			List:    Grid{Max: 10, PerRow: 1, Title: Limit{24, Rune}},
+			Picture: 5 << 20,
+			Fetch:   100 << 20,
+		}
+	case Max: // dev.max.ru/docs-api
+		return Caps{
+			Text:    Limit{4000, Rune},
+			Caption: Limit{4000, Rune},
+			Inline:  Grid{Max: 210, PerRow: 7, Width: 24, Title: Limit{128, Rune}},
+			Links:   Inline,
+			Contact: Inline,
+			Picture: 10 << 20,
+			Fetch:   20 << 20,
+		}
 	case Webchat: // our own page; contact is typed
 		return Caps{
 			Text:       Limit{4096, Rune},

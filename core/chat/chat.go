@@ -10,8 +10,13 @@ type Channel string
 
 // The channels of design.md 4.
 const (
-	Telegram Channel = "telegram"
-	Webchat  Channel = "webchat"
+	Telegram  Channel = "telegram"
+	Webchat   Channel = "webchat"
+	WhatsApp  Channel = "whatsapp"  // the official one: Cloud API
+	Whatsmeow Channel = "whatsmeow" // the unofficial one
+	Max       Channel = "max"
+	VK        Channel = "vk"
+	Viber     Channel = "viber"
 )
 
 // Inbound is one thing a person did in a chat. Exactly one of the fields below

@@ -1,0 +1,67 @@
+package main
+
+import (
+	"log/slog"
+	"slices"
+	"time"
+
+	"besedka/bots"
+	"besedka/core/chat"
+)
+
+// messenger is one that an installation speaks beside the web chat.
+type messenger struct {
+	open func(supplies) (bots.Listener, error)
+	link func(payload string) string // opens the bot with a payload; "" when its address is not known
+}
+
+// supplies are what a messenger's adapter is given of ours.
+type supplies struct {
+	picture pictureSource
+	now     func() time.Time
+	log     *slog.Logger
+}
+
+// opened is a messenger whose adapter there is already; nothing links to it.
+func opened(l bots.Listener) messenger {
+	return messenger{
+		open: func(supplies) (bots.Listener, error) { return l, nil },
+		link: func(string) string { return "" },
+	}
+}
+
+// messengers are those that this installation has settings for.
+func (c *serveCmd) messengers() []messenger {
+	all := []messenger{
+		c.telegram.messenger(c.publicURL()),
+	}
+	return slices.DeleteFunc(all, func(m messenger) bool { return m.open == nil })
+}
+
+// openMessengers makes the adapters. It touches no network.
+func (a *app) openMessengers() error {
+	a.links = map[chat.Channel]func(string) string{}
+	for _, m := range a.messengers {
+		l, err := m.open(supplies{a.picture, a.now, a.log})
+		if err != nil {
+			return err
+		}
+		a.listeners = append(a.listeners, l)
+		a.links[l.Channel()] = m.link
+	}
+	return nil
+}
+
+// botLink opens a bot with a payload: the one of that channel, or for another
+// channel the first whose address is known; "" when there is none.
+func (a *app) botLink(of chat.Channel, payload string) string {
+	if link := a.links[of]; link != nil && link(payload) != "" {
+		return link(payload)
+	}
+	for _, l := range a.listeners {
+		if url := a.links[l.Channel()](payload); url != "" {
+			return url
+		}
+	}
+	return ""
+}
