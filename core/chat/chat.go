@@ -24,6 +24,7 @@ const (
 type Inbound struct {
 	Name     string   `json:"name,omitempty"` // how the messenger calls the person; never trusted, never stored
 	Lang     string   `json:"lang,omitempty"` // the messenger's language tag, a hint
+	Phone    string   `json:"phone,omitempty"` // E.164: the sender's own number as the messenger vouches for it; "" where it says none
 	Text     string   `json:"text,omitempty"`
 	Links    string   `json:"links,omitempty"` // addresses that lie behind words of Text, one on a line
 	Tap      string   `json:"tap,omitempty"`   // Button.Token of the button tapped
