@@ -22,8 +22,8 @@ const (
 // Inbound is one thing a person did in a chat. Exactly one of the fields below
 // Name says what; a photo may carry its caption in Text.
 type Inbound struct {
-	Name     string   `json:"name,omitempty"` // how the messenger calls the person; never trusted, never stored
-	Lang     string   `json:"lang,omitempty"` // the messenger's language tag, a hint
+	Name     string   `json:"name,omitempty"`  // how the messenger calls the person; never trusted, never stored
+	Lang     string   `json:"lang,omitempty"`  // the messenger's language tag, a hint
 	Phone    string   `json:"phone,omitempty"` // E.164: the sender's own number as the messenger vouches for it; "" where it says none
 	Text     string   `json:"text,omitempty"`
 	Links    string   `json:"links,omitempty"` // addresses that lie behind words of Text, one on a line
