@@ -18,6 +18,7 @@ type Hold struct {
 	Until    time.Time // exclusive: from then on they are the member's again; zero = only its owner ends it
 	Reason   string
 	Card     string // the number of the card that was shown; empty = none
+	Bill     string // what it pays for: see LockBillTx; empty = nobody says
 	At       time.Time
 }
 
@@ -51,7 +52,7 @@ func HoldTx(ctx context.Context, tx storage.Tx, h Hold) error {
 	}
 	var b storage.Batch
 	b.Exec(qLockMembers, h.Currency, []int64{h.Member})
-	tried := storage.Queue[triedRow](&b, qHold, h.Member, h.Currency, h.Amount, h.At, h.Key, storage.OrNull(h.Until), h.Reason, storage.OrNull(h.Card))
+	tried := storage.Queue[triedRow](&b, qHold, h.Member, h.Currency, h.Amount, h.At, h.Key, storage.OrNull(h.Until), h.Reason, storage.OrNull(h.Card), storage.OrNull(h.Bill))
 	if err := b.Send(ctx, tx); err != nil {
 		return fmt.Errorf("hold %s: %w", h.Key, err)
 	}
@@ -59,6 +60,24 @@ func HoldTx(ctx context.Context, tx storage.Tx, h Hold) error {
 		return fmt.Errorf("hold %s: %w", h.Key, &Insufficient{Available: t.Available})
 	}
 	return nil
+}
+
+// LockBillTx lets one transaction at a time reserve points for a bill. Its lock is
+// taken after the member's and before the account's.
+func LockBillTx(ctx context.Context, tx storage.Tx, bill string) error {
+	if _, err := tx.Exec(ctx, qLockBill, bill); err != nil {
+		return fmt.Errorf("wait for other reservations of one bill: %w", err)
+	}
+	return nil
+}
+
+// PaidFor is how much is reserved or spent for a bill since an instant.
+func PaidFor(ctx context.Context, q storage.Querier, bill string, since time.Time) (int64, error) {
+	paid, err := storage.Value[int64](ctx, q, qPaidFor, bill, since)
+	if err != nil {
+		return 0, fmt.Errorf("what is paid of a bill: %w", err)
+	}
+	return paid, nil
 }
 
 // CommitTx spends what is held: it becomes a redemption out of the lots it lay in. A

@@ -43,8 +43,8 @@ const qHold = spendable + `, system as (
   select 'redeem', $2 where not exists (select from account where kind = 'redeem' and currency = $2)
   on conflict do nothing
 ), made as (
-  insert into hold (key, account_id, amount, until, reason, at, member_id, card)
-  select $5, mine.id, $3::bigint, $6, $7, $4, ` + sharer + `, $8 from mine where (select sum(free) from open) - mine.owed >= $3::bigint
+  insert into hold (key, account_id, amount, until, reason, at, member_id, card, bill)
+  select $5, mine.id, $3::bigint, $6, $7, $4, ` + sharer + `, $8, $9 from mine where (select sum(free) from open) - mine.owed >= $3::bigint
   on conflict (key) do nothing
   returning id
 ), parts as (
@@ -56,6 +56,11 @@ const qHold = spendable + `, system as (
 )
 select (coalesce((select sum(free) from open), 0) - coalesce((select owed from mine), 0))::bigint as available, exists (select from made) as made,
   exists (select from hold where key = $5) as known`
+
+const qLockBill = `select pg_advisory_xact_lock(hashtextextended('bill/' || $1, 0))`
+
+const qPaidFor = `
+select coalesce(sum(amount), 0)::bigint from hold where bill = $1 and at > $2 and state in ('open', 'committed')`
 
 const qLockHold = `
 select a.id from account a join hold h on h.account_id = a.id where h.key = $1 for no key update of a`

@@ -32,7 +32,7 @@ func TestHotQueriesGoByTheirIndex(t *testing.T) {
 	for name, tt := range map[string]struct{ sql, args string }{
 		"ensure":      {qEnsureAccounts, "'{7, 8}', '{bonus, bonus}'"},
 		"accrue":      {qAccrue, "'{new, newer}', '{0, 1}', '{7, 8}', '{bonus, bonus}', '{10, 10}', '{2027-01-01, 2027-01-01}', '{null, null}', '{null, null}', '{null, null}', '{null, null}', '{a, b}', '{2026-12-02, 2026-12-02}', '2026-12-02', '{null, null}', '{f, f}'"},
-		"hold":        {qHold, "7, 'bonus', 5, '2026-12-02', 'new', null, '', null"},
+		"hold":        {qHold, "7, 'bonus', 5, '2026-12-02', 'new', null, '', null, null"},
 		"lock a hold": {qLockHold, "'k7'"},
 		"its state":   {qHoldOf, "'k7'"},
 		"commit":      {qCommit, "'{7}', '{7}', '2026-12-02', ''"},

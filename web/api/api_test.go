@@ -305,7 +305,7 @@ func TestDescriptionAndRoutesAgree(t *testing.T) {
 			line += " lang"
 		}
 		if r.path == "/redemptions/quote" {
-			line += " whose total discount store"
+			line += " whose shownCard total discount store bill"
 		}
 		if strings.Contains(r.path, "{number}") {
 			line += " cardNumber"

@@ -3,6 +3,8 @@ package api
 import (
 	"context"
 	"fmt"
+	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -111,5 +113,35 @@ func TestBillsAreChecked(t *testing.T) {
 		if status != want || status == 200 && (answer["max"] != 100.0 || answer["campaign"] != nil) {
 			t.Errorf("%s: %d %v", query, status, answer)
 		}
+	}
+}
+
+// What is asked for one purchase under two keys, at once or by two people's points,
+// stays within its cap.
+func TestOneBillHasOneCap(t *testing.T) {
+	t.Parallel()
+	d := open(t)
+	d.campaigns(map[string]string{"cap": capTerms})
+	d.giveTo(d.member, 900_00, now.AddDate(0, 1, 0))
+	const tills, each = 8, 60_00 // the cap is 200.00: three of them
+	statuses := make([]int, tills)
+	var all sync.WaitGroup
+	for i := range tills {
+		all.Go(func() {
+			body := fmt.Sprintf(`{"member": %d, "amount": %d, "bill": {"total": 100000, "number": "7/15"}}`, d.member, each)
+			statuses[i], _ = d.ask("POST", "/redemptions", d.tokens[staff.Registrar], fmt.Sprint("till", i), body)
+		})
+	}
+	all.Wait()
+	slices.Sort(statuses)
+	if want := []int{200, 200, 200, 409, 409, 409, 409, 409}; !slices.Equal(statuses, want) {
+		t.Errorf("eight reservations of 60.00 for a cap of 200.00: %v, want %v", statuses, want)
+	}
+	quote := func(more string) any {
+		_, q := d.ask("GET", fmt.Sprintf("/redemptions/quote?member=%d&total=100000%s", d.member, more), d.tokens[staff.Registrar], "", "")
+		return q["max"]
+	}
+	if left, other := quote("&number=7/15"), quote("&number=7/16"); left != float64(20_00) || other != float64(200_00) {
+		t.Errorf("left for the bill %v, for another one %v", left, other)
 	}
 }

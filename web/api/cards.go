@@ -198,7 +198,7 @@ func (a *api) spender(c call, r redemption) (int64, error) {
 
 // mayRedeem refuses what the card in force does not allow, and a card that is in force
 // no more. The caller holds the member.
-func mayRedeem(ctx context.Context, tx storage.Tx, member int64, number string) error {
+func mayRedeem(ctx context.Context, tx storage.Querier, member int64, number string) error {
 	k, err := card.Current(ctx, tx, member)
 	switch {
 	case err != nil:

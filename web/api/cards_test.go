@@ -183,3 +183,19 @@ func TestWhatACardAllows(t *testing.T) {
 		t.Errorf("cards %v", all)
 	}
 }
+
+// A till that shows the card hears what it allows, and whose it is.
+func TestQuoteLooksAtTheCard(t *testing.T) {
+	t.Parallel()
+	d, _ := withCards(t)
+	d.giveTo(d.member, 100_00, now.AddDate(0, 1, 0))
+	number := d.post(fmt.Sprintf("/members/%d/cards", d.member), staff.Registrar, "card", "{}")["number"].(string)
+	quote := func() map[string]any { return d.get("/redemptions/quote?total=5000&card=" + number) }
+	if q := quote(); q["max"] != float64(50_00) || q["member"] != float64(d.member) {
+		t.Errorf("an active card: %v", q)
+	}
+	d.post("/cards/"+number+"/status", staff.Owner, "block", `{"status": "blocked", "reason": "потеряна"}`)
+	if q := quote(); q["max"] != float64(0) {
+		t.Errorf("a blocked card: %v", q)
+	}
+}

@@ -107,6 +107,7 @@ func (a *api) reservePoints(c call) (act, error) {
 			Until: c.now.Add(time.Duration(in.Minutes) * time.Minute), Reason: in.Reason, At: c.now,
 		}
 		if b := in.Bill; b != nil {
+			h.Bill = c.billKey(*b)
 			if err := a.within(ctx, tx, c, h, campaign.Bill{Member: owner, Total: b.Total, Discount: b.Discount, Place: place}); err != nil {
 				return nil, err
 			}
