@@ -117,7 +117,7 @@ func mark(seed string, receipt int64) uint64 {
 // qUnsampled finds a day only as long as something was credited on it.
 const qUnsampled = `
 select min(credited_at) from receipt
-where state = 'credited' and credited_at >= coalesce((select max(ends) from sample_day), '-infinity')`
+where state in ('credited', 'partially_refunded') and credited_at >= coalesce((select max(ends) from sample_day), '-infinity')`
 
 const qSampleDay = `
 insert into sample_day (begins, ends, credited, chosen, at) values ($1, $2, 0, 0, $3) on conflict do nothing`
@@ -125,6 +125,6 @@ insert into sample_day (begins, ends, credited, chosen, at) values ($1, $2, 0, 0
 const qSeed = `select value from setting where name = $1`
 
 const qCreditedIn = `
-select id from receipt where state = 'credited' and credited_at >= $1 and credited_at < $2 order by id`
+select id from receipt where state in ('credited', 'partially_refunded') and credited_at >= $1 and credited_at < $2 order by id`
 
 const qSampled = `update sample_day set credited = $2, chosen = $3 where begins = $1`

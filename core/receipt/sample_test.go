@@ -161,3 +161,24 @@ func TestJudgedOnce(t *testing.T) {
 		t.Errorf("%d tasks, %d points, %+v, open %v", len(tasks), c.points(member), c.stat(member), c.open(review.Sample))
 	}
 }
+
+// Goods that come back before the day is over take a receipt out of nobody's sight,
+// unless all of them do.
+func TestSampleSeesPartlyRefunded(t *testing.T) {
+	t.Parallel()
+	c := gather(t)
+	c.service.Sample = 100
+	member, staff := c.member(true), c.clerk()
+	part := c.basket(member, 0, item{"Сыр", 1_000_000, 500_00}, item{"Кефир", 1_000_000, 100_00})
+	whole := c.basket(member, 0, item{"Сыр", 1_000_000, 400_00})
+	_, err := c.refund(receipt.Refunding{Receipt: part, Key: "part", Lines: []receipt.Returned{{Line: 1}}, Staff: staff})
+	c.must(err)
+	_, err = c.refund(receipt.Refunding{Receipt: whole, Key: "whole", Whole: true, Staff: staff})
+	c.must(err)
+	c.set(c.now().Add(24 * time.Hour))
+	_, _, err = c.service.SampleStep(t.Context(), c.now())
+	c.must(err)
+	if diff := cmp.Diff([]int64{part}, c.sampled()); diff != "" {
+		t.Errorf("sampled (-want +got):\n%s", diff)
+	}
+}
