@@ -35,7 +35,7 @@ const (
 	RuleMember    = "coupon_follows_its_pool"
 	RuleNumbers   = "coupon_numbers_without_gaps" // and as many as the counter says
 	maxBreaches   = 100                           // named in one report, per rule
-	checkChunk    = 1000                          // pools read at a time
+	checkChunk    = 200                           // pools read at a time, with what is known of all their receipts
 )
 
 // Check counts every pool anew from its contributions, by the terms they came under.
@@ -85,28 +85,30 @@ func (s Service) checkEntitled(ctx context.Context, tx storage.Tx) (found []Brea
 		if err := fill(ctx, tx, pools); err != nil {
 			return found, err
 		}
+		all := make([]*pool, len(pools))
 		for i := range pools {
-			breach, err := s.checkPool(ctx, tx, &pools[i])
-			if err != nil {
-				return found, err
-			}
-			if breach != nil && len(found) < maxBreaches {
+			all[i] = &pools[i]
+		}
+		if err := s.count(ctx, tx, all...); err != nil {
+			return found, err
+		}
+		for _, p := range all {
+			if breach := p.misjudged(); breach != nil && len(found) < maxBreaches {
 				found = append(found, *breach)
 			}
 		}
 	}
 }
 
-func (s Service) checkPool(ctx context.Context, tx storage.Tx, p *pool) (*Breach, error) {
-	if err := s.count(ctx, tx, p); err != nil {
-		return nil, err
-	}
-	if slices.ContainsFunc(p.Contributions, func(c contribution) bool { return c.terms.Forgotten }) { // nobody can count it anew
-		return nil, nil
+// misjudged counts a pool anew, by the terms that were found; nil: it is right, or
+// nobody can count it any more.
+func (p *pool) misjudged() *Breach {
+	if slices.ContainsFunc(p.Contributions, func(c contribution) bool { return c.terms.Forgotten }) {
+		return nil
 	}
 	got := p.Live + p.Forfeited
 	if p.recount(); p.Entitled == got {
-		return nil, nil
+		return nil
 	}
-	return &Breach{RuleEntitled, fmt.Sprintf("pool %d", p.ID), got, p.Entitled}, nil
+	return &Breach{RuleEntitled, fmt.Sprintf("pool %d", p.ID), got, p.Entitled}
 }

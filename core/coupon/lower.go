@@ -96,25 +96,30 @@ func (s Service) lower(ctx context.Context, tx storage.Tx, pools []pool, cut cut
 	return all, nil
 }
 
-// count finds the terms of a pool's contributions.
-func (s Service) count(ctx context.Context, q storage.Querier, p *pool) error {
-	origins := make([]Origin, len(p.Contributions))
-	for i := range p.Contributions {
-		c := &p.Contributions[i]
-		c.terms, origins[i] = byNumber, Origin{p.Campaign, c.Version, p.Name, c.Receipt, c.Key}
+// count finds the terms of pools' contributions.
+func (s Service) count(ctx context.Context, q storage.Querier, pools ...*pool) error {
+	var origins []Origin
+	var of []*contribution
+	for _, p := range pools {
+		for i := range p.Contributions {
+			c := &p.Contributions[i]
+			if c.terms = byNumber; p.Name != "" {
+				origins, of = append(origins, Origin{p.Campaign, c.Version, p.Name, c.Receipt, c.Key}), append(of, c)
+			}
+		}
 	}
-	if p.Name == "" {
+	if len(origins) == 0 {
 		return nil
 	}
 	if s.Terms == nil {
-		return fmt.Errorf("nobody tells the terms of campaign %s", p.Campaign)
+		return fmt.Errorf("nobody tells the terms of campaign %s", origins[0].Campaign)
 	}
 	terms, err := s.Terms(ctx, q, origins)
 	if err != nil {
-		return fmt.Errorf("terms of pool %s of %s: %w", p.Name, p.Campaign, err)
+		return fmt.Errorf("terms of %d contributions to pools: %w", len(origins), err)
 	}
 	for i, t := range terms {
-		p.Contributions[i].terms = t
+		of[i].terms = t
 	}
 	return nil
 }
