@@ -90,6 +90,10 @@ func (s *Server) call(w http.ResponseWriter, r *http.Request, name string) {
 		answer(w, nil, &apiError{Code: http.StatusNotFound, Description: "Not Found: method not found"})
 		return
 	}
+	if s.torn(name) {
+		_, _ = r.Body.Read(make([]byte, 1))
+		panic(http.ErrAbortHandler)
+	}
 	c, err := readCall(name, w, r)
 	if err != nil {
 		answer(w, nil, badRequest(err.Error()))
