@@ -1,6 +1,9 @@
 package chat
 
-import "unicode/utf8"
+import (
+	"time"
+	"unicode/utf8"
+)
 
 // Caps is what a channel can do, as data. Its zero value is a channel of plain
 // text without limits.
@@ -17,6 +20,7 @@ type Caps struct {
 	Fetch   int64 // bytes of a file we may fetch
 
 	Idempotent bool // a message sent twice under one id arrives once
+	Rates      Rates
 }
 
 // Limit is a length and what it is counted in. Max 0 means no limit.
@@ -62,6 +66,9 @@ func CapsOf(c Channel) Caps {
 			Contact: Reply,
 			Picture: 10 << 20,
 			Fetch:   20 << 20,
+			Rates: Rates{ // core.telegram.org/bots/faq: 30 a second, one a second to a chat, 20 a minute to a group
+				Account: PerSecond(30), Chat: Rate{time.Second, 5}, Group: Rate{4 * time.Second, 5},
+			},
 		}
 	case WhatsApp: // developers.facebook.com/docs/whatsapp/cloud-api/messages
 		return Caps{
@@ -72,6 +79,7 @@ func CapsOf(c Channel) Caps {
 			List:    Grid{Max: 10, PerRow: 1, Title: Limit{24, Rune}, Desc: Limit{72, Rune}, Bare: true},
 			Picture: 5 << 20,
 			Fetch:   100 << 20,
+			Rates:   Rates{Account: PerSecond(80), Chat: Rate{6 * time.Second, 10}}, // .../cloud-api/overview: throughput, pair rate
 		}
 	case Whatsmeow: // a person's own WhatsApp: no keyboards; its client gives a message its id
 		return Caps{
@@ -90,6 +98,7 @@ func CapsOf(c Channel) Caps {
 			Contact: Inline,
 			Picture: 10 << 20,
 			Fetch:   20 << 20,
+			Rates:   Rates{Account: PerSecond(30)},
 		}
 	case VK: // dev.vk.com/ru/api/bots/development/keyboard; random_id makes a send happen once
 		return Caps{
@@ -101,6 +110,7 @@ func CapsOf(c Channel) Caps {
 			Picture:    50 << 20,
 			Fetch:      50 << 20,
 			Idempotent: true,
+			Rates:      Rates{Account: PerSecond(20)},
 		}
 	case Viber: // developers.viber.com/docs/api/rest-bot-api
 		return Caps{
@@ -111,6 +121,7 @@ func CapsOf(c Channel) Caps {
 			Contact: Reply,
 			Picture: 1 << 20,
 			Fetch:   50 << 20,
+			Rates:   Rates{Account: PerSecond(50)},
 		}
 	case Webchat: // our own page; contact is typed
 		return Caps{

@@ -35,6 +35,7 @@ type turn struct {
 	lang     string
 	mark     string // closes every message of a demonstration
 	label    string // opens a list of answers
+	priority int16  // of all that is said
 	session  []byte
 	sealed   []byte // the record
 	requests []service.Call
@@ -150,6 +151,9 @@ func (r *Runner) begin(t *turn, now time.Time) error {
 	}
 	t.key = key
 	t.record.Input, t.stepIn = input(wake), place(session)
+	if wake.Event != nil && wake.Event.Low {
+		t.priority = conversation.Low
+	}
 	if t.script, t.record.Session, err = r.Releases.scriptOf(w.Release, session, now); err != nil {
 		return err
 	}

@@ -29,6 +29,7 @@ type Server struct {
 	faults   []Fault
 	asked    []string // allowed_updates; empty = Telegram's default
 	poller   int64    // the newest getUpdates
+	police   *police  // nil: nobody counts
 	stopHook context.CancelFunc
 }
 
