@@ -238,13 +238,22 @@ func (s *step) title(b *flows.Button) {
 	}
 }
 
-// number makes options known by their place in the list too, unless that
-// number stands on a button: of "5", "4", "3" a typed 3 is the last.
+// number makes options known by their place in the list too, alone or copied with
+// the title, unless that stands on a button: of "5", "4", "3" a typed 3 is the last.
 func (s *step) number() {
 	for i, b := range s.Buttons {
-		key := strconv.Itoa(i + 1)
-		if s.titles[key] == nil && b.Option() && s.Expect.Type.Listed() {
-			s.titles[key] = b
+		if !b.Option() || !s.Expect.Type.Listed() {
+			continue
+		}
+		place := strconv.Itoa(i + 1)
+		keys := []string{place}
+		for _, title := range b.Title {
+			keys = append(keys, flows.Normal(place+" "+title))
+		}
+		for _, key := range keys {
+			if s.titles[key] == nil {
+				s.titles[key] = b
+			}
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"besedka/bots"
+	"besedka/core/chat"
 )
 
 // Rig is one adapter in front of a fake of its messenger, in which one person,
@@ -27,6 +28,13 @@ type Rig struct {
 	Sent      func() []Sent                   // what has reached Peer
 	Fault     func(Fault)                     // spoils every send from now on
 
+	Knows    []Fault                         // of the faults below Masked, those that Fault can do
+	Tap      func(m Sent, key int) error     // Peer presses a key, from 0 in reading order, of a message that reached them
+	Numbered func(n int, text string) []byte // an update of Peer's that the messenger numbers n
+	Stop     func()                          // ends listening and waits for its end
+	Start    func()                          // listens again after Stop
+	Cut      func()                          // the messenger cannot be reached any more
+
 	Webhook http.Handler                                     // hands over to the sink of Open
 	Post    func(secret string, update []byte) *http.Request // what the messenger would post
 	Good    struct{ Secret, Update string }                  // an update it would take
@@ -34,8 +42,12 @@ type Rig struct {
 
 // Sent is one message that reached the person.
 type Sent struct {
-	ID   string // the id given to Send
-	Text string
+	ID      string // the id given to Send
+	Text    string
+	Keys    []chat.Button // as they look: Title, URL and Contact, in reading order
+	Picture bool
+
+	Handle any // the Rig's own, for Tap
 }
 
 // Fault is how the messenger spoils sends.
@@ -48,6 +60,10 @@ const (
 	Outage    Fault = "outage"    // a balancer's page instead of an answer
 	Lost      Fault = "lost"      // delivered, but the answer never comes
 	Masked    Fault = "masked"    // delivered, but a proxy's page of an error comes
+
+	Paged Fault = "paged" // delivered, but a page of HTML comes with status 200
+	Slow  Fault = "slow"  // delivered, but the answer trickles in without end
+	Torn  Fault = "torn"  // the connection breaks while a picture goes up
 )
 
 // Open makes a Rig that hands over to sink and logs to log, until the test
@@ -58,13 +74,22 @@ type Open func(t *testing.T, sink bots.Sink, log *slog.Logger) Rig
 type inbox struct {
 	mu       sync.Mutex
 	refuse   int
+	panics   int           // how often to panic instead
+	entered  chan struct{} // not nil: whoever comes says so here, and then hangs until its context ends
 	messages []bots.Received
 	poison   []bots.Poison
 }
 
-func (in *inbox) take(_ context.Context, b bots.Batch) error {
+func (in *inbox) take(ctx context.Context, b bots.Batch) error {
+	if err := in.hang(ctx); err != nil {
+		return err
+	}
 	in.mu.Lock()
 	defer in.mu.Unlock()
+	if in.panics > 0 {
+		in.panics--
+		panic("a message that the house stumbles over")
+	}
 	if in.refuse > 0 {
 		in.refuse--
 		return errRefused
@@ -72,6 +97,27 @@ func (in *inbox) take(_ context.Context, b bots.Batch) error {
 	in.messages = append(in.messages, b.Messages...)
 	in.poison = append(in.poison, b.Poison...)
 	return nil
+}
+
+func (in *inbox) hang(ctx context.Context) error {
+	in.mu.Lock()
+	entered := in.entered
+	in.mu.Unlock()
+	if entered == nil {
+		return nil
+	}
+	select {
+	case entered <- struct{}{}:
+		<-ctx.Done()
+	case <-ctx.Done():
+	}
+	return ctx.Err()
+}
+
+func (in *inbox) set(do func()) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	do()
 }
 
 // got returns each message once, as the inbox table would keep it.

@@ -27,6 +27,7 @@ const (
 type Deliver struct {
 	conv    *conversation.Service
 	adapter bots.Adapter
+	rates   chat.Rates
 	sent    func()           // told when what was sent is committed
 	now     func() time.Time // sends take long: pauses count from their end
 	log     *slog.Logger
@@ -35,11 +36,11 @@ type Deliver struct {
 	held time.Time // the messenger is left in peace until then
 }
 
-// NewDeliver sends through a. Each messenger has a Deliver of its own, so that
+// NewDeliver sends through a, no faster than rates. Each messenger has a Deliver of its own, so that
 // one that hangs holds up no other one's chats. It calls sent after every Step
 // that had something to send, which is how the web chat's pages hear of it.
-func NewDeliver(conv *conversation.Service, a bots.Adapter, sent func(), now func() time.Time, log *slog.Logger) *Deliver {
-	return &Deliver{conv: conv, adapter: a, sent: sent, now: now, log: log}
+func NewDeliver(conv *conversation.Service, a bots.Adapter, rates chat.Rates, sent func(), now func() time.Time, log *slog.Logger) *Deliver {
+	return &Deliver{conv: conv, adapter: a, rates: rates, sent: sent, now: now, log: log}
 }
 
 // Step claims chats with something to send and sends it. It has worked when it
@@ -49,7 +50,11 @@ func (d *Deliver) Step(ctx context.Context, now time.Time) (worked bool, next ti
 	if until := d.heldUntil(); until.After(now) {
 		return false, until, nil
 	}
-	lanes, err := d.conv.ClaimSends(ctx, now, []chat.Channel{d.adapter.Channel()}, maxLanes)
+	lanes, err := d.conv.ClaimSends(ctx, now, []chat.Channel{d.adapter.Channel()}, d.lanes())
+	if err != nil {
+		return false, time.Time{}, err
+	}
+	lanes, paced, err := d.admit(ctx, now, lanes)
 	if err != nil {
 		return false, time.Time{}, err
 	}
@@ -59,7 +64,7 @@ func (d *Deliver) Step(ctx context.Context, now time.Time) (worked bool, next ti
 		}
 	}
 	next, err = d.conv.NextSend(ctx, now)
-	return false, next, err
+	return false, sooner(next, paced), err
 }
 
 // sendAll sends to all chats at once, and says whether it left something.
@@ -68,7 +73,7 @@ func (d *Deliver) sendAll(ctx context.Context, now time.Time, lanes []conversati
 	var throttled throttling
 	var all sync.WaitGroup
 	var left atomic.Bool
-	left.Store(len(lanes) == maxLanes)
+	left.Store(len(lanes) == maxLanes || d.paced())
 	for _, l := range lanes {
 		all.Go(func() {
 			if !d.lane(ctx, book, &throttled, l) || len(l.Messages) == conversation.LanePrefix {
@@ -97,11 +102,12 @@ func (d *Deliver) lane(ctx context.Context, book *book, throttled *throttling, l
 		now := d.now()
 		mark := verdict(now, m, err, chat.CapsOf(l.Channel).Idempotent)
 		mark.ID, mark.Conversation, mark.External, mark.Over = m.ID, l.Conversation, sent.External, sent.ID
+		d.pace(now, l, &mark)
 		if err != nil {
 			d.log.WarnContext(ctx, "message not sent", "outbox", m.ID, "state", mark.State, "attempt", m.Attempts+1, "err", err)
 			d.react(now, throttled, err)
 		}
-		stop := mark.State == conversation.Retry || i == len(l.Messages)-1 || budget.Err() != nil
+		stop := mark.State == conversation.Retry || i == len(l.Messages)-1 || budget.Err() != nil || d.paced()
 		mark.Release = stop
 		if !book.write(mark) || stop {
 			return mark.State != conversation.Retry && i == len(l.Messages)-1

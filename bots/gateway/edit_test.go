@@ -94,7 +94,7 @@ func TestDeliverEdits(t *testing.T) {
 			t.Parallel()
 			h := newHouse(t)
 			now := noon
-			d := NewDeliver(h.conv, h.bot, func() {}, func() time.Time { return now }, slog.New(slog.DiscardHandler))
+			d := NewDeliver(h.conv, h.bot, chat.Rates{}, func() {}, func() time.Time { return now }, slog.New(slog.DiscardHandler))
 			h.opens(t, 1)
 			h.saysOf(t, 1, tt.first...)
 			mustStep(t, d.Step, now)
@@ -130,7 +130,7 @@ func TestDoubtfulMessageIsNotEdited(t *testing.T) {
 	t.Parallel()
 	h := newHouse(t)
 	now := noon
-	d := NewDeliver(h.conv, h.bot, func() {}, func() time.Time { return now }, slog.New(slog.DiscardHandler))
+	d := NewDeliver(h.conv, h.bot, chat.Rates{}, func() {}, func() time.Time { return now }, slog.New(slog.DiscardHandler))
 	h.opens(t, 1)
 	h.fake.Spoil(fake.Fault{Kind: fake.Drop, Method: "sendMessage", Times: 2})
 	h.saysOf(t, 1, taken, credited)

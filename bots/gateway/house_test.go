@@ -33,6 +33,12 @@ type house struct {
 
 func newHouse(t *testing.T) *house {
 	t.Helper()
+	return newHouseAt(t, func() time.Time { return noon })
+}
+
+// newHouseAt is a house whose Telegram has that clock.
+func newHouseAt(t *testing.T, now func() time.Time) *house {
+	t.Helper()
 	keys, err := seal.New([]byte("0123456789abcdef0123456789abcdef"))
 	if err != nil {
 		t.Fatal(err)
@@ -41,7 +47,7 @@ func newHouse(t *testing.T) *house {
 	joined := func(context.Context, storage.Tx, time.Time, int64, int64) error { return nil }
 	h.members = member.New(h.db, keys, joined)
 	h.conv = conversation.New(h.db, keys, h.members, conversation.Waker{Turns: func() {}, Sends: func(chat.Channel) {}}, slog.New(slog.DiscardHandler))
-	h.fake = fake.New("42:token", func() time.Time { return noon })
+	h.fake = fake.New("42:token", now)
 	srv := httptest.NewServer(h.fake)
 	t.Cleanup(srv.Close)
 	h.bot = h.adapter(t, srv.URL)
@@ -66,7 +72,7 @@ func (h *house) deliver() *Deliver {
 
 // deliverBy delivers with a clock that says now when a send has ended.
 func (h *house) deliverBy(now time.Time) *Deliver {
-	return NewDeliver(h.conv, h.bot, func() {}, func() time.Time { return now }, slog.New(slog.DiscardHandler))
+	return NewDeliver(h.conv, h.bot, chat.Rates{}, func() {}, func() time.Time { return now }, slog.New(slog.DiscardHandler))
 }
 
 // opens lets the person write first, which makes their chat on both sides.

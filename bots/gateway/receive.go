@@ -14,7 +14,7 @@ import (
 
 // Sink puts what an adapter of channel receives through the one door.
 func Sink(conv *conversation.Service, channel chat.Channel, now func() time.Time) bots.Sink {
-	return func(ctx context.Context, b bots.Batch) error {
+	return bots.Guard(func(ctx context.Context, b bots.Batch) error {
 		a := conversation.Arrival{Channel: channel, Account: b.Account}
 		for _, m := range b.Messages {
 			a.Messages = append(a.Messages, conversation.Message(m))
@@ -23,7 +23,7 @@ func Sink(conv *conversation.Service, channel chat.Channel, now func() time.Time
 			a.Poison = append(a.Poison, conversation.Poison(p))
 		}
 		return conv.Receive(ctx, now(), a)
-	}
+	})
 }
 
 // electionPause is how often a process asks to listen when another one does,

@@ -11,16 +11,14 @@ import (
 	"time"
 
 	"github.com/go-telegram/bot"
-	"golang.org/x/time/rate"
 
 	"besedka/core/chat"
 )
 
 // Config is what an Adapter needs. Token, Picture, Now and Log are required.
 type Config struct {
-	Token     string
-	Server    string // base URL of the Bot API, "" = Telegram's own
-	PerSecond int    // messages to send a second, over all chats; 0 = as fast as it goes
+	Token  string
+	Server string // base URL of the Bot API, "" = Telegram's own
 
 	// With a webhook Telegram posts updates to WebhookURL and proves itself by
 	// WebhookSecret; without one the adapter polls.
@@ -41,7 +39,6 @@ type Adapter struct {
 	api     *bot.Bot     // sending; its client gives up sooner than polls
 	polls   *http.Client // getUpdates
 	files   *http.Client
-	pace    *rate.Limiter
 	wait    func(ctx context.Context, d time.Duration)
 }
 
@@ -73,7 +70,6 @@ func New(cfg Config) (*Adapter, error) {
 		account: "telegram/" + id[1],
 		polls:   newClient(pollTimeout + 10*time.Second),
 		files:   newClient(fileTimeout),
-		pace:    pace(cfg.PerSecond),
 		wait:    wait,
 	}
 	api, err := bot.New(cfg.Token,
@@ -93,13 +89,6 @@ func (a *Adapter) Channel() chat.Channel { return chat.Telegram }
 
 // Account implements bots.Adapter: telegram/<bot id>.
 func (a *Adapter) Account() string { return a.account }
-
-func pace(perSecond int) *rate.Limiter {
-	if perSecond == 0 {
-		return rate.NewLimiter(rate.Inf, 0)
-	}
-	return rate.NewLimiter(rate.Limit(perSecond), perSecond)
-}
 
 func wait(ctx context.Context, d time.Duration) {
 	t := time.NewTimer(d)

@@ -22,9 +22,6 @@ func (a *Adapter) Edit(ctx context.Context, peer, id, external string, w chat.Wi
 	if err != nil || wrong != nil {
 		return fmt.Errorf("%w: peer or message is not an id", bots.ErrRejected)
 	}
-	if err := a.pace.Wait(ctx); err != nil {
-		return fmt.Errorf("%w: %w", bots.ErrUnavailable, err)
-	}
 	_, err = a.api.EditMessageText(withRequestID(ctx, id), &bot.EditMessageTextParams{
 		ChatID: to, MessageID: message, Text: w.Text,
 		ReplyMarkup: markup(chat.Wire{Keyboard: w.Keyboard, Thread: external}),

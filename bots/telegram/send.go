@@ -24,9 +24,6 @@ func (a *Adapter) Send(ctx context.Context, peer, id string, w chat.Wire) (strin
 	if err != nil {
 		return "", fmt.Errorf("%w: peer is not a chat id", bots.ErrRejected)
 	}
-	if err := a.pace.Wait(ctx); err != nil {
-		return "", fmt.Errorf("%w: %w", bots.ErrUnavailable, err)
-	}
 	m, err := a.send(withRequestID(ctx, id), to, w)
 	if err != nil {
 		return "", classify(err)

@@ -80,6 +80,7 @@ type app struct {
 	web       *webchat.Adapter
 	listeners []bots.Listener
 	links     map[chat.Channel]func(payload string) string // that open a bot
+	rates     map[chat.Channel]chat.Rates                  // how fast one may be written to; none: as fast as it goes
 	watchers  *watchers
 	looks     chan struct{} // taken while a photo is looked at
 	pdfs      chan struct{} // taken while a PDF is
@@ -224,9 +225,15 @@ func (a *app) wirePhotos(adapters []bots.Adapter) (loops []loop) {
 
 func (a *app) wireDelivery(senders []bots.Adapter) (loops []loop) {
 	for _, s := range senders {
-		wake := newWaker(1)
+		wake, rates, workers := newWaker(1), a.rates[s.Channel()], 1
+		if a.instant { // or a person who rehearses waits for the clock to go on
+			rates = chat.Rates{}
+		}
+		if rates.Account.Limited() {
+			workers = pacedWorkers
+		}
 		a.senders[s.Channel()] = wake
-		loops = append(loops, loop{"delivery", gateway.NewDeliver(a.door, s, a.delivered(s), a.now, a.log).Step, 1, wake})
+		loops = append(loops, loop{"delivery", gateway.NewDeliver(a.door, s, rates, a.delivered(s), a.now, a.log).Step, workers, wake})
 	}
 	return loops
 }

@@ -11,8 +11,9 @@ import (
 
 // messenger is one that an installation speaks beside the web chat.
 type messenger struct {
-	open func(supplies) (bots.Listener, error)
-	link func(payload string) string // opens the bot with a payload; "" when its address is not known
+	open  func(supplies) (bots.Listener, error)
+	link  func(payload string) string // opens the bot with a payload; "" when its address is not known
+	rates *chat.Rates                 // how fast it may be written to; nil: as its channel's may
 }
 
 // supplies are what a messenger's adapter is given of ours.
@@ -22,11 +23,12 @@ type supplies struct {
 	log     *slog.Logger
 }
 
-// opened is a messenger whose adapter there is already; nothing links to it.
+// opened is a messenger whose adapter there is already; nothing links to it, and it
+// may be written to as fast as it goes.
 func opened(l bots.Listener) messenger {
 	return messenger{
 		open: func(supplies) (bots.Listener, error) { return l, nil },
-		link: func(string) string { return "" },
+		link: func(string) string { return "" }, rates: &chat.Rates{},
 	}
 }
 
@@ -40,16 +42,23 @@ func (c *serveCmd) messengers() []messenger {
 
 // openMessengers makes the adapters. It touches no network.
 func (a *app) openMessengers() error {
-	a.links = map[chat.Channel]func(string) string{}
+	a.links, a.rates = map[chat.Channel]func(string) string{}, map[chat.Channel]chat.Rates{}
 	for _, m := range a.messengers {
 		l, err := m.open(supplies{a.picture, a.now, a.log})
 		if err != nil {
 			return err
 		}
 		a.listeners = append(a.listeners, l)
-		a.links[l.Channel()] = m.link
+		a.links[l.Channel()], a.rates[l.Channel()] = m.link, m.ratesOf(l.Channel())
 	}
 	return nil
+}
+
+func (m messenger) ratesOf(c chat.Channel) chat.Rates {
+	if m.rates != nil {
+		return *m.rates
+	}
+	return chat.CapsOf(c).Rates
 }
 
 // botLink opens a bot with a payload: the one of that channel, or for another

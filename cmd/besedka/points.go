@@ -42,7 +42,7 @@ func (a *app) tellExpiring(ctx context.Context, tx storage.Tx, now time.Time, e 
 		return err
 	}
 	return a.door.NotifyTx(ctx, tx, now, conversation.Recipient{Member: e.Member}, fmt.Sprintf("expiring/%d/%d/%d", e.Account, e.Member, e.At.Unix()), conversation.Event{
-		Name: "points.expiring",
+		Name: "points.expiring", Low: true,
 		Args: map[string]expr.Value{
 			"points": expr.PointsOf(e.Points), "day": expr.DateOf(e.At.In(a.programme().Location).AddDate(0, 0, -1)),
 		},

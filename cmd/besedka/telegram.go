@@ -24,14 +24,24 @@ func (t telegram) messenger(site string) messenger {
 	if t.Token == "" {
 		return messenger{}
 	}
-	cfg := bot.Config{Token: string(t.Token), Server: t.Server, PerSecond: t.PerSecond}
+	cfg := bot.Config{Token: string(t.Token), Server: t.Server}
 	if t.WebhookSecret != "" {
 		cfg.WebhookURL, cfg.WebhookSecret = site+hookPath(chat.Telegram), string(t.WebhookSecret)
 	}
-	return messenger{link: t.link, open: func(w supplies) (bots.Listener, error) {
+	return messenger{link: t.link, rates: t.rates(), open: func(w supplies) (bots.Listener, error) {
 		cfg.Picture, cfg.Now, cfg.Log = w.picture, w.now, w.log
 		return bot.New(cfg)
 	}}
+}
+
+// rates are Telegram's but for what this bot pays for, and none at all at 0.
+func (t telegram) rates() *chat.Rates {
+	if t.PerSecond == 0 {
+		return &chat.Rates{}
+	}
+	rates := chat.CapsOf(chat.Telegram).Rates
+	rates.Account = chat.PerSecond(t.PerSecond)
+	return &rates
 }
 
 // link opens the bot with a payload; "" when its name is not known.

@@ -1,11 +1,15 @@
 package chat
 
-import "unicode/utf8"
+import (
+	"time"
+	"unicode/utf8"
+)
 
 // Caps is what a channel can do, as data. Its zero value is a channel of plain
 // text without limits.
 type Caps struct {
 	Text    Limit // of one message
+	Body    Limit // of the text over a keyboard, where it is another one; Max 0 = Text
 	Caption Limit // of the text under a picture
 	Inline  Grid
 	List    Grid
@@ -16,6 +20,7 @@ type Caps struct {
 	Fetch   int64 // bytes of a file we may fetch
 
 	Idempotent bool // a message sent twice under one id arrives once
+	Rates      Rates
 }
 
 // Limit is a length and what it is counted in. Max 0 means no limit.
@@ -39,8 +44,12 @@ const (
 type Grid struct {
 	Max    int   // buttons in all
 	PerRow int   // buttons in a row
+	Rows   int   // 0 = as many as it takes
 	Width  int   // runes of all titles in a row, so that they stay readable on a phone; 0 = any
 	Title  Limit // of one title
+	Desc   Limit // of the smaller line under a title; Max 0 = there is none
+	Unique bool  // two buttons of one title are refused
+	Bare   bool  // no picture can stand over it
 }
 
 // CapsOf is the table of channels. A channel it does not know gets the zero
@@ -57,15 +66,28 @@ func CapsOf(c Channel) Caps {
 			Contact: Reply,
 			Picture: 10 << 20,
 			Fetch:   20 << 20,
+			Rates: Rates{ // core.telegram.org/bots/faq: 30 a second, one a second to a chat, 20 a minute to a group
+				Account: PerSecond(30), Chat: Rate{time.Second, 5}, Group: Rate{4 * time.Second, 5},
+			},
 		}
 	case WhatsApp: // developers.facebook.com/docs/whatsapp/cloud-api/messages
 		return Caps{
-			Text:    Limit{1024, Rune}, // of a message with buttons, which every answer of ours may be
+			Text:    Limit{4096, Rune},
+			Body:    Limit{1024, Rune},
 			Caption: Limit{1024, Rune},
-			Inline:  Grid{Max: 3, PerRow: 1, Title: Limit{20, Rune}},
-			List:    Grid{Max: 10, PerRow: 1, Title: Limit{24, Rune}},
+			Inline:  Grid{Max: 3, PerRow: 1, Title: Limit{20, Rune}, Unique: true},
+			List:    Grid{Max: 10, PerRow: 1, Title: Limit{24, Rune}, Desc: Limit{72, Rune}, Bare: true},
 			Picture: 5 << 20,
 			Fetch:   100 << 20,
+			Rates:   Rates{Account: PerSecond(80), Chat: Rate{6 * time.Second, 10}}, // .../cloud-api/overview: throughput, pair rate
+		}
+	case Whatsmeow: // a person's own WhatsApp: no keyboards; its client gives a message its id
+		return Caps{
+			Text:       Limit{4096, Rune},
+			Caption:    Limit{1024, Rune},
+			Picture:    16 << 20,
+			Fetch:      100 << 20,
+			Idempotent: true,
 		}
 	case Max: // dev.max.ru/docs-api
 		return Caps{
@@ -76,6 +98,30 @@ func CapsOf(c Channel) Caps {
 			Contact: Inline,
 			Picture: 10 << 20,
 			Fetch:   20 << 20,
+			Rates:   Rates{Account: PerSecond(30)},
+		}
+	case VK: // dev.vk.com/ru/api/bots/development/keyboard; random_id makes a send happen once
+		return Caps{
+			Text:       Limit{4096, Rune},
+			Caption:    Limit{4096, Rune},
+			Inline:     Grid{Max: 10, PerRow: 5, Rows: 6, Width: 24, Title: Limit{40, Rune}},
+			Reply:      Grid{Max: 40, PerRow: 5, Rows: 10, Width: 24, Title: Limit{40, Rune}},
+			Links:      Inline,
+			Picture:    50 << 20,
+			Fetch:      50 << 20,
+			Idempotent: true,
+			Rates:      Rates{Account: PerSecond(20)},
+		}
+	case Viber: // developers.viber.com/docs/api/rest-bot-api
+		return Caps{
+			Text:    Limit{7000, Rune},
+			Caption: Limit{512, Rune},
+			Reply:   Grid{Max: 72, PerRow: 6, Rows: 12, Width: 24, Title: Limit{250, Rune}},
+			Links:   Reply,
+			Contact: Reply,
+			Picture: 1 << 20,
+			Fetch:   50 << 20,
+			Rates:   Rates{Account: PerSecond(50)},
 		}
 	case Webchat: // our own page; contact is typed
 		return Caps{
@@ -126,4 +172,12 @@ func (c Caps) grid(k Kind) Grid {
 		return c.Reply
 	}
 	return Grid{}
+}
+
+// over is the limit of a text over such a keyboard.
+func (c Caps) over(kb *Keyboard) Limit {
+	if kb == nil || kb.Kind == Numbered || c.Body.Max == 0 {
+		return c.Text
+	}
+	return c.Body
 }

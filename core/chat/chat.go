@@ -68,6 +68,7 @@ type Point struct {
 type Message struct {
 	Text    string   `json:"text"`
 	Buttons []Button `json:"buttons,omitempty"`
+	Label   string   `json:"label,omitempty"` // what opens the list of its buttons, where a messenger folds them up: Keyboard.Label
 	Media   *Media   `json:"media,omitempty"`
 	Thread  string   `json:"thread,omitempty"` // what it is about: a later message may change it
 	Over    string   `json:"over,omitempty"`   // the thread whose message it changes, when that can be changed
@@ -81,6 +82,7 @@ const Fresh = time.Minute
 // is set.
 type Button struct {
 	Title   string `json:"title"`
+	Desc    string `json:"desc,omitempty"`    // the rest of a title that is too long, in a line of its own under it
 	Token   string `json:"token,omitempty"`   // comes back as Inbound.Tap; at most TokenBytes
 	URL     string `json:"url,omitempty"`     // opens a page
 	Contact bool   `json:"contact,omitempty"` // asks for the person's own phone

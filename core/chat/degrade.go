@@ -9,23 +9,27 @@ import (
 
 // Degrade fits m to a channel: long text becomes several messages, the
 // keyboard stands under the last one, and buttons go down the ladder inline,
-// list, reply keyboard, numbered text until they fit. Nothing is lost except a
-// contact button on a channel that cannot ask for a contact: there the person
-// types the phone. Only what is one message of mere text can be changed, or take
-// another's place. An empty message gives no wires.
+// list, reply keyboard, numbered text until they fit. A title too long for a
+// rung is cut where the whole of it can be read beside: in its row's second
+// line, or in the text. Nothing is lost except a contact button on a channel that
+// cannot ask for a contact: there the person types the phone. Only what is one
+// message of mere text can be changed, or take another's place. An empty message
+// gives no wires.
 func Degrade(m Message, c Caps) []Wire {
 	text := strings.TrimSpace(m.Text)
 	if m.Media != nil && c.Picture == 0 {
 		text = join(m.Media.Alt, text)
 		m.Media = nil
 	}
-	kb, lines := fitButtons(m.Buttons, c)
-	text = join(text, lines)
+	kb, text := c.fitButtons(m.Buttons, text)
 	if text == "" && kb != nil { // a message needs words
 		text = titles(kb)
 	}
+	if kb != nil && kb.Kind == List {
+		kb.Label = m.Label
+	}
 
-	wires := fitText(text, m.Media, c)
+	wires := c.fitText(text, m.Media, kb)
 	if len(wires) > 0 {
 		wires[len(wires)-1].Keyboard = kb
 	}
@@ -37,54 +41,115 @@ func Degrade(m Message, c Caps) []Wire {
 
 // fitText makes the text a caption when it fits under the picture, and cuts it
 // when it is too long for one message.
-func fitText(text string, picture *Media, c Caps) []Wire {
-	if picture != nil && c.Caption.fits(text) {
+func (c Caps) fitText(text string, picture *Media, kb *Keyboard) []Wire {
+	bare := kb != nil && c.grid(kb.Kind).Bare
+	if picture != nil && !bare && c.Caption.fits(text) && c.over(kb).fits(text) {
 		return []Wire{{Text: text, Media: picture}}
 	}
 	var wires []Wire
 	if picture != nil {
 		wires = append(wires, Wire{Media: picture})
 	}
-	for _, part := range split(text, c.Text) {
+	for _, part := range c.parts(text, c.over(kb)) {
 		wires = append(wires, Wire{Text: part})
 	}
 	return wires
 }
 
-// fitButtons chooses the highest rung that holds every button, and words what
-// that rung cannot show.
-func fitButtons(buttons []Button, c Caps) (kb *Keyboard, lines string) {
+// parts splits a text so that its end keeps to the limit last, which is no
+// higher than that of the others. Some messengers bill by message: it takes one
+// more at most.
+func (c Caps) parts(text string, last Limit) []string {
+	parts := split(text, c.Text)
+	if len(parts) == 0 || last.fits(parts[len(parts)-1]) {
+		return parts
+	}
+	long := parts[len(parts)-1]
+	pieces := split(long, last)
+	end := pieces[len(pieces)-1]
+	return append(parts[:len(parts)-1], strings.TrimRightFunc(strings.TrimSuffix(long, end), breakable), end)
+}
+
+// fitButtons chooses the highest rung that holds every button, and adds to the
+// text what that rung cannot show.
+func (c Caps) fitButtons(buttons []Button, text string) (*Keyboard, string) {
 	if c.Contact == "" {
 		buttons = slices.DeleteFunc(slices.Clone(buttons), func(b Button) bool { return b.Contact })
 	}
-	for _, kind := range []Kind{Inline, List, Reply, Numbered} {
+	for _, kind := range []Kind{Inline, List, Reply} {
 		keys, links := buttons, []Button(nil)
 		if c.Links != kind {
 			keys, links = partition(buttons, func(b Button) bool { return b.URL == "" })
 		}
 		if len(keys) == 0 {
-			return nil, wordLinks(links)
+			return nil, join(text, wordLinks(links))
 		}
-		if kind == Numbered {
-			kb := &Keyboard{Kind: Numbered, Rows: column(keys)}
-			return kb, join(number(keys), wordLinks(links))
+		kb, whole := c.hold(kind, keys)
+		if kb == nil {
+			continue
 		}
-		if c.holds(kind, keys) {
-			return &Keyboard{Kind: kind, Rows: c.grid(kind).rows(keys)}, wordLinks(links)
+		if whole {
+			return kb, join(text, wordLinks(links))
+		}
+		if said := join(join(text, number(keys)), wordLinks(links)); c.over(kb).fits(said) {
+			return kb, said
 		}
 	}
-	return nil, ""
+	keys, links := partition(buttons, func(b Button) bool { return b.URL == "" })
+	if len(keys) == 0 {
+		return nil, join(text, wordLinks(links))
+	}
+	return &Keyboard{Kind: Numbered, Rows: column(keys)}, join(join(text, number(keys)), wordLinks(links))
 }
 
-// holds says whether a keyboard of this kind can show all keys.
-func (c Caps) holds(kind Kind, keys []Button) bool {
+// hold is a keyboard of this kind with all keys, nil when it cannot hold them.
+// It is whole when they show their titles in full.
+func (c Caps) hold(kind Kind, keys []Button) (kb *Keyboard, whole bool) {
 	g := c.grid(kind)
-	if len(keys) > g.Max {
-		return false
+	if len(keys) > g.Max || slices.ContainsFunc(keys, func(b Button) bool { return b.Contact && kind != c.Contact }) {
+		return nil, false
 	}
-	return !slices.ContainsFunc(keys, func(b Button) bool {
-		return !g.Title.fits(b.Title) || b.Contact && kind != c.Contact
-	})
+	shown, whole := g.shorten(keys)
+	if !whole && (kind == Reply || same(shown)) || g.Unique && same(shown) { // a reply key is heard by its title
+		return nil, false
+	}
+	rows := g.rows(shown)
+	if g.Rows > 0 && len(rows) > g.Rows {
+		return nil, false
+	}
+	return &Keyboard{Kind: kind, Rows: rows}, whole
+}
+
+// shorten cuts what is too long to stand on keys. They are still whole when the
+// rest of each title stands under it.
+func (g Grid) shorten(keys []Button) (shown []Button, whole bool) {
+	shown, whole = slices.Clone(keys), true
+	for i, b := range keys {
+		if g.Title.fits(b.Title) {
+			continue
+		}
+		room := Limit{g.Title.Max - g.Title.size(ellipsis), g.Title.Unit}
+		head := b.Title[:cut(b.Title, room)]
+		rest := strings.TrimSpace(strings.TrimPrefix(b.Title, head))
+		shown[i].Title = strings.TrimSpace(head) + ellipsis
+		if g.Desc.Max > 0 && g.Desc.fits(ellipsis+rest) {
+			shown[i].Desc = ellipsis + rest
+		} else {
+			whole = false
+		}
+	}
+	return shown, whole
+}
+
+const ellipsis = "…"
+
+// same says whether two keys look alike.
+func same(keys []Button) bool {
+	seen := map[[2]string]bool{}
+	for _, b := range keys {
+		seen[[2]string{b.Title, b.Desc}] = true
+	}
+	return len(seen) < len(keys)
 }
 
 // rows lays keys out in their order, as many in a row as fit.

@@ -3,6 +3,7 @@ package chat
 import (
 	"flag"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -39,6 +40,13 @@ func TestDegradeGolden(t *testing.T) {
 		"four":          {Text: "Ваш город?", Buttons: choices("Москва", "Казань", "Нижний Новгород", "Другой")},
 		"six":           {Text: "Откуда узнали?", Buttons: choices("В магазине", "От друзей", "Реклама", "Рассылка", "Чек", "Не помню")},
 		"seven":         {Text: "Какой день?", Buttons: choices("Пн", "Вт", "Ср", "Чт", "Пт", "Сб", "Вс")},
+		"long_titles":   {Text: "Что дальше?", Buttons: choices("Показать все мои чеки за последние полгода", "Показать все мои чеки за последний год", "Сыграть", "Назад")},
+		"twins":         {Text: "Какой из двух?", Buttons: choices("Йогурт", "Йогурт")},
+		"twins_cut":     {Text: "Какой из двух?", Buttons: choices("Йогурт питьевой «Полянка» земляника 270 г", "Йогурт питьевой «Полянка» черника 270 г")},
+		"ten":           {Text: "Какой месяц?", Label: "Выбрать", Buttons: choices("Январь", "Февраль", "Март", "Апрель", "Май", "Июнь", "Июль", "Август", "Сентябрь", "Октябрь")},
+		"eleven":        {Text: "Какой месяц?", Label: "Выбрать", Buttons: choices("Январь", "Февраль", "Март", "Апрель", "Май", "Июнь", "Июль", "Август", "Сентябрь", "Октябрь", "Ноябрь")},
+		"picture_list":  {Text: "Вот призы!", Label: "Выбрать", Media: &Media{Path: "prize.jpg", Alt: "Красная кружка"}, Buttons: choices("Кружка", "Шопер", "Плед", "Термос")},
+		"long_asked":    {Text: strings.Repeat("Очень длинные правила акции. ", 60), Buttons: choices("Согласен")},
 		"long_title":    {Text: "Что дальше?", Buttons: choices("Показать все мои чеки за последние полгода", "Назад")},
 		"contact":       {Text: "Ваш телефон?", Buttons: []Button{{Title: "Поделиться", Contact: true}, {Title: "Пропустить", Token: "skip"}}},
 		"contact_only":  {Text: "Ваш телефон?", Buttons: []Button{{Title: "Поделиться", Contact: true}}},
@@ -57,7 +65,10 @@ func TestDegradeGolden(t *testing.T) {
 			for _, c := range []struct {
 				name string
 				caps Caps
-			}{{"telegram", CapsOf(Telegram)}, {"webchat", CapsOf(Webchat)}, {"poor", poor}, {"unknown", CapsOf("telepathy")}} {
+			}{
+				{"telegram", CapsOf(Telegram)}, {"whatsapp", CapsOf(WhatsApp)}, {"max", CapsOf(Max)}, {"webchat", CapsOf(Webchat)},
+				{"vk", CapsOf(VK)}, {"viber", CapsOf(Viber)}, {"whatsmeow", CapsOf(Whatsmeow)}, {"poor", poor}, {"unknown", CapsOf("telepathy")},
+			} {
 				fmt.Fprintf(&b, "== %s\n%s", c.name, draw(Degrade(m, c.caps)))
 			}
 			golden(t, filepath.Join("testdata", "degrade", name+".txt"), b.String())
@@ -79,10 +90,10 @@ func draw(ws []Wire) string {
 		if w.Keyboard == nil {
 			continue
 		}
-		fmt.Fprintf(&b, "%s:\n", w.Keyboard.Kind)
+		fmt.Fprintf(&b, "%s%s:\n", w.Keyboard.Kind, prefixed(" ", w.Keyboard.Label))
 		for _, row := range w.Keyboard.Rows {
 			for _, k := range row {
-				fmt.Fprintf(&b, "  [%s%s%s%s]", k.Title, prefixed(" =", k.Token), prefixed(" ", k.URL), map[bool]string{true: " contact"}[k.Contact])
+				fmt.Fprintf(&b, "  [%s%s%s%s%s]", k.Title, prefixed(" / ", k.Desc), prefixed(" =", k.Token), prefixed(" ", k.URL), map[bool]string{true: " contact"}[k.Contact])
 			}
 			fmt.Fprintln(&b)
 		}
@@ -200,31 +211,74 @@ func TestSplitPrefersWholeThoughts(t *testing.T) {
 }
 
 // TestDegradeLosesNothing: on any channel every button is on the keyboard or in
-// the text, and no wire is longer than the channel takes.
+// the text, whole, and nothing is longer than the channel takes.
 func TestDegradeLosesNothing(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
-		c := rapid.SampledFrom([]Caps{CapsOf(Telegram), CapsOf(Webchat), poor, {}}).Draw(t, "caps")
+		c := rapid.SampledFrom([]Caps{
+			CapsOf(Telegram), CapsOf(WhatsApp), CapsOf(Max), CapsOf(Webchat), CapsOf(VK), CapsOf(Viber), CapsOf(Whatsmeow), poor, {},
+		}).Draw(t, "caps")
 		text, _ := drawText(t)
-		m := Message{Text: text, Buttons: rapid.SliceOfN(rapid.Custom(drawButton), 0, 8).Draw(t, "buttons")}
-		shown := ""
+		m := Message{Text: text, Buttons: rapid.SliceOfN(rapid.Custom(drawButton), 0, 12).Draw(t, "buttons")}
+		shown, taps := "", 0
 		for _, w := range Degrade(m, c) {
-			if w.Text == "" || !c.Text.fits(w.Text) {
+			if w.Text == "" || !c.Text.fits(w.Text) || !c.over(w.Keyboard).fits(w.Text) {
 				t.Fatalf("wire of %d: %q", c.Text.size(w.Text), w.Text)
 			}
-			shown += w.Text + draw([]Wire{w})
+			shown += w.Text + "\n"
+			if w.Keyboard != nil {
+				for _, b := range checkKeyboard(t, c, w.Keyboard) {
+					taps += len(b.Token)
+					shown += b.URL + "\n" + strings.TrimSuffix(b.Title, ellipsis) + strings.TrimPrefix(b.Desc, ellipsis) + "\n"
+				}
+			}
 		}
 		for _, b := range m.Buttons {
-			lost := !strings.Contains(shown, b.Title) || b.URL != "" && !strings.Contains(shown, b.URL)
+			taps -= len(b.Token)
+			lost := !strings.Contains(bare(shown), bare(b.Title)) || b.URL != "" && !strings.Contains(shown, b.URL)
 			if lost && !b.Contact {
 				t.Fatalf("button %+v is nowhere in\n%s", b, shown)
 			}
 		}
+		if taps != 0 {
+			t.Fatalf("%d taps are lost in\n%s", -taps, shown)
+		}
 	})
 }
 
+// checkKeyboard is every button of a keyboard, once it holds to its grid.
+func checkKeyboard(t *rapid.T, c Caps, kb *Keyboard) (all []Button) {
+	g := c.grid(kb.Kind)
+	if kb.Kind == Numbered {
+		g = Grid{Max: math.MaxInt, PerRow: 1}
+	}
+	if g.Rows > 0 && len(kb.Rows) > g.Rows {
+		t.Fatalf("%d rows in %+v", len(kb.Rows), g)
+	}
+	looks := map[string]bool{}
+	for _, row := range kb.Rows {
+		if len(row) > g.PerRow {
+			t.Fatalf("%d keys in a row of %+v", len(row), g)
+		}
+		for _, b := range row {
+			if !g.Title.fits(b.Title) || b.Desc != "" && !g.Desc.fits(b.Desc) || g.Unique && looks[b.Title] {
+				t.Fatalf("%+v in %+v", b, g)
+			}
+			looks[b.Title] = true
+			all = append(all, b)
+		}
+	}
+	if len(all) > g.Max {
+		t.Fatalf("%d keys in %+v", len(all), g)
+	}
+	return all
+}
+
+// bare is s without the spaces, which a cut takes away.
+func bare(s string) string { return strings.Join(strings.Fields(s), "") }
+
 func drawButton(t *rapid.T) Button {
-	b := Button{Title: rapid.StringMatching(`[а-я]{1,26}`).Draw(t, "title")}
+	b := Button{Title: rapid.StringMatching(`[а-я]{1,30}( [а-я]{1,29})?`).Draw(t, "title")}
 	switch rapid.IntRange(0, 3).Draw(t, "kind") {
 	case 0:
 		b.URL = "https://example.test/" + rapid.StringMatching(`[a-z]{1,9}`).Draw(t, "path")

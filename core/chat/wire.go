@@ -12,9 +12,13 @@ type Wire struct {
 
 // Keyboard is how a wire message offers its buttons.
 type Keyboard struct {
-	Kind Kind       `json:"kind"`
-	Rows [][]Button `json:"rows"`
+	Kind  Kind       `json:"kind"`
+	Label string     `json:"label,omitempty"` // of a List: what opens it, in the person's language; no longer than ListLabel
+	Rows  [][]Button `json:"rows"`
 }
+
+// ListLabel is how long Keyboard.Label may be, in characters: WhatsApp's limit.
+const ListLabel = 20
 
 // Kind is a rung of the ladder that keyboards go down.
 type Kind string

@@ -22,6 +22,8 @@ type Lane struct {
 	Conversation int64
 	Channel      chat.Channel
 	Peer         string
+	Full         time.Time // state of its chat.Rate
+	Low          bool      // nobody waits for what it is to hear
 	Messages     []Send
 }
 
@@ -41,7 +43,8 @@ type Mark struct {
 	External     string    // the messenger's id of the message sent
 	Over         int64     // the Send whose message was changed to this one; 0: it is a message of its own
 	Reason       string    // why it was not; never a text of the shopper's
-	RetryAt      time.Time // for Retry: when the lane may try again
+	RetryAt      time.Time // when the lane may send again; zero: at once
+	Full         time.Time // state of its chat.Rate from now on; zero: as it was
 	Release      bool      // the lane is given back
 }
 
@@ -56,8 +59,9 @@ const (
 	Unknown SendState = "unknown"
 )
 
-// ClaimSends leases up to limit chats that have something to send, oldest
-// message first, with the beginning of each one's queue.
+// ClaimSends leases up to limit chats that have something to send, those that
+// people wait in first, then by the age of their oldest message, with the beginning
+// of each one's queue.
 func (s *Service) ClaimSends(ctx context.Context, now time.Time, channels []chat.Channel, limit int) ([]Lane, error) {
 	var rows []sendRow
 	err := s.db.InSession(ctx, func(ctx context.Context, q storage.Querier, me int64) (err error) {
@@ -112,7 +116,9 @@ func (s *Service) addSend(lanes []Lane, r sendRow) ([]Lane, error) {
 		if err != nil {
 			return nil, err
 		}
-		lanes = append(lanes, Lane{Conversation: r.Conversation, Channel: chat.Channel(r.Channel), Peer: string(peer)})
+		lanes = append(lanes, Lane{
+			Conversation: r.Conversation, Channel: chat.Channel(r.Channel), Peer: string(peer), Full: r.Full, Low: r.Priority == Low,
+		})
 	}
 	last := &lanes[len(lanes)-1]
 	last.Messages = append(last.Messages, Send{ID: r.ID, Wire: wire, Attempts: r.Attempts, Reason: r.Reason})
@@ -125,14 +131,16 @@ func openWire(key seal.Key, sealed []byte) (w chat.Wire, err error) {
 }
 
 type sendRow struct {
-	ID           int64  `db:"id"`
-	Conversation int64  `db:"conversation_id"`
-	Channel      string `db:"channel"`
-	Attempts     int    `db:"attempts"`
-	Reason       string `db:"reason"`
-	Sealed       []byte `db:"sealed"`
-	SealedPeer   []byte `db:"sealed_peer"`
-	WrappedKey   []byte `db:"wrapped_key"`
+	ID           int64     `db:"id"`
+	Conversation int64     `db:"conversation_id"`
+	Channel      string    `db:"channel"`
+	Full         time.Time `db:"full_at"`
+	Priority     int16     `db:"priority"`
+	Attempts     int       `db:"attempts"`
+	Reason       string    `db:"reason"`
+	Sealed       []byte    `db:"sealed"`
+	SealedPeer   []byte    `db:"sealed_peer"`
+	WrappedKey   []byte    `db:"wrapped_key"`
 }
 
 // MarkSends records results of several chats of a channel in one transaction,
@@ -142,17 +150,20 @@ func (s *Service) MarkSends(ctx context.Context, now time.Time, of chat.Channel,
 	n := len(marks)
 	ids, lanes := make([]int64, n), make([]int64, n)
 	states, externals, reasons := make([]string, n), make([]string, n), make([]string, n)
-	retries, releases, overs := make([]*time.Time, n), make([]bool, n), make([]int64, n)
+	retries, fulls, releases, overs := make([]*time.Time, n), make([]*time.Time, n), make([]bool, n), make([]int64, n)
 	for i, m := range marks {
 		ids[i], lanes[i], states[i], externals[i], reasons[i] = m.ID, m.Conversation, string(m.State), m.External, m.Reason
 		releases[i], overs[i] = m.Release, m.Over
-		if m.State == Retry {
+		if !m.RetryAt.IsZero() {
 			retries[i] = &marks[i].RetryAt
+		}
+		if !m.Full.IsZero() {
+			fulls[i] = &marks[i].Full
 		}
 	}
 	var rows []heldRow
 	err = s.db.InSession(ctx, func(ctx context.Context, q storage.Querier, me int64) (err error) {
-		rows, err = storage.Collect[heldRow](ctx, q, qSendMark, ids, lanes, states, externals, reasons, retries, releases, now, me, of == chat.Webchat, overs)
+		rows, err = storage.Collect[heldRow](ctx, q, qSendMark, ids, lanes, states, externals, reasons, retries, releases, now, me, of == chat.Webchat, overs, fulls)
 		return err
 	})
 	if err != nil {

@@ -49,6 +49,7 @@ type Event struct {
 	Args    map[string]expr.Value `json:"args,omitempty"`
 	Outcome string                `json:"outcome,omitempty"`
 	Visit   int64                 `json:"visit,omitempty"`
+	Low     bool                  `json:"low,omitempty"` // nobody waits for what is said to it: everything else is sent first
 }
 
 // Timer is a promise that fell due: the conversation looks at the clock. It tells

@@ -160,7 +160,8 @@ select min(due_at) from inbox_open o join conversation c on c.id = o.conversatio
 where o.state = 'fetching' and (c.channel = any ($1::text[])) <> $2::boolean
   and not exists (select from inbox_open a where a.conversation_id = o.conversation_id and a.inbox_id < o.inbox_id and a.state = 'fetching')`
 
-// Chats whose oldest pending message waits longest come first; a chat that is
+// Chats that people wait in come first, then those whose oldest pending message
+// waits longest; a chat that is
 // leased or throttled, or whose channel cannot send, is not looked at. The lease
 // runs on the database's clock, so that processes need not agree on theirs, and
 // ends with the session of its holder. A lane must still be the version that was
@@ -168,32 +169,39 @@ where o.state = 'fetching' and (c.channel = any ($1::text[])) <> $2::boolean
 // given back since then still looks pending here.
 const qSendClaim = `
 with waiting as (
-  select o.conversation_id, o.id, l.place, l.seen
+  select o.priority, o.id, l.place, l.seen
   from outbox o cross join lateral (
     select l.ctid as place, l.xmin::text::bigint as seen from lane l
     where l.conversation_id = o.conversation_id and l.channel = any ($2::text[]) and l.send_after <= $1
       and (l.lease_until <= clock_timestamp() or l.holder not in (select number from living_session))
     offset 0) l
   where o.state = 'pending'
-  order by o.id limit 1024
+  order by o.priority, o.id limit least($3::int * $4::int, 1024)
 ), heads as (
-  select place, seen, (array_agg(id order by id))[:$4] as ids from waiting group by place, seen
+  select place, seen, min(priority) as priority, (array_agg(id order by priority, id))[:$4] as ids from waiting group by place, seen
 ), mine as (
-  select l.ctid as place, h.ids
+  select l.ctid as place, h.priority, h.ids
   from heads h join lane l on l.ctid = h.place
   where l.xmin::text::bigint = h.seen
-  order by h.ids[1] limit $3 for no key update of l skip locked
+  order by h.priority, h.ids[1] limit $3 for no key update of l skip locked
 ), leased as (
   update lane l set lease_until = clock_timestamp() + interval '30 seconds', holder = $5
   from mine where l.ctid = mine.place
-  returning l.channel, l.subject_id, mine.ids
+  returning l.channel, l.subject_id, l.full_at, mine.priority, mine.ids
 )
-select o.id, o.conversation_id, d.channel, o.attempts, coalesce(o.reason, '') as reason, o.sealed, s.sealed_peer, s.wrapped_key
+select o.id, o.conversation_id, d.channel, d.full_at, d.priority, o.attempts, coalesce(o.reason, '') as reason, o.sealed, s.sealed_peer, s.wrapped_key
 from leased d
 cross join lateral unnest(d.ids) w(id)
 join outbox o on o.id = w.id
 join subject s on s.id = d.subject_id and s.wrapped_key is not null -- else erased since it was written
-order by o.conversation_id, o.id`
+order by d.priority, d.ids[1], o.priority, o.id`
+
+// qPace holds an account's bucket for the transaction.
+const qPace = `
+insert into pace (account, full_at) values ($1, 'epoch')
+on conflict (account) do update set account = excluded.account returning full_at`
+
+const qPaceSet = `update pace set full_at = $2 where account = $1`
 
 // qEarlier is the message about the same that went before the message $3: the
 // newest, whatever became of it.
@@ -208,8 +216,8 @@ where conversation_id = $1 and thread = $2 and id < $3 order by id desc limit 1`
 // others, when they are held for as long as one more message may take.
 const qSendMark = `
 with m as materialized (
-  select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::boolean[], $11::bigint[])
-    as m(id, conversation_id, state, external_id, reason, retry_at, release, over)
+  select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::boolean[], $11::bigint[], $12::timestamptz[])
+    as m(id, conversation_id, state, external_id, reason, retry_at, release, over, full_at)
 ), locked as materialized (
   select l.conversation_id from m join lane l on l.conversation_id = m.conversation_id where $10
   order by 1 for no key update of l
@@ -221,7 +229,7 @@ with m as materialized (
   where o.id = m.id and o.state || '' = 'pending'
   returning o.id, o.conversation_id, o.state, m.over
 ), written as (
-  update lane l set send_after = coalesce(m.retry_at, l.send_after),
+  update lane l set send_after = coalesce(m.retry_at, l.send_after), full_at = coalesce(m.full_at, l.full_at),
     lease_until = case when m.release and l.holder = $9 then '-infinity' else l.lease_until end
   from m
   where l.conversation_id = m.conversation_id and (m.release or m.retry_at is not null)

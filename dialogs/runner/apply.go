@@ -63,6 +63,7 @@ type messageRows struct {
 	conversations []int64
 	sealed        [][]byte
 	threads       []string
+	priorities    []int16
 }
 
 type timerRows struct {
@@ -91,6 +92,7 @@ func (r *turnRows) add(t *turn, now time.Time) {
 		r.messages.conversations = append(r.messages.conversations, t.row.Conversation)
 		r.messages.sealed = append(r.messages.sealed, m.sealed)
 		r.messages.threads = append(r.messages.threads, m.thread)
+		r.messages.priorities = append(r.messages.priorities, t.priority)
 	}
 	r.requests = append(r.requests, t.requests...)
 	for _, e := range t.out.Effects {
@@ -175,7 +177,7 @@ func standing(s dialogs.Session) string {
 func (r *turnRows) queue(b *storage.Batch, done []int64, now time.Time) {
 	m := r.messages
 	b.Exec(qApply, done, r.conversations, r.numbers, r.inboxes, r.releases, r.sessions, r.langs, r.stepsIn, r.stepsOut,
-		r.seeds, r.sealed, m.conversations, m.sealed, now, r.standing, m.threads, r.takesText)
+		r.seeds, r.sealed, m.conversations, m.sealed, now, r.standing, m.threads, r.takesText, m.priorities)
 	if t := r.timers; len(t.due) > 0 {
 		b.Exec(qTimerInsert, t.conversations, t.turns, t.due)
 	}

@@ -34,6 +34,8 @@ type turn struct {
 	out      dialogs.Outcome
 	lang     string
 	mark     string // closes every message of a demonstration
+	label    string // opens a list of answers
+	priority int16  // of all that is said
 	session  []byte
 	sealed   []byte // the record
 	requests []service.Call
@@ -149,11 +151,14 @@ func (r *Runner) begin(t *turn, now time.Time) error {
 	}
 	t.key = key
 	t.record.Input, t.stepIn = input(wake), place(session)
+	if wake.Event != nil && wake.Event.Low {
+		t.priority = conversation.Low
+	}
 	if t.script, t.record.Session, err = r.Releases.scriptOf(w.Release, session, now); err != nil {
 		return err
 	}
 	t.lang = language(w.Lang, wake.Chat, t.script.Programme.Languages)
-	t.mark = r.voice().mark(w.channel(), t.lang)
+	t.mark, t.label = r.voice().mark(w.channel(), t.lang), r.Texts.Printer(t.lang).Text("chat.list", nil)
 	t.facts = facts{Runner: r, row: w, programme: t.script.Programme, now: now}
 	t.record.Env = dialogs.Env{
 		Now: now, Turn: w.TurnNo + 1, Seed: seed(w.Conversation, w.TurnNo+1), Who: w.Member, Lang: t.lang, Channel: w.channel(), Facts: t.facts.look,
@@ -211,6 +216,7 @@ func (t *turn) finish(out dialogs.Outcome) (err error) {
 			continue
 		}
 		say.Message.Text += t.mark
+		say.Message.Label = t.label
 		t.overNotice(&say.Message)
 		for _, wire := range chat.Degrade(say.Message, caps) {
 			sealed, err := t.key.SealJSON("outbox", wire)

@@ -19,18 +19,20 @@ type Fault struct {
 // FaultKind is a way to misbehave.
 type FaultKind string
 
-// Throttle, Outage, Misplace and Freeze refuse a call. BadGateway, Drop and Stall carry it out and
-// then never say so: a proxy that lost the answer words a page of its own, Drop
-// cuts the connection, Stall stops in the middle of the answer until the caller
-// gives up.
+// Throttle, Outage, Misplace and Freeze refuse a call. BadGateway, Page, Drop and
+// Stall carry it out and then never say so: a proxy that lost the answer words a
+// page of its own, Drop cuts the connection, Stall stops in the middle of the answer
+// until the caller gives up. Tear cuts the connection before the call has been read.
 const (
 	Throttle   FaultKind = "throttle"    // 429 with retry_after
 	Outage     FaultKind = "outage"      // 503 with a page of HTML
 	Misplace   FaultKind = "misplace"    // 400 of a file that is not at hand
 	Freeze     FaultKind = "freeze"      // 400 of a message that is too old to change
 	BadGateway FaultKind = "bad_gateway" // 502 with a page of HTML
+	Page       FaultKind = "page"        // 200 with a page of HTML
 	Drop       FaultKind = "drop"
 	Stall      FaultKind = "stall"
+	Tear       FaultKind = "tear"
 )
 
 // Spoil adds a fault. Of several that match a call the oldest counts.
@@ -47,12 +49,25 @@ func (s *Server) Heal() {
 	s.faults = nil
 }
 
+// torn says whether the connection of a call of method is to break before anybody
+// has read to whom it was.
+func (s *Server) torn(method string) bool {
+	f := s.takeIf(func(f Fault) bool {
+		return f.Kind == Tear && (f.Method == "" || strings.EqualFold(f.Method, method))
+	})
+	return f != nil
+}
+
 func (s *Server) takeFault(method string, chat int64) *Fault {
+	return s.takeIf(func(f Fault) bool {
+		return f.Kind != Tear && (f.Method == "" || strings.EqualFold(f.Method, method)) && (f.Chat == 0 || f.Chat == chat)
+	})
+}
+
+func (s *Server) takeIf(matches func(Fault) bool) *Fault {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	i := slices.IndexFunc(s.faults, func(f Fault) bool {
-		return (f.Method == "" || strings.EqualFold(f.Method, method)) && (f.Chat == 0 || f.Chat == chat)
-	})
+	i := slices.IndexFunc(s.faults, matches)
 	if i < 0 {
 		return nil
 	}
@@ -88,6 +103,9 @@ func (f *Fault) after(w http.ResponseWriter, r *http.Request) {
 	switch f.Kind {
 	case BadGateway:
 		page(w, http.StatusBadGateway)
+		return
+	case Page:
+		page(w, http.StatusOK)
 		return
 	case Stall:
 		_, _ = w.Write([]byte(`{"ok":tr`))

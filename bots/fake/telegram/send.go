@@ -97,6 +97,9 @@ func (s *Server) reach(chat int64) *apiError {
 	if who.blocked {
 		return &apiError{Code: http.StatusForbidden, Description: "Forbidden: bot was blocked by the user"}
 	}
+	if s.police != nil {
+		return s.police.pass(chat, s.now())
+	}
 	return nil
 }
 

@@ -29,6 +29,7 @@ type Server struct {
 	faults   []Fault
 	asked    []string // allowed_updates; empty = Telegram's default
 	poller   int64    // the newest getUpdates
+	police   *police  // nil: nobody counts
 	stopHook context.CancelFunc
 }
 
@@ -89,6 +90,10 @@ func (s *Server) call(w http.ResponseWriter, r *http.Request, name string) {
 	if !ok {
 		answer(w, nil, &apiError{Code: http.StatusNotFound, Description: "Not Found: method not found"})
 		return
+	}
+	if s.torn(name) {
+		_, _ = r.Body.Read(make([]byte, 1))
+		panic(http.ErrAbortHandler)
 	}
 	c, err := readCall(name, w, r)
 	if err != nil {
