@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"strconv"
 	"sync"
@@ -100,7 +101,7 @@ func (d *Deliver) lane(ctx context.Context, book *book, throttled *throttling, l
 			return true
 		}
 		now := d.now()
-		mark := verdict(now, m, err, chat.CapsOf(l.Channel).Idempotent)
+		mark := within(l, err, verdict(now, m, err, chat.CapsOf(l.Channel)))
 		mark.ID, mark.Conversation, mark.External, mark.Over = m.ID, l.Conversation, sent.External, sent.ID
 		d.pace(now, l, &mark)
 		if err != nil {
@@ -119,6 +120,9 @@ func (d *Deliver) lane(ctx context.Context, book *book, throttled *throttling, l
 // send lets a call that has begun come to its end when the process is told to
 // stop: its outcome is worth knowing.
 func (d *Deliver) send(ctx context.Context, l conversation.Lane, m conversation.Send) (sent conversation.Earlier, err error) {
+	if l.Shut(d.now()) {
+		return sent, fmt.Errorf("%w since %s", bots.ErrWindowClosed, l.Window)
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendTimeout)
 	defer cancel()
 	if m.Wire.Over != "" {

@@ -21,6 +21,11 @@ type Caps struct {
 
 	Idempotent bool // a message sent twice under one id arrives once
 	Rates      Rates
+	Echo       bool // what became of a message is told later, with the id it was sent under
+	Renames    bool // one person may come under several ids, see bots.Received
+
+	Joined Limit         // up to which the texts of a turn become one message, see Join; 0 = each its own
+	Window time.Duration // after the person's last word, in which we may write; 0 = always
 }
 
 // Limit is a length and what it is counted in. Max 0 means no limit.
@@ -80,6 +85,10 @@ func CapsOf(c Channel) Caps {
 			Picture: 5 << 20,
 			Fetch:   100 << 20,
 			Rates:   Rates{Account: PerSecond(80), Chat: Rate{6 * time.Second, 10}}, // .../cloud-api/overview: throughput, pair rate
+			Echo:    true,
+			Renames: true,
+			Joined:  Limit{4096, Rune}, // every message is billed since October 2026
+			Window:  24 * time.Hour,
 		}
 	case Whatsmeow: // a person's own WhatsApp: no keyboards; its client gives a message its id
 		return Caps{

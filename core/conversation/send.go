@@ -24,6 +24,7 @@ type Lane struct {
 	Peer         string
 	Full         time.Time // state of its chat.Rate
 	Low          bool      // nobody waits for what it is to hear
+	Window       time.Time // when we may write no more, zero: always; see Shut
 	Messages     []Send
 }
 
@@ -45,16 +46,20 @@ type Mark struct {
 	Reason       string    // why it was not; never a text of the shopper's
 	RetryAt      time.Time // when the lane may send again; zero: at once
 	Full         time.Time // state of its chat.Rate from now on; zero: as it was
+	Window       time.Time // for Waiting: the lane's, as it was claimed
 	Release      bool      // the lane is given back
 }
 
 // SendState is the state a Mark leaves its message in.
 type SendState string
 
-// Retry leaves the message pending; the others are final.
+// Retry leaves the message pending, and so does Waiting when the person has
+// written since the lane was claimed; else the message waits until they do. The
+// others are final, but for what the messenger tells later, see Status.
 const (
 	Sent    SendState = "sent"
 	Retry   SendState = "pending"
+	Waiting SendState = "waiting"
 	Failed  SendState = "failed"
 	Unknown SendState = "unknown"
 )
@@ -119,6 +124,9 @@ func (s *Service) addSend(lanes []Lane, r sendRow) ([]Lane, error) {
 		lanes = append(lanes, Lane{
 			Conversation: r.Conversation, Channel: chat.Channel(r.Channel), Peer: string(peer), Full: r.Full, Low: r.Priority == Low,
 		})
+		if r.Window != nil {
+			lanes[len(lanes)-1].Window = *r.Window
+		}
 	}
 	last := &lanes[len(lanes)-1]
 	last.Messages = append(last.Messages, Send{ID: r.ID, Wire: wire, Attempts: r.Attempts, Reason: r.Reason})
@@ -131,16 +139,17 @@ func openWire(key seal.Key, sealed []byte) (w chat.Wire, err error) {
 }
 
 type sendRow struct {
-	ID           int64     `db:"id"`
-	Conversation int64     `db:"conversation_id"`
-	Channel      string    `db:"channel"`
-	Full         time.Time `db:"full_at"`
-	Priority     int16     `db:"priority"`
-	Attempts     int       `db:"attempts"`
-	Reason       string    `db:"reason"`
-	Sealed       []byte    `db:"sealed"`
-	SealedPeer   []byte    `db:"sealed_peer"`
-	WrappedKey   []byte    `db:"wrapped_key"`
+	ID           int64      `db:"id"`
+	Conversation int64      `db:"conversation_id"`
+	Channel      string     `db:"channel"`
+	Full         time.Time  `db:"full_at"`
+	Window       *time.Time `db:"window_until"`
+	Priority     int16      `db:"priority"`
+	Attempts     int        `db:"attempts"`
+	Reason       string     `db:"reason"`
+	Sealed       []byte     `db:"sealed"`
+	SealedPeer   []byte     `db:"sealed_peer"`
+	WrappedKey   []byte     `db:"wrapped_key"`
 }
 
 // MarkSends records results of several chats of a channel in one transaction,
@@ -151,11 +160,16 @@ func (s *Service) MarkSends(ctx context.Context, now time.Time, of chat.Channel,
 	ids, lanes := make([]int64, n), make([]int64, n)
 	states, externals, reasons := make([]string, n), make([]string, n), make([]string, n)
 	retries, fulls, releases, overs := make([]*time.Time, n), make([]*time.Time, n), make([]bool, n), make([]int64, n)
+	var wait waits
 	for i, m := range marks {
 		ids[i], lanes[i], states[i], externals[i], reasons[i] = m.ID, m.Conversation, string(m.State), m.External, m.Reason
 		releases[i], overs[i] = m.Release, m.Over
 		if !m.RetryAt.IsZero() {
 			retries[i] = &marks[i].RetryAt
+		}
+		if m.State == Waiting {
+			wait.add(m)
+			ids[i] = 0 // only its lane is left to give back
 		}
 		if !m.Full.IsZero() {
 			fulls[i] = &marks[i].Full
@@ -163,6 +177,9 @@ func (s *Service) MarkSends(ctx context.Context, now time.Time, of chat.Channel,
 	}
 	var rows []heldRow
 	err = s.db.InSession(ctx, func(ctx context.Context, q storage.Querier, me int64) (err error) {
+		if err := wait.write(ctx, q); err != nil {
+			return err
+		}
 		rows, err = storage.Collect[heldRow](ctx, q, qSendMark, ids, lanes, states, externals, reasons, retries, releases, now, me, of == chat.Webchat, overs, fulls)
 		return err
 	})
