@@ -215,7 +215,7 @@ func (a *app) wireLoops(turns waker) []loop {
 // wirePhotos and wireDelivery give each messenger a loop of its own: one that
 // hangs must not hold up the others' photos, nor what is said in them.
 func (a *app) wirePhotos(adapters []bots.Adapter) (loops []loop) {
-	hands := gateway.Hands{Keep: a.keepPhoto, Notice: a.lookingAtPhoto}
+	hands := gateway.Hands{Keep: a.keepPhoto, KeepFile: a.keepFile, Notice: a.lookingAtPhoto}
 	for _, m := range adapters {
 		loops = append(loops, loop{"photos", gateway.NewFetch(a.door, m, hands, a.log).Step, gateway.FetchWorkers, nil})
 	}

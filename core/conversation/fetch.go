@@ -11,13 +11,13 @@ import (
 	"besedka/storage"
 )
 
-// fetchLease is how long a claimed photo belongs to one worker, while its
+// fetchLease is how long a claimed photo or file belongs to one worker, while its
 // process lives; a photo whose processes die again and again is left alone the
 // longer the oftener, and no longer than that.
 const fetchLease = time.Minute
 
-// Fetch is an inbox row whose photo has to be brought and read before the
-// engine sees it. Later rows of its conversation wait.
+// Fetch is an inbox row whose photo has to be brought and read, or whose file has
+// to be brought, before the engine sees it. Later rows of its conversation wait.
 type Fetch struct {
 	Inbox        int64
 	Conversation int64
@@ -66,7 +66,7 @@ func (s *Service) ClaimFetch(ctx context.Context, now time.Time, of Photos, limi
 
 func (s *Service) openPhoto(r fetchRow) (seal.Key, Wake, error) {
 	key, w, err := s.openWake(r.WrappedKey, r.Sealed)
-	if err == nil && (w.Chat == nil || w.Chat.Photo == nil) {
+	if err == nil && (w.Chat == nil || w.Chat.Photo == nil && w.Chat.File == nil) {
 		err = errors.New("it waits for a photo and has none")
 	}
 	return key, w, err
@@ -97,11 +97,9 @@ type fetchRow struct {
 	WrappedKey   []byte    `db:"wrapped_key"`
 }
 
-// Fetched writes what became of the photo on its row and makes it ready.
-func (s *Service) Fetched(ctx context.Context, f Fetch, p chat.Photo) error {
-	in := f.In
-	p.PDF = in.Photo.PDF
-	in.Photo = &p
+// Fetched writes what became of the photo or the file of in, which is f's, on its
+// row and makes it ready.
+func (s *Service) Fetched(ctx context.Context, f Fetch, in chat.Inbound) error {
 	sealed, err := f.Key.SealJSON("inbox", Wake{Chat: &in})
 	if err != nil {
 		return err
