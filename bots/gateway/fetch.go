@@ -89,8 +89,9 @@ func (f *Fetch) Step(ctx context.Context, now time.Time) (worked bool, next time
 }
 
 func (f *Fetch) one(ctx context.Context, now time.Time, p conversation.Fetch) error {
-	told := f.tell(ctx, now, p)
+	told, shown := f.tell(ctx, now, p), f.typing(ctx, p.Peer)
 	in, err := f.bring(ctx, p)
+	shown()
 	told()
 	switch {
 	case err == nil:

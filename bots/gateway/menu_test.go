@@ -27,7 +27,9 @@ func TestMenuOncePerPublication(t *testing.T) {
 	var processes sync.WaitGroup
 	for range 2 {
 		l := WithMenu(h.bot, menu, slog.New(slog.DiscardHandler))
-		processes.Go(func() { Receive(ctx, h.db, l, func(context.Context, bots.Batch) error { return nil }, slog.New(slog.DiscardHandler)) })
+		processes.Go(func() {
+			Receive(ctx, h.db, l, func(context.Context, bots.Batch) error { return nil }, slog.New(slog.DiscardHandler))
+		})
 	}
 	for i, words := range []string{"Баланс", "Бонусы"} {
 		title.Store(words)

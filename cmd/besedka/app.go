@@ -106,7 +106,7 @@ func newApp(in *installation, p *publisher, s settings) (*app, error) {
 	a.products.Settled = receipt.WakeSettledTx
 	a.partners = &partner.Service{Log: p.log}
 	a.receipts = receipt.New(receipt.Config{
-		DB: in.db, Campaigns: a.campaigns, Products: a.products, Coupons: a.coupons, Partners: a.partners, Tiers: a.tiers, Zone: p.programme().Location, Sample: s.sample, Debt: a.debt, Notify: a.notify, Log: p.log,
+		DB: in.db, Campaigns: a.campaigns, Products: a.products, Coupons: a.coupons, Partners: a.partners, Tiers: a.tiers, Zone: p.programme().Location, Sample: s.sample, Debt: a.debt, Notify: a.notify, Busy: a.busy, Log: p.log,
 		Provider: s.provider, Name: s.name, Quota: s.quota, Second: s.second, SecondQuota: s.secondQuota,
 	})
 	a.prizes = a.newPrizes()

@@ -23,6 +23,7 @@ type Fetch struct {
 	Conversation int64
 	Subject      int64
 	Channel      chat.Channel
+	Peer         string
 	Lang         string
 	Attempts     int // this one included
 	ReceivedAt   time.Time
@@ -49,7 +50,7 @@ func (s *Service) ClaimFetch(ctx context.Context, now time.Time, of Photos, limi
 	}
 	fetches := make([]Fetch, 0, len(rows))
 	for _, r := range rows {
-		key, w, err := s.openPhoto(r)
+		key, peer, w, err := s.openPhoto(r)
 		if err != nil {
 			if err := s.parkFetch(ctx, r, err); err != nil {
 				return nil, err
@@ -57,19 +58,23 @@ func (s *Service) ClaimFetch(ctx context.Context, now time.Time, of Photos, limi
 			continue
 		}
 		fetches = append(fetches, Fetch{
-			Inbox: r.Inbox, Conversation: r.Conversation, Subject: r.Subject, Channel: chat.Channel(r.Channel), Lang: r.Lang,
+			Inbox: r.Inbox, Conversation: r.Conversation, Subject: r.Subject, Channel: chat.Channel(r.Channel), Peer: peer, Lang: r.Lang,
 			Attempts: r.Attempts, ReceivedAt: r.ReceivedAt, In: *w.Chat, Key: key,
 		})
 	}
 	return fetches, nil
 }
 
-func (s *Service) openPhoto(r fetchRow) (seal.Key, Wake, error) {
+func (s *Service) openPhoto(r fetchRow) (seal.Key, string, Wake, error) {
 	key, w, err := s.openWake(r.WrappedKey, r.Sealed)
+	if err != nil {
+		return key, "", w, err
+	}
+	peer, err := key.Open("peer", r.SealedPeer)
 	if err == nil && (w.Chat == nil || w.Chat.Photo == nil && w.Chat.File == nil) {
 		err = errors.New("it waits for a photo and has none")
 	}
-	return key, w, err
+	return key, string(peer), w, err
 }
 
 // parkFetch puts aside a row that cannot be read: its sender was being erased
@@ -94,6 +99,7 @@ type fetchRow struct {
 	Attempts     int       `db:"attempts"`
 	ReceivedAt   time.Time `db:"received_at"`
 	Sealed       []byte    `db:"sealed"`
+	SealedPeer   []byte    `db:"sealed_peer"`
 	WrappedKey   []byte    `db:"wrapped_key"`
 }
 

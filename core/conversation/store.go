@@ -157,7 +157,7 @@ with dead as (
 update inbox_open o set attempts = o.attempts + 1, due_at = $2, holder = $4
 from due d, inbox i, conversation c, subject s
 where o.inbox_id = d.inbox_id and i.id = o.inbox_id and c.id = o.conversation_id and s.id = c.subject_id
-returning i.id, i.conversation_id, c.subject_id, c.channel, c.lang, o.attempts, i.received_at, i.sealed, s.wrapped_key`
+returning i.id, i.conversation_id, c.subject_id, c.channel, c.lang, o.attempts, i.received_at, i.sealed, s.sealed_peer, s.wrapped_key`
 
 const qFetchDone = `
 with ready as (

@@ -112,3 +112,8 @@ func (s *Server) Typing(chat int64) int {
 	defer s.mu.Unlock()
 	return s.actions[chat]
 }
+
+// AwaitTyping returns once the bot has shown a chat so often that it works.
+func (s *Server) AwaitTyping(ctx context.Context, chat int64, times int) error {
+	return s.await(ctx, func() bool { return s.actions[chat] >= times })
+}
