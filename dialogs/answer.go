@@ -155,7 +155,7 @@ func limit(given, otherwise int) int {
 // NUL.
 func (t *turn) words(in *chat.Inbound, text string, limit int) (reason string) {
 	switch {
-	case text == "" || in.Photo != nil || in.Contact != nil || in.Location != nil || !strings.ContainsFunc(text, unicode.IsGraphic):
+	case text == "" || in.Photo != nil || in.File != nil || in.Contact != nil || in.Location != nil || !strings.ContainsFunc(text, unicode.IsGraphic):
 		return "not_text"
 	case utf8.RuneCountInString(text) > limit:
 		return "too_long"

@@ -60,7 +60,7 @@ func (t *turn) first(in *chat.Inbound) (done bool, err error) {
 // nothing is found, in the other.
 func (t *turn) search(in *chat.Inbound) (found faq.Found, ok bool) {
 	x := t.e.p.FAQ
-	if x == nil || in.Text == "" || in.Photo != nil || in.Contact != nil {
+	if x == nil || in.Text == "" || in.Photo != nil || in.File != nil || in.Contact != nil {
 		return faq.Found{}, false
 	}
 	found = x.Find(flows.Normal(in.Text))

@@ -36,6 +36,9 @@ func (t *turn) handOff(s *step) error {
 func (t *turn) held() error {
 	in := t.in.Chat
 	switch {
+	case in != nil && in.Edits != "":
+		t.note(Note{Kind: HeardPeople})
+		return nil
 	case t.in.Event != nil && t.in.Event.Name == GivenBack:
 		if since, told := t.in.Event.Args["since"].Int(); told && since != t.s.Held {
 			return nil // it was of a handoff before this one

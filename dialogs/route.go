@@ -23,6 +23,8 @@ func (t *turn) heed() error {
 		return t.event(t.in.Event)
 	case t.in.Timer:
 		return t.clock()
+	case t.in.Chat != nil && t.in.Chat.Edits != "":
+		return t.edited(t.in.Chat)
 	case t.in.Chat != nil && !t.in.Chat.Blocked:
 		return t.chat(t.in.Chat)
 	}
@@ -155,6 +157,8 @@ func (t *turn) open(in *chat.Inbound, words string) error {
 	switch {
 	case command(words) != "":
 		return t.lost(HeardLost, t.e.p.Fallback)
+	case t.unseen(s, in):
+		return t.sayUnseen(s, in)
 	case s != nil && s.Asks():
 		return t.freely(s, in)
 	case t.moved():

@@ -70,6 +70,7 @@ type Session struct {
 	Last     string                `json:"e,omitempty"` // thread of the message at the end of the chat, when it has one
 	LastAt   int64                 `json:"z,omitempty"` // unix time when it came there
 	Album    uint32                `json:"g,omitempty"` // hash of the album that has answered last, 0 for none
+	Edited   uint32                `json:"i,omitempty"` // hash of the message whose edit was told to be late last, 0 for none
 	Said     []uint64              `json:"n,omitempty"` // which variant was said last, the newest at the end, at most MaxSaid
 	Stages   []uint32              `json:"c,omitempty"` // hashes of the stages it came to last, at most MaxStages
 }

@@ -4,6 +4,7 @@ package flows
 func (l *loader) check() {
 	l.checkRefs()
 	l.checkMoved()
+	l.checkCommands()
 	l.checkWays()
 	l.checkSurveys()
 	l.checkPatience()

@@ -29,15 +29,16 @@ type Programme struct {
 	Lists      map[string]*List // by name
 	Flows      map[string]*Flow
 	Listen     []*Listen
-	FAQ        *FAQ     // nil for none
-	Services   Services // those it may ask
-	Fallback   string   // flow that runs when nothing is asked and no word matches
-	Stale      string   // flow that runs on a tap on a menu that is out of date
-	Quiet      Quiet    // none when its hours are the same
-	Back       *Listen  // words that lead to the question before, unless a flow or a step says otherwise
-	NoWayBack  *Text    // said when there is none
-	Stuck      *Text    // said when people are called because the bot goes in circles
-	Retry      []*Text  // said to a misunderstood answer when the step has nothing of its own
+	Commands   []Command // of the menu, in its order; none: there is no menu
+	FAQ        *FAQ      // nil for none
+	Services   Services  // those it may ask
+	Fallback   string    // flow that runs when nothing is asked and no word matches
+	Stale      string    // flow that runs on a tap on a menu that is out of date
+	Quiet      Quiet     // none when its hours are the same
+	Back       *Listen   // words that lead to the question before, unless a flow or a step says otherwise
+	NoWayBack  *Text     // said when there is none
+	Stuck      *Text     // said when people are called because the bot goes in circles
+	Retry      []*Text   // said to a misunderstood answer when the step has nothing of its own
 	Segments   map[string]*expr.Program
 	Campaigns  []*rules.Campaign
 	Catalogue  *catalogue.Catalogue // nil for none

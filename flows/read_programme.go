@@ -48,6 +48,7 @@ func (l *loader) readProgramme(names []string) {
 	l.p.Stale, l.staleAt = l.flowName(o, "stale")
 	l.p.Retry = l.readDefaults(o.Object("defaults"))
 	l.p.Listen = l.readListen(o.List("listen"))
+	l.readCommands(o)
 	if o.Has("quiet") {
 		l.p.Quiet = l.readQuiet(o.Object("quiet"))
 	}

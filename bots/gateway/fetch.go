@@ -20,11 +20,12 @@ const (
 	maxFetches    = 2
 	fetchTimeout  = 45 * time.Second
 	fetchAttempts = 8 // some four minutes, while the conversation waits
+	fileAttempts  = 4 // a quarter of a minute: the answer does not depend on a file
 	noticeAfter   = time.Second
 )
 
-// Fetch brings photos before the turn: the messenger's file becomes a sealed
-// blob and the texts of its codes.
+// Fetch brings photos and files before the turn: the messenger's file becomes a
+// sealed blob and, of a photo, the texts of its codes.
 type Fetch struct {
 	conv     *conversation.Service
 	adapter  bots.Adapter // nil: there is nobody to bring these photos
@@ -39,6 +40,9 @@ type Hands struct {
 	// Keep stores a photo sealed and reads its codes. An error means that it
 	// is to be tried again; a photo without codes is not an error.
 	Keep func(ctx context.Context, f conversation.Fetch, data []byte) (chat.Photo, error)
+	// KeepFile stores any other file sealed. A file that is too long to be kept is
+	// bots.ErrTooBig.
+	KeepFile func(ctx context.Context, f conversation.Fetch, data []byte) (blob string, err error)
 	// Notice tells the person that we are looking at the photo, once however
 	// often it is called.
 	Notice func(ctx context.Context, now time.Time, f conversation.Fetch) error
@@ -85,46 +89,94 @@ func (f *Fetch) Step(ctx context.Context, now time.Time) (worked bool, next time
 }
 
 func (f *Fetch) one(ctx context.Context, now time.Time, p conversation.Fetch) error {
-	told := f.tell(ctx, now, p)
-	photo, err := f.bring(ctx, p)
+	told, shown := f.tell(ctx, now, p), f.typing(ctx, p.Peer)
+	in, err := f.bring(ctx, p)
+	shown()
 	told()
 	switch {
 	case err == nil:
-		return f.conv.Fetched(ctx, p, photo)
+		return f.conv.Fetched(ctx, p, in)
 	case errors.Is(err, bots.ErrTooBig):
 		return f.hopeless(ctx, p, chat.TooBig, err)
-	case errors.Is(err, bots.ErrGone), p.Attempts >= fetchAttempts:
+	case errors.Is(err, bots.ErrGone), p.Attempts >= attempts(p.In):
 		return f.hopeless(ctx, p, chat.Unreachable, err)
 	}
-	f.log.WarnContext(ctx, "photo not fetched", "inbox", p.Inbox, "attempt", p.Attempts, "err", err)
+	f.log.WarnContext(ctx, "file not fetched", "inbox", p.Inbox, "attempt", p.Attempts, "err", err)
 	return f.conv.FetchLater(ctx, p, now.Add(backoff(p.Attempts-1)))
 }
 
-func (f *Fetch) bring(ctx context.Context, p conversation.Fetch) (chat.Photo, error) {
+// attempts is how often it is worth trying while the conversation waits.
+func attempts(in chat.Inbound) int {
+	if in.File != nil {
+		return fileAttempts
+	}
+	return fetchAttempts
+}
+
+// bring is what the person did with its photo or file kept.
+func (f *Fetch) bring(ctx context.Context, p conversation.Fetch) (in chat.Inbound, err error) {
 	ctx, cancel := context.WithTimeout(ctx, fetchTimeout)
 	defer cancel()
-	if p.Attempts > fetchAttempts { // even the last attempt took its process down
-		return chat.Photo{}, fmt.Errorf("%w: tried %d times", bots.ErrGone, fetchAttempts)
+	if most := attempts(p.In); p.Attempts > most { // even the last attempt took its process down
+		return in, fmt.Errorf("%w: tried %d times", bots.ErrGone, most)
 	}
 	if f.adapter == nil {
-		return chat.Photo{}, fmt.Errorf("%w: channel %s is not served", bots.ErrUnavailable, p.Channel)
+		return in, fmt.Errorf("%w: channel %s is not served", bots.ErrUnavailable, p.Channel)
+	}
+	if p.In.File != nil {
+		return f.file(ctx, p)
 	}
 	data, err := f.adapter.Fetch(ctx, p.In.Photo.Remote, chat.CapsOf(p.Channel).Fetch)
 	if err != nil {
-		return chat.Photo{}, err
+		return in, err
 	}
-	return f.hands.Keep(ctx, p, data)
+	photo, err := f.hands.Keep(ctx, p, data)
+	return withPhoto(p.In, photo), err
 }
 
-// hopeless lets the conversation go on without the photo.
+// file is bring of a file.
+func (f *Fetch) file(ctx context.Context, p conversation.Fetch) (in chat.Inbound, err error) {
+	limit := chat.CapsOf(p.Channel).Fetch
+	if p.In.File.Size > limit {
+		return in, fmt.Errorf("%w: %d bytes", bots.ErrTooBig, p.In.File.Size)
+	}
+	data, err := f.adapter.Fetch(ctx, p.In.File.Remote, limit)
+	if err != nil {
+		return in, err
+	}
+	kept := *p.In.File
+	if kept.Blob, err = f.hands.KeepFile(ctx, p, data); err != nil {
+		return in, err
+	}
+	kept.Size = int64(len(data))
+	in = p.In
+	in.File = &kept
+	return in, nil
+}
+
+func withPhoto(in chat.Inbound, p chat.Photo) chat.Inbound {
+	p.PDF = in.Photo.PDF
+	in.Photo = &p
+	return in
+}
+
+// hopeless lets the conversation go on without the photo or the file.
 func (f *Fetch) hopeless(ctx context.Context, p conversation.Fetch, trouble string, cause error) error {
-	f.log.WarnContext(ctx, "photo given up", "inbox", p.Inbox, "trouble", trouble, "err", cause)
-	return f.conv.Fetched(ctx, p, chat.Photo{Remote: p.In.Photo.Remote, Trouble: trouble})
+	f.log.WarnContext(ctx, "file given up", "inbox", p.Inbox, "trouble", trouble, "err", cause)
+	if p.In.File == nil {
+		return f.conv.Fetched(ctx, p, withPhoto(p.In, chat.Photo{Remote: p.In.Photo.Remote, Trouble: trouble}))
+	}
+	in, lost := p.In, *p.In.File
+	lost.Trouble, in.File = trouble, &lost
+	return f.conv.Fetched(ctx, p, in)
 }
 
-// tell gives notice if the work takes longer than patience; call the result
-// when the work is done.
+// tell gives notice if the work on a photo takes longer than patience; call the
+// result when the work is done.
 func (f *Fetch) tell(ctx context.Context, now time.Time, p conversation.Fetch) func() {
+	if p.In.Photo == nil {
+		return func() {}
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	var told sync.WaitGroup
 	told.Go(func() {

@@ -83,9 +83,8 @@ func TestConformance(t *testing.T) {
 	botstest.Run(t, func(t *testing.T, sink bots.Sink, log *slog.Logger) botstest.Rig {
 		f, a, cut := standing(t, log)
 		stop := listen(t, a, sink)
-		// The person blocks the bot and comes back, which opens the chat and
-		// leaves no message.
-		do(t, f, fake.Act{Raw: []byte(`{"my_chat_member":{"chat":{"id":77,"type":"private"},"new_chat_member":{"status":"member"}}}`)})
+		// The person is seen in a group, which opens the chat and leaves no message.
+		do(t, f, fake.Act{Raw: []byte(`{"my_chat_member":{"chat":{"id":-9,"type":"group"},"new_chat_member":{"status":"member"}}}`)})
 		rig := botstest.Rig{
 			Adapter: a, Peer: "77", Secret: token,
 			Say:       func(text string, times int) { do(t, f, fake.Act{Text: text, Repeat: times - 1}) },
@@ -115,7 +114,7 @@ func TestConformance(t *testing.T) {
 }
 
 // numbered is an update as Telegram posts it.
-const numbered = `{"update_id":%d,"message":{"message_id":1,"date":1,"chat":{"id":77,"type":"private"},"from":{"id":77},"text":%q}}`
+const numbered = `{"update_id":%[1]d,"message":{"message_id":%[1]d,"date":1,"chat":{"id":77,"type":"private"},"from":{"id":77},"text":%[2]q}}`
 
 func sent(f *fake.Server) []botstest.Sent {
 	var all []botstest.Sent

@@ -8,10 +8,12 @@ import (
 	"fmt"
 	"maps"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/go-telegram/bot/models"
 
@@ -24,17 +26,23 @@ import (
 type update struct {
 	ID       int64           `json:"update_id"`
 	Message  json.RawMessage `json:"message"`
+	Edited   json.RawMessage `json:"edited_message"`
+	Reaction *reaction       `json:"message_reaction"`
 	Callback *callback       `json:"callback_query"`
 	Member   *memberChange   `json:"my_chat_member"`
 }
 
 // allowedUpdates is asked for by name: Telegram's default leaves some out.
 var allowedUpdates = []string{
-	models.AllowedUpdateMessage, models.AllowedUpdateCallbackQuery, models.AllowedUpdateMyChatMember,
+	models.AllowedUpdateMessage, models.AllowedUpdateEditedMessage, models.AllowedUpdateCallbackQuery,
+	models.AllowedUpdateMyChatMember, models.AllowedUpdateMessageReaction,
 }
 
 type message struct {
+	ID       int64              `json:"message_id"`
 	Date     int64              `json:"date"`
+	EditDate int64              `json:"edit_date"`
+	Forward  json.RawMessage    `json:"forward_origin"`
 	Chat     models.Chat        `json:"chat"`
 	From     models.User        `json:"from"`
 	Text     string             `json:"text"`
@@ -44,8 +52,9 @@ type message struct {
 	Album    string             `json:"media_group_id"`
 	Photo    []models.PhotoSize `json:"photo"`
 	Document *models.Document   `json:"document"`
-	Contact  *models.Contact    `json:"contact"`
-	Location *place             `json:"location"`
+	files
+	Contact  *models.Contact `json:"contact"`
+	Location *place          `json:"location"`
 }
 
 // entity marks a part of a text; only a link behind words has a URL here.
@@ -136,18 +145,19 @@ func (a *Adapter) readOne(n *news, raw json.RawMessage) (id int64, err error) {
 	return u.ID, nil
 }
 
-// received says what the person did; false when it is nothing to us: a group,
-// an unblocking, which a message follows anyway.
+// received says what the person did; false when it is nothing to us: whatever
+// happens in a group, where the bot is a guest who says nothing.
 func (a *Adapter) received(u update) (bots.Received, bool, error) {
 	r := bots.Received{Key: strconv.FormatInt(u.ID, 10)}
 	switch {
 	case u.Message != nil:
-		var m message
-		if err := json.Unmarshal(u.Message, &m); err != nil {
-			return r, false, err
-		}
-		r.Peer, r.At, r.In = peer(m.Chat), time.Unix(m.Date, 0), said(m, u.Message)
-		return r, m.Chat.Type == models.ChatTypePrivate, nil
+		m, err := readMessage(u.Message)
+		r.Key, r.Peer, r.At, r.In = messageKey(m, u), peer(m.Chat), time.Unix(m.Date, 0), said(m, u.Message)
+		return r, m.Chat.Type == models.ChatTypePrivate, err
+	case u.Edited != nil:
+		return edited(r, u)
+	case u.Reaction != nil:
+		return u.Reaction.received(r)
 	case u.Callback != nil:
 		c := u.Callback
 		r.Peer, r.At, r.In = strconv.FormatInt(c.From.ID, 10), a.cfg.Now(), from(c.From)
@@ -156,7 +166,8 @@ func (a *Adapter) received(u update) (bots.Received, bool, error) {
 	case u.Member != nil:
 		r.Peer, r.At = peer(u.Member.Chat), time.Unix(u.Member.Date, 0)
 		r.In.Blocked = u.Member.New.Status == "kicked"
-		return r, r.In.Blocked && u.Member.Chat.Type == models.ChatTypePrivate, nil
+		r.In.Unblocked = !r.In.Blocked
+		return r, u.Member.Chat.Type == models.ChatTypePrivate, nil
 	}
 	return r, false, errors.New("an update of a kind that was not asked for")
 }
@@ -175,18 +186,20 @@ func said(m message, raw json.RawMessage) chat.Inbound {
 		in.Text, in.Start = command(m.Text)
 	case len(m.Photo) > 0: // sizes grow
 		in.Text, in.Photo = m.Caption, &chat.Photo{Remote: m.Photo[len(m.Photo)-1].FileID}
-	case m.Document != nil && isPicture(*m.Document):
+	case m.Animation == nil && m.Document != nil && isPicture(*m.Document):
 		in.Text, in.Photo = m.Caption, &chat.Photo{Remote: m.Document.FileID}
 	case m.Document != nil && isPDF(*m.Document):
 		in.Text, in.Photo = m.Caption, &chat.Photo{Remote: m.Document.FileID, PDF: true}
+	case m.file() != nil:
+		in.Text, in.File = m.Caption, m.file()
 	case m.Contact != nil:
-		in.Contact = &chat.Contact{Phone: e164(m.Contact.PhoneNumber), Own: m.Contact.UserID != 0 && m.Contact.UserID == m.From.ID}
+		in.Contact = &chat.Contact{Phone: e164(m.Contact.PhoneNumber), Own: m.own()}
 	case m.Location != nil:
 		in.Location = &chat.Point{Lat: m.Location.Lat.String(), Lon: m.Location.Lon.String()}
 	default:
 		in.Unknown = kind(raw)
 	}
-	if in.Photo != nil {
+	if in.Photo != nil || in.File != nil {
 		in.Album = m.Album
 	}
 	in.Links = links(slices.Concat(m.Entities, m.Marks))
@@ -224,16 +237,22 @@ func named(d models.Document, endings ...string) bool {
 	return slices.Contains(endings, strings.ToLower(path.Ext(d.FileName)))
 }
 
+// payload is what a link to the bot may carry; whoever types anything else behind
+// /start has not come by a link. core.telegram.org/bots/features#deep-linking
+var payload = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+
 // command takes the bot's name off a command, /help@our_bot, and the payload
 // out of /start.
 func command(text string) (rest, start string) {
 	if !strings.HasPrefix(text, "/") {
 		return text, ""
 	}
-	word, args, _ := strings.Cut(text, " ")
+	word, args := text, ""
+	if i := strings.IndexFunc(text, unicode.IsSpace); i > 0 {
+		word, args = text[:i], strings.TrimSpace(text[i:])
+	}
 	word, _, _ = strings.Cut(word, "@")
-	args = strings.TrimSpace(args)
-	if word == "/start" && args != "" {
+	if word == "/start" && payload.MatchString(args) {
 		return "", args
 	}
 	return strings.TrimSpace(word + " " + args), ""

@@ -3,6 +3,7 @@ package telegram
 import (
 	"encoding/json"
 	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
@@ -42,7 +43,17 @@ func TestReadUpdate(t *testing.T) {
 		{"mail_is_no_command", head + `"text":"a@b.test"}}`, in(func(c *chat.Inbound) { c.Text = "a@b.test" })},
 		{"photo", head + `"caption":"чек","photo":[{"file_id":"small"},{"file_id":"big"}],"media_group_id":"g"}}`, in(func(c *chat.Inbound) { c.Text, c.Photo, c.Album = "чек", &chat.Photo{Remote: "big"}, "g" })},
 		{"photo_as_file", head + `"document":{"file_id":"doc","mime_type":"image/png"}}}`, in(func(c *chat.Inbound) { c.Photo = &chat.Photo{Remote: "doc"} })},
-		{"file", head + `"document":{"file_id":"doc","mime_type":"application/zip"}}}`, in(func(c *chat.Inbound) { c.Unknown = "document" })},
+		{"file", head + `"caption":"архив","document":{"file_id":"doc","mime_type":"application/zip","file_name":"a.zip","file_size":7}}}`, in(func(c *chat.Inbound) {
+			c.Text, c.File = "архив", &chat.File{Kind: chat.Document, Remote: "doc", Name: "a.zip", Mime: "application/zip", Size: 7}
+		})},
+		{"video", head + `"caption":"вот","media_group_id":"g","video":{"file_id":"v","duration":5,"mime_type":"video/mp4","file_size":70000000000,"cover":[{"x":1}]}}}`, in(func(c *chat.Inbound) {
+			c.Text, c.Album, c.File = "вот", "g", &chat.File{Kind: chat.Video, Remote: "v", Mime: "video/mp4", Size: 70000000000}
+		})},
+		{"voice", head + `"voice":{"file_id":"v","duration":5,"mime_type":"audio/ogg"}}}`, in(func(c *chat.Inbound) { c.File = &chat.File{Kind: chat.Voice, Remote: "v", Mime: "audio/ogg"} })},
+		{"audio", head + `"audio":{"file_id":"v","file_name":"a.mp3"}}}`, in(func(c *chat.Inbound) { c.File = &chat.File{Kind: chat.Audio, Remote: "v", Name: "a.mp3"} })},
+		{"video_note", head + `"video_note":{"file_id":"v","length":5}}}`, in(func(c *chat.Inbound) { c.File = &chat.File{Kind: chat.VideoNote, Remote: "v"} })},
+		{"animation_is_no_picture", head + `"animation":{"file_id":"v"},"document":{"file_id":"v","mime_type":"image/gif"}}}`, in(func(c *chat.Inbound) { c.File = &chat.File{Kind: chat.Animation, Remote: "v"} })},
+		{"video_without_a_file", head + `"video":{}}}`, in(func(c *chat.Inbound) { c.Unknown = "video" })},
 		{"document", head + `"caption":"ИНН","document":{"file_id":"doc","mime_type":"application/pdf"}}}`, in(func(c *chat.Inbound) { c.Text, c.Photo = "ИНН", &chat.Photo{Remote: "doc", PDF: true} })},
 		{"document_by_its_name", head + `"document":{"file_id":"doc","mime_type":"application/octet-stream","file_name":"Чек.PDF"}}}`, in(func(c *chat.Inbound) { c.Photo = &chat.Photo{Remote: "doc", PDF: true} })},
 		{"photo_by_its_name", head + `"document":{"file_id":"doc","file_name":"IMG_1.HEIC"}}}`, in(func(c *chat.Inbound) { c.Photo = &chat.Photo{Remote: "doc"} })},
@@ -53,11 +64,25 @@ func TestReadUpdate(t *testing.T) {
 		{"friends_contact", head + `"contact":{"phone_number":"+7 999 000-00-02","user_id":78}}}`, in(func(c *chat.Inbound) { c.Contact = &chat.Contact{Phone: "+79990000002"} })},
 		{"strangers_contact", head + `"contact":{"phone_number":"79990000003"}}}`, in(func(c *chat.Inbound) { c.Contact = &chat.Contact{Phone: "+79990000003"} })},
 		{"venue", head + `"venue":{},"location":{"latitude":55.750000,"longitude":37.6}}}`, in(func(c *chat.Inbound) { c.Location = &chat.Point{Lat: "55.750000", Lon: "37.6"} })},
-		{"sticker", head + `"sticker":{"emoji":"👍"}}}`, in(func(c *chat.Inbound) { c.Unknown = "sticker" })},
+		{"passed_on_own_contact", head + `"forward_origin":{"type":"user"},"contact":{"phone_number":"79990000001","user_id":77}}}`, in(func(c *chat.Inbound) { c.Contact = &chat.Contact{Phone: "+79990000001"} })},
+		{"live_location", head + `"location":{"latitude":55.75,"longitude":37.6,"live_period":900,"heading":3}}}`, in(func(c *chat.Inbound) { c.Location = &chat.Point{Lat: "55.75", Lon: "37.6"} })},
+		{"live_location_moves", `{"update_id":5,"edited_message":{"message_id":1,"date":1,"edit_date":1795348800,"chat":{"id":77,"type":"private"},"from":{"id":77},"location":{"latitude":55.76,"longitude":37.6}}}`, nil},
+		{"words_behind_start", head + `"text":"/start привет бот"}}`, in(func(c *chat.Inbound) { c.Text = "/start привет бот" })},
+		{"long_payload", head + `"text":"/start ` + strings.Repeat("a", 65) + `"}}`, in(func(c *chat.Inbound) { c.Text = "/start " + strings.Repeat("a", 65) })},
+		{"longest_payload", head + `"text":"/start\n` + strings.Repeat("a", 64) + `"}}`, in(func(c *chat.Inbound) { c.Start = strings.Repeat("a", 64) })},
+		{"sticker", head + `"sticker":{"file_id":"s","emoji":"👍","is_animated":true}}}`, in(func(c *chat.Inbound) { c.File = &chat.File{Kind: chat.Sticker, Remote: "s", Name: "👍"} })},
 		{"new_kinds_around_a_text", head + `"forward_origin":{"type":"hologram"},"reply_to_message":{"date":0,"paid_media":{"x":[1]}},"text":"да"}}`, in(func(c *chat.Inbound) { c.Text = "да" })},
 		{"tap", `{"update_id":5,"callback_query":{"id":"q","from":{"id":77,"first_name":"Анна","last_name":"К","language_code":"ru"},"message":{"message_id":3,"date":0,"chat":{"id":77,"type":"private"}},"data":"tok"}}`, in(func(c *chat.Inbound) { c.Tap = "tok" })},
 		{"blocked", `{"update_id":5,"my_chat_member":{"date":1795348800,"chat":{"id":77,"type":"private"},"new_chat_member":{"status":"kicked"}}}`, &chat.Inbound{Blocked: true}},
-		{"unblocked", `{"update_id":5,"my_chat_member":{"date":1795348800,"chat":{"id":77,"type":"private"},"new_chat_member":{"status":"member"}}}`, nil},
+		{"unblocked", `{"update_id":5,"my_chat_member":{"date":1795348800,"chat":{"id":77,"type":"private"},"new_chat_member":{"status":"member"}}}`, &chat.Inbound{Unblocked: true}},
+		{"edited", `{"update_id":5,"edited_message":{"message_id":1,"date":1,"edit_date":1795348800,"chat":{"id":77,"type":"private"},"from":{"id":77},"text":"Анна"}}`, &chat.Inbound{Text: "Анна", Edits: "m1"}},
+		{"reaction", `{"update_id":5,"message_reaction":{"chat":{"id":77,"type":"private"},"message_id":3,"user":{"id":77},"date":1795348800,"old_reaction":[],"new_reaction":[{"type":"emoji","emoji":"👍"},{"type":"hologram","depth":{}}]}}`, &chat.Inbound{Reaction: &chat.Reaction{To: "3", Emoji: []string{"👍", "hologram"}}}},
+		{"reaction_taken_back", `{"update_id":5,"message_reaction":{"chat":{"id":77,"type":"private"},"message_id":3,"user":{"id":77},"date":1795348800,"new_reaction":[]}}`, &chat.Inbound{Reaction: &chat.Reaction{To: "3"}}},
+		{"added_to_group", `{"update_id":5,"my_chat_member":{"date":1795348800,"chat":{"id":-9,"type":"group"},"new_chat_member":{"status":"member"}}}`, nil},
+		{"edited_in_group", `{"update_id":5,"edited_message":{"message_id":1,"date":1,"chat":{"id":-9,"type":"group"},"from":{"id":77},"text":"a"}}`, nil},
+		{"reaction_in_group", `{"update_id":5,"message_reaction":{"chat":{"id":-9,"type":"group"},"message_id":3,"date":1,"new_reaction":[]}}`, nil},
+		{"tap_in_group", `{"update_id":5,"callback_query":{"id":"q","from":{"id":77},"message":{"message_id":3,"date":1,"chat":{"id":-9,"type":"group"}},"data":"tok"}}`, nil},
+		{"group_moves", `{"update_id":5,"message":{"message_id":4,"date":1,"chat":{"id":-9,"type":"group"},"from":{"id":77},"migrate_to_chat_id":-1009}}`, nil},
 		{"group", `{"update_id":5,"message":{"date":1,"chat":{"id":-9,"type":"supergroup"},"from":{"id":77},"text":"hi"}}`, nil},
 	}
 	a := reader(t)
@@ -67,7 +92,11 @@ func TestReadUpdate(t *testing.T) {
 			n := a.read([]json.RawMessage{json.RawMessage(tt.raw)})
 			want := bots.Batch{Account: "telegram/42"}
 			if tt.want != nil {
-				want.Messages = []bots.Received{{Key: "5", Peer: "77", At: noon, In: *tt.want}}
+				key := "5"
+				if strings.Contains(tt.raw, `"message":{"message_id":1,`) {
+					key = "m1"
+				}
+				want.Messages = []bots.Received{{Key: key, Peer: "77", At: noon, In: *tt.want}}
 			}
 			if diff := cmp.Diff(want, n.Batch, cmp.Transformer("utc", time.Time.UTC)); diff != "" {
 				t.Errorf("read (-want +got):\n%s", diff)

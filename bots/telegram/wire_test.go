@@ -86,8 +86,13 @@ func TestTalk(t *testing.T) {
 	do(t, f, fake.Act{Photo: []byte("jpeg"), Text: "чек"})
 	do(t, f, fake.Act{Document: &fake.Document{Name: "a.png", MIME: "image/png", Data: []byte("png")}})
 	do(t, f, fake.Act{Document: &fake.Document{Name: "a.pdf", MIME: "application/pdf", Data: []byte("pdf")}})
+	do(t, f, fake.Act{File: &fake.File{Kind: "voice", MIME: "audio/ogg", Data: []byte("ogg")}})
+	do(t, f, fake.Act{File: &fake.File{Kind: "animation", Name: "a.mp4", MIME: "video/mp4", Data: []byte("mp4")}, Text: "ха"})
+	do(t, f, fake.Act{Edit: "хаха"})
+	do(t, f, fake.Act{React: []string{"👍"}})
 	do(t, f, fake.Act{Location: &fake.Location{Lat: "55.75", Lon: "37.6"}})
 	do(t, f, fake.Act{Block: true})
+	do(t, f, fake.Act{Unblock: true})
 	if err := f.AwaitConfirmed(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -100,8 +105,13 @@ func TestTalk(t *testing.T) {
 		{Text: "чек", Photo: &chat.Photo{Remote: "file-1"}},
 		{Photo: &chat.Photo{Remote: "file-2"}},
 		{Photo: &chat.Photo{Remote: "file-3", PDF: true}},
+		{File: &chat.File{Kind: chat.Voice, Remote: "file-4", Mime: "audio/ogg", Size: 3}},
+		{Text: "ха", File: &chat.File{Kind: chat.Animation, Remote: "file-5", Name: "a.mp4", Mime: "video/mp4", Size: 3}},
+		{Text: "хаха", File: &chat.File{Kind: chat.Animation, Remote: "file-5", Name: "a.mp4", Mime: "video/mp4", Size: 3}, Edits: "m11"},
+		{Reaction: &chat.Reaction{To: "6", Emoji: []string{"👍"}}},
 		{Location: &chat.Point{Lat: "55.75", Lon: "37.6"}},
 		{Blocked: true},
+		{Unblocked: true},
 	}
 	if diff := cmp.Diff(want, heard.all()); diff != "" {
 		t.Errorf("heard (-want +got):\n%s", diff)

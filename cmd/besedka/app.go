@@ -107,7 +107,7 @@ func newApp(in *installation, p *publisher, s settings) (*app, error) {
 	a.products.Settled = receipt.WakeSettledTx
 	a.partners = &partner.Service{Log: p.log}
 	a.receipts = receipt.New(receipt.Config{
-		DB: in.db, Campaigns: a.campaigns, Products: a.products, Coupons: a.coupons, Partners: a.partners, Tiers: a.tiers, Zone: p.programme().Location, Sample: s.sample, Debt: a.debt, Notify: a.notify, Log: p.log,
+		DB: in.db, Campaigns: a.campaigns, Products: a.products, Coupons: a.coupons, Partners: a.partners, Tiers: a.tiers, Zone: p.programme().Location, Sample: s.sample, Debt: a.debt, Notify: a.notify, Busy: a.busy, Log: p.log,
 		Provider: s.provider, Name: s.name, Quota: s.quota, Second: s.second, SecondQuota: s.secondQuota,
 	})
 	a.prizes = a.newPrizes()
@@ -216,7 +216,7 @@ func (a *app) wireLoops(turns waker) []loop {
 // wirePhotos and wireDelivery give each messenger a loop of its own: one that
 // hangs must not hold up the others' photos, nor what is said in them.
 func (a *app) wirePhotos(adapters []bots.Adapter) (loops []loop) {
-	hands := gateway.Hands{Keep: a.keepPhoto, Notice: a.lookingAtPhoto}
+	hands := gateway.Hands{Keep: a.keepPhoto, KeepFile: a.keepFile, Notice: a.lookingAtPhoto}
 	for _, m := range adapters {
 		loops = append(loops, loop{"photos", gateway.NewFetch(a.door, m, hands, a.log).Step, gateway.FetchWorkers, nil})
 	}

@@ -51,6 +51,16 @@ func (a *app) keepPhoto(ctx context.Context, f conversation.Fetch, data []byte) 
 	return photo, a.keepGlimpses(ctx, f, blob, read)
 }
 
+// keepFile stores a file that is no photo sealed. What its sender's phone says of its
+// type is not believed.
+func (a *app) keepFile(ctx context.Context, f conversation.Fetch, data []byte) (blob string, err error) {
+	blob, err = a.media.Put(ctx, a.now(), f.Key, media.File{Subject: f.Subject, Mime: http.DetectContentType(data), Data: data})
+	if errors.Is(err, media.ErrTooLarge) {
+		err = bots.ErrTooBig
+	}
+	return blob, err
+}
+
 // keepGlimpses keeps what a photo showed of a code that was not read; those of a
 // receipt that was read have done their work. Those that were needed for it stay for
 // their hour: if we die before the code is handed on, it is read from them once more.

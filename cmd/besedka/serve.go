@@ -205,7 +205,7 @@ func (a *app) work(ctx context.Context, all *sync.WaitGroup) {
 // listen receives from the messengers until ctx ends.
 func (a *app) listen(ctx context.Context, all *sync.WaitGroup) {
 	for _, l := range a.listeners {
-		all.Go(func() { gateway.Receive(ctx, a.db, l, gateway.Sink(a.door, l.Channel(), a.now), a.log) })
+		all.Go(func() { gateway.Receive(ctx, a.db, a.withMenu(l), gateway.Sink(a.door, l.Channel(), a.now), a.log) })
 	}
 }
 

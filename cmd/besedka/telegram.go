@@ -44,9 +44,14 @@ func (t telegram) rates() *chat.Rates {
 	return &rates
 }
 
-// link opens the bot with a payload; "" when its name is not known.
+// maxPayload is how long the payload of a link may be,
+// core.telegram.org/bots/features#deep-linking.
+const maxPayload = 64
+
+// link opens the bot with a payload; "" when its name is not known or the payload is
+// too long for Telegram.
 func (t telegram) link(payload string) string {
-	if t.Name == "" {
+	if t.Name == "" || len(payload) > maxPayload {
 		return ""
 	}
 	return fmt.Sprintf("https://t.me/%s?start=%s", t.Name, payload)

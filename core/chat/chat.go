@@ -20,7 +20,7 @@ const (
 )
 
 // Inbound is one thing a person did in a chat. Exactly one of the fields below
-// Name says what; a photo may carry its caption in Text.
+// Name says what; a photo or a file may carry its caption in Text.
 type Inbound struct {
 	Name     string   `json:"name,omitempty"`  // how the messenger calls the person; never trusted, never stored
 	Lang     string   `json:"lang,omitempty"`  // the messenger's language tag, a hint
@@ -30,15 +30,31 @@ type Inbound struct {
 	Tap      string   `json:"tap,omitempty"`   // Button.Token of the button tapped
 	Start    string   `json:"start,omitempty"` // payload of the link that opened the chat
 	Photo    *Photo   `json:"photo,omitempty"`
-	Album    string   `json:"album,omitempty"` // messenger's id of the pictures or files that were sent together with Photo
+	File     *File    `json:"file,omitempty"`
+	Album    string   `json:"album,omitempty"` // messenger's id of the pictures or files that were sent together with Photo or File
 	Contact  *Contact `json:"contact,omitempty"`
 	Location *Point   `json:"location,omitempty"`
 	Blocked  bool     `json:"blocked,omitempty"` // the person blocked the bot
-	Unknown  string   `json:"unknown,omitempty"` // a kind of message we cannot read yet, by the messenger's name
+
+	Unblocked bool      `json:"unblocked,omitempty"` // the person lets the bot write again; there is nothing to answer
+	Reaction  *Reaction `json:"reaction,omitempty"`  // there is nothing to answer
+	Edits     string    `json:"edits,omitempty"`     // key of the person's message whose place this one takes
+
+	Unknown string `json:"unknown,omitempty"` // a kind of message we cannot read yet, by the messenger's name
 }
 
 // Written is Text with the addresses behind its words, one on a line.
 func (in *Inbound) Written() string { return strings.TrimSpace(in.Text + "\n" + in.Links) }
+
+// Quiet says whether it is kept and asks for no answer.
+func (in *Inbound) Quiet() bool { return in.Reaction != nil || in.Unblocked }
+
+// Reaction is how a person marks a message: with which emojis, none when the mark is
+// taken back.
+type Reaction struct {
+	To    string   `json:"to"` // the messenger's id of the message
+	Emoji []string `json:"emoji,omitempty"`
+}
 
 // Photo is a picture or a file on its way to the engine. The adapter gives
 // Remote; a worker fetches it, stores it sealed as Blob and reads its codes.

@@ -1,6 +1,7 @@
 package chat
 
-// Why a photo came to nothing before anybody looked at it (Photo.Trouble).
+// Why a photo or a file came to nothing before anybody looked at it (Photo.Trouble,
+// File.Trouble).
 // What goes wrong with reading one is package qr's to say.
 const (
 	Unreachable = "unreachable" // the messenger did not give the file

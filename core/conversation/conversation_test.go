@@ -168,7 +168,7 @@ func TestPhotoIsFetchedBeforeItIsReady(t *testing.T) {
 	if err != nil || len(fourth) != 1 || fourth[0].Attempts != 4 {
 		t.Fatalf("after the lease: %+v, %v", fourth, err)
 	}
-	if err := h.Fetched(t.Context(), second[0], chat.Photo{Blob: "b", Codes: []string{"t=1"}}); err != nil {
+	if err := h.Fetched(t.Context(), second[0], chat.Inbound{Photo: &chat.Photo{Blob: "b", Codes: []string{"t=1"}}}); err != nil {
 		t.Fatal(err)
 	}
 	if got := h.count(`select count(*) from inbox_open where state = 'ready' and due_at <= now() and attempts = 0`); got != 1 {
@@ -348,7 +348,7 @@ func TestAnAlbumHoldsUpNobody(t *testing.T) {
 		t.Errorf("the next photo is due at %s, %v; want after those in hand", next, err)
 	}
 	for _, p := range first {
-		if err := h.Fetched(t.Context(), p, chat.Photo{}); err != nil {
+		if err := h.Fetched(t.Context(), p, p.In); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -11,18 +11,19 @@ import (
 	"besedka/storage"
 )
 
-// fetchLease is how long a claimed photo belongs to one worker, while its
+// fetchLease is how long a claimed photo or file belongs to one worker, while its
 // process lives; a photo whose processes die again and again is left alone the
 // longer the oftener, and no longer than that.
 const fetchLease = time.Minute
 
-// Fetch is an inbox row whose photo has to be brought and read before the
-// engine sees it. Later rows of its conversation wait.
+// Fetch is an inbox row whose photo has to be brought and read, or whose file has
+// to be brought, before the engine sees it. Later rows of its conversation wait.
 type Fetch struct {
 	Inbox        int64
 	Conversation int64
 	Subject      int64
 	Channel      chat.Channel
+	Peer         string
 	Lang         string
 	Attempts     int // this one included
 	ReceivedAt   time.Time
@@ -49,7 +50,7 @@ func (s *Service) ClaimFetch(ctx context.Context, now time.Time, of Photos, limi
 	}
 	fetches := make([]Fetch, 0, len(rows))
 	for _, r := range rows {
-		key, w, err := s.openPhoto(r)
+		key, peer, w, err := s.openPhoto(r)
 		if err != nil {
 			if err := s.parkFetch(ctx, r, err); err != nil {
 				return nil, err
@@ -57,19 +58,23 @@ func (s *Service) ClaimFetch(ctx context.Context, now time.Time, of Photos, limi
 			continue
 		}
 		fetches = append(fetches, Fetch{
-			Inbox: r.Inbox, Conversation: r.Conversation, Subject: r.Subject, Channel: chat.Channel(r.Channel), Lang: r.Lang,
+			Inbox: r.Inbox, Conversation: r.Conversation, Subject: r.Subject, Channel: chat.Channel(r.Channel), Peer: peer, Lang: r.Lang,
 			Attempts: r.Attempts, ReceivedAt: r.ReceivedAt, In: *w.Chat, Key: key,
 		})
 	}
 	return fetches, nil
 }
 
-func (s *Service) openPhoto(r fetchRow) (seal.Key, Wake, error) {
+func (s *Service) openPhoto(r fetchRow) (seal.Key, string, Wake, error) {
 	key, w, err := s.openWake(r.WrappedKey, r.Sealed)
-	if err == nil && (w.Chat == nil || w.Chat.Photo == nil) {
+	if err != nil {
+		return key, "", w, err
+	}
+	peer, err := key.Open("peer", r.SealedPeer)
+	if err == nil && (w.Chat == nil || w.Chat.Photo == nil && w.Chat.File == nil) {
 		err = errors.New("it waits for a photo and has none")
 	}
-	return key, w, err
+	return key, string(peer), w, err
 }
 
 // parkFetch puts aside a row that cannot be read: its sender was being erased
@@ -94,14 +99,13 @@ type fetchRow struct {
 	Attempts     int       `db:"attempts"`
 	ReceivedAt   time.Time `db:"received_at"`
 	Sealed       []byte    `db:"sealed"`
+	SealedPeer   []byte    `db:"sealed_peer"`
 	WrappedKey   []byte    `db:"wrapped_key"`
 }
 
-// Fetched writes what became of the photo on its row and makes it ready.
-func (s *Service) Fetched(ctx context.Context, f Fetch, p chat.Photo) error {
-	in := f.In
-	p.PDF = in.Photo.PDF
-	in.Photo = &p
+// Fetched writes what became of the photo or the file of in, which is f's, on its
+// row and makes it ready.
+func (s *Service) Fetched(ctx context.Context, f Fetch, in chat.Inbound) error {
 	sealed, err := f.Key.SealJSON("inbox", Wake{Chat: &in})
 	if err != nil {
 		return err

@@ -30,6 +30,7 @@ const apart = Pause + time.Second
 // Piece is a text that goes on with the one before it. It has a row of its own
 // too, which is done with the first one's.
 type Piece struct {
+	Key  string `json:"key,omitempty"` // of its row
 	Text string `json:"text"`
 	At   int64  `json:"at"` // unix milliseconds
 }
@@ -73,7 +74,7 @@ func (s *Service) textsTx(ctx context.Context, tx storage.Tx, a Arrival, people 
 	var ids []int64
 	var keys []string
 	for i, p := range people {
-		if !p.TakesText {
+		if !p.TakesText && a.Messages[i].In.Edits == "" {
 			continue
 		}
 		keys = append(keys, inboxKey(a.Account, p, a.Messages[i]))
@@ -128,7 +129,7 @@ func (t *talk) load(r textRow) error {
 // held, or stands for itself.
 func (all *talks) place(m *arrived, now time.Time) {
 	t := all.by[m.conversation]
-	if t == nil || all.known[m.wake.Key] {
+	if t == nil || all.known[m.wake.Key] || m.wake.Chat.Quiet() {
 		return
 	}
 	all.known[m.wake.Key] = true // it may come twice in one arrival
@@ -149,7 +150,7 @@ func (all *talks) place(m *arrived, now time.Time) {
 // plain says whether it is a text and nothing else; a command is not one.
 func plain(in *chat.Inbound) bool {
 	return in.Text != "" && !strings.HasPrefix(in.Text, "/") && in.Tap == "" && in.Start == "" &&
-		in.Photo == nil && in.Contact == nil && in.Location == nil && !in.Blocked
+		in.Photo == nil && in.File == nil && in.Contact == nil && in.Location == nil && !in.Blocked
 }
 
 // goesOn says whether m is one more piece of the text.
@@ -162,7 +163,7 @@ func (r *arrived) goesOn(m *arrived, now time.Time) bool {
 }
 
 func (r *arrived) append(m *arrived, now time.Time) {
-	r.wake.More = append(r.wake.More, Piece{m.wake.Chat.Text, m.at.UnixMilli()})
+	r.wake.More = append(r.wake.More, Piece{m.wake.Key, m.wake.Chat.Text, m.at.UnixMilli()})
 	r.due = now.Add(Pause)
 	if until := time.UnixMilli(r.wake.Until); until.Before(r.due) {
 		r.due = until

@@ -80,15 +80,23 @@ func (s *Service) receive(ctx context.Context, now time.Time, a Arrival) error {
 		if err != nil {
 			return err
 		}
-		return s.queueArrival(apply, now, a, people, texts)
+		edits, err := s.editsTx(ctx, tx, a, people)
+		if err != nil {
+			return err
+		}
+		return s.queueArrival(apply, now, a, people, texts, edits)
 	})
 }
 
-func (s *Service) queueArrival(b *storage.Batch, now time.Time, a Arrival, people []member.Subject, texts *talks) error {
+func (s *Service) queueArrival(b *storage.Batch, now time.Time, a Arrival, people []member.Subject, texts *talks, edits *edits) error {
 	list := make([]*arrived, len(a.Messages))
 	for i, m := range a.Messages {
 		list[i] = newArrived(people[i], a.Account, m, now)
-		texts.place(list[i], now)
+		if m.In.Edits != "" {
+			edits.place(list[i], editedKey(a.Account, people[i], m), list[:i], texts)
+		} else {
+			texts.place(list[i], now)
+		}
 	}
 	var rows inboxRows
 	for _, r := range list {
@@ -100,6 +108,9 @@ func (s *Service) queueArrival(b *storage.Batch, now time.Time, a Arrival, peopl
 	rows.queue(b, a.Channel == chat.Webchat)
 	openWindows(b, a.Channel, list)
 	s.queuePoison(b, now, a)
+	if err := edits.queue(b); err != nil {
+		return err
+	}
 	return texts.queue(b)
 }
 
@@ -139,7 +150,10 @@ type arrived struct {
 
 func newArrived(p member.Subject, account string, m Message, now time.Time) *arrived {
 	r := &arrived{conversation: p.Conversation, key: p.Key, state: "ready", at: m.At, due: now}
-	if m.In.Photo != nil && m.In.Photo.Remote != "" {
+	switch {
+	case m.In.Quiet():
+		r.state = "kept"
+	case remote(m.In) != "":
 		r.state = "fetching"
 	}
 	if r.at.IsZero() || r.at.After(now) {
@@ -147,6 +161,17 @@ func newArrived(p member.Subject, account string, m Message, now time.Time) *arr
 	}
 	r.wake = Wake{Key: inboxKey(account, p, m), Chat: &m.In}
 	return r
+}
+
+// remote is the handle of what has to be fetched before the turn.
+func remote(in chat.Inbound) string {
+	switch {
+	case in.Photo != nil:
+		return in.Photo.Remote
+	case in.File != nil:
+		return in.File.Remote
+	}
+	return ""
 }
 
 func inboxKey(account string, p member.Subject, m Message) string {

@@ -1,7 +1,7 @@
 package conversation
 
-// A second delivery inserts nothing. What belongs to an earlier text ($4: joined)
-// is done with that one's row; when one of those ($9) is not new after all, another
+// A second delivery inserts nothing. What needs no answer of its own has no turn
+// ($4: kept); what belongs to an earlier text ($4: joined) is done with that one's row; when one of those ($9) is not new after all, another
 // one has received the same just now, and to divide by zero is storage.ErrMoved.
 // The web chat's own lines ($8: these are some) take their number under the lane's
 // lock, see webchat_line.
@@ -15,7 +15,7 @@ with new as (
   insert into inbox_open (inbox_id, conversation_id, state, due_at)
   select new.id, new.conversation_id, ($4::text[])[k.i], ($7::timestamptz[])[k.i]
   from new cross join lateral (select array_position($3::text[], new.dedupe_key) as i) k
-  where ($4::text[])[k.i] <> 'joined'
+  where ($4::text[])[k.i] not in ('joined', 'kept')
 ), own as (
   select new.id, new.conversation_id
   from new join lane l on l.conversation_id = new.conversation_id
@@ -41,6 +41,21 @@ from conversation c left join lateral (
 where c.id = any ($1::bigint[])`
 
 const qTextsKnown = `select dedupe_key as key from inbox where dedupe_key = any ($1::text[])`
+
+// qEdited is what is edited; a row that waits for its turn stays where it is until
+// the transaction ends. One whose file is on its way is written by who fetches it.
+const qEdited = `
+select i.id, i.dedupe_key, i.sealed, o.state is not null as waiting
+from inbox i left join lateral (
+  select state from inbox_open where inbox_id = i.id and state in ('held', 'ready') for update
+) o on true
+where i.dedupe_key = any ($1::text[]) order by i.id`
+
+const qEditMend = `
+with mended as (
+  update inbox i set sealed = u.sealed from unnest($1::bigint[], $2::bytea[]) u(id, sealed) where i.id = u.id
+)
+update conversation set turn_no = turn_no where id = any ($3::bigint[])`
 
 const qTextJoin = `
 with more as (
@@ -142,7 +157,7 @@ with dead as (
 update inbox_open o set attempts = o.attempts + 1, due_at = $2, holder = $4
 from due d, inbox i, conversation c, subject s
 where o.inbox_id = d.inbox_id and i.id = o.inbox_id and c.id = o.conversation_id and s.id = c.subject_id
-returning i.id, i.conversation_id, c.subject_id, c.channel, c.lang, o.attempts, i.received_at, i.sealed, s.wrapped_key`
+returning i.id, i.conversation_id, c.subject_id, c.channel, c.lang, o.attempts, i.received_at, i.sealed, s.sealed_peer, s.wrapped_key`
 
 const qFetchDone = `
 with ready as (
@@ -276,6 +291,23 @@ where c.id = $1 and l.n > $2
 order by l.n limit $3`
 
 const qLinesNewest = `select n from webchat_line where conversation_id = $1 order by n desc offset $2 limit 1`
+
+const qPerson = `
+select c.subject_id, s.wrapped_key from conversation c join subject s on s.id = c.subject_id where c.id = $1`
+
+// qHistory takes as much from either side as both together need at most.
+const qHistory = `
+select * from (
+  (select false as said, id, received_at as at, dedupe_key as key, sealed, '' as external, '' as state, '' as reason
+   from inbox where conversation_id = $1 and kind = 'message' and received_at <= $2::timestamptz
+     and (received_at, false, id) < ($2::timestamptz, $3::boolean, $4::bigint)
+   order by received_at desc, id desc limit $5)
+  union all
+  (select true, id, at, '', sealed, coalesce(external_id, ''), state, coalesce(reason, '')
+   from outbox where conversation_id = $1 and at <= $2::timestamptz
+     and (at, true, id) < ($2::timestamptz, $3::boolean, $4::bigint)
+   order by at desc, id desc limit $5)
+) sides order by at desc, said desc, id desc limit $5`
 
 const qTurns = `
 select turn_no, step_in, step_out, release_id, at from turn

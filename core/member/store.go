@@ -1,5 +1,7 @@
 package member
 
+const qPeerOf = `select sealed_peer, wrapped_key from subject where id = $1 and channel = $2 and wrapped_key is not null`
+
 const qMasterBind = `insert into setting (name, value) values ('master_key', $1) on conflict do nothing`
 
 const qMasterBound = `select value from setting where name = 'master_key'`

@@ -87,6 +87,26 @@ func (s *Service) Find(ctx context.Context, channel chat.Channel, peer string) (
 	return found, nil
 }
 
+// PeerOf is the messenger's id of a subject: storage.ErrNotFound when they are not of
+// that channel, or forgotten.
+func (s *Service) PeerOf(ctx context.Context, subject int64, channel chat.Channel) (string, error) {
+	r, err := storage.One[peerRow](ctx, s.db, qPeerOf, subject, string(channel))
+	if err != nil {
+		return "", fmt.Errorf("peer of subject %d: %w", subject, err)
+	}
+	key, err := s.keys.Unwrap(r.WrappedKey)
+	if err != nil {
+		return "", fmt.Errorf("peer of subject %d: %w", subject, err)
+	}
+	peer, err := key.Open(peerKind, r.SealedPeer)
+	return string(peer), err
+}
+
+type peerRow struct {
+	SealedPeer []byte `db:"sealed_peer"`
+	WrappedKey []byte `db:"wrapped_key"`
+}
+
 func (s *Service) peerIndexes(channel chat.Channel, peers []string) [][]byte {
 	indexes := make([][]byte, len(peers))
 	for i, peer := range peers {

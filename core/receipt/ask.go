@@ -23,6 +23,8 @@ const (
 	// when that is refused, and two tries with them. What is left of the lease is
 	// for recording what came.
 	callTimeout = 30 * time.Second
+
+	inSight = time.Minute // since who sent it is taken to look at the chat
 )
 
 // VerifyStep asks a provider for receipts that are due: each is sent, polled or
@@ -112,13 +114,24 @@ func (s *Service) ask(ctx context.Context, now time.Time, to round, p pending) (
 		}
 	}
 	if r.call != "" {
+		done := s.show(ctx, now, p)
 		r = s.call(ctx, now, p, r)
+		done()
 		r.instead = to.instead && r.answer.Class.OfProvider()
 	}
 	if err := s.settle(ctx, now, p, r); err != nil {
 		return r, fmt.Errorf("settle receipt %d: %w", p.ID, err)
 	}
 	return r, nil
+}
+
+// show tells who has just sent the receipt that it is looked at; later they have gone
+// about other things.
+func (s *Service) show(ctx context.Context, now time.Time, p pending) (done func()) {
+	if s.Busy == nil || now.Sub(p.QueuedAt) > inSight {
+		return func() {}
+	}
+	return s.Busy(ctx, p.Subject)
 }
 
 // call goes over the network. A failure becomes an answer of its class.

@@ -30,6 +30,7 @@ type Config struct {
 	Zone      *time.Location   // of the tills, until stores have their own
 	Sample    int              // of a hundred credited receipts, how many people look at; 0 for none
 	Notify    Notify
+	Busy      func(ctx context.Context, subject int64) (done func()) // shows who waits for a receipt that it is looked at; may be nil
 	Log       *slog.Logger
 
 	Second      *verify.Proverkacheka // asked while Provider cannot be, and when there is none; may be nil

@@ -27,7 +27,7 @@ func TestAnswerTakesThePlaceOfTheNotice(t *testing.T) {
 	if err := h.door.Say(t.Context(), noon, photos[0].Notice("Смотрю фото…")); err != nil {
 		t.Fatal(err)
 	}
-	if err := h.door.Fetched(t.Context(), photos[0], chat.Photo{Blob: "b"}); err != nil {
+	if err := h.door.Fetched(t.Context(), photos[0], chat.Inbound{Photo: &chat.Photo{Blob: "b"}}); err != nil {
 		t.Fatal(err)
 	}
 	h.settle(noon)

@@ -40,6 +40,8 @@ var routes = []route{
 	write("/reviews/{id}/decision", staff.ReviewReceipts, (*api).judgeReview),
 	stream("/photos/{photo}", staff.ReviewReceipts, (*api).showPhoto),
 	read("/conversations", staff.Converse, (*api).listHeld),
+	read("/conversations/{id}/history", staff.Converse, (*api).showHistory),
+	stream("/conversations/{id}/files/{file}", staff.Converse, (*api).showFile),
 	write("/conversations/{id}/give-back", staff.Converse, (*api).giveBack),
 	read("/funnels/{flow}", staff.ReadReports, (*api).showFunnel),
 	read("/slo", staff.ReadReports, (*api).showSLO),

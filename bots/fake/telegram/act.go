@@ -20,8 +20,12 @@ type Act struct {
 	Photo    []byte          `json:"photo,omitempty"`
 	Album    [][]byte        `json:"album,omitempty"` // photos, an update each; their caption, in Text, is the first one's
 	Document *Document       `json:"document,omitempty"`
+	File     *File           `json:"file,omitempty"`
 	Location *Location       `json:"location,omitempty"`
+	Edit     string          `json:"edit,omitempty"`  // what the person's newest message says from now on
+	React    []string        `json:"react,omitempty"` // marks under the bot's newest message; empty takes them back
 	Block    bool            `json:"block,omitempty"`
+	Unblock  bool            `json:"unblock,omitempty"`
 	Delete   bool            `json:"delete,omitempty"`  // the bot's newest message, of which the bot is not told
 	Message  json.RawMessage `json:"message,omitempty"` // fields of a message of any other kind
 	Raw      json.RawMessage `json:"raw,omitempty"`     // fields of an update, verbatim: poison
@@ -136,8 +140,12 @@ func (s *Server) tell(a Act) (map[string]any, error) {
 	case a.Raw != nil:
 		fields := map[string]any{}
 		return fields, json.Unmarshal(a.Raw, &fields)
-	case a.Block:
+	case a.Block, a.Unblock:
 		return map[string]any{"my_chat_member": s.blocking(a)}, nil
+	case a.Edit != "":
+		return s.edit(a)
+	case a.React != nil:
+		return s.react(a)
 	case a.Button != "":
 		return s.tap(a)
 	}
@@ -157,6 +165,8 @@ func (s *Server) tell(a Act) (map[string]any, error) {
 			"mime_type": a.Document.MIME, "file_size": len(a.Document.Data),
 		}
 		m["caption"] = a.Text
+	case a.File != nil:
+		s.attach(m, a)
 	case a.Contact != nil:
 		m["contact"] = card(a)
 	case a.Location != nil:
@@ -168,6 +178,7 @@ func (s *Server) tell(a Act) (map[string]any, error) {
 	default:
 		m["text"] = a.Text
 	}
+	s.people[a.From].newest = m
 	return map[string]any{"message": m}, nil
 }
 
@@ -186,9 +197,13 @@ func card(a Act) map[string]any {
 
 func (s *Server) blocking(a Act) map[string]any {
 	member := func(status string) map[string]any { return map[string]any{"status": status, "user": s.self()} }
+	was, is := "member", "kicked"
+	if a.Unblock {
+		was, is = is, was
+	}
 	return map[string]any{
 		"chat": private(a), "from": user(a), "date": s.now().Unix(),
-		"old_chat_member": member("member"), "new_chat_member": member("kicked"),
+		"old_chat_member": member(was), "new_chat_member": member(is),
 	}
 }
 

@@ -19,8 +19,8 @@ type Fault struct {
 // FaultKind is a way to misbehave.
 type FaultKind string
 
-// Throttle, Outage, Misplace and Freeze refuse a call. BadGateway, Page, Drop and
-// Stall carry it out and then never say so: a proxy that lost the answer words a
+// Throttle, Outage, Misplace, Freeze and Migrate refuse a call. BadGateway, Page, Drop
+// and Stall carry it out and then never say so: a proxy that lost the answer words a
 // page of its own, Drop cuts the connection, Stall stops in the middle of the answer
 // until the caller gives up. Tear cuts the connection before the call has been read.
 const (
@@ -28,6 +28,7 @@ const (
 	Outage     FaultKind = "outage"      // 503 with a page of HTML
 	Misplace   FaultKind = "misplace"    // 400 of a file that is not at hand
 	Freeze     FaultKind = "freeze"      // 400 of a message that is too old to change
+	Migrate    FaultKind = "migrate"     // 400 of a group that has become a supergroup
 	BadGateway FaultKind = "bad_gateway" // 502 with a page of HTML
 	Page       FaultKind = "page"        // 200 with a page of HTML
 	Drop       FaultKind = "drop"
@@ -90,6 +91,11 @@ func (f *Fault) before(w http.ResponseWriter) bool {
 		page(w, http.StatusServiceUnavailable)
 	case Misplace:
 		answer(w, nil, badRequest("wrong file_id or the file is temporarily unavailable"))
+	case Migrate:
+		answer(w, nil, &apiError{
+			Code: http.StatusBadRequest, Description: "Bad Request: group chat was upgraded to a supergroup chat",
+			Parameters: &parameters{MigrateTo: -1001234567890},
+		})
 	case Freeze:
 		answer(w, nil, badRequest("message can't be edited"))
 	default:

@@ -27,16 +27,21 @@ type Server struct {
 	files    map[string][]byte
 	queries  map[string]bool // callback queries and whether they were answered
 	faults   []Fault
-	asked    []string // allowed_updates; empty = Telegram's default
-	poller   int64    // the newest getUpdates
-	police   *police  // nil: nobody counts
+	asked    []string             // allowed_updates; empty = Telegram's default
+	poller   int64                // the newest getUpdates
+	commands map[string][]Command // by language
+	menus    int                  // times that they were set
+	button   string               // what the menu button opens
+	actions  map[int64]int        // times that a chat was shown that the bot works
+	police   *police              // nil: nobody counts
 	stopHook context.CancelFunc
 }
 
 // person is somebody who has written to the bot.
 type person struct {
 	blocked  bool
-	keyboard int // N of the message whose reply keyboard stands; 0 = none
+	keyboard int            // N of the message whose reply keyboard stands; 0 = none
+	newest   map[string]any // of their messages
 }
 
 // update is one thing to tell the bot. Confirmed, it is told again as often as
@@ -51,11 +56,13 @@ type update struct {
 func New(token string, now func() time.Time) *Server {
 	return &Server{
 		token: token, now: now,
-		changed: make(chan struct{}),
-		people:  map[int64]*person{},
-		told:    map[int64]json.RawMessage{},
-		files:   map[string][]byte{},
-		queries: map[string]bool{},
+		changed:  make(chan struct{}),
+		people:   map[int64]*person{},
+		told:     map[int64]json.RawMessage{},
+		files:    map[string][]byte{},
+		queries:  map[string]bool{},
+		commands: map[string][]Command{},
+		actions:  map[int64]int{},
 	}
 }
 
@@ -123,6 +130,9 @@ var methods = map[string]func(*Server, context.Context, call) (any, *apiError){
 	"editmessagetext":     (*Server).editMessageText,
 	"answercallbackquery": (*Server).answerCallbackQuery,
 	"getfile":             (*Server).getFile,
+	"sendchataction":      (*Server).sendChatAction,
+	"setmycommands":       (*Server).setMyCommands,
+	"setchatmenubutton":   (*Server).setChatMenuButton,
 }
 
 // apiError is a refusal as Telegram writes it.
@@ -133,7 +143,8 @@ type apiError struct {
 }
 
 type parameters struct {
-	RetryAfter int `json:"retry_after"`
+	RetryAfter int   `json:"retry_after,omitempty"`
+	MigrateTo  int64 `json:"migrate_to_chat_id,omitempty"`
 }
 
 func badRequest(what string) *apiError {
