@@ -59,6 +59,7 @@ type Batch struct {
 	Account  string
 	Messages []Received
 	Poison   []Poison
+	Cursor   string // where the messenger is to go on after this batch, when it does not remember; kept in the same commit
 }
 
 // Received is one thing a person did.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"log/slog"
 	"slices"
 	"time"
@@ -18,6 +19,7 @@ type messenger struct {
 // supplies are what a messenger's adapter is given of ours.
 type supplies struct {
 	picture pictureSource
+	cursor  func(ctx context.Context, account string) (string, error) // where reading goes on
 	now     func() time.Time
 	log     *slog.Logger
 }
@@ -34,6 +36,7 @@ func opened(l bots.Listener) messenger {
 func (c *serveCmd) messengers() []messenger {
 	all := []messenger{
 		c.telegram.messenger(c.publicURL()),
+		c.maxBot.messenger(c.publicURL()),
 	}
 	return slices.DeleteFunc(all, func(m messenger) bool { return m.open == nil })
 }
@@ -42,7 +45,7 @@ func (c *serveCmd) messengers() []messenger {
 func (a *app) openMessengers() error {
 	a.links = map[chat.Channel]func(string) string{}
 	for _, m := range a.messengers {
-		l, err := m.open(supplies{a.picture, a.now, a.log})
+		l, err := m.open(supplies{a.picture, a.door.Cursor, a.now, a.log})
 		if err != nil {
 			return err
 		}

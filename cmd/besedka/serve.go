@@ -29,6 +29,7 @@ import (
 type serveCmd struct {
 	place     `embed:""`
 	telegram  `embed:"" prefix:"telegram-"`
+	maxBot    `embed:"" prefix:"max-"`
 	services  `embed:"" prefix:"service-"`
 	providers `embed:""`
 

@@ -18,6 +18,7 @@ type Arrival struct {
 	Account  string // one bot or number: telegram/123
 	Messages []Message
 	Poison   []Poison
+	Cursor   string // where the next read begins; "" when the messenger remembers itself
 }
 
 // Message is one thing one peer did. Key is unique among the peer's own in the
@@ -82,6 +83,7 @@ func (s *Service) queueArrival(b *storage.Batch, now time.Time, a Arrival, peopl
 	rows.fresh = texts.fresh
 	rows.queue(b, a.Channel == chat.Webchat)
 	s.queuePoison(b, now, a)
+	queueCursor(b, a)
 	return texts.queue(b)
 }
 
