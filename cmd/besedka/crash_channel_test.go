@@ -16,6 +16,7 @@ import (
 
 	"besedka/bots/fake"
 	fakemax "besedka/bots/fake/max"
+	fakevk "besedka/bots/fake/vk"
 	"besedka/storage"
 	"besedka/storage/storagetest"
 	"besedka/web/rehearsal"
@@ -45,6 +46,12 @@ func TestCrashInMessengers(t *testing.T) {
 			"max", func(now func() time.Time) crashedFake { return fakemax.New(crashToken, now) },
 			func(server string) []string {
 				return []string{"BESEDKA_MAX_TOKEN=" + crashToken, "BESEDKA_MAX_SERVER=" + server, "BESEDKA_MAX_PER_SECOND=0"}
+			},
+		},
+		{
+			"vk", func(now func() time.Time) crashedFake { return fakevk.New(crashToken, 9, now) },
+			func(server string) []string {
+				return []string{"BESEDKA_VK_TOKEN=" + crashToken, "BESEDKA_VK_GROUP=9", "BESEDKA_VK_SERVER=" + server, "BESEDKA_VK_PER_SECOND=0"}
 			},
 		},
 	} {

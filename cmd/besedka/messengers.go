@@ -37,6 +37,7 @@ func (c *serveCmd) messengers() []messenger {
 	all := []messenger{
 		c.telegram.messenger(c.publicURL()),
 		c.maxBot.messenger(c.publicURL()),
+		c.vkBot.messenger(),
 	}
 	return slices.DeleteFunc(all, func(m messenger) bool { return m.open == nil })
 }

@@ -30,6 +30,7 @@ type serveCmd struct {
 	place     `embed:""`
 	telegram  `embed:"" prefix:"telegram-"`
 	maxBot    `embed:"" prefix:"max-"`
+	vkBot     `embed:"" prefix:"vk-"`
 	services  `embed:"" prefix:"service-"`
 	providers `embed:""`
 

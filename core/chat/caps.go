@@ -77,6 +77,17 @@ func CapsOf(c Channel) Caps {
 			Picture: 10 << 20,
 			Fetch:   20 << 20,
 		}
+	case VK: // dev.vk.com/ru/api/bots/development/keyboard; random_id makes a send happen once
+		return Caps{
+			Text:       Limit{4096, Rune},
+			Caption:    Limit{4096, Rune},
+			Inline:     Grid{Max: 6, PerRow: 5, Width: 24, Title: Limit{40, Rune}}, // 6 rows
+			Reply:      Grid{Max: 10, PerRow: 5, Width: 24, Title: Limit{40, Rune}},
+			Links:      Inline,
+			Picture:    50 << 20,
+			Fetch:      50 << 20,
+			Idempotent: true,
+		}
 	case Webchat: // our own page; contact is typed
 		return Caps{
 			Text:       Limit{4096, Rune},
