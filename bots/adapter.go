@@ -61,6 +61,7 @@ type Batch struct {
 	Statuses []Status
 	Renames  []Rename
 	Poison   []Poison
+	Cursor   string // where the messenger is to go on after this batch, when it does not remember; kept in the same commit
 }
 
 // Received is one thing a person did.

@@ -57,7 +57,7 @@ func (a *Adapter) request(ctx context.Context, method, address string, body io.R
 // do tells a request that never left from one whose answer is missing.
 func do(client *http.Client, req *http.Request) (*http.Response, error) {
 	var wrote atomic.Bool
-	trace := &httptrace.ClientTrace{WroteHeaders: func() { wrote.Store(true) }}
+	trace := &httptrace.ClientTrace{WroteRequest: func(w httptrace.WroteRequestInfo) { wrote.Store(w.Err == nil) }}
 	resp, err := client.Do(req.WithContext(httptrace.WithClientTrace(req.Context(), trace)))
 	if e, ok := errors.AsType[*url.Error](err); ok {
 		err = e.Err // addresses of files are secrets, too

@@ -15,7 +15,7 @@ import (
 // Sink puts what an adapter of channel receives through the one door.
 func Sink(conv *conversation.Service, channel chat.Channel, now func() time.Time) bots.Sink {
 	return bots.Guard(func(ctx context.Context, b bots.Batch) error {
-		a := conversation.Arrival{Channel: channel, Account: b.Account}
+		a := conversation.Arrival{Channel: channel, Account: b.Account, Cursor: b.Cursor}
 		for _, m := range b.Messages {
 			a.Messages = append(a.Messages, conversation.Message(m))
 		}

@@ -40,7 +40,7 @@ func (d doer) Do(req *http.Request) (*http.Response, error) {
 		req.Header.Set("X-Request-Id", id)
 	}
 	var wrote atomic.Bool
-	trace := &httptrace.ClientTrace{WroteHeaders: func() { wrote.Store(true) }}
+	trace := &httptrace.ClientTrace{WroteRequest: func(w httptrace.WroteRequestInfo) { wrote.Store(w.Err == nil) }}
 	resp, err := d.client.Do(req.WithContext(httptrace.WithClientTrace(req.Context(), trace)))
 	if err != nil {
 		err = withoutURL(err)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"log/slog"
 	"slices"
 	"time"
@@ -19,6 +20,7 @@ type messenger struct {
 // supplies are what a messenger's adapter is given of ours.
 type supplies struct {
 	picture pictureSource
+	cursor  func(ctx context.Context, account string) (string, error) // where reading goes on
 	now     func() time.Time
 	log     *slog.Logger
 }
@@ -37,6 +39,8 @@ func (c *serveCmd) messengers() []messenger {
 	all := []messenger{
 		c.telegram.messenger(c.publicURL()),
 		c.whatsapp.messenger(c.publicURL()),
+		c.maxBot.messenger(c.publicURL()),
+		c.vkBot.messenger(),
 	}
 	return slices.DeleteFunc(all, func(m messenger) bool { return m.open == nil })
 }
@@ -45,7 +49,7 @@ func (c *serveCmd) messengers() []messenger {
 func (a *app) openMessengers() error {
 	a.links, a.rates = map[chat.Channel]func(string) string{}, map[chat.Channel]chat.Rates{}
 	for _, m := range a.messengers {
-		l, err := m.open(supplies{a.picture, a.now, a.log})
+		l, err := m.open(supplies{a.picture, a.door.Cursor, a.now, a.log})
 		if err != nil {
 			return err
 		}

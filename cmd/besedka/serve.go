@@ -30,6 +30,8 @@ type serveCmd struct {
 	place     `embed:""`
 	telegram  `embed:"" prefix:"telegram-"`
 	whatsapp  `embed:"" prefix:"whatsapp-"`
+	maxBot    `embed:"" prefix:"max-"`
+	vkBot     `embed:"" prefix:"vk-"`
 	services  `embed:"" prefix:"service-"`
 	providers `embed:""`
 

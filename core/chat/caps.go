@@ -102,7 +102,7 @@ func CapsOf(c Channel) Caps {
 		return Caps{
 			Text:    Limit{4000, Rune},
 			Caption: Limit{4000, Rune},
-			Inline:  Grid{Max: 210, PerRow: 7, Width: 24, Title: Limit{128, Rune}},
+			Inline:  Grid{Max: 30, PerRow: 3, Width: 20, Title: Limit{128, Rune}}, // 30 rows, of 3 keys that do more than call back
 			Links:   Inline,
 			Contact: Inline,
 			Picture: 10 << 20,

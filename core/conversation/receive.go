@@ -19,6 +19,7 @@ type Arrival struct {
 	Messages []Message
 	Statuses []Status
 	Poison   []Poison
+	Cursor   string // where the next read begins; "" when the messenger remembers itself
 }
 
 // Message is one thing one peer did. Key is unique among the peer's own in the
@@ -111,6 +112,7 @@ func (s *Service) queueArrival(b *storage.Batch, now time.Time, a Arrival, peopl
 	if err := edits.queue(b); err != nil {
 		return err
 	}
+	queueCursor(b, a)
 	return texts.queue(b)
 }
 

@@ -331,3 +331,9 @@ const qStanding = `
 select c.release_id, c.standing, count(*) as people from conversation c join subject s on s.id = c.subject_id
 where c.standing <> '' and c.release_id is not null and s.wrapped_key is not null
 group by c.release_id, c.standing order by c.release_id, c.standing`
+
+const qCursor = `select coalesce((select position from listen_cursor where account = $1), '')`
+
+const qCursorMove = `
+insert into listen_cursor (account, position) values ($1, $2)
+on conflict (account) do update set position = excluded.position`

@@ -1,0 +1,79 @@
+package fake
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"time"
+)
+
+// Sent is one message of the bot, or what it changed one to.
+type Sent struct {
+	N         int // from 1, over all chats
+	At        time.Time
+	To        string
+	ID        string // the messenger's own
+	Edits     int    // N of the message changed
+	RequestID string // the bot's own name of this message
+	Text      string
+	Rows      [][]Button
+	Typed     bool // the rows are keys that type their titles
+	Photo     []byte
+}
+
+// Button is a key under a message.
+type Button struct {
+	Text    string
+	Data    string
+	URL     string
+	Contact bool
+}
+
+// Says is whether m says the same as other, to be seen by a person.
+func (m Sent) Says(other Sent) bool {
+	return m.Text == other.Text && bytes.Equal(m.Photo, other.Photo) && slices.EqualFunc(m.Rows, other.Rows, slices.Equal[[]Button])
+}
+
+// Say keeps what the bot says.
+func (c *Chats) Say(m Sent) Sent {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	m.N, m.At = len(c.sent)+1, c.now()
+	c.sent = append(c.sent, m)
+	c.change()
+	return m
+}
+
+// Sent is what the bot said to a person after the message numbered after, in
+// order; to "" is everybody.
+func (c *Chats) Sent(to string, after int) []Sent {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	rest := slices.Clone(c.sent[min(after, len(c.sent)):])
+	return slices.DeleteFunc(rest, func(m Sent) bool { return to != "" && m.To != to })
+}
+
+// Standing is a message of the bot as it is now.
+func (c *Chats) Standing(id string) (now Sent, ok bool) {
+	for _, m := range c.Sent("", 0) {
+		if m.ID == id {
+			now, ok = m, true
+		}
+	}
+	return now, ok
+}
+
+// Press finds the button with that title on the newest message that has it.
+func (c *Chats) Press(person, title string) (Button, Sent, error) {
+	for _, m := range slices.Backward(c.Sent(person, 0)) {
+		if now, _ := c.Standing(m.ID); now.N != m.N {
+			continue // it says something else by now
+		}
+		for _, b := range slices.Concat(m.Rows...) {
+			if b.Text == title {
+				return b, m, nil
+			}
+		}
+	}
+	return Button{}, Sent{}, fmt.Errorf("%s has no button with this title", person)
+}

@@ -1,0 +1,113 @@
+package bots
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/http/httptrace"
+	"net/url"
+	"sync/atomic"
+	"time"
+)
+
+// maxAnswer bounds an answer of a messenger: a hundred updates are far less.
+const maxAnswer = 16 << 20
+
+// NewHTTPClient is an HTTP client with a pool of its own: a poll that hangs for a
+// minute must not hold a connection that a message waits for. It follows no
+// redirect, which would carry the token elsewhere.
+func NewHTTPClient(timeout time.Duration) *http.Client {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.MaxIdleConnsPerHost = 64
+	return &http.Client{
+		Transport:     transport,
+		Timeout:       timeout,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// Answer is what came back over HTTP.
+type Answer struct {
+	Status int
+	Header http.Header
+	Body   []byte
+}
+
+// Call sends req and reads the answer, whatever its status. A request of which no
+// byte left is ErrUnavailable, any other failure ErrUnknownOutcome. No error says
+// the URL, which may have a secret in it.
+func Call(c *http.Client, req *http.Request) (Answer, error) {
+	var wrote atomic.Bool
+	trace := &httptrace.ClientTrace{WroteRequest: func(w httptrace.WroteRequestInfo) { wrote.Store(w.Err == nil) }}
+	resp, err := c.Do(req.WithContext(httptrace.WithClientTrace(req.Context(), trace)))
+	switch {
+	case err != nil && !wrote.Load():
+		return Answer{}, fmt.Errorf("%w: not sent: %w", ErrUnavailable, withoutURL(err))
+	case err != nil:
+		return Answer{}, fmt.Errorf("%w: %w", ErrUnknownOutcome, withoutURL(err))
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	if err != nil {
+		return Answer{}, fmt.Errorf("%w: answer cut: %w", ErrUnknownOutcome, err)
+	}
+	return Answer{Status: resp.StatusCode, Header: resp.Header, Body: body}, nil
+}
+
+// Stranger says what became of a request that something between us and the
+// messenger answered, or a messenger that fell over; nil when the answer is one of
+// its own, in JSON. Who had no answer in time may have passed the message on
+// first; who says that it is out of service has not looked at it.
+func (a Answer) Stranger() error {
+	kind, _, _ := mime.ParseMediaType(a.Header.Get("Content-Type"))
+	own := kind == "application/json" && a.Status < http.StatusInternalServerError
+	switch {
+	case own:
+		return nil
+	case a.Status == http.StatusRequestEntityTooLarge:
+		return fmt.Errorf("%w: strange answer with status %d", ErrRejected, a.Status)
+	case a.Status == http.StatusServiceUnavailable:
+		return fmt.Errorf("%w: strange answer with status %d", ErrUnavailable, a.Status)
+	case a.Status < http.StatusMultipleChoices, a.Status >= http.StatusInternalServerError:
+		return fmt.Errorf("%w: strange answer with status %d", ErrUnknownOutcome, a.Status)
+	}
+	return fmt.Errorf("%w: strange answer with status %d", ErrUnavailable, a.Status)
+}
+
+// Download fetches the file at an address that the messenger has given, for
+// Adapter.Fetch. It shows no token: such addresses are their own proof.
+func Download(ctx context.Context, c *http.Client, address string, limit int64) ([]byte, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return nil, fmt.Errorf("%w: bad address", ErrGone)
+	}
+	resp, err := c.Do(req)
+	if err != nil {
+		return nil, fmt.Errorf("%w: download: %w", ErrUnavailable, withoutURL(err))
+	}
+	defer resp.Body.Close()
+	switch {
+	case resp.StatusCode == http.StatusNotFound, resp.StatusCode == http.StatusGone, resp.StatusCode == http.StatusForbidden:
+		return nil, fmt.Errorf("%w: download: status %d", ErrGone, resp.StatusCode)
+	case resp.StatusCode != http.StatusOK:
+		return nil, fmt.Errorf("%w: download: status %d", ErrUnavailable, resp.StatusCode)
+	}
+	data, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%w: download: %w", ErrUnavailable, err)
+	case int64(len(data)) > limit:
+		return nil, ErrTooBig
+	}
+	return data, nil
+}
+
+func withoutURL(err error) error {
+	if e, ok := errors.AsType[*url.Error](err); ok {
+		return e.Err
+	}
+	return err
+}

@@ -1,0 +1,209 @@
+package vk
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"besedka/bots"
+)
+
+// Run implements bots.Listener. With a webhook there is nothing to ask.
+func (a *Adapter) Run(ctx context.Context, sink bots.Sink) error {
+	if a.cfg.WebhookSecret != "" {
+		<-ctx.Done()
+		return nil
+	}
+	var s session
+	failures := 0
+	for ctx.Err() == nil {
+		switch err := a.step(ctx, sink, &s); {
+		case err == nil:
+			failures = 0
+		case ctx.Err() != nil:
+			return nil
+		case errors.Is(err, bots.ErrUnauthorized):
+			return err
+		default:
+			failures++
+			a.cfg.Log.WarnContext(ctx, "vk events not read", "account", a.Account(), "err", err)
+			a.wait(ctx, pause(failures, err))
+		}
+	}
+	return nil
+}
+
+const (
+	pauseFirst = 250 * time.Millisecond
+	pauseMost  = 15 * time.Second
+)
+
+// pause is how long to leave VK in peace after failures in a row.
+func pause(failures int, err error) time.Duration {
+	if e, ok := errors.AsType[*bots.ThrottledError](err); ok {
+		return e.After
+	}
+	return min(pauseFirst<<min(failures-1, 10), pauseMost)
+}
+
+// session is an access to the Long Poll server. TS is where the next poll begins:
+// VK keeps events for a while, but does not remember what we have taken.
+type session struct {
+	Server string `json:"server"`
+	Key    string `json:"key"`
+	TS     number `json:"ts"`
+}
+
+// number is one that VK writes now as a number, now as a string.
+type number string
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (n *number) UnmarshalJSON(text []byte) error {
+	*n = number(strings.Trim(string(text), `"`))
+	if _, err := strconv.ParseUint(string(*n), 10, 64); err != nil {
+		return errors.New("not a number")
+	}
+	return nil
+}
+
+func (a *Adapter) step(ctx context.Context, sink bots.Sink, s *session) error {
+	if s.Key == "" {
+		return a.begin(ctx, sink, s)
+	}
+	return a.poll(ctx, sink, s)
+}
+
+// begin gets a new key, and goes on where reading stopped. Who has never read begins
+// with what comes from now on, and keeps that at once.
+func (a *Adapter) begin(ctx context.Context, sink bots.Sink, s *session) error {
+	var fresh session
+	if err := a.call(ctx, "groups.getLongPollServer", "", url.Values{"group_id": {strconv.FormatInt(a.cfg.Group, 10)}}, &fresh); err != nil {
+		return err
+	}
+	kept, err := a.cfg.Cursor(ctx, a.Account())
+	switch {
+	case err != nil:
+		return err
+	case kept != "":
+		fresh.TS = number(kept)
+	default:
+		if err := sink(ctx, bots.Batch{Account: a.Account(), Cursor: string(fresh.TS)}); err != nil {
+			return err
+		}
+	}
+	*s = fresh
+	return nil
+}
+
+// page is an answer of the Long Poll server.
+type page struct {
+	TS      number            `json:"ts"`
+	Updates []json.RawMessage `json:"updates"`
+	Failed  int               `json:"failed"`
+}
+
+// What a page that failed means, dev.vk.com/ru/api/bots-long-poll/getting-started.
+const (
+	historyLost = 1 // go on from the ts given
+	keyExpired  = 2
+	allLost     = 3 // begin anew: even the ts is of no use
+)
+
+func (a *Adapter) poll(ctx context.Context, sink bots.Sink, s *session) error {
+	p, err := a.ask(ctx, *s)
+	if err != nil {
+		return err
+	}
+	switch p.Failed {
+	case 0:
+		return a.take(ctx, sink, s, p)
+	case historyLost, allLost:
+		a.cfg.Log.ErrorContext(ctx, "vk has forgotten events that were not read yet", "account", a.Account(), "failed", p.Failed)
+	}
+	if p.Failed == allLost {
+		return a.restart(ctx, sink, s)
+	}
+	if p.Failed == keyExpired {
+		s.Key = ""
+		return nil
+	}
+	return a.take(ctx, sink, s, p)
+}
+
+// restart forgets where reading stopped.
+func (a *Adapter) restart(ctx context.Context, sink bots.Sink, s *session) error {
+	var fresh session
+	if err := a.call(ctx, "groups.getLongPollServer", "", url.Values{"group_id": {strconv.FormatInt(a.cfg.Group, 10)}}, &fresh); err != nil {
+		return err
+	}
+	if err := sink(ctx, bots.Batch{Account: a.Account(), Cursor: string(fresh.TS)}); err != nil {
+		return err
+	}
+	*s = fresh
+	return nil
+}
+
+func (a *Adapter) ask(ctx context.Context, s session) (p page, err error) {
+	query := url.Values{"act": {"a_check"}, "key": {s.Key}, "ts": {string(s.TS)}, "wait": {strconv.Itoa(int(pollTimeout.Seconds()))}}
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.Server+"?"+query.Encode(), nil)
+	if err != nil {
+		return p, fmt.Errorf("%w: bad address of the long poll server", bots.ErrUnavailable)
+	}
+	answer, err := bots.Call(a.polls, req)
+	switch {
+	case err != nil:
+		return p, fmt.Errorf("long poll: %w", err)
+	case answer.Status != http.StatusOK || json.Unmarshal(answer.Body, &p) != nil:
+		return p, fmt.Errorf("%w: long poll: strange answer with status %d", bots.ErrUnavailable, answer.Status)
+	case p.Failed != keyExpired && p.Failed != allLost && p.TS == "":
+		return p, fmt.Errorf("%w: long poll: no ts", bots.ErrUnavailable)
+	}
+	return p, nil
+}
+
+// take commits what a poll brought, with where the next one begins.
+func (a *Adapter) take(ctx context.Context, sink bots.Sink, s *session, p page) error {
+	n := a.read(p.Updates)
+	n.Cursor = string(p.TS)
+	if len(p.Updates) > 0 || p.TS != s.TS {
+		if err := sink(ctx, n.Batch); err != nil {
+			return fmt.Errorf("take %d events: %w", len(p.Updates), err)
+		}
+	}
+	a.stopSpinners(ctx, n.taps)
+	s.TS = p.TS
+	return nil
+}
+
+const (
+	answerTimeout  = 5 * time.Second
+	answerParallel = 8
+)
+
+// stopSpinners tells VK that taps arrived; until then, for a minute at most, the
+// button shows a spinner. One that fails is no harm.
+func (a *Adapter) stopSpinners(ctx context.Context, taps []tap) {
+	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
+	defer cancel()
+	var g errgroup.Group
+	g.SetLimit(answerParallel)
+	for _, t := range taps {
+		g.Go(func() error {
+			params := url.Values{"event_id": {t.Event}, "user_id": {strconv.FormatInt(t.User, 10)}, "peer_id": {strconv.FormatInt(t.Peer, 10)}}
+			var done json.RawMessage
+			if err := a.call(ctx, "messages.sendMessageEventAnswer", "", params, &done); err != nil {
+				a.cfg.Log.DebugContext(ctx, "vk tap not answered", "account", a.Account(), "err", err)
+			}
+			return nil
+		})
+	}
+	_ = g.Wait()
+}

@@ -1,0 +1,58 @@
+package vk
+
+import (
+	"crypto/subtle"
+	"encoding/json"
+	"io"
+	"net/http"
+
+	"besedka/bots"
+)
+
+// maxEvent bounds the body of a webhook call.
+const maxEvent = 1 << 20
+
+// Webhook is for the Callback API, dev.vk.com/ru/api/callback/getting-started: it
+// tells the confirmation to who asks, takes events and answers a plain «ok» once one
+// is committed, 401 for a wrong secret, 413 for more than 1 MiB, 500 when it could
+// not be taken; then VK posts it again. What is not JSON has no secret in it, and a
+// stranger's is not kept.
+func (a *Adapter) Webhook(sink bots.Sink) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxEvent))
+		if err != nil {
+			http.Error(w, "body is longer than 1 MiB or cut", http.StatusRequestEntityTooLarge)
+			return
+		}
+		var head struct {
+			Type   string `json:"type"`
+			Group  int64  `json:"group_id"`
+			Secret string `json:"secret"`
+		}
+		_ = json.Unmarshal(body, &head) // without a secret it is a stranger's
+		switch {
+		case head.Type == "confirmation" && head.Group == a.cfg.Group && a.cfg.Confirmation != "":
+			_, _ = io.WriteString(w, a.cfg.Confirmation)
+		case !a.genuine(head.Secret):
+			http.Error(w, "wrong secret", http.StatusUnauthorized)
+		default:
+			a.receive(w, r, sink, body)
+		}
+	})
+}
+
+func (a *Adapter) receive(w http.ResponseWriter, r *http.Request, sink bots.Sink, body []byte) {
+	n := a.read([]json.RawMessage{body})
+	if err := sink(r.Context(), n.Batch); err != nil {
+		a.cfg.Log.WarnContext(r.Context(), "vk event not taken", "account", a.Account(), "err", err)
+		http.Error(w, "not taken", http.StatusInternalServerError)
+		return
+	}
+	a.stopSpinners(r.Context(), n.taps)
+	_, _ = io.WriteString(w, "ok") // any other answer brings the event again
+}
+
+func (a *Adapter) genuine(secret string) bool {
+	got, want := []byte(secret), []byte(a.cfg.WebhookSecret)
+	return len(want) > 0 && subtle.ConstantTimeCompare(got, want) == 1
+}
