@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"net"
 	"net/http"
 	"slices"
 
@@ -47,21 +46,14 @@ func (s *server) vouched(r *http.Request) string {
 	return v.Phone
 }
 
-// sites may show our chat: those of the programme, and in a demonstration at home this
-// machine by its other name.
+// sites may show our chat: those of the programme, and the shop of a demonstration.
 func (s *server) sites(r *http.Request) []string {
 	sites := s.Programme().Widget.Sites
-	host, port, err := net.SplitHostPort(r.Host)
-	if s.Demo != nil && err == nil && slices.Contains(homes, host) {
-		for _, home := range homes {
-			sites = append(slices.Clone(sites), "http://"+net.JoinHostPort(home, port))
-		}
+	if s.Demo != nil {
+		sites = append(slices.Clone(sites), s.shopSites(r)...)
 	}
 	return sites
 }
-
-// homes are two sites to a browser, and one machine.
-var homes = []string{"127.0.0.1", "localhost"}
 
 // showFrame is the chat without the page around it and without what was said: whose chat
 // it is, the frame tells by its session.

@@ -26,6 +26,7 @@ func (s *server) routes() *http.ServeMux {
 
 	if s.Demo != nil {
 		mux.HandleFunc("GET /demo", s.page(s.showDemo))
+		mux.HandleFunc("GET /demo/shop", s.page(s.showShop))
 		mux.HandleFunc("GET /demo/events", s.page(s.streamStory))
 		mux.HandleFunc("GET /demo/receipts/{kind}", s.serveReceipt)
 		mux.HandleFunc("POST /demo/fault", s.setFault)

@@ -21,9 +21,9 @@ import (
 	"besedka/web/browsertest"
 )
 
-// shop is a site of somebody else's that shows our chat: another host name to a browser,
+// otherSite is a site of somebody else's that shows our chat: another host name to a browser,
 // with a Content-Security-Policy as strict as the widget can live with.
-type shop struct {
+type otherSite struct {
 	url    string
 	chat   string
 	line   *faults // between browsers and the chat
@@ -31,9 +31,9 @@ type shop struct {
 	member string // token of who is logged in
 }
 
-func newShop(t *testing.T, change ...func(d *Deps)) *shop {
+func newShop(t *testing.T, change ...func(d *Deps)) *otherSite {
 	t.Helper()
-	s := &shop{}
+	s := &otherSite{}
 	host := httptest.NewServer(http.HandlerFunc(s.serve))
 	t.Cleanup(host.Close)
 	s.url = strings.Replace(host.URL, "127.0.0.1", "localhost", 1)
@@ -48,7 +48,7 @@ func newShop(t *testing.T, change ...func(d *Deps)) *shop {
 	return s
 }
 
-func (s *shop) serve(w http.ResponseWriter, r *http.Request) {
+func (s *otherSite) serve(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Security-Policy", fmt.Sprintf("default-src 'none'; script-src %[1]s; frame-src %[1]s; img-src data:; require-trusted-types-for 'script'", s.chat))
 	member := ""
@@ -68,10 +68,15 @@ const (
 	texts    = `[...document.querySelectorAll(".line .text")].map(e => e.textContent).join()`
 )
 
-func (s *shop) inside(p *browsertest.Page) *browsertest.Page { return p.Frame(s.chat + "/chat/frame") }
+// inside is the frame, once it knows whose it is.
+func (s *otherSite) inside(p *browsertest.Page) *browsertest.Page {
+	f := p.Frame(s.chat + "/chat/frame")
+	f.Until(`document.querySelector("[data-chat]") && !document.querySelector("[inert]")`)
+	return f
+}
 
 // open opens the chat by the keyboard and waits until the words can be written.
-func (s *shop) open(p *browsertest.Page) *browsertest.Page {
+func (s *otherSite) open(p *browsertest.Page) *browsertest.Page {
 	p.Until(launcher)
 	p.Press(kb.Tab + kb.Tab + kb.Enter)
 	p.Until(launcher + `.getAttribute("aria-expanded") === "true" && !` + panel + `.hidden`)
@@ -153,7 +158,7 @@ func TestWidgetElsewhere(t *testing.T) {
 	t.Parallel()
 	built(t)
 	s := newShop(t, func(d *Deps) {})
-	stranger := &shop{chat: s.chat}
+	stranger := &otherSite{chat: s.chat}
 	host := httptest.NewServer(http.HandlerFunc(stranger.serve))
 	t.Cleanup(host.Close)
 	p := browsertest.Open(t, strings.Replace(host.URL, "127.0.0.1", "localhost", 1))
@@ -220,7 +225,7 @@ func TestWidgetOfAMember(t *testing.T) {
 	s.inside(p).Until(texts + ` === "это я,Слышу: это я"`)
 }
 
-func (s *shop) say(l Line) {
+func (s *otherSite) say(l Line) {
 	s.m.mu.Lock()
 	defer s.m.mu.Unlock()
 	for peer := range s.m.lines {
@@ -228,7 +233,7 @@ func (s *shop) say(l Line) {
 	}
 }
 
-func (s *shop) peers() int {
+func (s *otherSite) peers() int {
 	s.m.mu.Lock()
 	defer s.m.mu.Unlock()
 	return len(s.m.lines)
@@ -323,4 +328,32 @@ func TestWidgetIsSmall(t *testing.T) {
 	if err != nil || len(code) > 7<<10 || !strings.Contains(string(code), `"open":"Открыть чат: Полянка"`) {
 		t.Errorf("%d bytes, %v", len(code), err)
 	}
+}
+
+// TestShopOfADemonstration: the widget is seen on a strange site without one to be had.
+func TestShopOfADemonstration(t *testing.T) {
+	t.Parallel()
+	built(t)
+	url, m, _ := site(t, visitors(t))
+	p := browsertest.Open(t, url+"/demo")
+	p.Until(`document.querySelector('.shoppers [target=_blank]').href === "` + strings.Replace(url, "127.0.0.1", "localhost", 1) + `/demo/shop"`)
+	p.Go(strings.Replace(url, "127.0.0.1", "localhost", 1) + "/demo/shop")
+	s := &otherSite{chat: url, m: m}
+	p.Axe()
+	f := s.open(p)
+	f.Click("[data-say]")
+	f.Until(`document.querySelectorAll(".line").length === 2`)
+	p.Go(strings.Replace(url, "127.0.0.1", "localhost", 1) + "/demo/shop?in")
+	f = s.inside(p)
+	f.Until(`document.querySelector(".welcome") && !document.querySelector(".line")`)
+	f.Click("[data-say]")
+	f.Until(`document.querySelectorAll(".line").length === 2`)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for peer := range m.lines {
+		if strings.HasPrefix(peer, "site:demo-anna-") {
+			return
+		}
+	}
+	t.Errorf("Anna is not among the %d who wrote", len(m.lines))
 }

@@ -29,6 +29,7 @@ import (
 type serveCmd struct {
 	place     `embed:""`
 	telegram  `embed:"" prefix:"telegram-"`
+	widget    `embed:"" prefix:"widget-"`
 	services  `embed:"" prefix:"service-"`
 	providers `embed:""`
 
@@ -79,7 +80,7 @@ func (c *serveCmd) check() error {
 	if c.Demo && c.real() {
 		return errors.New("a demonstration never takes a real tax service's token: leave out --demo or the token")
 	}
-	if err := c.providers.check(); err != nil {
+	if err := errors.Join(c.providers.check(), c.widget.check()); err != nil {
 		return err
 	}
 	if c.Listen == "" {
@@ -119,7 +120,10 @@ func (c *serveCmd) serve(ctx context.Context, l net.Listener, in *installation, 
 	if err := c.services.ready(ctx, p.programme(), log); err != nil {
 		return err
 	}
-	s := settings{services: c.services, demo: c.Demo, sample: c.Sample, baseURL: c.publicURL(), messengers: c.messengers()}
+	s := settings{services: c.services, demo: c.Demo, sample: c.Sample, baseURL: c.publicURL(), messengers: c.messengers(), widget: c.widget}
+	if c.Demo {
+		s.widget = c.ofDemo()
+	}
 	tax, err := c.provider(p, &s)
 	if err != nil {
 		return err
