@@ -48,6 +48,7 @@ type Programme struct {
 	Images     map[string]*Picture  // of prizes, by their ids
 	Cards      []CardType           // none: members have no cards
 	Family     Family               // how members may join theirs
+	Widget     Widget               // the chat on sites of the organiser
 	Moved      Moved                // flows of earlier releases
 }
 

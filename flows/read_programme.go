@@ -44,6 +44,7 @@ func (l *loader) readProgramme(names []string) {
 	l.p.Channels = l.channels(o)
 	l.readCards(o)
 	l.readFamily(o)
+	l.readWidget(o)
 	l.p.Fallback, l.fallbackAt = l.flowName(o, "fallback")
 	l.p.Stale, l.staleAt = l.flowName(o, "stale")
 	l.p.Retry = l.readDefaults(o.Object("defaults"))

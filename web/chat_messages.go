@@ -72,6 +72,7 @@ func (s *server) acceptMessage(w http.ResponseWriter, r *http.Request, peer stri
 }
 
 func (s *server) accept(w http.ResponseWriter, r *http.Request, peer, key string, in chat.Inbound) {
+	in.Phone = s.vouched(r)
 	if err := s.Chat.Accept(r.Context(), peer, key, in); err != nil {
 		s.broken(w, r, "accept chat message", err)
 		return

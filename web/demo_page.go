@@ -27,7 +27,7 @@ func (s *server) showDemo(w http.ResponseWriter, r *http.Request, v view) {
 		s.broken(w, r, "tell story", err)
 		return
 	}
-	s.render(w, r, http.StatusOK, demoPage(v, b, s.scene(story)))
+	s.render(w, r, http.StatusOK, demoPage(v, b, s.scene(story), s.shopURL(r)))
 }
 
 // scene is what the right side of the page shows.

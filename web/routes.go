@@ -9,7 +9,11 @@ func (s *server) routes() *http.ServeMux {
 	mux.HandleFunc("GET /rules", s.page(s.showRules))
 	mux.HandleFunc("GET /chat", s.page(s.showChat))
 	mux.HandleFunc("GET /a/{file}", ServeAsset)
+	mux.HandleFunc("GET /widget.js", s.serveWidget)
+	mux.HandleFunc("GET /chat/frame", s.page(s.showFrame))
+	mux.HandleFunc("GET /chat/frame.css", s.serveTheme)
 
+	mux.HandleFunc("POST /api/chat/session", s.openSession)
 	mux.HandleFunc("POST /api/chat/messages", s.asPeer(s.texts.paced(s.acceptMessage)))
 	mux.HandleFunc("POST /api/chat/photos", s.asPeer(s.photos.paced(s.acceptPhoto)))
 	mux.HandleFunc("GET /api/chat/messages", s.asPeer(s.listMessages))
@@ -22,6 +26,7 @@ func (s *server) routes() *http.ServeMux {
 
 	if s.Demo != nil {
 		mux.HandleFunc("GET /demo", s.page(s.showDemo))
+		mux.HandleFunc("GET /demo/shop", s.page(s.showShop))
 		mux.HandleFunc("GET /demo/events", s.page(s.streamStory))
 		mux.HandleFunc("GET /demo/receipts/{kind}", s.serveReceipt)
 		mux.HandleFunc("POST /demo/fault", s.setFault)

@@ -7,7 +7,9 @@ import (
 
 // contentSecurity lets a page load our own files only and run no inline
 // script. blob: shows the photo a shopper is sending.
-var contentSecurity = strings.Join([]string{
+var contentSecurity = ownFiles + "; frame-ancestors 'none'"
+
+var ownFiles = strings.Join([]string{
 	"default-src 'none'",
 	"script-src 'self'",
 	"style-src 'self'",
@@ -16,8 +18,15 @@ var contentSecurity = strings.Join([]string{
 	"font-src 'self'",
 	"base-uri 'none'",
 	"form-action 'self'",
-	"frame-ancestors 'none'",
 }, "; ")
+
+// framedBy lets sites show a page in a frame, and nobody else.
+func framedBy(sites []string) string {
+	if len(sites) == 0 {
+		return contentSecurity
+	}
+	return ownFiles + "; frame-ancestors " + strings.Join(sites, " ")
+}
 
 // secured adds the headers every answer carries, refuses unsafe requests that
 // another site made a browser send, and bounds what a body may hold.

@@ -41,8 +41,15 @@ func (s *server) cookie(shopper string) string {
 	return name
 }
 
-// peer is the id of who is chatting; ok is false when there is none yet.
-func (s *server) peer(r *http.Request) (id string, ok bool) { return s.peerOf(r, s.shopper(r)) }
+// peer is the id of who is chatting; ok is false when there is none yet. A frame names
+// its session in a header, and then cookies mean nothing.
+func (s *server) peer(r *http.Request) (id string, ok bool) {
+	if framed(r) {
+		v, ok := s.named(r)
+		return v.Peer, ok
+	}
+	return s.peerOf(r, s.shopper(r))
+}
 
 func (s *server) peerOf(r *http.Request, shopper string) (id string, ok bool) {
 	cookie, err := r.Cookie(s.cookie(shopper))

@@ -57,6 +57,7 @@ type messenger struct {
 	photos map[string][]byte
 	wakes  map[string][]chan struct{}
 	down   bool
+	heard  func(peer string, in chat.Inbound) // may be nil
 }
 
 func newMessenger() *messenger {
@@ -77,6 +78,9 @@ func (m *messenger) accept(_ context.Context, peer, key string, in chat.Inbound)
 		return nil
 	}
 	m.seen[peer+key] = true
+	if m.heard != nil {
+		m.heard(peer, in)
+	}
 	own := Line{Key: key, From: "shopper", Text: in.Text + in.Start}
 	answer := Line{From: "bot", Text: "Слышу: " + in.Text + in.Start}
 	switch {

@@ -16,6 +16,7 @@ type view struct {
 	Demo    bool
 	Shopper string // "2" for the second shopper of a demonstration, else "1"
 	Path    string
+	Framed  bool // in a frame on another site
 	assets  assets
 	words   *locales.Printer
 }
@@ -23,7 +24,7 @@ type view struct {
 func (s *server) view(r *http.Request) view {
 	lang := s.language(r)
 	return view{
-		Lang: lang, P: s.Programme(), Demo: s.Demo != nil, Shopper: s.shopper(r), Path: r.URL.Path,
+		Lang: lang, P: s.Programme(), Demo: s.Demo != nil, Shopper: s.shopper(r), Path: r.URL.Path, Framed: framed(r),
 		assets: s.assets, words: s.Words.Printer(lang),
 	}
 }
@@ -60,12 +61,19 @@ func (v view) name() string { return v.P.Name[v.Lang] }
 // asset is the address of a built file.
 func (v view) asset(name string) string { return v.assets[name] }
 
-// api is an address of the chat that keeps to the shopper of this page.
+// api is an address of the chat that keeps to the shopper of this page, and in a frame,
+// whose cookies browsers keep back, to its language.
 func (v view) api(path string) string {
-	if v.Shopper == "1" {
+	q := url.Values{}
+	if v.Framed {
+		q.Set("lang", v.Lang)
+	} else if v.Shopper != "1" {
+		q.Set("shopper", v.Shopper)
+	}
+	if len(q) == 0 {
 		return path
 	}
-	return path + "?" + url.Values{"shopper": {v.Shopper}}.Encode()
+	return path + "?" + q.Encode()
 }
 
 // clock prints a time of day in the programme's zone.

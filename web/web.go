@@ -8,6 +8,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/semaphore"
 
+	"besedka/core/visitor"
 	"besedka/flows"
 	"besedka/locales"
 )
@@ -17,6 +18,7 @@ type Deps struct {
 	Programme func() *flows.Programme // as published now
 	Words     *locales.Catalog
 	Chat      Chat
+	Visitors  *visitor.Service     // who is logged in on a site that shows the widget; nil when no site may say
 	Demo      *Demo                // nil outside demonstration
 	Telegram  string               // link to the bot; empty when there is none
 	API       http.Handler         // serves /api/v1/ and /api/openapi.json; may be nil

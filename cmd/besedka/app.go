@@ -29,6 +29,7 @@ import (
 	"besedka/core/survey"
 	"besedka/core/tier"
 	"besedka/core/verify"
+	visitors "besedka/core/visitor"
 	"besedka/dialogs/actions"
 	"besedka/dialogs/runner"
 	"besedka/flows"
@@ -48,6 +49,7 @@ type settings struct {
 	eyes     eyes
 
 	messengers []messenger // beside the web chat
+	widget     widget
 
 	second             *verify.Proverkacheka // asked in the provider's place; may be nil
 	quota, secondQuota int                   // requests of a day; 0: as many as the service allows
@@ -76,6 +78,7 @@ type app struct {
 	prizes    *prize.Service
 	families  *family.Service
 	tiers     *tier.Service
+	visitors  *visitors.Service
 	door      *conversation.Service
 	web       *webchat.Adapter
 	listeners []bots.Listener
@@ -114,6 +117,7 @@ func newApp(in *installation, p *publisher, s settings) (*app, error) {
 	a.campaigns.Prizes = a.prizes
 	a.families = &family.Service{Keys: in.keys, Terms: a.familyTerms, Look: a.tiers.LookTx}
 	a.slo = &slo.Service{DB: in.db, Zone: p.programme().Location, Log: p.log}
+	a.visitors = s.widget.visitors(in.db, in.keys, p.now)
 	a.web = webchat.New(gateway.Sink(a.door, chat.Webchat, p.now), a.uploaded, p.now)
 	if err := a.openMessengers(); err != nil {
 		return nil, err
@@ -202,6 +206,7 @@ func (a *app) wireLoops(turns waker) []loop {
 		loop{"quarantine", a.door.QuarantineStep, 1, nil},
 		loop{"forgetting", a.place.forgetting(a.members).Step, 1, nil},
 		loop{"kept answers", a.staff.ForgetStep, 1, nil},
+		loop{"visitors", a.visitors.ForgetStep, 1, nil},
 		loop{"reservations", a.prizes.OrderStep, 1, nil},
 		loop{"tiers", a.tiers.Step, 1, nil},
 		loop{"news of tiers", a.tiers.TellStep, 1, nil},

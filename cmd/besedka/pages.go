@@ -25,6 +25,9 @@ func (a *app) pages(tax *emulated, e *editor) (http.Handler, error) {
 		Programme: a.programme, Words: a.texts, Chat: a.chat(), Telegram: a.botLink(chat.Telegram, ""),
 		API: a.api(), Hooks: a.hooks(), HTTPS: strings.HasPrefix(a.baseURL, "https://"), Checks: a.checks(), Registry: registry, Log: a.log,
 	}
+	if a.widget.Secret != "" {
+		deps.Visitors = a.visitors
+	}
 	if tax != nil {
 		pictures := tray{emulated: tax, zone: a.programme().Location, now: a.now}
 		deps.Demo = &web.Demo{

@@ -21,6 +21,7 @@ import (
 // service are ours, on loopback.
 type rehearseCmd struct {
 	services  `embed:"" prefix:"service-"`
+	widget    `embed:"" prefix:"widget-"`
 	Listen    string `help:"Address to serve on." default:"127.0.0.1:8090" env:"BESEDKA_LISTEN"`
 	Token     secret `help:"Bearer token of /rehearsal/v1 and, as owner, of /api/v1; by default a random one, printed."`
 	Programme string `help:"Programme folder; by default the one inside the program." type:"path" env:"BESEDKA_PROGRAMME"`
@@ -31,6 +32,9 @@ var worthless = map[string]string{"fsync": "off", "full_page_writes": "off", "sy
 
 // Run rehearses until ctx ends.
 func (c *rehearseCmd) Run(ctx context.Context, out io.Writer, log *slog.Logger) error {
+	if err := c.widget.check(); err != nil {
+		return err
+	}
 	dir, err := os.MkdirTemp("", "besedka-rehearsal-")
 	if err != nil {
 		return err
@@ -69,7 +73,7 @@ func (c *rehearseCmd) rehearse(ctx context.Context, in *installation, out io.Wri
 		return err
 	}
 	c.services.offline = true
-	s := stage{clock: clock, site: "http://" + l.Addr().String(), services: c.services, eyes: openEyes(ctx, ownCache(), log)}
+	s := stage{clock: clock, site: "http://" + l.Addr().String(), services: c.services, widget: c.widget, eyes: openEyes(ctx, ownCache(), log)}
 	defer s.close()
 	s.eyes.PDFs.Start()
 	a, err := s.build(in, p)

@@ -17,6 +17,7 @@ type stage struct {
 	clock    *rehearsal.Clock
 	site     string // address of our own pages
 	services services
+	widget   widget
 	eyes     eyes
 	tax      *emulated
 	fakes    []fakeMessenger
@@ -59,7 +60,7 @@ func (s *stage) build(in *installation, p *publisher) (a *app, err error) {
 		messengers = append(messengers, f.messenger)
 	}
 	return newApp(in, p, settings{
-		provider: s.tax.client(), name: "emulator", second: s.tax.second(), instant: true, sample: receipt.SampleShare, baseURL: s.site, messengers: messengers, services: s.services, eyes: s.eyes,
+		provider: s.tax.client(), name: "emulator", second: s.tax.second(), instant: true, sample: receipt.SampleShare, baseURL: s.site, messengers: messengers, services: s.services, widget: s.widget, eyes: s.eyes,
 	})
 }
 

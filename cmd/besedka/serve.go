@@ -32,6 +32,7 @@ type serveCmd struct {
 	whatsapp  `embed:"" prefix:"whatsapp-"`
 	maxBot    `embed:"" prefix:"max-"`
 	vkBot     `embed:"" prefix:"vk-"`
+	widget    `embed:"" prefix:"widget-"`
 	services  `embed:"" prefix:"service-"`
 	providers `embed:""`
 
@@ -82,7 +83,7 @@ func (c *serveCmd) check() error {
 	if c.Demo && c.real() {
 		return errors.New("a demonstration never takes a real tax service's token: leave out --demo or the token")
 	}
-	if err := c.providers.check(); err != nil {
+	if err := errors.Join(c.providers.check(), c.widget.check()); err != nil {
 		return err
 	}
 	if c.Listen == "" {
@@ -122,7 +123,10 @@ func (c *serveCmd) serve(ctx context.Context, l net.Listener, in *installation, 
 	if err := c.services.ready(ctx, p.programme(), log); err != nil {
 		return err
 	}
-	s := settings{services: c.services, demo: c.Demo, sample: c.Sample, baseURL: c.publicURL(), messengers: c.messengers()}
+	s := settings{services: c.services, demo: c.Demo, sample: c.Sample, baseURL: c.publicURL(), messengers: c.messengers(), widget: c.widget}
+	if c.Demo {
+		s.widget = c.ofDemo()
+	}
 	tax, err := c.provider(p, &s)
 	if err != nil {
 		return err

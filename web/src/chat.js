@@ -2,18 +2,28 @@
 // the shopper sends at once, keeps sending it until the server has it, and
 // adds the lines that the event stream brings.
 
+import {EventSource} from "eventsource"; // the browser's own cannot say in a header whose it is
+
 import {Outgoing} from "./outgoing.js";
+import {ofPage} from "./session.js";
 
 const retryStream = 2000; // ms; when the browser has given a stream up
 const botIsThinking = 20000; // ms; then the dots go away
 
 export class Chat {
-  constructor(root) {
+  // session says who is chatting; heard(n, line) is called for every line that comes.
+  constructor(root, session = ofPage, heard = () => {}) {
     this.root = root;
+    this.session = session;
+    this.heard = heard;
     this.log = root.querySelector("[data-log]");
     this.field = root.querySelector("[data-say-field]");
-    this.after = Number(root.dataset.after);
-    this.outgoing = new Outgoing(root.dataset, (key, fate) => this.#fate(key, fate));
+    this.after = session.after ?? Number(root.dataset.after);
+    this.outgoing = new Outgoing(root.dataset, session, {
+      tell: (key, fate) => this.#fate(key, fate),
+      progress: (key, share) => this.#progress(key, share),
+      again: (kept) => this.#again(kept),
+    });
     this.#listen();
     this.#connect();
     this.#toEnd();
@@ -32,28 +42,40 @@ export class Chat {
 
   // photo sends a picture, or a PDF, which is named and not shown.
   photo(file) {
-    if (file.type === "application/pdf") {
-      this.outgoing.photo(this.#pending("📄 PDF").dataset.key, file);
-      return;
-    }
-    const line = this.#pending("");
+    const key = newKey();
+    this.#pendingPhoto(key, file);
+    this.outgoing.photo(key, file);
+  }
+
+  #pendingPhoto(key, file) {
+    const line = this.#pending(key, nameOf(file));
+    if (!file.type.startsWith("image/")) return;
     const img = line.querySelector("img");
     const shown = URL.createObjectURL(file);
     img.src = shown;
     img.hidden = false;
     img.addEventListener("load", () => { URL.revokeObjectURL(shown); this.#toEnd(); }, {once: true});
-    this.outgoing.photo(line.dataset.key, file);
   }
 
   #send(body, shown) {
-    const line = this.#pending(shown);
-    this.outgoing.message(line.dataset.key, body);
+    const key = newKey();
+    this.#pending(key, shown);
+    this.outgoing.message(key, body, shown);
+  }
+
+  // again shows what an earlier page of this browser could not send; false when it came
+  // through after all.
+  #again({key, file, shown}) {
+    if (this.log.querySelector(`[data-key="${CSS.escape(key)}"]`)) return false;
+    if (file) this.#pendingPhoto(key, file);
+    else if (shown) this.#pending(key, shown);
+    return true;
   }
 
   // pending shows a line before the server has it.
-  #pending(text) {
+  #pending(key, text) {
     const line = this.root.querySelector("[data-pending]").content.cloneNode(true).firstElementChild;
-    line.dataset.key = newKey();
+    line.dataset.key = key;
     line.querySelector(".text").textContent = text;
     this.log.append(line);
     this.#fate(line.dataset.key, "sending");
@@ -62,7 +84,7 @@ export class Chat {
   }
 
   // fate tells the shopper what became of a line: sending, waiting, sent,
-  // refused, too-big.
+  // refused, too-big, unfit.
   #fate(key, fate) {
     if (fate === "sent") this.#thinking(true);
     const line = this.#pendingLine(key);
@@ -71,6 +93,14 @@ export class Chat {
     const note = line.querySelector(".fate");
     note.textContent = note.getAttribute("data-" + fate) ?? "";
     line.querySelector("[data-retry]").hidden = fate !== "refused";
+    if (fate !== "sending") line.querySelector("progress").hidden = true;
+  }
+
+  #progress(key, share) {
+    const bar = this.#pendingLine(key)?.querySelector("progress");
+    if (!bar) return;
+    bar.hidden = share === 1;
+    bar.value = share;
   }
 
   #pendingLine(key) {
@@ -80,7 +110,7 @@ export class Chat {
   #connect() {
     const address = new URL(this.root.dataset.events, location.href);
     address.searchParams.set("after", this.after);
-    const stream = new EventSource(address);
+    const stream = new EventSource(address, {fetch: (input, init) => this.session.fetch(input, init)});
     this.stream = stream;
     stream.onopen = () => { this.#online(true); this.outgoing.wake(); };
     stream.onmessage = (event) => this.#add(event.data);
@@ -110,10 +140,13 @@ export class Chat {
     const atEnd = this.#atEnd();
     const twin = line.dataset.key && this.#pendingLine(line.dataset.key);
     const before = this.log.querySelector("#" + CSS.escape(line.id));
+    if (twin) this.outgoing.arrived(line.dataset.key);
+    else this.session.show(line);
     if (twin) settle(twin, line);
     else if (before) change(before, line);
     else this.log.insertBefore(line, this.log.querySelector(".pending"));
     if (!line.classList.contains("shopper")) this.#thinking(false);
+    this.heard(n, line);
     if (atEnd) this.#toEnd();
     for (const img of (twin || before || line).querySelectorAll("img")) img.addEventListener("load", () => atEnd && this.#toEnd(), {once: true});
   }
@@ -223,9 +256,9 @@ function settle(pending, line) {
   mine.dateTime = theirs.dateTime;
   mine.textContent = theirs.textContent;
   const picture = line.querySelector("img");
-  if (picture) pending.querySelector("img").src = picture.getAttribute("src");
-  else pending.querySelector("img")?.remove(); // there for a photo, and these are words
-  for (const done of pending.querySelectorAll(".fate, [data-retry]")) done.remove();
+  if (picture?.hasAttribute("src")) pending.querySelector("img").src = picture.getAttribute("src");
+  else if (!picture) pending.querySelector("img")?.remove(); // there for a photo, and these are words
+  for (const done of pending.querySelectorAll(".fate, [data-retry], progress")) done.remove();
   delete pending.dataset.fate;
 }
 
@@ -236,10 +269,16 @@ function change(line, to) {
   line.replaceChildren(...to.children);
 }
 
+// nameOf says what a file is that is not shown.
+function nameOf(file) {
+  if (file.type.startsWith("image/")) return "";
+  return file.type === "application/pdf" ? "📄 PDF" : "📄 " + (file.name ?? "");
+}
+
 // newKey names a message; unlike randomUUID it works without HTTPS too.
 function newKey() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-const root = document.querySelector("[data-chat]");
+const root = document.querySelector("body:not(.framed) [data-chat]"); // a frame starts its own, when it knows whose it is
 export const chat = root && new Chat(root);
