@@ -9,6 +9,8 @@ func (s *server) routes() *http.ServeMux {
 	mux.HandleFunc("GET /rules", s.page(s.showRules))
 	mux.HandleFunc("GET /chat", s.page(s.showChat))
 	mux.HandleFunc("GET /a/{file}", ServeAsset)
+	mux.HandleFunc("GET /letters/{token}", s.page(s.askToEnd))
+	mux.HandleFunc("POST /letters/{token}", s.page(s.endLetters))
 
 	mux.HandleFunc("POST /api/chat/messages", s.asPeer(s.texts.paced(s.acceptMessage)))
 	mux.HandleFunc("POST /api/chat/photos", s.asPeer(s.photos.paced(s.acceptPhoto)))

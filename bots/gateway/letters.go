@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
 
@@ -71,6 +72,7 @@ func (p *Letters) next(ctx context.Context, l letter.Claimed) letter.Mark {
 	out := bots.Letter{Key: l.Key, To: l.To, Title: l.Title, Text: l.Text}
 	if l.Unasked {
 		out.Unsubscribe = p.end(p.letters.Token(p.medium, l.Subject))
+		out.Text = strings.ReplaceAll(out.Text, letter.EndMark, out.Unsubscribe)
 	}
 	switch {
 	case l.Sent:

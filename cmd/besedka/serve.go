@@ -27,10 +27,12 @@ import (
 
 // serveCmd runs a programme.
 type serveCmd struct {
-	place     `embed:""`
-	telegram  `embed:"" prefix:"telegram-"`
-	services  `embed:"" prefix:"service-"`
-	providers `embed:""`
+	place       `embed:""`
+	telegram    `embed:"" prefix:"telegram-"`
+	smsAccount  `embed:"" prefix:"sms-"`
+	mailAccount `embed:"" prefix:"smtp-"`
+	services    `embed:"" prefix:"service-"`
+	providers   `embed:""`
 
 	Listen    string `help:"Address to serve on." env:"BESEDKA_LISTEN" placeholder:"127.0.0.1:8080"`
 	Public    string `help:"Address by which shoppers reach us, https://…; by default the one listened on." env:"BESEDKA_PUBLIC_URL"`
@@ -79,6 +81,9 @@ func (c *serveCmd) check() error {
 	if c.Demo && c.real() {
 		return errors.New("a demonstration never takes a real tax service's token: leave out --demo or the token")
 	}
+	if c.Demo && c.accounts() {
+		return errRealLetters
+	}
 	if err := c.providers.check(); err != nil {
 		return err
 	}
@@ -120,6 +125,11 @@ func (c *serveCmd) serve(ctx context.Context, l net.Listener, in *installation, 
 		return err
 	}
 	s := settings{services: c.services, demo: c.Demo, sample: c.Sample, baseURL: c.publicURL(), messengers: c.messengers()}
+	closeLetters, err := c.letters(p, &s)
+	if err != nil {
+		return err
+	}
+	defer closeLetters()
 	tax, err := c.provider(p, &s)
 	if err != nil {
 		return err

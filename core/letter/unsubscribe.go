@@ -13,6 +13,9 @@ import (
 	"besedka/storage"
 )
 
+// EndMark stands in the words of news where the address is to stand that ends such letters.
+const EndMark = "{unsubscribe}"
+
 // tokenBytes of a seal are more than anybody can try.
 const tokenBytes = 15
 
