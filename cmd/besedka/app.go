@@ -275,7 +275,9 @@ func (a *app) linkURL(issuedIn chat.Channel, code string) string {
 }
 
 // chatLink opens the web chat with a payload.
-func (a *app) chatLink(payload string) string { return a.baseURL + "/chat?start=" + payload }
+func (a *app) chatLink(payload string) string { return chatLink(a.baseURL, payload) }
+
+func chatLink(site, payload string) string { return site + "/chat?start=" + payload }
 
 // delivered is called after messages of a messenger went out: the web chat's
 // wake the open pages.

@@ -23,6 +23,9 @@ with mine as (
   from mine group by member_id
   having min(at) >= $3 and ($4 = '' or array_position((
     select m.segments from mine m where m.member_id = mine.member_id order by m.at, m.place limit 1), $4) is not null)
+    and ($5 = '' or (
+      select p.name from subject s join entry e on e.subject_id = s.id and e.first join entry_place p on p.code = e.code
+      where s.member_id = mine.member_id order by e.at, e.id limit 1) = $5)
 )
 select s.place, count(c.member_id) as reached, count(c.member_id) filter (where c.furthest > s.place) as went_on
 from generate_series(1, cardinality($2::text[])) s(place) left join come c on s.place = any (c.places)
