@@ -31,15 +31,15 @@ const (
 	sheetHeight = 297.0
 	sheetMargin = 20.0
 	codeSide    = 120.0 // with its quiet zone: read from two metres
-	codeTop     = 110.0
+	codeTop     = 96.0
 )
 
 // titles of messengers, as people call them.
 var channelTitles = map[chat.Channel]source.Text{
-	chat.Webchat:  {Ru: "чат на сайте", En: "the chat on our site"},
-	chat.Telegram: {Ru: "чат в Telegram", En: "the chat in Telegram"},
-	chat.WhatsApp: {Ru: "чат в WhatsApp", En: "the chat in WhatsApp"},
-	chat.Max:      {Ru: "чат в MAX", En: "the chat in MAX"},
+	chat.Webchat:  {Ru: "чат на сайте", En: "the chat on our site"},
+	chat.Telegram: {Ru: "чат в Telegram", En: "the chat in Telegram"},
+	chat.WhatsApp: {Ru: "чат в WhatsApp", En: "the chat in WhatsApp"},
+	chat.Max:      {Ru: "чат в MAX", En: "the chat in MAX"},
 }
 
 func newPoster(p *flows.Programme, l entryLink, lang string) poster {
