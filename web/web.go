@@ -14,18 +14,21 @@ import (
 
 // Deps is what the pages stand on.
 type Deps struct {
-	Programme   func() *flows.Programme // as published now
-	Words       *locales.Catalog
-	Chat        Chat
-	Demo        *Demo                                         // nil outside demonstration
-	Telegram    string                                        // link to the bot; empty when there is none
-	API         http.Handler                                  // serves /api/v1/ and /api/openapi.json; may be nil
-	Hooks       http.Handler                                  // serves /hooks/<channel>; may be nil
-	Unsubscribe func(ctx context.Context, token string) error // ends letters like the one whose link has the token; storage.ErrNotFound for nobody's
-	Checks      []Check                                       // what /readyz asks
-	Registry    *prometheus.Registry                          // what /metrics shows; New adds the HTTP metrics to it
-	HTTPS       bool                                          // shoppers reach us over HTTPS: cookies are Secure, HSTS is sent
-	Log         *slog.Logger
+	Programme func() *flows.Programme // as published now
+	Words     *locales.Catalog
+	Chat      Chat
+	Demo      *Demo                // nil outside demonstration
+	Telegram  string               // link to the bot; empty when there is none
+	API       http.Handler         // serves /api/v1/ and /api/openapi.json; may be nil
+	Hooks     http.Handler         // serves /hooks/<channel>; may be nil
+	Checks    []Check              // what /readyz asks
+	Registry  *prometheus.Registry // what /metrics shows; New adds the HTTP metrics to it
+	HTTPS     bool                 // shoppers reach us over HTTPS: cookies are Secure, HSTS is sent
+	Log       *slog.Logger
+
+	// Unsubscribe ends letters like the one whose link has the token;
+	// storage.ErrNotFound for nobody's.
+	Unsubscribe func(ctx context.Context, token string) error
 }
 
 // Check is one thing that has to work for the server to be ready. A warning

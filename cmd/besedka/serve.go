@@ -27,12 +27,13 @@ import (
 
 // serveCmd runs a programme.
 type serveCmd struct {
-	place       `embed:""`
-	telegram    `embed:"" prefix:"telegram-"`
+	place     `embed:""`
+	telegram  `embed:"" prefix:"telegram-"`
+	services  `embed:"" prefix:"service-"`
+	providers `embed:""`
+
 	smsAccount  `embed:"" prefix:"sms-"`
 	mailAccount `embed:"" prefix:"smtp-"`
-	services    `embed:"" prefix:"service-"`
-	providers   `embed:""`
 
 	Listen    string `help:"Address to serve on." env:"BESEDKA_LISTEN" placeholder:"127.0.0.1:8080"`
 	Public    string `help:"Address by which shoppers reach us, https://…; by default the one listened on." env:"BESEDKA_PUBLIC_URL"`
