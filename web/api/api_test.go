@@ -181,6 +181,7 @@ func TestRoutesByRoles(t *testing.T) {
 		"GET /conversations":                 {staff.Owner, staff.Operator},
 		"POST /conversations/{id}/give-back": {staff.Owner, staff.Operator},
 		"GET /funnels/{flow}":                {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
+		"GET /entries":                       {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
 		"GET /slo":                           {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
 		"GET /surveys":                       {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
 		"GET /surveys/{survey}/results":      {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
@@ -275,7 +276,7 @@ func TestDescriptionAndRoutesAgree(t *testing.T) {
 			line += " survey"
 		}
 		if strings.Contains(r.path, "{flow}") {
-			line += " flow days segment"
+			line += " flow days segment place"
 		}
 		if r.path == "/slo" {
 			line += " days"
@@ -324,6 +325,9 @@ func TestDescriptionAndRoutesAgree(t *testing.T) {
 		}
 		if strings.Contains(r.path, "{campaign}") {
 			line += " campaign"
+		}
+		if r.path == "/entries" {
+			line += " days"
 		}
 		if r.path == "/campaigns" {
 			line += " behind"
