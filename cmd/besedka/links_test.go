@@ -20,7 +20,7 @@ import (
 // TestPostersAreRead: the code of every poster says its link, in however many places and
 // messengers, and the same place keeps its code.
 func TestPostersAreRead(t *testing.T) {
-	dsn, out := storagetest.DSN(t), t.TempDir()
+	dsn, data, out := storagetest.DSN(t), t.TempDir(), t.TempDir()
 	t.Setenv("BESEDKA_TELEGRAM_TOKEN", "1:abc")
 	t.Setenv("BESEDKA_TELEGRAM_NAME", "polyanka_bot")
 	t.Setenv("BESEDKA_PUBLIC_URL", "https://polyanka.example/")
@@ -29,7 +29,7 @@ func TestPostersAreRead(t *testing.T) {
 	var before []entryLink
 	for _, format := range []string{"pdf", "svg"} {
 		var links []entryLink
-		printed := linksOf(t, "--database-url", dsn, "--data", t.TempDir(), "--place", "Касса 3, левая", "--place", "Вход", "--out", out, "--format", format, "--json")
+		printed := linksOf(t, "--database-url", dsn, "--data", data, "--place", "Касса 3, левая", "--place", "Вход", "--out", out, "--format", format, "--json")
 		if err := json.Unmarshal(printed, &links); err != nil || len(links) != 4 {
 			t.Fatalf("%s: %v %s", format, err, printed)
 		}
@@ -53,7 +53,7 @@ func TestPostersAreRead(t *testing.T) {
 		}
 		before = links
 	}
-	if all := linksOf(t, "--database-url", dsn, "--data", t.TempDir()); strings.Count(string(all), "\n") != 4 || !strings.Contains(string(all), "https://t.me/polyanka_bot?start=at_") {
+	if all := linksOf(t, "--database-url", dsn, "--data", data); strings.Count(string(all), "\n") != 4 || !strings.Contains(string(all), "https://t.me/polyanka_bot?start=at_") {
 		t.Errorf("all links: %s", all)
 	}
 }

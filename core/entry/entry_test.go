@@ -83,8 +83,14 @@ func TestCounts(t *testing.T) {
 	var b storage.Batch
 	entry.Queue(&b, noon, nil)
 	entry.Queue(&b, noon, []entry.Came{
-		{anna, till.Payload(), true}, {boris, strings.ToUpper(till.Code), true}, {anna, till.Payload(), false}, {vera, till.Payload(), false},
-		{vera, "at_aaaaaa", true}, {vera, "at_", true}, {vera, "at_' or 1=1", true}, {vera, "link_" + till.Code, true},
+		{anna, till.Payload(), true},
+		{boris, strings.ToUpper(till.Code), true},
+		{anna, till.Payload(), false},
+		{vera, till.Payload(), false},
+		{vera, "at_aaaaaa", true},
+		{vera, "at_", true},
+		{vera, "at_' or 1=1", true},
+		{vera, "link_" + till.Code, true},
 	})
 	if err := db.InTx(t.Context(), b.Send); err != nil {
 		t.Fatal(err)
