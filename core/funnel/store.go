@@ -13,7 +13,8 @@ on conflict (flow, member_id, stage) do nothing`
 // qCount takes those who came into the funnel of flow $1 since $3, by the stages
 // $2 that it has now: a member is of the segments that held at their first stage,
 // and counts at each stage in that segment $4 (” for all). On went who came to a
-// later stage too, in the order of $2.
+// later stage too, in the order of $2. Only those come into it whose first chat began by a
+// link of the place $5, if it names one.
 const qCount = `
 with mine as (
   select member_id, at, segments, array_position($2::text[], stage) as place
