@@ -46,6 +46,7 @@ type Programme struct {
 	Showcase   *showcase.Showcase   // of prizes; nil for none
 	Ladder     *ladder.Ladder       // of tiers; nil for none
 	Images     map[string]*Picture  // of prizes, by their ids
+	Letters    map[string]LetterTo  // past the chats, by event
 	Cards      []CardType           // none: members have no cards
 	Family     Family               // how members may join theirs
 	Widget     Widget               // the chat on sites of the organiser

@@ -12,6 +12,8 @@ func (s *server) routes() *http.ServeMux {
 	mux.HandleFunc("GET /widget.js", s.serveWidget)
 	mux.HandleFunc("GET /chat/frame", s.page(s.showFrame))
 	mux.HandleFunc("GET /chat/frame.css", s.serveTheme)
+	mux.HandleFunc("GET /letters/{token}", s.page(s.askToEnd))
+	mux.HandleFunc("POST /letters/{token}", s.page(s.endLetters))
 
 	mux.HandleFunc("POST /api/chat/session", s.openSession)
 	mux.HandleFunc("POST /api/chat/messages", s.asPeer(s.texts.paced(s.acceptMessage)))

@@ -27,6 +27,10 @@ type Deps struct {
 	Registry  *prometheus.Registry // what /metrics shows; New adds the HTTP metrics to it
 	HTTPS     bool                 // shoppers reach us over HTTPS: cookies are Secure, HSTS is sent
 	Log       *slog.Logger
+
+	// Unsubscribe ends letters like the one whose link has the token;
+	// storage.ErrNotFound for nobody's.
+	Unsubscribe func(ctx context.Context, token string) error
 }
 
 // Check is one thing that has to work for the server to be ready. A warning

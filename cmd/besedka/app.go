@@ -17,6 +17,7 @@ import (
 	"besedka/core/family"
 	"besedka/core/funnel"
 	"besedka/core/ledger"
+	"besedka/core/letter"
 	"besedka/core/media"
 	"besedka/core/member"
 	"besedka/core/partner"
@@ -50,6 +51,7 @@ type settings struct {
 
 	messengers []messenger // beside the web chat
 	widget     widget
+	carriers   carriers    // of letters
 
 	second             *verify.Proverkacheka // asked in the provider's place; may be nil
 	quota, secondQuota int                   // requests of a day; 0: as many as the service allows
@@ -80,6 +82,7 @@ type app struct {
 	tiers     *tier.Service
 	visitors  *visitors.Service
 	door      *conversation.Service
+	letters   *letter.Service
 	web       *webchat.Adapter
 	listeners []bots.Listener
 	links     map[chat.Channel]func(payload string) string // that open a bot
@@ -106,6 +109,7 @@ func newApp(in *installation, p *publisher, s settings) (*app, error) {
 	a.members = member.New(in.db, in.keys, a.joined)
 	a.staff, a.media = staff.New(in.db), media.New(in.db, in.keys)
 	a.door = conversation.New(in.db, in.keys, a.members, conversation.Waker{Turns: turns.nudge, Sends: a.wakeSender}, p.log)
+	a.letters = a.newLetters()
 	a.products, a.coupons = a.campaigns.Products, couponService(a.campaigns)
 	a.products.Settled = receipt.WakeSettledTx
 	a.partners = &partner.Service{Log: p.log}
@@ -215,6 +219,7 @@ func (a *app) wireLoops(turns waker) []loop {
 		loop{"books", ledger.Nightly{DB: a.db, Zone: a.programme().Location, Log: a.log, Others: []ledger.Checker{a.checkCoupons}}.Step, 1, nil},
 		loop{"holds", ledger.Holds{DB: a.db}.Step, 1, nil},
 	)
+	loops = append(loops, a.wireLetters()...)
 	return append(loops, a.wireDelivery(senders)...)
 }
 
@@ -282,7 +287,9 @@ func (a *app) linkURL(issuedIn chat.Channel, code string) string {
 }
 
 // chatLink opens the web chat with a payload.
-func (a *app) chatLink(payload string) string { return a.baseURL + "/chat?start=" + payload }
+func (a *app) chatLink(payload string) string { return chatLink(a.baseURL, payload) }
+
+func chatLink(site, payload string) string { return site + "/chat?start=" + payload }
 
 // delivered is called after messages of a messenger went out: the web chat's
 // wake the open pages.

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"besedka/core/letter"
 	"besedka/core/member"
 	"besedka/storage"
 )
@@ -69,8 +70,10 @@ func (c *dbRestoreCmd) Run(ctx context.Context, log *slog.Logger) error {
 		}
 		var asked []int64
 		err := storage.Restore(ctx, dsn, f, func(ctx context.Context, tx storage.Tx) (err error) {
-			asked, err = member.RenewErasuresTx(ctx, tx, time.Now())
-			return err
+			if asked, err = member.RenewErasuresTx(ctx, tx, time.Now()); err != nil {
+				return err
+			}
+			return letter.DoubtAllTx(ctx, tx)
 		})
 		if errors.Is(err, storage.ErrNotEmpty) {
 			return fmt.Errorf("%w; give a new BESEDKA_DATA or DATABASE_URL", err)

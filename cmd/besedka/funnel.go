@@ -22,6 +22,7 @@ type flowsFunnelCmd struct {
 	place
 	Flow    string `help:"The one flow to count; all that mark stages when left out."`
 	Segment string `help:"Count the members of one segment only; by default everybody, and each segment."`
+	Place   string `help:"Count those alone whom the links of one place brought, by its name: see besedka links."`
 	Days    int    `help:"How many days back members came into the funnel." default:"30"`
 }
 
@@ -49,7 +50,7 @@ func (c *flowsFunnelCmd) Run(ctx context.Context, stdout io.Writer, log *slog.Lo
 	var counted []funnelOf
 	for _, name := range c.flows(p) {
 		for _, segment := range c.segments(p) {
-			stages, err := funnel.Count(ctx, in.db, name, p.Flows[name].Stages(), time.Now().AddDate(0, 0, -c.Days), segment)
+			stages, err := funnel.Count(ctx, in.db, name, p.Flows[name].Stages(), time.Now().AddDate(0, 0, -c.Days), segment, c.Place)
 			if err != nil {
 				return err
 			}

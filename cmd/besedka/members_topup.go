@@ -15,6 +15,7 @@ import (
 	"besedka/core/campaign/rules"
 	"besedka/core/chat"
 	"besedka/core/conversation"
+	"besedka/core/letter"
 	"besedka/core/member"
 	"besedka/core/tier"
 	"besedka/core/tier/ladder"
@@ -51,7 +52,7 @@ func (c *membersTopupCmd) Run(ctx context.Context, out io.Writer, log *slog.Logg
 	}
 	people := member.New(in.db, in.keys, nil) // nobody is joined here
 	door := conversation.New(in.db, in.keys, people, conversation.Waker{Turns: func() {}, Sends: func(chat.Channel) {}}, log)
-	s := newTopUps(people, door, func() *flows.Programme { return p })
+	s := newTopUps(herald{door, &letter.Service{DB: in.db, Keys: in.keys}, people, func() *flows.Programme { return p }})
 	file, problems := topup.Parse(filepath.Base(c.File), text, s.Terms)
 	if len(problems) == 0 {
 		if problems, err = s.Resolve(ctx, file); err != nil {
@@ -98,9 +99,10 @@ func (c *membersTopupCmd) tell(out io.Writer, given topup.Given) error {
 }
 
 // newTopUps gives points by the terms of the programme.
-func newTopUps(people *member.Service, door *conversation.Service, programme func() *flows.Programme) *topup.Service {
+func newTopUps(h herald) *topup.Service {
+	programme := h.programme
 	return &topup.Service{
-		Members: people,
+		Members: h.members,
 		Terms: func(currency string) (topup.Terms, bool) {
 			p := programme()
 			c, ok := p.Currency(currency)
@@ -111,7 +113,7 @@ func newTopUps(people *member.Service, door *conversation.Service, programme fun
 		},
 		Tiers: tier.New(tier.Config{Ladder: func() *ladder.Ladder { return programme().Ladder }}), // that leaves word for whoever looks
 		Notify: func(ctx context.Context, tx storage.Tx, now time.Time, n topup.Notice) error {
-			return door.NotifyTx(ctx, tx, now, conversation.Recipient{Member: n.Member}, n.Key, conversation.Event{Name: topup.EventGiven, Args: n.Args})
+			return h.TellTx(ctx, tx, now, news{n.Member, n.Key, topup.EventGiven, n.Args})
 		},
 	}
 }

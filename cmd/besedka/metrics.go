@@ -7,6 +7,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"besedka/core/coupon"
+	"besedka/core/letter"
 	"besedka/core/receipt"
 	"besedka/core/service"
 )
@@ -24,6 +25,7 @@ var (
 	inboxRows    = prometheus.NewDesc("besedka_inbox_rows", "What waits for a turn, and what was given up (parked).", []string{"state"}, nil)
 	outboxRows   = prometheus.NewDesc("besedka_outbox_rows", "Messages to be sent, and those of unknown outcome.", []string{"state"}, nil)
 	quarantined  = prometheus.NewDesc("besedka_quarantined_updates", "Updates of messengers that nobody could decode.", nil, nil)
+	letterRows   = prometheus.NewDesc("besedka_letters", "SMS and e-mail to be sent, and those of unknown outcome.", []string{"medium", "state"}, nil)
 	serviceRows  = prometheus.NewDesc("besedka_waiting_service_requests", "Requests to services of others that are not answered.", []string{"service"}, nil)
 	spentAsks    = prometheus.NewDesc("besedka_provider_spent_requests", "Requests of the provider's day that are spent.", []string{"provider"}, nil)
 	allAsks      = prometheus.NewDesc("besedka_provider_quota_requests", "Requests of a day, by the quota given; 0 is no limit of ours.", []string{"provider"}, nil)
@@ -41,7 +43,7 @@ var (
 // Describe names the metrics.
 func (b backlog) Describe(ch chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{
-		databaseUp, inboxRows, outboxRows, quarantined, serviceRows, spentAsks, allAsks, pausedAsks, receiptRows, couponsGiven,
+		databaseUp, inboxRows, outboxRows, quarantined, letterRows, serviceRows, spentAsks, allAsks, pausedAsks, receiptRows, couponsGiven,
 		verdictSeconds, undecidedRows, sloJudged, sloMet, sloBroken, booksBreaches, booksChecked, budgetMax, budgetUsed, budgetNear,
 	} {
 		ch <- d
@@ -72,6 +74,10 @@ func (b backlog) Collect(ch chan<- prometheus.Metric) {
 	if err == nil {
 		given, err = coupon.Counters(ctx, b.db)
 	}
+	var letters []letter.Waiting
+	if err == nil {
+		letters, err = letter.Backlog(ctx, b.db)
+	}
 	var kept promises
 	if err == nil {
 		kept, err = b.promises(ctx)
@@ -89,6 +95,9 @@ func (b backlog) Collect(ch chan<- prometheus.Metric) {
 	gauge(outboxRows, waiting.Pending, "pending")
 	gauge(outboxRows, waiting.Unknown, "unknown")
 	gauge(quarantined, waiting.Quarantined)
+	for _, l := range letters {
+		gauge(letterRows, l.N, string(l.Medium), string(l.State))
+	}
 	for name, n := range requests {
 		gauge(serviceRows, n, name)
 	}

@@ -23,7 +23,7 @@ func (a *app) pages(tax *emulated, e *editor) (http.Handler, error) {
 	}
 	deps := web.Deps{
 		Programme: a.programme, Words: a.texts, Chat: a.chat(), Telegram: a.botLink(chat.Telegram, ""),
-		API: a.api(), Hooks: a.hooks(), HTTPS: strings.HasPrefix(a.baseURL, "https://"), Checks: a.checks(), Registry: registry, Log: a.log,
+		API: a.api(), Hooks: a.hooks(), Unsubscribe: a.endLetters, HTTPS: strings.HasPrefix(a.baseURL, "https://"), Checks: a.checks(), Registry: registry, Log: a.log,
 	}
 	if a.widget.Secret != "" {
 		deps.Visitors = a.visitors
@@ -43,7 +43,7 @@ func (a *app) api() http.Handler {
 		DB: a.db, Keys: a.keys, Staff: a.staff, Members: a.members, Receipts: a.receipts, Campaigns: a.campaigns, SLO: a.slo, Media: a.media, Door: a.door, Surveys: a.surveys, Prizes: a.prizes, Tiers: a.tiers,
 		Products: a.products, Partners: a.partners, Programme: a.programme, ChatLink: a.chatLink, Texts: a.texts,
 		Now: a.now, Log: a.log, Currencies: func() []string { return a.programme().Currencies },
-		TopUps: newTopUps(a.members, a.door, a.programme),
+		TopUps: newTopUps(a.herald()),
 	})
 }
 
@@ -72,6 +72,7 @@ func (a *app) checks() []web.Check {
 			b, err := a.door.Backlog(ctx)
 			return counted(b.Parked, "messages were given up: a person must look"), err
 		}},
+		{Name: "letters", Run: a.waitingLetters},
 		{Name: "undecodable", Run: func(ctx context.Context) (string, error) {
 			b, err := a.door.Backlog(ctx)
 			return counted(b.Quarantined, "updates of messengers could not be decoded: a person must look"), err

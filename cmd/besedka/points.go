@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	"besedka/core/consent"
-	"besedka/core/conversation"
 	"besedka/core/expr"
 	"besedka/core/ledger"
 	"besedka/storage"
@@ -38,11 +36,8 @@ func (a *app) tellExpiring(ctx context.Context, tx storage.Tx, now time.Time, e 
 	if e.Currency != ledger.Bonus {
 		return nil
 	}
-	if may, err := consent.MayWrite(ctx, tx, e.Member, consent.Chat); err != nil || !may {
-		return err
-	}
-	return a.door.NotifyTx(ctx, tx, now, conversation.Recipient{Member: e.Member}, fmt.Sprintf("expiring/%d/%d/%d", e.Account, e.Member, e.At.Unix()), conversation.Event{
-		Name: "points.expiring", Low: true,
+	return a.herald().TellTx(ctx, tx, now, news{
+		Member: e.Member, Key: fmt.Sprintf("expiring/%d/%d/%d", e.Account, e.Member, e.At.Unix()), Event: "points.expiring",
 		Args: map[string]expr.Value{
 			"points": expr.PointsOf(e.Points), "day": expr.DateOf(e.At.In(a.programme().Location).AddDate(0, 0, -1)),
 		},

@@ -21,6 +21,7 @@ type stage struct {
 	eyes     eyes
 	tax      *emulated
 	fakes    []fakeMessenger
+	posts    posts
 }
 
 // fakeMessenger is one that runs on loopback, with the people in it.
@@ -55,12 +56,15 @@ func (s *stage) build(in *installation, p *publisher) (a *app, err error) {
 	if err := s.startFakes(); err != nil {
 		return nil, err
 	}
+	if s.posts, err = startPosts(s.clock.Now); err != nil {
+		return nil, err
+	}
 	var messengers []messenger
 	for _, f := range s.fakes {
 		messengers = append(messengers, f.messenger)
 	}
 	return newApp(in, p, settings{
-		provider: s.tax.client(), name: "emulator", second: s.tax.second(), instant: true, sample: receipt.SampleShare, baseURL: s.site, messengers: messengers, services: s.services, widget: s.widget, eyes: s.eyes,
+		provider: s.tax.client(), name: "emulator", second: s.tax.second(), instant: true, sample: receipt.SampleShare, baseURL: s.site, messengers: messengers, carriers: s.posts.carriers, services: s.services, widget: s.widget, eyes: s.eyes,
 	})
 }
 
@@ -85,6 +89,7 @@ func (s *stage) handler(a *app, c *rehearseCmd) (http.Handler, error) {
 	for _, f := range s.fakes {
 		cfg.Channels[string(f.name)] = f.people
 	}
+	cfg.Channels["sms"], cfg.Channels["mail"] = rehearsal.NewPhones(s.posts.phones), rehearsal.NewBoxes(s.posts.boxes)
 	cfg.Held = a.door.TextStep
 	for _, l := range a.loops {
 		cfg.Steps = append(cfg.Steps, rehearsal.Step(l.step))
@@ -101,6 +106,7 @@ func (s *stage) close() {
 	if s.tax != nil {
 		s.tax.close() //nolint:errcheck // nothing is left to lose
 	}
+	s.posts.close()
 	for _, f := range s.fakes {
 		f.close()
 	}

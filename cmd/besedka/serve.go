@@ -36,6 +36,9 @@ type serveCmd struct {
 	services  `embed:"" prefix:"service-"`
 	providers `embed:""`
 
+	smsAccount  `embed:"" prefix:"sms-"`
+	mailAccount `embed:"" prefix:"smtp-"`
+
 	Listen    string `help:"Address to serve on." env:"BESEDKA_LISTEN" placeholder:"127.0.0.1:8080"`
 	Public    string `help:"Address by which shoppers reach us, https://…; by default the one listened on." env:"BESEDKA_PUBLIC_URL"`
 	Programme string `help:"Programme folder; by default the one inside the program." type:"path" env:"BESEDKA_PROGRAMME"`
@@ -83,6 +86,9 @@ func (c *serveCmd) check() error {
 	if c.Demo && c.real() {
 		return errors.New("a demonstration never takes a real tax service's token: leave out --demo or the token")
 	}
+	if c.Demo && c.accounts() {
+		return errRealLetters
+	}
 	if err := errors.Join(c.providers.check(), c.widget.check()); err != nil {
 		return err
 	}
@@ -127,6 +133,11 @@ func (c *serveCmd) serve(ctx context.Context, l net.Listener, in *installation, 
 	if c.Demo {
 		s.widget = c.ofDemo()
 	}
+	closeLetters, err := c.letters(p, &s)
+	if err != nil {
+		return err
+	}
+	defer closeLetters()
 	tax, err := c.provider(p, &s)
 	if err != nil {
 		return err

@@ -6,8 +6,6 @@ import (
 	"time"
 
 	"besedka/core/campaign/rules"
-	"besedka/core/consent"
-	"besedka/core/conversation"
 	"besedka/core/expr"
 	"besedka/core/ledger"
 	"besedka/core/tier"
@@ -32,15 +30,12 @@ func (a *app) newTiers() *tier.Service {
 // tellTier speaks of bonuses alone, as chats do: of points of another currency it says
 // that there are none.
 func (a *app) tellTier(ctx context.Context, tx storage.Tx, now time.Time, n tier.News) error {
-	if may, err := consent.MayWrite(ctx, tx, n.Member, consent.Chat); err != nil || !may {
-		return err
-	}
 	points := n.Delta
 	if n.Currency != ledger.Bonus {
 		points = 0
 	}
-	return a.door.NotifyTx(ctx, tx, now, conversation.Recipient{Member: n.Member}, fmt.Sprintf("tier/%d/%d", n.Member, n.Version), conversation.Event{
-		Name: tier.EventChanged,
+	return a.herald().TellTx(ctx, tx, now, news{
+		Member: n.Member, Key: fmt.Sprintf("tier/%d/%d", n.Member, n.Version), Event: tier.EventChanged,
 		Args: map[string]expr.Value{
 			"tier": expr.TextOf(n.Tier), "before": expr.TextOf(n.Before), "reason": expr.TextOf(string(n.Reason)), "points": expr.PointsOf(points),
 		},

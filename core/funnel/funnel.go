@@ -47,9 +47,10 @@ type stageRow struct {
 }
 
 // Count counts the stages of a flow, in the order given, for members who came to
-// their first one since an instant and were of a segment then; "" is everybody.
-func Count(ctx context.Context, q storage.Querier, flow string, stages []string, since time.Time, segment string) ([]Stage, error) {
-	rows, err := storage.Collect[stageRow](ctx, q, qCount, flow, stages, since, segment)
+// their first one since an instant, were of a segment then and had come to us by the links
+// of a place, of that name; "" is everybody, and everywhere.
+func Count(ctx context.Context, q storage.Querier, flow string, stages []string, since time.Time, segment, place string) ([]Stage, error) {
+	rows, err := storage.Collect[stageRow](ctx, q, qCount, flow, stages, since, segment, place)
 	if err != nil {
 		return nil, fmt.Errorf("funnel of %s: %w", flow, err)
 	}

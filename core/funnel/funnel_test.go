@@ -85,7 +85,7 @@ func TestFunnelAddsUp(t *testing.T) {
 				}
 				want = append(want, s)
 			}
-			got, err := funnel.Count(context.Background(), db, "hello", stages, noon.Add(time.Duration(since)*time.Hour), segment)
+			got, err := funnel.Count(context.Background(), db, "hello", stages, noon.Add(time.Duration(since)*time.Hour), segment, "")
 			if diff := cmp.Diff(want, got); diff != "" || err != nil {
 				t.Fatalf("segment %q: %v %s", segment, err, diff)
 			}
@@ -109,7 +109,7 @@ func TestJoinedMembersCountOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	for segment, want := range map[string]string{"": "2/1 of 1", "a": "0/0 of 0", "b": "2/1 of 1"} {
-		got, err := funnel.Count(t.Context(), db, "hello", stages, noon, segment)
+		got, err := funnel.Count(t.Context(), db, "hello", stages, noon, segment, "")
 		if err != nil {
 			t.Fatal(err)
 		}

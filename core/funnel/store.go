@@ -13,7 +13,8 @@ on conflict (flow, member_id, stage) do nothing`
 // qCount takes those who came into the funnel of flow $1 since $3, by the stages
 // $2 that it has now: a member is of the segments that held at their first stage,
 // and counts at each stage in that segment $4 (” for all). On went who came to a
-// later stage too, in the order of $2.
+// later stage too, in the order of $2. Only those come into it whose first chat began by a
+// link of the place $5, if it names one.
 const qCount = `
 with mine as (
   select member_id, at, segments, array_position($2::text[], stage) as place
@@ -23,6 +24,9 @@ with mine as (
   from mine group by member_id
   having min(at) >= $3 and ($4 = '' or array_position((
     select m.segments from mine m where m.member_id = mine.member_id order by m.at, m.place limit 1), $4) is not null)
+    and ($5 = '' or (
+      select p.name from subject s join entry e on e.subject_id = s.id and e.first join entry_place p on p.code = e.code
+      where s.member_id = mine.member_id order by e.at, e.id limit 1) = $5)
 )
 select s.place, count(c.member_id) as reached, count(c.member_id) filter (where c.furthest > s.place) as went_on
 from generate_series(1, cardinality($2::text[])) s(place) left join come c on s.place = any (c.places)

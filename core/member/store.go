@@ -300,6 +300,13 @@ delete from family_invite where subject_id = any ($1::bigint[]) or opened_by = a
 
 const qEraseTries = `delete from link_try where subject_id = any ($1::bigint[])`
 
+// qEraseLetters takes address and words; what is not sent yet never is.
+const qEraseLetters = `
+update letter set
+  address = null, sealed_to = null, sealed_text = null, due_at = null, holder = null,
+  reason = case state when 'pending' then 'erased' else reason end, state = case state when 'pending' then 'failed' else state end
+where subject_id = any ($1::bigint[])`
+
 const qEraseKeys = `
 update subject set wrapped_key = null, peer_index = null, sealed_peer = '' where id = any ($1::bigint[])`
 

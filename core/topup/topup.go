@@ -7,7 +7,6 @@ import (
 	"slices"
 	"time"
 
-	"besedka/core/consent"
 	"besedka/core/expr"
 	"besedka/core/ledger"
 	"besedka/core/member"
@@ -133,9 +132,6 @@ func audit(ctx context.Context, tx storage.Tx, g Gift) error {
 func (s *Service) tell(ctx context.Context, tx storage.Tx, g Gift) error {
 	if g.Currency != ledger.Bonus {
 		return nil
-	}
-	if may, err := consent.MayWrite(ctx, tx, g.Member, consent.Chat); err != nil || !may {
-		return err
 	}
 	now, err := ledger.BalanceOf(ctx, tx, g.At, g.Member, g.Currency)
 	if err != nil {

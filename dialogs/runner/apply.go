@@ -6,6 +6,7 @@ import (
 
 	"besedka/core/consent"
 	"besedka/core/conversation"
+	"besedka/core/entry"
 	"besedka/core/expr"
 	"besedka/core/funnel"
 	"besedka/core/member"
@@ -55,6 +56,7 @@ type turnRows struct {
 	answers                                []member.Answer
 	responses                              []survey.Answer
 	stages                                 []funnel.Reached
+	came                                   []entry.Came
 	consents                               []consent.Given
 	requests                               []service.Call
 }
@@ -95,6 +97,9 @@ func (r *turnRows) add(t *turn, now time.Time) {
 		r.messages.priorities = append(r.messages.priorities, t.priority)
 	}
 	r.requests = append(r.requests, t.requests...)
+	if in := t.record.Input.Chat; in != nil && entry.By(in.Start) {
+		r.came = append(r.came, entry.Came{Subject: t.row.Subject, Payload: in.Start, First: number == 1})
+	}
 	for _, e := range t.out.Effects {
 		r.addEffect(t, e, now)
 	}
@@ -186,6 +191,7 @@ func (r *turnRows) queue(b *storage.Batch, done []int64, now time.Time) {
 	member.QueueAnswers(b, now, r.answers)
 	survey.QueueAnswers(b, now, r.responses)
 	funnel.Queue(b, now, r.stages)
+	entry.Queue(b, now, r.came)
 	consent.Queue(b, r.consents)
 	service.Queue(b, r.requests)
 }

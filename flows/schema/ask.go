@@ -24,6 +24,7 @@ var frame = map[string]string{
 	"partners.yaml":     "",
 	"prizes.yaml":       "",
 	"tiers.yaml":        "",
+	"letters.yaml":      "",
 	"flows/lost.yaml":   "{flow: lost, defaults: {retry: [T]}, steps: {ask: {ask: T, buttons: {" + anyName + ": T}, end: true}}}",
 	"campaigns/tr.yaml": "",
 	testFile:            "",

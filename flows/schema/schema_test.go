@@ -173,6 +173,8 @@ func TestMistakesAreFound(t *testing.T) {
 		{"unknown key of a tier", "tiers", "{by: balance, tiers: {a: {title: A}, b: {title: B, form: 300}}}"},
 		{"a threshold in words", "tiers", "{by: balance, tiers: {a: {title: A}, b: {title: B, from: much}}}"},
 		{"tiers by nothing", "tiers", "{tiers: {a: {title: A}, b: {title: B, from: 5}}}"},
+		{"unknown event of a letter", "letters", "{letters: {points.givn: {sms: a}}}"},
+		{"e-mail without a title", "letters", "{letters: {points.given: {email: {text: a}}}}"},
 		{"a reward in words", "campaign", "{campaign: a, name: b, period: {from: 2026-01-01}, reward: {percent: five, ttl: P6M}}"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -183,6 +183,7 @@ func TestRoutesByRoles(t *testing.T) {
 		"GET /conversations/{id}/history":      {staff.Owner, staff.Operator},
 		"GET /conversations/{id}/files/{file}": {staff.Owner, staff.Operator},
 		"GET /funnels/{flow}":                  {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
+		"GET /entries":                         {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
 		"GET /slo":                             {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
 		"GET /surveys":                         {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
 		"GET /surveys/{survey}/results":        {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
@@ -277,7 +278,7 @@ func TestDescriptionAndRoutesAgree(t *testing.T) {
 			line += " survey"
 		}
 		if strings.Contains(r.path, "{flow}") {
-			line += " flow days segment"
+			line += " flow days segment place"
 		}
 		if strings.Contains(r.path, "{file}") {
 			line += " file"
@@ -332,6 +333,9 @@ func TestDescriptionAndRoutesAgree(t *testing.T) {
 		}
 		if strings.Contains(r.path, "{campaign}") {
 			line += " campaign"
+		}
+		if r.path == "/entries" {
+			line += " days"
 		}
 		if r.path == "/campaigns" {
 			line += " behind"

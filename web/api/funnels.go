@@ -12,6 +12,7 @@ type funnelShown struct {
 	Flow    string        `json:"flow"`
 	Days    int           `json:"days"`
 	Segment string        `json:"segment,omitempty"`
+	Place   string        `json:"place,omitempty"`
 	Stages  []funnelStage `json:"stages"`
 }
 
@@ -40,11 +41,11 @@ func (a *api) showFunnel(c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := funnelShown{Flow: name, Days: days, Segment: c.r.URL.Query().Get("segment"), Stages: []funnelStage{}}
+	out := funnelShown{Flow: name, Days: days, Segment: c.r.URL.Query().Get("segment"), Place: c.r.URL.Query().Get("place"), Stages: []funnelStage{}}
 	if out.Segment != "" && p.Segments[out.Segment] == nil {
 		return nil, invalid{"the programme has no such segment"}
 	}
-	stages, err := funnel.Count(c.ctx, a.DB, name, f.Stages(), c.now.AddDate(0, 0, -out.Days), out.Segment)
+	stages, err := funnel.Count(c.ctx, a.DB, name, f.Stages(), c.now.AddDate(0, 0, -out.Days), out.Segment, out.Place)
 	for i, s := range stages {
 		one := funnelStage{Stage: s.Name, Reached: s.Reached, WentOn: s.WentOn, Left: s.Left(), OfFirst: share(s.Reached, stages[0].Reached)}
 		one.OfPrevious = share(s.Reached, stages[max(0, i-1)].Reached)

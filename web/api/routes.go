@@ -44,6 +44,7 @@ var routes = []route{
 	stream("/conversations/{id}/files/{file}", staff.Converse, (*api).showFile),
 	write("/conversations/{id}/give-back", staff.Converse, (*api).giveBack),
 	read("/funnels/{flow}", staff.ReadReports, (*api).showFunnel),
+	read("/entries", staff.ReadReports, (*api).listEntries),
 	read("/slo", staff.ReadReports, (*api).showSLO),
 	read("/surveys", staff.ReadReports, (*api).listSurveys),
 	read("/surveys/{survey}/results", staff.ReadReports, (*api).showResults),

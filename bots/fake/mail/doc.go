@@ -1,0 +1,2 @@
+// Package mail is a mail server on loopback, the boxes behind it, and ways to misbehave.
+package mail
