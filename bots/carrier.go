@@ -32,6 +32,6 @@ type Fate string
 const (
 	Unheard     Fate = "unheard" // it has never been handed over
 	OnTheWay    Fate = "on_the_way"
-	Delivered   Fate = "delivered"
+	Arrived     Fate = "delivered"
 	Undelivered Fate = "undelivered" // and never will be
 )

@@ -161,7 +161,7 @@ func (p *Letters) report(ctx context.Context, t bots.Tracker, out bots.Letter, l
 
 func fated(f bots.Fate, next time.Time) letter.Mark {
 	switch f {
-	case bots.Delivered:
+	case bots.Arrived:
 		return letter.Mark{State: letter.Delivered}
 	case bots.Undelivered:
 		return letter.Mark{State: letter.Failed, Reason: "undelivered"}

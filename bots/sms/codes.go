@@ -50,7 +50,7 @@ func fateOf(status int) bots.Fate {
 	case -1, 0: // it waits, or is the operator's
 		return bots.OnTheWay
 	case 1, 2, 4: // delivered, read, its link opened
-		return bots.Delivered
+		return bots.Arrived
 	}
 	return bots.Undelivered // -2 stopped, 3 too late, 20 and above: why not
 }

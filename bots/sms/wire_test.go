@@ -43,7 +43,7 @@ func TestSent(t *testing.T) {
 	if len(sent) != 1 || sent[0].Text != note.Text || sent[0].From != "Polyanka" || sent[0].Parts != 1 {
 		t.Errorf("the phone has %+v", sent)
 	}
-	if fate, err := c.Track(t.Context(), note); fate != bots.Delivered || err != nil {
+	if fate, err := c.Track(t.Context(), note); fate != bots.Arrived || err != nil {
 		t.Errorf("then: %q, %v", fate, err)
 	}
 	server.TurnOff("+79990000002")

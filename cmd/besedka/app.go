@@ -51,7 +51,7 @@ type settings struct {
 
 	messengers []messenger // beside the web chat
 	widget     widget
-	carriers   carriers    // of letters
+	carriers   carriers // of letters
 
 	second             *verify.Proverkacheka // asked in the provider's place; may be nil
 	quota, secondQuota int                   // requests of a day; 0: as many as the service allows

@@ -15,8 +15,8 @@ import (
 	"besedka/storage"
 )
 
-// entry is one thing said in a conversation. Exactly one of In and Out is set.
-type entry struct {
+// remark is one thing said in a conversation. Exactly one of In and Out is set.
+type remark struct {
 	At  time.Time `json:"at"`
 	Key string    `json:"key,omitempty"` // of a person's message, which its edits name
 	In  *heard    `json:"in,omitempty"`
@@ -51,7 +51,7 @@ type told struct {
 
 // historyPage is one page of GET /conversations/{id}/history.
 type historyPage struct {
-	Messages []entry `json:"messages"`
+	Messages []remark `json:"messages"`
 	Next     string  `json:"next,omitempty"` // the before of the page behind it
 }
 
@@ -69,9 +69,9 @@ func (a *api) showHistory(c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := historyPage{Messages: []entry{}}
+	p := historyPage{Messages: []remark{}}
 	for _, e := range all {
-		p.Messages = append(p.Messages, entryOf(e))
+		p.Messages = append(p.Messages, remarkOf(e))
 	}
 	if next != (conversation.Cursor{}) {
 		p.Next = next.String()
@@ -86,8 +86,8 @@ func (a *api) looked(c call, act, object string) error {
 	})
 }
 
-func entryOf(e conversation.Entry) entry {
-	shown := entry{At: e.At, Key: e.Key}
+func remarkOf(e conversation.Entry) remark {
+	shown := remark{At: e.At, Key: e.Key}
 	if e.Wire != nil {
 		shown.Out = &told{Wire: *e.Wire, ID: e.ID, State: e.State, Reason: e.Reason}
 		return shown
