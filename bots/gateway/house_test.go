@@ -93,27 +93,28 @@ func (h *house) opens(t *testing.T, person int64) {
 // says puts messages into the outbox, as the runner would.
 func (h *house) says(t *testing.T, person int64, texts ...string) {
 	t.Helper()
-	err := h.db.InTx(t.Context(), func(ctx context.Context, tx storage.Tx) error {
+	for i, text := range texts {
+		if err := h.queue(t.Context(), person, fmt.Sprintf("test/%d/%d", person, i), text); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// queue puts one message into the outbox under its key.
+func (h *house) queue(ctx context.Context, person int64, key, text string) error {
+	return h.db.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
 		who, err := h.members.SubjectsTx(ctx, tx, noon, chat.Telegram, []string{strconv.FormatInt(person, 10)})
 		if err != nil {
 			return err
 		}
-		for i, text := range texts {
-			wire, err := json.Marshal(chat.Wire{Text: text})
-			if err != nil {
-				return err
-			}
-			_, err = tx.Exec(ctx, `insert into outbox (conversation_id, key, sealed, at) values ($1, $2, $3, $4)`,
-				who[0].Conversation, fmt.Sprintf("test/%d/%d", person, i), who[0].Key.Seal("outbox", wire), noon)
-			if err != nil {
-				return err
-			}
+		wire, err := json.Marshal(chat.Wire{Text: text})
+		if err != nil {
+			return err
 		}
-		return nil
+		_, err = tx.Exec(ctx, `insert into outbox (conversation_id, key, sealed, at) values ($1, $2, $3, $4)`,
+			who[0].Conversation, key, who[0].Key.Seal("outbox", wire), noon)
+		return err
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 }
 
 // heard is what has reached the person.
