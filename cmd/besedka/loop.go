@@ -50,9 +50,10 @@ const (
 // answer that does not come, others ask for the receipts that fall due.
 const verifyWorkers = 4
 
-// A step of a delivery ends with its slowest message, and where a messenger is paced
-// it sends few of them: others send meanwhile.
-const deliveryWorkers = 4
+// A step of a delivery that is paced sends few messages and waits for the slowest of
+// them: others send meanwhile. One that is not sends many, and is alone: others would
+// take its chats.
+const pacedWorkers = 4
 
 // A step of the services asks one of them, which may take its time.
 const serviceWorkers = 8

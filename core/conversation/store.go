@@ -180,7 +180,7 @@ with quick as materialized (
       and (l.lease_until <= clock_timestamp() or l.holder not in (select number from living_session))
     offset 0) l
   where o.state = 'pending'
-  order by o.priority, o.id limit greatest(64, 4 * $3::int)
+  order by o.priority, o.id limit greatest(64, 2 * $3::int)
 ), heads as (
   select place, seen, min(priority) as priority, (array_agg(id order by priority, id))[:$4] as ids from waiting group by place, seen
 ), mine as (
