@@ -18,7 +18,7 @@ import (
 // Limits of one Step. A lane stops at laneBudget, so that with its last send
 // it stays within the 30 seconds of its lease, of which a message may take 15.
 const (
-	maxLanes    = 64
+	maxLanes    = 256
 	laneBudget  = 10 * time.Second
 	sendTimeout = 15 * time.Second
 )

@@ -93,33 +93,38 @@ func (h *house) opens(t *testing.T, person int64) {
 // says puts messages into the outbox, as the runner would.
 func (h *house) says(t *testing.T, person int64, texts ...string) {
 	t.Helper()
-	h.tells(t, chat.Telegram, strconv.FormatInt(person, 10), texts...)
+	h.saysIn(t, chat.Telegram, strconv.FormatInt(person, 10), texts...)
 }
 
-// tells is says in any channel; the same text is told once.
-func (h *house) tells(t *testing.T, of chat.Channel, peer string, texts ...string) {
+// saysIn is says in any channel; the same text is told once.
+func (h *house) saysIn(t *testing.T, of chat.Channel, peer string, texts ...string) {
 	t.Helper()
-	err := h.db.InTx(t.Context(), func(ctx context.Context, tx storage.Tx) error {
+	for _, text := range texts {
+		if err := h.queueIn(t.Context(), of, peer, fmt.Sprintf("test/%s/%s", peer, text), text); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// queue puts one message into the outbox under its key.
+func (h *house) queue(ctx context.Context, person int64, key, text string) error {
+	return h.queueIn(ctx, chat.Telegram, strconv.FormatInt(person, 10), key, text)
+}
+
+func (h *house) queueIn(ctx context.Context, of chat.Channel, peer, key, text string) error {
+	return h.db.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
 		who, err := h.members.SubjectsTx(ctx, tx, noon, of, []string{peer})
 		if err != nil {
 			return err
 		}
-		for _, text := range texts {
-			wire, err := json.Marshal(chat.Wire{Text: text})
-			if err != nil {
-				return err
-			}
-			_, err = tx.Exec(ctx, `insert into outbox (conversation_id, key, sealed, at) values ($1, $2, $3, $4)`,
-				who[0].Conversation, fmt.Sprintf("test/%s/%s", peer, text), who[0].Key.Seal("outbox", wire), noon)
-			if err != nil {
-				return err
-			}
+		wire, err := json.Marshal(chat.Wire{Text: text})
+		if err != nil {
+			return err
 		}
-		return nil
+		_, err = tx.Exec(ctx, `insert into outbox (conversation_id, key, sealed, at) values ($1, $2, $3, $4)`,
+			who[0].Conversation, key, who[0].Key.Seal("outbox", wire), noon)
+		return err
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 }
 
 // heard is what has reached the person.

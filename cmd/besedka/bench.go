@@ -15,6 +15,7 @@ type benchCmd struct {
 	Turn   benchTurnCmd   `cmd:"" help:"Turns of conversations that wait in the inbox."`
 	Wire   benchWireCmd   `cmd:"" help:"Messages from a messenger to the answer on its wire."`
 	Calls  benchCallsCmd  `cmd:"" help:"Turns that register a receipt."`
+	Outbox benchOutboxCmd `cmd:"" help:"Messages claimed, delivered to a messenger that takes them at once, and marked."`
 	Ledger benchLedgerCmd `cmd:"" help:"Accruals of points."`
 
 	Credit benchCreditCmd `cmd:"" help:"Verified receipts credited, and their members told."`

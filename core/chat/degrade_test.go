@@ -66,8 +66,15 @@ func TestDegradeGolden(t *testing.T) {
 				name string
 				caps Caps
 			}{
-				{"telegram", CapsOf(Telegram)}, {"whatsapp", CapsOf(WhatsApp)}, {"max", CapsOf(Max)}, {"webchat", CapsOf(Webchat)},
-				{"vk", CapsOf(VK)}, {"viber", CapsOf(Viber)}, {"whatsmeow", CapsOf(Whatsmeow)}, {"poor", poor}, {"unknown", CapsOf("telepathy")},
+				{"telegram", CapsOf(Telegram)},
+				{"whatsapp", CapsOf(WhatsApp)},
+				{"max", CapsOf(Max)},
+				{"webchat", CapsOf(Webchat)},
+				{"vk", CapsOf(VK)},
+				{"viber", CapsOf(Viber)},
+				{"whatsmeow", CapsOf(Whatsmeow)},
+				{"poor", poor},
+				{"unknown", CapsOf("telepathy")},
 			} {
 				fmt.Fprintf(&b, "== %s\n%s", c.name, draw(Degrade(m, c.caps)))
 			}
