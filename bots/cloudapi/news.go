@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -42,12 +43,17 @@ type contact struct {
 	} `json:"profile"`
 }
 
-// news is a batch, and the last message of each person in it, to be marked as
-// read once it is committed.
+// news is what one body tells, in batches: a new id ends one, as what came before
+// it came under the old. read are the last messages of each person, to be marked
+// as read once all is committed.
 type news struct {
 	bots.Batch
-	read []string
+	before []bots.Batch
+	read   []string
 }
+
+// batches are all of them, in their order.
+func (n *news) batches() []bots.Batch { return append(slices.Clip(n.before), n.Batch) }
 
 func (a *Adapter) read(body []byte) news {
 	n := news{Batch: bots.Batch{Account: a.account}}
@@ -63,11 +69,16 @@ func (a *Adapter) read(body []byte) news {
 			}
 		}
 	}
-	n.read = lastOfEach(n.Messages)
+	var all []bots.Received
+	for _, b := range n.batches() {
+		all = append(all, b.Messages...)
+	}
+	n.read = lastOfEach(all)
 	return n
 }
 
-// readValue leaves out what another number of the same app was told.
+// readValue leaves out what another number of the same app was told, and says so:
+// the number's id may be mistyped in our settings.
 func (a *Adapter) readValue(n *news, raw json.RawMessage) {
 	var v value
 	if err := json.Unmarshal(raw, &v); err != nil {
@@ -75,6 +86,7 @@ func (a *Adapter) readValue(n *news, raw json.RawMessage) {
 		return
 	}
 	if v.Metadata.PhoneID != a.cfg.PhoneID {
+		a.cfg.Log.Warn("whatsapp news of another number left out", "account", a.account, "number", v.Metadata.PhoneID)
 		return
 	}
 	for _, m := range v.Messages {
