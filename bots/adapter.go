@@ -58,15 +58,18 @@ type Sink func(ctx context.Context, b Batch) error
 type Batch struct {
 	Account  string
 	Messages []Received
+	Statuses []Status
+	Renames  []Rename
 	Poison   []Poison
 }
 
 // Received is one thing a person did.
 type Received struct {
-	Key  string // unique among the peer's own: the same key is the same message again
-	Peer string // the chat, by the messenger's id
-	At   time.Time
-	In   chat.Inbound
+	Key   string // unique among the peer's own: the same key is the same message again
+	Peer  string // the chat, by the messenger's id
+	Alias string // another id the messenger has of the same person today, "" = none
+	At    time.Time
+	In    chat.Inbound
 }
 
 // Poison is an update nobody could decode. It is kept for a person to look at

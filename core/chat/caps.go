@@ -1,6 +1,9 @@
 package chat
 
-import "unicode/utf8"
+import (
+	"time"
+	"unicode/utf8"
+)
 
 // Caps is what a channel can do, as data. Its zero value is a channel of plain
 // text without limits.
@@ -16,6 +19,11 @@ type Caps struct {
 	Fetch   int64 // bytes of a file we may fetch
 
 	Idempotent bool // a message sent twice under one id arrives once
+	Echo       bool // what became of a message is told later, with the id it was sent under
+	Renames    bool // one person may come under several ids, see bots.Received
+
+	Joined Limit         // up to which the texts of a turn become one message, see Join; 0 = each its own
+	Window time.Duration // after the person's last word, in which we may write; 0 = always
 }
 
 // Limit is a length and what it is counted in. Max 0 means no limit.
@@ -66,6 +74,10 @@ func CapsOf(c Channel) Caps {
 			List:    Grid{Max: 10, PerRow: 1, Title: Limit{24, Rune}},
 			Picture: 5 << 20,
 			Fetch:   100 << 20,
+			Echo:    true,
+			Renames: true,
+			Joined:  Limit{4096, Rune}, // every message is billed since October 2026
+			Window:  24 * time.Hour,
 		}
 	case Max: // dev.max.ru/docs-api
 		return Caps{

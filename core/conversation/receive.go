@@ -23,10 +23,11 @@ type Arrival struct {
 // Message is one thing one peer did. Key is unique among the peer's own in the
 // account and makes a second delivery harmless.
 type Message struct {
-	Key  string
-	Peer string
-	At   time.Time
-	In   chat.Inbound
+	Key   string
+	Peer  string
+	Alias string // another id of the same person today, "" = none
+	At    time.Time
+	In    chat.Inbound
 }
 
 // Poison is an update nobody could decode.

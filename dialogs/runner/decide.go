@@ -200,33 +200,33 @@ func (t *turn) finish(out dialogs.Outcome) (err error) {
 		return err
 	}
 	caps := chat.CapsOf(t.row.channel())
+	var wires []chat.Wire
 	for _, e := range out.Effects {
 		if r, ok := e.(dialogs.Request); ok {
 			if err := t.request(r); err != nil {
 				return err
 			}
 		}
-		say, ok := e.(dialogs.Say)
-		if !ok {
-			continue
+		if say, ok := e.(dialogs.Say); ok {
+			say.Message.Text += t.mark
+			t.overNotice(&say.Message, len(wires) == 0)
+			wires = append(wires, chat.Degrade(say.Message, caps)...)
 		}
-		say.Message.Text += t.mark
-		t.overNotice(&say.Message)
-		for _, wire := range chat.Degrade(say.Message, caps) {
-			sealed, err := t.key.SealJSON("outbox", wire)
-			if err != nil {
-				return err
-			}
-			t.messages = append(t.messages, message{sealed, wire.Thread})
+	}
+	for _, wire := range chat.Join(wires, caps) {
+		sealed, err := t.key.SealJSON("outbox", wire)
+		if err != nil {
+			return err
 		}
+		t.messages = append(t.messages, message{sealed, wire.Thread})
 	}
 	return nil
 }
 
 // overNotice lets the first words about a photo take the place of «смотрю фото»,
 // which delivery looks for: the engine knows nothing of it.
-func (t *turn) overNotice(m *chat.Message) {
-	if in := t.record.Input.Chat; in != nil && in.Photo != nil && len(t.messages) == 0 {
+func (t *turn) overNotice(m *chat.Message, first bool) {
+	if in := t.record.Input.Chat; in != nil && in.Photo != nil && first {
 		m.Over = conversation.PhotoThread(t.row.Inbox)
 	}
 }

@@ -1,0 +1,173 @@
+package cloudapi
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"besedka/bots"
+)
+
+// payload is what Meta posts: many things of many people at once. What may be
+// odd is left as bytes, so that one odd message cannot make the others
+// unreadable.
+type payload struct {
+	Entry []struct {
+		Changes []struct {
+			Field string          `json:"field"`
+			Value json.RawMessage `json:"value"`
+		} `json:"changes"`
+	} `json:"entry"`
+}
+
+type value struct {
+	Metadata struct {
+		PhoneID string `json:"phone_number_id"`
+	} `json:"metadata"`
+	Contacts []contact         `json:"contacts"`
+	Messages []json.RawMessage `json:"messages"`
+	Statuses []json.RawMessage `json:"statuses"`
+}
+
+// contact is the sender of a message: by phone, by BSUID, or both.
+type contact struct {
+	Phone   string `json:"wa_id"`
+	User    string `json:"user_id"`
+	Profile struct {
+		Name string `json:"name"`
+	} `json:"profile"`
+}
+
+// news is a batch, and the last message of each person in it, to be marked as
+// read once it is committed.
+type news struct {
+	bots.Batch
+	read []string
+}
+
+func (a *Adapter) read(body []byte) news {
+	n := news{Batch: bots.Batch{Account: a.account}}
+	var p payload
+	if err := json.Unmarshal(body, &p); err != nil {
+		n.put(body, err)
+		return n
+	}
+	for _, e := range p.Entry {
+		for _, c := range e.Changes {
+			if c.Field == "messages" {
+				a.readValue(&n, c.Value)
+			}
+		}
+	}
+	n.read = lastOfEach(n.Messages)
+	return n
+}
+
+// readValue leaves out what another number of the same app was told.
+func (a *Adapter) readValue(n *news, raw json.RawMessage) {
+	var v value
+	if err := json.Unmarshal(raw, &v); err != nil {
+		n.put(raw, err)
+		return
+	}
+	if v.Metadata.PhoneID != a.cfg.PhoneID {
+		return
+	}
+	for _, m := range v.Messages {
+		if err := guarded(func() error { return a.readMessage(n, v.Contacts, m) }); err != nil {
+			n.put(m, err)
+		}
+	}
+	for _, s := range v.Statuses {
+		if err := guarded(func() error { return readStatus(n, s) }); err != nil {
+			n.put(s, err)
+		}
+	}
+}
+
+// guarded lets a surprise in one message not stop the others.
+func guarded(read func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = errors.New("reading it panicked")
+		}
+	}()
+	return read()
+}
+
+// put keeps aside what cannot be read. Its key is of its bytes: what it is
+// cannot be known.
+func (n *news) put(raw []byte, err error) {
+	sum := sha256.Sum256(raw)
+	n.Poison = append(n.Poison, bots.Poison{Key: hex.EncodeToString(sum[:]), Raw: raw, Reason: reason(err)})
+}
+
+// reason words a failure to read without the content that caused it.
+func reason(err error) string {
+	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return fmt.Sprintf("field %s is not of type %s", e.Field, e.Type)
+	}
+	if _, ok := errors.AsType[*json.SyntaxError](err); ok {
+		return "not JSON"
+	}
+	return err.Error()
+}
+
+func lastOfEach(messages []bots.Received) (wamids []string) {
+	last := map[string]string{}
+	for _, m := range messages {
+		last[m.Peer] = m.Key
+	}
+	for _, m := range messages {
+		if last[m.Peer] == m.Key {
+			wamids = append(wamids, m.Key)
+		}
+	}
+	return wamids
+}
+
+// at is a time that Meta tells in seconds; zero when it does not.
+func at(seconds string) time.Time {
+	n, err := strconv.ParseInt(seconds, 10, 64)
+	if err != nil {
+		return time.Time{}
+	}
+	return time.Unix(n, 0)
+}
+
+type status struct {
+	ID     string `json:"id"`
+	Status string `json:"status"`
+	Opaque string `json:"biz_opaque_callback_data"`
+	Errors []struct {
+		Code int `json:"code"`
+	} `json:"errors"`
+}
+
+var states = map[string]bots.State{"sent": bots.Taken, "delivered": bots.Delivered, "read": bots.Seen, "failed": bots.Failed}
+
+// readStatus leaves out statuses of what we did not send, and kinds we do not
+// know: played, deleted.
+func readStatus(n *news, raw json.RawMessage) error {
+	var s status
+	if err := json.Unmarshal(raw, &s); err != nil {
+		return err
+	}
+	state, ok := states[s.Status]
+	if !ok || s.Opaque == "" {
+		return nil
+	}
+	told := bots.Status{ID: s.Opaque, External: s.ID, State: state}
+	if state == bots.Failed {
+		told.Err = bots.ErrRejected
+		if len(s.Errors) > 0 {
+			told.Err = refusal(s.Errors[0].Code)
+		}
+	}
+	n.Statuses = append(n.Statuses, told)
+	return nil
+}

@@ -1,0 +1,230 @@
+package cloudapi
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"mime/multipart"
+	"net/http"
+	"net/textproto"
+	"slices"
+	"strings"
+	"unicode"
+
+	"besedka/bots"
+	"besedka/core/chat"
+)
+
+// Send implements bots.Adapter. Meta knows no idempotency keys, but tells the id
+// with whatever it tells of the message later.
+func (a *Adapter) Send(ctx context.Context, peer, id string, w chat.Wire) (string, error) {
+	m := message{Product: "whatsapp", RecipientType: "individual", Opaque: id}
+	m.address(peer)
+	picture, err := a.upload(ctx, w.Media)
+	if err != nil {
+		return "", err
+	}
+	m.say(w, picture)
+	body, err := json.Marshal(m)
+	if err != nil {
+		return "", fmt.Errorf("%w: %w", bots.ErrRejected, err)
+	}
+	var taken struct {
+		Messages []struct {
+			ID string `json:"id"`
+		} `json:"messages"`
+	}
+	if err := a.call(ctx, http.MethodPost, a.cfg.PhoneID+"/messages", "application/json", bytes.NewReader(body), &taken); err != nil {
+		return "", classify(err)
+	}
+	if len(taken.Messages) == 0 || taken.Messages[0].ID == "" {
+		return "", fmt.Errorf("%w: an answer without the message's id", bots.ErrUnknownOutcome)
+	}
+	return taken.Messages[0].ID, nil
+}
+
+// message is the body of a call to messages.
+type message struct {
+	Product       string       `json:"messaging_product"`
+	RecipientType string       `json:"recipient_type"`
+	To            string       `json:"to,omitempty"`
+	Recipient     string       `json:"recipient,omitempty"`
+	Opaque        string       `json:"biz_opaque_callback_data,omitempty"`
+	Type          string       `json:"type"`
+	Text          *text        `json:"text,omitempty"`
+	Image         *image       `json:"image,omitempty"`
+	Interactive   *interactive `json:"interactive,omitempty"`
+}
+
+type text struct {
+	Body string `json:"body"`
+}
+
+type image struct {
+	ID      string `json:"id"`
+	Caption string `json:"caption,omitempty"`
+}
+
+type interactive struct {
+	Type   string  `json:"type"`
+	Header *header `json:"header,omitempty"`
+	Body   words   `json:"body"`
+	Action action  `json:"action"`
+}
+
+type header struct {
+	Type  string `json:"type"`
+	Image image  `json:"image"`
+}
+
+type words struct {
+	Text string `json:"text"`
+}
+
+type action struct {
+	Button   string    `json:"button,omitempty"`
+	Buttons  []button  `json:"buttons,omitempty"`
+	Sections []section `json:"sections,omitempty"`
+}
+
+type button struct {
+	Type  string `json:"type"`
+	Reply row    `json:"reply"`
+}
+
+type section struct {
+	Rows []row `json:"rows"`
+}
+
+type row struct {
+	ID    string `json:"id"`
+	Title string `json:"title"`
+}
+
+// address says who a message is for. A BSUID in the place of a phone is taken,
+// and never delivered.
+func (m *message) address(peer string) {
+	if isPhone(peer) {
+		m.To = peer
+	} else {
+		m.Recipient = peer
+	}
+}
+
+func (m *message) say(w chat.Wire, picture string) {
+	keys := keysOf(w.Keyboard)
+	switch {
+	case len(keys) > 0:
+		m.Type, m.Interactive = "interactive", ask(w, keys, picture)
+	case picture != "":
+		m.Type, m.Image = "image", &image{ID: picture, Caption: w.Text}
+	default:
+		m.Type, m.Text = "text", &text{Body: w.Text}
+	}
+}
+
+// keysOf are the buttons that are not in the text already.
+func keysOf(kb *chat.Keyboard) []row {
+	if kb == nil || kb.Kind == chat.Numbered {
+		return nil
+	}
+	var keys []row
+	for _, b := range slices.Concat(kb.Rows...) {
+		keys = append(keys, row{ID: b.Token, Title: b.Title})
+	}
+	return keys
+}
+
+// ask offers keys as buttons, or as a list where they are too many or would
+// look alike: buttons must differ by their titles, rows need not.
+func ask(w chat.Wire, keys []row, picture string) *interactive {
+	if w.Keyboard.Kind == chat.List || alike(keys) {
+		return &interactive{Type: "list", Body: words{w.Text}, Action: action{Button: choose(w.Text), Sections: []section{{keys}}}}
+	}
+	in := &interactive{Type: "button", Body: words{w.Text}}
+	for _, k := range keys {
+		in.Action.Buttons = append(in.Action.Buttons, button{"reply", k})
+	}
+	if picture != "" {
+		in.Header = &header{Type: "image", Image: image{ID: picture}}
+	}
+	return in
+}
+
+func alike(keys []row) bool {
+	seen := map[string]bool{}
+	for _, k := range keys {
+		if seen[k.Title] {
+			return true
+		}
+		seen[k.Title] = true
+	}
+	return false
+}
+
+// choose is the word on what opens a list, in the language of the text over it.
+func choose(text string) string {
+	if strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Cyrillic, r) }) {
+		return "Выбрать"
+	}
+	return "Choose"
+}
+
+// upload gives Meta a picture and returns its id; "" for none. Whatever happens
+// to it, no message was sent.
+func (a *Adapter) upload(ctx context.Context, m *chat.Media) (string, error) {
+	if m == nil {
+		return "", nil
+	}
+	data, err := a.cfg.Picture(ctx, *m)
+	if err != nil {
+		return "", fmt.Errorf("%w: read picture: %w", bots.ErrUnavailable, err)
+	}
+	kind, body, err := form(data)
+	if err != nil {
+		return "", fmt.Errorf("%w: %w", bots.ErrRejected, err)
+	}
+	var kept struct {
+		ID string `json:"id"`
+	}
+	err = a.call(ctx, http.MethodPost, a.cfg.PhoneID+"/media", kind, body, &kept)
+	switch err = classifyUpload(err); {
+	case err != nil:
+		return "", err
+	case kept.ID == "":
+		return "", fmt.Errorf("%w: an answer without the picture's id", bots.ErrUnavailable)
+	}
+	return kept.ID, nil
+}
+
+func classifyUpload(err error) error {
+	if err == nil {
+		return nil
+	}
+	if err = classify(err); errors.Is(err, bots.ErrUnknownOutcome) {
+		err = fmt.Errorf("%w: upload: %v", bots.ErrUnavailable, err) //nolint:errorlint // its kind is another one now
+	}
+	return err
+}
+
+// form is a picture as Meta wants it uploaded.
+func form(picture []byte) (kind string, body *bytes.Buffer, err error) {
+	body = &bytes.Buffer{}
+	w := multipart.NewWriter(body)
+	if err := w.WriteField("messaging_product", "whatsapp"); err != nil {
+		return "", nil, err
+	}
+	head := textproto.MIMEHeader{}
+	head.Set("Content-Disposition", `form-data; name="file"; filename="picture"`)
+	head.Set("Content-Type", http.DetectContentType(picture))
+	part, err := w.CreatePart(head)
+	if err == nil {
+		_, err = part.Write(picture)
+	}
+	if err == nil {
+		err = w.Close()
+	}
+	return w.FormDataContentType(), body, err
+}

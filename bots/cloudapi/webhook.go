@@ -1,0 +1,96 @@
+package cloudapi
+
+import (
+	"bytes"
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"besedka/bots"
+)
+
+// maxBody bounds the body of a webhook call: Meta's are up to 3 MB.
+const maxBody = 3 << 20
+
+// signatureHeader is developers.facebook.com/docs/graph-api/webhooks/getting-started.
+const signatureHeader = "X-Hub-Signature-256"
+
+// Webhook answers Meta's question whether it is ours, by GET, and takes what
+// Meta posts: 200 once it is committed, 401 for a wrong signature, 413 for more
+// than 3 MiB, 500 when it could not be taken; then Meta posts it again.
+func (a *Adapter) Webhook(sink bots.Sink) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodGet {
+			a.subscribe(w, r)
+			return
+		}
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+		switch {
+		case err != nil:
+			http.Error(w, "body is longer than 3 MiB or cut", http.StatusRequestEntityTooLarge)
+			return
+		case !a.genuine(r.Header.Get(signatureHeader), body):
+			http.Error(w, "wrong signature", http.StatusUnauthorized)
+			return
+		}
+		n := a.read(body)
+		if err := sink(r.Context(), n.Batch); err != nil {
+			a.cfg.Log.WarnContext(r.Context(), "whatsapp news not taken", "account", a.account, "err", err)
+			http.Error(w, "not taken", http.StatusInternalServerError)
+			return
+		}
+		w.WriteHeader(http.StatusOK)
+		_ = http.NewResponseController(w).Flush() // Meta need not wait for what follows
+		a.markRead(context.WithoutCancel(r.Context()), n.read)
+	})
+}
+
+func (a *Adapter) subscribe(w http.ResponseWriter, r *http.Request) {
+	q := r.URL.Query()
+	if q.Get("hub.mode") != "subscribe" || subtle.ConstantTimeCompare([]byte(q.Get("hub.verify_token")), []byte(a.cfg.VerifyToken)) != 1 {
+		http.Error(w, "wrong verify token", http.StatusForbidden)
+		return
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	_, _ = io.WriteString(w, q.Get("hub.challenge"))
+}
+
+// genuine compares the signature with that of the bytes as they came: spelled
+// anew they would be others.
+func (a *Adapter) genuine(signature string, body []byte) bool {
+	got, err := hex.DecodeString(strings.TrimPrefix(signature, "sha256="))
+	if err != nil {
+		return false
+	}
+	mac := hmac.New(sha256.New, []byte(a.cfg.AppSecret))
+	mac.Write(body)
+	return hmac.Equal(got, mac.Sum(nil))
+}
+
+const readTimeout = 5 * time.Second
+
+// markRead tells people that we have read them and are about to answer, by one
+// call each. One that fails is no harm.
+func (a *Adapter) markRead(ctx context.Context, wamids []string) {
+	ctx, cancel := context.WithTimeout(ctx, readTimeout)
+	defer cancel()
+	for _, id := range wamids {
+		body, err := json.Marshal(map[string]any{
+			"messaging_product": "whatsapp", "status": "read", "message_id": id, "typing_indicator": map[string]string{"type": "text"},
+		})
+		if err == nil {
+			err = a.call(ctx, http.MethodPost, a.cfg.PhoneID+"/messages", "application/json", bytes.NewReader(body), &struct{}{})
+		}
+		if err != nil {
+			a.cfg.Log.DebugContext(ctx, "whatsapp message not marked as read", "account", a.account, "err", classify(err))
+		}
+	}
+}
