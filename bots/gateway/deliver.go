@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"strconv"
 	"sync"
@@ -95,7 +96,7 @@ func (d *Deliver) lane(ctx context.Context, book *book, throttled *throttling, l
 			return true
 		}
 		now := d.now()
-		mark := verdict(now, m, err, chat.CapsOf(l.Channel).Idempotent)
+		mark := within(l, err, verdict(now, m, err, chat.CapsOf(l.Channel)))
 		mark.ID, mark.Conversation, mark.External, mark.Over = m.ID, l.Conversation, sent.External, sent.ID
 		if err != nil {
 			d.log.WarnContext(ctx, "message not sent", "outbox", m.ID, "state", mark.State, "attempt", m.Attempts+1, "err", err)
@@ -113,6 +114,9 @@ func (d *Deliver) lane(ctx context.Context, book *book, throttled *throttling, l
 // send lets a call that has begun come to its end when the process is told to
 // stop: its outcome is worth knowing.
 func (d *Deliver) send(ctx context.Context, l conversation.Lane, m conversation.Send) (sent conversation.Earlier, err error) {
+	if l.Shut(d.now()) {
+		return sent, fmt.Errorf("%w since %s", bots.ErrWindowClosed, l.Window)
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendTimeout)
 	defer cancel()
 	if m.Wire.Over != "" {

@@ -12,6 +12,7 @@ import (
 
 	"besedka/bots"
 	fake "besedka/bots/fake/telegram"
+	"besedka/core/chat"
 	"besedka/core/conversation"
 )
 
@@ -189,6 +190,16 @@ func TestDeliverHoldsThrottledBot(t *testing.T) {
 	}
 }
 
+// TestVerdictWithEcho: where the messenger tells later what became of a message,
+// one in doubt waits for that.
+func TestVerdictWithEcho(t *testing.T) {
+	t.Parallel()
+	got := verdict(noon, conversation.Send{}, bots.ErrUnknownOutcome, chat.Caps{Echo: true})
+	if want := (conversation.Mark{State: conversation.Retry, Reason: doubt, RetryAt: noon.Add(echoPause)}); got != want {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+}
+
 func TestVerdict(t *testing.T) {
 	t.Parallel()
 	again := func(after time.Duration, reason string) conversation.Mark {
@@ -219,7 +230,7 @@ func TestVerdict(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got := verdict(noon, conversation.Send{Attempts: tt.before, Reason: tt.reason}, tt.err, tt.idempotent)
+			got := verdict(noon, conversation.Send{Attempts: tt.before, Reason: tt.reason}, tt.err, chat.Caps{Idempotent: tt.idempotent})
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("verdict (-want +got):\n%s", diff)
 			}

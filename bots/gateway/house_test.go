@@ -87,18 +87,24 @@ func (h *house) opens(t *testing.T, person int64) {
 // says puts messages into the outbox, as the runner would.
 func (h *house) says(t *testing.T, person int64, texts ...string) {
 	t.Helper()
+	h.tells(t, chat.Telegram, strconv.FormatInt(person, 10), texts...)
+}
+
+// tells is says in any channel; the same text is told once.
+func (h *house) tells(t *testing.T, of chat.Channel, peer string, texts ...string) {
+	t.Helper()
 	err := h.db.InTx(t.Context(), func(ctx context.Context, tx storage.Tx) error {
-		who, err := h.members.SubjectsTx(ctx, tx, noon, chat.Telegram, []string{strconv.FormatInt(person, 10)})
+		who, err := h.members.SubjectsTx(ctx, tx, noon, of, []string{peer})
 		if err != nil {
 			return err
 		}
-		for i, text := range texts {
+		for _, text := range texts {
 			wire, err := json.Marshal(chat.Wire{Text: text})
 			if err != nil {
 				return err
 			}
 			_, err = tx.Exec(ctx, `insert into outbox (conversation_id, key, sealed, at) values ($1, $2, $3, $4)`,
-				who[0].Conversation, fmt.Sprintf("test/%d/%d", person, i), who[0].Key.Seal("outbox", wire), noon)
+				who[0].Conversation, fmt.Sprintf("test/%s/%s", peer, text), who[0].Key.Seal("outbox", wire), noon)
 			if err != nil {
 				return err
 			}

@@ -19,6 +19,7 @@ func Sink(conv *conversation.Service, channel chat.Channel, now func() time.Time
 		for _, m := range b.Messages {
 			a.Messages = append(a.Messages, conversation.Message(m))
 		}
+		a.Statuses = statuses(b.Statuses)
 		for _, p := range b.Poison {
 			a.Poison = append(a.Poison, conversation.Poison(p))
 		}

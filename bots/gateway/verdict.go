@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"besedka/bots"
+	"besedka/core/chat"
 	"besedka/core/conversation"
 )
 
@@ -15,7 +16,8 @@ const (
 	firstPause   = 2 * time.Second
 	maxPause     = 10 * time.Minute
 	maxAttempts  = 150
-	refusedPause = time.Minute // of a whole account that is refused
+	refusedPause = time.Minute      // of a whole account that is refused
+	echoPause    = 30 * time.Second // for a messenger to tell what became of a message
 )
 
 // doubt is the reason of a message that may have been delivered.
@@ -23,9 +25,10 @@ const doubt = "unknown_outcome"
 
 // verdict is what becomes of a message whose sending ended with err. An
 // unknown outcome is tried once more, since a shopper would rather read an
-// answer twice than never; a channel that drops repetitions is simply tried
-// again.
-func verdict(now time.Time, m conversation.Send, err error, idempotent bool) conversation.Mark {
+// answer twice than never, and on a channel that tells what became of it only when
+// that has not been told for a while; a channel that drops repetitions is simply
+// tried again.
+func verdict(now time.Time, m conversation.Send, err error, of chat.Caps) conversation.Mark {
 	throttled, isThrottled := errors.AsType[*bots.ThrottledError](err)
 	switch {
 	case err == nil:
@@ -38,12 +41,23 @@ func verdict(now time.Time, m conversation.Send, err error, idempotent bool) con
 		return conversation.Mark{State: conversation.Failed, Reason: "window_closed"}
 	case m.Attempts+1 >= maxAttempts:
 		return conversation.Mark{State: conversation.Failed, Reason: "unavailable"}
-	case errors.Is(err, bots.ErrUnavailable), errors.Is(err, bots.ErrUnauthorized), idempotent:
+	case errors.Is(err, bots.ErrUnavailable), errors.Is(err, bots.ErrUnauthorized), of.Idempotent:
 		return retry(m, now.Add(backoff(m.Attempts)), "unavailable")
+	case m.Reason != doubt && of.Echo:
+		return retry(m, now.Add(echoPause), doubt)
 	case m.Reason != doubt:
 		return retry(m, now.Add(firstPause), doubt)
 	}
 	return conversation.Mark{State: conversation.Unknown, Reason: doubt}
+}
+
+// within has a message whose window is closed wait for the person to write, on a
+// channel that has windows.
+func within(l conversation.Lane, err error, m conversation.Mark) conversation.Mark {
+	if errors.Is(err, bots.ErrWindowClosed) && !l.Window.IsZero() {
+		return conversation.Mark{State: conversation.Waiting, Reason: "window_closed", Window: l.Window}
+	}
+	return m
 }
 
 // retry tries m again. A doubt outlives what happens next, or a messenger that

@@ -72,6 +72,15 @@ func (h *house) count(sql string) int64 {
 	return n
 }
 
+func (h *house) text(sql string) string {
+	h.Helper()
+	s, err := storage.Value[string](h.Context(), h.db, sql)
+	if err != nil {
+		h.Fatal(err)
+	}
+	return s
+}
+
 func texts(peer string, keys ...string) (ms []conversation.Message) {
 	for _, k := range keys {
 		ms = append(ms, conversation.Message{Key: k, Peer: peer, At: noon, In: chat.Inbound{Text: "text " + k}})

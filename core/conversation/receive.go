@@ -17,6 +17,7 @@ type Arrival struct {
 	Channel  chat.Channel
 	Account  string // one bot or number: telegram/123
 	Messages []Message
+	Statuses []Status
 	Poison   []Poison
 }
 
@@ -38,8 +39,9 @@ type Poison struct {
 }
 
 // Receive stores an arrival in one transaction: peers become subjects,
-// messages become inbox rows, poison is put aside. Only when it returns nil may
-// the messenger be told that its updates were received.
+// messages become inbox rows, poison is put aside; statuses follow in another
+// one. Only when it returns nil may the messenger be told that its updates were
+// received.
 func (s *Service) Receive(ctx context.Context, now time.Time, a Arrival) error {
 	err := s.receive(ctx, now, a)
 	if errors.Is(err, storage.ErrMoved) { // others received the same at the same moment: by now it is seen
@@ -48,8 +50,22 @@ func (s *Service) Receive(ctx context.Context, now time.Time, a Arrival) error {
 	if err != nil {
 		return fmt.Errorf("receive %d messages of %s: %w", len(a.Messages), a.Account, err)
 	}
+	freed, err := s.settled(ctx, now, a)
+	if err != nil {
+		return err
+	}
 	s.wake.Turns()
+	if freed || chat.CapsOf(a.Channel).Window > 0 {
+		s.wake.Sends(a.Channel)
+	}
 	return nil
+}
+
+func (s *Service) settled(ctx context.Context, now time.Time, a Arrival) (freed bool, err error) {
+	if len(a.Statuses) == 0 {
+		return false, nil
+	}
+	return s.settle(ctx, now, a.Channel, a.Statuses)
 }
 
 func (s *Service) receive(ctx context.Context, now time.Time, a Arrival) error {
@@ -82,6 +98,7 @@ func (s *Service) queueArrival(b *storage.Batch, now time.Time, a Arrival, peopl
 	}
 	rows.fresh = texts.fresh
 	rows.queue(b, a.Channel == chat.Webchat)
+	openWindows(b, a.Channel, list)
 	s.queuePoison(b, now, a)
 	return texts.queue(b)
 }

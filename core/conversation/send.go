@@ -22,6 +22,7 @@ type Lane struct {
 	Conversation int64
 	Channel      chat.Channel
 	Peer         string
+	Window       time.Time // when we may write no more, zero: always; see Shut
 	Messages     []Send
 }
 
@@ -42,16 +43,20 @@ type Mark struct {
 	Over         int64     // the Send whose message was changed to this one; 0: it is a message of its own
 	Reason       string    // why it was not; never a text of the shopper's
 	RetryAt      time.Time // for Retry: when the lane may try again
+	Window       time.Time // for Waiting: the lane's, as it was claimed
 	Release      bool      // the lane is given back
 }
 
 // SendState is the state a Mark leaves its message in.
 type SendState string
 
-// Retry leaves the message pending; the others are final.
+// Retry leaves the message pending, and so does Waiting when the person has
+// written since the lane was claimed; else the message waits until they do. The
+// others are final, but for what the messenger tells later, see Status.
 const (
 	Sent    SendState = "sent"
 	Retry   SendState = "pending"
+	Waiting SendState = "waiting"
 	Failed  SendState = "failed"
 	Unknown SendState = "unknown"
 )
@@ -113,6 +118,9 @@ func (s *Service) addSend(lanes []Lane, r sendRow) ([]Lane, error) {
 			return nil, err
 		}
 		lanes = append(lanes, Lane{Conversation: r.Conversation, Channel: chat.Channel(r.Channel), Peer: string(peer)})
+		if r.Window != nil {
+			lanes[len(lanes)-1].Window = *r.Window
+		}
 	}
 	last := &lanes[len(lanes)-1]
 	last.Messages = append(last.Messages, Send{ID: r.ID, Wire: wire, Attempts: r.Attempts, Reason: r.Reason})
@@ -133,6 +141,8 @@ type sendRow struct {
 	Sealed       []byte `db:"sealed"`
 	SealedPeer   []byte `db:"sealed_peer"`
 	WrappedKey   []byte `db:"wrapped_key"`
+
+	Window *time.Time `db:"window_until"`
 }
 
 // MarkSends records results of several chats of a channel in one transaction,
@@ -143,15 +153,23 @@ func (s *Service) MarkSends(ctx context.Context, now time.Time, of chat.Channel,
 	ids, lanes := make([]int64, n), make([]int64, n)
 	states, externals, reasons := make([]string, n), make([]string, n), make([]string, n)
 	retries, releases, overs := make([]*time.Time, n), make([]bool, n), make([]int64, n)
+	var wait waits
 	for i, m := range marks {
 		ids[i], lanes[i], states[i], externals[i], reasons[i] = m.ID, m.Conversation, string(m.State), m.External, m.Reason
 		releases[i], overs[i] = m.Release, m.Over
-		if m.State == Retry {
+		switch m.State {
+		case Retry:
 			retries[i] = &marks[i].RetryAt
+		case Waiting:
+			wait.add(m)
+			ids[i] = 0 // only its lane is left to give back
 		}
 	}
 	var rows []heldRow
 	err = s.db.InSession(ctx, func(ctx context.Context, q storage.Querier, me int64) (err error) {
+		if err := wait.write(ctx, q); err != nil {
+			return err
+		}
 		rows, err = storage.Collect[heldRow](ctx, q, qSendMark, ids, lanes, states, externals, reasons, retries, releases, now, me, of == chat.Webchat, overs)
 		return err
 	})

@@ -186,9 +186,9 @@ with waiting as (
 ), leased as (
   update lane l set lease_until = clock_timestamp() + interval '30 seconds', holder = $5
   from mine where l.ctid = mine.place
-  returning l.channel, l.subject_id, mine.ids
+  returning l.channel, l.subject_id, l.window_until, mine.ids
 )
-select o.id, o.conversation_id, d.channel, o.attempts, coalesce(o.reason, '') as reason, o.sealed, s.sealed_peer, s.wrapped_key
+select o.id, o.conversation_id, d.channel, d.window_until, o.attempts, coalesce(o.reason, '') as reason, o.sealed, s.sealed_peer, s.wrapped_key
 from leased d
 cross join lateral unnest(d.ids) w(id)
 join outbox o on o.id = w.id
@@ -201,7 +201,8 @@ const qEarlier = `
 select id, state, coalesce(external_id, '') as external_id, coalesce(sent_at, at) as at from outbox
 where conversation_id = $1 and thread = $2 and id < $3 order by id desc limit 1`
 
-// A mark tells what happened, so it is kept whoever holds the lane. Web chat lines
+// A mark tells what happened, so it is kept whoever holds the lane, unless the
+// messenger has told more of that very message meanwhile, see Status. Web chat lines
 // ($10: these are some) become visible in the commit that marks them sent, numbered
 // under the lane's lock, which is had before the lane is written. A lane is given
 // back with the last mark that its holder $9 needs it for; the answer is the
@@ -218,12 +219,12 @@ with m as materialized (
     state = m.state, reason = nullif(m.reason, ''), external_id = nullif(m.external_id, ''),
     attempts = o.attempts + 1, sent_at = case when m.state = 'sent' then $8::timestamptz end
   from m
-  where o.id = m.id and o.state || '' = 'pending'
+  where o.id = m.id and o.state || '' = 'pending' and (m.external_id = '' or o.external_id is distinct from m.external_id)
   returning o.id, o.conversation_id, o.state, m.over
 ), written as (
-  update lane l set send_after = coalesce(m.retry_at, l.send_after),
+  update lane l set send_after = coalesce(case when k.id is not null then m.retry_at end, l.send_after),
     lease_until = case when m.release and l.holder = $9 then '-infinity' else l.lease_until end
-  from m
+  from m left join marked k on k.id = m.id
   where l.conversation_id = m.conversation_id and (m.release or m.retry_at is not null)
     and (not $10 or l.conversation_id in (select conversation_id from locked))
 ), lines as (

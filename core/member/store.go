@@ -253,7 +253,7 @@ where state in ('held', 'fetching', 'ready', 'solo')
 
 const qEraseOutbox = `
 update outbox set state = 'failed', reason = 'erased'
-where state = 'pending' and conversation_id in (select id from conversation where subject_id = any ($1::bigint[]))`
+where state in ('pending', 'waiting') and conversation_id in (select id from conversation where subject_id = any ($1::bigint[]))`
 
 const qEraseSessions = `update conversation set session = null, takes_text = false, lifecycle = 'bot', queue = null, queued_at = null where subject_id = any ($1::bigint[])`
 

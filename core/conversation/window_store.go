@@ -1,0 +1,23 @@
+package conversation
+
+const qWindowOpen = `
+with held as materialized (
+  select l.conversation_id, w.until
+  from unnest($1::bigint[], $2::timestamptz[]) w(conversation_id, until) join lane l on l.conversation_id = w.conversation_id
+  order by 1 for no key update of l
+)
+update lane l set window_until = greatest(l.window_until, held.until) from held where l.conversation_id = held.conversation_id`
+
+const qWaitingGo = `update outbox set state = 'pending' where conversation_id = any ($1::bigint[]) and state = 'waiting'`
+
+// qSendWait has messages wait for the person to write, unless they have since the
+// lane was claimed: its window, read under its lock, must be the one seen then.
+const qSendWait = `
+with shut as materialized (
+  select l.conversation_id
+  from (select distinct * from unnest($1::bigint[], $2::timestamptz[])) w(conversation_id, until) join lane l on l.conversation_id = w.conversation_id
+  where l.window_until = w.until
+  order by 1 for no key update of l
+)
+update outbox o set state = 'waiting', reason = 'window_closed' from shut
+where o.conversation_id = shut.conversation_id and o.id = any ($3::bigint[]) and o.state = 'pending'`
