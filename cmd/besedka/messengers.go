@@ -34,6 +34,7 @@ func opened(l bots.Listener) messenger {
 func (c *serveCmd) messengers() []messenger {
 	all := []messenger{
 		c.telegram.messenger(c.publicURL()),
+		c.whatsapp.messenger(c.publicURL()),
 	}
 	return slices.DeleteFunc(all, func(m messenger) bool { return m.open == nil })
 }

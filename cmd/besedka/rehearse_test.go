@@ -35,6 +35,7 @@ func TestRehearse(t *testing.T) {
 		{"goods that a person teaches", playGoods},
 		{"a place that a person teaches", playPlaces},
 		{"a prize", playPrize},
+		{"WhatsApp", playWhatsApp},
 		{"a picture", playPicture},
 		{"two photos of one receipt", playTwoPhotos},
 		{"other ways in", playWays},

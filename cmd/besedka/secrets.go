@@ -13,7 +13,7 @@ type secret string
 func (secret) String() string { return "…" }
 
 // secrets may also be given as files: X_FILE names a file that holds X.
-var secrets = []string{"BESEDKA_TELEGRAM_TOKEN", "BESEDKA_TELEGRAM_WEBHOOK_SECRET", "BESEDKA_FNS_TOKEN", "BESEDKA_PROVERKACHEKA_TOKEN", "BESEDKA_TOKEN", "DATABASE_URL"}
+var secrets = []string{"BESEDKA_TELEGRAM_TOKEN", "BESEDKA_TELEGRAM_WEBHOOK_SECRET", "BESEDKA_WHATSAPP_TOKEN", "BESEDKA_WHATSAPP_APP_SECRET", "BESEDKA_WHATSAPP_VERIFY_TOKEN", "BESEDKA_FNS_TOKEN", "BESEDKA_PROVERKACHEKA_TOKEN", "BESEDKA_TOKEN", "DATABASE_URL"}
 
 // readSecrets puts secrets kept in files where the command line looks for them.
 func readSecrets() error {

@@ -29,6 +29,7 @@ import (
 type serveCmd struct {
 	place     `embed:""`
 	telegram  `embed:"" prefix:"telegram-"`
+	whatsapp  `embed:"" prefix:"whatsapp-"`
 	services  `embed:"" prefix:"service-"`
 	providers `embed:""`
 
