@@ -54,7 +54,8 @@ type Hooked interface {
 // is taken and the batch is to be offered again.
 type Sink func(ctx context.Context, b Batch) error
 
-// Batch is what one account received at once, in the messenger's order.
+// Batch is what one account received at once, in the messenger's order; the
+// renames happened before the messages.
 type Batch struct {
 	Account  string
 	Messages []Received

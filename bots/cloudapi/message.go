@@ -121,6 +121,10 @@ func (n *news) rename(who contact, s system) {
 	if now == "" || now == who.peer() {
 		return
 	}
+	if len(n.Messages) > 0 {
+		n.before = append(n.before, n.Batch)
+		n.Batch = bots.Batch{Account: n.Account}
+	}
 	n.Renames = append(n.Renames, bots.Rename{Old: who.peer(), New: now})
 }
 

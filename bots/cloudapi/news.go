@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -42,12 +43,17 @@ type contact struct {
 	} `json:"profile"`
 }
 
-// news is a batch, and the last message of each person in it, to be marked as
-// read once it is committed.
+// news is what one body tells, in batches: a new id ends one, as what came before
+// it came under the old. read are the last messages of each person, to be marked
+// as read once all is committed.
 type news struct {
 	bots.Batch
-	read []string
+	before []bots.Batch
+	read   []string
 }
+
+// batches are all of them, in their order.
+func (n *news) batches() []bots.Batch { return append(slices.Clip(n.before), n.Batch) }
 
 func (a *Adapter) read(body []byte) news {
 	n := news{Batch: bots.Batch{Account: a.account}}
@@ -63,7 +69,11 @@ func (a *Adapter) read(body []byte) news {
 			}
 		}
 	}
-	n.read = lastOfEach(n.Messages)
+	var all []bots.Received
+	for _, b := range n.batches() {
+		all = append(all, b.Messages...)
+	}
+	n.read = lastOfEach(all)
 	return n
 }
 

@@ -41,7 +41,7 @@ func (a *Adapter) Webhook(sink bots.Sink) http.Handler {
 			return
 		}
 		n := a.read(body)
-		if err := sink(r.Context(), n.Batch); err != nil {
+		if err := hand(r.Context(), sink, n.batches()); err != nil {
 			a.cfg.Log.WarnContext(r.Context(), "whatsapp news not taken", "account", a.account, "err", err)
 			http.Error(w, "not taken", http.StatusInternalServerError)
 			return
@@ -50,6 +50,17 @@ func (a *Adapter) Webhook(sink bots.Sink) http.Handler {
 		_ = http.NewResponseController(w).Flush() // Meta need not wait for what follows
 		a.markRead(context.WithoutCancel(r.Context()), n.read)
 	})
+}
+
+// hand stops at a batch that is not taken: all are posted again, and those taken
+// are known by their keys.
+func hand(ctx context.Context, sink bots.Sink, batches []bots.Batch) error {
+	for _, b := range batches {
+		if err := sink(ctx, b); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (a *Adapter) subscribe(w http.ResponseWriter, r *http.Request) {

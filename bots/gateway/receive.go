@@ -9,6 +9,7 @@ import (
 	"besedka/bots"
 	"besedka/core/chat"
 	"besedka/core/conversation"
+	"besedka/core/member"
 	"besedka/storage"
 )
 
@@ -20,6 +21,9 @@ func Sink(conv *conversation.Service, channel chat.Channel, now func() time.Time
 			a.Messages = append(a.Messages, conversation.Message(m))
 		}
 		a.Statuses = statuses(b.Statuses)
+		for _, r := range b.Renames {
+			a.Renames = append(a.Renames, member.Rename(r))
+		}
 		for _, p := range b.Poison {
 			a.Poison = append(a.Poison, conversation.Poison(p))
 		}

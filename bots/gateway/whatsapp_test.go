@@ -12,6 +12,7 @@ import (
 	"besedka/bots/cloudapi"
 	fake "besedka/bots/fake/cloudapi"
 	"besedka/core/chat"
+	"besedka/storage"
 )
 
 const waPerson = "79990000077"
@@ -227,4 +228,31 @@ func TestPairRate(t *testing.T) {
 	h.wants(t, "after 5 s", map[string]int{"pending throttled": 1})
 	h.step(t, noon.Add(6*time.Second))
 	h.wants(t, "after 6 s", map[string]int{"sent": 1}, "а")
+}
+
+// TestPersonMoves: who hides their phone and then takes another number is one
+// person, answered where they are now.
+func TestPersonMoves(t *testing.T) {
+	t.Parallel()
+	h := newWhatsApp(t)
+	for _, a := range []fake.Act{
+		{From: waPerson, Text: "1"},
+		{From: waPerson, Text: "2", User: "RU.1349"},
+		{From: waPerson, Text: "3", Hidden: true},
+		{From: waPerson, Moves: &fake.Move{Phone: "79990000078", User: "RU.7777"}},
+	} {
+		if _, err := h.wa.Do(a); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.settled(t)
+	h.tells(t, chat.WhatsApp, "RU.7777", "а")
+	h.step(t, noon)
+	if n := len(h.wa.Sent("79990000078", 0)); n != 1 {
+		t.Errorf("%d messages reached the new number, want 1", n)
+	}
+	n, err := storage.Value[int](t.Context(), h.db, `select count(*)::int from subject`)
+	if err != nil || n != 1 {
+		t.Errorf("%d subjects, %v; want 1", n, err)
+	}
 }

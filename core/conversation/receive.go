@@ -18,6 +18,7 @@ type Arrival struct {
 	Account  string // one bot or number: telegram/123
 	Messages []Message
 	Statuses []Status
+	Renames  []member.Rename
 	Poison   []Poison
 }
 
@@ -39,10 +40,13 @@ type Poison struct {
 }
 
 // Receive stores an arrival in one transaction: peers become subjects,
-// messages become inbox rows, poison is put aside; statuses follow in another
-// one. Only when it returns nil may the messenger be told that its updates were
-// received.
+// messages become inbox rows, poison is put aside. New ids before them and statuses
+// after them are written in transactions of their own. Only when it returns nil may
+// the messenger be told that its updates were received; all of it may be told again.
 func (s *Service) Receive(ctx context.Context, now time.Time, a Arrival) error {
+	if err := s.rename(ctx, now, a); err != nil {
+		return err
+	}
 	err := s.receive(ctx, now, a)
 	if errors.Is(err, storage.ErrMoved) { // others received the same at the same moment: by now it is seen
 		err = s.receive(ctx, now, a)
@@ -61,6 +65,19 @@ func (s *Service) Receive(ctx context.Context, now time.Time, a Arrival) error {
 	return nil
 }
 
+// rename is told of new ids before anybody writes under them.
+func (s *Service) rename(ctx context.Context, now time.Time, a Arrival) error {
+	for _, r := range a.Renames {
+		err := s.db.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
+			return s.members.RenameTx(ctx, tx, now, a.Channel, r)
+		})
+		if err != nil {
+			return fmt.Errorf("rename a person of %s: %w", a.Account, err)
+		}
+	}
+	return nil
+}
+
 func (s *Service) settled(ctx context.Context, now time.Time, a Arrival) (freed bool, err error) {
 	if len(a.Statuses) == 0 {
 		return false, nil
@@ -70,7 +87,7 @@ func (s *Service) settled(ctx context.Context, now time.Time, a Arrival) (freed 
 
 func (s *Service) receive(ctx context.Context, now time.Time, a Arrival) error {
 	var load storage.Batch
-	peers := s.members.Peers(&load, a.Channel, peersOf(a.Messages))
+	peers := s.members.Names(&load, a.Channel, namesOf(a.Messages))
 	return s.db.InTwoTrips(ctx, &load, func(ctx context.Context, tx storage.Tx, apply *storage.Batch) error {
 		people, err := peers.SubjectsTx(ctx, tx, now)
 		if err != nil {
@@ -103,12 +120,12 @@ func (s *Service) queueArrival(b *storage.Batch, now time.Time, a Arrival, peopl
 	return texts.queue(b)
 }
 
-func peersOf(ms []Message) []string {
-	peers := make([]string, len(ms))
+func namesOf(ms []Message) []member.Name {
+	names := make([]member.Name, len(ms))
 	for i, m := range ms {
-		peers[i] = m.Peer
+		names[i] = member.Name{Peer: m.Peer, Alias: m.Alias}
 	}
-	return peers
+	return names
 }
 
 func (s *Service) queuePoison(b *storage.Batch, now time.Time, a Arrival) {

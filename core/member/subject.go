@@ -30,12 +30,18 @@ type Peers struct {
 	peers   []string
 	indexes [][]byte
 	known   *[]subjectRow
+
+	aliases [][]byte // where one person may come under several ids: another one of each, nil = none
+	named   *[]namedRow
 }
 
 // Peers looks up in load which peers have been here before.
 func (s *Service) Peers(load *storage.Batch, channel chat.Channel, peers []string) *Peers {
 	indexes := s.peerIndexes(channel, peers)
-	return &Peers{s, channel, peers, indexes, storage.Queue[subjectRow](load, qSubjectsByPeer, channel, indexes)}
+	return &Peers{
+		service: s, channel: channel, peers: peers, indexes: indexes,
+		known: storage.Queue[subjectRow](load, qSubjectsByPeer, channel, indexes),
+	}
 }
 
 // SubjectsTx gives each peer a subject, in their order, and makes those that are
@@ -43,6 +49,9 @@ func (s *Service) Peers(load *storage.Batch, channel chat.Channel, peers []strin
 // two more round trips. Two processes that meet a new peer at once get the same
 // subject.
 func (p *Peers) SubjectsTx(ctx context.Context, tx storage.Tx, now time.Time) ([]Subject, error) {
+	if p.named != nil {
+		return p.settleTx(ctx, tx, now)
+	}
 	known, err := p.service.subjects(*p.known)
 	if err != nil {
 		return nil, err
@@ -65,7 +74,11 @@ func (p *Peers) SubjectsTx(ctx context.Context, tx storage.Tx, now time.Time) ([
 // SubjectsTx is Peers and theirs, in one call.
 func (s *Service) SubjectsTx(ctx context.Context, tx storage.Tx, now time.Time, channel chat.Channel, peers []string) ([]Subject, error) {
 	var load storage.Batch
-	p := s.Peers(&load, channel, peers)
+	names := make([]Name, len(peers))
+	for i, peer := range peers {
+		names[i].Peer = peer
+	}
+	p := s.Names(&load, channel, names)
 	if err := load.Send(ctx, tx); err != nil {
 		return nil, fmt.Errorf("find subjects: %w", err)
 	}
@@ -76,6 +89,13 @@ func (s *Service) SubjectsTx(ctx context.Context, tx storage.Tx, now time.Time, 
 // storage.ErrNotFound for anybody else.
 func (s *Service) Find(ctx context.Context, channel chat.Channel, peer string) (Subject, error) {
 	index := s.peerIndex(channel, peer)
+	if chat.CapsOf(channel).Renames {
+		known, err := s.castOf(ctx, s.db, channel, [][]byte{index})
+		if who, ok := known[string(index)]; ok || err != nil {
+			return who.Subject, err
+		}
+		return Subject{}, storage.ErrNotFound
+	}
 	known, err := s.knownSubjects(ctx, s.db, channel, [][]byte{index})
 	if err != nil {
 		return Subject{}, err
