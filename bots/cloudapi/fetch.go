@@ -23,7 +23,7 @@ func (a *Adapter) Fetch(ctx context.Context, remote string, limit int64) ([]byte
 	case gone(err):
 		return nil, fmt.Errorf("%w: %w", bots.ErrGone, err)
 	case err != nil:
-		return nil, classifyUpload(err)
+		return nil, classifyFile(err)
 	case file.Size > limit:
 		return nil, fmt.Errorf("%w: %d bytes", bots.ErrTooBig, file.Size)
 	}

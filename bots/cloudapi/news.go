@@ -77,7 +77,8 @@ func (a *Adapter) read(body []byte) news {
 	return n
 }
 
-// readValue leaves out what another number of the same app was told.
+// readValue leaves out what another number of the same app was told, and says so:
+// the number's id may be mistyped in our settings.
 func (a *Adapter) readValue(n *news, raw json.RawMessage) {
 	var v value
 	if err := json.Unmarshal(raw, &v); err != nil {
@@ -85,6 +86,7 @@ func (a *Adapter) readValue(n *news, raw json.RawMessage) {
 		return
 	}
 	if v.Metadata.PhoneID != a.cfg.PhoneID {
+		a.cfg.Log.Warn("whatsapp news of another number left out", "account", a.account, "number", v.Metadata.PhoneID)
 		return
 	}
 	for _, m := range v.Messages {

@@ -190,7 +190,7 @@ func (a *Adapter) upload(ctx context.Context, m *chat.Media) (string, error) {
 		ID string `json:"id"`
 	}
 	err = a.call(ctx, http.MethodPost, a.cfg.PhoneID+"/media", kind, body, &kept)
-	switch err = classifyUpload(err); {
+	switch err = classifyFile(err); {
 	case err != nil:
 		return "", err
 	case kept.ID == "":
@@ -199,14 +199,15 @@ func (a *Adapter) upload(ctx context.Context, m *chat.Media) (string, error) {
 	return kept.ID, nil
 }
 
-func classifyUpload(err error) error {
+// classifyFile is classify for what nobody sees: to do it again does no harm.
+func classifyFile(err error) error {
 	if err == nil {
 		return nil
 	}
-	if err = classify(err); errors.Is(err, bots.ErrUnknownOutcome) {
-		err = fmt.Errorf("%w: upload: %v", bots.ErrUnavailable, err) //nolint:errorlint // its kind is another one now
+	if kind := classify(err); !errors.Is(kind, bots.ErrUnknownOutcome) {
+		return kind
 	}
-	return err
+	return fmt.Errorf("%w: %w", bots.ErrUnavailable, err)
 }
 
 // form is a picture as Meta wants it uploaded.

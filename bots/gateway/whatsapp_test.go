@@ -3,6 +3,7 @@ package gateway
 import (
 	"log/slog"
 	"net/http/httptest"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -15,7 +16,10 @@ import (
 	"besedka/storage"
 )
 
-const waPerson = "79990000077"
+const (
+	waPerson  = "79990000077"
+	pairBurst = 8
+)
 
 // whatsapp is a house in front of a fake WhatsApp, with a clock of their own.
 type whatsapp struct {
@@ -42,7 +46,7 @@ func (h *whatsapp) at(now time.Time) {
 func newWhatsApp(t *testing.T) *whatsapp {
 	t.Helper()
 	h := &whatsapp{house: newHouse(t), now: noon}
-	h.wa = fake.New(fake.Config{Token: "token", Phone: "1", AppSecret: "app", VerifyToken: "verify", Now: h.clock})
+	h.wa = fake.New(fake.Config{Token: "token", Phone: "1", AppSecret: "app", VerifyToken: "verify", PairBurst: pairBurst, Now: h.clock})
 	graph := httptest.NewServer(h.wa)
 	t.Cleanup(graph.Close)
 	var err error
@@ -216,18 +220,23 @@ func TestLateFailure(t *testing.T) {
 	}
 }
 
-// TestPairRate: WhatsApp takes a few messages to one person, then asks to wait.
+// TestPairRate: WhatsApp takes a few messages to one person at once, then asks to
+// wait. All arrive, in their order.
 func TestPairRate(t *testing.T) {
 	t.Parallel()
 	h := newWhatsApp(t)
 	h.writes(t)
-	h.wa.Spoil(fake.Fault{Kind: fake.Refuse, Code: 131056, Times: 1})
-	h.tells(t, chat.WhatsApp, waPerson, "а")
+	var all []string
+	for i := range pairBurst + 2 {
+		all = append(all, strconv.Itoa(i))
+	}
+	h.tells(t, chat.WhatsApp, waPerson, all...)
 	h.step(t, noon)
+	h.wants(t, "at once", map[string]int{"sent": pairBurst, "pending throttled": 1, "pending": 1}, all[:pairBurst]...)
 	h.step(t, noon.Add(5*time.Second))
-	h.wants(t, "after 5 s", map[string]int{"pending throttled": 1})
+	h.wants(t, "after 5 s", map[string]int{"sent": pairBurst, "pending throttled": 1, "pending": 1}, all[:pairBurst]...)
 	h.step(t, noon.Add(6*time.Second))
-	h.wants(t, "after 6 s", map[string]int{"sent": 1}, "а")
+	h.wants(t, "after 6 s", map[string]int{"sent": pairBurst + 2}, all...)
 }
 
 // TestPersonMoves: who hides their phone and then takes another number is one
