@@ -18,6 +18,7 @@ type Sent struct {
 	Text      string
 	Rows      [][]Button
 	Typed     bool // the rows are keys that type their titles
+	Clears    bool // it takes away such keys
 	Photo     []byte
 }
 
@@ -63,9 +64,15 @@ func (c *Chats) Standing(id string) (now Sent, ok bool) {
 	return now, ok
 }
 
-// Press finds the button with that title on the newest message that has it.
+// Press finds the button with that title on the newest message that has it. Keys
+// that type their titles go with those of a later message.
 func (c *Chats) Press(person, title string) (Button, Sent, error) {
+	gone := false
 	for _, m := range slices.Backward(c.Sent(person, 0)) {
+		if m.Typed && gone {
+			continue
+		}
+		gone = gone || m.Typed || m.Clears
 		if now, _ := c.Standing(m.ID); now.N != m.N {
 			continue // it says something else by now
 		}

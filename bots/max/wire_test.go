@@ -353,6 +353,8 @@ func (h *heard) all() []chat.Inbound {
 	return slices.Clone(h.in)
 }
 
-var _ bots.Hooked = (*max.Adapter)(nil)
-var _ bots.Editor = (*max.Adapter)(nil)
-var _ http.Handler = (*fakemax.Server)(nil)
+var (
+	_ bots.Hooked  = (*max.Adapter)(nil)
+	_ bots.Editor  = (*max.Adapter)(nil)
+	_ http.Handler = (*fakemax.Server)(nil)
+)

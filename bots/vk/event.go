@@ -116,9 +116,6 @@ func (a *Adapter) readOne(n *news, raw json.RawMessage) (err error) {
 	return nil // the community's settings say what is told: it is nothing to us
 }
 
-// Numbers of conversations and communities, which are no persons, begin here.
-const notPeople = 2_000_000_000
-
 func (a *Adapter) written(n *news, e event) error {
 	var o struct {
 		Message message `json:"message"`
@@ -127,7 +124,7 @@ func (a *Adapter) written(n *news, e event) error {
 		return err
 	}
 	m := o.Message
-	if m.From <= 0 || m.Peer != m.From || m.Peer >= notPeople {
+	if m.From <= 0 || m.Peer != m.From {
 		return nil // a conversation of many, or a community's own words
 	}
 	n.Messages = append(n.Messages, came(m)...)

@@ -60,6 +60,8 @@ type session struct {
 	Server string `json:"server"`
 	Key    string `json:"key"`
 	TS     number `json:"ts"`
+
+	used bool // the key was good once
 }
 
 // number is one that VK writes now as a number, now as a string.
@@ -132,7 +134,11 @@ func (a *Adapter) poll(ctx context.Context, sink bots.Sink, s *session) error {
 		return a.restart(ctx, sink, s)
 	}
 	if p.Failed == keyExpired {
-		s.Key = ""
+		used := s.used
+		*s = session{}
+		if !used { // asking for keys without a pause would never end
+			return fmt.Errorf("%w: long poll refuses a new key", bots.ErrUnavailable)
+		}
 		return nil
 	}
 	return a.take(ctx, sink, s, p)
@@ -179,7 +185,7 @@ func (a *Adapter) take(ctx context.Context, sink bots.Sink, s *session, p page) 
 		}
 	}
 	a.stopSpinners(ctx, n.taps)
-	s.TS = p.TS
+	s.TS, s.used = p.TS, true
 	return nil
 }
 

@@ -79,6 +79,32 @@ func TestTalk(t *testing.T) {
 	}
 }
 
+// TestTypedKeysGo: a shopper who writes instead of pressing is not offered the keys
+// for ever. Inline keys cannot take them away, other words do.
+func TestTypedKeysGo(t *testing.T) {
+	t.Parallel()
+	f, a := stand(t, quiet(), false, (&heard{}).cursor)
+	f.Meet(person, false)
+	city := &chat.Keyboard{Kind: chat.Reply, Rows: [][]chat.Button{{{Title: "Казань"}}}}
+	menu := &chat.Keyboard{Kind: chat.Inline, Rows: [][]chat.Button{{{Title: "Баланс", Token: "t1"}}}}
+	for i, step := range []struct {
+		wire   chat.Wire
+		stands bool
+	}{
+		{chat.Wire{Text: "Город?", Keyboard: city}, true},
+		{chat.Wire{Text: "Меню", Keyboard: menu}, true},
+		{chat.Wire{Text: "Проверяю", Thread: "receipt/1"}, true},
+		{chat.Wire{Text: "Готово"}, false},
+	} {
+		if _, err := a.Send(t.Context(), person, fmt.Sprint(i+1), step.wire); err != nil {
+			t.Fatal(err)
+		}
+		if _, _, err := f.Press(person, "Казань"); (err == nil) != step.stands {
+			t.Errorf("after message %d the keys stand: %v, want %v", i, err == nil, step.stands)
+		}
+	}
+}
+
 // TestSaidOnce: what is sent again under one id arrives once, whatever became of
 // the first answer.
 func TestSaidOnce(t *testing.T) {

@@ -65,9 +65,9 @@ const crashedIn, crashedUpdates = 20, 60
 
 func (c crashed) play(t *testing.T) {
 	messenger := c.open(time.Now)
-	defer messenger.Close()
 	wire := httptest.NewServer(messenger)
-	defer wire.Close()
+	t.Cleanup(wire.Close) // after the bot, whose poll it holds
+	t.Cleanup(messenger.Close)
 	dsn, data, address := storagetest.DSN(t), dataFolder(t), freeAddress(t)
 	programme, err := filepath.Abs("testdata/crash")
 	if err != nil {

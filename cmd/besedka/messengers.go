@@ -66,6 +66,14 @@ func (m messenger) ratesOf(c chat.Channel) chat.Rates {
 	return chat.CapsOf(c).Rates
 }
 
+// address opens the bot of that very channel; "" when it is not known.
+func (a *app) address(of chat.Channel) string {
+	if link := a.links[of]; link != nil {
+		return link("")
+	}
+	return ""
+}
+
 // botLink opens a bot with a payload: the one of that channel, or for another
 // channel the first whose address is known; "" when there is none.
 func (a *app) botLink(of chat.Channel, payload string) string {

@@ -100,8 +100,8 @@ func CapsOf(c Channel) Caps {
 		}
 	case Max: // dev.max.ru/docs-api
 		return Caps{
-			Text:    Limit{4000, Rune},
-			Caption: Limit{4000, Rune},
+			Text:    Limit{4000, UTF16}, // it does not say of what
+			Caption: Limit{4000, UTF16},
 			Inline:  Grid{Max: 30, PerRow: 3, Width: 20, Title: Limit{128, Rune}}, // 30 rows, of 3 keys that do more than call back
 			Links:   Inline,
 			Contact: Inline,

@@ -6,12 +6,13 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"besedka/bots/fake"
 )
 
-// Limits of dev.max.ru/docs-api: runes, and rows of a keyboard.
+// Limits of dev.max.ru/docs-api: a text in UTF-16, the rest in runes.
 const (
 	maxText    = 4000
 	maxTitle   = 128
@@ -114,7 +115,7 @@ func (s *Server) read(c call) (m fake.Sent, refused *refusal) {
 		}
 	}
 	switch {
-	case utf8.RuneCountInString(m.Text) > maxText:
+	case len(utf16.Encode([]rune(m.Text))) > maxText:
 		return m, badRequest("text: size must be between 0 and 4000")
 	case m.Text == "" && m.Photo == nil:
 		return m, badRequest("text or attachments are required")

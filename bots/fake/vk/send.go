@@ -98,6 +98,7 @@ func (s *Server) read(c call) (m fake.Sent, refused *refusal) {
 	}
 	if kb := c.Get("keyboard"); kb != "" {
 		m.Typed, m.Rows, refused = readKeyboard(kb)
+		m.Clears = m.Typed && len(m.Rows) == 0
 	}
 	return m, refused
 }
