@@ -8,6 +8,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/semaphore"
 
+	"besedka/core/chat"
 	"besedka/flows"
 	"besedka/locales"
 )
@@ -17,13 +18,14 @@ type Deps struct {
 	Programme func() *flows.Programme // as published now
 	Words     *locales.Catalog
 	Chat      Chat
-	Demo      *Demo                // nil outside demonstration
-	Telegram  string               // link to the bot; empty when there is none
-	API       http.Handler         // serves /api/v1/ and /api/openapi.json; may be nil
-	Hooks     http.Handler         // serves /hooks/<channel>; may be nil
-	Checks    []Check              // what /readyz asks
-	Registry  *prometheus.Registry // what /metrics shows; New adds the HTTP metrics to it
-	HTTPS     bool                 // shoppers reach us over HTTPS: cookies are Secure, HSTS is sent
+	Enter     func(ctx context.Context, of chat.Channel, data string) (peer string, err error) // the session of whom a messenger vouches for by data, else ErrStranger; may be nil
+	Demo      *Demo                                                                            // nil outside demonstration
+	Telegram  string                                                                           // link to the bot; empty when there is none
+	API       http.Handler                                                                     // serves /api/v1/ and /api/openapi.json; may be nil
+	Hooks     http.Handler                                                                     // serves /hooks/<channel>; may be nil
+	Checks    []Check                                                                          // what /readyz asks
+	Registry  *prometheus.Registry                                                             // what /metrics shows; New adds the HTTP metrics to it
+	HTTPS     bool                                                                             // shoppers reach us over HTTPS: cookies are Secure, HSTS is sent
 	Log       *slog.Logger
 }
 
