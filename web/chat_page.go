@@ -33,7 +33,11 @@ type box struct {
 // chatBox gives the browser its session and reads the transcript.
 func (s *server) chatBox(w http.ResponseWriter, r *http.Request) (box, error) {
 	w.Header().Set("Cache-Control", "no-store") // what was said is not for the next one at this screen
-	peer := s.meet(w, r, s.shopper(r))
+	return s.boxOf(r, s.meet(w, r, s.shopper(r)))
+}
+
+// boxOf is the chat of a peer.
+func (s *server) boxOf(r *http.Request, peer string) (box, error) {
 	b := box{Start: r.URL.Query().Get("start")}
 	after, err := s.Chat.Newest(r.Context(), peer, maxShown)
 	for err == nil && len(b.Lines) < maxShown {

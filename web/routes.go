@@ -26,6 +26,11 @@ func (s *server) routes() *http.ServeMux {
 	mux.HandleFunc("GET /readyz", s.ready)
 	mux.Handle("GET /metrics", s.metrics())
 
+	if s.Enter != nil {
+		mux.HandleFunc("GET /app", s.inside(s.showApp))
+		mux.HandleFunc("GET /app/chat", s.inside(s.showAppChat))
+		mux.HandleFunc("POST /api/chat/app/{channel}", s.enterApp)
+	}
 	if s.Demo != nil {
 		mux.HandleFunc("GET /demo", s.page(s.showDemo))
 		mux.HandleFunc("GET /demo/shop", s.page(s.showShop))

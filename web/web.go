@@ -8,6 +8,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/semaphore"
 
+	"besedka/core/chat"
 	"besedka/core/visitor"
 	"besedka/flows"
 	"besedka/locales"
@@ -26,7 +27,12 @@ type Deps struct {
 	Checks    []Check              // what /readyz asks
 	Registry  *prometheus.Registry // what /metrics shows; New adds the HTTP metrics to it
 	HTTPS     bool                 // shoppers reach us over HTTPS: cookies are Secure, HSTS is sent
-	Log       *slog.Logger
+
+	// Enter is the session of whom a messenger vouches for by data, else
+	// ErrStranger; may be nil.
+	Enter func(ctx context.Context, of chat.Channel, data string) (peer string, err error)
+
+	Log *slog.Logger
 
 	// Unsubscribe ends letters like the one whose link has the token;
 	// storage.ErrNotFound for nobody's.

@@ -82,9 +82,15 @@ func TestFiles(t *testing.T) {
 // newest is what the person did last.
 func (h *house) newest(t *testing.T) chat.Inbound {
 	t.Helper()
-	all, _, err := h.conv.History(t.Context(), 1, conversation.Cursor{}, 1)
-	if err != nil || len(all) == 0 || all[0].In == nil {
-		t.Fatalf("history %+v, %v", all, err)
+	all, _, err := h.conv.History(t.Context(), 1, conversation.Cursor{}, 10)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return *all[0].In
+	for _, e := range all {
+		if e.In != nil {
+			return *e.In
+		}
+	}
+	t.Fatalf("they did nothing: %+v", all)
+	return chat.Inbound{}
 }

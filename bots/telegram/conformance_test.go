@@ -28,7 +28,7 @@ const (
 func noon() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) }
 
 // stand starts the fake and an adapter that does not listen yet.
-func stand(t *testing.T, log *slog.Logger) (*fake.Server, *telegram.Adapter) {
+func stand(t testing.TB, log *slog.Logger) (*fake.Server, *telegram.Adapter) {
 	t.Helper()
 	f, a, _ := standing(t, log)
 	return f, a

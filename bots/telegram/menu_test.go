@@ -9,6 +9,7 @@ import (
 
 	"besedka/bots"
 	fake "besedka/bots/fake/telegram"
+	"besedka/core/chat"
 )
 
 func TestMenu(t *testing.T) {
@@ -39,5 +40,15 @@ func TestMenu(t *testing.T) {
 	err := a.SetMenu(t.Context(), m)
 	if e, ok := errors.AsType[*bots.ThrottledError](err); !ok || e.After.Seconds() != 7 || strings.Contains(err.Error(), token) {
 		t.Errorf("throttled: %v", err)
+	}
+}
+
+// TestMigrated: to a group that has become another one nothing will ever pass.
+func TestMigrated(t *testing.T) {
+	t.Parallel()
+	f, a := stand(t, quiet())
+	f.Spoil(fake.Fault{Kind: fake.Migrate, Method: "sendMessage"})
+	if _, err := a.Send(t.Context(), "-5", "1", chat.Wire{Text: "?"}); !errors.Is(err, bots.ErrRejected) {
+		t.Errorf("error is %v, want ErrRejected", err)
 	}
 }

@@ -70,6 +70,9 @@ func TestTalk(t *testing.T) {
 	heard := &heard{}
 	listen(t, a, heard.take)
 	do(t, f, fake.Act{Text: "/start promo1", Name: "Анна", Lang: "ru"})
+	if err := f.AwaitConfirmed(t.Context()); err != nil { // it has asked to be told of reactions
+		t.Fatal(err)
+	}
 	say := func(id string, m chat.Message) {
 		for _, w := range chat.Degrade(m, chat.CapsOf(chat.Telegram)) {
 			if _, err := a.Send(t.Context(), "77", id, w); err != nil {

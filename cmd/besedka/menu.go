@@ -8,7 +8,7 @@ import (
 // menu is the menu of the programme in force.
 func (a *app) menu() bots.Menu {
 	p := a.programme()
-	m := bots.Menu{Lang: p.Base(), Commands: map[string][]bots.Command{}}
+	m := bots.Menu{Lang: p.Base(), Commands: map[string][]bots.Command{}, Page: a.appPage(), Title: p.Name[p.Base()]}
 	for _, lang := range p.Languages {
 		list := []bots.Command{}
 		for _, c := range p.Commands {

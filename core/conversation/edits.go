@@ -76,7 +76,7 @@ func (e *edits) place(m *arrived, key string, before []*arrived, texts *talks) {
 	if texts.known[m.wake.Key] {
 		return
 	}
-	if texts.mend(m.conversation, key, m.wake.Chat) || mend(before, key, m.wake.Chat) {
+	if texts.mend(m, key) || mend(before, key, m.wake.Chat) {
 		return
 	}
 	old := e.by[key]
@@ -95,27 +95,33 @@ func sameWords(a, b *chat.Inbound) bool { return a.Written() == b.Written() }
 // mend changes a message that arrives with its edit.
 func mend(before []*arrived, key string, to *chat.Inbound) bool {
 	for _, m := range before {
-		if m.wake.Key == key && (m.state == "ready" || m.state == "fetching") {
-			m.wake.Chat.Text, m.wake.Chat.Links = to.Text, to.Links
+		if (m.state == "ready" || m.state == "fetching") && m.mend(to, key) {
 			return true
 		}
 	}
 	return false
 }
 
-// mend changes a text that is held, or a piece of one.
-func (all *talks) mend(conversation int64, key string, to *chat.Inbound) bool {
-	t := all.by[conversation]
-	if t == nil || t.first == nil || !t.open && t.inbox == 0 {
+// mend changes a text that is held, or a piece of one, which may have more to come.
+func (all *talks) mend(m *arrived, key string) bool {
+	t := all.by[m.conversation]
+	if t == nil || t.first == nil || !t.open && t.inbox == 0 || !t.first.mend(m.wake.Chat, key) {
 		return false
 	}
-	if t.first.wake.Key == key {
-		t.first.wake.Chat.Text, t.first.wake.Chat.Links, t.more = to.Text, to.Links, true
+	t.first.wait(m.due)
+	t.more = true
+	return true
+}
+
+// mend changes what was written under key, if it is here.
+func (r *arrived) mend(to *chat.Inbound, key string) bool {
+	if r.wake.Key == key {
+		r.wake.Chat.Text, r.wake.Chat.Links = to.Text, to.Links
 		return true
 	}
-	for i := range t.first.wake.More {
-		if p := &t.first.wake.More[i]; p.Key == key {
-			p.Text, t.more = to.Text, true
+	for i, p := range r.wake.More {
+		if p.Key == key {
+			r.wake.More[i].Text = to.Text
 			return true
 		}
 	}

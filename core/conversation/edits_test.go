@@ -6,6 +6,7 @@ import (
 
 	"besedka/core/chat"
 	"besedka/core/conversation"
+	"besedka/storage"
 )
 
 // TestEdits: an edit is heard in place of its message for as long as that waits, and
@@ -60,6 +61,12 @@ func TestEdits(t *testing.T) {
 			if n := h.count(`select count(*) from inbox_open where state = 'ready'`); n != int64(len(tt.ready)) {
 				t.Errorf("%d rows wait for a turn, want %d", n, len(tt.ready))
 			}
+			if n := h.count(`select count(*) from inbox_open where state = 'held' and due_at < '2026-11-22T12:00:01Z'`); n != 0 {
+				t.Error("a text that was mended is not held any longer")
+			}
+			if tt.meanwhile == asks {
+				h.holds("Мне\n6 лет")
+			}
 			said := h.said(h.count(`select min(id) from conversation`))
 			for _, text := range tt.ready {
 				if !said[text] {
@@ -97,5 +104,22 @@ func TestQuietIsKept(t *testing.T) {
 	}
 	if n := h.count(`select count(*) from inbox`); n != 4 {
 		t.Errorf("%d rows, want 4", n)
+	}
+}
+
+// holds looks at the text that is held, in all its pieces.
+func (h *house) holds(want string) {
+	h.Helper()
+	_, key, err := h.Person(h.Context(), h.count(`select min(id) from conversation`))
+	if err != nil {
+		h.Fatal(err)
+	}
+	sealed, err := storage.Value[[]byte](h.Context(), h.db, `select i.sealed from inbox_open o join inbox i on i.id = o.inbox_id where o.state = 'held'`)
+	if err != nil {
+		h.Fatal(err)
+	}
+	var w conversation.Wake
+	if err := key.OpenJSON("inbox", sealed, &w); err != nil || w.Heard().Text != want {
+		h.Errorf("%q is held, %v; want %q", w.Heard().Text, err, want)
 	}
 }

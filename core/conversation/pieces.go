@@ -164,6 +164,11 @@ func (r *arrived) goesOn(m *arrived, now time.Time) bool {
 
 func (r *arrived) append(m *arrived, now time.Time) {
 	r.wake.More = append(r.wake.More, Piece{m.wake.Key, m.wake.Chat.Text, m.at.UnixMilli()})
+	r.wait(now)
+}
+
+// wait holds the text for what may follow.
+func (r *arrived) wait(now time.Time) {
 	r.due = now.Add(Pause)
 	if until := time.UnixMilli(r.wake.Until); until.Before(r.due) {
 		r.due = until

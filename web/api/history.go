@@ -52,7 +52,7 @@ type told struct {
 // historyPage is one page of GET /conversations/{id}/history.
 type historyPage struct {
 	Messages []remark `json:"messages"`
-	Next     string  `json:"next,omitempty"` // the before of the page behind it
+	Next     string   `json:"next,omitempty"` // the before of the page behind it
 }
 
 // showHistory is what was said in a conversation; the look stays in the log.

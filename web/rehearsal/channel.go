@@ -27,7 +27,16 @@ type Act struct {
 	Button   string // title of a button on the newest message that has it
 	Contact  *Contact
 	Photo    []byte
+	File     *File
 	Location *Location
+	Edit     string // what the person's newest message says from now on
+}
+
+// File is what a messenger keeps beside photos.
+type File struct {
+	Kind string `json:"kind"` // as chat.FileKind
+	Name string `json:"name"`
+	Data []byte `json:"base64"`
 }
 
 // Contact is a contact card. A messenger that cannot prove whose it is takes

@@ -20,7 +20,9 @@ type said struct {
 	Button   string    `json:"button"`
 	Contact  *Contact  `json:"contact"`
 	Photo    *photo    `json:"photo"`
+	File     *File     `json:"file"`
 	Location *Location `json:"location"`
+	Edit     string    `json:"edit"`
 }
 
 // photo is a QR code to draw, or the bytes of whatever is sent as a picture.
@@ -85,9 +87,10 @@ func (in said) act() (Act, error) {
 	a := Act{
 		From: string(in.From), Name: in.Name, Lang: in.Lang, ID: string(in.ID),
 		Text: in.Text, Button: in.Button, Contact: in.Contact, Location: in.Location,
+		File: in.File, Edit: in.Edit,
 	}
 	given := 0
-	for _, is := range []bool{in.Text != "", in.Button != "", in.Contact != nil, in.Photo != nil, in.Location != nil} {
+	for _, is := range []bool{in.Text != "", in.Button != "", in.Contact != nil, in.Photo != nil, in.Location != nil, in.File != nil, in.Edit != ""} {
 		if is {
 			given++
 		}
@@ -96,7 +99,7 @@ func (in said) act() (Act, error) {
 	case in.From == "":
 		return a, unfit("bad_inbound", "from must say who acts")
 	case given != 1:
-		return a, unfit("bad_inbound", "give exactly one of text, button, contact, photo, location")
+		return a, unfit("bad_inbound", "give exactly one of text, button, contact, photo, file, location, edit")
 	case in.Photo == nil:
 		return a, nil
 	}

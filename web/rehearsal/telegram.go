@@ -80,6 +80,10 @@ func telegramAct(a Act) telegram.Act {
 	if c := a.Contact; c != nil {
 		act.Contact = &telegram.Contact{Phone: c.Phone, Own: c.Own}
 	}
+	if f := a.File; f != nil {
+		act.File = &telegram.File{Kind: f.Kind, Name: f.Name, Data: f.Data}
+	}
+	act.Edit = a.Edit
 	if l := a.Location; l != nil {
 		act.Location = &telegram.Location{Lat: l.Lat, Lon: l.Lon}
 	}

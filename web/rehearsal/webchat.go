@@ -57,6 +57,9 @@ func (c *Webchat) Do(ctx context.Context, a Act) (after int64, err error) {
 	if a.ID == "" {
 		key = rand.Text()
 	}
+	if a.File != nil || a.Edit != "" {
+		return after, unfit("cannot_act", "the web chat knows neither files beside photos nor edits")
+	}
 	if a.Photo != nil {
 		return after, c.post(ctx, a, "/api/chat/photos?"+url.Values{"key": {key}}.Encode(), "application/octet-stream", a.Photo)
 	}

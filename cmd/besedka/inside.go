@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+
+	"besedka/bots"
+	"besedka/core/chat"
+	"besedka/core/member"
+	"besedka/storage"
+	"besedka/web"
+)
+
+// voucher is the messenger of a channel that vouches for people; nil for none.
+func (a *app) voucher(of chat.Channel) bots.Voucher {
+	for _, l := range a.listeners {
+		if v, ok := l.(bots.Voucher); ok && l.Channel() == of {
+			return v
+		}
+	}
+	return nil
+}
+
+// enter is the session of the web chat of whom a messenger vouches for, the same one
+// whenever they come. Who opens it shows control of both chats at once, so that both
+// are one member's, as by a link that is opened and confirmed.
+func (a *app) enter(ctx context.Context, of chat.Channel, data string) (session string, err error) {
+	v := a.voucher(of)
+	if v == nil {
+		return "", fmt.Errorf("%w: channel %s", web.ErrStranger, of)
+	}
+	peer, err := v.Vouch(data)
+	if errors.Is(err, bots.ErrNotVouched) {
+		return "", fmt.Errorf("%w: %w", web.ErrStranger, err)
+	}
+	if err != nil {
+		return "", err
+	}
+	session = hex.EncodeToString(a.keys.Index("inside", v.Account()+"/"+peer)[:16])
+	return session, a.bind(ctx, of, peer, session)
+}
+
+// bind makes the subject of a peer and that of a web session one member.
+func (a *app) bind(ctx context.Context, of chat.Channel, peer, session string) error {
+	there, err := a.found(ctx, of, peer)
+	if err != nil {
+		return err
+	}
+	here, err := a.found(ctx, chat.Webchat, session)
+	if err != nil || here.ID != 0 && here.Member == there.Member {
+		return err
+	}
+	return a.db.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
+		there, err := a.members.SubjectsTx(ctx, tx, a.now(), of, []string{peer})
+		if err != nil {
+			return err
+		}
+		here, err := a.members.SubjectsTx(ctx, tx, a.now(), chat.Webchat, []string{session})
+		if err != nil {
+			return err
+		}
+		_, err = a.members.MergeTx(ctx, tx, a.now(), there[0].Member, here[0].Member, "inside")
+		return err
+	})
+}
+
+// found is a subject; its zero value for one that there is not yet.
+func (a *app) found(ctx context.Context, of chat.Channel, peer string) (member.Subject, error) {
+	who, err := a.members.Find(ctx, of, peer)
+	if errors.Is(err, storage.ErrNotFound) {
+		err = nil
+	}
+	return who, err
+}
+
+// appPage is the page that messengers open inside themselves; "" unless it can be
+// reached as they demand, over HTTPS.
+func (a *app) appPage() string {
+	if !strings.HasPrefix(a.baseURL, "https://") || a.voucher(chat.Telegram) == nil {
+		return ""
+	}
+	return a.baseURL + "/app"
+}

@@ -1,0 +1,71 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"besedka/core/chat"
+)
+
+// TestInside: only the pages of the Mini App may stand in a frame, in the messenger's;
+// only whom it vouches for gets a session, whose cookie a frame has too.
+func TestInside(t *testing.T) {
+	t.Parallel()
+	const session = "0123456789abcdef0123456789abcdef"
+	h, _, _ := pages(t, func(d *Deps) {
+		d.HTTPS = true
+		d.Enter = func(_ context.Context, of chat.Channel, data string) (string, error) {
+			switch {
+			case data == "broken":
+				return "", errors.New("the database is away")
+			case of != chat.Telegram || data != "good":
+				return "", fmt.Errorf("%w: not good", ErrStranger)
+			}
+			return session, nil
+		}
+	})
+	ask := func(method, path, body, cookie string) *http.Response {
+		r := httptest.NewRequest(method, path, strings.NewReader(body))
+		r.Header.Set("Cookie", cookie)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		return w.Result()
+	}
+	const known = "__Host-besedka_peer=" + session
+	for path, framed := range map[string]bool{"/app": true, "/app/chat": true, "/chat": false, "/": false} {
+		resp := ask(http.MethodGet, path, "", known)
+		if got := strings.Contains(resp.Header.Get("Content-Security-Policy"), "frame-ancestors https://web.telegram.org"); resp.StatusCode != http.StatusOK || got != framed {
+			t.Errorf("%s: %d, may stand in a frame: %v", path, resp.StatusCode, got)
+		}
+	}
+	if resp := ask(http.MethodGet, "/app/chat", "", ""); resp.Header.Get("Location") != "/app" || len(resp.Cookies()) != 0 {
+		t.Errorf("a stranger gets %d and %v", resp.StatusCode, resp.Cookies())
+	}
+	for _, tt := range []struct {
+		path, body string
+		want       int
+	}{
+		{"/api/chat/app/telegram", `{"data":"good"}`, http.StatusNoContent},
+		{"/api/chat/app/telegram", `{"data":"forged"}`, http.StatusUnauthorized},
+		{"/api/chat/app/max", `{"data":"good"}`, http.StatusUnauthorized},
+		{"/api/chat/app/telegram", `{"data":"broken"}`, http.StatusInternalServerError},
+		{"/api/chat/app/telegram", `data`, http.StatusBadRequest},
+		{"/api/chat/app/telegram", `{"data":"` + strings.Repeat("a", maxVouchBytes) + `"}`, http.StatusBadRequest},
+	} {
+		resp := ask(http.MethodPost, tt.path, tt.body, "")
+		in := tt.want == http.StatusNoContent
+		if resp.StatusCode != tt.want || (len(resp.Cookies()) == 1) != in {
+			t.Errorf("%s %.40s: %d and %v, want %d", tt.path, tt.body, resp.StatusCode, resp.Cookies(), tt.want)
+		}
+		for _, c := range resp.Cookies() {
+			if c.Value != session || !c.Partitioned || !c.Secure || !c.HttpOnly || c.SameSite != http.SameSiteNoneMode {
+				t.Errorf("cookie %v", c)
+			}
+		}
+	}
+}
