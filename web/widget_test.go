@@ -5,6 +5,8 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -223,6 +225,35 @@ func TestWidgetOfAMember(t *testing.T) {
 	s.member = memberToken(t, "42", "fedcba9876543210")
 	p.Go(s.url + "/in?fresh")
 	s.inside(p).Until(texts + ` === "это я,Слышу: это я"`)
+}
+
+// TestShowWidget writes pictures of the widget for people: ART=/tmp/art go test.
+func TestShowWidget(t *testing.T) {
+	dir := os.Getenv("ART")
+	if dir == "" {
+		t.Skip("ART names no folder")
+	}
+	url, m, _ := site(t, visitors(t))
+	p := browsertest.Open(t, strings.Replace(url, "127.0.0.1", "localhost", 1)+"/demo/shop?in")
+	s := &otherSite{chat: url, m: m}
+	f := s.open(p)
+	f.Click("[data-say]")
+	f.Until(`document.querySelectorAll(".line").length === 2`)
+	dropFile(f, "300", "video/mp4")
+	p.Shot(filepath.Join(dir, "widget-open.png"))
+	p.Press(kb.Escape)
+	s.say(Line{From: "bot", Text: "Чек принят"})
+	p.Until(badge + `.textContent === "1"`)
+	p.Shot(filepath.Join(dir, "widget-closed.png"))
+	p.Press(kb.Enter)
+	p.Until(`!` + panel + `.hidden`)
+	for _, scheme := range []string{"light", "dark"} {
+		p.Scheme(scheme)
+		p.Size(390, 844)
+		p.Shot(filepath.Join(dir, "widget-phone-"+scheme+".png"))
+	}
+	p.Size(1280, 900)
+	p.Shot(filepath.Join(dir, "widget-dark.png"))
 }
 
 func (s *otherSite) say(l Line) {

@@ -191,10 +191,17 @@ export class Chat {
   #clicked(button) {
     if (!button) return;
     if (button.dataset.tap) this.tap(button.dataset.tap, button.textContent);
-    if (button.dataset.say) this.say(button.dataset.say);
+    if (button.dataset.say) this.#greet(button.dataset.say);
     if ("retry" in button.dataset) this.#retry(button.closest(".pending"));
     if ("attach" in button.dataset) this.root.querySelector("#photo").click();
     if ("camera" in button.dataset) this.root.querySelector("#camera").click();
+  }
+
+  // greet leaves the focus in the log: the button goes away with its welcome, and a field
+  // would bring up the keyboard of a phone.
+  #greet(words) {
+    this.log.focus();
+    this.say(words);
   }
 
   // retry leaves the focus in the field: the button goes away.
