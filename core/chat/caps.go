@@ -67,6 +67,14 @@ func CapsOf(c Channel) Caps {
 			Picture: 5 << 20,
 			Fetch:   100 << 20,
 		}
+	case Whatsmeow: // a person's own WhatsApp: no keyboards; its client gives a message its id
+		return Caps{
+			Text:       Limit{4096, Rune},
+			Caption:    Limit{1024, Rune},
+			Picture:    16 << 20,
+			Fetch:      100 << 20,
+			Idempotent: true,
+		}
 	case Max: // dev.max.ru/docs-api
 		return Caps{
 			Text:    Limit{4000, Rune},
