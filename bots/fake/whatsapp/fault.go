@@ -68,17 +68,20 @@ func (s *Server) Hang() {
 }
 
 // Restart ends the stream as a server does that goes down.
-func (s *Server) Restart() { s.end(streamError("503", "")) }
+func (s *Server) Restart() {
+	s.end(streamError("503", ""))
+	s.Hang()
+}
 
 // Replace ends the stream as when the device was connected from elsewhere.
 func (s *Server) Replace() { s.end(streamError("", "replaced")) }
 
 // LogOut unlinks the device, as its owner may on the phone.
 func (s *Server) LogOut() {
-	s.mu.Lock()
-	s.device = nil
-	s.mu.Unlock()
 	s.end(streamError("401", "device_removed"))
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.device, s.conn = nil, nil
 }
 
 // Outdate refuses the client as too old, until Heal.
@@ -96,12 +99,13 @@ func (s *Server) refuse(n waBinary.Node) {
 	s.Hang()
 }
 
+// end tells the device that its stream is over, which closes it: closed from
+// here it might not have been read.
 func (s *Server) end(n waBinary.Node) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.conn != nil {
 		s.conn.send(n)
-		s.conn.close()
 	}
 }
 

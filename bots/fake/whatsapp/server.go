@@ -136,7 +136,6 @@ func (s *Server) greet(c *conn) bool {
 	}
 	if old := s.conn; old != nil {
 		old.send(streamError("", "replaced"))
-		old.close()
 	}
 	s.conn = c
 	c.send(waBinary.Node{Tag: "success", Attrs: waBinary.Attrs{"lid": s.deviceLID(), "t": s.now().Unix()}})
@@ -163,6 +162,9 @@ func (s *Server) deviceJID() types.JID {
 func (s *Server) handle(c *conn, n *waBinary.Node) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if c != s.conn && c.payload.GetDevicePairingData() == nil {
+		return // another connection is the device's by now
+	}
 	switch n.Tag {
 	case "iq":
 		s.iq(c, n)
