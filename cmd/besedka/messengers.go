@@ -7,6 +7,8 @@ import (
 
 	"besedka/bots"
 	"besedka/core/chat"
+	"besedka/core/conversation"
+	"besedka/storage"
 )
 
 // messenger is one that an installation speaks beside the web chat.
@@ -18,6 +20,8 @@ type messenger struct {
 // supplies are what a messenger's adapter is given of ours.
 type supplies struct {
 	picture pictureSource
+	db      *storage.DB
+	door    *conversation.Service
 	now     func() time.Time
 	log     *slog.Logger
 }
@@ -34,6 +38,7 @@ func opened(l bots.Listener) messenger {
 func (c *serveCmd) messengers() []messenger {
 	all := []messenger{
 		c.telegram.messenger(c.publicURL()),
+		c.whatsmeow.messenger(),
 	}
 	return slices.DeleteFunc(all, func(m messenger) bool { return m.open == nil })
 }
@@ -42,7 +47,7 @@ func (c *serveCmd) messengers() []messenger {
 func (a *app) openMessengers() error {
 	a.links = map[chat.Channel]func(string) string{}
 	for _, m := range a.messengers {
-		l, err := m.open(supplies{a.picture, a.now, a.log})
+		l, err := m.open(supplies{a.picture, a.db, a.door, a.now, a.log})
 		if err != nil {
 			return err
 		}

@@ -29,6 +29,7 @@ import (
 type serveCmd struct {
 	place     `embed:""`
 	telegram  `embed:"" prefix:"telegram-"`
+	whatsmeow `embed:"" prefix:"whatsmeow-"`
 	services  `embed:"" prefix:"service-"`
 	providers `embed:""`
 
