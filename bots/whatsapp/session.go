@@ -35,6 +35,7 @@ type session struct {
 func newSession(ctx context.Context, a *Adapter, d *store.Device, sink bots.Sink, end context.CancelCauseFunc) *session {
 	s := &session{Adapter: a, client: newClient(d, a.cfg.Over), ctx: ctx, end: end, sink: sink}
 	d.EventBuffer = buffer{d.EventBuffer, &s.ratchet, a.cfg.DB, end}
+	d.Contacts = nameless{d.Contacts}
 	s.client.BackgroundEventCtx = ctx
 	s.client.GetMessageForRetry = s.again
 	s.client.AddEventHandlerWithSuccessStatus(s.hear)

@@ -120,6 +120,11 @@ func TestKinds(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("heard (-want +got):\n%s", diff)
 	}
+	var kept int
+	row := a.cfg.DB.QueryRowContext(t.Context(), `select (select count(*) from whatsmeow_contacts) + (select count(*) from whatsmeow_event_buffer where plaintext is not null)`)
+	if err := row.Scan(&kept); err != nil || kept > 0 {
+		t.Errorf("%d names or texts are kept in clear, %v", kept, err)
+	}
 }
 
 func TestLostFile(t *testing.T) {
