@@ -27,7 +27,6 @@ type Server struct {
 	conn    *conn   // of the device
 	queue   []*parcel
 	told    map[string]*parcel
-	last    int // stanza id
 	sent    []Sent
 	wires   map[string]int // how often the device sent a message, by id
 	files   map[string][]byte
@@ -185,7 +184,7 @@ func (s *Server) change() {
 	s.changed = make(chan struct{})
 }
 
-// Await returns when cond, called under the lock, is true or ctx ends.
+// await returns when cond, called under the lock, is true or ctx ends.
 func (s *Server) await(ctx context.Context, cond func() bool) error {
 	for {
 		s.mu.Lock()
