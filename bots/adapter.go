@@ -50,6 +50,14 @@ type Hooked interface {
 	Webhook(sink Sink) http.Handler
 }
 
+// Troubled is a Listener whose account may come to need a person.
+type Troubled interface {
+	Listener
+	// Trouble says why nothing is sent or heard until somebody acts; "" when all
+	// is well, or another process listens.
+	Trouble() string
+}
+
 // Sink takes a batch and returns nil once it is committed. On an error nothing
 // is taken and the batch is to be offered again.
 type Sink func(ctx context.Context, b Batch) error

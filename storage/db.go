@@ -28,6 +28,8 @@ type DB struct {
 	pool    *pgxpool.Pool
 	claims  *pgxpool.Pool // for InTwoTrips
 	session session
+
+	libraries libraries
 }
 
 // statementTimeout bounds every statement, so that a stuck server is an error
@@ -92,6 +94,7 @@ func openPool(ctx context.Context, dsn string, maxConns int, params map[string]s
 
 // Close returns every connection.
 func (db *DB) Close() {
+	db.libraries.close()
 	db.session.close()
 	db.claims.Close()
 	db.pool.Close()

@@ -31,6 +31,7 @@ type cli struct {
 	Staff     staffCmd     `cmd:"" help:"Invite the people who work here, list them, let them go."`
 	Members   membersCmd   `cmd:"" help:"Erase a person for ever."`
 	Links     linksCmd     `cmd:"" help:"Links and posters with a QR that lead into the chats, by place."`
+	WhatsApp  whatsappCmd  `cmd:"" name:"whatsapp" help:"Link a WhatsApp account. Experimental."`
 	Prizes    prizesCmd    `cmd:"" help:"Put codes of prizes into their pools."`
 	Bench     benchCmd     `cmd:"" help:"Measure, beside a baseline taken in the same run."`
 	Licences  licencesCmd  `cmd:"" help:"Print what is inside, and under which licence."`

@@ -8,6 +8,8 @@ import (
 
 	"besedka/bots"
 	"besedka/core/chat"
+	"besedka/core/conversation"
+	"besedka/storage"
 )
 
 // messenger is one that an installation speaks beside the web chat.
@@ -21,6 +23,8 @@ type messenger struct {
 type supplies struct {
 	picture pictureSource
 	cursor  func(ctx context.Context, account string) (string, error) // where reading goes on
+	db      *storage.DB
+	door    *conversation.Service
 	now     func() time.Time
 	log     *slog.Logger
 }
@@ -41,6 +45,7 @@ func (c *serveCmd) messengers() []messenger {
 		c.whatsapp.messenger(c.publicURL()),
 		c.maxBot.messenger(c.publicURL()),
 		c.vkBot.messenger(),
+		c.whatsmeow.messenger(),
 	}
 	return slices.DeleteFunc(all, func(m messenger) bool { return m.open == nil })
 }
@@ -49,7 +54,7 @@ func (c *serveCmd) messengers() []messenger {
 func (a *app) openMessengers() error {
 	a.links, a.rates = map[chat.Channel]func(string) string{}, map[chat.Channel]chat.Rates{}
 	for _, m := range a.messengers {
-		l, err := m.open(supplies{a.picture, a.door.Cursor, a.now, a.log})
+		l, err := m.open(supplies{a.picture, a.door.Cursor, a.db, a.door, a.now, a.log})
 		if err != nil {
 			return err
 		}

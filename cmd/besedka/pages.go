@@ -63,7 +63,7 @@ func hookPath(of chat.Channel) string { return "/hooks/" + string(of) }
 
 // checks are what /readyz asks.
 func (a *app) checks() []web.Check {
-	return []web.Check{
+	return append(a.troubles(), []web.Check{
 		{Name: "database", Run: func(ctx context.Context) (string, error) { return "", a.db.Ping(ctx) }},
 		{Name: "tax_service", Run: a.taxService},
 		{Name: "second_provider", Run: a.secondProvider},
@@ -77,7 +77,17 @@ func (a *app) checks() []web.Check {
 			b, err := a.door.Backlog(ctx)
 			return counted(b.Quarantined, "updates of messengers could not be decoded: a person must look"), err
 		}},
+	}...)
+}
+
+// troubles warn of messengers whose account needs a person.
+func (a *app) troubles() (checks []web.Check) {
+	for _, l := range a.listeners {
+		if t, ok := l.(bots.Troubled); ok {
+			checks = append(checks, web.Check{Name: string(l.Channel()), Run: func(context.Context) (string, error) { return t.Trouble(), nil }})
+		}
 	}
+	return checks
 }
 
 // counted is a warning about n things; none when there are none.

@@ -34,7 +34,7 @@ type fakeMessenger struct {
 
 // startFakes starts every messenger there is a fake of.
 func (s *stage) startFakes() error {
-	for _, start := range []func() (fakeMessenger, error){s.startTelegram, s.startWhatsApp, s.startMax, s.startVK} {
+	for _, start := range append([]func() (fakeMessenger, error){s.startTelegram, s.startWhatsApp, s.startMax, s.startVK}, s.whatsmeowFakes()...) {
 		f, err := start()
 		if err != nil {
 			return err

@@ -33,6 +33,7 @@ type serveCmd struct {
 	maxBot    `embed:"" prefix:"max-"`
 	vkBot     `embed:"" prefix:"vk-"`
 	widget    `embed:"" prefix:"widget-"`
+	whatsmeow `embed:"" prefix:"whatsmeow-"`
 	services  `embed:"" prefix:"service-"`
 	providers `embed:""`
 

@@ -102,7 +102,7 @@ func CapsOf(c Channel) Caps {
 		return Caps{
 			Text:    Limit{4000, UTF16}, // it does not say of what
 			Caption: Limit{4000, UTF16},
-			Inline:  Grid{Max: 30, PerRow: 3, Width: 20, Title: Limit{128, Rune}}, // 30 rows, of 3 keys that do more than call back
+			Inline:  Grid{Max: 90, PerRow: 3, Rows: 30, Width: 20, Title: Limit{128, Rune}}, // a row takes 3 keys that do more than call back
 			Links:   Inline,
 			Contact: Inline,
 			Picture: 10 << 20,

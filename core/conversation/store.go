@@ -228,6 +228,12 @@ const qEarlier = `
 select id, state, coalesce(external_id, '') as external_id, coalesce(sent_at, at) as at from outbox
 where conversation_id = $1 and thread = $2 and id < $3 order by id desc limit 1`
 
+// qSentAs is the newest of those that are one message in the chat: the others it
+// took the place of.
+const qSentAs = `
+select sealed from outbox
+where external_id = $1 and external_id like '3EB0%' and conversation_id = $2 order by id desc limit 1`
+
 // A mark tells what happened, so it is kept whoever holds the lane, unless the
 // messenger has told more of that very message meanwhile, see Status. Web chat lines
 // ($10: these are some) become visible in the commit that marks them sent, numbered

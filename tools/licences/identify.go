@@ -9,6 +9,7 @@ var licences = []struct {
 	not  string // a phrase of a longer licence that contains this one
 }{
 	{spdx: "Apache-2.0", has: []string{"Apache License", "Version 2.0"}},
+	{spdx: "GPL-3.0", has: []string{"GNU GENERAL PUBLIC LICENSE", "Version 3, 29 June 2007"}},
 	{spdx: "MPL-2.0", has: []string{"Mozilla Public License", "2.0"}},
 	{spdx: "BSD-3-Clause", has: []string{"Redistribution and use in source and binary forms", endorse}},
 	{spdx: "BSD-2-Clause", has: []string{"Redistribution and use in source and binary forms"}, not: endorse},
