@@ -23,7 +23,7 @@ type Profile struct {
 // Add puts the profile's calls into s.
 func (p Profile) Add(s Set) {
 	s["profile.register"] = Shared(p.register)
-	s["profile.phone"] = Action{Do: p.phone}
+	s["profile.phone"], s["profile.vouched"] = Action{Do: p.phone}, Action{Do: p.vouched}
 	s["profile.unsubscribe"] = Shared(p.unsubscribe)
 	s["profile.erase"], s["profile.keep"] = Action{Do: p.erase}, Action{Do: p.keep}
 }
@@ -47,11 +47,28 @@ func (p Profile) phone(ctx context.Context, tx storage.Tx, c Call) (dialogs.Call
 	if !c.Args["own"].Bool() {
 		return phoneResult("claimed", p.Members.ClaimPhoneTx(ctx, tx, c.Now, c.Who, number))
 	}
+	return p.prove(ctx, tx, c, number)
+}
+
+func (p Profile) prove(ctx context.Context, tx storage.Tx, c Call, number string) (dialogs.CallResult, error) {
 	owner, err := p.Members.VerifyPhoneTx(ctx, tx, c.Now, c.Who, number)
 	if owner.Joined {
 		return phoneResult("joined", err)
 	}
 	return phoneResult("verified", err)
+}
+
+// vouched keeps the number that the messenger vouches for in the very message in which
+// the person says that it may be kept.
+func (p Profile) vouched(ctx context.Context, tx storage.Tx, c Call) (dialogs.CallResult, error) {
+	number := ""
+	if in := c.Input.Chat; in != nil {
+		number = in.Phone
+	}
+	if _, err := member.E164(number); err != nil {
+		return plain("none"), nil
+	}
+	return p.prove(ctx, tx, c, number)
 }
 
 func phoneResult(outcome string, err error) (dialogs.CallResult, error) {
