@@ -23,11 +23,11 @@ const pairsOfMember = 20
 
 // Pair is two members who may be one person.
 type Pair struct {
-	ID     int64      `db:"id"`
-	One    int64      `db:"one"`
-	Other  int64      `db:"other"`
-	Reason PairReason `db:"reason"`
-	At     time.Time  `db:"at"`
+	ID     int64      `db:"id" json:"id"`
+	One    int64      `db:"one" json:"one"`
+	Other  int64      `db:"other" json:"other"`
+	Reason PairReason `db:"reason" json:"reason"`
+	At     time.Time  `db:"at" json:"at"`
 }
 
 // Verdict is what staff said of a pair.
@@ -42,10 +42,8 @@ const (
 // ErrSettled is the answer to a verdict about a pair that has one, or that is one member by now.
 var ErrSettled = errors.New("the pair is settled already")
 
-// PairsPage is the most pairs of one page.
-const PairsPage = 100
-
-// Pairs are those that wait for a verdict, the oldest first, after the pair of that id.
+// Pairs are those that wait for a verdict, the oldest first, after the pair of that id,
+// at most limit.
 func (s *Service) Pairs(ctx context.Context, after int64, limit int) ([]Pair, error) {
 	pairs, err := storage.Collect[Pair](ctx, s.db, qPairs, after, limit)
 	if err != nil {

@@ -23,7 +23,7 @@ func (h *house) recognise(at time.Time, s member.Subject) (o member.Owner) {
 
 func (h *house) pairs() []member.Pair {
 	h.Helper()
-	pairs, err := h.Pairs(h.Context(), 0, member.PairsPage)
+	pairs, err := h.Pairs(h.Context(), 0, 100)
 	if err != nil {
 		h.Fatal(err)
 	}

@@ -6,7 +6,7 @@ create table member_pair (
   id         bigint generated always as identity primary key,
   one        bigint not null references member,
   other      bigint not null references member,
-  reason     text not null check (reason in ('recycled', 'claim', 'person', 'card')),
+  reason     text not null check (reason in ('recycled', 'claim')),
   at         timestamptz not null,
   settled_at timestamptz,
   verdict    text check (verdict in ('joined', 'different')),
