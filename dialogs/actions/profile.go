@@ -24,7 +24,7 @@ type Profile struct {
 func (p Profile) Add(s Set) {
 	s["profile.register"] = Shared(p.register)
 	s["profile.phone"], s["profile.vouched"] = Action{Do: p.phone}, Action{Do: p.vouched}
-	s["profile.unsubscribe"] = Shared(p.unsubscribe)
+	s["profile.unsubscribe"], s["profile.subscribe"] = Shared(p.unsubscribe), Shared(p.subscribe)
 	s["profile.erase"], s["profile.keep"] = Action{Do: p.erase}, Action{Do: p.keep}
 }
 
@@ -78,14 +78,31 @@ func phoneResult(outcome string, err error) (dialogs.CallResult, error) {
 	return plain(outcome), err
 }
 
-// unsubscribe takes the consent to advertising back: who says so is not asked
-// again.
+// unsubscribe takes the consent to advertising back, and keeps the word that nothing is
+// to be written unasked, reminders of points included: who says so is not asked again.
 func (p Profile) unsubscribe(ctx context.Context, tx storage.Tx, c Call) (dialogs.CallResult, error) {
 	gone, err := consent.RefuseTx(ctx, tx, c.Now, c.Who.ID, consent.Advertising)
-	if !gone {
-		return plain("none"), err
+	if err != nil {
+		return dialogs.CallResult{}, err
 	}
-	return plain("done"), err
+	reminded, err := consent.SilenceTx(ctx, tx, c.Now, c.Who.Member)
+	switch {
+	case gone:
+		return plain("done"), err
+	case reminded:
+		return plain("quiet"), err
+	}
+	return plain("none"), err
+}
+
+// subscribe lets the bot remind of points again in chats. Advertising needs a consent,
+// which is asked for apart.
+func (p Profile) subscribe(ctx context.Context, tx storage.Tx, c Call) (dialogs.CallResult, error) {
+	back, err := consent.SpeakTx(ctx, tx, c.Now, c.Who.Member)
+	if !back {
+		return plain("same"), err
+	}
+	return plain("on"), err
 }
 
 // erase promises that the member will be forgotten, see member.Grace.
