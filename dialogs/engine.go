@@ -18,10 +18,11 @@ type Engine struct {
 	scripts map[string]*script
 	hearing hearing
 	links   []link
-	first   string            // flow of the first contact, "" for none
-	backs   bool              // whether somebody may go back anywhere
-	stand   *flows.Dependence // which answers stand on which, when somebody may
-	people  string            // queue of who is called when the bot goes in circles, "" for nobody
+	stops   map[string]*flows.Listen // words by which people refuse messages, heard in any state
+	first   string                   // flow of the first contact, "" for none
+	backs   bool                     // whether somebody may go back anywhere
+	stand   *flows.Dependence        // which answers stand on which, when somebody may
+	people  string                   // queue of who is called when the bot goes in circles, "" for nobody
 }
 
 // Programme is the programme whose scripts it runs; nil of no engine.
@@ -52,7 +53,7 @@ type step struct {
 
 // New prepares the programme's scripts.
 func New(p *flows.Programme) *Engine {
-	e := &Engine{p: p, scripts: make(map[string]*script, len(p.Flows)), hearing: hear(p.Back, p.Listen)}
+	e := &Engine{p: p, scripts: make(map[string]*script, len(p.Flows)), hearing: hear(p.Back, p.Listen), stops: stops(p.Listen)}
 	for _, id := range slices.Sorted(maps.Keys(p.Flows)) {
 		f := p.Flows[id]
 		e.scripts[id] = &script{Flow: f, moves: machine.New(f.Edges()), hearing: hear(f.Back, f.Listen), steps: steps(f)}

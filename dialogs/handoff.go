@@ -31,8 +31,8 @@ func (t *turn) handOff(s *step) error {
 }
 
 // held decides what an input means while people have the conversation: the bot
-// says nothing of its own. Receipts and events are worked on all the same, aside
-// from where the conversation stands.
+// says nothing of its own. Receipts, events and refusals of messages are worked on all
+// the same, aside from where the conversation stands.
 func (t *turn) held() error {
 	in := t.in.Chat
 	switch {
@@ -51,7 +51,7 @@ func (t *turn) held() error {
 	case t.in.Timer:
 		t.s.Armed = 0
 		return nil
-	case t.in.Event == nil && (in == nil || in.Blocked || !isReceipt(in)):
+	case t.in.Event == nil && (in == nil || in.Blocked || !isReceipt(in) && t.refusal(in) == nil):
 		t.note(Note{Kind: HeardPeople})
 		return nil
 	}

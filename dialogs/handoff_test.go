@@ -19,7 +19,7 @@ func TestInterruptionsOfEveryQuestion(t *testing.T) {
 	e := dialogs.New(p)
 	facts := dialogs.Facts{
 		"registered": expr.BoolOf(false), "balance": expr.PointsOf(0), "receipts": expr.CountOf(0), "checking": expr.CountOf(0), "joined": expr.CountOf(0),
-		"channel": expr.TextOf("telegram"), "profile.name": expr.TextOf("Анна"), "link.consent": expr.TextOf("https://polyanka.example/consent"),
+		"channel": expr.TextOf("telegram"), "profile.name": expr.TextOf("Анна"), "link.consent": expr.TextOf("https://polyanka.example/consent"), "vouched": expr.TextOf("+79•••••4567"),
 	}
 	asked := 0
 	for _, id := range keys(p.Flows) {

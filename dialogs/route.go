@@ -85,6 +85,9 @@ func (t *turn) chat(in *chat.Inbound) error {
 		t.note(Note{Kind: HeardLink, What: in.Start})
 		return t.abandon(flow, map[string]expr.Value{flows.PayloadName: expr.TextOf(rest)})
 	}
+	if l := t.refusal(in); l != nil {
+		return t.listen(l, nil)
+	}
 	words := flows.Normal(in.Text)
 	if in.Start != "" && in.Text == "" {
 		words = "/start"

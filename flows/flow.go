@@ -84,6 +84,7 @@ type Listen struct {
 	Event string
 	Tap   string
 	Photo bool
+	Stop  bool       // the words by which people refuse to be written to, see StopWords, and Words, in any state
 	Run   string     // flow
 	Then  Afterwards // with Run
 	Go    string     // flow, in the programme's list

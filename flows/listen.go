@@ -22,6 +22,10 @@ func (l *loader) readOwnListen(o *source.Object) []*Listen {
 	list := l.readListen(o.List("listen"))
 	for _, e := range list {
 		e.Go, e.Step = "", e.Go
+		if e.Stop {
+			l.report(e.Pos, "L690", source.Sentence("stop: true слышат только перебивания программы", "stop: true belongs to the programme's listen"),
+				source.Sentence("перенесите его в listen файла programme.yaml", "move it to listen in programme.yaml"))
+		}
 	}
 	return list
 }

@@ -93,7 +93,7 @@ func (l *loader) readListen(items []*source.Node) []*Listen {
 	for _, n := range items {
 		o := source.Fields(n, &l.problems)
 		e := &Listen{
-			Pos: n.Pos, Words: l.readWords(o.Node("words")), Event: o.Text("event"), Tap: o.Text("tap"), Photo: o.Bool("photo"),
+			Pos: n.Pos, Words: l.readWords(o.Node("words")), Event: o.Text("event"), Tap: o.Text("tap"), Photo: o.Bool("photo"), Stop: o.Bool("stop"),
 			Run: o.Text("run"), Go: o.Text("go"),
 		}
 		l.checkListen(o, n, e)
@@ -108,12 +108,16 @@ func (l *loader) checkListen(o *source.Object, n *source.Node, e *Listen) {
 	if e.Tap != "" {
 		l.named(o.Node("tap"))
 	}
-	if len(e.Words) == 0 && e.Event == "" && e.Tap == "" && !e.Photo {
+	if len(e.Words) == 0 && e.Event == "" && e.Tap == "" && !e.Photo && !e.Stop {
 		o.Report(n.Pos, "L124", source.Sentence("не сказано, чего ждать", "nothing to listen for"), source.Sentence("есть: words, event, tap, photo", "there are: words, event, tap, photo"))
 	}
 	if (e.Run == "") == (e.Go == "") {
 		o.Report(n.Pos, "L124", source.Sentence("нужен ровно один из ключей run, go", "exactly one of run, go is needed"),
 			source.Sentence("run отвечает и возвращается к вопросу, go уходит от него", "run answers and returns to the question, go leaves it"))
+	}
+	if e.Stop && (e.Go != "" || e.Event != "" || e.Tap != "" || e.Photo) {
+		o.Report(n.Pos, "L691", source.Sentence("рядом со stop: true бывают только words и run", "stop: true goes with words and run alone"),
+			source.Sentence("ответьте сценарием: run; остальное слушайте отдельной строкой", "answer by a flow: run; listen for the rest in a line of its own"))
 	}
 	e.Then = l.readThen(o, e)
 }

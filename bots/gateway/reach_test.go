@@ -129,7 +129,7 @@ func TestGroupLeavesNobody(t *testing.T) {
 	if err := <-done; err != nil {
 		t.Fatal(err)
 	}
-	mustStep(t, NewDeliver(h.conv, h.bot, func() {}, func() time.Time { return noon }, slog.New(slog.DiscardHandler)).Step, noon)
+	mustStep(t, NewDeliver(h.conv, h.bot, chat.Rates{}, func() {}, func() time.Time { return noon }, slog.New(slog.DiscardHandler)).Step, noon)
 	members, err := storage.Value[int](t.Context(), h.db, `select (select count(*) from member) + (select count(*) from subject) + (select count(*) from quarantine)`)
 	if err != nil || members != 0 || len(h.fake.Sent(0, 0)) != 0 {
 		t.Errorf("%d members and poisons, %d messages, %v", members, len(h.fake.Sent(0, 0)), err)

@@ -35,7 +35,7 @@ func stand(t testing.TB, log *slog.Logger) (*fake.Server, *telegram.Adapter) {
 }
 
 // standing is stand with a way to cut the wire.
-func standing(t *testing.T, log *slog.Logger) (f *fake.Server, _ *telegram.Adapter, cut func()) {
+func standing(t testing.TB, log *slog.Logger) (f *fake.Server, _ *telegram.Adapter, cut func()) {
 	t.Helper()
 	f = fake.New(token, noon)
 	srv := httptest.NewServer(f)

@@ -47,7 +47,12 @@ type settings struct {
 	instant  bool     // work takes no time by the clock: nobody is told to wait for it
 	baseURL  string   // of our own pages, without a slash at the end
 	services services // of others
-	eyes     eyes
+
+	codes bool // typed numbers are proved by a code, which the carrier of SMS takes
+	// sendCode queues the SMS with a one-time code; nil: nobody sends any, see actions.Codes
+	sendCode func(ctx context.Context, tx storage.Tx, now time.Time, m actions.CodeMessage) error
+
+	eyes eyes
 
 	messengers []messenger // beside the web chat
 	widget     widget
@@ -110,6 +115,9 @@ func newApp(in *installation, p *publisher, s settings) (*app, error) {
 	a.staff, a.media = staff.New(in.db), media.New(in.db, in.keys)
 	a.door = conversation.New(in.db, in.keys, a.members, conversation.Waker{Turns: turns.nudge, Sends: a.wakeSender}, p.log)
 	a.letters = a.newLetters()
+	if s.codes {
+		a.sendCode = a.queueCode
+	}
 	a.products, a.coupons = a.campaigns.Products, couponService(a.campaigns)
 	a.products.Settled = receipt.WakeSettledTx
 	a.partners = &partner.Service{Log: p.log}
@@ -191,7 +199,7 @@ func (a *app) wireLoops(turns waker) []loop {
 	}
 	alone := newWaker(aloneWorkers)
 	turn := runner.New(runner.Config{
-		DB: a.db, Keys: a.keys, Door: a.door, Releases: a.scripts, Actions: a.actions(), Pages: a.pageURLs(),
+		DB: a.db, Keys: a.keys, Door: a.door, Releases: a.scripts, Members: a.members, Actions: a.actions(), Pages: a.pageURLs(),
 		Demo: a.demo, Texts: a.texts, Sent: a.wakeSender, Alone: alone.nudge, More: turns.nudge, Log: a.log,
 	})
 	loops := append(a.wirePhotos(senders),
@@ -257,6 +265,7 @@ func (a *app) actions() actions.Set {
 	actions.Points{Texts: a.texts, Programme: a.programme}.Add(set)
 	actions.Coupons{Texts: a.texts}.Add(set)
 	actions.Profile{Members: a.members, Surveys: a.surveys, Erasures: seal.ErasuresBeside(a.place.masterKey())}.Add(set)
+	actions.Codes{Members: a.members, Texts: a.texts, Programme: a.programme, Send: a.sendCode}.Add(set)
 	actions.Surveys{Surveys: a.surveys}.Add(set)
 	actions.Prizes{Prizes: a.prizes}.Add(set)
 	actions.Cards{Members: a.members, Media: a.media, Types: a.cardTypes}.Add(set)

@@ -57,6 +57,7 @@ func (c *serveCmd) carriers(now func() time.Time) (carriers, error) {
 func (c *serveCmd) letters(p *publisher, s *settings) (closed func(), err error) {
 	if !c.Demo {
 		s.carriers, err = c.carriers(p.now)
+		s.codes = s.carriers[consent.SMS] != nil // a demonstration's visitors type numbers that are not theirs
 		return func() {}, err
 	}
 	fakes, err := startPosts(p.now)

@@ -22,6 +22,7 @@ import (
 type rehearseCmd struct {
 	services  `embed:"" prefix:"service-"`
 	widget    `embed:"" prefix:"widget-"`
+	Codes     bool   `help:"Prove typed numbers by a one-time code, which the rehearsed provider of SMS delivers."`
 	Listen    string `help:"Address to serve on." default:"127.0.0.1:8090" env:"BESEDKA_LISTEN"`
 	Token     secret `help:"Bearer token of /rehearsal/v1 and, as owner, of /api/v1; by default a random one, printed."`
 	Programme string `help:"Programme folder; by default the one inside the program." type:"path" env:"BESEDKA_PROGRAMME"`
@@ -73,7 +74,7 @@ func (c *rehearseCmd) rehearse(ctx context.Context, in *installation, out io.Wri
 		return err
 	}
 	c.services.offline = true
-	s := stage{clock: clock, site: "http://" + l.Addr().String(), services: c.services, widget: c.widget, eyes: openEyes(ctx, ownCache(), log)}
+	s := stage{clock: clock, site: "http://" + l.Addr().String(), services: c.services, widget: c.widget, codes: c.Codes, eyes: openEyes(ctx, ownCache(), log)}
 	defer s.close()
 	s.eyes.PDFs.Start()
 	a, err := s.build(in, p)

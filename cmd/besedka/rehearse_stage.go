@@ -22,6 +22,7 @@ type stage struct {
 	tax      *emulated
 	fakes    []fakeMessenger
 	posts    posts
+	codes    bool // typed numbers are proved by SMS
 }
 
 // fakeMessenger is one that runs on loopback, with the people in it.
@@ -64,7 +65,7 @@ func (s *stage) build(in *installation, p *publisher) (a *app, err error) {
 		messengers = append(messengers, f.messenger)
 	}
 	return newApp(in, p, settings{
-		provider: s.tax.client(), name: "emulator", second: s.tax.second(), instant: true, sample: receipt.SampleShare, baseURL: s.site, messengers: messengers, carriers: s.posts.carriers, services: s.services, widget: s.widget, eyes: s.eyes,
+		provider: s.tax.client(), name: "emulator", second: s.tax.second(), instant: true, sample: receipt.SampleShare, baseURL: s.site, messengers: messengers, carriers: s.posts.carriers, codes: s.codes, services: s.services, widget: s.widget, eyes: s.eyes,
 	})
 }
 

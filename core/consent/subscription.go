@@ -39,6 +39,25 @@ func SubscribeTx(ctx context.Context, tx storage.Tx, now time.Time, member int64
 	return nil
 }
 
+// SilenceTx keeps a member's word that nothing is to be written to them unasked, by no
+// medium, and says whether anything was before.
+func SilenceTx(ctx context.Context, tx storage.Tx, now time.Time, member int64) (bool, error) {
+	return changeWords(ctx, tx, now, member, Media, false)
+}
+
+// SpeakTx takes that word back for the chat, and says whether it stood.
+func SpeakTx(ctx context.Context, tx storage.Tx, now time.Time, member int64) (bool, error) {
+	return changeWords(ctx, tx, now, member, []Medium{Chat}, true)
+}
+
+func changeWords(ctx context.Context, tx storage.Tx, now time.Time, member int64, media []Medium, wanted bool) (bool, error) {
+	changed, err := tx.Exec(ctx, qWordsChange, member, media, wanted, now)
+	if err != nil {
+		return false, fmt.Errorf("subscriptions of member %d: %w", member, err)
+	}
+	return changed.RowsAffected() > 0, nil
+}
+
 // Subscriptions are a member's, one of each medium.
 func Subscriptions(ctx context.Context, q storage.Querier, member int64) ([]Subscription, error) {
 	all, err := storage.Collect[Subscription](ctx, q, qSubscriptions, member, Media)

@@ -8,6 +8,13 @@ const qSubscribe = `
 insert into subscription (member_id, channel, wanted, at) values ($1, $2, $3, $4)
 on conflict (member_id, channel) do update set wanted = excluded.wanted, at = excluded.at`
 
+// qWordsChange keeps words that are not what stands already.
+const qWordsChange = `
+insert into subscription as s (member_id, channel, wanted, at)
+select $1, k.channel, $3, $4 from unnest($2::text[]) k(channel)
+where coalesce((select o.wanted from subscription o where o.member_id = $1 and o.channel = k.channel), k.channel = 'chat') <> $3
+on conflict (member_id, channel) do update set wanted = excluded.wanted, at = excluded.at where s.wanted <> excluded.wanted`
+
 // silenced is whether the card of member m keeps everything back.
 const silenced = `exists (select from card c where c.member_id = m.id and c.replaced_at is null and c.status <> 'active')`
 

@@ -92,3 +92,33 @@ func TestWhoIsWrittenTo(t *testing.T) {
 		t.Errorf("%d subscriptions of who is forgotten, %v", n, err)
 	}
 }
+
+// Who wants nothing is written to by nothing, and says it once; taken back, the chat
+// speaks again and nothing else does.
+func TestSilenceAndBack(t *testing.T) {
+	t.Parallel()
+	ctx, tx := t.Context(), storagetest.Tx(t)
+	p := person(t, tx)
+	if err := consent.SubscribeTx(ctx, tx, now, p.Member, consent.SMS, true); err != nil {
+		t.Fatal(err)
+	}
+	for i, tt := range []struct {
+		say     func(context.Context, storage.Tx, time.Time, int64) (bool, error)
+		changed bool
+		may     []bool // by consent.Media
+	}{
+		{consent.SpeakTx, false, []bool{true, true, false}},
+		{consent.SilenceTx, true, []bool{false, false, false}},
+		{consent.SilenceTx, false, []bool{false, false, false}},
+		{consent.SpeakTx, true, []bool{true, false, false}},
+	} {
+		if changed, err := tt.say(ctx, tx, now, p.Member); changed != tt.changed || err != nil {
+			t.Errorf("%d: changed %v, %v", i, changed, err)
+		}
+		for k, m := range consent.Media {
+			if may, err := consent.MayWrite(ctx, tx, p.Member, m); may != tt.may[k] || err != nil {
+				t.Errorf("%d: written to by %s: %v, %v", i, m, may, err)
+			}
+		}
+	}
+}

@@ -97,7 +97,7 @@ func eraseSubjects(ctx context.Context, tx storage.Tx, list seal.Erasures, rows 
 	var b storage.Batch
 	for _, q := range []string{
 		qEraseLockTurns, qEraseKeys, qEraseTimers, qEraseInbox, qEraseOutbox, qEraseSessions,
-		qErasePhones, qEraseAliases, qEraseLikenesses, qEraseAnswers, qEraseKnown, qEraseSeen, qEraseSeenSince, qEraseSurveyAnswers, qEraseSurveys, qEraseSurveysFor, qErasePrizes, qEraseLinks, qEraseInvites, qEraseTries,
+		qErasePhones, qEraseAliases, qEraseLikenesses, qEraseAnswers, qEraseKnown, qEraseSeen, qEraseSeenSince, qEraseSurveyAnswers, qEraseSurveys, qEraseSurveysFor, qErasePrizes, qEraseLinks, qEraseInvites, qEraseTries, qEraseCodes, qEraseCodesSent,
 		qEraseLetters,
 	} {
 		b.Exec(q, ids)

@@ -49,7 +49,7 @@ func (s *Service) move(ctx context.Context, tx storage.Tx, now time.Time, from, 
 	b.Exec(qMergeLockMembers, from, into)
 	for _, q := range []string{
 		qMergeSubjects, qMergePhonesTwice, qMergePhones, qMergeAnswers, qMergeConsents, qMergeConsentsNow,
-		qMergeSubmissions, qMergeReceipts, qMergeRegistered, qMergeSuspension, qMergeMembers,
+		qMergeSubmissions, qMergeReceipts, qMergeRegistered, qMergeSuspension, qMergePairs, qMergeMembers,
 	} {
 		b.Exec(q, from, into)
 	}

@@ -43,8 +43,9 @@ type Owner struct {
 }
 
 // ClaimPhoneTx keeps a number that a person typed. It joins nothing, finds
-// nobody and reveals nothing, not even whether anybody else has it. A member
-// has one claim at a time.
+// nobody and reveals nothing to who typed it, not even whether anybody else has it;
+// staff may look whether the two are one person (Pairs). A member has one claim at a
+// time.
 func (s *Service) ClaimPhoneTx(ctx context.Context, tx storage.Tx, now time.Time, subject Subject, number string) error {
 	e164, err := E164(number)
 	if err != nil {
@@ -54,6 +55,7 @@ func (s *Service) ClaimPhoneTx(ctx context.Context, tx storage.Tx, now time.Time
 	var b storage.Batch
 	b.Exec(qPhoneClaimsForget, subject.ID, index)
 	b.Exec(qPhoneClaim, subject.ID, index, subject.Key.Seal(phoneKind, []byte(e164)), now)
+	b.Exec(qPairClaim, subject.ID, index, now, pairsOfMember)
 	if err := b.Send(ctx, tx); err != nil {
 		return fmt.Errorf("claim a phone for subject %d: %w", subject.ID, err)
 	}
@@ -62,7 +64,9 @@ func (s *Service) ClaimPhoneTx(ctx context.Context, tx storage.Tx, now time.Time
 
 // VerifyPhoneTx keeps a number that the messenger proves to be the sender's
 // own. When another member has proved the same number, one person has shown
-// control of both chats, and the two are joined.
+// control of both chats, and the two are joined; unless the number seems to have
+// changed hands, see Recycled: then it is today's owner's, the other one keeps
+// everything but the number, and staff are asked (Pairs).
 func (s *Service) VerifyPhoneTx(ctx context.Context, tx storage.Tx, now time.Time, subject Subject, number string) (Owner, error) {
 	e164, err := E164(number)
 	if err != nil {
@@ -91,6 +95,16 @@ func (s *Service) verifyPhone(ctx context.Context, tx storage.Tx, now time.Time,
 	case err != nil:
 		return Owner{}, err
 	case holder != me:
+		another, err := another(ctx, tx, now, holder, me)
+		if err != nil {
+			return Owner{}, err
+		}
+		if another {
+			if err := takeOver(ctx, tx, now, holder, me, index); err != nil {
+				return Owner{}, err
+			}
+			break
+		}
 		into, err := s.MergeTx(ctx, tx, now, me, holder, "phone")
 		if err != nil {
 			return Owner{}, err
@@ -128,14 +142,18 @@ func (s *Service) phones(ctx context.Context, member int64) ([]Phone, error) {
 		if err != nil {
 			return nil, err
 		}
-		phones[i] = Phone{Masked: mask(e164), Verified: r.Verified}
+		phones[i] = Phone{Masked: Mask(e164), Verified: r.Verified}
 	}
 	return phones, nil
 }
 
-// mask leaves the country and the last four digits, by which a person
-// recognises their own number. E164 numbers have at least seven digits.
-func mask(e164 string) string {
+// Mask leaves of an E.164 number the country and the last four digits, by which a person
+// recognises their own. Such numbers have at least seven digits; of anything shorter
+// nothing is shown.
+func Mask(e164 string) string {
 	const head, tail = 3, 4
+	if len(e164) < head+tail {
+		return ""
+	}
 	return e164[:head] + strings.Repeat("•", len(e164)-head-tail) + e164[len(e164)-tail:]
 }

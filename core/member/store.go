@@ -40,6 +40,57 @@ const qMemberHold = `select coalesce(merged_into, id) from member where id = $1 
 
 const qMemberByPhone = `select member_id from phone where phone_index = $1 and verified_at is not null`
 
+const qHolders = `select phone_index, member_id from phone where phone_index = any ($1::bytea[]) and verified_at is not null`
+
+// qAnother looks for signs that the holder $1 of a number is another person than $2: not
+// met since $3, a day told otherwise in the profile, or told apart by staff. Events wake
+// conversations, too: only what somebody said counts as having met them.
+const qAnother = `
+select greatest(h.created_at,
+    (select max(verified_at) from phone where member_id = h.id),
+    (select last_receipt_at from member_stat where member_id = h.id),
+    (select max(said.received_at) from subject s join conversation c on c.subject_id = s.id
+     cross join lateral (
+       select i.received_at from turn t join inbox i on i.id = t.inbox_id
+       where t.conversation_id = c.id and i.kind = 'message' order by t.turn_no desc limit 1) said
+     where s.member_id = h.id)) < $3
+  or exists (
+    select from member me cross join lateral jsonb_each(h.answers) a
+    where me.id = $2 and a.value ->> 'plain' ~ ` + isDay + ` and me.answers #>> array[a.key, 'plain'] ~ ` + isDay + `
+      and me.answers #>> array[a.key, 'plain'] <> a.value ->> 'plain')
+  or exists (select from member_pair where one = least(h.id, $2) and other = greatest(h.id, $2) and verdict = 'different')
+from member h where h.id = $1`
+
+const isDay = `'^\d{4}-\d\d-\d\d$'`
+
+const qPhoneLose = `delete from phone where member_id = $1 and phone_index = $2`
+
+const qPairAdd = `
+insert into member_pair (one, other, reason, at) values (least($1::bigint, $2), greatest($1::bigint, $2), $3, $4)
+on conflict (one, other) do nothing`
+
+// qPairClaim asks about who holds the number that the subject $1 has typed.
+const qPairClaim = `
+insert into member_pair (one, other, reason, at)
+select least(s.member_id, p.member_id), greatest(s.member_id, p.member_id), 'claim', $3
+from subject s join phone p on p.phone_index = $2 and p.verified_at is not null and p.member_id <> s.member_id
+where s.id = $1 and (select count(*) from member_pair q where q.one = s.member_id or q.other = s.member_id) < $4
+on conflict (one, other) do nothing`
+
+const qPairs = `
+select p.id, p.one, p.other, p.reason, p.at
+from member_pair p join member a on a.id = p.one join member b on b.id = p.other
+where p.id > $1 and p.settled_at is null and a.merged_into is null and b.merged_into is null
+order by p.id limit $2`
+
+const qPairSettle = `
+update member_pair p set verdict = $2, staff_id = $3, settled_at = $4
+from member a, member b
+where p.id = $1 and p.settled_at is null and a.id = p.one and b.id = p.other and a.merged_into is null and b.merged_into is null
+returning p.id, p.one, p.other, p.reason, p.at`
+
+const qPairKnown = `select exists (select from member_pair where id = $1)`
+
 const qMemberRegister = `
 update member m set registered_at = coalesce(m.registered_at, least($2::timestamptz,
   (select min(uploaded_at) from receipt where member_id = m.id and state <> 'rejected'),
@@ -146,6 +197,14 @@ const qMergeSuspension = `
 update member m set suspended_at = least(m.suspended_at, f.suspended_at)
 from member f where m.id = $2 and f.id = $1 and f.suspended_at is not null`
 
+// qMergePairs asks about who stays what was asked about who goes, or answered.
+const qMergePairs = `
+insert into member_pair (one, other, reason, at, settled_at, verdict, staff_id)
+select least(p.third, $2), greatest(p.third, $2), p.reason, p.at, p.settled_at, p.verdict, p.staff_id
+from (select *, case one when $1 then other else one end as third from member_pair where one = $1::bigint or other = $1) p
+where p.third <> $2::bigint and p.verdict is distinct from 'joined'
+on conflict (one, other) do nothing`
+
 const qMergeMembers = `update member set merged_into = $2 where id = $1 or merged_into = $1`
 
 const qMergeNote = `insert into member_merge (from_member, into_member, reason, at) values ($1, $2, $3, $4)`
@@ -221,6 +280,45 @@ from link_code l
 join subject i on i.id = l.issued_by join conversation ic on ic.subject_id = i.id
 join subject o on o.id = l.opened_by join conversation oc on oc.subject_id = o.id
 where l.code_hash = $1`
+
+const qClaimed = `
+select p.sealed, o.wrapped_key
+from subject s join phone p on p.member_id = s.member_id join subject o on o.id = p.subject_id
+where s.id = $1 and p.verified_at is null and o.wrapped_key is not null
+order by p.at desc, p.id desc limit 1`
+
+const qCodeLock = `select pg_advisory_xact_lock(hashtextextended('member/code', 0))`
+
+// qCodesSent tells what a code of the subject $1 to the number $2 would exceed. $3, $4
+// and $5 are the pause, an hour and a day ago.
+const qCodesSent = `
+select
+  exists (select from phone_code_sent where subject_id = $1 and at > $3)
+    or exists (select from phone_code_sent where number_index = $2 and at > $3) as soon,
+  (select count(*) filter (where at > $4) >= $6 or count(*) >= $7 from phone_code_sent where subject_id = $1 and at > $5)
+    or (select count(*) filter (where at > $4) >= $6 or count(*) >= $7 from phone_code_sent where number_index = $2 and at > $5)
+    or (select count(*) filter (where at > $4) >= $8 or count(*) >= $9 from phone_code_sent where at > $5) as "limit"`
+
+const qCodeForget = `delete from phone_code_sent where at <= $1`
+
+const qCodeSent = `insert into phone_code_sent (subject_id, number_index, at) values ($1, $2, $3)`
+
+const qCodeIssue = `
+insert into phone_code (subject_id, number_index, sealed, code_hash, expires_at) values ($1, $2, $3, $4, $5)
+on conflict (subject_id) do update set number_index = excluded.number_index, sealed = excluded.sealed,
+  code_hash = excluded.code_hash, tries = 0, expires_at = excluded.expires_at`
+
+// qCodeTry counts a try before it is judged.
+const qCodeTry = `
+update phone_code set tries = tries + 1
+where subject_id = $1 and expires_at > $2 and tries < $3
+returning sealed, code_hash, tries`
+
+const qCodeUse = `delete from phone_code where subject_id = $1`
+
+const qEraseCodes = `delete from phone_code where subject_id = any ($1::bigint[])`
+
+const qEraseCodesSent = `delete from phone_code_sent where subject_id = any ($1::bigint[])`
 
 // qEraseHold locks the conversations of the member that $1 is by now.
 const qEraseHold = `

@@ -97,7 +97,8 @@ func facts() map[string]expr.Kind {
 		"consent.personal_data": expr.Bool, "consent.rules": expr.Bool, "consent.advertising": expr.Bool,
 		"balance": expr.Points, "held": expr.Points, "pending": expr.Points, "pending_from": expr.Date, "expires_next": expr.Date, "expires_points": expr.Points,
 		"receipts": expr.Count, "checking": expr.Count, "last_receipt": expr.Date,
-		"tier": expr.Text, "tier_title": expr.Text, "tier_until": expr.Date,
+		"vouched": expr.Text, // the sender's own number as their messenger vouches for it, masked
+		"tier":    expr.Text, "tier_title": expr.Text, "tier_until": expr.Date,
 	}
 }
 
@@ -166,7 +167,9 @@ func calls() map[string]flows.Call {
 			Args:     map[string]expr.Kind{"phone": expr.Text, "own": expr.Bool},
 			Outcomes: []string{"claimed", "verified", "joined", "invalid"},
 		},
-		"profile.unsubscribe": {Outcomes: []string{"done", "none"}},
+		"profile.vouched":     {Outcomes: []string{"verified", "joined", "none"}},
+		"profile.unsubscribe": {Outcomes: []string{"done", "quiet", "none"}},
+		"profile.subscribe":   {Outcomes: []string{"on", "same"}},
 		"profile.erase":       {Outcomes: []string{"done"}},
 		"profile.keep":        {Outcomes: []string{"kept", "none", "late"}},
 		"link.issue":          {Outcomes: []string{"ok", "limit"}, Values: map[string]expr.Kind{"url": expr.Text, "code": expr.Text}},
@@ -181,6 +184,7 @@ func calls() map[string]flows.Call {
 	maps.Copy(all, points())
 	maps.Copy(all, cards())
 	maps.Copy(all, families())
+	maps.Copy(all, codes())
 	maps.Copy(all, tiers())
 	return all
 }

@@ -23,8 +23,8 @@ type Profile struct {
 // Add puts the profile's calls into s.
 func (p Profile) Add(s Set) {
 	s["profile.register"] = Shared(p.register)
-	s["profile.phone"] = Action{Do: p.phone}
-	s["profile.unsubscribe"] = Shared(p.unsubscribe)
+	s["profile.phone"], s["profile.vouched"] = Action{Do: p.phone}, Action{Do: p.vouched}
+	s["profile.unsubscribe"], s["profile.subscribe"] = Shared(p.unsubscribe), Shared(p.subscribe)
 	s["profile.erase"], s["profile.keep"] = Action{Do: p.erase}, Action{Do: p.keep}
 }
 
@@ -47,11 +47,28 @@ func (p Profile) phone(ctx context.Context, tx storage.Tx, c Call) (dialogs.Call
 	if !c.Args["own"].Bool() {
 		return phoneResult("claimed", p.Members.ClaimPhoneTx(ctx, tx, c.Now, c.Who, number))
 	}
+	return p.prove(ctx, tx, c, number)
+}
+
+func (p Profile) prove(ctx context.Context, tx storage.Tx, c Call, number string) (dialogs.CallResult, error) {
 	owner, err := p.Members.VerifyPhoneTx(ctx, tx, c.Now, c.Who, number)
 	if owner.Joined {
 		return phoneResult("joined", err)
 	}
 	return phoneResult("verified", err)
+}
+
+// vouched keeps the number that the messenger vouches for in the very message in which
+// the person says that it may be kept.
+func (p Profile) vouched(ctx context.Context, tx storage.Tx, c Call) (dialogs.CallResult, error) {
+	number := ""
+	if in := c.Input.Chat; in != nil {
+		number = in.Phone
+	}
+	if _, err := member.E164(number); err != nil {
+		return plain("none"), nil
+	}
+	return p.prove(ctx, tx, c, number)
 }
 
 func phoneResult(outcome string, err error) (dialogs.CallResult, error) {
@@ -61,14 +78,31 @@ func phoneResult(outcome string, err error) (dialogs.CallResult, error) {
 	return plain(outcome), err
 }
 
-// unsubscribe takes the consent to advertising back: who says so is not asked
-// again.
+// unsubscribe takes the consent to advertising back, and keeps the word that nothing is
+// to be written unasked, reminders of points included: who says so is not asked again.
 func (p Profile) unsubscribe(ctx context.Context, tx storage.Tx, c Call) (dialogs.CallResult, error) {
 	gone, err := consent.RefuseTx(ctx, tx, c.Now, c.Who.ID, consent.Advertising)
-	if !gone {
-		return plain("none"), err
+	if err != nil {
+		return dialogs.CallResult{}, err
 	}
-	return plain("done"), err
+	reminded, err := consent.SilenceTx(ctx, tx, c.Now, c.Who.Member)
+	switch {
+	case gone:
+		return plain("done"), err
+	case reminded:
+		return plain("quiet"), err
+	}
+	return plain("none"), err
+}
+
+// subscribe lets the bot remind of points again in chats. Advertising needs a consent,
+// which is asked for apart.
+func (p Profile) subscribe(ctx context.Context, tx storage.Tx, c Call) (dialogs.CallResult, error) {
+	back, err := consent.SpeakTx(ctx, tx, c.Now, c.Who.Member)
+	if !back {
+		return plain("same"), err
+	}
+	return plain("on"), err
 }
 
 // erase promises that the member will be forgotten, see member.Grace.

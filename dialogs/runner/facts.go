@@ -22,6 +22,7 @@ type facts struct {
 	row       *row
 	programme *flows.Programme
 	now       time.Time
+	vouched   string // the sender's own number, see turn.vouched
 
 	told map[string]member.Told // answers, once one was asked for
 	read dialogs.Facts
@@ -84,6 +85,11 @@ func (f *facts) plain(name string) expr.Value {
 		return expr.CountOf(int64(len(w.Others)))
 	case "channel":
 		return expr.TextOf(w.Channel)
+	case "vouched":
+		if f.vouched == "" {
+			return expr.Value{}
+		}
+		return expr.TextOf(member.Mask(f.vouched))
 	case "demo":
 		return expr.BoolOf(f.Demo)
 	case "today":

@@ -12,6 +12,7 @@ import (
 	"besedka/core/chat"
 	"besedka/core/conversation"
 	"besedka/core/ledger"
+	"besedka/core/member"
 	"besedka/core/seal"
 	"besedka/dialogs/actions"
 	"besedka/locales"
@@ -27,6 +28,7 @@ type Config struct {
 	Keys     *seal.Keyring
 	Door     *conversation.Service
 	Releases *Releases
+	Members  *member.Service
 	Actions  actions.Set
 	Pages    map[string]string // URLs by name: home, rules, consent, advertising; facts `link.*`
 	Demo     bool              // the fact `demo`
@@ -96,6 +98,9 @@ func (r *Runner) runGroup(ctx context.Context, now time.Time, g *group) error {
 		r.hand.take(g.rows)
 		found()
 		g.turns = r.decideAll(g.rows, now)
+		if err := r.leaveKnown(ctx, tx, g.turns); err != nil {
+			return err
+		}
 		if err := r.callAll(ctx, tx, g.turns); err != nil {
 			return err
 		}

@@ -145,6 +145,9 @@ func (r *Runner) decideAlone(ctx context.Context, tx storage.Tx, t *turn, now ti
 	if err := r.begin(t, now); err != nil || t.skip {
 		return err
 	}
+	if err := r.recognise(ctx, tx, t, now); err != nil {
+		return err
+	}
 	out, err := t.script.Engine.Turn(t.record.Session, t.record.Input, t.record.Env)
 	for err == nil && out.Call != nil {
 		var result dialogs.CallResult

@@ -173,6 +173,8 @@ func TestRoutesByRoles(t *testing.T) {
 		"POST /redemptions/{id}/refund":        {staff.Owner, staff.Registrar},
 		"POST /members/{id}/suspension":        {staff.Owner, staff.Reviewer},
 		"POST /members/{id}/suspension/lift":   {staff.Owner, staff.Reviewer},
+		"GET /pairs":                           {staff.Owner, staff.Reviewer},
+		"POST /pairs/{id}/decision":            {staff.Owner, staff.Reviewer},
 		"GET /reviews":                         {staff.Owner, staff.Reviewer},
 		"GET /reviews/{id}":                    {staff.Owner, staff.Reviewer},
 		"POST /reviews/{id}/take":              {staff.Owner, staff.Reviewer},
@@ -328,7 +330,7 @@ func TestDescriptionAndRoutesAgree(t *testing.T) {
 		if r.path == "/coupons" {
 			line += " number ofCampaign"
 		}
-		if r.path == "/reviews" || r.path == "/conversations" || r.path == "/places" || strings.HasSuffix(r.path, "/statement") || strings.HasSuffix(r.path, "/coupons") || strings.HasSuffix(r.path, "/tier") {
+		if r.path == "/reviews" || r.path == "/conversations" || r.path == "/pairs" || r.path == "/places" || strings.HasSuffix(r.path, "/statement") || strings.HasSuffix(r.path, "/coupons") || strings.HasSuffix(r.path, "/tier") {
 			line += " after"
 		}
 		if strings.Contains(r.path, "{campaign}") {

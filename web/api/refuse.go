@@ -68,6 +68,8 @@ func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		problem.Write(w, http.StatusConflict, "suspended", member.ErrSuspended.Error())
 	case errors.Is(err, member.ErrNotSuspended):
 		problem.Write(w, http.StatusConflict, "not_suspended", member.ErrNotSuspended.Error())
+	case errors.Is(err, member.ErrSettled):
+		problem.Write(w, http.StatusConflict, "decided", member.ErrSettled.Error())
 	case errors.Is(err, card.ErrReplaced):
 		problem.Write(w, http.StatusConflict, "replaced", card.ErrReplaced.Error())
 	case errors.Is(err, card.ErrNoSpend):

@@ -32,6 +32,8 @@ var routes = []route{
 	write("/redemptions/{id}/refund", staff.SpendPoints, (*api).refundRedemption),
 	write("/members/{id}/suspension", staff.ReviewReceipts, (*api).suspendMember),
 	write("/members/{id}/suspension/lift", staff.ReviewReceipts, (*api).liftSuspension),
+	read("/pairs", staff.ReviewReceipts, (*api).listPairs),
+	write("/pairs/{id}/decision", staff.ReviewReceipts, (*api).decidePair),
 	read("/coupons", staff.ReadMembers, (*api).findCoupons),
 	write("/coupons/{id}/void", staff.ReviewReceipts, (*api).voidCoupon),
 	read("/reviews", staff.ReviewReceipts, (*api).listReviews),
