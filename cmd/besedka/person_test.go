@@ -18,8 +18,8 @@ import (
 	"besedka/storage/storagetest"
 )
 
-// visitors is people who write in several messengers to the shipped programme.
-type visitors struct {
+// strangers is people who write in several messengers to the shipped programme.
+type strangers struct {
 	*app
 	testing.TB
 	at    time.Time
@@ -27,8 +27,8 @@ type visitors struct {
 	codes []actions.CodeMessage // text messages with codes, when somebody sends them
 }
 
-// gatherVisitors brings people together until the test ends; codes tells whether text messages are sent.
-func gatherVisitors(t *testing.T, codes bool) *visitors {
+// gatherStrangers brings people together until the test ends; codes tells whether text messages are sent.
+func gatherStrangers(t *testing.T, codes bool) *strangers {
 	t.Helper()
 	log := slog.New(slog.NewTextHandler(t.Output(), nil))
 	in, err := place{DatabaseURL: secret(storagetest.DSN(t)), Data: t.TempDir()}.open(t.Context(), log)
@@ -36,7 +36,7 @@ func gatherVisitors(t *testing.T, codes bool) *visitors {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { in.close(context.WithoutCancel(t.Context())) }) //nolint:errcheck // the database is thrown away
-	c := &visitors{TB: t, at: time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)}
+	c := &strangers{TB: t, at: time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)}
 	p := newPublisher(in.db, func() time.Time { return c.at }, log)
 	if err := p.publish(t.Context(), programme.Files); err != nil {
 		t.Fatal(err)
@@ -55,7 +55,7 @@ func gatherVisitors(t *testing.T, codes bool) *visitors {
 }
 
 // says lets somebody do something, and returns what the bot answers in that chat.
-func (c *visitors) says(channel chat.Channel, who string, in chat.Inbound) string {
+func (c *strangers) says(channel chat.Channel, who string, in chat.Inbound) string {
 	c.Helper()
 	c.said++
 	before := len(c.told(channel, who))
@@ -69,13 +69,13 @@ func (c *visitors) says(channel chat.Channel, who string, in chat.Inbound) strin
 	return strings.Join(c.told(channel, who)[before:], "\n")
 }
 
-func (c *visitors) text(channel chat.Channel, who, text string) string {
+func (c *strangers) text(channel chat.Channel, who, text string) string {
 	c.Helper()
 	return c.says(channel, who, chat.Inbound{Text: text})
 }
 
 // settle runs all turns that are ready, and what they leave to run alone.
-func (c *visitors) settle() {
+func (c *strangers) settle() {
 	c.Helper()
 	for worked := true; worked; {
 		worked = false
@@ -93,7 +93,7 @@ func (c *visitors) settle() {
 }
 
 // told is all that the bot has said in a chat, message by message.
-func (c *visitors) told(channel chat.Channel, who string) (texts []string) {
+func (c *strangers) told(channel chat.Channel, who string) (texts []string) {
 	c.Helper()
 	s, err := c.members.Find(c.Context(), channel, who)
 	if err != nil {
@@ -113,7 +113,7 @@ func (c *visitors) told(channel chat.Channel, who string) (texts []string) {
 	return texts
 }
 
-func (c *visitors) memberOf(channel chat.Channel, who string) int64 {
+func (c *strangers) memberOf(channel chat.Channel, who string) int64 {
 	c.Helper()
 	s, err := c.members.Find(c.Context(), channel, who)
 	if err != nil {
@@ -122,7 +122,7 @@ func (c *visitors) memberOf(channel chat.Channel, who string) int64 {
 	return s.Member
 }
 
-func (c *visitors) hears(heard string, words ...string) {
+func (c *strangers) hears(heard string, words ...string) {
 	c.Helper()
 	for _, w := range words {
 		if !strings.Contains(heard, w) {
@@ -132,7 +132,7 @@ func (c *visitors) hears(heard string, words ...string) {
 }
 
 // answers takes somebody through the questionnaire up to the question of the number.
-func (c *visitors) answers(channel chat.Channel, who, phone string) (last string) {
+func (c *strangers) answers(channel chat.Channel, who, phone string) (last string) {
 	c.Helper()
 	for _, text := range []string{"/start", "Согласие даю", "Анна", "12.05.1990", "Казань", "Нет", "От друзей"} {
 		last = c.says(channel, who, chat.Inbound{Text: text, Phone: phone})
@@ -146,7 +146,7 @@ const annas, other = "+79161234567", "+79160000001"
 // Telegram writes in WhatsApp, which vouches for it, and is that member at once.
 func TestVouchedNumberIsKnownFromTheFirstWord(t *testing.T) {
 	t.Parallel()
-	c := gatherVisitors(t, false)
+	c := gatherStrangers(t, false)
 	c.answers(chat.Telegram, "anna", "")
 	c.hears(c.says(chat.Telegram, "anna", chat.Inbound{Contact: &chat.Contact{Phone: annas}}), "чужой контакт")
 	c.hears(c.says(chat.Telegram, "anna", chat.Inbound{Contact: &chat.Contact{Phone: annas, Own: true}}), "Анна")
@@ -163,7 +163,7 @@ func TestVouchedNumberIsKnownFromTheFirstWord(t *testing.T) {
 // be, and then it takes one tap.
 func TestVouchedNumberOfAStrangerWaits(t *testing.T) {
 	t.Parallel()
-	c := gatherVisitors(t, false)
+	c := gatherStrangers(t, false)
 	c.hears(c.answers(chat.WhatsApp, "1", annas), "Это ваш номер, +79•••••4567?")
 	if _, err := c.members.FindByPhone(t.Context(), annas); err == nil {
 		t.Error("the number is kept before anybody said so")
@@ -181,7 +181,7 @@ var sixDigits = regexp.MustCompile(`\b\d{6}\b`)
 // TestTypedNumberIsProvedByACode: in the web chat, where nothing else can prove it.
 func TestTypedNumberIsProvedByACode(t *testing.T) {
 	t.Parallel()
-	c := gatherVisitors(t, true)
+	c := gatherStrangers(t, true)
 	c.answers(chat.Telegram, "anna", "")
 	c.says(chat.Telegram, "anna", chat.Inbound{Contact: &chat.Contact{Phone: annas, Own: true}})
 
@@ -215,7 +215,7 @@ func TestTypedNumberIsProvedByACode(t *testing.T) {
 // to answer everything first.
 func TestKnownAtTheDoor(t *testing.T) {
 	t.Parallel()
-	c := gatherVisitors(t, true)
+	c := gatherStrangers(t, true)
 	c.answers(chat.Telegram, "anna", "")
 	c.says(chat.Telegram, "anna", chat.Inbound{Contact: &chat.Contact{Phone: annas, Own: true}})
 	for _, text := range []string{"/start", "Согласие даю"} {

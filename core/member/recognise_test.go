@@ -56,9 +56,9 @@ func TestVouchedNumberIsRecognised(t *testing.T) {
 	}
 }
 
-// TestRecycledNumber: who proves a number today has it; the points of who had it before
+// TestRecycledPhone: who proves a number today has it; the points of who had it before
 // stay theirs, and staff are asked.
-func TestRecycledNumber(t *testing.T) {
+func TestRecycledPhone(t *testing.T) {
 	t.Parallel()
 	born := func(h *house, s member.Subject, day string) { h.answer(member.PlainAnswer(s.ID, "birthday", day)) }
 	for name, tt := range map[string]struct {
