@@ -64,6 +64,17 @@ func (a *app) openMessengers() error {
 	return nil
 }
 
+// ratesAt are a channel's but for how much this very account may send a second; none at
+// all at 0.
+func ratesAt(c chat.Channel, perSecond int) *chat.Rates {
+	if perSecond == 0 {
+		return &chat.Rates{}
+	}
+	rates := chat.CapsOf(c).Rates
+	rates.Account = chat.PerSecond(perSecond)
+	return &rates
+}
+
 func (m messenger) ratesOf(c chat.Channel) chat.Rates {
 	if m.rates != nil {
 		return *m.rates

@@ -28,20 +28,10 @@ func (t telegram) messenger(site string) messenger {
 	if t.WebhookSecret != "" {
 		cfg.WebhookURL, cfg.WebhookSecret = site+hookPath(chat.Telegram), string(t.WebhookSecret)
 	}
-	return messenger{link: t.link, rates: t.rates(), open: func(w supplies) (bots.Listener, error) {
+	return messenger{link: t.link, rates: ratesAt(chat.Telegram, t.PerSecond), open: func(w supplies) (bots.Listener, error) {
 		cfg.Picture, cfg.Now, cfg.Log = w.picture, w.now, w.log
 		return bot.New(cfg)
 	}}
-}
-
-// rates are Telegram's but for what this bot pays for, and none at all at 0.
-func (t telegram) rates() *chat.Rates {
-	if t.PerSecond == 0 {
-		return &chat.Rates{}
-	}
-	rates := chat.CapsOf(chat.Telegram).Rates
-	rates.Account = chat.PerSecond(t.PerSecond)
-	return &rates
 }
 
 // maxPayload is how long the payload of a link may be,

@@ -6,6 +6,7 @@ import (
 
 	"besedka/bots"
 	bot "besedka/bots/vk"
+	"besedka/core/chat"
 )
 
 // vkBot is the community of VK of an installation; without a token there is none.
@@ -28,7 +29,7 @@ func (v vkBot) messenger() messenger {
 		Token: string(v.Token), Group: v.Group, Server: v.Server, PerSecond: v.PerSecond,
 		WebhookSecret: string(v.WebhookSecret), Confirmation: v.Confirmation,
 	}
-	return messenger{link: v.link, open: func(w supplies) (bots.Listener, error) {
+	return messenger{link: v.link, rates: ratesAt(chat.VK, v.PerSecond), open: func(w supplies) (bots.Listener, error) {
 		cfg.Cursor, cfg.Picture, cfg.Now, cfg.Log = w.cursor, w.picture, w.now, w.log
 		return bot.New(cfg)
 	}}
