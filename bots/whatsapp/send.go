@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"go.mau.fi/whatsmeow"
 	"go.mau.fi/whatsmeow/proto/waE2E"
@@ -93,8 +94,12 @@ func (a *Adapter) keepPace(ctx context.Context) error {
 	return nil
 }
 
-// compose words a message for WhatsApp. Buttons are in its text already.
+// compose words a message for WhatsApp. Buttons are in its text already. WhatsApp would
+// pass on a text of any length, and phones fold it: what was not cut is refused here.
 func (s *session) compose(ctx context.Context, w chat.Wire) (*waE2E.Message, error) {
+	if utf8.RuneCountInString(w.Text) > chat.CapsOf(chat.Whatsmeow).Text.Max {
+		return nil, fmt.Errorf("%w: the text is too long", bots.ErrRejected)
+	}
 	if w.Media == nil {
 		return &waE2E.Message{Conversation: &w.Text}, nil
 	}
