@@ -31,7 +31,7 @@ type rehearsed struct {
 
 // startRehearsal runs the command until the test ends, and then looks that it
 // has left nothing behind.
-func startRehearsal(t *testing.T) rehearsed {
+func startRehearsal(t *testing.T, flags ...string) rehearsed {
 	t.Helper()
 	if _, err := embedded.Find(""); err != nil {
 		t.Skip("SKIPPED: ", err)
@@ -52,7 +52,7 @@ func startRehearsal(t *testing.T) rehearsed {
 	out, in := io.Pipe()
 	ended := make(chan int)
 	go func() {
-		code := run(ctx, []string{"rehearse", "--listen", "127.0.0.1:0", "--token", r.token, "--programme", r.folder}, in, t.Output())
+		code := run(ctx, append([]string{"rehearse", "--listen", "127.0.0.1:0", "--token", r.token, "--programme", r.folder}, flags...), in, t.Output())
 		in.Close()
 		ended <- code
 	}()
