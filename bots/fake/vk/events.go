@@ -150,7 +150,7 @@ func (s *Server) tell(a fake.Act) (kind string, object map[string]any, err error
 	switch {
 	case a.Block:
 		return "message_deny", map[string]any{"user_id": id(a.From)}, nil
-	case a.Button != "":
+	case a.Button != "", a.Key != nil:
 		return s.tap(a)
 	}
 	return "message_new", map[string]any{"message": s.message(a), "client_info": map[string]any{"lang_id": 0}}, nil
@@ -195,7 +195,7 @@ func (s *Server) attachments(a fake.Act) []any {
 
 // tap is what a key does: an inline one makes an event, another types its label.
 func (s *Server) tap(a fake.Act) (string, map[string]any, error) {
-	b, m, err := s.Press(a.From, a.Button)
+	b, m, err := s.Press(a)
 	switch {
 	case err != nil:
 		return "", nil, err
