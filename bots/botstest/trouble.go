@@ -33,7 +33,7 @@ func order(t *testing.T, s *stand) {
 // speech is what goes wrong where somebody counts bytes for characters, trims too
 // much, or takes a text for markup.
 var speech = []string{
-	"👨‍👩‍👧‍👦 🇷🇺 👍🏽 ❤️", "שלום ‏עולם‎ (1)", "مرحبا ١٢٣", "a\u200bb\u200cc\u200dd\u2060e", "é й е\u0308",
+	"👨‍👩‍👧‍👦 🇷🇺 👍🏽 ❤️", "שלום \u200fעולם\u200e (1)", "مرحبا ١٢٣", "a\u200bb\u200cc\u200dd\u2060e", "é й е\u0308",
 	"<b>5 < 6 & 7</b> &amp; *_`[x](y)`_*", "1\u00a0284,50\u00a0₽", "строка\nи ещё\n\nодна", `\n \u0041 "'`, "𝕏𠮷",
 }
 

@@ -12,6 +12,7 @@ type Act struct {
 
 	Text     string // «/start payload» opens a link
 	Button   string // title of a button on the newest message that has it
+	Key      *Key
 	Contact  *Contact
 	Photos   [][]byte // sent together
 	Document *Document
@@ -20,6 +21,10 @@ type Act struct {
 	Mumble   bool            // something of a kind nobody has heard of
 	Raw      json.RawMessage // an update, verbatim
 }
+
+// Key is a button by its place, from 0 in reading order, on the message numbered
+// Message, be it the newest or an old one.
+type Key struct{ Message, Place int }
 
 // Contact is a contact card; Own is the sender's.
 type Contact struct {

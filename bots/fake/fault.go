@@ -17,15 +17,18 @@ type Fault struct {
 type FaultKind string
 
 // Throttle and Outage refuse a call, the first in the messenger's own words.
-// BadGateway, Drop and Stall carry it out and then never say so: a proxy that lost
-// the answer words a page of its own, Drop cuts the connection, Stall stops in the
-// middle of the answer until the caller gives up.
+// BadGateway, Page, Drop and Stall carry it out and then never say so: a proxy that
+// lost the answer words a page of its own, Drop cuts the connection, Stall stops in
+// the middle of the answer until the caller gives up. Tear cuts the connection before
+// anybody has looked at the call.
 const (
 	Throttle   FaultKind = "throttle"
 	Outage     FaultKind = "outage"      // 503 with a page of HTML
 	BadGateway FaultKind = "bad_gateway" // 502 with a page of HTML
+	Page       FaultKind = "page"        // 200 with a page of HTML
 	Drop       FaultKind = "drop"
 	Stall      FaultKind = "stall"
+	Tear       FaultKind = "tear"
 )
 
 // Spoil adds a fault. Of several that match a call the oldest counts.
@@ -65,6 +68,8 @@ func (c *Chats) Serve(w http.ResponseWriter, r *http.Request, method string, ref
 		carryOut(w)
 	case fault.Kind == Outage:
 		page(w, http.StatusServiceUnavailable)
+	case fault.Kind == Tear:
+		panic(http.ErrAbortHandler) // cuts the connection
 	case refuse(fault.Kind):
 	default:
 		carryOut(nowhere{})
@@ -76,6 +81,9 @@ func (f *Fault) spoilAnswer(w http.ResponseWriter, r *http.Request) {
 	switch f.Kind {
 	case BadGateway:
 		page(w, http.StatusBadGateway)
+		return
+	case Page:
+		page(w, http.StatusOK)
 		return
 	case Stall:
 		w.Header().Set("Content-Type", "application/json")

@@ -3,6 +3,7 @@ package fake
 import (
 	"bytes"
 	"fmt"
+	"iter"
 	"slices"
 	"time"
 )
@@ -64,23 +65,41 @@ func (c *Chats) Standing(id string) (now Sent, ok bool) {
 	return now, ok
 }
 
-// Press finds the button with that title on the newest message that has it. Keys
-// that type their titles go with those of a later message.
-func (c *Chats) Press(person, title string) (Button, Sent, error) {
-	gone := false
-	for _, m := range slices.Backward(c.Sent(person, 0)) {
-		if m.Typed && gone {
-			continue
-		}
-		gone = gone || m.Typed || m.Clears
-		if now, _ := c.Standing(m.ID); now.N != m.N {
-			continue // it says something else by now
-		}
-		for _, b := range slices.Concat(m.Rows...) {
-			if b.Text == title {
+// Press finds the button that an act presses.
+func (c *Chats) Press(a Act) (Button, Sent, error) {
+	for m := range c.keyboards(a.From) {
+		for i, b := range slices.Concat(m.Rows...) {
+			if a.presses(Key{m.N, i}, b.Text) {
 				return b, m, nil
 			}
 		}
 	}
-	return Button{}, Sent{}, fmt.Errorf("%s has no button with this title", person)
+	return Button{}, Sent{}, fmt.Errorf("%s has no such button", a.From)
+}
+
+func (a Act) presses(k Key, title string) bool {
+	if a.Key != nil {
+		return *a.Key == k
+	}
+	return a.Button == title
+}
+
+// keyboards are the messages whose buttons a person can press, the newest first. Keys
+// that type their titles go with those of a later message.
+func (c *Chats) keyboards(person string) iter.Seq[Sent] {
+	return func(yield func(Sent) bool) {
+		gone := false
+		for _, m := range slices.Backward(c.Sent(person, 0)) {
+			if m.Typed && gone {
+				continue
+			}
+			gone = gone || m.Typed || m.Clears
+			if now, _ := c.Standing(m.ID); now.N != m.N {
+				continue // it says something else by now
+			}
+			if !yield(m) {
+				return
+			}
+		}
+	}
 }

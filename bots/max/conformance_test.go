@@ -3,9 +3,11 @@ package max_test
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -56,19 +58,25 @@ func (k *kept) sink(next bots.Sink) bots.Sink {
 // stand starts the fake and an adapter that does not listen yet.
 func stand(t *testing.T, log *slog.Logger, k *kept) (*fakemax.Server, *max.Adapter) {
 	t.Helper()
-	f := fakemax.New(token, noon)
-	srv := httptest.NewServer(f)
-	t.Cleanup(srv.Close)
+	f, a, _ := standing(t, log, k)
+	return f, a
+}
+
+// standing is stand with a way to cut the wire.
+func standing(t *testing.T, log *slog.Logger, k *kept) (f *fakemax.Server, _ *max.Adapter, cut func()) {
+	t.Helper()
+	f = fakemax.New(token, noon)
+	server, cut := botstest.Serve(t, f)
 	t.Cleanup(f.Close)
 	a, err := max.New(max.Config{
-		Token: token, Server: srv.URL, WebhookSecret: secret, Cursor: k.cursor,
+		Token: token, Server: server, WebhookSecret: secret, Cursor: k.cursor,
 		Picture: func(context.Context, chat.Media) ([]byte, error) { return []byte("picture"), nil },
 		Now:     noon, Log: log,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return f, a
+	return f, a, cut
 }
 
 // listen runs a until the test ends, or the stop returned is called.
@@ -102,8 +110,9 @@ func TestConformance(t *testing.T) {
 	t.Parallel()
 	botstest.Run(t, func(t *testing.T, sink bots.Sink, log *slog.Logger) botstest.Rig {
 		k := &kept{}
-		f, a := stand(t, log, k)
-		listen(t, f, a, k.sink(sink))
+		f, a, cut := standing(t, log, k)
+		kept := k.sink(sink)
+		stop := listen(t, f, a, kept)
 		f.Meet(person, false)
 		rig := botstest.Rig{
 			Adapter: a, Peer: person, Secret: token,
@@ -115,7 +124,14 @@ func TestConformance(t *testing.T) {
 			Confirmed: f.AwaitConfirmed,
 			Sent:      func() []botstest.Sent { return sent(f) },
 			Fault:     func(fault botstest.Fault) { spoil(t, f, fault) },
-			Webhook:   a.Webhook(sink),
+			Knows:     []botstest.Fault{botstest.Paged, botstest.Slow, botstest.Torn},
+			Tap: func(m botstest.Sent, key int) error {
+				_, err := f.Do(fake.Act{From: person, Key: &fake.Key{Message: m.Handle.(int), Place: key}})
+				return err
+			},
+			Numbered: func(n int, text string) []byte { return fmt.Appendf(nil, numbered, n, text) },
+			Stop:     stop, Start: func() { listen(t, f, a, kept) }, Cut: cut,
+			Webhook: a.Webhook(sink),
 			Post: func(secret string, update []byte) *http.Request {
 				r := httptest.NewRequest(http.MethodPost, "/hooks/max", bytes.NewReader(update))
 				r.Header.Set("X-Max-Bot-Api-Secret", secret)
@@ -123,15 +139,22 @@ func TestConformance(t *testing.T) {
 			},
 		}
 		rig.Good.Secret = secret
-		rig.Good.Update = `{"update_type":"message_created","timestamp":1,"message":{"sender":{"user_id":77},"recipient":{"chat_type":"dialog"},"body":{"mid":"mid.1","text":"да"}}}`
+		rig.Good.Update = fmt.Sprintf(numbered, 900, "да")
 		return rig
 	})
 }
 
+// numbered is an update as MAX posts it: a message goes by its mid.
+const numbered = `{"update_type":"message_created","timestamp":%[1]d,"message":{"sender":{"user_id":77},"recipient":{"chat_type":"dialog"},"body":{"mid":"mid.%[1]d","text":%[2]q}}}`
+
 func sent(f *fakemax.Server) []botstest.Sent {
 	var all []botstest.Sent
 	for _, m := range f.Sent(person, 0) {
-		all = append(all, botstest.Sent{ID: m.RequestID, Text: m.Text})
+		one := botstest.Sent{ID: m.RequestID, Text: m.Text, Picture: m.Photo != nil, Handle: m.N}
+		for _, b := range slices.Concat(m.Rows...) {
+			one.Keys = append(one.Keys, chat.Button{Title: b.Text, URL: b.URL, Contact: b.Contact})
+		}
+		all = append(all, one)
 	}
 	return all
 }
@@ -146,6 +169,12 @@ func spoil(t *testing.T, f *fakemax.Server, fault botstest.Fault) {
 		f.Spoil(fake.Fault{Kind: fake.Outage, Method: "POST /messages"})
 	case botstest.Masked:
 		f.Spoil(fake.Fault{Kind: fake.BadGateway, Method: "POST /messages"})
+	case botstest.Paged:
+		f.Spoil(fake.Fault{Kind: fake.Page, Method: "POST /messages"})
+	case botstest.Slow:
+		f.Spoil(fake.Fault{Kind: fake.Stall, Method: "POST /messages"})
+	case botstest.Torn:
+		f.Spoil(fake.Fault{Kind: fake.Tear, Method: "upload"})
 	case botstest.Lost:
 		f.Spoil(fake.Fault{Kind: fake.Drop, Method: "POST /messages"})
 	}

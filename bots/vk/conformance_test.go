@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -70,12 +71,18 @@ func (h *heard) all() []chat.Inbound {
 // stand starts the fake and an adapter that does not listen yet.
 func stand(t *testing.T, log *slog.Logger, hook bool, cursor func(context.Context, string) (string, error)) (*fakevk.Server, *vk.Adapter) {
 	t.Helper()
-	f := fakevk.New(token, group, noon)
-	srv := httptest.NewServer(f)
-	t.Cleanup(srv.Close)
+	f, a, _ := standing(t, log, hook, cursor)
+	return f, a
+}
+
+// standing is stand with a way to cut the wire.
+func standing(t *testing.T, log *slog.Logger, hook bool, cursor func(context.Context, string) (string, error)) (f *fakevk.Server, _ *vk.Adapter, cut func()) {
+	t.Helper()
+	f = fakevk.New(token, group, noon)
+	server, cut := botstest.Serve(t, f)
 	t.Cleanup(f.Close)
 	cfg := vk.Config{
-		Token: token, Group: group, Server: srv.URL, Cursor: cursor,
+		Token: token, Group: group, Server: server, Cursor: cursor,
 		Picture: func(context.Context, chat.Media) ([]byte, error) { return []byte("picture"), nil },
 		Now:     noon, Log: log,
 	}
@@ -86,7 +93,7 @@ func stand(t *testing.T, log *slog.Logger, hook bool, cursor func(context.Contex
 	if err != nil {
 		t.Fatal(err)
 	}
-	return f, a
+	return f, a, cut
 }
 
 // listen runs a until the test ends, or the stop returned is called.
@@ -120,13 +127,14 @@ func TestConformance(t *testing.T) {
 	t.Parallel()
 	botstest.Run(t, func(t *testing.T, sink bots.Sink, log *slog.Logger) botstest.Rig {
 		h := &heard{}
-		f, a := stand(t, log, false, h.cursor)
-		listen(t, f, a, func(ctx context.Context, b bots.Batch) error {
+		f, a, cut := standing(t, log, false, h.cursor)
+		kept := func(ctx context.Context, b bots.Batch) error {
 			if err := sink(ctx, b); err != nil {
 				return err
 			}
 			return h.take(ctx, b)
-		})
+		}
+		stop := listen(t, f, a, kept)
 		f.Meet(person, false)
 		_, hooked := stand(t, log, true, h.cursor)
 		rig := botstest.Rig{
@@ -137,16 +145,26 @@ func TestConformance(t *testing.T) {
 			Confirmed: f.AwaitConfirmed,
 			Sent:      func() []botstest.Sent { return sent(f) },
 			Fault:     func(fault botstest.Fault) { spoil(t, f, fault) },
-			Webhook:   hooked.Webhook(sink),
+			Knows:     []botstest.Fault{botstest.Paged, botstest.Slow, botstest.Torn},
+			Tap: func(m botstest.Sent, key int) error {
+				_, err := f.Do(fake.Act{From: person, Key: &fake.Key{Message: m.Handle.(int), Place: key}})
+				return err
+			},
+			Numbered: func(n int, text string) []byte { return fmt.Appendf(nil, numbered, n, text) },
+			Stop:     stop, Start: func() { listen(t, f, a, kept) }, Cut: cut,
+			Webhook: hooked.Webhook(sink),
 			Post: func(secret string, update []byte) *http.Request {
 				return httptest.NewRequest(http.MethodPost, "/hooks/vk", bytes.NewReader(signed(secret, update)))
 			},
 		}
 		rig.Good.Secret = secret
-		rig.Good.Update = `{"type":"message_new","event_id":"e1","group_id":9,"object":{"message":{"from_id":77,"peer_id":77,"date":1,"text":"да"}}}`
+		rig.Good.Update = fmt.Sprintf(numbered, 900, "да")
 		return rig
 	})
 }
+
+// numbered is an event as VK posts it: it goes by its event_id.
+const numbered = `{"type":"message_new","event_id":"e%[1]d","group_id":9,"object":{"message":{"from_id":77,"peer_id":77,"date":%[1]d,"text":%[2]q}}}`
 
 const undecodable = `{"type":"message_new","event_id":"e2","object":{"message":{"text":{"not":"a string"}}}}`
 
@@ -168,7 +186,11 @@ func signed(secret string, update []byte) []byte {
 func sent(f *fakevk.Server) []botstest.Sent {
 	var all []botstest.Sent
 	for _, m := range f.Sent(person, 0) {
-		all = append(all, botstest.Sent{ID: m.RequestID, Text: m.Text})
+		one := botstest.Sent{ID: m.RequestID, Text: m.Text, Picture: m.Photo != nil, Handle: m.N}
+		for _, b := range slices.Concat(m.Rows...) {
+			one.Keys = append(one.Keys, chat.Button{Title: b.Text, URL: b.URL, Contact: b.Contact})
+		}
+		all = append(all, one)
 	}
 	return all
 }
@@ -183,6 +205,12 @@ func spoil(t *testing.T, f *fakevk.Server, fault botstest.Fault) {
 		f.Spoil(fake.Fault{Kind: fake.Outage, Method: "messages.send"})
 	case botstest.Masked:
 		f.Spoil(fake.Fault{Kind: fake.BadGateway, Method: "messages.send"})
+	case botstest.Paged:
+		f.Spoil(fake.Fault{Kind: fake.Page, Method: "messages.send"})
+	case botstest.Slow:
+		f.Spoil(fake.Fault{Kind: fake.Stall, Method: "messages.send"})
+	case botstest.Torn:
+		f.Spoil(fake.Fault{Kind: fake.Tear, Method: "upload"})
 	case botstest.Lost:
 		f.Spoil(fake.Fault{Kind: fake.Drop, Method: "messages.send"})
 	}

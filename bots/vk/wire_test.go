@@ -99,7 +99,7 @@ func TestTypedKeysGo(t *testing.T) {
 		if _, err := a.Send(t.Context(), person, fmt.Sprint(i+1), step.wire); err != nil {
 			t.Fatal(err)
 		}
-		if _, _, err := f.Press(person, "Казань"); (err == nil) != step.stands {
+		if _, _, err := f.Press(fake.Act{From: person, Button: "Казань"}); (err == nil) != step.stands {
 			t.Errorf("after message %d the keys stand: %v, want %v", i, err == nil, step.stands)
 		}
 	}

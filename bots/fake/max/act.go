@@ -20,7 +20,7 @@ func (s *Server) tell(a fake.Act) (map[string]any, error) {
 		return s.update("bot_stopped", a, map[string]any{"chat_id": s.chat(a), "user": s.user(a)}), nil
 	case started:
 		return s.update("bot_started", a, map[string]any{"chat_id": s.chat(a), "user": s.user(a), "payload": payload}), nil
-	case a.Button != "":
+	case a.Button != "", a.Key != nil:
 		return s.tap(a)
 	}
 	return s.update("message_created", a, map[string]any{"message": s.message(a, s.content(a))}), nil
@@ -97,7 +97,7 @@ func (s *Server) card(a fake.Act) map[string]any {
 // tap is what a key does. A phone for the contact key is made up from the person's
 // id.
 func (s *Server) tap(a fake.Act) (map[string]any, error) {
-	b, m, err := s.Press(a.From, a.Button)
+	b, m, err := s.Press(a)
 	switch {
 	case err != nil:
 		return nil, err
@@ -105,7 +105,7 @@ func (s *Server) tap(a fake.Act) (map[string]any, error) {
 		return nil, fmt.Errorf("the button opens %s", path.Base(b.URL))
 	case b.Contact:
 		a.Contact = &fake.Contact{Phone: fmt.Sprintf("+7999%07d", id(a.From)%1e7), Own: true}
-		a.Button = ""
+		a.Button, a.Key = "", nil
 		return s.tell(a)
 	}
 	callback := "cb-" + m.ID // of the keyboard, whichever key and however often

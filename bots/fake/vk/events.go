@@ -25,9 +25,6 @@ func (s *Server) longPollServer(c call) (any, *refusal) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.keys, s.expired = s.keys+1, false
-	if s.begun == 0 {
-		s.begun = next
-	}
 	return map[string]any{"key": fmt.Sprint("key-", s.keys), "server": s.at + "/wh", "ts": strconv.FormatInt(next, 10)}, nil
 }
 
@@ -55,6 +52,7 @@ func (s *Server) poll(w http.ResponseWriter, r *http.Request) {
 		write(w, map[string]any{"failed": 2})
 		return
 	}
+	s.listened()
 	s.Take(ts)
 	ctx, cancel := context.WithTimeout(r.Context(), time.Duration(seconds)*time.Second)
 	defer cancel()
@@ -71,12 +69,18 @@ func (s *Server) poll(w http.ResponseWriter, r *http.Request) {
 	write(w, map[string]any{"ts": strconv.FormatInt(ts, 10), "updates": list})
 }
 
+func (s *Server) listened() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.polled = true
+}
+
 // AwaitListening returns once the bot misses no event any more.
 func (s *Server) AwaitListening(ctx context.Context) error {
 	return s.Await(ctx, func() bool {
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		return s.begun > 0
+		return s.polled
 	})
 }
 
@@ -150,7 +154,7 @@ func (s *Server) tell(a fake.Act) (kind string, object map[string]any, err error
 	switch {
 	case a.Block:
 		return "message_deny", map[string]any{"user_id": id(a.From)}, nil
-	case a.Button != "":
+	case a.Button != "", a.Key != nil:
 		return s.tap(a)
 	}
 	return "message_new", map[string]any{"message": s.message(a), "client_info": map[string]any{"lang_id": 0}}, nil
@@ -195,7 +199,7 @@ func (s *Server) attachments(a fake.Act) []any {
 
 // tap is what a key does: an inline one makes an event, another types its label.
 func (s *Server) tap(a fake.Act) (string, map[string]any, error) {
-	b, m, err := s.Press(a.From, a.Button)
+	b, m, err := s.Press(a)
 	switch {
 	case err != nil:
 		return "", nil, err

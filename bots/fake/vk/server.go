@@ -24,9 +24,9 @@ type Server struct {
 	at      string           // our own address, as the bot called us by
 	sent    map[string]int64 // message ids by peer and random_id
 	uploads map[string]string
-	begun   int64 // number of the event from which the bot first read
-	keys    int   // Long Poll keys given
-	expired bool  // the newest of them
+	polled  bool // by a bot that has a ts
+	keys    int  // Long Poll keys given
+	expired bool // the newest of them
 }
 
 // New is a VK with one community and its token. now dates what happens.
