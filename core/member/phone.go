@@ -95,7 +95,7 @@ func (s *Service) verifyPhone(ctx context.Context, tx storage.Tx, now time.Time,
 	case err != nil:
 		return Owner{}, err
 	case holder != me:
-		another, err := another(ctx, tx, now, holder, me)
+		another, err := another(ctx, tx, now, holder, subject.ID, index)
 		if err != nil {
 			return Owner{}, err
 		}

@@ -58,7 +58,7 @@ func (s *Service) RecogniseTx(ctx context.Context, tx storage.Tx, now time.Time,
 	if err != nil || held[number] == 0 || held[number] == me {
 		return Owner{Member: me}, err
 	}
-	another, err := another(ctx, tx, now, held[number], me)
+	another, err := another(ctx, tx, now, held[number], subject.ID, s.phoneIndex(number))
 	if err != nil || another {
 		return Owner{Member: me}, err
 	}
@@ -66,12 +66,13 @@ func (s *Service) RecogniseTx(ctx context.Context, tx storage.Tx, now time.Time,
 	return Owner{Member: into, Joined: true}, err
 }
 
-// another says whether the holder of a number seems to be another person than me, who
-// proves it today: not seen for long, born on another day, or told apart by staff.
-func another(ctx context.Context, tx storage.Tx, now time.Time, holder, me int64) (bool, error) {
-	is, err := storage.Value[bool](ctx, tx, qAnother, holder, me, now.Add(-Recycled))
+// another says whether the holder of a number seems to be another person than the subject
+// who proves it today: not seen for long, in another account of the same messenger, born on
+// another day, or told apart by staff.
+func another(ctx context.Context, tx storage.Tx, now time.Time, holder, subject int64, index []byte) (bool, error) {
+	is, err := storage.Value[bool](ctx, tx, qAnother, holder, subject, now.Add(-Recycled), index)
 	if err != nil {
-		return false, fmt.Errorf("compare members %d and %d: %w", holder, me, err)
+		return false, fmt.Errorf("compare member %d with subject %d: %w", holder, subject, err)
 	}
 	return is, nil
 }

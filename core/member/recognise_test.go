@@ -112,6 +112,32 @@ func TestRecycledPhone(t *testing.T) {
 	}
 }
 
+// In a messenger a number is of one account: another account that has it is its next
+// owner's, however lately the one before was met. A web chat proves nothing of the kind.
+func TestNumberMovesToAnotherAccount(t *testing.T) {
+	t.Parallel()
+	for _, channel := range []chat.Channel{chat.Telegram, chat.WhatsApp} {
+		h := open(t)
+		old, fresh := h.subject(channel, "old"), h.subject(channel, "fresh")
+		h.verify(old, number)
+		h.says(old, now)
+		if o := h.recognise(now, fresh); o.Joined {
+			t.Errorf("%s: a stranger with the number becomes who had it: %+v", channel, o)
+		}
+		if o, want := h.verify(fresh, number), (member.Owner{Member: fresh.Member}); o != want {
+			t.Errorf("%s: the proof leaves %+v, want %+v", channel, o, want)
+		}
+		if pairs := h.pairs(); len(pairs) != 1 || pairs[0].Reason != member.PairRecycled {
+			t.Errorf("%s: staff are asked about %+v", channel, pairs)
+		}
+		first, second := h.subject(chat.Webchat, "first"), h.subject(chat.Webchat, "second")
+		h.verify(first, number)
+		if o := h.verify(second, number); !o.Joined || o.Member != fresh.Member {
+			t.Errorf("%s: two web chats of one number: %+v, want joined to %d", channel, o, fresh.Member)
+		}
+	}
+}
+
 func (h *house) sendsReceipt(s member.Subject, at time.Time) {
 	h.Helper()
 	h.exec(`insert into member_stat (member_id, receipts, last_receipt_at) values ($1, 1, $2)

@@ -42,9 +42,11 @@ const qMemberByPhone = `select member_id from phone where phone_index = $1 and v
 
 const qHolders = `select phone_index, member_id from phone where phone_index = any ($1::bytea[]) and verified_at is not null`
 
-// qAnother looks for signs that the holder $1 of a number is another person than $2: not
-// met since $3, a day told otherwise in the profile, or told apart by staff. Events wake
-// conversations, too: only what somebody said counts as having met them.
+// qAnother looks for signs that the holder $1 of the number $4 is another person than the
+// subject $2: not met since $3, proved in another account of the same messenger, where a
+// number is of one account only, a day told otherwise in the profile, or told apart by
+// staff. Events wake conversations, too: only what somebody said counts as having met them.
+// A web chat is no account: whoever opens another one may be the same person.
 const qAnother = `
 select greatest(h.created_at,
     (select max(verified_at) from phone where member_id = h.id),
@@ -54,12 +56,15 @@ select greatest(h.created_at,
        select i.received_at from turn t join inbox i on i.id = t.inbox_id
        where t.conversation_id = c.id and i.kind = 'message' order by t.turn_no desc limit 1) said
      where s.member_id = h.id)) < $3
+  or mine.channel <> 'webchat' and exists (
+    select from phone p join subject theirs on theirs.id = p.subject_id
+    where p.member_id = h.id and p.phone_index = $4 and theirs.channel = mine.channel)
   or exists (
     select from member me cross join lateral jsonb_each(h.answers) a
-    where me.id = $2 and a.value ->> 'plain' ~ ` + isDay + ` and me.answers #>> array[a.key, 'plain'] ~ ` + isDay + `
+    where me.id = mine.member_id and a.value ->> 'plain' ~ ` + isDay + ` and me.answers #>> array[a.key, 'plain'] ~ ` + isDay + `
       and me.answers #>> array[a.key, 'plain'] <> a.value ->> 'plain')
-  or exists (select from member_pair where one = least(h.id, $2) and other = greatest(h.id, $2) and verdict = 'different')
-from member h where h.id = $1`
+  or exists (select from member_pair where one = least(h.id, mine.member_id) and other = greatest(h.id, mine.member_id) and verdict = 'different')
+from member h, subject mine where h.id = $1 and mine.id = $2`
 
 const isDay = `'^\d{4}-\d\d-\d\d$'`
 
