@@ -84,6 +84,34 @@ func TestErasedStayErasedAfterARestore(t *testing.T) {
 	}
 }
 
+// TestNobodyIsJoinedWithWhoIsErased: their points are nobody's, whatever staff were asked.
+func TestNobodyIsJoinedWithWhoIsErased(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	gone, other := h.subject(chat.Telegram, "gone"), h.subject(chat.Webchat, "other")
+	h.verify(gone, number)
+	h.claim(other, number)
+	pairs := h.pairs()
+	if len(pairs) != 1 {
+		t.Fatalf("staff are asked about %+v, want one pair", pairs)
+	}
+	list := seal.ErasuresBeside(filepath.Join(t.TempDir(), "master.key"))
+	if err := h.Erase(t.Context(), list, gone.Member, nothing); err != nil {
+		t.Fatal(err)
+	}
+	if left := h.pairs(); len(left) != 0 {
+		t.Errorf("staff are still asked about %+v", left)
+	}
+	var err error
+	h.tx(func(ctx context.Context, tx storage.Tx) error {
+		_, err = h.SettleTx(ctx, tx, now, pairs[0].ID, 9, member.VerdictJoined)
+		return nil
+	})
+	if !errors.Is(err, storage.ErrNotFound) {
+		t.Errorf("the pair is settled: %v", err)
+	}
+}
+
 func TestErasureThatFailsChangesNothingButTheList(t *testing.T) {
 	t.Parallel()
 	h := open(t)

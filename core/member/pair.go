@@ -53,8 +53,12 @@ func (s *Service) Pairs(ctx context.Context, after int64, limit int) ([]Pair, er
 }
 
 // SettleTx keeps what staff say of a pair; joining the two is MergeTx's. Of two who
-// settle it at once one gets ErrSettled; an unknown pair is storage.ErrNotFound.
+// settle it at once one gets ErrSettled; an unknown pair, and one whose member was erased, is
+// storage.ErrNotFound. Nobody is erased or joined meanwhile: the lock of identity comes first.
 func (s *Service) SettleTx(ctx context.Context, tx storage.Tx, now time.Time, id, staff int64, v Verdict) (Pair, error) {
+	if err := lockIdentity(ctx, tx); err != nil {
+		return Pair{}, err
+	}
 	p, err := storage.One[Pair](ctx, tx, qPairSettle, id, v, staff, now)
 	if err == nil {
 		return p, nil

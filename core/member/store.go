@@ -449,6 +449,14 @@ const qErasureRenew = `update erasure set due_at = greatest(due_at, $1) returnin
 
 const qErasureNext = `select min(due_at) from erasure`
 
+// qErasePairs asks nobody any more about who is erased: what is left under their number is
+// no living person's.
+const qErasePairs = `
+delete from member_pair where settled_at is null and id in (
+  select p.id from subject s join member_pair p on p.one = s.member_id where s.id = any ($1::bigint[])
+  union all
+  select p.id from subject s join member_pair p on p.other = s.member_id where s.id = any ($1::bigint[]))`
+
 // qErasePrizes takes with a member the codes of their orders and where parcels went.
 const qErasePrizes = `update prize_order set secret = null, address = null where subject_id = any ($1::bigint[])`
 
