@@ -138,6 +138,29 @@ func TestNumberMovesToAnotherAccount(t *testing.T) {
 	}
 }
 
+// A verdict about one of the two whom a member was is about the member, whatever is still
+// asked about the other one.
+func TestVerdictGoesWithWhoIsJoined(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	stays, goes, third := h.subject(chat.Telegram, "1"), h.subject(chat.Webchat, "2"), h.subject(chat.Webchat, "3")
+	h.exec(`insert into staff (id, name, roles, created_at) overriding system value values (9, 'Вера', '{owner}', $1)`, now)
+	h.exec(`insert into member_pair (one, other, reason, at) values ($1, $2, 'claim', $3)`, stays.Member, third.Member, now)
+	h.exec(`insert into member_pair (one, other, reason, at, settled_at, verdict, staff_id) values ($1, $2, 'claim', $3, $3, 'different', 9)`,
+		goes.Member, third.Member, now)
+	h.tx(func(ctx context.Context, tx storage.Tx) error {
+		_, err := h.MergeTx(ctx, tx, now, goes.Member, stays.Member, "test")
+		return err
+	})
+	if pairs := h.pairs(); len(pairs) != 0 {
+		t.Errorf("staff are asked again: %+v", pairs)
+	}
+	h.verify(h.subject(chat.Telegram, "1"), number)
+	if o := h.verify(third, number); o.Joined {
+		t.Errorf("the number joins who was told apart: %+v", o)
+	}
+}
+
 func (h *house) sendsReceipt(s member.Subject, at time.Time) {
 	h.Helper()
 	h.exec(`insert into member_stat (member_id, receipts, last_receipt_at) values ($1, 1, $2)

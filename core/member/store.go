@@ -202,13 +202,15 @@ const qMergeSuspension = `
 update member m set suspended_at = least(m.suspended_at, f.suspended_at)
 from member f where m.id = $2 and f.id = $1 and f.suspended_at is not null`
 
-// qMergePairs asks about who stays what was asked about who goes, or answered.
+// qMergePairs asks about who stays what was asked about who goes, or answered: an answer
+// about either counts.
 const qMergePairs = `
 insert into member_pair (one, other, reason, at, settled_at, verdict, staff_id)
 select least(p.third, $2), greatest(p.third, $2), p.reason, p.at, p.settled_at, p.verdict, p.staff_id
 from (select *, case one when $1 then other else one end as third from member_pair where one = $1::bigint or other = $1) p
 where p.third <> $2::bigint and p.verdict is distinct from 'joined'
-on conflict (one, other) do nothing`
+on conflict (one, other) do update set settled_at = excluded.settled_at, verdict = excluded.verdict, staff_id = excluded.staff_id
+where member_pair.settled_at is null and excluded.settled_at is not null`
 
 const qMergeMembers = `update member set merged_into = $2 where id = $1 or merged_into = $1`
 
