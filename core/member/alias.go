@@ -105,7 +105,9 @@ func (p *Peers) settleTx(ctx context.Context, tx storage.Tx, now time.Time) ([]S
 	}
 	subjects := make([]Subject, len(p.peers))
 	for i, index := range p.indexes {
-		subjects[i] = known[string(index)].Subject
+		if subjects[i] = known[string(index)].Subject; subjects[i].ID == 0 {
+			return nil, fmt.Errorf("a peer was erased meanwhile: %w", storage.ErrMoved)
+		}
 	}
 	return subjects, nil
 }

@@ -15,8 +15,10 @@ where s.channel = $1 and s.peer_index = any ($2::bytea[])
 
 const qNamesLock = `select pg_advisory_xact_lock(hashtextextended('member/names/' || $1::text, 0))`
 
+// qAliasPut waits for who erases the subject: whoever is erased has no names.
 const qAliasPut = `
-insert into subject_alias (channel, name_index, subject_id, at) values ($1, $2, $3, $4)
+insert into subject_alias (channel, name_index, subject_id, at)
+select $1, $2, id, $4 from subject where id = $3 and wrapped_key is not null for key share
 on conflict (channel, name_index) do update set subject_id = excluded.subject_id, at = excluded.at`
 
 const qAliasOfPeer = `
@@ -25,13 +27,14 @@ select channel, $2, id, $4 from subject where channel = $1 and peer_index = $3
 on conflict (channel, name_index) do update set subject_id = excluded.subject_id, at = excluded.at`
 
 const qAliasKeep = `
-insert into subject_alias (channel, name_index, subject_id, at) select channel, peer_index, id, $2 from subject where id = $1
+insert into subject_alias (channel, name_index, subject_id, at) select channel, peer_index, id, $2 from subject
+where id = $1 and wrapped_key is not null for key share
 on conflict (channel, name_index) do nothing`
 
 // qSubjectAddress leaves who was met under both ids before the messenger told that
-// they are one: each chat keeps its own.
+// they are one: each chat keeps its own. Who was erased meanwhile stays without one.
 const qSubjectAddress = `
 update subject s set peer_index = $3, sealed_peer = $4
-where s.id = $1 and not exists (select from subject o where o.channel = $2 and o.peer_index = $3)`
+where s.id = $1 and s.wrapped_key is not null and not exists (select from subject o where o.channel = $2 and o.peer_index = $3)`
 
 const qEraseAliases = `delete from subject_alias where subject_id = any ($1::bigint[])`

@@ -2,6 +2,7 @@ package member_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -170,6 +171,50 @@ func TestNamesInParallel(t *testing.T) {
 		if n := h.count("select count(*) from " + table); n != people {
 			t.Errorf("%d rows in %s, want %d", n, table, people)
 		}
+	}
+}
+
+// TestNameToldDuringAnErasure: a name that comes while its owner is being erased is not
+// kept as theirs, and stops nobody from being met under it.
+func TestNameToldDuringAnErasure(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	who := h.named(bsuid, phone)
+	gone, commit, erased, met := make(chan struct{}), make(chan struct{}), make(chan error, 1), make(chan error, 1)
+	list := seal.ErasuresBeside(filepath.Join(t.TempDir(), "master.key"))
+	go func() {
+		erased <- h.Erase(t.Context(), list, who.Member, func(context.Context, storage.Tx) error {
+			close(gone)
+			<-commit
+			return nil
+		})
+	}()
+	<-gone
+	go func() {
+		met <- h.db.InTx(t.Context(), func(ctx context.Context, tx storage.Tx) error {
+			var load storage.Batch
+			p := h.Names(&load, chat.WhatsApp, []member.Name{{Peer: bsuid, Alias: otherPhone}})
+			if err := load.Send(ctx, tx); err != nil {
+				return err
+			}
+			_, err := p.SubjectsTx(ctx, tx, now)
+			return err
+		})
+	}()
+	for h.count(`select count(*) from pg_locks where not granted`) == 0 && len(met) == 0 {
+	}
+	close(commit)
+	if err := <-erased; err != nil {
+		t.Fatal(err)
+	}
+	if err := <-met; !errors.Is(err, storage.ErrMoved) {
+		t.Errorf("who is erased meanwhile is met: %v", err)
+	}
+	if n := h.count(`select count(*) from subject_alias`); n != 0 {
+		t.Errorf("%d names of who is erased", n)
+	}
+	if again := h.named(bsuid, otherPhone); again.ID == 0 || again.ID == who.ID || h.named(otherPhone, "").ID != again.ID {
+		t.Errorf("who comes back is subject %d, was %d", again.ID, who.ID)
 	}
 }
 
