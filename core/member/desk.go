@@ -46,7 +46,7 @@ type enrolledRow struct {
 
 func (s *Service) enrol(ctx context.Context, tx storage.Tx, now time.Time, e164 string) (Subject, error) {
 	key, wrapped := s.keys.NewKey()
-	row, err := storage.One[enrolledRow](ctx, tx, qEnrol, Desk, s.peerIndex(Desk, e164), key.Seal(peerKind, []byte(e164)), wrapped, now)
+	row, err := storage.One[enrolledRow](ctx, tx, qEnrol, Desk, key.Seal(peerKind, []byte(e164)), wrapped, now)
 	if err != nil {
 		return Subject{}, err
 	}

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 
 	"besedka/core/chat"
 	"besedka/core/member"
@@ -57,6 +58,28 @@ func TestEnrolledOnce(t *testing.T) {
 	}
 	if _, _, err := h.EnrolTx(t.Context(), nil, now, "soon"); !errors.Is(err, member.ErrNotAPhone) {
 		t.Errorf("no number: %v", err)
+	}
+}
+
+// A number that went from somebody of the desk to its next owner, who was forgotten, is
+// taken in like any other.
+func TestEnrolledAfterTheNumberHasMoved(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	first, _ := h.enrol(number)
+	next := h.subject(chat.Telegram, "next")
+	h.tx(func(ctx context.Context, tx storage.Tx) error {
+		o, err := h.VerifyPhoneTx(ctx, tx, now.Add(member.Recycled+time.Hour), next, number)
+		if o.Joined {
+			t.Error("the next owner becomes who had the number")
+		}
+		return err
+	})
+	if err := h.Erase(t.Context(), seal.ErasuresBeside(filepath.Join(t.TempDir(), "master.key")), next.Member, nothing); err != nil {
+		t.Fatal(err)
+	}
+	if third, born := h.enrol(number); !born || third.Member == first.Member || third.Member == 0 {
+		t.Errorf("at the desk again: %+v, born %v", third, born)
 	}
 }
 

@@ -142,11 +142,12 @@ on conflict (member_id, phone_index) do update
 set subject_id = excluded.subject_id, sealed = excluded.sealed, block_index = excluded.block_index,
   verified_at = coalesce(phone.verified_at, excluded.verified_at)`
 
-// qEnrol makes no conversation: who is met at a desk is spoken to there.
+// qEnrol makes no conversation: who is met at a desk is spoken to there. Nor is there an
+// index of the peer: people of a desk are found by a phone, which may be another's one day.
 const qEnrol = `
-with born as (insert into member (created_at, registered_at) values ($5, $5) returning id)
-insert into subject (member_id, channel, peer_index, sealed_peer, wrapped_key, created_at)
-select id, $1, $2, $3, $4, $5 from born
+with born as (insert into member (created_at, registered_at) values ($4, $4) returning id)
+insert into subject (member_id, channel, sealed_peer, wrapped_key, created_at)
+select id, $1, $2, $3, $4 from born
 returning id, member_id`
 
 const qIdentityLock = `select pg_advisory_xact_lock(hashtextextended('member/identity', 0))`
