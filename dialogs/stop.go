@@ -1,6 +1,8 @@
 package dialogs
 
 import (
+	"strings"
+
 	"besedka/core/chat"
 	"besedka/flows"
 )
@@ -24,13 +26,22 @@ func stops(list []*flows.Listen) map[string]*flows.Listen {
 	return heard
 }
 
-// refusal is the entry that hears what came as a refusal of messages. It is none while
-// the question that waits offers that very word as its option.
+// refusal is the entry that hears what came as a refusal of messages: all of it, or a line
+// of its own, for texts that come at once are heard as one. A word that the question which
+// waits offers as its option is none.
 func (t *turn) refusal(in *chat.Inbound) *flows.Listen {
 	if in == nil || in.Blocked || in.Tap != "" || in.Photo != nil || in.Contact != nil || in.Location != nil {
 		return nil
 	}
-	words := flows.Normal(in.Text)
+	for _, said := range append([]string{in.Text}, strings.Split(in.Text, "\n")...) {
+		if l := t.refused(flows.Normal(said)); l != nil {
+			return l
+		}
+	}
+	return nil
+}
+
+func (t *turn) refused(words string) *flows.Listen {
 	if c := command(words); c != "" {
 		words = c
 	}

@@ -27,7 +27,7 @@ func TestRefusalIsHeardAtEveryQuestion(t *testing.T) {
 				continue
 			}
 			asked++
-			for _, word := range append(flows.StopWords, "СТОП!", "Не напоминайте.") {
+			for _, word := range append(flows.StopWords, "СТОП!", "Не напоминайте.", "не пишите мне\nстоп", "Стоп\nдостали уже") {
 				w := refuser{waiter{t: t, e: e, facts: facts}}
 				vars := map[string]expr.Value{"channel": expr.TextOf("webchat"), "code": expr.TextOf("x"), "often": expr.TextOf("daily")}
 				if s.ID == "why_not" {
