@@ -74,10 +74,23 @@ func (s *server) enterApp(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
+// appCookie keeps who has been let in from inside a messenger. It has a name of its own: in
+// the messengers' own programs no frame is around the page, so that it gets a guest's cookie
+// of before, too, and of two of one name the elder comes first.
+const appCookie = "besedka_app"
+
+// admitted is who has been let in from inside a messenger.
+func (s *server) admitted(r *http.Request) (id string, ok bool) {
+	if s.Enter == nil {
+		return "", false
+	}
+	return peerIn(r, s.ofHost(appCookie))
+}
+
 // admit gives the cookie of a session inside a messenger. Over HTTPS it is one that a
 // frame has too, kept apart from what the browser keeps for our own pages.
 func (s *server) admit(w http.ResponseWriter, peer string) {
-	c := &http.Cookie{Name: s.cookie("1"), Value: peer, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode}
+	c := &http.Cookie{Name: s.ofHost(appCookie), Value: peer, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode}
 	if s.HTTPS {
 		c.Secure, c.Partitioned, c.SameSite = true, true, http.SameSiteNoneMode
 	}

@@ -69,3 +69,25 @@ func TestInside(t *testing.T) {
 		}
 	}
 }
+
+// TestInsideBesideAGuest: where no frame is around, a guest's cookie of before comes too.
+// The messenger's counts, and the guest's stays what it was.
+func TestInsideBesideAGuest(t *testing.T) {
+	t.Parallel()
+	guest, inside := strings.Repeat("a", 32), strings.Repeat("b", 32)
+	s := &server{Deps: Deps{HTTPS: true, Enter: func(context.Context, chat.Channel, string) (string, error) { return inside, nil }}}
+	r := httptest.NewRequest(http.MethodGet, "/app/chat", nil)
+	r.Header.Set("Cookie", "__Host-besedka_peer="+guest)
+	w := httptest.NewRecorder()
+	s.admit(w, inside)
+	for _, c := range w.Result().Cookies() {
+		r.AddCookie(c)
+	}
+	if id, ok := s.peer(r); !ok || id != inside {
+		t.Errorf("the chat is of %s, %v, want %s", id, ok, inside)
+	}
+	w = httptest.NewRecorder()
+	if id := s.meet(w, r, "1"); id != inside || len(w.Result().Cookies()) != 0 {
+		t.Errorf("/chat is of %s and gives %v", id, w.Result().Cookies())
+	}
+}

@@ -35,6 +35,10 @@ func (s *server) cookie(shopper string) string {
 	if shopper == "2" {
 		name += "_2"
 	}
+	return s.ofHost(name)
+}
+
+func (s *server) ofHost(name string) string {
 	if s.HTTPS {
 		return "__Host-" + name
 	}
@@ -51,8 +55,16 @@ func (s *server) peer(r *http.Request) (id string, ok bool) {
 	return s.peerOf(r, s.shopper(r))
 }
 
+// peerOf is who has been let in from inside a messenger, else the shopper of a browser.
 func (s *server) peerOf(r *http.Request, shopper string) (id string, ok bool) {
-	cookie, err := r.Cookie(s.cookie(shopper))
+	if id, ok := s.admitted(r); ok && shopper == "1" {
+		return id, true
+	}
+	return peerIn(r, s.cookie(shopper))
+}
+
+func peerIn(r *http.Request, name string) (id string, ok bool) {
+	cookie, err := r.Cookie(name)
 	if err != nil || !peerForm.MatchString(cookie.Value) {
 		return "", false
 	}
@@ -60,9 +72,12 @@ func (s *server) peerOf(r *http.Request, shopper string) (id string, ok bool) {
 }
 
 // meet returns the peer of a shopper, a new one when the browser brings none,
-// and keeps the cookie young.
+// and keeps the cookie young. It leaves a browser's own alone while a messenger's is here.
 func (s *server) meet(w http.ResponseWriter, r *http.Request, shopper string) string {
 	id, ok := s.peerOf(r, shopper)
+	if app, in := s.admitted(r); in && app == id {
+		return id
+	}
 	if !ok {
 		id = newPeer()
 	}
