@@ -47,6 +47,10 @@ func (s *Service) RecogniseTx(ctx context.Context, tx storage.Tx, now time.Time,
 	if err != nil || held[number] == 0 || held[number] == subject.Member {
 		return owner, err
 	}
+	// Who seems to be another person writes on and on: their turns wait for nobody.
+	if is, err := another(ctx, tx, now, held[number], subject.ID, s.phoneIndex(number)); err != nil || is {
+		return owner, err
+	}
 	if err := lockIdentity(ctx, tx); err != nil {
 		return owner, err
 	}
