@@ -92,8 +92,8 @@ func (t *turn) giveBack() error {
 	return t.walk("")
 }
 
-// room lets the oldest of too many questions go: nobody who asks for people, or
-// for the bot again, may be refused for them.
+// room lets the oldest of too many questions go: nobody who asks for people, for the bot
+// again, or for no more messages may be refused for them.
 func (t *turn) room() {
 	if len(t.s.Stack) >= MaxStack {
 		t.s.Stack = slices.Clone(t.s.Stack[1:])

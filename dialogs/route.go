@@ -86,6 +86,9 @@ func (t *turn) chat(in *chat.Inbound) error {
 		return t.abandon(flow, map[string]expr.Value{flows.PayloadName: expr.TextOf(rest)})
 	}
 	if l := t.refusal(in); l != nil {
+		if t.waiting() != nil {
+			t.room() // the question stays, however many are kept
+		}
 		return t.listen(l, nil)
 	}
 	words := flows.Normal(in.Text)

@@ -1,6 +1,7 @@
 package dialogs_test
 
 import (
+	"slices"
 	"testing"
 
 	"besedka/core/expr"
@@ -36,6 +37,11 @@ func TestRefusalIsHeardAtEveryQuestion(t *testing.T) {
 				before := dialogs.Session{Flow: id, Step: s.ID, Asked: 3, Vars: vars}
 				if out := w.refuse(before, word); out.Session.Flow != id || out.Session.Step != s.ID || says(out) == 0 {
 					t.Errorf("%s/%s: after %q it waits at %s/%s, having said %d things", id, s.ID, word, out.Session.Flow, out.Session.Step, says(out))
+				}
+				deep := before
+				deep.Stack = slices.Repeat([]dialogs.Frame{{Flow: "settings", Step: "choose", Asked: 1}}, dialogs.MaxStack)
+				if out := w.refuse(deep, word); out.Session.Flow != id || out.Session.Step != s.ID {
+					t.Errorf("%s/%s: after %q over many questions it waits at %s/%s", id, s.ID, word, out.Session.Flow, out.Session.Step)
 				}
 				before.Held = 7
 				if out := w.refuse(before, word); out.Session.Held != 7 || says(out) != 0 {
