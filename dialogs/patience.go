@@ -42,7 +42,8 @@ func (t *turn) overdue() (r *flows.Reminder, x *flows.Expire, at time.Time) {
 }
 
 // impatient reminds of the pending question or leaves it. What was put off over
-// the quiet hours puts off what comes after it too.
+// the quiet hours puts off what comes after it too. Who wants no reminders gets none: the
+// question waits on.
 func (t *turn) impatient() error {
 	s := t.waiting()
 	r, x, at := t.overdue()
@@ -53,6 +54,10 @@ func (t *turn) impatient() error {
 	case r != nil:
 		t.s.Reminded++
 		t.s.Since = t.env.Now.Add(-r.After).Unix()
+		if t.env.Refused {
+			t.note(Note{Kind: HeardNobody, What: "clock"})
+			return nil
+		}
 		return t.say(r.Say, s.Buttons)
 	}
 	t.noteStep(Left, s, flows.Expired)

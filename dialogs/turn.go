@@ -33,8 +33,9 @@ type Env struct {
 	Who     int64 // the member, for what stays the same for them: the ways of a split
 	Lang    string
 	Channel chat.Channel
-	Explain bool        `json:"-"` // whether Outcome.Notes is wanted
-	Facts   expr.Lookup `json:"-"` // of the member, by their name in scripts: profile.name, balance; nil knows none
+	Refused bool        `json:",omitempty"` // they want to be written nothing unasked: no reminders
+	Explain bool        `json:"-"`          // whether Outcome.Notes is wanted
+	Facts   expr.Lookup `json:"-"`          // of the member, by their name in scripts: profile.name, balance; nil knows none
 }
 
 // Facts are values about the member by their name. A name that is missing is a

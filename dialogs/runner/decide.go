@@ -161,7 +161,7 @@ func (r *Runner) begin(t *turn, now time.Time) error {
 	t.mark, t.label = r.voice().mark(w.channel(), t.lang), r.Texts.Printer(t.lang).Text("chat.list", nil)
 	t.facts = facts{Runner: r, row: w, programme: t.script.Programme, now: now, vouched: t.vouched()}
 	t.record.Env = dialogs.Env{
-		Now: now, Turn: w.TurnNo + 1, Seed: seed(w.Conversation, w.TurnNo+1), Who: w.Member, Lang: t.lang, Channel: w.channel(), Facts: t.facts.look,
+		Now: now, Turn: w.TurnNo + 1, Seed: seed(w.Conversation, w.TurnNo+1), Who: w.Member, Lang: t.lang, Channel: w.channel(), Refused: w.Refused, Facts: t.facts.look,
 	}
 	return nil
 }

@@ -39,6 +39,7 @@ type row struct {
 	Tier          *string    `db:"tier"` // nil: never another than the lowest
 	TierUntil     *time.Time `db:"tier_until"`
 	Consents      []string   `db:"consents"`
+	Refused       bool       `db:"refused"`    // of a timer's turn: they want to be written nothing unasked
 	Answers       []byte     `db:"answers"`    // JSON: member.Told by field
 	Others        []int64    `db:"others"`     // the member's other subjects
 	OtherKeys     [][]byte   `db:"other_keys"` // and their wrapped keys

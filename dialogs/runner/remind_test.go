@@ -45,6 +45,40 @@ steps:
 	}
 }
 
+// TestWhoRefusedIsNotRemindedOf a question, which waits on, until they want to be again.
+func TestWhoRefusedIsNotRemindedOf(t *testing.T) {
+	t.Parallel()
+	h := openProgramme(t, edited("flows/talk.yaml", "steps:\n  consent:", `defaults:
+  remind: [ { after: 2h, say: "Вы здесь?" }, { after: 4h, say: "Ещё здесь?" } ]
+steps:
+  consent:`), actions.Set{"profile.register": actions.Shared(done)})
+	h.hear("anna", "привет")
+	h.settle(noon)
+	word := func(wanted bool) {
+		t.Helper()
+		if _, err := h.db.Exec(t.Context(), `insert into subscription (member_id, channel, wanted, at) select member_id, 'chat', $1, $2 from subject
+			on conflict (member_id, channel) do update set wanted = excluded.wanted`, wanted, noon); err != nil {
+			t.Fatal(err)
+		}
+	}
+	word(false)
+	for at := noon; at.Before(noon.Add(10 * time.Hour)); at = at.Add(30 * time.Minute) {
+		if at.Equal(noon.Add(3 * time.Hour)) {
+			word(true)
+		}
+		if _, _, err := h.door.TimerStep(t.Context(), at); err != nil {
+			t.Fatal(err)
+		}
+		h.settle(at)
+	}
+	h.hear("anna", "Да")
+	h.settle(noon.Add(10 * time.Hour))
+	want := []string{consent, "Ещё здесь?", "Как вас зовут?"}
+	if diff := cmp.Diff(want, h.saidBy(noon.Add(20 * time.Hour))["anna"]); diff != "" {
+		t.Errorf("said (-want +got):\n%s", diff)
+	}
+}
+
 // TestTimerBeforeItsTime: the worker's clock is behind the one that found the
 // timer due. It looks too early and asks to be woken again.
 func TestTimerBeforeItsTime(t *testing.T) {

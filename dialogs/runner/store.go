@@ -3,12 +3,15 @@ package runner
 // What the turns of `mine` may know. $2 is the currency, $3 the given instant. The
 // open lots of the account are looked through once, those that are pending, held or
 // expired and not swept yet told from what is available. offset 0 keeps those of an
-// empty account from being looked for at all.
+// empty account from being looked for at all. Only who is about to be reminded is asked
+// whether they want to be.
 const loadMine = `
 select w.*, i.sealed, i.received_at, s.member_id, s.wrapped_key, m.registered_at, m.consents,
   coalesce(st.receipts, 0) as receipts, coalesce(st.checking, 0) as checking, st.last_receipt_at,
   coalesce(lots.available, 0) - coalesce(ac.owed, 0) as balance, coalesce(lots.held, 0) as held, coalesce(lots.pending, 0) as pending, lots.pending_from,
   lots.expires_at, coalesce(lots.points, 0) as expires_points, mt.tier, mt.until as tier_until, m.answers,
+  case when i.kind = 'timer' then exists (
+    select from subscription n where n.member_id = m.id and n.channel = 'chat' and not n.wanted) else false end as refused,
   case when m.joined then array(select o.id ` + others + `) else '{}' end as others,
   case when m.joined then array(select o.wrapped_key ` + others + `) else '{}' end as other_keys
 from mine w
