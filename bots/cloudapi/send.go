@@ -101,6 +101,7 @@ type section struct {
 type row struct {
 	ID    string `json:"id"`
 	Title string `json:"title"`
+	Desc  string `json:"description,omitempty"` // of a list's row alone
 }
 
 // address says who a message is for. A BSUID in the place of a phone is taken,
@@ -132,7 +133,7 @@ func keysOf(kb *chat.Keyboard) []row {
 	}
 	var keys []row
 	for _, b := range slices.Concat(kb.Rows...) {
-		keys = append(keys, row{ID: b.Token, Title: b.Title})
+		keys = append(keys, row{ID: b.Token, Title: b.Title, Desc: b.Desc})
 	}
 	return keys
 }
@@ -141,7 +142,7 @@ func keysOf(kb *chat.Keyboard) []row {
 // look alike: buttons must differ by their titles, rows need not.
 func ask(w chat.Wire, keys []row, picture string) *interactive {
 	if w.Keyboard.Kind == chat.List || alike(keys) {
-		return &interactive{Type: "list", Body: words{w.Text}, Action: action{Button: choose(w.Text), Sections: []section{{keys}}}}
+		return &interactive{Type: "list", Body: words{w.Text}, Action: action{Button: choose(w), Sections: []section{{keys}}}}
 	}
 	in := &interactive{Type: "button", Body: words{w.Text}}
 	for _, k := range keys {
@@ -164,9 +165,13 @@ func alike(keys []row) bool {
 	return false
 }
 
-// choose is the word on what opens a list, in the language of the text over it.
-func choose(text string) string {
-	if strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Cyrillic, r) }) {
+// choose is the word on what opens a list; where nobody gave one, in the language of
+// the text over it.
+func choose(w chat.Wire) string {
+	if w.Keyboard.Label != "" {
+		return w.Keyboard.Label
+	}
+	if strings.ContainsFunc(w.Text, func(r rune) bool { return unicode.Is(unicode.Cyrillic, r) }) {
 		return "Выбрать"
 	}
 	return "Choose"

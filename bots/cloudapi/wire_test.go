@@ -212,6 +212,34 @@ func TestKeyboards(t *testing.T) {
 	}
 }
 
+// TestRowsSayAll: what a row's title has no room for stands under it, and what opens
+// the list speaks the person's language.
+func TestRowsSayAll(t *testing.T) {
+	t.Parallel()
+	f, a := stand(t, slog.New(slog.DiscardHandler), noon)
+	do(t, f, fake.Act{Text: "привет"})
+	var keys []chat.Button
+	for _, end := range []string{"молоко", "сыр", "йогурт", "масло"} {
+		keys = append(keys, chat.Button{Title: "Магазин на улице Ленина, " + end, Token: end})
+	}
+	wires := chat.Degrade(chat.Message{Text: "OK?", Label: "Дүкен таңдау", Buttons: keys}, chat.CapsOf(chat.WhatsApp))
+	if len(wires) != 1 {
+		t.Fatalf("%d messages, want 1", len(wires))
+	}
+	if _, err := a.Send(t.Context(), person, "1", wires[0]); err != nil {
+		t.Fatal(err)
+	}
+	m := f.Sent(person, 0)[0]
+	if m.Opens != "Дүкен таңдау" || len(m.Buttons) != len(keys) {
+		t.Fatalf("%d rows behind %q", len(m.Buttons), m.Opens)
+	}
+	for i, b := range m.Buttons {
+		if said := wires[0].Text + b.Title + b.Desc; !strings.Contains(said, keys[i].Token) {
+			t.Errorf("row %q, %q: %q cannot be told from the others", b.Title, b.Desc, keys[i].Title)
+		}
+	}
+}
+
 // TestFiles: a file's address works for five minutes, so each fetch asks anew.
 func TestFiles(t *testing.T) {
 	t.Parallel()

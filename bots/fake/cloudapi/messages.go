@@ -19,6 +19,7 @@ const (
 	maxID       = 256
 	maxButtons  = 3
 	maxRows     = 10
+	maxDesc     = 72
 	window      = 24 * time.Hour
 	pairTime    = 6 * time.Second
 )
@@ -32,6 +33,7 @@ type Sent struct {
 	Opaque  string // biz_opaque_callback_data
 	Text    string
 	Kind    string // button or list, whose Buttons these are; "" without any
+	Opens   string // what is written on what opens a list
 	Buttons []Button
 	Photo   []byte
 }
@@ -40,6 +42,7 @@ type Sent struct {
 type Button struct {
 	ID    string `json:"id"`
 	Title string `json:"title"`
+	Desc  string `json:"description"` // of a row
 }
 
 // outgoing is the body of a call to messages.
@@ -225,6 +228,7 @@ func (s *Server) readInteractive(in *interactive, m *Sent) *apiError {
 		for _, section := range in.Action.Sections {
 			m.Buttons = append(m.Buttons, section.Rows...)
 		}
+		m.Opens = in.Action.Button
 		return firstOf(length(m.Text, maxListBody), length(in.Action.Button, 20), fits(m.Buttons, maxRows, 24, false))
 	}
 	return badRequest(131009, "Parameter value is not valid")
@@ -241,6 +245,9 @@ func fits(buttons []Button, most, title int, unique bool) *apiError {
 			return badRequest(131009, "Duplicated button title or id")
 		}
 		seen["id "+b.ID], seen["title "+b.Title] = true, true
+		if unique && b.Desc != "" || utf8.RuneCountInString(b.Desc) > maxDesc { // a button has none
+			return badRequest(131009, "Parameter value is not valid")
+		}
 		if refused := firstOf(length(b.Title, title), length(b.ID, maxID)); refused != nil {
 			return refused
 		}
