@@ -33,6 +33,8 @@ type Deliver struct {
 	now     func() time.Time // sends take long: pauses count from their end
 	log     *slog.Logger
 
+	throttled throttling
+
 	mu   sync.Mutex
 	held time.Time // the messenger is left in peace until then
 }
@@ -71,19 +73,18 @@ func (d *Deliver) Step(ctx context.Context, now time.Time) (worked bool, next ti
 // sendAll sends to all chats at once, and says whether it left something.
 func (d *Deliver) sendAll(ctx context.Context, now time.Time, lanes []conversation.Lane) (more bool, err error) {
 	book := newBook(context.WithoutCancel(ctx), d.conv, d.adapter.Channel(), now, len(lanes))
-	var throttled throttling
 	var all sync.WaitGroup
 	var left atomic.Bool
 	left.Store(len(lanes) == maxLanes || d.paced())
 	for _, l := range lanes {
 		all.Go(func() {
-			if !d.lane(ctx, book, &throttled, l) || len(l.Messages) == conversation.LanePrefix {
+			if !d.lane(ctx, book, l) || len(l.Messages) == conversation.LanePrefix {
 				left.Store(true)
 			}
 		})
 	}
 	all.Wait()
-	d.hold(throttled.whole())
+	d.hold(d.throttled.whole())
 	err = book.close()
 	d.sent()
 	return left.Load(), err
@@ -91,7 +92,7 @@ func (d *Deliver) sendAll(ctx context.Context, now time.Time, lanes []conversati
 
 // lane sends one chat's messages until one does not get through, and says
 // whether all did.
-func (d *Deliver) lane(ctx context.Context, book *book, throttled *throttling, l conversation.Lane) bool {
+func (d *Deliver) lane(ctx context.Context, book *book, l conversation.Lane) bool {
 	budget, cancel := context.WithTimeout(ctx, laneBudget)
 	defer cancel()
 	for i, m := range l.Messages {
@@ -106,8 +107,8 @@ func (d *Deliver) lane(ctx context.Context, book *book, throttled *throttling, l
 		d.pace(now, l, &mark)
 		if err != nil {
 			d.log.WarnContext(ctx, "message not sent", "outbox", m.ID, "state", mark.State, "attempt", m.Attempts+1, "err", err)
-			d.react(now, throttled, err)
 		}
+		d.react(now, l, err)
 		stop := mark.State == conversation.Retry || i == len(l.Messages)-1 || budget.Err() != nil || d.paced()
 		mark.Release = stop
 		if !book.write(mark) || stop {
@@ -135,12 +136,15 @@ func (d *Deliver) send(ctx context.Context, l conversation.Lane, m conversation.
 }
 
 // react leaves the messenger in peace when the trouble is not one chat's.
-func (d *Deliver) react(now time.Time, throttled *throttling, err error) {
+func (d *Deliver) react(now time.Time, l conversation.Lane, err error) {
+	if err == nil {
+		d.throttled.pass()
+	}
 	if errors.Is(err, bots.ErrUnauthorized) {
 		d.hold(now.Add(refusedPause))
 	}
 	if e, ok := errors.AsType[*bots.ThrottledError](err); ok {
-		throttled.add(now.Add(e.After))
+		d.throttled.add(l.Conversation, now.Add(e.After))
 	}
 }
 

@@ -3,6 +3,7 @@ package gateway
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"sync"
 	"testing"
@@ -187,6 +188,39 @@ func TestDeliverHoldsThrottledBot(t *testing.T) {
 	mustStep(t, d.Step, told.Add(30*time.Second))
 	if got := len(h.fake.Sent(0, 0)); got != manyChats+1 {
 		t.Errorf("%d messages sent, want %d", got, manyChats+1)
+	}
+}
+
+// TestHoldsThrottledBotAtItsPace: a step at Telegram's pace writes to two chats of a
+// newsletter, fewer than tell that the whole bot is throttled: the next step knows of
+// them, or the bot would go on knocking at every chat in turn.
+func TestHoldsThrottledBotAtItsPace(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	now := noon
+	d := NewDeliver(h.conv, h.bot, chat.CapsOf(chat.Telegram).Rates, func() {}, func() time.Time { return now }, slog.New(slog.DiscardHandler))
+	for p := range int64(20) {
+		h.opens(t, p+1)
+		h.says(t, p+1, "новости")
+	}
+	if _, err := h.db.Exec(t.Context(), `update outbox set priority = $1`, conversation.Low); err != nil {
+		t.Fatal(err)
+	}
+	h.fake.Spoil(fake.Fault{Kind: fake.Throttle, RetryAfter: 30})
+	for range 20 {
+		mustStep(t, d.Step, now)
+		now = now.Add(time.Second)
+	}
+	if n := h.states(t)["pending throttled"]; n < manyChats || n > manyChats+1 {
+		t.Errorf("a throttled bot knocked at %d chats, want %d or so", n, manyChats)
+	}
+	h.fake.Heal()
+	for range 60 {
+		mustStep(t, d.Step, now)
+		now = now.Add(time.Second)
+	}
+	if n := len(h.fake.Sent(0, 0)); n != 20 {
+		t.Errorf("in the end %d messages are sent, want 20", n)
 	}
 }
 

@@ -74,31 +74,46 @@ func backoff(before int) time.Duration {
 	return min(firstPause<<min(before, 16), maxPause)
 }
 
-// throttling gathers which chats were throttled in a Step.
+// throttling gathers which chats were throttled, over Steps in which nothing got
+// through: one that is paced sends to fewer than manyChats.
 type throttling struct {
-	mu    sync.Mutex
-	chats int
-	until time.Time
+	mu     sync.Mutex
+	chats  map[int64]bool
+	until  time.Time
+	passed bool // a message got through
 }
 
-// manyChats throttled at once mean that the whole account is.
+// manyChats throttled at once, or one after the other, mean that the whole account is.
 const manyChats = 3
 
-func (t *throttling) add(until time.Time) {
+func (t *throttling) add(chat int64, until time.Time) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.chats++
+	if t.chats == nil {
+		t.chats = map[int64]bool{}
+	}
+	t.chats[chat] = true
 	if until.After(t.until) {
 		t.until = until
 	}
 }
 
-// whole is until when the account is throttled; zero when only chats are.
-func (t *throttling) whole() time.Time {
+func (t *throttling) pass() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.chats < manyChats {
-		return time.Time{}
+	t.passed = true
+}
+
+// whole is until when the account is throttled, at the end of a Step; zero when only
+// chats are.
+func (t *throttling) whole() (until time.Time) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.chats) >= manyChats {
+		until = t.until
 	}
-	return t.until
+	if t.passed || !until.IsZero() {
+		t.chats, t.until, t.passed = nil, time.Time{}, false
+	}
+	return until
 }
