@@ -83,7 +83,7 @@ func CapsOf(c Channel) Caps {
 			Inline:  Grid{Max: 3, PerRow: 1, Title: Limit{20, Rune}, Unique: true},
 			List:    Grid{Max: 10, PerRow: 1, Title: Limit{24, Rune}, Desc: Limit{72, Rune}, Bare: true},
 			Picture: 5 << 20,
-			Fetch:   100 << 20,
+			Fetch:   20 << 20,                                                       // of 100 MB: several are in memory at once
 			Rates:   Rates{Account: PerSecond(80), Chat: Rate{6 * time.Second, 10}}, // .../cloud-api/overview: throughput, pair rate
 			Echo:    true,
 			Renames: true,
@@ -95,7 +95,7 @@ func CapsOf(c Channel) Caps {
 			Text:       Limit{4096, Rune},
 			Caption:    Limit{1024, Rune},
 			Picture:    16 << 20,
-			Fetch:      100 << 20,
+			Fetch:      20 << 20,
 			Idempotent: true,
 		}
 	case Max: // dev.max.ru/docs-api
