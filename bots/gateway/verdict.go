@@ -52,9 +52,10 @@ func verdict(now time.Time, m conversation.Send, err error, of chat.Caps) conver
 }
 
 // within has a message whose window is closed wait for the person to write, on a
-// channel that has windows.
+// channel that has windows. News does not: who is silent for a year would hear a
+// year's news at once, and each is billed.
 func within(l conversation.Lane, err error, m conversation.Mark) conversation.Mark {
-	if errors.Is(err, bots.ErrWindowClosed) && !l.Window.IsZero() {
+	if errors.Is(err, bots.ErrWindowClosed) && !l.Window.IsZero() && !l.Low {
 		return conversation.Mark{State: conversation.Waiting, Reason: "window_closed", Window: l.Window}
 	}
 	return m

@@ -13,6 +13,7 @@ import (
 	"besedka/bots/cloudapi"
 	fake "besedka/bots/fake/cloudapi"
 	"besedka/core/chat"
+	"besedka/core/conversation"
 	"besedka/storage"
 )
 
@@ -121,6 +122,28 @@ func TestWindowToTheSecond(t *testing.T) {
 	h.writes(t)
 	h.step(t, noon.Add(72*time.Hour))
 	h.wants(t, "written", map[string]int{"sent": 3}, "а", "б", "в")
+}
+
+// TestNewsDoesNotPileUp: what nobody waits for is not kept for whoever is silent, be it
+// that we know of the closed window or that WhatsApp tells it later.
+func TestNewsDoesNotPileUp(t *testing.T) {
+	t.Parallel()
+	h := newWhatsApp(t)
+	h.writes(t)
+	h.wa.Spoil(fake.Fault{Kind: fake.Late, Code: 131047, Times: 1})
+	for i, at := range []time.Duration{time.Hour, 25 * time.Hour, 26 * time.Hour} {
+		h.saysIn(t, chat.WhatsApp, waPerson, strconv.Itoa(i))
+		if _, err := h.db.Exec(t.Context(), `update outbox set priority = $1`, conversation.Low); err != nil {
+			t.Fatal(err)
+		}
+		h.step(t, noon.Add(at))
+	}
+	h.wants(t, "silent", map[string]int{"failed window_closed": 3})
+	h.at(noon.Add(72 * time.Hour))
+	h.writes(t)
+	h.saysIn(t, chat.WhatsApp, waPerson, "ответ")
+	h.step(t, noon.Add(72*time.Hour))
+	h.wants(t, "written", map[string]int{"failed window_closed": 3, "sent": 1}, "ответ")
 }
 
 // TestWindowOfMeta: when WhatsApp finds the window closed that we think open, at
