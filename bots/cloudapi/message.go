@@ -98,11 +98,17 @@ func (a *Adapter) readMessage(n *news, contacts []contact, raw json.RawMessage) 
 func (m inbound) sender(contacts []contact) contact {
 	who := contact{Phone: m.From, User: m.FromUser}
 	for _, c := range contacts {
-		if len(contacts) == 1 || c.Phone != "" && c.Phone == who.Phone || c.User != "" && c.User == who.User {
+		if c.may(who) && (len(contacts) == 1 || c.Phone != "" && c.Phone == who.Phone || c.User != "" && c.User == who.User) {
 			return contact{Phone: first(who.Phone, c.Phone), User: first(who.User, c.User), Profile: c.Profile}
 		}
 	}
 	return who
+}
+
+// may says whether both may be one person: no id that both have differs. Whoever takes
+// another number stands in the contacts as they are called from then on.
+func (c contact) may(who contact) bool {
+	return (c.Phone == "" || who.Phone == "" || c.Phone == who.Phone) && (c.User == "" || who.User == "" || c.User == who.User)
 }
 
 // peer is what a person is called: the id that stays when they hide their phone.

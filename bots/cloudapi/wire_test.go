@@ -135,6 +135,28 @@ func TestWhoIsWho(t *testing.T) {
 	}
 }
 
+// TestContactOfAnother: the only contact of a body is not taken for a sender who has
+// another id, and a number that changed is told of although the contact has the new one.
+func TestContactOfAnother(t *testing.T) {
+	t.Parallel()
+	f, a := stand(t, slog.New(slog.DiscardHandler), noon)
+	var in inbox
+	update := `{"entry":[{"changes":[{"field":"messages","value":{"metadata":{"phone_number_id":"` + number + `"},
+		"contacts":[{"wa_id":"79990000078","user_id":"RU.7777"}],
+		"messages":[{"id":"wamid.1","from":"79990000077","timestamp":"1","type":"text","text":{"body":"а"}},
+			{"id":"wamid.2","from":"79990000077","timestamp":"1","type":"system","system":{"type":"user_changed_number","wa_id":"79990000078","user_id":"RU.7777"}}]}}]}]}`
+	r := httptest.NewRequest(http.MethodPost, "/hooks/whatsapp", strings.NewReader(update))
+	r.Header.Set("X-Hub-Signature-256", fake.Sign(secret, []byte(update)))
+	a.Webhook(in.take).ServeHTTP(httptest.NewRecorder(), r)
+	b := in.hear(t, f)
+	if len(b.Messages) != 1 || b.Messages[0].Peer != "79990000077" || b.Messages[0].Alias != "" || b.Messages[0].In.Phone != "+79990000077" {
+		t.Errorf("messages %+v, want one of the old number", b.Messages)
+	}
+	if diff := cmp.Diff([]bots.Rename{{Old: "79990000077", New: "RU.7777"}}, b.Renames); diff != "" {
+		t.Errorf("renames (-want +got):\n%s", diff)
+	}
+}
+
 // TestStatuses: what Meta tells of a message comes with our id of it.
 func TestStatuses(t *testing.T) {
 	t.Parallel()
