@@ -28,6 +28,21 @@ type inbound struct {
 	Location    point  `json:"location"`
 	Contacts    []card `json:"contacts"`
 	System      system `json:"system"`
+	Reaction    mark   `json:"reaction"`
+}
+
+// mark is how a person marks a message; the emoji is missing when it is taken back.
+type mark struct {
+	To    string `json:"message_id"`
+	Emoji string `json:"emoji"`
+}
+
+func (m mark) reaction() *chat.Reaction {
+	r := &chat.Reaction{To: m.To}
+	if m.Emoji != "" {
+		r.Emoji = []string{m.Emoji}
+	}
+	return r
 }
 
 // tapped is a quick reply under a template.
@@ -155,6 +170,8 @@ func (m inbound) said() chat.Inbound {
 		return chat.Inbound{Text: m.Image.Caption, Photo: &chat.Photo{Remote: m.Image.ID}}
 	case m.Type == "document" && m.Document.ID != "":
 		return m.document()
+	case m.Type == "reaction" && m.Reaction.To != "":
+		return chat.Inbound{Reaction: m.Reaction.reaction()}
 	case m.Type == "contacts":
 		return m.contact()
 	case m.Type == "location":

@@ -66,7 +66,7 @@ func TestKinds(t *testing.T) {
 		{Contact: &fake.Contact{Phone: "79990000001"}},
 		{Location: &fake.Location{Lat: "55.75", Lon: "37.61"}},
 		{Message: []byte(`{"type":"audio","audio":{"id":"5"}}`)},
-		{Message: []byte(`{"type":"reaction","reaction":{"emoji":"👍"}}`)},
+		{Message: []byte(`{"type":"reaction","reaction":{"message_id":"wamid.1","emoji":"👍"}}`)},
 		{Message: []byte(`{"type":"button","button":{"payload":"p","text":"Баланс"}}`)},
 		{Message: []byte(`{"type":"interactive","interactive":{"type":"nfm_reply"}}`)},
 	} {
@@ -84,7 +84,7 @@ func TestKinds(t *testing.T) {
 		{Contact: &chat.Contact{Phone: "+79990000001"}},
 		{Location: &chat.Point{Lat: "55.75", Lon: "37.61"}},
 		{Unknown: "audio"},
-		{Unknown: "reaction"},
+		{Reaction: &chat.Reaction{To: "wamid.1", Emoji: []string{"👍"}}},
 		{Text: "Баланс"},
 		{Unknown: "interactive"},
 	}
