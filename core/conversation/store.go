@@ -239,7 +239,9 @@ where external_id = $1 and external_id like '3EB0%' and conversation_id = $2 ord
 // ($10: these are some) become visible in the commit that marks them sent, numbered
 // under the lane's lock, which is had before the lane is written. A lane is given
 // back with the last mark that its holder $9 needs it for; the answer is the
-// others, when they are held for as long as one more message may take.
+// others, when they are held for as long as one more message may take. A message that
+// the messenger has told of before its answer came was sent all the same: its chat's
+// pace counts it.
 const qSendMark = `
 with m as materialized (
   select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::boolean[], $11::bigint[], $12::timestamptz[])
@@ -255,7 +257,8 @@ with m as materialized (
   where o.id = m.id and o.state || '' = 'pending' and (m.external_id = '' or o.external_id is distinct from m.external_id)
   returning o.id, o.conversation_id, o.state, m.over
 ), written as (
-  update lane l set send_after = coalesce(case when k.id is not null then m.retry_at end, l.send_after), full_at = coalesce(m.full_at, l.full_at),
+  update lane l set full_at = coalesce(m.full_at, l.full_at),
+    send_after = case when k.id is not null then coalesce(m.retry_at, l.send_after) when m.state = 'sent' then greatest(l.send_after, m.retry_at) else l.send_after end,
     lease_until = case when m.release and l.holder = $9 then '-infinity' else l.lease_until end
   from m left join marked k on k.id = m.id
   where l.conversation_id = m.conversation_id and (m.release or m.retry_at is not null)
