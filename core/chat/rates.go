@@ -42,6 +42,15 @@ func (r Rate) Free(full, now time.Time) int {
 	return max(0, r.Burst-int((missing+r.Every-1)/r.Every))
 }
 
+// Level is full, which lies no further ahead than an empty bucket needs: nobody waits
+// for a clock that was ahead and has been set back.
+func (r Rate) Level(full, now time.Time) time.Time {
+	if empty := now.Add(time.Duration(r.Burst) * r.Every); full.After(empty) {
+		return empty
+	}
+	return full
+}
+
 // Take is the state after n more went now.
 func (r Rate) Take(full, now time.Time, n int) time.Time {
 	if full.Before(now) {

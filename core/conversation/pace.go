@@ -34,11 +34,12 @@ func (s *Service) TakePace(ctx context.Context, now time.Time, account string, r
 		if err != nil {
 			return err
 		}
-		g = grant(now, full, rate, replies, others)
-		if g.Replies+g.Others == 0 {
+		level := rate.Level(full, now)
+		g = grant(now, level, rate, replies, others)
+		if g.Replies+g.Others == 0 && level.Equal(full) {
 			return nil
 		}
-		_, err = tx.Exec(ctx, qPaceSet, account, rate.Take(full, now, g.Replies+g.Others))
+		_, err = tx.Exec(ctx, qPaceSet, account, rate.Take(level, now, g.Replies+g.Others))
 		return err
 	})
 	if err != nil {
