@@ -121,7 +121,7 @@ func (r *arrived) mend(to *chat.Inbound, key string) bool {
 	}
 	for i, p := range r.wake.More {
 		if p.Key == key {
-			r.wake.More[i].Text = to.Text
+			r.wake.More[i].Text, r.wake.More[i].Links = to.Text, to.Links
 			return true
 		}
 	}

@@ -33,6 +33,8 @@ type Piece struct {
 	Key  string `json:"key,omitempty"` // of its row
 	Text string `json:"text"`
 	At   int64  `json:"at"` // unix milliseconds
+
+	Links string `json:"links,omitempty"` // as chat.Inbound.Links
 }
 
 // Heard is what the person did, in all its pieces, a line each.
@@ -40,12 +42,12 @@ func (w Wake) Heard() *chat.Inbound {
 	if len(w.More) == 0 {
 		return w.Chat
 	}
-	texts := []string{w.Chat.Text}
+	texts, links := []string{w.Chat.Text}, []string{w.Chat.Links}
 	for _, p := range w.More {
-		texts = append(texts, p.Text)
+		texts, links = append(texts, p.Text), append(links, p.Links)
 	}
 	whole := *w.Chat
-	whole.Text = strings.Join(texts, "\n")
+	whole.Text, whole.Links = strings.Join(texts, "\n"), strings.TrimSpace(strings.Join(links, "\n"))
 	return &whole
 }
 
@@ -163,7 +165,7 @@ func (r *arrived) goesOn(m *arrived, now time.Time) bool {
 }
 
 func (r *arrived) append(m *arrived, now time.Time) {
-	r.wake.More = append(r.wake.More, Piece{m.wake.Key, m.wake.Chat.Text, m.at.UnixMilli()})
+	r.wake.More = append(r.wake.More, Piece{Key: m.wake.Key, Text: m.wake.Chat.Text, At: m.at.UnixMilli(), Links: m.wake.Chat.Links})
 	r.wait(now)
 }
 
