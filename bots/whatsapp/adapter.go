@@ -71,6 +71,13 @@ func (a *Adapter) Channel() chat.Channel { return chat.Whatsmeow }
 // Account implements bots.Adapter: whatsmeow/<number>.
 func (a *Adapter) Account() string { return a.account }
 
+// Here implements bots.Lone.
+func (a *Adapter) Here() bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.session != nil && a.session.client.IsLoggedIn()
+}
+
 // Trouble implements bots.Troubled.
 func (a *Adapter) Trouble() string {
 	a.mu.Lock()

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"time"
+
 	"besedka/bots"
+	"besedka/core/chat"
 )
 
 // whatsmeow is the WhatsApp account that this installation is a linked device
@@ -19,7 +22,19 @@ func (c whatsmeow) messenger() messenger {
 		return messenger{}
 	}
 	return messenger{
-		link: func(string) string { return "" },
+		link: func(string) string { return "" }, rates: c.rates(),
 		open: func(w supplies) (bots.Listener, error) { return openWhatsmeow(c, w, nil) },
 	}
+}
+
+// whatsmeowBurst is how many messages may go at once after a silence.
+const whatsmeowBurst = 5
+
+// rates let delivery know the pace, or it would hand over a newsletter and the replies
+// in one heap, for the device to take from as it likes.
+func (c whatsmeow) rates() *chat.Rates {
+	if c.PerMinute <= 0 {
+		return &chat.Rates{}
+	}
+	return &chat.Rates{Account: chat.Rate{Every: time.Minute / time.Duration(c.PerMinute), Burst: whatsmeowBurst}}
 }
