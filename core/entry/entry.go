@@ -6,6 +6,7 @@ import (
 	"encoding/base32"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -85,8 +86,12 @@ type Came struct {
 	First   bool // nothing was said in the chat before
 }
 
+// payloadShape is that of every place's payload. What else comes is anybody's words, of
+// which PostgreSQL does not even take all: a NUL would fail the turn, and those beside it.
+var payloadShape = regexp.MustCompile(`^` + prefix + `[A-Za-z2-7]{6}$`)
+
 // By says whether a payload may be a place's.
-func By(payload string) bool { return strings.HasPrefix(payload, prefix) }
+func By(payload string) bool { return payloadShape.MatchString(payload) }
 
 // Queue keeps who came from where; a payload that is no place's, forged or of another
 // installation, is nothing.

@@ -108,3 +108,15 @@ func TestCounts(t *testing.T) {
 		t.Errorf("later: %+v, %v", got, err)
 	}
 }
+
+// TestBy: what has not the shape of a place's payload never comes near the database.
+func TestBy(t *testing.T) {
+	t.Parallel()
+	for payload, want := range map[string]bool{
+		"at_abc234": true, "at_ABC234": true, "": false, "at_": false, "at_abc23": false, "at_abc2345": false, "at_abc\x0034": false, "at_abc234\n": false, "link_abc234": false,
+	} {
+		if got := entry.By(payload); got != want {
+			t.Errorf("%q: %t, want %t", payload, got, want)
+		}
+	}
+}
