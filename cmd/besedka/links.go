@@ -56,7 +56,7 @@ func (c *linksCmd) Run(ctx context.Context, out io.Writer, log *slog.Logger) (er
 	if err != nil {
 		return err
 	}
-	ways, err := c.ways(log)
+	ways, err := c.ways(in.db, log)
 	if err != nil {
 		return err
 	}
@@ -100,10 +100,10 @@ type way struct {
 }
 
 // ways are the web chat, and the messengers there are settings for.
-func (c *linksCmd) ways(log *slog.Logger) ([]way, error) {
+func (c *linksCmd) ways(db *storage.DB, log *slog.Logger) ([]way, error) {
 	all := []way{{chat.Webchat, func(payload string) string { return chatLink(c.publicURL(), payload) }}}
 	for _, m := range c.messengers() {
-		l, err := m.open(supplies{now: time.Now, log: log})
+		l, err := m.open(supplies{db: db, now: time.Now, log: log})
 		if err != nil {
 			return nil, err
 		}

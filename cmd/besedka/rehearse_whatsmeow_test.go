@@ -2,7 +2,12 @@
 
 package main
 
-import "testing"
+import (
+	"strings"
+	"testing"
+
+	"besedka/storage/storagetest"
+)
 
 // TestRehearseWhatsmeow: a newcomer talks by numbers, and a photo of a receipt
 // comes through sealed media.
@@ -21,5 +26,15 @@ func TestRehearseWhatsmeow(t *testing.T) {
 	r.do(t, channel, anna, fields{"photo": fields{"qr": qr}})
 	if all := r.messages(t, channel, anna); len(all) <= len(before) {
 		t.Error("the photo is not answered")
+	}
+}
+
+// TestLinksBesideALinkedDevice: an account that nothing links to takes no other link away.
+func TestLinksBesideALinkedDevice(t *testing.T) {
+	t.Setenv("BESEDKA_WHATSMEOW_PHONE", "79990000000")
+	t.Setenv("BESEDKA_PUBLIC_URL", "https://polyanka.example/")
+	printed := linksOf(t, "--database-url", storagetest.DSN(t), "--data", t.TempDir(), "--place", "Вход")
+	if !strings.Contains(string(printed), "https://polyanka.example/") {
+		t.Errorf("links: %s", printed)
 	}
 }
