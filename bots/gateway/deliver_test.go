@@ -15,6 +15,7 @@ import (
 	fake "besedka/bots/fake/telegram"
 	"besedka/core/chat"
 	"besedka/core/conversation"
+	"besedka/storage"
 )
 
 // TestDeliverKeepsOrder: three loops share the outbox of many chats; each
@@ -163,6 +164,24 @@ func TestThrottledThenLost(t *testing.T) {
 		if diff := cmp.Diff(map[string]int{want: 1}, h.states(t)); diff != "" {
 			t.Errorf("outbox (-want +got):\n%s", diff)
 		}
+	}
+}
+
+// TestThrottlingUsesUpNoAttempts: a message that had to wait for long outlives an outage
+// like any other.
+func TestThrottlingUsesUpNoAttempts(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	d := h.deliver()
+	h.opens(t, 1)
+	h.says(t, 1, "а")
+	h.fake.Spoil(fake.Fault{Kind: fake.Throttle, RetryAfter: 1, Times: 5})
+	for i := range 5 {
+		mustStep(t, d.Step, noon.Add(time.Duration(i+1)*time.Hour))
+	}
+	n, err := storage.Value[int](t.Context(), h.db, `select attempts from outbox`)
+	if err != nil || n != 0 {
+		t.Errorf("%d attempts, %v", n, err)
 	}
 }
 

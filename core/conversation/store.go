@@ -235,7 +235,8 @@ select sealed from outbox
 where external_id = $1 and external_id like '3EB0%' and conversation_id = $2 order by id desc limit 1`
 
 // A mark tells what happened, so it is kept whoever holds the lane, unless the
-// messenger has told more of that very message meanwhile, see Status. Web chat lines
+// messenger has told more of that very message meanwhile, see Status. To be throttled is
+// no attempt: a message may wait its turn in a slow messenger for days. Web chat lines
 // ($10: these are some) become visible in the commit that marks them sent, numbered
 // under the lane's lock, which is had before the lane is written. A lane is given
 // back with the last mark that its holder $9 needs it for; the answer is the
@@ -252,7 +253,7 @@ with m as materialized (
 ), marked as (
   update outbox o set
     state = m.state, reason = nullif(m.reason, ''), external_id = nullif(m.external_id, ''),
-    attempts = o.attempts + 1, sent_at = case when m.state = 'sent' then $8::timestamptz end
+    attempts = o.attempts + (m.reason <> 'throttled')::int, sent_at = case when m.state = 'sent' then $8::timestamptz end
   from m
   where o.id = m.id and o.state || '' = 'pending' and (m.external_id = '' or o.external_id is distinct from m.external_id)
   returning o.id, o.conversation_id, o.state, m.over
