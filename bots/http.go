@@ -78,13 +78,16 @@ func (a Answer) Stranger() error {
 }
 
 // Download fetches the file at an address that the messenger has given, for
-// Adapter.Fetch. It shows no token: such addresses are their own proof.
+// Adapter.Fetch. It shows no token: such addresses are their own proof. So it goes where
+// they lead: VK's of a document leads to the server that has it.
 func Download(ctx context.Context, c *http.Client, address string, limit int64) ([]byte, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
 		return nil, fmt.Errorf("%w: bad address", ErrGone)
 	}
-	resp, err := c.Do(req)
+	follows := *c
+	follows.CheckRedirect = onward
+	resp, err := follows.Do(req)
 	if err != nil {
 		return nil, fmt.Errorf("%w: download: %w", ErrUnavailable, withoutURL(err))
 	}
@@ -103,6 +106,19 @@ func Download(ctx context.Context, c *http.Client, address string, limit int64) 
 		return nil, ErrTooBig
 	}
 	return data, nil
+}
+
+// mostHops are more than a file has on its way.
+const mostHops = 5
+
+// onward follows a file, but not out of encryption. What is not followed is a strange
+// answer.
+func onward(to *http.Request, via []*http.Request) error {
+	if len(via) > mostHops || to.URL.Scheme != via[0].URL.Scheme {
+		return http.ErrUseLastResponse
+	}
+	to.Header.Del("Referer") // that address is a proof
+	return nil
 }
 
 func withoutURL(err error) error {

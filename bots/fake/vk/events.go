@@ -188,7 +188,7 @@ func (s *Server) attachments(a fake.Act) []any {
 	}
 	switch {
 	case a.Document != nil:
-		all = append(all, map[string]any{"type": "doc", "doc": map[string]any{"title": a.Document.Name, "ext": strings.TrimPrefix(path.Ext(a.Document.Name), "."), "url": s.keep(a.Document.Data)}})
+		all = append(all, map[string]any{"type": "doc", "doc": map[string]any{"title": a.Document.Name, "ext": strings.TrimPrefix(path.Ext(a.Document.Name), "."), "url": s.keepDocument(a.Document.Data)}})
 	case a.Mumble:
 		all = append(all, map[string]any{"type": "hologram", "hologram": map[string]any{"depth": 3}})
 	case a.Contact != nil: // VK knows no contact cards: people write their phone

@@ -205,7 +205,17 @@ func (s *Server) keep(data []byte) string {
 	return at + "/i/" + s.KeepFile(data)
 }
 
+// keepDocument is keep of a document: its address leads to the one that has it, as
+// vk.com/doc… leads to a userapi.com.
+func (s *Server) keepDocument(data []byte) string {
+	return strings.Replace(s.keep(data), "/i/", "/doc/", 1)
+}
+
 func (s *Server) download(w http.ResponseWriter, r *http.Request) {
+	if name, isDocument := strings.CutPrefix(r.URL.Path, "/doc/"); isDocument {
+		http.Redirect(w, r, "/i/"+name, http.StatusFound)
+		return
+	}
 	data, ok := s.File(strings.TrimPrefix(r.URL.Path, "/i/"))
 	if !ok {
 		http.NotFound(w, r)

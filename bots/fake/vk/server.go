@@ -74,7 +74,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.Serve(w, r, "poll", s.refuses(w), func(w http.ResponseWriter) { s.poll(w, r) })
 	case r.URL.Path == "/upload":
 		s.Serve(w, r, "upload", s.refuses(w), func(w http.ResponseWriter) { s.upload(w, r) })
-	case strings.HasPrefix(r.URL.Path, "/i/"):
+	case strings.HasPrefix(r.URL.Path, "/i/"), strings.HasPrefix(r.URL.Path, "/doc/"):
 		s.download(w, r)
 	default:
 		http.NotFound(w, r)
