@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -502,5 +503,25 @@ func TestTimersWakeAtTheirTime(t *testing.T) {
 	}
 	if worked, next, err := h.TimerStep(t.Context(), noon); worked || !next.IsZero() || err != nil {
 		t.Errorf("afterwards: worked %v, next %v, %v", worked, next, err)
+	}
+}
+
+// TestHostileKeys: whatever a key is, it is kept, once, and holds up nothing beside it.
+func TestHostileKeys(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	keys := []string{"a\x00", "\xff", strings.Repeat("k", 100_000), "plain"}
+	var taps []conversation.Message
+	for _, k := range keys {
+		taps = append(taps, conversation.Message{Key: k, Peer: "1", At: noon, In: chat.Inbound{Tap: "yes"}})
+	}
+	for range 2 {
+		h.receive(conversation.Arrival{Channel: chat.VK, Account: "vk/1", Messages: taps, Poison: []conversation.Poison{{Key: "p\x00", Raw: []byte("?")}}})
+	}
+	if n := h.count(`select count(*) from inbox`); n != int64(len(keys)) {
+		t.Errorf("%d rows, want %d", n, len(keys))
+	}
+	if n := h.count(`select count(*) from quarantine`); n != 1 {
+		t.Errorf("%d put aside, want 1", n)
 	}
 }

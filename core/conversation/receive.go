@@ -2,9 +2,13 @@ package conversation
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"besedka/core/chat"
 	"besedka/core/member"
@@ -143,7 +147,7 @@ func namesOf(ms []Message) []member.Name {
 
 func (s *Service) queuePoison(b *storage.Batch, now time.Time, a Arrival) {
 	for _, p := range a.Poison {
-		b.Exec(qQuarantine, a.Account, p.Key, s.keys.Seal("quarantine", p.Raw), p.Reason, now)
+		b.Exec(qQuarantine, a.Account, plainKey(p.Key), s.keys.Seal("quarantine", p.Raw), p.Reason, now)
 	}
 }
 
@@ -168,6 +172,7 @@ type arrived struct {
 }
 
 func newArrived(p member.Subject, account string, m Message, now time.Time) *arrived {
+	m.In = storable(m.In)
 	r := &arrived{conversation: p.Conversation, key: p.Key, state: "ready", at: m.At, due: now}
 	switch {
 	case m.In.Quiet():
@@ -182,6 +187,15 @@ func newArrived(p member.Subject, account string, m Message, now time.Time) *arr
 	return r
 }
 
+// storable leaves out of what a person said the one sign that PostgreSQL keeps in no text:
+// a turn that saves it would fail, and those beside it.
+func storable(in chat.Inbound) chat.Inbound {
+	for _, said := range []*string{&in.Text, &in.Links, &in.Tap, &in.Start} {
+		*said = strings.ReplaceAll(*said, "\x00", "")
+	}
+	return in
+}
+
 // remote is the handle of what has to be fetched before the turn.
 func remote(in chat.Inbound) string {
 	switch {
@@ -194,7 +208,20 @@ func remote(in chat.Inbound) string {
 }
 
 func inboxKey(account string, p member.Subject, m Message) string {
-	return fmt.Sprintf("%s/%d/%s", account, p.Conversation, m.Key)
+	return fmt.Sprintf("%s/%d/%s", account, p.Conversation, plainKey(m.Key))
+}
+
+// maxKey bounds what is kept of a key as it is; an index takes no more than some 2 kB.
+const maxKey = 512
+
+// plainKey is a key as PostgreSQL takes it: people have a say in some (a link's payload, a
+// message's id), and one that cannot be written would stop all that comes after it.
+func plainKey(key string) string {
+	if len(key) <= maxKey && utf8.ValidString(key) && !strings.Contains(key, "\x00") {
+		return key
+	}
+	sum := sha256.Sum256([]byte(key))
+	return hex.EncodeToString(sum[:])
 }
 
 func (r *inboxRows) add(conversation int64, key seal.Key, w Wake, state string, at, due time.Time) error {
