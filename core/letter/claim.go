@@ -95,6 +95,9 @@ func (s *Service) Claim(ctx context.Context, now time.Time, m consent.Medium) (c
 			}
 		}
 		next, err = storage.Earliest(ctx, tx, qNext, m)
+		if len(rows) == 0 && !next.After(now) {
+			next = time.Time{} // what is due waits for a letter to its address that another process has in hand
+		}
 		return err
 	})
 	if err != nil {
