@@ -51,11 +51,15 @@ func Pair(ctx context.Context, p Pairing) (phone string, err error) {
 	client := newClient(devices.NewDevice(), p.Over)
 	defer client.Disconnect()
 	news := make(chan any, 16) // more than a pairing has
-	client.AddEventHandler(func(evt any) {
+	client.AddEventHandlerWithSuccessStatus(func(evt any) bool {
+		if _, ok := evt.(*events.Message); ok { // it comes again to who takes messages
+			return false
+		}
 		select {
 		case news <- evt:
 		default:
 		}
+		return true
 	})
 	codes, err := client.GetQRChannel(ctx)
 	if err != nil {
