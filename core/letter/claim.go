@@ -11,9 +11,10 @@ import (
 	"besedka/storage"
 )
 
-// Limits of one claim. Letters are sent at once, each in less than their lease.
+// Limits of one claim. Letters are sent at once, each in less than their lease: by two
+// processes no more than SMSC.ru takes of one account, which refuses above 15.
 const (
-	AtOnce = 16
+	AtOnce = 7
 	lease  = time.Minute
 	// DoubtPause is how long a provider may still be at work on a call that nobody waits
 	// for any more: before, it cannot be asked what became of it.
