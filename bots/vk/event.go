@@ -133,12 +133,18 @@ func (a *Adapter) written(n *news, e event) error {
 }
 
 // came is by which link a person came who writes words of their own at once. VK may
-// tell of it again with what they write later: it counts once.
+// tell of it again with what they write later: it counts once. The key for newcomers is
+// heard whenever it is pressed, but uses the link up as well, or what they write next
+// would begin anew; in its place stands that they let us write.
 func came(m message) []bots.Received {
-	if m.Ref == "" || m.Payload == begin {
+	if m.Ref == "" {
 		return nil
 	}
-	return []bots.Received{{Key: "ref/" + m.Ref, Peer: strconv.FormatInt(m.From, 10), At: time.Unix(m.Date, 0), In: chat.Inbound{Start: m.Ref}}}
+	in := chat.Inbound{Start: m.Ref}
+	if m.Payload == begin {
+		in = chat.Inbound{Unblocked: true}
+	}
+	return []bots.Received{{Key: "ref/" + m.Ref, Peer: strconv.FormatInt(m.From, 10), At: time.Unix(m.Date, 0), In: in}}
 }
 
 func (a *Adapter) tapped(n *news, e event) error {

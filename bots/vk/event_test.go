@@ -34,7 +34,9 @@ func TestReadEvent(t *testing.T) {
 	}{
 		{"text", head + `"text":"баланс"}}}`, one(chat.Inbound{Text: "баланс"})},
 		{"begin", head + `"text":"Начать","payload":"{\"command\":\"start\"}"}}}`, one(chat.Inbound{Text: "/start"})},
-		{"begin_by_link", head + `"text":"Начать","ref":"promo","payload":"{\"command\":\"start\"}"}}}`, one(chat.Inbound{Start: "promo"})},
+		{"begin_by_link", head + `"text":"Начать","ref":"promo","payload":"{\"command\":\"start\"}"}}}`, []bots.Received{
+			{Key: "ref/promo", Peer: "77", At: noon, In: chat.Inbound{Unblocked: true}}, one(chat.Inbound{Start: "promo"})[0],
+		}},
 		{"words_by_link", head + `"text":"привет","ref":"promo"}}}`, []bots.Received{
 			{Key: "ref/promo", Peer: "77", At: noon, In: chat.Inbound{Start: "promo"}}, one(chat.Inbound{Text: "привет"})[0],
 		}},

@@ -47,7 +47,7 @@ func TestTalk(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := h.all()
-	album := got[3].Album
+	album := got[4].Album
 	for i := range got { // VK gives addresses
 		if p := got[i].Photo; p != nil {
 			data, err := a.Fetch(t.Context(), p.Remote, 4)
@@ -58,6 +58,7 @@ func TestTalk(t *testing.T) {
 		}
 	}
 	want := []chat.Inbound{
+		{Unblocked: true},
 		{Start: "promo1"},
 		{Tap: "no"},
 		{Text: "Казань"},
