@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"mime/multipart"
 	"net/http"
@@ -37,7 +36,7 @@ func (a *Adapter) Send(ctx context.Context, peer, id string, w chat.Wire) (strin
 		} `json:"messages"`
 	}
 	if err := a.call(ctx, http.MethodPost, a.cfg.PhoneID+"/messages", "application/json", bytes.NewReader(body), &taken); err != nil {
-		return "", classify(err)
+		return "", err
 	}
 	if len(taken.Messages) == 0 || taken.Messages[0].ID == "" {
 		return "", fmt.Errorf("%w: an answer without the message's id", bots.ErrUnknownOutcome)
@@ -101,6 +100,7 @@ type section struct {
 type row struct {
 	ID    string `json:"id"`
 	Title string `json:"title"`
+	Desc  string `json:"description,omitempty"` // of a list's alone
 }
 
 // address says who a message is for. A BSUID in the place of a phone is taken,
@@ -132,7 +132,7 @@ func keysOf(kb *chat.Keyboard) []row {
 	}
 	var keys []row
 	for _, b := range slices.Concat(kb.Rows...) {
-		keys = append(keys, row{ID: b.Token, Title: b.Title})
+		keys = append(keys, row{ID: b.Token, Title: b.Title, Desc: b.Desc})
 	}
 	return keys
 }
@@ -141,7 +141,8 @@ func keysOf(kb *chat.Keyboard) []row {
 // look alike: buttons must differ by their titles, rows need not.
 func ask(w chat.Wire, keys []row, picture string) *interactive {
 	if w.Keyboard.Kind == chat.List || alike(keys) {
-		return &interactive{Type: "list", Body: words{w.Text}, Action: action{Button: choose(w.Text), Sections: []section{{keys}}}}
+		opens := first(w.Keyboard.Label, choose(w.Text))
+		return &interactive{Type: "list", Body: words{w.Text}, Action: action{Button: opens, Sections: []section{{keys}}}}
 	}
 	in := &interactive{Type: "button", Body: words{w.Text}}
 	for _, k := range keys {
@@ -164,7 +165,8 @@ func alike(keys []row) bool {
 	return false
 }
 
-// choose is the word on what opens a list, in the language of the text over it.
+// choose is the word on what opens a list that brings none, in the language of the
+// text over it.
 func choose(text string) string {
 	if strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Cyrillic, r) }) {
 		return "Выбрать"
@@ -190,24 +192,13 @@ func (a *Adapter) upload(ctx context.Context, m *chat.Media) (string, error) {
 		ID string `json:"id"`
 	}
 	err = a.call(ctx, http.MethodPost, a.cfg.PhoneID+"/media", kind, body, &kept)
-	switch err = classifyFile(err); {
+	switch {
 	case err != nil:
-		return "", err
+		return "", fmt.Errorf("upload: %w", unsaid(err))
 	case kept.ID == "":
 		return "", fmt.Errorf("%w: an answer without the picture's id", bots.ErrUnavailable)
 	}
 	return kept.ID, nil
-}
-
-// classifyFile is classify for what nobody sees: to do it again does no harm.
-func classifyFile(err error) error {
-	if err == nil {
-		return nil
-	}
-	if kind := classify(err); !errors.Is(kind, bots.ErrUnknownOutcome) {
-		return kind
-	}
-	return fmt.Errorf("%w: %w", bots.ErrUnavailable, err)
 }
 
 // form is a picture as Meta wants it uploaded.

@@ -19,6 +19,7 @@ const (
 	maxID       = 256
 	maxButtons  = 3
 	maxRows     = 10
+	maxDesc     = 72
 	window      = 24 * time.Hour
 	pairTime    = 6 * time.Second
 )
@@ -40,6 +41,7 @@ type Sent struct {
 type Button struct {
 	ID    string `json:"id"`
 	Title string `json:"title"`
+	Desc  string `json:"description,omitempty"` // of a row
 }
 
 // outgoing is the body of a call to messages.
@@ -241,7 +243,7 @@ func fits(buttons []Button, most, title int, unique bool) *apiError {
 			return badRequest(131009, "Duplicated button title or id")
 		}
 		seen["id "+b.ID], seen["title "+b.Title] = true, true
-		if refused := firstOf(length(b.Title, title), length(b.ID, maxID)); refused != nil {
+		if refused := firstOf(length(b.Title, title), length("-"+b.Desc, maxDesc+1), length(b.ID, maxID)); refused != nil {
 			return refused
 		}
 	}
