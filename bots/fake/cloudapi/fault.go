@@ -70,13 +70,21 @@ func (s *Server) takeFault(op, to string, kinds ...FaultKind) *Fault {
 	return &f
 }
 
+// statuses of the codes that Meta does not answer with 400.
+var statuses = map[int]int{
+	2:      http.StatusServiceUnavailable,
+	190:    http.StatusUnauthorized,
+	131000: http.StatusInternalServerError,
+	131016: http.StatusServiceUnavailable,
+}
+
 // before spoils a call that is not to be carried out.
 func (f *Fault) before(w http.ResponseWriter) bool {
 	switch f.Kind {
 	case Refuse:
 		e := badRequest(f.Code, fmt.Sprintf("(#%d) refused on demand", f.Code))
-		if f.Code == 190 {
-			e.Status = http.StatusUnauthorized
+		if status, ok := statuses[f.Code]; ok {
+			e.Status = status
 		}
 		refuse(w, e)
 	case Outage:
