@@ -61,7 +61,7 @@ func New(cfg Config) (*Adapter, error) {
 		cfg.Server = officialServer
 	}
 	cfg.Server = strings.TrimSuffix(cfg.Server, "/")
-	return &Adapter{cfg: cfg, account: "whatsapp/" + cfg.PhoneID, calls: newClient(sendTimeout), files: newClient(fileTimeout)}, nil
+	return &Adapter{cfg: cfg, account: "whatsapp/" + cfg.PhoneID, calls: bots.NewHTTPClient(sendTimeout), files: bots.NewHTTPClient(fileTimeout)}, nil
 }
 
 // Channel implements bots.Adapter.

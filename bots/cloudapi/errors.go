@@ -3,39 +3,24 @@ package cloudapi
 import (
 	"errors"
 	"fmt"
-	"net/http"
 	"time"
 
 	"besedka/bots"
 )
 
-// classify says in the words of package bots how a call failed.
-func classify(err error) error {
-	if e, ok := errors.AsType[*refusalError](err); ok {
-		return refusal(e.code)
-	}
-	if e, ok := errors.AsType[*strangeError](err); ok {
-		return fmt.Errorf("%w: %w", kindOfStatus(e.status), err)
-	}
-	if _, ok := errors.AsType[*unsentError](err); ok {
-		return fmt.Errorf("%w: %w", bots.ErrUnavailable, err)
-	}
-	return fmt.Errorf("%w: %w", bots.ErrUnknownOutcome, err)
-}
+// refusalError is a refusal by its code. Meta's words are left out: they quote
+// what was sent.
+type refusalError struct{ code int }
 
-// kindOfStatus judges a page that is not the Graph API's. A proxy that had no
-// answer in time may have sent the message first; one that says it is out of
-// service has not looked at it.
-func kindOfStatus(status int) error {
-	switch {
-	case status == http.StatusRequestEntityTooLarge:
-		return bots.ErrRejected
-	case status == http.StatusServiceUnavailable:
-		return bots.ErrUnavailable
-	case status < http.StatusMultipleChoices, status >= http.StatusInternalServerError:
-		return bots.ErrUnknownOutcome
+func (e *refusalError) Error() string { return fmt.Sprintf("code %d", e.code) }
+
+// unsaid takes the doubt from a failure of what nobody sees: to do it again does no
+// harm.
+func unsaid(err error) error {
+	if errors.Is(err, bots.ErrUnknownOutcome) {
+		return fmt.Errorf("%w: %s", bots.ErrUnavailable, err.Error())
 	}
-	return bots.ErrUnavailable
+	return err
 }
 
 // Pauses that codes ask for: Meta tells none itself.
@@ -59,7 +44,7 @@ func refusal(code int) error {
 	default: // what was said, or to whom, is unfit
 		kind = bots.ErrRejected
 	}
-	return fmt.Errorf("%w: code %d", kind, code)
+	return fmt.Errorf("%w: %w", kind, &refusalError{code})
 }
 
 var pauses = map[int]time.Duration{

@@ -23,7 +23,7 @@ func (a *Adapter) Fetch(ctx context.Context, remote string, limit int64) ([]byte
 	case gone(err):
 		return nil, fmt.Errorf("%w: %w", bots.ErrGone, err)
 	case err != nil:
-		return nil, classifyFile(err)
+		return nil, unsaid(err)
 	case file.Size > limit:
 		return nil, fmt.Errorf("%w: %d bytes", bots.ErrTooBig, file.Size)
 	}
@@ -36,6 +36,8 @@ func gone(err error) bool {
 	return ok && (e.code == 100 || e.code == 131052)
 }
 
+// download shows the token, unlike bots.Download: Meta wants it. A file that is not
+// where Meta said it was may be there when it is asked for anew.
 func (a *Adapter) download(ctx context.Context, address string, limit int64) ([]byte, error) {
 	req, err := a.request(ctx, http.MethodGet, address, nil)
 	if err != nil {
@@ -44,7 +46,10 @@ func (a *Adapter) download(ctx context.Context, address string, limit int64) ([]
 	if req.URL.Scheme != "https" && a.cfg.Server == officialServer {
 		return nil, fmt.Errorf("%w: the file's address is not secure", bots.ErrGone)
 	}
-	resp, err := do(a.files, req)
+	resp, err := a.files.Do(req)
+	if e, ok := errors.AsType[*url.Error](err); ok {
+		err = e.Err // addresses of files are secrets, too
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%w: download: %w", bots.ErrUnavailable, err)
 	}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"mime/multipart"
 	"net/http"
@@ -37,7 +36,7 @@ func (a *Adapter) Send(ctx context.Context, peer, id string, w chat.Wire) (strin
 		} `json:"messages"`
 	}
 	if err := a.call(ctx, http.MethodPost, a.cfg.PhoneID+"/messages", "application/json", bytes.NewReader(body), &taken); err != nil {
-		return "", classify(err)
+		return "", err
 	}
 	if len(taken.Messages) == 0 || taken.Messages[0].ID == "" {
 		return "", fmt.Errorf("%w: an answer without the message's id", bots.ErrUnknownOutcome)
@@ -195,24 +194,13 @@ func (a *Adapter) upload(ctx context.Context, m *chat.Media) (string, error) {
 		ID string `json:"id"`
 	}
 	err = a.call(ctx, http.MethodPost, a.cfg.PhoneID+"/media", kind, body, &kept)
-	switch err = classifyFile(err); {
+	switch {
 	case err != nil:
-		return "", err
+		return "", fmt.Errorf("upload: %w", unsaid(err))
 	case kept.ID == "":
 		return "", fmt.Errorf("%w: an answer without the picture's id", bots.ErrUnavailable)
 	}
 	return kept.ID, nil
-}
-
-// classifyFile is classify for what nobody sees: to do it again does no harm.
-func classifyFile(err error) error {
-	if err == nil {
-		return nil
-	}
-	if kind := classify(err); !errors.Is(kind, bots.ErrUnknownOutcome) {
-		return kind
-	}
-	return fmt.Errorf("%w: %w", bots.ErrUnavailable, err)
 }
 
 // form is a picture as Meta wants it uploaded.

@@ -101,7 +101,7 @@ func (a *Adapter) markRead(ctx context.Context, wamids []string) {
 			err = a.call(ctx, http.MethodPost, a.cfg.PhoneID+"/messages", "application/json", bytes.NewReader(body), &struct{}{})
 		}
 		if err != nil {
-			a.cfg.Log.DebugContext(ctx, "whatsapp message not marked as read", "account", a.account, "err", classify(err))
+			a.cfg.Log.DebugContext(ctx, "whatsapp message not marked as read", "account", a.account, "err", err)
 		}
 	}
 }

@@ -262,6 +262,29 @@ func TestRowsSayAll(t *testing.T) {
 	}
 }
 
+// TestListLabel: a list is opened by the words it brings, or else by some in the
+// language of its text.
+func TestListLabel(t *testing.T) {
+	t.Parallel()
+	f, a := stand(t, slog.New(slog.DiscardHandler), noon)
+	do(t, f, fake.Act{Text: "привет"})
+	rows := [][]chat.Button{{{Title: "Кружка", Token: "a"}}}
+	for text, label := range map[string]string{"Какой приз?": "Смотреть призы", "Что?": "", "Which?": ""} {
+		kb := &chat.Keyboard{Kind: chat.List, Label: label, Rows: rows}
+		if _, err := a.Send(t.Context(), person, "1", chat.Wire{Text: text, Keyboard: kb}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := map[string]string{"Какой приз?": "Смотреть призы", "Что?": "Выбрать", "Which?": "Choose"}
+	got := map[string]string{}
+	for _, m := range f.Sent(person, 0) {
+		got[m.Text] = m.Opens
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("opened by (-want +got):\n%s", diff)
+	}
+}
+
 // TestFiles: a file's address works for five minutes, so each fetch asks anew.
 func TestFiles(t *testing.T) {
 	t.Parallel()

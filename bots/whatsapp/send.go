@@ -74,7 +74,7 @@ func (a *Adapter) ready(ctx context.Context, peer string) (*session, types.JID, 
 	s := a.session
 	a.mu.Unlock()
 	if s == nil || !s.client.IsLoggedIn() {
-		return nil, to, &bots.ThrottledError{After: elsewhere}
+		return nil, to, fmt.Errorf("%w: the device is not connected: %w", bots.ErrUnavailable, &bots.ThrottledError{After: elsewhere})
 	}
 	return s, to, a.keepPace(ctx)
 }

@@ -3,7 +3,6 @@ package cloudapi
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 	"strconv"
 )
 
@@ -174,17 +173,4 @@ func card(a Act, who *person) map[string]any {
 		phone = map[string]any{"phone": "+" + who.phone, "wa_id": who.phone}
 	}
 	return map[string]any{"name": map[string]any{"formatted_name": a.Name}, "phones": []any{phone}}
-}
-
-// tap finds the newest button or row with the title.
-func (s *Server) tap(a Act) (map[string]any, error) {
-	for _, m := range slices.Backward(s.sentTo(a.From, 0)) {
-		for _, b := range m.Buttons {
-			if b.Title == a.Button {
-				kind := m.Kind + "_reply"
-				return map[string]any{"type": kind, kind: map[string]any{"id": b.ID, "title": b.Title}}, nil
-			}
-		}
-	}
-	return nil, fmt.Errorf("chat %s has no button with this title", a.From)
 }

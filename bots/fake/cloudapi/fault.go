@@ -22,8 +22,9 @@ type FaultKind string
 // Refuse and Outage refuse a call. BadGateway, Masked, Drop and Stall carry it
 // out and then never say so: a proxy words a page of its own, with 502 or even
 // with 200, Drop cuts the connection, Stall stops in the middle of the answer
-// until the caller gives up. Late accepts a message and tells afterwards that it
-// failed. Forge posts news under a wrong signature.
+// until the caller gives up. Tear cuts the connection before a call is carried out.
+// Late accepts a message and tells afterwards that it failed. Forge posts news under
+// a wrong signature.
 const (
 	Refuse     FaultKind = "refuse"
 	Outage     FaultKind = "outage" // 503 with a page of HTML
@@ -31,6 +32,7 @@ const (
 	Masked     FaultKind = "masked"
 	Drop       FaultKind = "drop"
 	Stall      FaultKind = "stall"
+	Tear       FaultKind = "tear"
 	Late       FaultKind = "late"
 	Forge      FaultKind = "forge"
 )
@@ -68,17 +70,27 @@ func (s *Server) takeFault(op, to string, kinds ...FaultKind) *Fault {
 	return &f
 }
 
+// statuses of the codes that Meta does not answer with 400.
+var statuses = map[int]int{
+	2:      http.StatusServiceUnavailable,
+	190:    http.StatusUnauthorized,
+	131000: http.StatusInternalServerError,
+	131016: http.StatusServiceUnavailable,
+}
+
 // before spoils a call that is not to be carried out.
 func (f *Fault) before(w http.ResponseWriter) bool {
 	switch f.Kind {
 	case Refuse:
 		e := badRequest(f.Code, fmt.Sprintf("(#%d) refused on demand", f.Code))
-		if f.Code == 190 {
-			e.Status = http.StatusUnauthorized
+		if status, ok := statuses[f.Code]; ok {
+			e.Status = status
 		}
 		refuse(w, e)
 	case Outage:
 		page(w, http.StatusServiceUnavailable)
+	case Tear:
+		panic(http.ErrAbortHandler)
 	default:
 		return false
 	}

@@ -212,7 +212,7 @@ func (s *Server) readInteractive(in *interactive, m *Sent) *apiError {
 	if in == nil {
 		return badRequest(131008, "Required parameter is missing")
 	}
-	m.Kind, m.Text = in.Type, in.Body.Text
+	m.Kind, m.Text, m.Opens = in.Type, in.Body.Text, in.Action.Button
 	if in.Header != nil {
 		if m.Photo = s.files[in.Header.Image.ID].data; in.Header.Type != "image" || in.Type != "button" || m.Photo == nil {
 			return badRequest(131009, "Parameter value is not valid")

@@ -22,14 +22,16 @@ type Fault struct {
 type FaultKind string
 
 // The ways: a Refuse'd message is acknowledged with an error and shown to nobody,
-// Drop shows it and cuts the connection in the place of an ack, Throttle refuses
-// to say which devices a person has, Cut breaks the connection in the middle of a
-// person's message.
+// Drop shows it and cuts the connection in the place of an ack, Stall shows it and
+// says nothing, Throttle refuses to say which devices a person has, Cut breaks the
+// connection in the middle of a person's message, Tear that of an upload.
 const (
 	Refuse   FaultKind = "refuse"
 	Drop     FaultKind = "drop"
+	Stall    FaultKind = "stall"
 	Throttle FaultKind = "throttle"
 	Cut      FaultKind = "cut"
+	Tear     FaultKind = "tear"
 )
 
 // Spoil adds a fault. Of several that match the oldest counts.

@@ -102,6 +102,12 @@ func mediaSum(key, iv, sealed []byte) []byte {
 
 // upload takes a sealed file at /mms/<kind>/<token>.
 func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	torn := s.takeFault(Tear, "") != nil
+	s.mu.Unlock()
+	if torn {
+		panic(http.ErrAbortHandler) // cuts the connection
+	}
 	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxMedia))
 	if err != nil {
 		http.Error(w, err.Error(), http.StatusRequestEntityTooLarge)

@@ -44,7 +44,9 @@ func (s *Server) message(c *conn, n *waBinary.Node) {
 		c.close()
 		return
 	}
-	c.send(s.ack(n, 0))
+	if s.takeFault(Stall, p.number) == nil {
+		c.send(s.ack(n, 0))
+	}
 }
 
 func (s *Server) ack(n *waBinary.Node, code int) waBinary.Node {
