@@ -39,6 +39,15 @@ type File struct {
 	Data []byte `json:"base64"`
 }
 
+// plain refuses what only some messengers know, and their fakes with them: else an empty
+// message would be sent in its place.
+func plain(a Act) error {
+	if a.File != nil || a.Edit != "" {
+		return unfit("cannot_act", "nobody sends files or edits on this channel")
+	}
+	return nil
+}
+
 // Contact is a contact card. A messenger that cannot prove whose it is takes
 // no notice of Own.
 type Contact struct {

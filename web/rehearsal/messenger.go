@@ -49,6 +49,9 @@ func (m *Messenger) Do(ctx context.Context, a Act) (after int64, err error) {
 
 // tell puts an act on the wire, a known one again as the very same update.
 func (m *Messenger) tell(a Act) error {
+	if err := plain(a); err != nil {
+		return err
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	name := a.From + "/" + a.ID

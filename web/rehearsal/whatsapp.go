@@ -54,6 +54,9 @@ func (w *WhatsApp) Do(ctx context.Context, a Act) (after int64, err error) {
 
 // tell puts an act on the wire, a known one again as the very same message.
 func (w *WhatsApp) tell(a Act) error {
+	if err := plain(a); err != nil {
+		return err
+	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	name := a.From + "/" + a.ID

@@ -63,6 +63,9 @@ func (c *Whatsmeow) Do(ctx context.Context, a Act) (after int64, err error) {
 
 // tell puts an act on the wire, a known one again as the very same message.
 func (c *Whatsmeow) tell(a Act) error {
+	if err := plain(a); err != nil {
+		return err
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	name := a.From + "/" + a.ID
