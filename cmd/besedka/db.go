@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"besedka/core/conversation"
 	"besedka/core/letter"
 	"besedka/core/member"
 	"besedka/storage"
@@ -73,7 +74,10 @@ func (c *dbRestoreCmd) Run(ctx context.Context, log *slog.Logger) error {
 			if asked, err = member.RenewErasuresTx(ctx, tx, time.Now()); err != nil {
 				return err
 			}
-			return letter.DoubtAllTx(ctx, tx)
+			if err := letter.DoubtAllTx(ctx, tx); err != nil {
+				return err
+			}
+			return conversation.LeapTx(ctx, tx)
 		})
 		if errors.Is(err, storage.ErrNotEmpty) {
 			return fmt.Errorf("%w; give a new BESEDKA_DATA or DATABASE_URL", err)

@@ -215,6 +215,9 @@ join outbox o on o.id = w.id
 join subject s on s.id = d.subject_id and s.wrapped_key is not null -- else erased since it was written
 order by d.priority, d.ids[1], o.priority, o.id`
 
+const qOutboxLeap = `
+select setval(pg_get_serial_sequence('outbox', 'id')::regclass, nextval(pg_get_serial_sequence('outbox', 'id')::regclass) + 10000000)`
+
 // qPace holds an account's bucket for the transaction.
 const qPace = `
 insert into pace (account, full_at) values ($1, 'epoch')
