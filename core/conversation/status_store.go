@@ -1,13 +1,13 @@
 package conversation
 
 // qStatusReached answers the chat whose queue waited for the word that its first
-// message has arrived.
+// message has arrived. One in doubt may have come to wait for the person meanwhile.
 const qStatusReached = `
 with message as materialized (
   select o.id, o.conversation_id, o.state = 'pending' and o.reason = 'unknown_outcome' as doubted
   from outbox o join lane l on l.conversation_id = o.conversation_id
   where o.id = $1 and l.channel = $3 and (
-    o.state in ('pending', 'unknown') and o.external_id is distinct from $2::text or
+    o.state in ('pending', 'waiting', 'unknown') and o.external_id is distinct from $2::text or
     o.state = 'sent' and o.external_id = $2::text and coalesce(o.arrival, 0) < $4)
   for no key update of o
 ), reached as (

@@ -135,6 +135,24 @@ func TestStatusesInAnyOrder(t *testing.T) {
 	}
 }
 
+// TestDoubtThatWaits: a message in doubt whose window has closed is not said again to a
+// person who has it.
+func TestDoubtThatWaits(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	lane := h.wa(1)
+	m := conversation.Mark{ID: lane.Messages[0].ID, Conversation: lane.Conversation, Release: true}
+	doubted, waiting := m, m
+	doubted.State, doubted.Reason = conversation.Retry, "unknown_outcome"
+	waiting.State, waiting.Window = conversation.Waiting, lane.Window
+	h.marked(doubted)
+	h.marked(waiting)
+	h.told(conversation.Status{Outbox: m.ID, External: "a", Arrival: conversation.Delivered})
+	if got := h.text(`select state || ' ' || coalesce(external_id, '-') from outbox`); got != "sent a" {
+		t.Errorf("%s, want it sent", got)
+	}
+}
+
 // TestStatusOfAnotherChannel: whoever tells of a message must be whom it was sent by.
 func TestStatusOfAnotherChannel(t *testing.T) {
 	t.Parallel()
