@@ -46,6 +46,7 @@ func (a *Adapter) Webhook(sink bots.Sink) http.Handler {
 			http.Error(w, "not taken", http.StatusInternalServerError)
 			return
 		}
+		w.Header().Set("Content-Length", "0") // or the answer ends with the handler
 		w.WriteHeader(http.StatusOK)
 		_ = http.NewResponseController(w).Flush() // Meta need not wait for what follows
 		a.markRead(context.WithoutCancel(r.Context()), n.read)
