@@ -113,11 +113,16 @@ func (s *server) openSession(w http.ResponseWriter, r *http.Request) {
 		s.broken(w, r, "open frame", err)
 		return
 	}
-	hash := sha256.Sum256([]byte(v.Peer))
 	w.Header().Set("Content-Type", "application/json")
 	_ = json.NewEncoder(w).Encode(opened{
-		Session: session, Queue: hex.EncodeToString(hash[:8]), After: after, Member: !peerForm.MatchString(session),
+		Session: session, Queue: queueOf(v.Peer), After: after, Member: !peerForm.MatchString(session),
 	})
+}
+
+// queueOf names what waits in a browser to be sent by a peer, and tells nobody who that is.
+func queueOf(peer string) string {
+	hash := sha256.Sum256([]byte(peer))
+	return hex.EncodeToString(hash[:8])
 }
 
 // enter lets the visitor in whom a token names, or answers why not.

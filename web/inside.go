@@ -42,6 +42,7 @@ func (s *server) showAppChat(w http.ResponseWriter, r *http.Request, v view) {
 		return
 	}
 	w.Header().Set("Cache-Control", "no-store")
+	v.Queue = queueOf(peer) // of several people who use one browser, each sends their own
 	box, err := s.boxOf(r, peer)
 	if err != nil {
 		s.broken(w, r, "open chat", err)

@@ -15,6 +15,7 @@ type view struct {
 	P       *flows.Programme
 	Demo    bool
 	Shopper string // "2" for the second shopper of a demonstration, else "1"
+	Queue   string // names what waits in this browser to be sent by who looks at the page
 	Path    string
 	Framed  bool // in a frame on another site
 	assets  assets
@@ -24,7 +25,7 @@ type view struct {
 func (s *server) view(r *http.Request) view {
 	lang := s.language(r)
 	return view{
-		Lang: lang, P: s.Programme(), Demo: s.Demo != nil, Shopper: s.shopper(r), Path: r.URL.Path, Framed: framed(r),
+		Lang: lang, P: s.Programme(), Demo: s.Demo != nil, Shopper: s.shopper(r), Queue: s.shopper(r), Path: r.URL.Path, Framed: framed(r),
 		assets: s.assets, words: s.Words.Printer(lang),
 	}
 }
