@@ -117,6 +117,12 @@ func (e *Engine) Resume(o Outcome, r CallResult, in Input, env Env) (Outcome, er
 	return t.end(t.called(r))
 }
 
+// Knows says whether there is such a step.
+func (e *Engine) Knows(flow, step string) bool {
+	script := e.scripts[flow]
+	return script != nil && script.steps[step] != nil
+}
+
 // Begin runs a flow from one of its steps on, whatever led there. Flow and step
 // must exist.
 func (e *Engine) Begin(s Session, flow, step string, env Env) (Outcome, error) {

@@ -12,4 +12,4 @@ tools/browser.sh
 step 3 'Готовлю страницы…'
 tools/web.sh
 step 4 'Запускаю тесты…'
-exec go test -timeout 25m ./... # the acceptance scenarios take minutes on a busy machine
+exec go test -timeout 45m ./... # the acceptance scenarios take minutes on a busy machine

@@ -38,7 +38,7 @@ func TestBadWebhook(t *testing.T) {
 	}
 	s.does(fake.Act{From: 1, Lang: "ru", Text: "привет", Repeat: 2}, "Полянка")
 	s.does(fake.Act{From: 2, Lang: "ru", Message: []byte(`{"photo":[{"file_id":"no such file"}]}`)}, "Не получилось загрузить фото")
-	s.does(fake.Act{From: 2, Lang: "ru", Message: []byte(`{"voice":{"file_id":"v"}}`)}, "Нажмите «Согласие даю»")
+	s.does(fake.Act{From: 2, Lang: "ru", Message: []byte(`{"voice":{"file_id":"v"}}`)}, "Файл до меня не дошёл")
 	if err := s.wire.AwaitConfirmed(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -30,7 +30,7 @@ var columns = []struct {
 	name string
 	of   Channel
 }{
-	{"Telegram", Telegram}, {"WhatsApp", WhatsApp}, {"MAX", Max}, {"чат на сайте", Webchat},
+	{"Telegram", Telegram}, {"WhatsApp", WhatsApp}, {"MAX", Max}, {"ВКонтакте", VK}, {"чат на сайте", Webchat},
 }
 
 // lines are what a script's author asks about.

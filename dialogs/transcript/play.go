@@ -143,8 +143,12 @@ func (p *player) turn(in dialogs.Input) error {
 	return p.run(in, func(s dialogs.Session, env dialogs.Env) (dialogs.Outcome, error) { return p.engine.Turn(s, in, env) })
 }
 
-// begin goes to a step as if the conversation had come there.
+// begin goes to a step as if the conversation had come there. An older programme may
+// not have it.
 func (p *player) begin(flow, step string) error {
+	if !p.engine.Knows(flow, step) {
+		return fmt.Errorf("there is no step %s/%s", flow, step)
+	}
 	return p.run(dialogs.Input{}, func(s dialogs.Session, env dialogs.Env) (dialogs.Outcome, error) {
 		return p.engine.Begin(s, flow, step, env)
 	})
