@@ -56,7 +56,7 @@ func (d *Deliver) Step(ctx context.Context, now time.Time) (worked bool, next ti
 	if lone, ok := d.adapter.(bots.Lone); ok && !lone.Here() { // who has it sends, and the pace is theirs
 		return false, time.Time{}, nil
 	}
-	lanes, err := d.conv.ClaimSends(ctx, now, []chat.Channel{d.adapter.Channel()}, d.lanes())
+	lanes, err := d.conv.ClaimSends(ctx, now, d.adapter.Channel(), d.lanes())
 	if err != nil {
 		return false, time.Time{}, err
 	}

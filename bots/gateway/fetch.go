@@ -71,6 +71,9 @@ const FetchWorkers = 4
 
 // Step claims photos that are due and brings them. Others may run beside it.
 func (f *Fetch) Step(ctx context.Context, now time.Time) (worked bool, next time.Time, err error) {
+	if lone, ok := f.adapter.(bots.Lone); ok && !lone.Here() { // who has it fetches
+		return false, time.Time{}, nil
+	}
 	photos, err := f.conv.ClaimFetch(ctx, now, f.photos, maxFetches)
 	if err != nil {
 		return false, time.Time{}, err

@@ -121,8 +121,8 @@ func (h *house) queueIn(ctx context.Context, of chat.Channel, peer, key, text st
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, `insert into outbox (conversation_id, key, sealed, at) values ($1, $2, $3, $4)`,
-			who[0].Conversation, key, who[0].Key.Seal("outbox", wire), noon)
+		_, err = tx.Exec(ctx, `insert into outbox (conversation_id, channel, key, sealed, at) values ($1, $2, $3, $4, $5)`,
+			who[0].Conversation, of, key, who[0].Key.Seal("outbox", wire), noon)
 		return err
 	})
 }

@@ -106,7 +106,7 @@ func (w *world) deliverUntil(ctx context.Context, end time.Time) (times []time.D
 const qBenchSaid = `select distinct on (conversation_id) conversation_id, sealed from outbox order by conversation_id, id`
 
 const qBenchQueue = `
-insert into outbox (conversation_id, sealed, at, priority)
-select u.*, $1, 1 from unnest($2::bigint[], $3::bytea[]) u`
+insert into outbox (conversation_id, channel, sealed, at, priority)
+select u.id, l.channel, u.sealed, $1, 1 from unnest($2::bigint[], $3::bytea[]) u(id, sealed) join lane l on l.conversation_id = u.id`
 
 const qBenchPending = `select count(*) from outbox where state = 'pending'`

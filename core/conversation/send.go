@@ -64,13 +64,13 @@ const (
 	Unknown SendState = "unknown"
 )
 
-// ClaimSends leases up to limit chats that have something to send, those that
+// ClaimSends leases up to limit chats of a channel that have something to send, those that
 // people wait in first, then by the age of their oldest message, with the beginning
 // of each one's queue.
-func (s *Service) ClaimSends(ctx context.Context, now time.Time, channels []chat.Channel, limit int) ([]Lane, error) {
+func (s *Service) ClaimSends(ctx context.Context, now time.Time, of chat.Channel, limit int) ([]Lane, error) {
 	var rows []sendRow
 	err := s.db.InSession(ctx, func(ctx context.Context, q storage.Querier, me int64) (err error) {
-		rows, err = storage.Collect[sendRow](ctx, q, qSendClaim, now, names(channels), limit, LanePrefix, me)
+		rows, err = storage.Collect[sendRow](ctx, q, qSendClaim, now, of, limit, LanePrefix, me)
 		return err
 	})
 	if err != nil {

@@ -69,8 +69,8 @@ func TestChannelThatCannotSendHoldsUpNoOther(t *testing.T) {
 	h := open(t)
 	h.say("anna", 1)
 	_, err := h.db.Exec(t.Context(), `
-insert into outbox (conversation_id, key, sealed, at)
-select conversation_id, 'more/' || n, sealed, at from outbox, generate_series(1, 5000) n`)
+insert into outbox (conversation_id, channel, key, sealed, at)
+select conversation_id, channel, 'more/' || n, sealed, at from outbox, generate_series(1, 5000) n`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +84,7 @@ select conversation_id, 'more/' || n, sealed, at from outbox, generate_series(1,
 	if err := h.Say(t.Context(), noon, photos[0].Notice("смотрю фото")); err != nil {
 		t.Fatal(err)
 	}
-	lanes, err := h.ClaimSends(t.Context(), noon, []chat.Channel{chat.Webchat}, 10)
+	lanes, err := h.ClaimSends(t.Context(), noon, chat.Webchat, 10)
 	if err != nil || len(lanes) != 1 || lanes[0].Peer != "boris" {
 		t.Errorf("claimed %d chats, %v; want boris's", len(lanes), err)
 	}

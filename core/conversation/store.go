@@ -177,7 +177,7 @@ where o.state = 'fetching' and (c.channel = any ($1::text[])) <> $2::boolean
 
 // Chats that people wait in come first, then those whose oldest pending message
 // waits longest; a chat that is
-// leased or throttled, or whose channel cannot send, is not looked at. The lease
+// leased or throttled is not taken, one of another channel not looked at. The lease
 // runs on the database's clock, so that processes need not agree on theirs, and
 // ends with the session of its holder. A lane must still be the version that was
 // looked at (xmin) when its lock is had: what somebody has leased, sent and
@@ -191,10 +191,10 @@ with quick as materialized (
   select o.priority, o.id, l.place, l.seen
   from outbox o cross join lateral (
     select l.ctid as place, l.xmin::text::bigint as seen from lane l
-    where l.conversation_id = o.conversation_id and l.channel = any ($2::text[]) and l.send_after <= $1
+    where l.conversation_id = o.conversation_id and l.send_after <= $1
       and (l.lease_until <= clock_timestamp() or l.holder not in (select number from living_session))
     offset 0) l
-  where o.state = 'pending'
+  where o.state = 'pending' and o.channel = $2::text
   order by o.priority, o.id limit greatest(64, 2 * $3::int)
 ), heads as (
   select place, seen, min(priority) as priority, (array_agg(id order by priority, id))[:$4] as ids from waiting group by place, seen
@@ -289,8 +289,8 @@ order by l.send_after limit 1`
 // qOutboxInsertOne says nothing to whoever is erased: it waits for an erasure that
 // is being done, and an erasure for it.
 const qOutboxInsertOne = `
-insert into outbox (conversation_id, key, sealed, at, thread)
-select c.id, $2::text, $3::bytea, $4::timestamptz, nullif($5::text, '')
+insert into outbox (conversation_id, channel, key, sealed, at, thread)
+select c.id, c.channel, $2::text, $3::bytea, $4::timestamptz, nullif($5::text, '')
 from conversation c join subject s on s.id = c.subject_id
 where c.id = $1 and c.lifecycle = 'bot' -- else people have it
   and s.wrapped_key is not null

@@ -18,7 +18,7 @@ const qNamesLock = `select pg_advisory_xact_lock(hashtextextended('member/names/
 // qAliasPut waits for who erases the subject: whoever is erased has no names.
 const qAliasPut = `
 insert into subject_alias (channel, name_index, subject_id, at)
-select $1, $2, id, $4 from subject where id = $3 and wrapped_key is not null for key share
+select $1, $2, id, $4 from subject where id = $3 and wrapped_key is not null for no key update
 on conflict (channel, name_index) do update set subject_id = excluded.subject_id, at = excluded.at`
 
 const qAliasOfPeer = `
@@ -28,7 +28,7 @@ on conflict (channel, name_index) do update set subject_id = excluded.subject_id
 
 const qAliasKeep = `
 insert into subject_alias (channel, name_index, subject_id, at) select channel, peer_index, id, $2 from subject
-where id = $1 and wrapped_key is not null for key share
+where id = $1 and wrapped_key is not null for no key update
 on conflict (channel, name_index) do nothing`
 
 // qSubjectAddress leaves who was met under both ids before the messenger told that

@@ -66,6 +66,7 @@ type messageRows struct {
 	sealed        [][]byte
 	threads       []string
 	priorities    []int16
+	channels      []string
 }
 
 type timerRows struct {
@@ -95,6 +96,7 @@ func (r *turnRows) add(t *turn, now time.Time) {
 		r.messages.sealed = append(r.messages.sealed, m.sealed)
 		r.messages.threads = append(r.messages.threads, m.thread)
 		r.messages.priorities = append(r.messages.priorities, t.priority)
+		r.messages.channels = append(r.messages.channels, string(t.row.channel()))
 	}
 	r.requests = append(r.requests, t.requests...)
 	if in := t.record.Input.Chat; in != nil && entry.By(in.Start) {
@@ -182,7 +184,7 @@ func standing(s dialogs.Session) string {
 func (r *turnRows) queue(b *storage.Batch, done []int64, now time.Time) {
 	m := r.messages
 	b.Exec(qApply, done, r.conversations, r.numbers, r.inboxes, r.releases, r.sessions, r.langs, r.stepsIn, r.stepsOut,
-		r.seeds, r.sealed, m.conversations, m.sealed, now, r.standing, m.threads, r.takesText, m.priorities)
+		r.seeds, r.sealed, m.conversations, m.sealed, now, r.standing, m.threads, r.takesText, m.priorities, m.channels)
 	if t := r.timers; len(t.due) > 0 {
 		b.Exec(qTimerInsert, t.conversations, t.turns, t.due)
 	}

@@ -134,8 +134,9 @@ with done as (
   insert into turn (conversation_id, turn_no, inbox_id, release_id, step_in, step_out, seed, sealed, at)
   select u.*, $14 from unnest($2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $8::text[], $9::text[], $10::bigint[], $11::bytea[]) u
 ), said as (
-  insert into outbox (conversation_id, sealed, thread, at, priority)
-  select u.id, u.sealed, nullif(u.thread, ''), $14, u.priority from unnest($12::bigint[], $13::bytea[], $16::text[], $18::smallint[]) u(id, sealed, thread, priority)
+  insert into outbox (conversation_id, channel, sealed, thread, at, priority)
+  select u.id, u.channel, u.sealed, nullif(u.thread, ''), $14, u.priority
+  from unnest($12::bigint[], $13::bytea[], $16::text[], $18::smallint[], $19::text[]) u(id, sealed, thread, priority, channel)
 )
 select 1 / ((select count(*) from done) = cardinality($1))::int, 1 / ((select count(*) from saved) = cardinality($2))::int`
 
