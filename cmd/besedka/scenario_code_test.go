@@ -13,8 +13,14 @@ import (
 func TestCodeBySMS(t *testing.T) {
 	r := startRehearsal(t, "--codes")
 	for _, act := range []fields{
-		{"text": "/start"}, {"button": "Согласие даю"}, {"text": "Анна"}, {"text": "12.05.1990"}, {"text": "Казань"},
-		{"button": "Нет"}, {"button": "От друзей"}, {"contact": fields{"phone": annas, "own": true}},
+		{"text": "/start"},
+		{"button": "Согласие даю"},
+		{"text": "Анна"},
+		{"text": "12.05.1990"},
+		{"text": "Казань"},
+		{"button": "Нет"},
+		{"button": "От друзей"},
+		{"contact": fields{"phone": annas, "own": true}},
 	} {
 		r.do(t, "telegram", "77", act)
 	}
