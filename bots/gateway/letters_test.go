@@ -37,7 +37,7 @@ type office struct {
 	letters *letter.Service
 	sms     bots.Carrier
 	mail    bots.Carrier
-	now     time.Time // of the services' clock
+	clock   *virtualClock // of the services
 	loud    func(time.Time) time.Time
 }
 
@@ -47,7 +47,8 @@ func newOffice(t *testing.T) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &office{dsn: storagetest.DSN(t), keys: keys, now: noon, loud: func(at time.Time) time.Time { return at }}
+	o := &office{dsn: storagetest.DSN(t), keys: keys, clock: &virtualClock{}, loud: func(at time.Time) time.Time { return at }}
+	o.clock.set(noon)
 	if o.db, err = storage.Open(t.Context(), o.dsn, 0); err != nil {
 		t.Fatal(err)
 	}
@@ -56,17 +57,17 @@ func newOffice(t *testing.T) *office {
 		return consent.MergeTx(ctx, tx, from, into)
 	})
 	o.letters = o.service(o.db)
-	o.phones = fakesms.New("", "key", func() time.Time { return o.now })
+	o.phones = fakesms.New("", "key", o.clock.Now)
 	wire := httptest.NewServer(o.phones)
 	t.Cleanup(wire.Close)
-	if o.boxes, err = fakemail.Start(func() time.Time { return o.now }); err != nil {
+	if o.boxes, err = fakemail.Start(o.clock.Now); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { o.boxes.Close() })
 	if o.sms, err = sms.New(sms.Config{Server: wire.URL, Key: "key"}); err != nil {
 		t.Fatal(err)
 	}
-	if o.mail, err = mail.New(mail.Config{Server: o.boxes.URL(), From: "hello@polyanka.example", Now: func() time.Time { return o.now }}); err != nil {
+	if o.mail, err = mail.New(mail.Config{Server: o.boxes.URL(), From: "hello@polyanka.example", Now: o.clock.Now}); err != nil {
 		t.Fatal(err)
 	}
 	return o
@@ -79,21 +80,21 @@ func (o *office) service(db *storage.DB) *letter.Service {
 // posts are the loops of both media over a service.
 func (o *office) posts(s *letter.Service) []*Letters {
 	end := func(token string) string { return "https://polyanka.example/letters/" + token }
-	clock, log := func() time.Time { return o.now }, slog.New(slog.DiscardHandler)
+	clock, log := o.clock.Now, slog.New(slog.DiscardHandler)
 	return []*Letters{NewLetters(s, consent.SMS, o.sms, end, clock, log), NewLetters(s, consent.Email, o.mail, end, clock, log)}
 }
 
-// settle steps both loops at o.now until nothing is due.
+// settle steps both loops at one instant until nothing is due.
 func (o *office) settle(t *testing.T, posts []*Letters) {
 	t.Helper()
 	for range 100 {
 		busy := false
 		for _, p := range posts {
-			worked, next, err := p.Step(t.Context(), o.now)
+			worked, next, err := p.Step(t.Context(), o.clock.Now())
 			if err != nil {
 				t.Fatal(err)
 			}
-			busy = busy || worked || !next.IsZero() && !next.After(o.now)
+			busy = busy || worked || !next.IsZero() && !next.After(o.clock.Now())
 		}
 		if !busy {
 			return
@@ -117,7 +118,7 @@ func (o *office) person(t *testing.T, name string) member.Subject {
 
 func (o *office) queue(t *testing.T, l letter.Letter) error {
 	t.Helper()
-	return o.db.InTx(t.Context(), func(ctx context.Context, tx storage.Tx) error { return o.letters.QueueTx(ctx, tx, o.now, l) })
+	return o.db.InTx(t.Context(), func(ctx context.Context, tx storage.Tx) error { return o.letters.QueueTx(ctx, tx, o.clock.Now(), l) })
 }
 
 func (o *office) must(t *testing.T, l letter.Letter) {
@@ -130,7 +131,7 @@ func (o *office) must(t *testing.T, l letter.Letter) {
 func (o *office) wants(t *testing.T, who member.Subject, m consent.Medium, wanted bool) {
 	t.Helper()
 	err := o.db.InTx(t.Context(), func(ctx context.Context, tx storage.Tx) error {
-		return consent.SubscribeTx(ctx, tx, o.now, who.Member, m, wanted)
+		return consent.SubscribeTx(ctx, tx, o.clock.Now(), who.Member, m, wanted)
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -188,7 +189,7 @@ func TestLettersLeaveOnce(t *testing.T) {
 		o.must(t, l) // the same again is nothing
 		for range 20 {
 			o.settle(t, posts)
-			o.now = o.now.Add(time.Minute)
+			o.clock.set(o.clock.Now().Add(time.Minute))
 		}
 		if got := o.stands(t, l.Key); got != "delivered" {
 			t.Errorf("%+v: %s", spoil, got)
@@ -204,7 +205,7 @@ func TestLettersLeaveOnce(t *testing.T) {
 	o.must(t, mailTo(anna, "mail/drop"))
 	for range 5 {
 		o.settle(t, posts)
-		o.now = o.now.Add(time.Minute)
+		o.clock.set(o.clock.Now().Add(time.Minute))
 	}
 	ids := map[string]int{}
 	for _, m := range o.boxes.Received(annasBox, 0) {
@@ -217,7 +218,7 @@ func TestLettersLeaveOnce(t *testing.T) {
 	o.must(t, code(mailTo(anna, "mail/code")))
 	for range 5 {
 		o.settle(t, posts)
-		o.now = o.now.Add(time.Minute)
+		o.clock.set(o.clock.Now().Add(time.Minute))
 	}
 	if got := o.stands(t, "mail/code"); got != "unknown unknown_outcome" || len(o.boxes.Received(annasBox, 0)) != 4 {
 		t.Errorf("a code of unknown outcome is %s, the box has %d letters", got, len(o.boxes.Received(annasBox, 0)))
@@ -239,7 +240,7 @@ func TestKilledInMidSending(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		claimed, _, err := o.service(other).Claim(t.Context(), o.now, consent.SMS)
+		claimed, _, err := o.service(other).Claim(t.Context(), o.clock.Now(), consent.SMS)
 		if err != nil || len(claimed) != 1 {
 			t.Fatalf("claimed %v, %v", claimed, err)
 		}
@@ -252,7 +253,7 @@ func TestKilledInMidSending(t *testing.T) {
 		posts := o.posts(o.letters)
 		for range 5 {
 			o.settle(t, posts)
-			o.now = o.now.Add(time.Minute)
+			o.clock.set(o.clock.Now().Add(time.Minute))
 		}
 		if got := o.stands(t, "sms"); got != "delivered" || len(o.phones.Sent(annasPhone, 0)) != 1 {
 			t.Errorf("had %v: %s, the phone has %d", had, got, len(o.phones.Sent(annasPhone, 0)))
@@ -277,7 +278,7 @@ func TestNewsIsWanted(t *testing.T) {
 	}
 	o.wants(t, anna, consent.SMS, false)
 	o.loud = func(at time.Time) time.Time { return at }
-	o.now = o.now.Add(time.Hour)
+	o.clock.set(o.clock.Now().Add(time.Hour))
 	o.settle(t, posts)
 	if got := o.stands(t, "a"); got != "failed unwanted" {
 		t.Errorf("said no meanwhile: %s", got)
@@ -291,7 +292,7 @@ func TestNewsIsWanted(t *testing.T) {
 		post := o.posts(o.letters)[0]
 		all.Go(func() {
 			for range 40 {
-				if _, _, err := post.Step(t.Context(), o.now); err != nil {
+				if _, _, err := post.Step(t.Context(), o.clock.Now()); err != nil {
 					t.Error(err)
 				}
 			}
@@ -301,12 +302,12 @@ func TestNewsIsWanted(t *testing.T) {
 	if got := len(o.phones.Sent(annasPhone, 0)); got != letter.NewsPerDay+1 {
 		t.Errorf("of a day %d are sent, want %d and the code", got, letter.NewsPerDay)
 	}
-	o.now = o.now.Add(25 * time.Hour)
+	o.clock.set(o.clock.Now().Add(25 * time.Hour))
 	o.settle(t, posts)
 	if got := len(o.phones.Sent(annasPhone, 0)); got != letter.NewsPerDay+4 {
 		t.Errorf("by the next day %d are sent", got)
 	}
-	if end := o.letters.Unsubscribe(t.Context(), o.now, "sms-1-AAAA"); !errors.Is(end, storage.ErrNotFound) {
+	if end := o.letters.Unsubscribe(t.Context(), o.clock.Now(), "sms-1-AAAA"); !errors.Is(end, storage.ErrNotFound) {
 		t.Errorf("a token of nobody's: %v", end)
 	}
 }
@@ -324,16 +325,16 @@ func TestOneClickEndsLetters(t *testing.T) {
 		t.Fatalf("the box has %d", len(got))
 	}
 	err := o.db.InTx(t.Context(), func(ctx context.Context, tx storage.Tx) error {
-		_, err := o.members.MergeTx(ctx, tx, o.now, anna.Member, hers.Member, "phone")
+		_, err := o.members.MergeTx(ctx, tx, o.clock.Now(), anna.Member, hers.Member, "phone")
 		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	token := filepath.Base(strings.Trim(got[0].Header.Get("List-Unsubscribe"), "<>"))
-	o.now = o.now.Add(time.Minute)
+	o.clock.set(o.clock.Now().Add(time.Minute))
 	for range 2 {
-		if err := o.letters.Unsubscribe(t.Context(), o.now, token); err != nil {
+		if err := o.letters.Unsubscribe(t.Context(), o.clock.Now(), token); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -355,7 +356,7 @@ func TestCodesHaveLimits(t *testing.T) {
 			err := o.queue(t, code(smsTo(anna, fmt.Sprintf("c%d", i))))
 			mu.Lock()
 			defer mu.Unlock()
-			if tooSoon, ok := errors.AsType[*letter.TooSoonError](err); ok && tooSoon.Until.Equal(o.now.Add(letter.ResendPause)) {
+			if tooSoon, ok := errors.AsType[*letter.TooSoonError](err); ok && tooSoon.Until.Equal(o.clock.Now().Add(letter.ResendPause)) {
 				refused++
 			} else if err == nil {
 				written++
@@ -368,7 +369,7 @@ func TestCodesHaveLimits(t *testing.T) {
 	}
 	passed := 0
 	for i := range 24 * 60 {
-		o.now = noon.Add(time.Duration(i) * time.Minute)
+		o.clock.set(noon.Add(time.Duration(i) * time.Minute))
 		if o.queue(t, code(smsTo(anna, fmt.Sprintf("d%d", i)))) == nil {
 			passed++
 		}
@@ -391,7 +392,7 @@ func TestErasedAreNotWrittenTo(t *testing.T) {
 		t.Fatal(err)
 	}
 	o.must(t, smsTo(anna, "after"))
-	o.now = o.now.Add(time.Hour)
+	o.clock.set(o.clock.Now().Add(time.Hour))
 	o.settle(t, posts)
 	left, err := storage.Value[string](t.Context(), o.db,
 		`select string_agg(key || ' ' || state || ' ' || (address is null and sealed_to is null and sealed_text is null and due_at is null), ', ' order by key) from letter`)
@@ -444,7 +445,7 @@ func TestManyProcesses(t *testing.T) {
 		post := o.posts(o.service(db))[0]
 		all.Go(func() {
 			for range 60 {
-				if _, _, err := post.Step(t.Context(), o.now); err != nil && !storage.Retryable(err) {
+				if _, _, err := post.Step(t.Context(), o.clock.Now()); err != nil && !storage.Retryable(err) {
 					t.Error(err)
 				}
 			}
