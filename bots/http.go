@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptrace"
 	"net/url"
+	"slices"
 	"sync/atomic"
 	"time"
 )
@@ -36,18 +37,25 @@ type Answer struct {
 	Body   []byte
 }
 
-// Call sends req and reads the answer, whatever its status. A request of which no
-// byte left is ErrUnavailable, any other failure ErrUnknownOutcome. No error says
-// the URL, which may have a secret in it.
-func Call(c *http.Client, req *http.Request) (Answer, error) {
+// Send sends req and says whether all of it left: of what did not, nothing can have
+// been done. No error says the URL.
+func Send(c *http.Client, req *http.Request) (resp *http.Response, sent bool, err error) {
 	var wrote atomic.Bool
 	trace := &httptrace.ClientTrace{WroteRequest: func(w httptrace.WroteRequestInfo) { wrote.Store(w.Err == nil) }}
-	resp, err := c.Do(req.WithContext(httptrace.WithClientTrace(req.Context(), trace)))
+	resp, err = c.Do(req.WithContext(httptrace.WithClientTrace(req.Context(), trace)))
+	return resp, wrote.Load(), WithoutURL(err)
+}
+
+// Call sends req and reads the answer, whatever its status. A request that
+// did not leave is ErrUnavailable, any other failure ErrUnknownOutcome. No error says
+// the URL, which may have a secret in it.
+func Call(c *http.Client, req *http.Request) (Answer, error) {
+	resp, sent, err := Send(c, req)
 	switch {
-	case err != nil && !wrote.Load():
-		return Answer{}, fmt.Errorf("%w: not sent: %w", ErrUnavailable, withoutURL(err))
+	case err != nil && !sent:
+		return Answer{}, fmt.Errorf("%w: not sent: %w", ErrUnavailable, err)
 	case err != nil:
-		return Answer{}, fmt.Errorf("%w: %w", ErrUnknownOutcome, withoutURL(err))
+		return Answer{}, fmt.Errorf("%w: %w", ErrUnknownOutcome, err)
 	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
@@ -87,13 +95,19 @@ func Download(ctx context.Context, c *http.Client, address string, limit int64) 
 	}
 	follows := *c
 	follows.CheckRedirect = onward
-	resp, err := follows.Do(req)
+	return ReadFile(&follows, req, limit, http.StatusNotFound, http.StatusGone, http.StatusForbidden)
+}
+
+// ReadFile makes a request of a file, for Adapter.Fetch. A status of gone means that there
+// is none any more; with any other but 200 it is worth another try.
+func ReadFile(c *http.Client, req *http.Request, limit int64, gone ...int) ([]byte, error) {
+	resp, err := c.Do(req)
 	if err != nil {
-		return nil, fmt.Errorf("%w: download: %w", ErrUnavailable, withoutURL(err))
+		return nil, fmt.Errorf("%w: download: %w", ErrUnavailable, WithoutURL(err))
 	}
 	defer resp.Body.Close()
 	switch {
-	case resp.StatusCode == http.StatusNotFound, resp.StatusCode == http.StatusGone, resp.StatusCode == http.StatusForbidden:
+	case slices.Contains(gone, resp.StatusCode):
 		return nil, fmt.Errorf("%w: download: status %d", ErrGone, resp.StatusCode)
 	case resp.StatusCode != http.StatusOK:
 		return nil, fmt.Errorf("%w: download: status %d", ErrUnavailable, resp.StatusCode)
@@ -121,7 +135,8 @@ func onward(to *http.Request, via []*http.Request) error {
 	return nil
 }
 
-func withoutURL(err error) error {
+// WithoutURL drops the URL, which may have a secret in it.
+func WithoutURL(err error) error {
 	if e, ok := errors.AsType[*url.Error](err); ok {
 		return e.Err
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 
@@ -46,23 +45,5 @@ func (a *Adapter) download(ctx context.Context, address string, limit int64) ([]
 	if req.URL.Scheme != "https" && a.cfg.Server == officialServer {
 		return nil, fmt.Errorf("%w: the file's address is not secure", bots.ErrGone)
 	}
-	resp, err := a.files.Do(req)
-	if e, ok := errors.AsType[*url.Error](err); ok {
-		err = e.Err // addresses of files are secrets, too
-	}
-	if err != nil {
-		return nil, fmt.Errorf("%w: download: %w", bots.ErrUnavailable, err)
-	}
-	defer resp.Body.Close()
-	if resp.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("%w: download: status %d", bots.ErrUnavailable, resp.StatusCode)
-	}
-	data, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("%w: download: %w", bots.ErrUnavailable, err)
-	case int64(len(data)) > limit:
-		return nil, bots.ErrTooBig
-	}
-	return data, nil
+	return bots.ReadFile(a.files, req, limit)
 }

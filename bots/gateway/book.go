@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"besedka/bots"
 	"besedka/core/chat"
 	"besedka/core/conversation"
 )
@@ -138,6 +139,6 @@ func (b *book) insist(do func() error) error {
 		if err == nil || try == keepTries {
 			return err
 		}
-		pause(b.ctx, keepPause)
+		bots.Pause(b.ctx, keepPause)
 	}
 }

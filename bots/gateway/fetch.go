@@ -183,7 +183,7 @@ func (f *Fetch) tell(ctx context.Context, now time.Time, p conversation.Fetch) f
 	ctx, cancel := context.WithCancel(ctx)
 	var told sync.WaitGroup
 	told.Go(func() {
-		pause(ctx, f.patience)
+		bots.Pause(ctx, f.patience)
 		if ctx.Err() != nil {
 			return
 		}

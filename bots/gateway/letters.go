@@ -61,7 +61,7 @@ func (p *Letters) carry(ctx context.Context, l letter.Claimed) error {
 		if err == nil || try == keepTries {
 			return err
 		}
-		pause(ctx, keepPause)
+		bots.Pause(ctx, keepPause)
 	}
 }
 

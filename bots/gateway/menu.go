@@ -42,7 +42,7 @@ func (m menued) keep(ctx context.Context) {
 	for ctx.Err() == nil {
 		now := m.menu()
 		if reflect.DeepEqual(now, shown) {
-			pause(ctx, menuPause)
+			bots.Pause(ctx, menuPause)
 			continue
 		}
 		err := m.SetMenu(ctx, now)
@@ -51,7 +51,7 @@ func (m menued) keep(ctx context.Context) {
 			shown, failures = now, 0
 		case ctx.Err() == nil:
 			m.log.WarnContext(ctx, "menu not set", "account", m.Account(), "err", err)
-			pause(ctx, menuRetry(failures, err))
+			bots.Pause(ctx, menuRetry(failures, err))
 			failures++
 		}
 	}

@@ -48,15 +48,6 @@ func Receive(ctx context.Context, db *storage.DB, l bots.Listener, sink bots.Sin
 		case err != nil:
 			log.WarnContext(ctx, "listening stopped", "account", l.Account(), "err", err)
 		}
-		pause(ctx, electionPause)
-	}
-}
-
-func pause(ctx context.Context, d time.Duration) {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-	case <-ctx.Done():
+		bots.Pause(ctx, electionPause)
 	}
 }

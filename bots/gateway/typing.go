@@ -19,7 +19,7 @@ func Typing(ctx context.Context, a bots.Typist, peer string, each time.Duration)
 		if err := a.Typing(ctx, peer); err != nil {
 			return
 		}
-		pause(ctx, each)
+		bots.Pause(ctx, each)
 	}
 }
 

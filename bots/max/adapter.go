@@ -72,7 +72,7 @@ func New(cfg Config) (*Adapter, error) {
 		polls: bots.NewHTTPClient(pollTimeout + 10*time.Second),
 		files: bots.NewHTTPClient(fileTimeout),
 		pace:  pace(cfg.PerSecond),
-		wait:  wait,
+		wait:  bots.Pause,
 	}, nil
 }
 
@@ -94,13 +94,4 @@ func pace(perSecond int) *rate.Limiter {
 		return rate.NewLimiter(rate.Inf, 0)
 	}
 	return rate.NewLimiter(rate.Limit(perSecond), perSecond)
-}
-
-func wait(ctx context.Context, d time.Duration) {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-	case <-ctx.Done():
-	}
 }

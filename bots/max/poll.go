@@ -3,15 +3,12 @@ package max
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"besedka/bots"
 )
@@ -34,35 +31,10 @@ func (a *Adapter) Run(ctx context.Context, sink bots.Sink) error {
 
 // retry does a thing over and over until ctx ends or MAX refuses the account.
 func (a *Adapter) retry(ctx context.Context, do func(context.Context) error) error {
-	failures := 0
-	for ctx.Err() == nil {
-		switch err := do(ctx); {
-		case err == nil:
-			failures = 0
-		case ctx.Err() != nil:
-			return nil
-		case errors.Is(err, bots.ErrUnauthorized):
-			return err
-		default:
-			failures++
-			a.cfg.Log.WarnContext(ctx, "max updates not read", "account", a.Account(), "err", err)
-			a.wait(ctx, pause(failures, err))
-		}
+	complain := func(err error) {
+		a.cfg.Log.WarnContext(ctx, "max updates not read", "account", a.Account(), "err", err)
 	}
-	return nil
-}
-
-const (
-	pauseFirst = 250 * time.Millisecond
-	pauseMost  = 15 * time.Second
-)
-
-// pause is how long to leave MAX in peace after failures in a row.
-func pause(failures int, err error) time.Duration {
-	if e, ok := errors.AsType[*bots.ThrottledError](err); ok {
-		return e.After
-	}
-	return min(pauseFirst<<min(failures-1, 10), pauseMost)
+	return bots.Retry(ctx, complain, do)
 }
 
 // renewal is how often a subscription is renewed: MAX ends one whose address was
@@ -144,8 +116,8 @@ func (a *Adapter) unsubscribe(ctx context.Context) error {
 	return nil
 }
 
-// poll asks for updates from c on, which confirms those before it. A bot that has never been read gets its first marker at
-// once, lest it lose what comes while it waits for one.
+// poll asks for updates from c on, which confirms those before it. A bot that has never
+// been read gets its first marker at once, lest it lose what comes while it waits for one.
 func (a *Adapter) poll(ctx context.Context, sink bots.Sink, c *cursor) error {
 	query := url.Values{"limit": {"100"}, "types": {strings.Join(updateTypes, ",")}}
 	if c.known {
@@ -185,26 +157,13 @@ func (a *Adapter) take(ctx context.Context, sink bots.Sink, c *cursor, updates [
 	return nil
 }
 
-const (
-	answerTimeout  = 5 * time.Second
-	answerParallel = 8
-)
-
 // stopSpinners tells MAX that taps arrived; until then the button shows a spinner.
 // MAX wants something to show: a sign of no language. One that fails is no harm.
 func (a *Adapter) stopSpinners(ctx context.Context, taps []string) {
-	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
-	defer cancel()
-	var g errgroup.Group
-	g.SetLimit(answerParallel)
-	for _, id := range taps {
-		g.Go(func() error {
-			err := a.do(ctx, request{method: http.MethodPost, path: "/answers", query: url.Values{"callback_id": {id}}, body: map[string]string{"notification": "✓"}})
-			if err != nil {
-				a.cfg.Log.DebugContext(ctx, "max tap not answered", "account", a.Account(), "err", err)
-			}
-			return nil
-		})
+	complain := func(err error) {
+		a.cfg.Log.DebugContext(ctx, "max tap not answered", "account", a.Account(), "err", err)
 	}
-	_ = g.Wait()
+	bots.AnswerTaps(ctx, taps, complain, func(ctx context.Context, id string) error {
+		return a.do(ctx, request{method: http.MethodPost, path: "/answers", query: url.Values{"callback_id": {id}}, body: map[string]string{"notification": "✓"}})
+	})
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/go-telegram/bot"
 
+	"besedka/bots"
 	"besedka/core/chat"
 )
 
@@ -39,7 +40,6 @@ type Adapter struct {
 	api     *bot.Bot     // sending; its client gives up sooner than polls
 	polls   *http.Client // getUpdates
 	files   *http.Client
-	wait    func(ctx context.Context, d time.Duration)
 }
 
 // core.telegram.org/bots/features#botfather: digits, a colon, letters.
@@ -68,14 +68,13 @@ func New(cfg Config) (*Adapter, error) {
 	a := &Adapter{
 		cfg:     cfg,
 		account: "telegram/" + id[1],
-		polls:   newClient(pollTimeout + 10*time.Second),
-		files:   newClient(fileTimeout),
-		wait:    wait,
+		polls:   bots.NewHTTPClient(pollTimeout + 10*time.Second),
+		files:   bots.NewHTTPClient(fileTimeout),
 	}
 	api, err := bot.New(cfg.Token,
 		bot.WithSkipGetMe(),
 		bot.WithServerURL(cfg.Server),
-		bot.WithHTTPClient(sendTimeout, doer{newClient(sendTimeout)}),
+		bot.WithHTTPClient(sendTimeout, doer{bots.NewHTTPClient(sendTimeout)}),
 		bot.WithErrorsHandler(func(error) {})) // it reports pipes that the other side closed
 	if err != nil {
 		return nil, fmt.Errorf("telegram client: %w", err)
@@ -89,12 +88,3 @@ func (a *Adapter) Channel() chat.Channel { return chat.Telegram }
 
 // Account implements bots.Adapter: telegram/<bot id>.
 func (a *Adapter) Account() string { return a.account }
-
-func wait(ctx context.Context, d time.Duration) {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-	case <-ctx.Done():
-	}
-}

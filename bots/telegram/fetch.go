@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 
@@ -46,23 +45,5 @@ func (a *Adapter) download(ctx context.Context, path string, limit int64) ([]byt
 	if err != nil {
 		return nil, fmt.Errorf("%w: bad file path", bots.ErrGone)
 	}
-	resp, err := a.files.Do(req)
-	if err != nil {
-		return nil, fmt.Errorf("%w: download: %w", bots.ErrUnavailable, withoutURL(err))
-	}
-	defer resp.Body.Close()
-	switch {
-	case resp.StatusCode == http.StatusNotFound:
-		return nil, fmt.Errorf("%w: download: status 404", bots.ErrGone)
-	case resp.StatusCode != http.StatusOK:
-		return nil, fmt.Errorf("%w: download: status %d", bots.ErrUnavailable, resp.StatusCode)
-	}
-	data, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
-	switch {
-	case err != nil:
-		return nil, fmt.Errorf("%w: download: %w", bots.ErrUnavailable, err)
-	case int64(len(data)) > limit:
-		return nil, bots.ErrTooBig
-	}
-	return data, nil
+	return bots.ReadFile(a.files, req, limit, http.StatusNotFound)
 }

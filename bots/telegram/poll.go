@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/go-telegram/bot"
-	"golang.org/x/sync/errgroup"
 
 	"besedka/bots"
 )
@@ -45,7 +44,7 @@ func (a *Adapter) Run(ctx context.Context, sink bots.Sink) error {
 		default:
 			failures++
 			a.complain(ctx, err)
-			a.wait(ctx, pause(failures, err))
+			bots.Pause(ctx, pause(failures, err))
 		}
 	}
 	return nil
@@ -68,7 +67,7 @@ func (a *Adapter) listen(ctx context.Context) error {
 			return classify(err)
 		}
 		a.complain(ctx, err)
-		a.wait(ctx, pause(failures, err))
+		bots.Pause(ctx, pause(failures, err))
 	}
 	return nil
 }
@@ -111,9 +110,7 @@ func (a *Adapter) poll(ctx context.Context, sink bots.Sink, c *cursor) error {
 }
 
 const (
-	batchLimit     = 100
-	answerTimeout  = 5 * time.Second
-	answerParallel = 8
+	batchLimit = 100
 )
 
 func (a *Adapter) getUpdates(ctx context.Context, offset int64) ([]json.RawMessage, error) {
@@ -125,7 +122,7 @@ func (a *Adapter) getUpdates(ctx context.Context, offset int64) ([]json.RawMessa
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, a.cfg.Server+"/bot"+a.cfg.Token+"/getUpdates", bytes.NewReader(body))
 	if err != nil {
-		return nil, withoutURL(err)
+		return nil, bots.WithoutURL(err)
 	}
 	req.Header.Set("Content-Type", "application/json")
 	resp, err := doer{a.polls}.Do(req)
@@ -166,19 +163,13 @@ func readUpdates(body io.Reader) ([]json.RawMessage, error) {
 // stopSpinners tells Telegram that taps arrived; until then the button shows a
 // spinner. One that fails is no harm.
 func (a *Adapter) stopSpinners(ctx context.Context, taps []string) {
-	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
-	defer cancel()
-	var g errgroup.Group
-	g.SetLimit(answerParallel)
-	for _, id := range taps {
-		g.Go(func() error {
-			if _, err := a.api.AnswerCallbackQuery(ctx, &bot.AnswerCallbackQueryParams{CallbackQueryID: id}); err != nil {
-				a.cfg.Log.DebugContext(ctx, "telegram tap not answered", "account", a.account, "err", classify(err))
-			}
-			return nil
-		})
+	complain := func(err error) {
+		a.cfg.Log.DebugContext(ctx, "telegram tap not answered", "account", a.account, "err", classify(err))
 	}
-	_ = g.Wait()
+	bots.AnswerTaps(ctx, taps, complain, func(ctx context.Context, id string) error {
+		_, err := a.api.AnswerCallbackQuery(ctx, &bot.AnswerCallbackQueryParams{CallbackQueryID: id})
+		return err
+	})
 }
 
 func (a *Adapter) complain(ctx context.Context, err error) {

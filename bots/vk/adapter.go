@@ -44,7 +44,6 @@ type Adapter struct {
 	polls *http.Client
 	files *http.Client
 	pace  *rate.Limiter
-	wait  func(ctx context.Context, d time.Duration)
 }
 
 // Patience with VK.
@@ -73,7 +72,6 @@ func New(cfg Config) (*Adapter, error) {
 		polls: bots.NewHTTPClient(pollTimeout + 10*time.Second),
 		files: bots.NewHTTPClient(fileTimeout),
 		pace:  pace(cfg.PerSecond),
-		wait:  wait,
 	}, nil
 }
 
@@ -94,13 +92,4 @@ func pace(perSecond int) *rate.Limiter {
 		return rate.NewLimiter(rate.Inf, 0)
 	}
 	return rate.NewLimiter(rate.Limit(perSecond), perSecond)
-}
-
-func wait(ctx context.Context, d time.Duration) {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-	case <-ctx.Done():
-	}
 }

@@ -9,9 +9,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"besedka/bots"
 )
@@ -23,35 +20,10 @@ func (a *Adapter) Run(ctx context.Context, sink bots.Sink) error {
 		return nil
 	}
 	var s session
-	failures := 0
-	for ctx.Err() == nil {
-		switch err := a.step(ctx, sink, &s); {
-		case err == nil:
-			failures = 0
-		case ctx.Err() != nil:
-			return nil
-		case errors.Is(err, bots.ErrUnauthorized):
-			return err
-		default:
-			failures++
-			a.cfg.Log.WarnContext(ctx, "vk events not read", "account", a.Account(), "err", err)
-			a.wait(ctx, pause(failures, err))
-		}
+	complain := func(err error) {
+		a.cfg.Log.WarnContext(ctx, "vk events not read", "account", a.Account(), "err", err)
 	}
-	return nil
-}
-
-const (
-	pauseFirst = 250 * time.Millisecond
-	pauseMost  = 15 * time.Second
-)
-
-// pause is how long to leave VK in peace after failures in a row.
-func pause(failures int, err error) time.Duration {
-	if e, ok := errors.AsType[*bots.ThrottledError](err); ok {
-		return e.After
-	}
-	return min(pauseFirst<<min(failures-1, 10), pauseMost)
+	return bots.Retry(ctx, complain, func(ctx context.Context) error { return a.step(ctx, sink, &s) })
 }
 
 // session is an access to the Long Poll server. TS is where the next poll begins:
@@ -84,25 +56,42 @@ func (a *Adapter) step(ctx context.Context, sink bots.Sink, s *session) error {
 }
 
 // begin gets a new key, and goes on where reading stopped. Who has never read begins
-// with what comes from now on, and keeps that at once.
+// with what comes from now on.
 func (a *Adapter) begin(ctx context.Context, sink bots.Sink, s *session) error {
-	var fresh session
-	if err := a.call(ctx, "groups.getLongPollServer", "", url.Values{"group_id": {strconv.FormatInt(a.cfg.Group, 10)}}, &fresh); err != nil {
-		return err
-	}
 	kept, err := a.cfg.Cursor(ctx, a.Account())
 	switch {
 	case err != nil:
 		return err
-	case kept != "":
-		fresh.TS = number(kept)
-	default:
-		if err := sink(ctx, bots.Batch{Account: a.Account(), Cursor: string(fresh.TS)}); err != nil {
-			return err
-		}
+	case kept == "":
+		return a.restart(ctx, sink, s)
+	}
+	fresh, err := a.access(ctx)
+	if err != nil {
+		return err
+	}
+	fresh.TS = number(kept)
+	*s = fresh
+	return nil
+}
+
+// restart forgets where reading stopped: it begins with what comes from now on, and
+// keeps that at once.
+func (a *Adapter) restart(ctx context.Context, sink bots.Sink, s *session) error {
+	fresh, err := a.access(ctx)
+	if err != nil {
+		return err
+	}
+	if err := sink(ctx, bots.Batch{Account: a.Account(), Cursor: string(fresh.TS)}); err != nil {
+		return err
 	}
 	*s = fresh
 	return nil
+}
+
+// access asks for a new key.
+func (a *Adapter) access(ctx context.Context) (fresh session, err error) {
+	err = a.call(ctx, "groups.getLongPollServer", "", url.Values{"group_id": {strconv.FormatInt(a.cfg.Group, 10)}}, &fresh)
+	return fresh, err
 }
 
 // page is an answer of the Long Poll server.
@@ -144,19 +133,6 @@ func (a *Adapter) poll(ctx context.Context, sink bots.Sink, s *session) error {
 	return a.take(ctx, sink, s, p)
 }
 
-// restart forgets where reading stopped.
-func (a *Adapter) restart(ctx context.Context, sink bots.Sink, s *session) error {
-	var fresh session
-	if err := a.call(ctx, "groups.getLongPollServer", "", url.Values{"group_id": {strconv.FormatInt(a.cfg.Group, 10)}}, &fresh); err != nil {
-		return err
-	}
-	if err := sink(ctx, bots.Batch{Account: a.Account(), Cursor: string(fresh.TS)}); err != nil {
-		return err
-	}
-	*s = fresh
-	return nil
-}
-
 func (a *Adapter) ask(ctx context.Context, s session) (p page, err error) {
 	query := url.Values{"act": {"a_check"}, "key": {s.Key}, "ts": {string(s.TS)}, "wait": {strconv.Itoa(int(pollTimeout.Seconds()))}}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.Server+"?"+query.Encode(), nil)
@@ -189,27 +165,14 @@ func (a *Adapter) take(ctx context.Context, sink bots.Sink, s *session, p page) 
 	return nil
 }
 
-const (
-	answerTimeout  = 5 * time.Second
-	answerParallel = 8
-)
-
 // stopSpinners tells VK that taps arrived; until then, for a minute at most, the
 // button shows a spinner. One that fails is no harm.
 func (a *Adapter) stopSpinners(ctx context.Context, taps []tap) {
-	ctx, cancel := context.WithTimeout(ctx, answerTimeout)
-	defer cancel()
-	var g errgroup.Group
-	g.SetLimit(answerParallel)
-	for _, t := range taps {
-		g.Go(func() error {
-			params := url.Values{"event_id": {t.Event}, "user_id": {strconv.FormatInt(t.User, 10)}, "peer_id": {strconv.FormatInt(t.Peer, 10)}}
-			var done json.RawMessage
-			if err := a.call(ctx, "messages.sendMessageEventAnswer", "", params, &done); err != nil {
-				a.cfg.Log.DebugContext(ctx, "vk tap not answered", "account", a.Account(), "err", err)
-			}
-			return nil
-		})
+	complain := func(err error) {
+		a.cfg.Log.DebugContext(ctx, "vk tap not answered", "account", a.Account(), "err", err)
 	}
-	_ = g.Wait()
+	bots.AnswerTaps(ctx, taps, complain, func(ctx context.Context, t tap) error {
+		params := url.Values{"event_id": {t.Event}, "user_id": {strconv.FormatInt(t.User, 10)}, "peer_id": {strconv.FormatInt(t.Peer, 10)}}
+		return a.call(ctx, "messages.sendMessageEventAnswer", "", params, new(json.RawMessage))
+	})
 }

@@ -62,7 +62,7 @@ func New(cfg Config) (*Adapter, error) {
 		return nil, errors.New("the number of the WhatsApp account is to be given in digits, with the country's code and without a plus")
 	}
 	quiet()
-	return &Adapter{cfg: cfg, account: "whatsmeow/" + cfg.Phone, pace: pace(cfg.PerMinute), wait: wait}, nil
+	return &Adapter{cfg: cfg, account: "whatsmeow/" + cfg.Phone, pace: pace(cfg.PerMinute), wait: bots.Pause}, nil
 }
 
 // Channel implements bots.Adapter.
@@ -150,15 +150,6 @@ func pace(perMinute int) *rate.Limiter {
 		return rate.NewLimiter(rate.Inf, 0)
 	}
 	return rate.NewLimiter(rate.Limit(float64(perMinute)/60), burst)
-}
-
-func wait(ctx context.Context, d time.Duration) {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-	case <-ctx.Done():
-	}
 }
 
 var (

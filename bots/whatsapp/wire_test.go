@@ -199,7 +199,7 @@ func TestOwnTablesAway(t *testing.T) {
 	ended := make(chan struct{}, 100)
 	a.wait = func(ctx context.Context, _ time.Duration) {
 		ended <- struct{}{}
-		wait(ctx, time.Millisecond)
+		bots.Pause(ctx, time.Millisecond)
 	}
 	do(t, f, fake.Act{Text: "раз"})
 	do(t, f, fake.Act{Text: "два"})
