@@ -30,7 +30,7 @@ import (
 // required.
 type Config struct {
 	Phone     string            // of the account, in digits
-	DB        *sql.DB           // whose schema is this package's alone
+	DB        *sql.DB           // of Schema, which is this package's alone
 	Over      http.RoundTripper // all connections; nil = the internet
 	PerMinute int               // messages a minute, over all chats; 0 = as fast as it goes
 
@@ -91,14 +91,32 @@ func (a *Adapter) setTrouble(what string) {
 	a.trouble = what
 }
 
-// Open makes the tables that a device's keys are kept in, if need be. One
+// Schema is where the library keeps what a linked device has to remember, in tables
+// of its own making. They are no part of a backup: a ratchet that is turned back can
+// read nothing, so that a restored installation is linked anew.
+const Schema = "whatsmeow"
+
+// Open makes the schema and the tables that a device's keys are kept in, if need be. One
 // process at a time may.
 func Open(ctx context.Context, db *sql.DB) (*sqlstore.Container, error) {
+	if err := makeSchema(ctx, db); err != nil {
+		return nil, fmt.Errorf("schema of the linked device: %w", err)
+	}
 	devices := sqlstore.NewWithDB(db, "pgx", nil)
 	if err := devices.Upgrade(ctx); err != nil {
 		return nil, fmt.Errorf("tables of the linked device: %w", err)
 	}
 	return devices, nil
+}
+
+// makeSchema asks first whether there is one: who may make none can be given one.
+func makeSchema(ctx context.Context, db *sql.DB) error {
+	var made bool
+	if err := db.QueryRowContext(ctx, "select to_regnamespace($1) is not null", Schema).Scan(&made); err != nil || made {
+		return err
+	}
+	_, err := db.ExecContext(ctx, "create schema "+Schema)
+	return err
 }
 
 // deviceOf is the device that is linked to the account with a number; nil when none

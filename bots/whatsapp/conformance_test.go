@@ -54,7 +54,7 @@ func standing(t *testing.T, log *slog.Logger) (f *fake.Server, a *Adapter, cut f
 	if err != nil {
 		t.Fatal(err)
 	}
-	db := storagetest.DB(t).SQL("whatsmeow")
+	db := storagetest.DB(t).SQL(Schema)
 	t.Cleanup(func() { db.Close() })
 	devices, err := Open(t.Context(), db)
 	if err != nil {

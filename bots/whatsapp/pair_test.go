@@ -26,7 +26,7 @@ func TestPair(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			db := storagetest.DB(t).SQL("whatsmeow")
+			db := storagetest.DB(t).SQL(Schema)
 			t.Cleanup(func() { db.Close() })
 			used := make(chan error, 1)
 			linked, err := Pair(ctx, Pairing{DB: db, Over: over, Phone: phone, Show: func(c Code) {
@@ -61,7 +61,7 @@ func TestPairOutdated(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db := storagetest.DB(t).SQL("whatsmeow")
+	db := storagetest.DB(t).SQL(Schema)
 	t.Cleanup(func() { db.Close() })
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()

@@ -46,7 +46,7 @@ func (s *stage) startWhatsmeow() (fakeMessenger, error) {
 
 // linkFake puts a device that the server has linked into the database.
 func linkFake(ctx context.Context, server *fake.Server, w supplies) error {
-	db := w.db.SQL(whatsmeowSchema)
+	db := w.db.SQL(device.Schema)
 	defer db.Close() //nolint:errcheck // nothing is left to lose
 	devices, err := device.Open(ctx, db)
 	if err != nil {

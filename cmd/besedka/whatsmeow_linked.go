@@ -17,14 +17,11 @@ import (
 	"besedka/storage"
 )
 
-// whatsmeowSchema is where the device's keys are, made by a migration.
-const whatsmeowSchema = "whatsmeow"
-
 // openWhatsmeow makes the adapter, whose connections go over; nil is the
 // internet.
 func openWhatsmeow(c whatsmeow, w supplies, over http.RoundTripper) (bots.Listener, error) {
 	return device.New(device.Config{
-		Phone: c.Phone, PerMinute: c.PerMinute, DB: w.db.SQL(whatsmeowSchema), Over: over, Picture: w.picture, Now: w.now, Log: w.log,
+		Phone: c.Phone, PerMinute: c.PerMinute, DB: w.db.SQL(device.Schema), Over: over, Picture: w.picture, Now: w.now, Log: w.log,
 		Sent: func(ctx context.Context, peer, id string) (chat.Wire, bool, error) {
 			return w.door.SentAs(ctx, chat.Whatsmeow, peer, id)
 		},
@@ -48,7 +45,7 @@ func (c *whatsappPairCmd) Run(ctx context.Context, out io.Writer, log *slog.Logg
 }
 
 func pairWhatsmeow(ctx context.Context, db *storage.DB, p device.Pairing, out io.Writer) error {
-	p.DB = db.SQL(whatsmeowSchema)
+	p.DB = db.SQL(device.Schema)
 	defer p.DB.Close() //nolint:errcheck // nothing is left to lose
 	p.Show = func(code device.Code) { showCode(out, code) }
 	fmt.Fprint(out, "Телефон: WhatsApp → Связанные устройства → Привязка устройства.\n\n")

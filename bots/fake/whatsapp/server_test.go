@@ -53,7 +53,7 @@ func newWorld(t *testing.T) *world {
 	w := &world{Server: New(account, noon), news: make(chan struct{}, 1000)}
 	srv := httptest.NewServer(w.Server)
 	t.Cleanup(srv.Close)
-	db := storagetest.DB(t).SQL("whatsmeow")
+	db := storagetest.DB(t).SQL("public")
 	t.Cleanup(func() { db.Close() })
 	w.store = sqlstore.NewWithDB(db, "pgx", nil)
 	if err := w.store.Upgrade(t.Context()); err != nil {
