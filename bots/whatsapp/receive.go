@@ -25,6 +25,15 @@ type peer struct {
 	phone string // E.164, "" where WhatsApp does not say it
 }
 
+// alias is the chat that they had while WhatsApp told us only their number; "" when
+// there is no other.
+func (p peer) alias() string {
+	if p.phone == "" || p.jid.Server != types.HiddenUserServer {
+		return ""
+	}
+	return types.NewJID(strings.TrimPrefix(p.phone, "+"), types.DefaultUserServer).String()
+}
+
 // personal leaves out groups, channels, statuses, and what the account's owner
 // writes by hand.
 func personal(e *events.Message) bool {

@@ -137,7 +137,7 @@ func (s *session) batch(e *events.Message, who peer) (b bots.Batch, ok bool) {
 	in, ok := read(e.Message)
 	in.Name, in.Phone = e.Info.PushName, who.phone
 	own(&in)
-	b.Messages = []bots.Received{{Key: e.Info.ID, Peer: who.jid.String(), At: e.Info.Timestamp, In: in}}
+	b.Messages = []bots.Received{{Key: e.Info.ID, Peer: who.jid.String(), Alias: who.alias(), At: e.Info.Timestamp, In: in}}
 	return b, ok
 }
 

@@ -144,7 +144,8 @@ func TestLostFile(t *testing.T) {
 }
 
 // TestNumberBecomesLID: somebody writes as of old, by their number; once WhatsApp
-// says their LID they are known by it, whichever way they write.
+// says their LID they are known by it, whichever way they write, and by the number
+// they had been known by.
 func TestNumberBecomesLID(t *testing.T) {
 	t.Parallel()
 	f, _, in := running(t)
@@ -156,9 +157,10 @@ func TestNumberBecomesLID(t *testing.T) {
 	taken(t, f)
 	var got []string
 	for _, m := range in.got {
-		got = append(got, m.In.Text+" "+m.Peer+" "+m.In.Phone)
+		got = append(got, m.In.Text+" "+m.Peer+" "+m.Alias+" "+m.In.Phone)
 	}
-	want := []string{"раз " + anna + "@s.whatsapp.net +" + anna, "два " + peerOfAnna + " +" + anna, "три " + peerOfAnna + " +" + anna}
+	const number = anna + "@s.whatsapp.net"
+	want := []string{"раз " + number + "  +" + anna, "два " + peerOfAnna + " " + number + " +" + anna, "три " + peerOfAnna + " " + number + " +" + anna}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("heard (-want +got):\n%s", diff)
 	}

@@ -97,6 +97,7 @@ func CapsOf(c Channel) Caps {
 			Picture:    16 << 20,
 			Fetch:      20 << 20,
 			Idempotent: true,
+			Renames:    true, // a number, until WhatsApp tells their LID
 		}
 	case Max: // dev.max.ru/docs-api
 		return Caps{
@@ -141,6 +142,7 @@ func CapsOf(c Channel) Caps {
 			Picture:    10 << 20,
 			Fetch:      20 << 20,
 			Idempotent: true,
+			Renames:    true, // a number, until WhatsApp tells their LID
 		}
 	}
 	return Caps{}

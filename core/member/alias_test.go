@@ -23,9 +23,14 @@ const (
 // named is who writes in WhatsApp under a peer and, if it is not "", an alias.
 func (h *house) named(peer, alias string) (who member.Subject) {
 	h.Helper()
+	return h.namedIn(chat.WhatsApp, member.Name{Peer: peer, Alias: alias})
+}
+
+func (h *house) namedIn(channel chat.Channel, n member.Name) (who member.Subject) {
+	h.Helper()
 	h.tx(func(ctx context.Context, tx storage.Tx) error {
 		var load storage.Batch
-		p := h.Names(&load, chat.WhatsApp, []member.Name{{Peer: peer, Alias: alias}})
+		p := h.Names(&load, channel, []member.Name{n})
 		if err := load.Send(ctx, tx); err != nil {
 			return err
 		}
@@ -78,6 +83,19 @@ func TestOnePersonUnderManyNames(t *testing.T) {
 	}
 	if n := h.count(`select count(*) from subject`); n != 1 {
 		t.Errorf("%d subjects, want 1", n)
+	}
+}
+
+// TestNumberBecomesLID: a linked device is told a number first and their LID later. It
+// is one chat, written to under the LID.
+func TestNumberBecomesLID(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	const number, lid = "79990000077@s.whatsapp.net", "100079990000077@lid"
+	first := h.namedIn(chat.Whatsmeow, member.Name{Peer: number})
+	later := h.namedIn(chat.Whatsmeow, member.Name{Peer: lid, Alias: number})
+	if later.ID != first.ID || h.address(later) != lid {
+		t.Errorf("the LID is subject %d at %s, want %d", later.ID, h.address(later), first.ID)
 	}
 }
 
