@@ -98,7 +98,7 @@ func eraseSubjects(ctx context.Context, tx storage.Tx, list seal.Erasures, rows 
 	for _, q := range []string{
 		qEraseLockTurns, qEraseKeys, qEraseTimers, qEraseInbox, qEraseOutbox, qEraseSessions,
 		qErasePhones, qEraseAliases, qEraseLikenesses, qEraseAnswers, qEraseKnown, qEraseSeen, qEraseSeenSince, qEraseSurveyAnswers, qEraseSurveys, qEraseSurveysFor, qErasePrizes, qEraseLinks, qEraseInvites, qEraseTries, qEraseCodes, qEraseCodesSent,
-		qEraseLetters, qErasePairs,
+		qEraseLetters, qErasePairs, qMergesForget,
 	} {
 		b.Exec(q, ids)
 	}

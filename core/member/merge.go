@@ -2,7 +2,9 @@ package member
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"besedka/storage"
@@ -33,7 +35,7 @@ func (s *Service) MergeTx(ctx context.Context, tx storage.Tx, now time.Time, a, 
 		return pair[0].ID, nil
 	}
 	into, from := pair[0].ID, pair[1].ID
-	if err := s.move(ctx, tx, now, from, into, reason); err != nil {
+	if _, err := s.move(ctx, tx, now, from, into, reason); err != nil {
 		return 0, fmt.Errorf("join member %d into %d: %w", from, into, err)
 	}
 	return into, nil
@@ -43,17 +45,71 @@ type idRow struct {
 	ID int64 `db:"id"`
 }
 
-func (s *Service) move(ctx context.Context, tx storage.Tx, now time.Time, from, into int64, reason string) error {
+// ErrMerged is the answer to a merge of members of whom one is somebody else by now.
+var ErrMerged = errors.New("one of the two is part of another member already")
+
+// MergeIntoTx is MergeTx where it is said who stays, for staff. Of two who join the same
+// members at once one gets ErrMerged; unknown members are storage.ErrNotFound.
+func (s *Service) MergeIntoTx(ctx context.Context, tx storage.Tx, now time.Time, from, into int64, reason string) (merge int64, err error) {
+	if err := lockIdentity(ctx, tx); err != nil {
+		return 0, err
+	}
+	known, err := storage.Collect[idRow](ctx, tx, qMergeKnown, []int64{from, into})
+	if err != nil {
+		return 0, fmt.Errorf("read members %d and %d: %w", from, into, err)
+	}
+	there, err := storage.Collect[idRow](ctx, tx, qMergePair, []int64{from, into})
+	switch {
+	case err != nil:
+		return 0, fmt.Errorf("read members %d and %d: %w", from, into, err)
+	case len(known) < 2:
+		return 0, fmt.Errorf("join members %d and %d: %w", from, into, storage.ErrNotFound)
+	case len(there) < 2 || !isBoth(there, from, into):
+		return 0, ErrMerged
+	}
+	if merge, err = s.move(ctx, tx, now, from, into, reason); err != nil {
+		return 0, fmt.Errorf("join member %d into %d: %w", from, into, err)
+	}
+	return merge, nil
+}
+
+func isBoth(there []idRow, a, b int64) bool {
+	return slices.Contains(there, idRow{a}) && slices.Contains(there, idRow{b})
+}
+
+// move keeps what it changes, so that staff can take it back: see UnmergeTx.
+func (s *Service) move(ctx context.Context, tx storage.Tx, now time.Time, from, into int64, reason string) (merge int64, err error) {
+	var hold storage.Batch
+	hold.Exec(qMergeLockTurns, from, into)
+	hold.Exec(qMergeLockMembers, from, into)
+	if err := hold.Send(ctx, tx); err != nil {
+		return 0, err
+	}
+	before, err := factsOf(ctx, tx, from, into)
+	if err != nil {
+		return 0, err
+	}
+	if err := s.moveAll(ctx, tx, now, from, into); err != nil {
+		return 0, err
+	}
+	after, err := factsOf(ctx, tx, from, into)
+	if err != nil {
+		return 0, err
+	}
+	if merge, err = storage.Value[int64](ctx, tx, qMergeNote, from, into, reason, now); err != nil {
+		return 0, err
+	}
+	return merge, keepRows(ctx, tx, merge, before, after)
+}
+
+func (s *Service) moveAll(ctx context.Context, tx storage.Tx, now time.Time, from, into int64) error {
 	var b storage.Batch
-	b.Exec(qMergeLockTurns, from, into)
-	b.Exec(qMergeLockMembers, from, into)
 	for _, q := range []string{
 		qMergeSubjects, qMergePhonesTwice, qMergePhones, qMergeAnswers, qMergeConsents, qMergeConsentsNow,
 		qMergeSubmissions, qMergeReceipts, qMergeRegistered, qMergeSuspension, qMergePairs, qMergeMembers,
 	} {
 		b.Exec(q, from, into)
 	}
-	b.ExecN(1, qMergeNote, from, into, reason, now)
 	if err := b.Send(ctx, tx); err != nil {
 		return err
 	}

@@ -61,4 +61,7 @@ where member_pair.settled_at is null and excluded.settled_at is not null`
 
 const qMergeMembers = `update member set merged_into = $2 where id = $1 or merged_into = $1`
 
-const qMergeNote = `insert into member_merge (from_member, into_member, reason, at) values ($1, $2, $3, $4)`
+const qMergeNote = `
+insert into member_merge (from_member, into_member, reason, at, kept) values ($1, $2, $3, $4, true) returning id`
+
+const qMergeKnown = `select id from member where id = any ($1::bigint[])`

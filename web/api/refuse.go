@@ -64,6 +64,7 @@ func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.Is(err, receipt.ErrNotCredited):
 		problem.Write(w, http.StatusConflict, "not_credited", receipt.ErrNotCredited.Error())
 	case refuseRefund(w, err): // told
+	case refuseMerge(w, err): // told
 	case errors.Is(err, member.ErrSuspended):
 		problem.Write(w, http.StatusConflict, "suspended", member.ErrSuspended.Error())
 	case errors.Is(err, member.ErrNotSuspended):
