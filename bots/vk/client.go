@@ -85,9 +85,9 @@ func kindOf(code int) error {
 	switch code {
 	case 1, 10: // unknown and internal: it may have gone out
 		return bots.ErrUnknownOutcome
-	case 5, 27, 28: // no token, or one of a community or app that is no longer valid
+	case 5, 7, 27, 28: // no token, one without the right to messages, or of a community or app that is no longer valid
 		return bots.ErrUnauthorized
-	case 7, 900, 901, 902, 936, 939, 983: // not allowed to write to this person, whatever the reason
+	case 18, 900, 901, 902, 936, 939, 983: // deleted, or not to be written to, whatever the reason
 		return bots.ErrBlocked
 	}
 	return bots.ErrRejected // 100 a bad parameter, 911 the keyboard, 914 too long, 909 too old to change …

@@ -220,6 +220,8 @@ func TestSendingFails(t *testing.T) {
 		want         error
 	}{
 		{"blocked", coded(901), 200, bots.ErrBlocked},
+		{"deleted", coded(18), 200, bots.ErrBlocked},
+		{"no right", coded(7), 200, bots.ErrUnauthorized},
 		{"privacy", coded(902), 200, bots.ErrBlocked},
 		{"keyboard", coded(911), 200, bots.ErrRejected},
 		{"too_long", coded(914), 200, bots.ErrRejected},
