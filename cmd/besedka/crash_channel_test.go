@@ -16,6 +16,7 @@ import (
 
 	"besedka/bots/fake"
 	fakemax "besedka/bots/fake/max"
+	fakeviber "besedka/bots/fake/viber"
 	fakevk "besedka/bots/fake/vk"
 	"besedka/storage"
 	"besedka/storage/storagetest"
@@ -52,6 +53,12 @@ func TestCrashInMessengers(t *testing.T) {
 			"vk", func(now func() time.Time) crashedFake { return fakevk.New(crashToken, 9, now) },
 			func(server string) []string {
 				return []string{"BESEDKA_VK_TOKEN=" + crashToken, "BESEDKA_VK_GROUP=9", "BESEDKA_VK_SERVER=" + server, "BESEDKA_VK_PER_SECOND=0"}
+			},
+		},
+		{
+			"viber", func(now func() time.Time) crashedFake { return fakeviber.New(crashToken, now) },
+			func(server string) []string {
+				return []string{"BESEDKA_VIBER_TOKEN=" + crashToken, "BESEDKA_VIBER_URI=b", "BESEDKA_VIBER_NAME=b", "BESEDKA_VIBER_SERVER=" + server}
 			},
 		},
 	} {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"besedka/bots"
+	"besedka/bots/viber"
 	"besedka/core/chat"
 	"besedka/core/conversation"
 	"besedka/storage"
@@ -25,6 +26,7 @@ type supplies struct {
 	cursor  func(ctx context.Context, account string) (string, error) // where reading goes on
 	db      *storage.DB
 	door    *conversation.Service
+	welcome func(lang string) viber.Welcome // of who opened a chat and has not written
 	now     func() time.Time
 	log     *slog.Logger
 }
@@ -45,6 +47,7 @@ func (c *serveCmd) messengers() []messenger {
 		c.whatsapp.messenger(c.publicURL()),
 		c.maxBot.messenger(c.publicURL()),
 		c.vkBot.messenger(),
+		c.viberBot.messenger(c.publicURL()),
 		c.whatsmeow.messenger(),
 	}
 	return slices.DeleteFunc(all, func(m messenger) bool { return m.open == nil })
@@ -54,7 +57,7 @@ func (c *serveCmd) messengers() []messenger {
 func (a *app) openMessengers() error {
 	a.links, a.rates = map[chat.Channel]func(string) string{}, map[chat.Channel]chat.Rates{}
 	for _, m := range a.messengers {
-		l, err := m.open(supplies{a.picture, a.door.Cursor, a.db, a.door, a.now, a.log})
+		l, err := m.open(supplies{a.picture, a.door.Cursor, a.db, a.door, a.welcome, a.now, a.log})
 		if err != nil {
 			return err
 		}

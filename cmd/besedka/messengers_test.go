@@ -18,3 +18,17 @@ func TestAddressIsOfItsOwn(t *testing.T) {
 		t.Errorf("MAX is at %q, want %q", got, want)
 	}
 }
+
+// TestViberLink opens the bot, with the payload in it.
+func TestViberLink(t *testing.T) {
+	t.Parallel()
+	bot := viberBot{URI: "молоко"}
+	for payload, want := range map[string]string{
+		"":       "viber://pa?chatURI=%D0%BC%D0%BE%D0%BB%D0%BE%D0%BA%D0%BE",
+		"a b&c=": "viber://pa?chatURI=%D0%BC%D0%BE%D0%BB%D0%BE%D0%BA%D0%BE&context=a%20b%26c%3D",
+	} {
+		if got := bot.link(payload); got != want {
+			t.Errorf("payload %q: %s, want %s", payload, got, want)
+		}
+	}
+}

@@ -10,7 +10,7 @@ import (
 // fake built on package fake, over its own wire: from the first word to the balance.
 func TestRehearseMessengers(t *testing.T) {
 	r := startRehearsal(t)
-	for _, channel := range []string{"max", "vk"} {
+	for _, channel := range []string{"max", "vk", "viber"} {
 		t.Run(channel, func(t *testing.T) { playToBalance(t, r, channel) })
 	}
 }

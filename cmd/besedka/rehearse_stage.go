@@ -35,7 +35,7 @@ type fakeMessenger struct {
 
 // startFakes starts every messenger there is a fake of.
 func (s *stage) startFakes() error {
-	for _, start := range append([]func() (fakeMessenger, error){s.startTelegram, s.startWhatsApp, s.startMax, s.startVK}, s.whatsmeowFakes()...) {
+	for _, start := range append([]func() (fakeMessenger, error){s.startTelegram, s.startWhatsApp, s.startMax, s.startVK, s.startViber}, s.whatsmeowFakes()...) {
 		f, err := start()
 		if err != nil {
 			return err

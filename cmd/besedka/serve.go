@@ -32,6 +32,7 @@ type serveCmd struct {
 	whatsapp  `embed:"" prefix:"whatsapp-"`
 	maxBot    `embed:"" prefix:"max-"`
 	vkBot     `embed:"" prefix:"vk-"`
+	viberBot  `embed:"" prefix:"viber-"`
 	widget    `embed:"" prefix:"widget-"`
 	whatsmeow `embed:"" prefix:"whatsmeow-"`
 	services  `embed:"" prefix:"service-"`

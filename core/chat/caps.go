@@ -122,16 +122,13 @@ func CapsOf(c Channel) Caps {
 			Idempotent: true,
 			Rates:      Rates{Account: PerSecond(20)},
 		}
-	case Viber: // developers.viber.com/docs/api/rest-bot-api
+	case Viber: // developers.viber.com/docs/api/rest-bot-api; pictures go by a public address only, a card does not say whose it is
 		return Caps{
-			Text:    Limit{7000, Rune},
-			Caption: Limit{512, Rune},
-			Reply:   Grid{Max: 72, PerRow: 6, Rows: 12, Width: 24, Title: Limit{250, Rune}},
-			Links:   Reply,
-			Contact: Reply,
-			Picture: 1 << 20,
-			Fetch:   50 << 20,
-			Rates:   Rates{Account: PerSecond(50)},
+			Text:  Limit{7000, Rune},
+			Reply: Grid{Max: 72, PerRow: 6, Rows: 12, Width: 24, Title: Limit{250, Rune}},
+			Links: Reply,
+			Fetch: 50 << 20,
+			Rates: Rates{Account: PerSecond(50)},
 		}
 	case Webchat: // our own page; contact is typed
 		return Caps{

@@ -30,7 +30,7 @@ var columns = []struct {
 	name string
 	of   Channel
 }{
-	{"Telegram", Telegram}, {"WhatsApp", WhatsApp}, {"MAX", Max}, {"ВКонтакте", VK}, {"чат на сайте", Webchat},
+	{"Telegram", Telegram}, {"WhatsApp", WhatsApp}, {"MAX", Max}, {"ВКонтакте", VK}, {"Viber", Viber}, {"чат на сайте", Webchat},
 }
 
 // lines are what a script's author asks about.
@@ -40,7 +40,7 @@ var lines = []struct {
 }{
 	{"текст, знаков", func(c Caps) string { return length(c.Text) }},
 	{"текст над кнопками", func(c Caps) string { return length(c.over(&Keyboard{Kind: Inline})) }},
-	{"подпись под картинкой", func(c Caps) string { return length(c.Caption) }},
+	{"подпись под картинкой", caption},
 	{"кнопки под сообщением", func(c Caps) string { return size(c.Inline) }},
 	{"список", func(c Caps) string { return size(c.List) }},
 	{"клавиатура вместо букв", func(c Caps) string { return size(c.Reply) }},
@@ -75,6 +75,13 @@ func length(l Limit) string {
 		return "сколько угодно"
 	}
 	return fmt.Sprint(l.Max) + map[Unit]string{UTF16: " (UTF-16)", Byte: " (байт)"}[l.Unit]
+}
+
+func caption(c Caps) string {
+	if c.Picture == 0 {
+		return "—"
+	}
+	return length(c.Caption)
 }
 
 func size(g Grid) string {
