@@ -245,7 +245,8 @@ where external_id = $1 and external_id like '3EB0%' and conversation_id = $2 ord
 // back with the last mark that its holder $9 needs it for; the answer is the
 // others, when they are held for as long as one more message may take. A message that
 // the messenger has told of before its answer came was sent all the same: its chat's
-// pace counts it.
+// pace counts it. What was marked is asked for by a set, which is hashed: where every plan goes
+// by an index, a join would compare each mark with each message.
 const qSendMark = `
 with m as materialized (
   select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::boolean[], $11::bigint[], $12::timestamptz[])
@@ -262,9 +263,9 @@ with m as materialized (
   returning o.id, o.conversation_id, o.state, m.over
 ), written as (
   update lane l set full_at = coalesce(m.full_at, l.full_at),
-    send_after = case when k.id is not null then coalesce(m.retry_at, l.send_after) when m.state = 'sent' then greatest(l.send_after, m.retry_at) else l.send_after end,
+    send_after = case when m.id in (select id from marked) then coalesce(m.retry_at, l.send_after) when m.state = 'sent' then greatest(l.send_after, m.retry_at) else l.send_after end,
     lease_until = case when m.release and l.holder = $9 then '-infinity' else l.lease_until end
-  from m left join marked k on k.id = m.id
+  from m
   where l.conversation_id = m.conversation_id and (m.release or m.retry_at is not null)
     and (not $10 or l.conversation_id in (select conversation_id from locked))
 ), lines as (
