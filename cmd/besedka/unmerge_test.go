@@ -116,6 +116,15 @@ on conflict (member_id, channel) do update set wanted = excluded.wanted, at = ex
 update member set consents = '{advertising}' where id = $1`, who, of.ID, mergeDay)
 			return err
 		},
+		"order": func(ctx context.Context, tx storage.Tx) error {
+			_, err := tx.Exec(ctx, `insert into prize_order (key, prize, name, member_id, subject_id, state, delivery, currency, price, at)
+values ('unmerge/' || $2::text, 'cup', 'cup', $1, $3, 'handed_over', 'desk', 'bonus', 0, $4)`, who, fmt.Sprint(w.n), of.ID, mergeDay)
+			return err
+		},
+		"survey": func(ctx context.Context, tx storage.Tx) error {
+			_, err := tx.Exec(ctx, `insert into survey_response (survey, member_id, channel, started_at) values ($2::text, $1, 'telegram', $3)`, who, fmt.Sprint(w.n), mergeDay)
+			return err
+		},
 		"card": func(ctx context.Context, tx storage.Tx) error {
 			_, err := tx.Exec(ctx, `insert into card (number, type, member_id, status, at, changed_at) values ($2::text, 'x', $1, $3, $4, $4) on conflict do nothing`,
 				who, fmt.Sprint("card", w.n), card.Statuses[w.n%len(card.Statuses)], mergeDay)
@@ -143,6 +152,7 @@ cross join lateral (
   select unnest(xpath('//row/text()', query_to_xml(format('select to_jsonb(x) as row from %I x where member_id in (%s, %s)',
     t.table_name, $1::bigint, $2::bigint), false, false, '')))::text as row) r
 where t.table_schema = 'public' and t.table_type = 'BASE TABLE' and t.table_name not in ('account', 'tier_look', 'tier_change', 'ledger_tx', 'lot', 'hold')
+  and r.row like '{%'
 union all select 'member ' || to_jsonb(m)::text from member m where id in ($1, $2)
 union all select 'counter ' || to_jsonb(m)::text from campaign_counter m where kind = 'member' and subject in ($1::text, $2::text)
 union all select 'account ' || member_id || ' ' || currency || ' ' || balance || ' ' || owed from account where member_id in ($1, $2) and balance <> 0

@@ -56,9 +56,12 @@ on conflict (one, other) do update set settled_at = excluded.settled_at, verdict
 
 // qMergesForget takes with whoever is erased what is kept of them, and of whom they were.
 const qMergesForget = `
-with gone as (
-  update member_merge g set kept = false from subject s
-  where s.id = any ($1::bigint[]) and (g.from_member = s.member_id or g.into_member = s.member_id) returning g.id)
+with erased as (
+  select member_id as id from subject where id = any ($1::bigint[])
+  union
+  select f.id from subject s join member f on f.merged_into = s.member_id where s.id = any ($1::bigint[])
+), gone as (
+  update member_merge g set kept = false from erased e where g.from_member = e.id or g.into_member = e.id returning g.id)
 delete from member_merge_row r using gone where r.merge_id = gone.id`
 
 const qBackMembers = `
