@@ -98,3 +98,37 @@ func TestEnrolledIsErased(t *testing.T) {
 		t.Errorf("who comes back is %+v, born %v", back, born)
 	}
 }
+
+// A number that lay idle may have been sold again: at a desk, as in a chat, it is another
+// person's, and staff are asked.
+func TestEnrolledRecycled(t *testing.T) {
+	t.Parallel()
+	for name, tt := range map[string]struct {
+		later time.Duration
+		born  bool
+	}{
+		"seen lately":       {member.Recycled - time.Hour, false},
+		"not seen for long": {member.Recycled + time.Hour, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := open(t)
+			old := h.subject(chat.Telegram, "old")
+			h.verify(old, number)
+			for i := range 2 { // the second time nobody new is made
+				var who member.Subject
+				var born bool
+				h.tx(func(ctx context.Context, tx storage.Tx) (err error) {
+					who, born, err = h.EnrolTx(ctx, tx, now.Add(tt.later), number)
+					return err
+				})
+				if born != (tt.born && i == 0) || (who.Member != old.Member) != tt.born {
+					t.Errorf("time %d: member %d, born %v; the holder was %d", i, who.Member, born, old.Member)
+				}
+			}
+			if asked := len(h.pairs()) == 1; asked != tt.born {
+				t.Errorf("staff are asked: %v, want %v", asked, tt.born)
+			}
+		})
+	}
+}

@@ -48,14 +48,7 @@ const qHolders = `select phone_index, member_id from phone where phone_index = a
 // staff. Events wake conversations, too: only what somebody said counts as having met them.
 // A web chat is no account: whoever opens another one may be the same person.
 const qAnother = `
-select greatest(h.created_at,
-    (select max(verified_at) from phone where member_id = h.id),
-    (select last_receipt_at from member_stat where member_id = h.id),
-    (select max(said.received_at) from subject s join conversation c on c.subject_id = s.id
-     cross join lateral (
-       select i.received_at from turn t join inbox i on i.id = t.inbox_id
-       where t.conversation_id = c.id and i.kind = 'message' order by t.turn_no desc limit 1) said
-     where s.member_id = h.id)) < $3
+select ` + lastSeen + ` < $3
   or mine.channel <> 'webchat' and exists (
     select from phone p join subject theirs on theirs.id = p.subject_id
     where p.member_id = h.id and p.phone_index = $4 and theirs.channel = mine.channel)
@@ -65,6 +58,18 @@ select greatest(h.created_at,
       and me.answers #>> array[a.key, 'plain'] <> a.value ->> 'plain')
   or exists (select from member_pair where one = least(h.id, mine.member_id) and other = greatest(h.id, mine.member_id) and verdict = 'different')
 from member h, subject mine where h.id = $1 and mine.id = $2`
+
+const qIdle = `select ` + lastSeen + ` < $2 from member h where h.id = $1`
+
+// lastSeen is when member h was last heard of.
+const lastSeen = `greatest(h.created_at,
+    (select max(verified_at) from phone where member_id = h.id),
+    (select last_receipt_at from member_stat where member_id = h.id),
+    (select max(said.received_at) from subject s join conversation c on c.subject_id = s.id
+     cross join lateral (
+       select i.received_at from turn t join inbox i on i.id = t.inbox_id
+       where t.conversation_id = c.id and i.kind = 'message' order by t.turn_no desc limit 1) said
+     where s.member_id = h.id))`
 
 const isDay = `'^\d{4}-\d\d-\d\d$'`
 
