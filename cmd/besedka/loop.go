@@ -51,12 +51,9 @@ const (
 const verifyWorkers = 4
 
 // A step of a delivery that is paced sends few messages and waits for the slowest of
-// them: others send meanwhile.
+// them: others send meanwhile. One that is not sends many, and is alone: others would
+// take its chats.
 const pacedWorkers = 4
-
-// A step of one that is not paced sends to many chats. The next ones are claimed and
-// opened while it sends and keeps what became of them; more would share the same chats.
-const freeWorkers = 2
 
 // A step of the services asks one of them, which may take its time.
 const serviceWorkers = 8
