@@ -1,11 +1,8 @@
 package cloudapi
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -111,23 +108,8 @@ func guarded(read func() error) (err error) {
 	return read()
 }
 
-// put keeps aside what cannot be read. Its key is of its bytes: what it is
-// cannot be known.
-func (n *news) put(raw []byte, err error) {
-	sum := sha256.Sum256(raw)
-	n.Poison = append(n.Poison, bots.Poison{Key: hex.EncodeToString(sum[:]), Raw: raw, Reason: reason(err)})
-}
-
-// reason words a failure to read without the content that caused it.
-func reason(err error) string {
-	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return fmt.Sprintf("field %s is not of type %s", e.Field, e.Type)
-	}
-	if _, ok := errors.AsType[*json.SyntaxError](err); ok {
-		return "not JSON"
-	}
-	return err.Error()
-}
+// put keeps aside what cannot be read.
+func (n *news) put(raw []byte, err error) { n.Poison = append(n.Poison, bots.Unread(raw, err)) }
 
 func lastOfEach(messages []bots.Received) (wamids []string) {
 	last := map[string]string{}

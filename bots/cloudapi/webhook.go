@@ -3,10 +3,7 @@ package cloudapi
 import (
 	"bytes"
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
 	"crypto/subtle"
-	"encoding/hex"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -36,7 +33,7 @@ func (a *Adapter) Webhook(sink bots.Sink) http.Handler {
 		case err != nil:
 			http.Error(w, "body is longer than 3 MiB or cut", http.StatusRequestEntityTooLarge)
 			return
-		case !a.genuine(r.Header.Get(signatureHeader), body):
+		case !bots.Genuine(a.cfg.AppSecret, strings.TrimPrefix(r.Header.Get(signatureHeader), "sha256="), body):
 			http.Error(w, "wrong signature", http.StatusUnauthorized)
 			return
 		}
@@ -73,18 +70,6 @@ func (a *Adapter) subscribe(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	_, _ = io.WriteString(w, q.Get("hub.challenge"))
-}
-
-// genuine compares the signature with that of the bytes as they came: spelled
-// anew they would be others.
-func (a *Adapter) genuine(signature string, body []byte) bool {
-	got, err := hex.DecodeString(strings.TrimPrefix(signature, "sha256="))
-	if err != nil {
-		return false
-	}
-	mac := hmac.New(sha256.New, []byte(a.cfg.AppSecret))
-	mac.Write(body)
-	return hmac.Equal(got, mac.Sum(nil))
 }
 
 const readTimeout = 5 * time.Second

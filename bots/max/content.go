@@ -3,8 +3,6 @@ package max
 import (
 	"encoding/json"
 	"fmt"
-	"path"
-	"slices"
 	"strings"
 	"time"
 
@@ -71,17 +69,13 @@ func photos(all []attached) (photos []chat.Photo) {
 			URL string `json:"url"`
 		}
 		_ = json.Unmarshal(at.Payload, &p) // of another shape it has no address
-		pdf := named(at.Name, ".pdf")
-		picture := at.Type == "image" || named(at.Name, ".jpg", ".jpeg", ".png", ".webp", ".gif", ".heic", ".heif")
+		pdf := bots.NamedPDF(at.Name)
+		picture := at.Type == "image" || bots.NamedPicture(at.Name)
 		if p.URL != "" && (at.Type == "image" || at.Type == "file") && (pdf || picture) {
 			photos = append(photos, chat.Photo{Remote: p.URL, PDF: pdf})
 		}
 	}
 	return photos
-}
-
-func named(name string, endings ...string) bool {
-	return slices.Contains(endings, strings.ToLower(path.Ext(name)))
 }
 
 // other reads a message without words and pictures.

@@ -1,8 +1,6 @@
 package max
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -75,8 +73,7 @@ func (a *Adapter) read(raws []json.RawMessage) news {
 	n := news{Batch: bots.Batch{Account: a.Account()}}
 	for _, raw := range raws {
 		if err := a.readOne(&n, raw); err != nil {
-			sum := sha256.Sum256(raw)
-			n.Poison = append(n.Poison, bots.Poison{Key: hex.EncodeToString(sum[:]), Raw: raw, Reason: reason(err)})
+			n.Poison = append(n.Poison, bots.Unread(raw, err))
 		}
 	}
 	return n
@@ -139,15 +136,4 @@ func started(u update) chat.Inbound {
 		in.Text = "/start"
 	}
 	return in
-}
-
-// reason words a failure to read without the content that caused it.
-func reason(err error) string {
-	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return fmt.Sprintf("field %s is not of type %s", e.Field, e.Type)
-	}
-	if _, ok := errors.AsType[*json.SyntaxError](err); ok {
-		return "not JSON"
-	}
-	return err.Error()
 }

@@ -5,9 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"maps"
-	"path"
 	"regexp"
 	"slices"
 	"strconv"
@@ -99,7 +97,7 @@ func (a *Adapter) read(raws []json.RawMessage) news {
 	for _, raw := range raws {
 		id, err := a.readOne(&n, raw)
 		if err != nil {
-			n.Poison = append(n.Poison, bots.Poison{Key: strconv.FormatInt(id, 10), Raw: raw, Reason: reason(err)})
+			n.Poison = append(n.Poison, bots.Poison{Key: strconv.FormatInt(id, 10), Raw: raw, Reason: bots.Reason(err)})
 		}
 		n.next = max(n.next, id+1) // a poison without an id must not make Telegram begin anew
 	}
@@ -222,19 +220,15 @@ const maxLinks = 50 // marks of one message that are looked at
 // isPicture and isPDF go by the type, and by the name where a phone did not know
 // the type of what it sent.
 func isPicture(d models.Document) bool {
-	return strings.HasPrefix(d.MimeType, "image/") || untold(d) && named(d, ".jpg", ".jpeg", ".png", ".webp", ".gif", ".heic", ".heif")
+	return strings.HasPrefix(d.MimeType, "image/") || untold(d) && bots.NamedPicture(d.FileName)
 }
 
 func isPDF(d models.Document) bool {
-	return d.MimeType == "application/pdf" || untold(d) && named(d, ".pdf")
+	return d.MimeType == "application/pdf" || untold(d) && bots.NamedPDF(d.FileName)
 }
 
 func untold(d models.Document) bool {
 	return d.MimeType == "" || d.MimeType == "application/octet-stream"
-}
-
-func named(d models.Document, endings ...string) bool {
-	return slices.Contains(endings, strings.ToLower(path.Ext(d.FileName)))
 }
 
 // payload is what a link to the bot may carry; whoever types anything else behind
@@ -289,15 +283,4 @@ func kind(raw json.RawMessage) string {
 		}
 	}
 	return "empty"
-}
-
-// reason words a failure to read without the content that caused it.
-func reason(err error) string {
-	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return fmt.Sprintf("field %s is not of type %s", e.Field, e.Type)
-	}
-	if _, ok := errors.AsType[*json.SyntaxError](err); ok {
-		return "not JSON"
-	}
-	return err.Error()
 }

@@ -2,13 +2,8 @@ package viber
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"path"
-	"slices"
 	"strings"
 	"time"
 
@@ -56,8 +51,7 @@ func (a *Adapter) read(raw []byte) (event, bots.Batch) {
 	e, r, err := decode(raw)
 	switch {
 	case err != nil:
-		sum := sha256.Sum256(raw)
-		b.Poison = []bots.Poison{{Key: hex.EncodeToString(sum[:]), Raw: raw, Reason: reason(err)}}
+		b.Poison = []bots.Poison{bots.Unread(raw, err)}
 	case r != nil:
 		b.Messages = []bots.Received{*r}
 	}
@@ -95,8 +89,8 @@ func (e event) received(peer string, in chat.Inbound) (*bots.Received, error) {
 
 // said is the content of a message.
 func said(m message) chat.Inbound {
-	pdf := named(m.File, ".pdf")
-	picture := named(m.File, ".jpg", ".jpeg", ".png", ".webp", ".gif", ".heic", ".heif")
+	pdf := bots.NamedPDF(m.File)
+	picture := bots.NamedPicture(m.File)
 	switch {
 	case m.Type == "text" && m.Text != "":
 		return written(m.Text)
@@ -123,19 +117,4 @@ func written(text string) chat.Inbound {
 		return chat.Inbound{Tap: token}
 	}
 	return chat.Inbound{Text: text}
-}
-
-func named(name string, endings ...string) bool {
-	return slices.Contains(endings, strings.ToLower(path.Ext(name)))
-}
-
-// reason words a failure to read without the content that caused it.
-func reason(err error) string {
-	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return fmt.Sprintf("field %s is not of type %s", e.Field, e.Type)
-	}
-	if _, ok := errors.AsType[*json.SyntaxError](err); ok {
-		return "not JSON"
-	}
-	return err.Error()
 }

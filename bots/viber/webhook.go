@@ -1,9 +1,6 @@
 package viber
 
 import (
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/hex"
 	"io"
 	"net/http"
 
@@ -26,7 +23,7 @@ func (a *Adapter) Webhook(sink bots.Sink) http.Handler {
 		case err != nil:
 			http.Error(w, "body is longer than 1 MiB or cut", http.StatusRequestEntityTooLarge)
 			return
-		case !a.genuine(r.Header.Get(signatureHeader), body):
+		case !bots.Genuine(a.cfg.Token, r.Header.Get(signatureHeader), body):
 			http.Error(w, "wrong signature", http.StatusUnauthorized)
 			return
 		}
@@ -50,15 +47,4 @@ func (a *Adapter) greet(w http.ResponseWriter, e event) {
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	_, _ = w.Write(body)
-}
-
-// genuine compares the signature with that of the bytes as they came.
-func (a *Adapter) genuine(signature string, body []byte) bool {
-	got, err := hex.DecodeString(signature)
-	if err != nil {
-		return false
-	}
-	mac := hmac.New(sha256.New, []byte(a.cfg.Token))
-	mac.Write(body)
-	return hmac.Equal(got, mac.Sum(nil))
 }

@@ -1,15 +1,11 @@
 package vk
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"path"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"besedka/bots"
@@ -85,8 +81,7 @@ func (a *Adapter) read(raws []json.RawMessage) news {
 	n := news{Batch: bots.Batch{Account: a.Account()}}
 	for _, raw := range raws {
 		if err := a.readOne(&n, raw); err != nil {
-			sum := sha256.Sum256(raw)
-			n.Poison = append(n.Poison, bots.Poison{Key: hex.EncodeToString(sum[:]), Raw: raw, Reason: reason(err)})
+			n.Poison = append(n.Poison, bots.Unread(raw, err))
 		}
 	}
 	return n
@@ -227,8 +222,8 @@ func album(first bots.Received, photos []chat.Photo) (all []bots.Received) {
 // photos are the pictures and documents that there is an address of.
 func photos(all []attached) (photos []chat.Photo) {
 	for _, at := range all {
-		pdf := named(at.Doc.Title, ".pdf")
-		picture := named(at.Doc.Title, ".jpg", ".jpeg", ".png", ".webp", ".gif", ".heic", ".heif")
+		pdf := bots.NamedPDF(at.Doc.Title)
+		picture := bots.NamedPicture(at.Doc.Title)
 		switch {
 		case at.Type == "photo" && at.largest() != "":
 			photos = append(photos, chat.Photo{Remote: at.largest()})
@@ -248,19 +243,4 @@ func (a attached) largest() string {
 		return ""
 	}
 	return slices.MaxFunc(a.Photo.Sizes, func(x, y size) int { return x.Width - y.Width }).URL
-}
-
-func named(name string, endings ...string) bool {
-	return slices.Contains(endings, strings.ToLower(path.Ext(name)))
-}
-
-// reason words a failure to read without the content that caused it.
-func reason(err error) string {
-	if e, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return fmt.Sprintf("field %s is not of type %s", e.Field, e.Type)
-	}
-	if _, ok := errors.AsType[*json.SyntaxError](err); ok {
-		return "not JSON"
-	}
-	return err.Error()
 }

@@ -33,6 +33,27 @@ type fakeMessenger struct {
 	close  func()
 }
 
+// fakeServer is a messenger of bots/fake.
+type fakeServer interface {
+	http.Handler
+	Close()
+}
+
+// stand runs a fake messenger on loopback; bot is the one in it, told the address.
+func stand(of chat.Channel, server fakeServer, people rehearsal.Channel, bot func(url string) messenger) (fakeMessenger, error) {
+	wire, url, err := onLoopback(server)
+	if err != nil {
+		return fakeMessenger{}, err
+	}
+	return fakeMessenger{
+		messenger: bot(url), name: of, people: people,
+		close: func() {
+			server.Close()
+			wire.Close() //nolint:errcheck // nothing is left to lose
+		},
+	}, nil
+}
+
 // startFakes starts every messenger there is a fake of.
 func (s *stage) startFakes() error {
 	for _, start := range append([]func() (fakeMessenger, error){s.startTelegram, s.startWhatsApp, s.startMax, s.startVK, s.startViber}, s.whatsmeowFakes()...) {

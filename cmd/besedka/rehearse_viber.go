@@ -10,16 +10,8 @@ import (
 func (s *stage) startViber() (fakeMessenger, error) {
 	bot := viberBot{Token: "rehearsal", URI: "fake_bot", Name: "Репетиция"}
 	server := fake.New(string(bot.Token), s.clock.Now)
-	wire, url, err := onLoopback(server)
-	if err != nil {
-		return fakeMessenger{}, err
-	}
-	bot.Server = url
-	return fakeMessenger{
-		messenger: bot.messenger(s.site), name: chat.Viber, people: rehearsal.NewMessenger(server),
-		close: func() {
-			server.Close()
-			wire.Close() //nolint:errcheck // nothing is left to lose
-		},
-	}, nil
+	return stand(chat.Viber, server, rehearsal.NewMessenger(server), func(url string) messenger {
+		bot.Server = url
+		return bot.messenger(s.site)
+	})
 }

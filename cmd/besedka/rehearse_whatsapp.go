@@ -12,17 +12,9 @@ func (s *stage) startWhatsApp() (fakeMessenger, error) {
 	server := fake.New(fake.Config{
 		Token: string(number.Token), Phone: number.PhoneID, AppSecret: string(number.AppSecret), VerifyToken: string(number.VerifyToken), Now: s.clock.Now,
 	})
-	wire, url, err := onLoopback(server)
-	if err != nil {
-		return fakeMessenger{}, err
-	}
-	number.Server = url
 	server.Hook(s.site + hookPath(chat.WhatsApp))
-	return fakeMessenger{
-		messenger: number.messenger(s.site), name: chat.WhatsApp, people: rehearsal.NewWhatsApp(server),
-		close: func() {
-			server.Close()
-			wire.Close() //nolint:errcheck // nothing is left to lose
-		},
-	}, nil
+	return stand(chat.WhatsApp, server, rehearsal.NewWhatsApp(server), func(url string) messenger {
+		number.Server = url
+		return number.messenger(s.site)
+	})
 }
