@@ -34,7 +34,7 @@ type day struct {
 	dice    *rand.Rand
 	clock   time.Time
 	zone    *time.Location
-	todo    []upload // by their instants
+	coming  []upload // by their instants
 	fates   map[int64]*fate
 	members []memberRow
 	due     [3]time.Time // when each loop has work again; zero: nothing is known
@@ -90,7 +90,7 @@ func (d *day) run(ctx context.Context, db *storage.DB) (_ outcome, err error) {
 	if err := d.begin(ctx); err != nil {
 		return outcome{}, err
 	}
-	last := d.todo[len(d.todo)-1].at
+	last := d.coming[len(d.coming)-1].at
 	if err := d.play(ctx, last.Add(verify.Patience+time.Minute)); err != nil {
 		return outcome{}, err
 	}
@@ -139,7 +139,7 @@ func (d *day) print() error {
 			return err
 		}
 	}
-	slices.SortStableFunc(d.todo, func(a, b upload) int { return a.at.Compare(b.at) })
+	slices.SortStableFunc(d.coming, func(a, b upload) int { return a.at.Compare(b.at) })
 	if d.outage > 0 {
 		from := d.clock.Add((length - d.outage) / 2)
 		if err := d.tax.Plan(emulator.Trouble{Provider: emulator.FNS, Kind: emulator.Down, From: from, Until: from.Add(d.outage)}); err != nil {
@@ -162,10 +162,10 @@ func (d *day) document(n int, at time.Time, v emulator.Verdict) error {
 	if err != nil {
 		return err
 	}
-	d.todo = append(d.todo, upload{at: at, qr: qr, n: n, counts: v == emulator.OK})
+	d.coming = append(d.coming, upload{at: at, qr: qr, n: n, counts: v == emulator.OK})
 	if v == emulator.Forged || n%doubledOneIn == 0 {
 		after := time.Duration(d.dice.Float64() * float64(10*time.Minute))
-		d.todo = append(d.todo, upload{at: at.Add(after), qr: qr, n: n, another: true})
+		d.coming = append(d.coming, upload{at: at.Add(after), qr: qr, n: n, another: true})
 	}
 	return nil
 }
@@ -206,8 +206,8 @@ func (d *day) play(ctx context.Context, end time.Time) error {
 		if err != nil {
 			return err
 		}
-		if len(d.todo) > 0 {
-			next = earliest(next, d.todo[0].at)
+		if len(d.coming) > 0 {
+			next = earliest(next, d.coming[0].at)
 		}
 		if next.IsZero() || next.After(end) {
 			return nil
@@ -237,9 +237,9 @@ func earliest(a, b time.Time) time.Time {
 // submit sends what shoppers have sent by now.
 func (d *day) submit(ctx context.Context) (sent bool, err error) {
 	now := d.now()
-	for len(d.todo) > 0 && !d.todo[0].at.After(now) {
-		u := d.todo[0]
-		d.todo, sent = d.todo[1:], true
+	for len(d.coming) > 0 && !d.coming[0].at.After(now) {
+		u := d.coming[0]
+		d.coming, sent = d.coming[1:], true
 		owner := u.n
 		if u.another {
 			owner++
