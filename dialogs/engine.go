@@ -61,7 +61,7 @@ func New(p *flows.Programme) *Engine {
 	}
 	slices.SortStableFunc(e.links, link.compare)
 	e.paveBack()
-	e.people = e.callsPeople()
+	e.people = p.People()
 	return e
 }
 

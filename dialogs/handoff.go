@@ -2,6 +2,7 @@ package dialogs
 
 import (
 	"slices"
+	"time"
 
 	"besedka/flows"
 )
@@ -28,6 +29,24 @@ func (t *turn) handOff(s *step) error {
 	t.s.Step, t.s.Held = s.ID, t.env.Now.Unix()
 	t.out = append(t.out, HandOff{Queue: s.Handoff})
 	return nil
+}
+
+// Hold is a session that people take over as it stands, at since: nobody called them.
+// What was asked is asked again when they give it back.
+func (e *Engine) Hold(s Session, since time.Time) Session {
+	t := e.begin(Outcome{Session: s}, Input{}, Env{})
+	t.leaveTo(since)
+	return t.s
+}
+
+// leaveTo leaves the conversation to people since then, the pending question kept.
+func (t *turn) leaveTo(since time.Time) {
+	if t.waiting() != nil {
+		t.room()
+		t.push(t.here())
+	}
+	t.rest()
+	t.s.Held = since.Unix()
 }
 
 // held decides what an input means while people have the conversation: the bot
@@ -85,11 +104,31 @@ func (t *turn) giveBack() error {
 	t.s.Held = 0
 	t.s.Stack = putOff(t.s.Stack, away)
 	t.out = append(t.out, TakeUp{})
+	if flow := t.chosen(); flow != "" {
+		return t.abandon(flow, nil)
+	}
 	if l := t.e.hearing.events[GivenBack]; l != nil {
 		t.room()
 		return t.start(l.Run+l.Go, nil)
 	}
 	return t.walk("")
+}
+
+// BeginArg names in a GivenBack the flow to begin: who gives the conversation back has
+// settled what was asked.
+const BeginArg = "begin"
+
+// chosen is the flow that whoever gives the conversation back has chosen; "" for none, or
+// for one that this release does not have.
+func (t *turn) chosen() string {
+	if t.in.Event == nil {
+		return ""
+	}
+	flow := t.in.Event.Args[BeginArg].Text()
+	if t.e.scripts[flow] == nil {
+		return ""
+	}
+	return flow
 }
 
 // room lets the oldest of too many questions go: nobody who asks for people, for the bot

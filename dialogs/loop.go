@@ -1,7 +1,6 @@
 package dialogs
 
 import (
-	"maps"
 	"slices"
 	"time"
 )
@@ -63,25 +62,8 @@ func (t *turn) callPeople() error {
 	if err := t.say(t.e.p.Stuck, nil); err != nil {
 		return err
 	}
-	if t.waiting() != nil {
-		t.room()
-		t.push(t.here())
-	}
-	t.rest()
-	t.s.Held, t.s.Loop = t.env.Now.Unix(), Loop{}
+	t.leaveTo(t.env.Now)
+	t.s.Loop = Loop{}
 	t.out = append(t.out, HandOff{Queue: t.e.people, Loop: true})
 	return nil
-}
-
-// callsPeople is the queue of the first flow by name that calls any: of a programme
-// without, nobody would take the conversation over.
-func (e *Engine) callsPeople() (queue string) {
-	for _, id := range slices.Sorted(maps.Keys(e.scripts)) {
-		for _, s := range e.scripts[id].Steps {
-			if s.Handoff != "" {
-				return s.Handoff
-			}
-		}
-	}
-	return ""
 }

@@ -125,7 +125,7 @@ func (l *loader) consentedSteps() *consented {
 	}
 	heard := l.heardFlows()
 	for _, id := range ids {
-		if f := l.p.Flows[id]; heard[id] || f.Start.begins() {
+		if f := l.p.Flows[id]; heard[id] || f.Start.Begins() {
 			c.enter(f)
 		}
 	}
@@ -147,8 +147,8 @@ func (c *consented) add(f *Flow, s *Step) {
 	})
 }
 
-// begins says whether anything but another flow begins the flow.
-func (s Start) begins() bool { return s.Any || s.Photo || len(s.Words)+len(s.Links) > 0 }
+// Begins says whether anything but another flow begins the flow.
+func (s Start) Begins() bool { return s.Any || s.Photo || len(s.Words)+len(s.Links) > 0 }
 
 // heardFlows are those that begin in the middle of others, or of nothing.
 func (l *loader) heardFlows() map[string]bool {

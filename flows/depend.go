@@ -109,7 +109,7 @@ func (c *closure) fields() []string {
 // only says whether nobody else runs a flow.
 func (d *Dependence) only(flow string, x at) bool {
 	f := d.p.Flows[flow]
-	return f != nil && !f.Start.begins() && !slices.ContainsFunc(d.runs[flow], func(y at) bool { return y != x }) && !d.p.listensFor(flow)
+	return f != nil && !f.Start.Begins() && !slices.ContainsFunc(d.runs[flow], func(y at) bool { return y != x }) && !d.p.listensFor(flow)
 }
 
 // listensFor says whether an interruption leads to the flow.

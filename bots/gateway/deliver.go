@@ -124,6 +124,9 @@ func (d *Deliver) lane(ctx context.Context, book *book, l conversation.Lane) boo
 // send lets a call that has begun come to its end when the process is told to
 // stop: its outcome is worth knowing.
 func (d *Deliver) send(ctx context.Context, l conversation.Lane, m conversation.Send) (sent conversation.Earlier, err error) {
+	if l.Held && m.Staff == 0 {
+		return sent, errHeld
+	}
 	if l.Shut(d.now()) {
 		return sent, fmt.Errorf("%w since %s", bots.ErrWindowClosed, l.Window)
 	}

@@ -51,10 +51,16 @@ func verdict(now time.Time, m conversation.Send, err error, of chat.Caps) conver
 	return conversation.Mark{State: conversation.Unknown, Reason: doubt}
 }
 
-// within has a message whose window is closed wait for the person to write, on a
+// errHeld keeps the bot silent: somebody of the staff has the conversation.
+var errHeld = errors.New("people have the conversation")
+
+// within has what the bot says wait while people have the conversation, and a message whose window is closed wait for the person to write, on a
 // channel that has windows. News does not: who is silent for a year would hear a
 // year's news at once, and each is billed.
 func within(l conversation.Lane, err error, m conversation.Mark) conversation.Mark {
+	if errors.Is(err, errHeld) {
+		return conversation.Mark{State: conversation.Waiting, Reason: "people"}
+	}
 	if errors.Is(err, bots.ErrWindowClosed) && !l.Window.IsZero() && !l.Low {
 		return conversation.Mark{State: conversation.Waiting, Reason: "window_closed", Window: l.Window}
 	}

@@ -104,8 +104,12 @@ func (a *app) lookingAtPhoto(ctx context.Context, now time.Time, f conversation.
 	if a.instant {
 		return nil
 	}
-	voice := runner.Voice{Texts: a.texts, Releases: a.scripts, Demo: a.demo}
-	return a.door.Say(ctx, now, f.Notice(voice.Notice(f.Channel, f.Lang, "chat.looking")))
+	return a.door.Say(ctx, now, f.Notice(a.voice().Notice(f.Channel, f.Lang, "chat.looking")))
+}
+
+// voice is how the program speaks past the scripts.
+func (a *app) voice() runner.Voice {
+	return runner.Voice{Texts: a.texts, Releases: a.scripts, Demo: a.demo}
 }
 
 // uploaded opens a file that the web chat keeps already.

@@ -13,14 +13,33 @@ import (
 // ErrNotHeld is the answer to who gives back a conversation that the bot has.
 var ErrNotHeld = errors.New("the bot has this conversation")
 
-// Held is a conversation that people have, by ids only.
+// Held is whose a conversation is, by ids only.
 type Held struct {
-	ID        int64     `db:"id" json:"id"`
-	Member    int64     `db:"member_id" json:"member"`
-	Channel   string    `db:"channel" json:"channel"`
-	Lifecycle string    `db:"lifecycle" json:"lifecycle"` // queued or operator
-	Queue     string    `db:"queue" json:"queue"`
-	Since     time.Time `db:"queued_at" json:"since"`
+	ID        int64      `db:"id" json:"id"`
+	Member    int64      `db:"member_id" json:"member"`
+	Channel   string     `db:"channel" json:"channel"`
+	Lifecycle string     `db:"lifecycle" json:"lifecycle"` // bot, queued or operator
+	Queue     string     `db:"queue" json:"queue,omitempty"`
+	Since     *time.Time `db:"queued_at" json:"since,omitempty"`
+	Holder    int64      `db:"holder" json:"holder,omitempty"` // of the staff, when it is taken
+	TakenAt   *time.Time `db:"taken_at" json:"taken_at,omitempty"`
+}
+
+// Shown is a conversation as who may take it sees it.
+type Shown struct {
+	Held
+	Standing string `db:"standing" json:"-"`    // the steps it stands at, see ReadStanding
+	Newest   int64  `db:"newest" json:"newest"` // number of the person's last message, 0: none; a Reply says that it has seen it
+}
+
+// Show finds one conversation, whoever has it; storage.ErrNotFound when there is none, or
+// its person is forgotten.
+func Show(ctx context.Context, q storage.Querier, conversation int64) (Shown, error) {
+	row, err := storage.One[Shown](ctx, q, qShown, conversation)
+	if err != nil {
+		err = fmt.Errorf("conversation %d: %w", conversation, err)
+	}
+	return row, err
 }
 
 // Helds are up to limit conversations that people have, by id, behind the one
@@ -33,19 +52,35 @@ func Helds(ctx context.Context, q storage.Querier, after int64, limit int) ([]He
 	return rows, nil
 }
 
+// GiveBack is one wish to let the bot speak again.
+type GiveBack struct {
+	Conversation int64
+	Staff        int64
+	Key          string // it is done once
+	Begin        string // flow to begin; "": what was asked is asked again
+}
+
 // GiveBackTx lets the bot speak again in a conversation that people have: its
-// event comes through the one door. The same key does it once.
-func (s *Service) GiveBackTx(ctx context.Context, tx storage.Tx, now time.Time, conversation int64, key string) error {
-	row, err := storage.One[heldBy](ctx, tx, qHeldOne, conversation)
+// event comes through the one door. While somebody has taken it nobody else may.
+func (s *Service) GiveBackTx(ctx context.Context, tx storage.Tx, now time.Time, g GiveBack) error {
+	row, err := storage.One[heldBy](ctx, tx, qHeldOne, g.Conversation)
 	switch {
 	case err != nil:
 		return err
 	case row.Lifecycle == "bot":
 		return ErrNotHeld
+	case row.Holder != 0 && row.Holder != g.Staff:
+		return &TakenError{row.Holder}
 	}
-	since := expr.CountOf(row.Since.Unix())
-	return s.eventTx(ctx, tx, now, row.recipientRow, key, Event{Name: GivenBack, Args: map[string]expr.Value{"since": since}})
+	args := map[string]expr.Value{"since": expr.CountOf(row.Since.Unix())}
+	if g.Begin != "" {
+		args[BeginArg] = expr.TextOf(g.Begin)
+	}
+	return s.eventTx(ctx, tx, now, row.recipientRow, g.Key, Event{Name: GivenBack, Args: args, Fence: row.Fence})
 }
+
+// BeginArg names in a GivenBack the flow to begin, see dialogs.
+const BeginArg = "begin"
 
 // GivenBack is the event that ends a handoff, see dialogs.
 const GivenBack = "conversation.given_back"
@@ -54,6 +89,10 @@ type heldBy struct {
 	recipientRow
 	Lifecycle string    `db:"lifecycle"`
 	Since     time.Time `db:"queued_at"`
+	Holder    int64     `db:"holder"`
+	Fence     int64     `db:"fence"`
+	Channel   string    `db:"channel"`
+	Lang      string    `db:"lang"`
 }
 
 // QueueHandOffs adds to b that people have conversations now; QueueTakeUps that

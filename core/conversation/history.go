@@ -23,6 +23,7 @@ type Entry struct {
 	ID     string    // of what was said to them, by the messenger: a reaction names it
 	State  SendState // of what was said to them
 	Reason string    // why it was not sent
+	Staff  int64     // who of the staff said it, 0: the bot
 	cursor Cursor
 }
 
@@ -119,10 +120,11 @@ type entryRow struct {
 	External string    `db:"external"`
 	State    string    `db:"state"`
 	Reason   string    `db:"reason"`
+	Staff    int64     `db:"staff_id"`
 }
 
 func (r entryRow) entry(key seal.Key) (Entry, error) {
-	e := Entry{At: r.At, ID: r.External, State: SendState(r.State), Reason: r.Reason, cursor: Cursor{r.At, r.Said, r.ID}}
+	e := Entry{At: r.At, ID: r.External, State: SendState(r.State), Reason: r.Reason, Staff: r.Staff, cursor: Cursor{r.At, r.Said, r.ID}}
 	if r.Said {
 		wire, err := openWire(key, r.Sealed)
 		e.Wire = &wire

@@ -25,6 +25,7 @@ type Lane struct {
 	Full         time.Time // state of its chat.Rate
 	Low          bool      // nobody waits for what it is to hear
 	Window       time.Time // when we may write no more, zero: always; see Shut
+	Held         bool      // somebody of the staff has the conversation: the bot says nothing
 	Messages     []Send
 }
 
@@ -32,6 +33,7 @@ type Lane struct {
 type Send struct {
 	ID       int64
 	Wire     chat.Wire
+	Staff    int64  // who of the staff wrote it, 0: the bot
 	Attempts int    // before this one
 	Reason   string // of the last Mark, "" before the first
 }
@@ -46,15 +48,15 @@ type Mark struct {
 	Reason       string    // why it was not; never a text of the shopper's
 	RetryAt      time.Time // when the lane may send again; zero: at once
 	Full         time.Time // state of its chat.Rate from now on; zero: as it was
-	Window       time.Time // for Waiting: the lane's, as it was claimed
+	Window       time.Time // for Waiting: the lane's, as it was claimed; zero: it waits for people to give the chat back
 	Release      bool      // the lane is given back
 }
 
 // SendState is the state a Mark leaves its message in.
 type SendState string
 
-// Retry leaves the message pending, and so does Waiting when the person has
-// written since the lane was claimed; else the message waits until they do. The
+// Retry leaves the message pending, and so does Waiting when what it waits for has come
+// since the lane was claimed: the person has written, or people have given the chat back. The
 // others are final, but for what the messenger tells later, see Status.
 const (
 	Sent    SendState = "sent"
@@ -122,14 +124,14 @@ func (s *Service) addSend(lanes []Lane, r sendRow) ([]Lane, error) {
 			return nil, err
 		}
 		lanes = append(lanes, Lane{
-			Conversation: r.Conversation, Channel: chat.Channel(r.Channel), Peer: string(peer), Full: r.Full, Low: r.Priority == Low,
+			Conversation: r.Conversation, Channel: chat.Channel(r.Channel), Peer: string(peer), Full: r.Full, Low: r.Priority == Low, Held: r.Held,
 		})
 		if r.Window != nil {
 			lanes[len(lanes)-1].Window = *r.Window
 		}
 	}
 	last := &lanes[len(lanes)-1]
-	last.Messages = append(last.Messages, Send{ID: r.ID, Wire: wire, Attempts: r.Attempts, Reason: r.Reason})
+	last.Messages = append(last.Messages, Send{ID: r.ID, Wire: wire, Staff: r.Staff, Attempts: r.Attempts, Reason: r.Reason})
 	return lanes, nil
 }
 
@@ -144,6 +146,8 @@ type sendRow struct {
 	Channel      string     `db:"channel"`
 	Full         time.Time  `db:"full_at"`
 	Window       *time.Time `db:"window_until"`
+	Held         bool       `db:"held"`
+	Staff        int64      `db:"staff_id"`
 	Priority     int16      `db:"priority"`
 	Attempts     int        `db:"attempts"`
 	Reason       string     `db:"reason"`

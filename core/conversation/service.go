@@ -49,7 +49,8 @@ type Event struct {
 	Args    map[string]expr.Value `json:"args,omitempty"`
 	Outcome string                `json:"outcome,omitempty"`
 	Visit   int64                 `json:"visit,omitempty"`
-	Low     bool                  `json:"low,omitempty"` // nobody waits for what is said to it: everything else is sent first
+	Fence   int64                 `json:"fence,omitempty"` // of a handoff's end: the taking that it ends
+	Low     bool                  `json:"low,omitempty"`   // nobody waits for what is said to it: everything else is sent first
 }
 
 // Timer is a promise that fell due: the conversation looks at the clock. It tells

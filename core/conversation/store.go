@@ -107,13 +107,19 @@ order by (s.id = $2) desc, (select t.at from turn t where t.conversation_id = c.
 limit 1`
 
 const qHeld = `
-select c.id, s.member_id, c.channel, c.lifecycle, c.queue, c.queued_at
+select c.id, s.member_id, c.channel, c.lifecycle, coalesce(c.queue, '') as queue, c.queued_at, coalesce(c.holder, 0) as holder, c.taken_at
 from conversation c join subject s on s.id = c.subject_id
 where c.lifecycle <> 'bot' and c.id > $1 order by c.id limit $2`
 
+const qShown = `
+select c.id, s.member_id, c.channel, c.lifecycle, coalesce(c.queue, '') as queue, c.queued_at, coalesce(c.holder, 0) as holder, c.taken_at, c.standing,
+  (` + newestHeard + `) as newest
+from conversation c join subject s on s.id = c.subject_id
+where c.id = $1 and s.wrapped_key is not null`
+
 // qHeldOne leaves out whom nobody can write to any more.
 const qHeldOne = `
-select c.id as conversation, s.id as subject, s.wrapped_key, c.lifecycle, coalesce(c.queued_at, 'epoch') as queued_at
+select c.id as conversation, s.id as subject, s.wrapped_key, c.lifecycle, coalesce(c.queued_at, 'epoch') as queued_at, coalesce(c.holder, 0) as holder, c.fence, c.channel, c.lang
 from conversation c join subject s on s.id = c.subject_id
 where c.id = $1 and s.wrapped_key is not null for update of c`
 
@@ -121,9 +127,45 @@ const qHandOff = `
 update conversation c set lifecycle = 'queued', queue = u.queue, queued_at = $3
 from unnest($1::bigint[], $2::text[]) u(id, queue) where c.id = u.id and c.lifecycle = 'bot'`
 
+// qTakeUp lets the bot speak: what it had said before somebody took the conversation,
+// and was not sent, goes first.
 const qTakeUp = `
-update conversation set lifecycle = 'bot', queue = null, queued_at = null
-where id = any ($1::bigint[]) and lifecycle <> 'bot'`
+with back as (
+  update conversation set lifecycle = 'bot', queue = null, queued_at = null, holder = null, taken_at = null
+  where id = any ($1::bigint[]) and lifecycle <> 'bot' returning id
+), let_go as materialized (
+  select l.conversation_id from lane l join back on back.id = l.conversation_id where l.held order by 1 for no key update of l
+), free as (
+  update lane l set held = false from let_go where l.conversation_id = let_go.conversation_id
+)
+update outbox o set state = 'pending', reason = null from let_go
+where o.conversation_id = let_go.conversation_id and o.state = 'waiting' and o.reason = 'people'`
+
+// qTake holds the lane too: who sends learns of it there.
+const qTake = `
+with taken as (
+  update conversation set lifecycle = 'operator', holder = $2, taken_at = $3, fence = fence + 1,
+    queue = coalesce(queue, $4), queued_at = coalesce(queued_at, $3)
+  where id = $1 returning id
+)
+update lane l set held = true from taken where l.conversation_id = taken.id`
+
+const qRelease = `
+update conversation set lifecycle = 'queued', holder = null, taken_at = null, queue = coalesce(nullif($2::text, ''), queue)
+where id = $1`
+
+// qReply is guarded by the lock of its conversation, see qHeldOne. The same key says
+// nothing twice.
+const qReply = `
+insert into outbox (conversation_id, channel, key, sealed, at, staff_id)
+select $1, $2, $3 || '/' || part.n, part.sealed, $5, $6
+from unnest($4::bytea[]) with ordinality part(sealed, n) order by part.n
+on conflict (key) where key is not null do nothing`
+
+const newestHeard = `
+select coalesce((select i.id from inbox i where i.conversation_id = $1 and i.kind = 'message' order by i.received_at desc, i.id desc limit 1), 0)`
+
+const qWritable = `select (` + newestHeard + `) as newest, (select window_until from lane where conversation_id = $1) as window_until`
 
 const qTimersTake = `
 with due as (
@@ -206,9 +248,9 @@ with quick as materialized (
 ), leased as (
   update lane l set lease_until = clock_timestamp() + interval '30 seconds', holder = $5
   from mine, quick where l.ctid = mine.place
-  returning l.channel, l.subject_id, l.full_at, l.window_until, mine.priority, mine.ids
+  returning l.channel, l.subject_id, l.full_at, l.window_until, l.held, mine.priority, mine.ids
 )
-select o.id, o.conversation_id, d.channel, d.full_at, d.window_until, d.priority, o.attempts, coalesce(o.reason, '') as reason, o.sealed, s.sealed_peer, s.wrapped_key
+select o.id, o.conversation_id, d.channel, d.full_at, d.window_until, d.held, coalesce(o.staff_id, 0) as staff_id, d.priority, o.attempts, coalesce(o.reason, '') as reason, o.sealed, s.sealed_peer, s.wrapped_key
 from leased d
 cross join lateral unnest(d.ids) w(id)
 join outbox o on o.id = w.id
@@ -243,7 +285,8 @@ where external_id = $1 and external_id like '3EB0%' and conversation_id = $2 ord
 // ($10: these are some) become visible in the commit that marks them sent, numbered
 // under the lane's lock, which is had before the lane is written. A lane is given
 // back with the last mark that its holder $9 needs it for; the answer is the
-// others, when they are held for as long as one more message may take. A message that
+// others, when they are held for as long as one more message may take; a chat that
+// somebody of the staff has taken meanwhile is claimed anew. A message that
 // the messenger has told of before its answer came was sent all the same: its chat's
 // pace counts it. What was marked is asked for by a set, which is hashed: where every plan goes
 // by an index, a join would compare each mark with each message.
@@ -264,9 +307,9 @@ with m as materialized (
 ), written as (
   update lane l set full_at = coalesce(m.full_at, l.full_at),
     send_after = case when m.id in (select id from marked) then coalesce(m.retry_at, l.send_after) when m.state = 'sent' then greatest(l.send_after, m.retry_at) else l.send_after end,
-    lease_until = case when m.release and l.holder = $9 then '-infinity' else l.lease_until end
+    lease_until = case when (m.release or l.held) and l.holder = $9 then '-infinity' else l.lease_until end
   from m
-  where l.conversation_id = m.conversation_id and (m.release or m.retry_at is not null)
+  where l.conversation_id = m.conversation_id and (m.release or l.held or m.retry_at is not null)
     and (not $10 or l.conversation_id in (select conversation_id from locked))
 ), lines as (
   insert into webchat_line (conversation_id, outbox_id, changes)
@@ -275,7 +318,7 @@ with m as materialized (
   where k.state = 'sent' order by k.id
 )
 select l.conversation_id as id from m join lane l on l.conversation_id = m.conversation_id
-where not m.release and l.holder = $9 and l.lease_until > clock_timestamp() + interval '15 seconds'`
+where not m.release and not l.held and l.holder = $9 and l.lease_until > clock_timestamp() + interval '15 seconds'`
 
 const qLaneRelease = `update lane set lease_until = '-infinity' where conversation_id = any ($1::bigint[]) and holder = $2`
 
@@ -316,12 +359,12 @@ select c.subject_id, s.wrapped_key from conversation c join subject s on s.id = 
 // qHistory takes as much from either side as both together need at most.
 const qHistory = `
 select * from (
-  (select false as said, id, received_at as at, dedupe_key as key, sealed, '' as external, '' as state, '' as reason
+  (select false as said, id, received_at as at, dedupe_key as key, sealed, '' as external, '' as state, '' as reason, 0::bigint as staff_id
    from inbox where conversation_id = $1 and kind = 'message' and received_at <= $2::timestamptz
      and (received_at, false, id) < ($2::timestamptz, $3::boolean, $4::bigint)
    order by received_at desc, id desc limit $5)
   union all
-  (select true, id, at, '', sealed, coalesce(external_id, ''), state, coalesce(reason, '')
+  (select true, id, at, '', sealed, coalesce(external_id, ''), state, coalesce(reason, ''), coalesce(staff_id, 0)
    from outbox where conversation_id = $1 and at <= $2::timestamptz
      and (at, true, id) < ($2::timestamptz, $3::boolean, $4::bigint)
    order by at desc, id desc limit $5)

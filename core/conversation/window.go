@@ -41,21 +41,31 @@ func openWindows(b *storage.Batch, of chat.Channel, list []*arrived) {
 // closed.
 func (l Lane) Shut(now time.Time) bool { return !l.Window.IsZero() && !l.Window.After(now) }
 
-// waits gathers the marks of messages that wait for the person to write.
+// waits gathers the marks of messages that wait: for the person to write, or for
+// people to give the conversation back.
 type waits struct {
-	conversations []int64
-	windows       []time.Time
-	ids           []int64
+	conversations, ids []int64
+	windows            []time.Time
+	held, heldIDs      []int64
 }
 
 func (w *waits) add(m Mark) {
+	if m.Window.IsZero() {
+		w.held, w.heldIDs = append(w.held, m.Conversation), append(w.heldIDs, m.ID)
+		return
+	}
 	w.conversations, w.windows, w.ids = append(w.conversations, m.Conversation), append(w.windows, m.Window), append(w.ids, m.ID)
 }
 
 func (w *waits) write(ctx context.Context, q storage.Querier) error {
-	if len(w.ids) == 0 {
+	if len(w.ids) > 0 {
+		if _, err := q.Exec(ctx, qSendWait, w.conversations, w.windows, w.ids); err != nil {
+			return err
+		}
+	}
+	if len(w.heldIDs) == 0 {
 		return nil
 	}
-	_, err := q.Exec(ctx, qSendWait, w.conversations, w.windows, w.ids)
+	_, err := q.Exec(ctx, qSendHold, w.held, w.heldIDs)
 	return err
 }

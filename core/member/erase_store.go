@@ -35,7 +35,12 @@ const qEraseOutbox = `
 update outbox set state = 'failed', reason = 'erased'
 where state in ('pending', 'waiting') and conversation_id in (select id from conversation where subject_id = any ($1::bigint[]))`
 
-const qEraseSessions = `update conversation set session = null, takes_text = false, lifecycle = 'bot', queue = null, queued_at = null where subject_id = any ($1::bigint[])`
+const qEraseSessions = `
+with free as (
+  update lane set held = false where held and conversation_id in (select id from conversation where subject_id = any ($1::bigint[]))
+)
+update conversation set session = null, takes_text = false, lifecycle = 'bot', queue = null, queued_at = null, holder = null, taken_at = null
+where subject_id = any ($1::bigint[])`
 
 const qErasePhones = `delete from phone where subject_id = any ($1::bigint[])`
 

@@ -142,7 +142,8 @@ func (r *Runner) begin(t *turn, now time.Time) error {
 	key, session, wake, err := w.open(r.Keys)
 	t.skip = errors.Is(err, seal.ErrErased) || // it arrived while its sender was being erased
 		wake.Timer != nil && wake.Timer.Due != 0 && session.Armed > wake.Timer.Due || // a later look was asked for since
-		wake.Chat != nil && wake.Chat.Blocked
+		wake.Chat != nil && wake.Chat.Blocked ||
+		wake.Event != nil && wake.Event.Name == conversation.GivenBack && wake.Event.Fence != w.Fence // somebody took it since
 	switch {
 	case t.skip:
 		return nil
@@ -157,8 +158,11 @@ func (r *Runner) begin(t *turn, now time.Time) error {
 	if t.script, t.record.Session, err = r.Releases.scriptOf(w.Release, session, now); err != nil {
 		return err
 	}
+	if w.QueuedAt != nil && t.record.Session.Held == 0 { // they came without being called
+		t.record.Session = t.script.Engine.Hold(t.record.Session, *w.QueuedAt)
+	}
 	t.lang = language(w.Lang, wake.Chat, t.script.Programme.Languages)
-	t.mark, t.label = r.voice().mark(w.channel(), t.lang), r.Texts.Printer(t.lang).Text("chat.list", nil)
+	t.mark, t.label = r.voice().Mark(w.channel(), t.lang), r.Texts.Printer(t.lang).Text("chat.list", nil)
 	t.facts = facts{Runner: r, row: w, programme: t.script.Programme, now: now, vouched: t.vouched()}
 	t.record.Env = dialogs.Env{
 		Now: now, Turn: w.TurnNo + 1, Seed: seed(w.Conversation, w.TurnNo+1), Who: w.Member, Lang: t.lang, Channel: w.channel(), Refused: w.Refused, Facts: t.facts.look,

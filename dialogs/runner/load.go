@@ -20,6 +20,8 @@ type row struct {
 	TurnNo        int64      `db:"turn_no"`
 	Release       *string    `db:"release_id"`
 	Session       []byte     `db:"session"`
+	QueuedAt      *time.Time `db:"queued_at"` // since when people have it, nil: the bot does
+	Fence         int64      `db:"fence"`     // of the last taking
 	Inbox         int64      `db:"inbox_id"`
 	Sealed        []byte     `db:"sealed"`
 	ReceivedAt    time.Time  `db:"received_at"`

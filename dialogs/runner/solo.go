@@ -114,7 +114,7 @@ func (r *Runner) try(ctx context.Context, now time.Time, j job) (w *row, err err
 	var load storage.Batch
 	held, rows := &[]heldRow{}, &[]row{}
 	if j.row != nil {
-		held = storage.Queue[heldRow](&load, qHold, j.Inbox, j.row.TurnNo, j.row.Member)
+		held = storage.Queue[heldRow](&load, qHold, j.Inbox, j.row.TurnNo, j.row.Member, j.row.Fence)
 	} else {
 		rows = storage.Queue[row](&load, qClaimAlone, j.Inbox, ledger.Bonus, now)
 	}

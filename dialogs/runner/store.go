@@ -68,7 +68,7 @@ with seen as materialized (
   from (select * from head order by inbox_id) h
   cross join lateral (select ctid as place, xmin as version from conversation where id = h.conversation_id offset 0) it
   cross join lateral (
-    select c.id as conversation_id, c.subject_id, c.channel, c.lang, c.turn_no, c.release_id, c.session
+    select c.id as conversation_id, c.subject_id, c.channel, c.lang, c.turn_no, c.release_id, c.session, c.queued_at, c.fence
     from conversation c where c.ctid = it.place and c.xmin = it.version for no key update skip locked) own
   limit $1
 )` + loadMine
@@ -82,20 +82,21 @@ select exists (select from inbox_open where state = 'ready' and conversation_id 
 // members under the action.
 const qClaimAlone = `
 with mine as materialized (
-  select c.id as conversation_id, c.subject_id, c.channel, c.lang, c.turn_no, c.release_id, c.session, o.inbox_id, o.attempts, 1 as seen
+  select c.id as conversation_id, c.subject_id, c.channel, c.lang, c.turn_no, c.release_id, c.session, c.queued_at, c.fence, o.inbox_id, o.attempts, 1 as seen
   from inbox_open o join conversation c on c.id = o.conversation_id join subject s on s.id = c.subject_id
   where o.inbox_id = $1 and o.state in ('ready', 'solo')
   for no key update of o, c, s skip locked
 )` + loadMine
 
 // qHold is qClaimAlone for the row $1 that a group has loaded: its conversation
-// must not have moved on since, nor its subject to another member.
+// must not have moved on since, nor been taken by people, nor its subject moved to
+// another member.
 const qHold = `
 select o.conversation_id
 from inbox_open o
 join conversation c on c.id = o.conversation_id
 join subject s on s.id = c.subject_id
-where o.inbox_id = $1 and o.state in ('ready', 'solo') and c.turn_no = $2 and s.member_id = $3 and s.wrapped_key is not null
+where o.inbox_id = $1 and o.state in ('ready', 'solo') and c.turn_no = $2 and c.fence = $4 and s.member_id = $3 and s.wrapped_key is not null
 for no key update of o, c, s skip locked`
 
 // qHoldSubjects keeps the members $2 of a group's subjects $1 under its actions:

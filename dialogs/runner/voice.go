@@ -18,12 +18,12 @@ func (r *Runner) voice() Voice { return Voice{Texts: r.Texts, Releases: r.Releas
 // programme speaks it, and marked like every message of a demonstration.
 func (v Voice) Notice(c chat.Channel, lang, key string) string {
 	lang = language(lang, nil, v.Releases.Current().Programme.Languages)
-	return v.Texts.Printer(lang).Text(key, nil) + v.mark(c, lang)
+	return v.Texts.Printer(lang).Text(key, nil) + v.Mark(c, lang)
 }
 
-// mark closes every message of a demonstration but in the web chat, whose pages
+// Mark closes every message of a demonstration but in the web chat, whose pages
 // are marked themselves.
-func (v Voice) mark(c chat.Channel, lang string) string {
+func (v Voice) Mark(c chat.Channel, lang string) string {
 	if !v.Demo || c == chat.Webchat {
 		return ""
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"besedka/core/campaign"
+	"besedka/core/chat"
 	"besedka/core/conversation"
 	"besedka/core/media"
 	"besedka/core/member"
@@ -44,9 +45,10 @@ type Deps struct {
 	TopUps     *topup.Service
 	Prizes     *prize.Service
 	Tiers      *tier.Service
-	Currencies func() []string             // of the programme as published now
-	Programme  func() *flows.Programme     // as published now
-	ChatLink   func(payload string) string // opens the web chat
+	Currencies func() []string                           // of the programme as published now
+	Programme  func() *flows.Programme                   // as published now
+	ChatLink   func(payload string) string               // opens the web chat
+	Mark       func(of chat.Channel, lang string) string // closes every message; of a demonstration
 	Texts      *locales.Catalog
 	Now        func() time.Time
 	Log        *slog.Logger

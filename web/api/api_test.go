@@ -105,6 +105,7 @@ func open(t *testing.T) *desk {
 		}, Notify: func(context.Context, storage.Tx, time.Time, topup.Notice) error { return nil }},
 		Programme: func() *flows.Programme { return d.programme },
 		ChatLink:  func(payload string) string { return "https://bonus.example.ru/chat?start=" + payload },
+		Mark:      func(chat.Channel, string) string { return "" },
 		Now:       func() time.Time { return now },
 		Log:       slog.New(slog.NewTextHandler(t.Output(), nil)),
 	}))
@@ -185,6 +186,12 @@ func TestRoutesByRoles(t *testing.T) {
 		"GET /photos/{photo}":                  {staff.Owner, staff.Reviewer},
 		"GET /conversations":                   {staff.Owner, staff.Operator},
 		"POST /conversations/{id}/give-back":   {staff.Owner, staff.Operator},
+		"GET /conversations/{id}":              {staff.Owner, staff.Operator},
+		"POST /conversations/{id}/take":        {staff.Owner, staff.Operator},
+		"POST /conversations/{id}/release":     {staff.Owner, staff.Operator},
+		"POST /conversations/{id}/reply":       {staff.Owner, staff.Operator},
+		"GET /conversations/{id}/notes":        {staff.Owner, staff.Operator},
+		"POST /conversations/{id}/notes":       {staff.Owner, staff.Operator},
 		"GET /conversations/{id}/history":      {staff.Owner, staff.Operator},
 		"GET /conversations/{id}/files/{file}": {staff.Owner, staff.Operator},
 		"GET /funnels/{flow}":                  {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
@@ -333,7 +340,7 @@ func TestDescriptionAndRoutesAgree(t *testing.T) {
 		if r.path == "/coupons" {
 			line += " number ofCampaign"
 		}
-		if r.path == "/reviews" || r.path == "/conversations" || r.path == "/pairs" || r.path == "/places" || strings.HasSuffix(r.path, "/statement") || strings.HasSuffix(r.path, "/coupons") || strings.HasSuffix(r.path, "/tier") {
+		if r.path == "/reviews" || r.path == "/conversations" || r.path == "/pairs" || r.path == "/places" || r.read != nil && strings.HasSuffix(r.path, "/notes") || strings.HasSuffix(r.path, "/statement") || strings.HasSuffix(r.path, "/coupons") || strings.HasSuffix(r.path, "/tier") {
 			line += " after"
 		}
 		if strings.Contains(r.path, "{campaign}") {

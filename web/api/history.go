@@ -47,6 +47,7 @@ type told struct {
 	ID     string                 `json:"id,omitempty"` // the messenger's, which reactions name
 	State  conversation.SendState `json:"state"`
 	Reason string                 `json:"reason,omitempty"`
+	Staff  int64                  `json:"staff,omitempty"` // who of the staff said it; absent: the bot
 }
 
 // historyPage is one page of GET /conversations/{id}/history.
@@ -89,7 +90,7 @@ func (a *api) looked(c call, act, object string) error {
 func remarkOf(e conversation.Entry) remark {
 	shown := remark{At: e.At, Key: e.Key}
 	if e.Wire != nil {
-		shown.Out = &told{Wire: *e.Wire, ID: e.ID, State: e.State, Reason: e.Reason}
+		shown.Out = &told{Wire: *e.Wire, ID: e.ID, State: e.State, Reason: e.Reason, Staff: e.Staff}
 		return shown
 	}
 	in := e.In

@@ -53,6 +53,9 @@ func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		problem.Write(w, http.StatusNotFound, "not_found", "")
 	case errors.Is(err, conversation.ErrNotHeld):
 		problem.Write(w, http.StatusConflict, "not_held", conversation.ErrNotHeld.Error())
+	case errors.Is(err, conversation.ErrWindowClosed):
+		problem.Write(w, http.StatusConflict, "window_closed", conversation.ErrWindowClosed.Error())
+	case refuseTakeover(w, err): // told
 	case errors.Is(err, receipt.ErrDecided), errors.Is(err, review.ErrDecided):
 		problem.Write(w, http.StatusConflict, "decided", receipt.ErrDecided.Error())
 	case errors.Is(err, product.ErrReplaced):

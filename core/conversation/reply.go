@@ -1,0 +1,70 @@
+package conversation
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"besedka/core/chat"
+	"besedka/storage"
+)
+
+// Reply is what one of the staff says to the person.
+type Reply struct {
+	Conversation int64
+	Staff        int64
+	Key          string // said once
+	Text         string
+	Seen         int64                                     // number of the person's last message that its author has seen, see Shown
+	Mark         func(of chat.Channel, lang string) string // closes every message; of a demonstration
+}
+
+// ReplyTx writes a reply into the outbox, fitted to the channel. It is refused with
+// TakenError when its author does not have the conversation, StaleError when the person
+// has written since, ErrWindowClosed when it could not be sent.
+func (s *Service) ReplyTx(ctx context.Context, tx storage.Tx, now time.Time, r Reply) error {
+	row, err := s.ofHolder(ctx, tx, r.Conversation, r.Staff)
+	if err != nil {
+		return err
+	}
+	of := chat.Channel(row.Channel)
+	if err := mayWrite(ctx, tx, now, r, of); err != nil {
+		return err
+	}
+	key, err := s.keys.Unwrap(row.WrappedKey)
+	if err != nil {
+		return fmt.Errorf("key of subject %d: %w", row.Subject, err)
+	}
+	var sealed [][]byte
+	for _, wire := range chat.Degrade(chat.Message{Text: r.Text + r.Mark(of, row.Lang)}, chat.CapsOf(of)) {
+		one, err := key.SealJSON("outbox", wire)
+		if err != nil {
+			return err
+		}
+		sealed = append(sealed, one)
+	}
+	key0 := fmt.Sprintf("reply/%d/%s", r.Staff, plainKey(r.Key))
+	if _, err := tx.Exec(ctx, qReply, r.Conversation, row.Channel, key0, sealed, now, r.Staff); err != nil {
+		return fmt.Errorf("reply in conversation %d: %w", r.Conversation, err)
+	}
+	return nil
+}
+
+// mayWrite says why a reply is not to be sent now.
+func mayWrite(ctx context.Context, tx storage.Tx, now time.Time, r Reply, of chat.Channel) error {
+	at, err := storage.One[writable](ctx, tx, qWritable, r.Conversation)
+	switch {
+	case err != nil:
+		return fmt.Errorf("look at conversation %d: %w", r.Conversation, err)
+	case at.Newest > r.Seen:
+		return &StaleError{at.Newest}
+	case chat.CapsOf(of).Window > 0 && at.Window != nil && !at.Window.After(now):
+		return ErrWindowClosed
+	}
+	return nil
+}
+
+type writable struct {
+	Newest int64      `db:"newest"`
+	Window *time.Time `db:"window_until"`
+}

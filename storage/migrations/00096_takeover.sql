@@ -1,0 +1,25 @@
+-- +goose Up
+
+-- Whoever of the staff has taken a conversation. fence grows with every taking: what was
+-- meant for the holder before says which one it meant.
+alter table conversation
+  add column holder   bigint references staff,
+  add column taken_at timestamptz,
+  add column fence    bigint not null default 0,
+  add check ((lifecycle = 'operator') = (holder is not null) and (holder is null) = (taken_at is null));
+
+-- A message of the staff says whose it is; null: the bot's.
+alter table outbox add column staff_id bigint;
+
+-- While somebody has the conversation only theirs are sent, see conversation.
+alter table lane add column held boolean not null default false;
+
+-- What the staff write down about a conversation, for themselves.
+create table note (
+  id              bigint generated always as identity primary key,
+  conversation_id bigint not null references conversation,
+  staff_id        bigint not null references staff,
+  sealed          bytea not null, -- under the subject's key
+  at              timestamptz not null
+);
+create index note_conversation on note (conversation_id, id);
