@@ -194,12 +194,12 @@ func rolesOf(p staff.Permission) string {
 // problemCodes finds status and code of every refusal in the sources.
 func problemCodes(t *testing.T) (found [][]string) {
 	t.Helper()
-	for _, file := range []string{"../../web/api/api.go", "../../web/api/refuse.go", "../../web/api/orders.go", "../../web/api/refunds.go"} {
+	for _, file := range []string{"../../web/api/api.go", "../../web/api/refuse.go", "../../web/api/orders.go", "../../web/api/refunds.go", "../../web/api/takeovers.go"} {
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		re := regexp.MustCompile(`problem\.Write\(w, http\.Status(\w+), "(\w+)"`)
+		re := regexp.MustCompile(`problem\.(?:Write\(w, |New\()http\.Status(\w+), "(\w+)"`)
 		found = append(found, re.FindAllStringSubmatch(string(text), -1)...)
 	}
 	return found

@@ -104,7 +104,7 @@ func (s *stage) handler(a *app, c *rehearseCmd) (http.Handler, error) {
 		return nil, err
 	}
 	cfg := rehearsal.Config{
-		Token: string(c.Token), Clock: s.clock, Fiscal: s.tax.url, Site: site, DB: a.db, People: a.members, Coupons: a.coupons, Log: a.log,
+		Token: string(c.Token), Clock: s.clock, Fiscal: s.tax.url, Site: site, DB: a.db, People: a.members, Staff: a.staff, Coupons: a.coupons, Log: a.log,
 		Currencies: func() []string { return a.programme().Currencies },
 		Channels:   map[string]rehearsal.Channel{string(chat.Webchat): rehearsal.NewWebchat(s.site)},
 	}

@@ -24,11 +24,17 @@ func (r rehearsed) api(t *testing.T, method, path, body string) string {
 // staff makes one request of staff, a mutation under a key.
 func (r rehearsed) staff(t *testing.T, method, path, key, body string) (status int, answer string) {
 	t.Helper()
+	return r.as(t, r.token, method, path, key, body)
+}
+
+// as is staff by whoever has the token.
+func (r rehearsed) as(t *testing.T, token, method, path, key, body string) (status int, answer string) {
+	t.Helper()
 	req, err := http.NewRequestWithContext(t.Context(), method, r.site+"/api/v1/"+path, strings.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
-	req.Header.Set("Authorization", "Bearer "+r.token)
+	req.Header.Set("Authorization", "Bearer "+token)
 	req.Header.Set("Idempotency-Key", key)
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {

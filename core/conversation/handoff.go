@@ -52,6 +52,15 @@ func Helds(ctx context.Context, q storage.Querier, after int64, limit int) ([]He
 	return rows, nil
 }
 
+// OfMember are a member's conversations, one a channel and peer, by id.
+func OfMember(ctx context.Context, q storage.Querier, member int64) ([]Held, error) {
+	rows, err := storage.Collect[Held](ctx, q, qOfMember, member)
+	if err != nil {
+		return nil, fmt.Errorf("conversations of member %d: %w", member, err)
+	}
+	return rows, nil
+}
+
 // GiveBack is one wish to let the bot speak again.
 type GiveBack struct {
 	Conversation int64

@@ -111,6 +111,11 @@ select c.id, s.member_id, c.channel, c.lifecycle, coalesce(c.queue, '') as queue
 from conversation c join subject s on s.id = c.subject_id
 where c.lifecycle <> 'bot' and c.id > $1 order by c.id limit $2`
 
+const qOfMember = `
+select c.id, s.member_id, c.channel, c.lifecycle, coalesce(c.queue, '') as queue, c.queued_at, coalesce(c.holder, 0) as holder, c.taken_at
+from subject s join conversation c on c.subject_id = s.id
+where s.member_id = $1 and s.wrapped_key is not null order by c.id`
+
 const qShown = `
 select c.id, s.member_id, c.channel, c.lifecycle, coalesce(c.queue, '') as queue, c.queued_at, coalesce(c.holder, 0) as holder, c.taken_at, c.standing,
   (` + newestHeard + `) as newest

@@ -186,6 +186,7 @@ func TestRoutesByRoles(t *testing.T) {
 		"GET /photos/{photo}":                  {staff.Owner, staff.Reviewer},
 		"GET /conversations":                   {staff.Owner, staff.Operator},
 		"POST /conversations/{id}/give-back":   {staff.Owner, staff.Operator},
+		"GET /members/{id}/conversations":      {staff.Owner, staff.Operator},
 		"GET /conversations/{id}":              {staff.Owner, staff.Operator},
 		"POST /conversations/{id}/take":        {staff.Owner, staff.Operator},
 		"POST /conversations/{id}/release":     {staff.Owner, staff.Operator},

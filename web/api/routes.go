@@ -11,6 +11,7 @@ import (
 // routes is every address of the API, with the permission it asks for.
 var routes = []route{
 	read("/members/{id}", staff.ReadMembers, (*api).getMember),
+	read("/members/{id}/conversations", staff.Converse, (*api).listConversations),
 	read("/members/{id}/coupons", staff.ReadMembers, (*api).listCoupons),
 	read("/members/{id}/tier", staff.ReadMembers, (*api).showTier),
 	read("/members/{id}/statement", staff.ReadMembers, (*api).showStatement),

@@ -13,6 +13,7 @@ import (
 
 	"besedka/core/coupon"
 	"besedka/core/member"
+	"besedka/core/staff"
 	"besedka/storage"
 	"besedka/web/problem"
 )
@@ -28,6 +29,7 @@ type Config struct {
 	Site     http.Handler       // the system's own pages, at every other path
 	DB       *storage.DB
 	People   *member.Service
+	Staff    *staff.Service
 	Coupons  coupon.Service
 
 	Currencies func() []string // of the programme in force
@@ -60,6 +62,7 @@ func New(c Config) http.Handler {
 		"GET channels/{channel}/outbound": s.outbound,
 		"GET members":                     s.listMembers,
 		"GET books":                       s.checkBooks,
+		"POST staff":                      s.invite,
 	} {
 		method, path, _ := strings.Cut(pattern, " ")
 		mux.Handle(method+" "+prefix+path, s.allowed(s.answered(serve)))
