@@ -14,6 +14,7 @@ import (
 	"besedka/web"
 	"besedka/web/api"
 	"besedka/web/console"
+	"besedka/web/console/inbox"
 )
 
 // pages is the whole site of an app.
@@ -51,7 +52,9 @@ func (a *app) console() (http.Handler, error) {
 
 // sections are the parts of the console, in the order of its bar.
 func (a *app) sections() []console.Section {
-	return nil
+	return []console.Section{
+		inbox.Section(inbox.Deps{DB: a.db, Door: a.door, Members: a.members, Media: a.media, Programme: a.programme, Mark: a.voice().Mark}),
+	}
 }
 
 // api is for programs: registrars' desks, consoles, testers.

@@ -29,6 +29,7 @@ type Held struct {
 type Shown struct {
 	Held
 	Standing string `db:"standing" json:"-"`    // the steps it stands at, see ReadStanding
+	Fence    int64  `db:"fence" json:"-"`       // of the last taking
 	Newest   int64  `db:"newest" json:"newest"` // number of the person's last message, 0: none; a Reply says that it has seen it
 }
 

@@ -117,7 +117,7 @@ from subject s join conversation c on c.subject_id = s.id
 where s.member_id = $1 and s.wrapped_key is not null order by c.id`
 
 const qShown = `
-select c.id, s.member_id, c.channel, c.lifecycle, coalesce(c.queue, '') as queue, c.queued_at, coalesce(c.holder, 0) as holder, c.taken_at, c.standing,
+select c.id, s.member_id, c.channel, c.lifecycle, coalesce(c.queue, '') as queue, c.queued_at, coalesce(c.holder, 0) as holder, c.taken_at, c.standing, c.fence,
   (` + newestHeard + `) as newest
 from conversation c join subject s on s.id = c.subject_id
 where c.id = $1 and s.wrapped_key is not null`

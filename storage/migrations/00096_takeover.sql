@@ -23,3 +23,6 @@ create table note (
   at              timestamptz not null
 );
 create index note_conversation on note (conversation_id, id);
+
+-- The last reply of the staff in each conversation, for lists of those that wait for one.
+create index outbox_staff on outbox (conversation_id, at, id) where staff_id is not null;

@@ -1,0 +1,150 @@
+package inbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"besedka/core/conversation"
+	"besedka/core/seal"
+	"besedka/core/staff"
+	"besedka/core/support"
+	"besedka/storage"
+	"besedka/web/console"
+)
+
+// maxText is how much a reply or a note holds, in characters.
+const maxText = 4000
+
+// asked is what a form asks of a conversation. The key is of the shopper.
+type asked struct {
+	*console.Visit
+	id  int64
+	key seal.Key
+}
+
+// doing carries it out, in its transaction.
+type doing func(ctx context.Context, tx storage.Tx, a asked) error
+
+// errText is the answer to a reply or a note of no words, or of too many.
+var errText = errors.New("no text, or too much of it")
+
+// act carries a form out once. What people can mend is said on the page again, with
+// what they wrote.
+func (p *pages) act(do doing) func(v *console.Visit) error {
+	return func(v *console.Visit) error {
+		id, err := idOf(v)
+		if err != nil {
+			return err
+		}
+		_, key, err := p.Door.Person(v.R.Context(), id)
+		if err != nil {
+			return err
+		}
+		err = v.Once(func(ctx context.Context, tx storage.Tx) (string, error) {
+			if err := do(ctx, tx, asked{v, id, key}); err != nil {
+				return "", err
+			}
+			name := v.R.URL.Path[strings.LastIndexByte(v.R.URL.Path, '/')+1:]
+			act := staff.Act{Staff: v.By.ID, Act: "conversations." + strings.ReplaceAll(name, "-", "_"), Object: fmt.Sprintf("conversation/%d", id)}
+			return talkPath(id, showOf(v.R.PostForm.Get("show"))), staff.AuditTx(ctx, tx, v.Now, act)
+		})
+		trouble := troubleOf(err)
+		if trouble == "" {
+			return err
+		}
+		t, err := p.talk(v.R.Context(), v.Now, id)
+		if err != nil {
+			return err
+		}
+		t.Trouble, t.Draft = trouble, v.R.PostForm.Get("text")
+		return p.page(v, t, v.ShowAgain)
+	}
+}
+
+// troubleOf names why an act was refused, "" for what the page has no words for.
+func troubleOf(err error) string {
+	_, stale := errors.AsType[*conversation.StaleError](err)
+	_, taken := errors.AsType[*conversation.TakenError](err)
+	switch {
+	case stale:
+		return "stale"
+	case taken:
+		return "taken"
+	case errors.Is(err, conversation.ErrNotHeld):
+		return "bot"
+	case errors.Is(err, conversation.ErrWindowClosed):
+		return "window"
+	case errors.Is(err, errText):
+		return "text"
+	}
+	return ""
+}
+
+func (p *pages) take(ctx context.Context, tx storage.Tx, a asked) error {
+	from, err := number(a.Visit, "from")
+	if err != nil {
+		return err
+	}
+	queue := p.Programme().People()
+	if queue == "" {
+		queue = "support"
+	}
+	return p.Door.TakeTx(ctx, tx, a.Now, conversation.Taking{Conversation: a.id, Staff: a.By.ID, From: from, Queue: queue})
+}
+
+func (p *pages) release(ctx context.Context, tx storage.Tx, a asked) error {
+	return p.Door.ReleaseTx(ctx, tx, a.id, a.By.ID, "")
+}
+
+func (p *pages) giveBack(ctx context.Context, tx storage.Tx, a asked) error {
+	key := fmt.Sprintf("give-back/%d/console %s", a.By.ID, a.R.PostForm.Get("key"))
+	return p.Door.GiveBackTx(ctx, tx, a.Now, conversation.GiveBack{Conversation: a.id, Staff: a.By.ID, Key: key})
+}
+
+func (p *pages) reply(ctx context.Context, tx storage.Tx, a asked) error {
+	text, err := textOf(a.Visit)
+	if err != nil {
+		return err
+	}
+	seen, err := number(a.Visit, "seen")
+	if err != nil {
+		return err
+	}
+	r := conversation.Reply{Conversation: a.id, Staff: a.By.ID, Key: "console " + a.R.PostForm.Get("key"), Text: text, Seen: seen, Mark: p.Mark}
+	return p.Door.ReplyTx(ctx, tx, a.Now, r)
+}
+
+func (p *pages) note(ctx context.Context, tx storage.Tx, a asked) error {
+	text, err := textOf(a.Visit)
+	if err != nil {
+		return err
+	}
+	_, err = support.WriteTx(ctx, tx, a.Now, a.id, a.By.ID, a.key, text)
+	return err
+}
+
+// textOf is what was written, as a messenger takes it.
+func textOf(v *console.Visit) (string, error) {
+	text := strings.TrimSpace(strings.ReplaceAll(v.R.PostForm.Get("text"), "\r\n", "\n"))
+	if text == "" || utf8.RuneCountInString(text) > maxText || !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
+		return "", errText
+	}
+	return text, nil
+}
+
+// number is a field of a form that its page has filled in; left out it is 0.
+func number(v *console.Visit, name string) (int64, error) {
+	text := v.R.PostForm.Get(name)
+	if text == "" {
+		return 0, nil
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		err = errors.Join(console.Refusal{Status: 400, Key: "bad_form"}, err)
+	}
+	return n, err
+}

@@ -1,0 +1,81 @@
+package inbox_test
+
+import (
+	"fmt"
+	"os"
+	"testing"
+
+	"github.com/chromedp/chromedp/kb"
+
+	"besedka/core/chat"
+	"besedka/core/staff"
+	"besedka/web/browsertest"
+)
+
+// shot keeps a picture for people to look at, when they ask for it.
+func shot(p *browsertest.Page, name string) {
+	dir := os.Getenv("BESEDKA_SHOTS")
+	if dir == "" {
+		return
+	}
+	for _, scheme := range []string{"light", "dark"} {
+		p.Scheme(scheme)
+		p.Shot(dir + "/" + name + "-" + scheme + ".png")
+	}
+}
+
+// TestTakeoverInTwoWindows: a conversation appears by itself, one takes it and the other
+// sees who has; what a shopper writes is text whatever it holds, and comes by itself;
+// the reply goes by the keyboard, a draft outlives the page.
+func TestTakeoverInTwoWindows(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	anna, boris := browsertest.Open(t, "about:blank"), browsertest.Open(t, "about:blank")
+	anna.Cookie(h.URL, h.SignIn("Анна", staff.Operator))
+	boris.Cookie(h.URL, h.SignIn("Борис", staff.Operator))
+	anna.Go(h.URL + "/console/inbox")
+	anna.Until(`document.querySelector(".queue .empty")`)
+	anna.Axe()
+	h.writes("lida", "1", chat.Inbound{Text: "<img src=x onerror=alert(1)> \u202Eгде приз\u200B? =cmd|' /C calc'!A0"})
+	id := h.calls()
+	anna.Until(`document.querySelectorAll("[data-row]").length === 1`)
+	anna.Press("j")
+	anna.Press(kb.Enter)
+	anna.Until(`document.querySelector(".words")?.textContent.includes("onerror")`)
+	anna.Until(`!document.querySelector(".thread img")`)
+	anna.Axe()
+	shot(anna, "inbox-waiting")
+	boris.Go(fmt.Sprintf("%s/console/inbox/%d?show=all", h.URL, id))
+	boris.Until(`document.querySelector(".speaker").textContent.startsWith("Человека ждут")`)
+	anna.Press("t")
+	anna.Until(`document.querySelector("#reply-text")`)
+	boris.Until(`document.querySelector(".speaker").textContent.startsWith("Разговор ведёт Анна")`)
+	boris.Until(`document.querySelector(".queue .chip").textContent === "Анна"`)
+
+	h.writes("lida", "2", chat.Inbound{Text: "Вы здесь?"})
+	anna.Until(`[...document.querySelectorAll(".words")].some(w => w.textContent === "Вы здесь?")`)
+	anna.Press("r")
+	anna.Press("Здравствуйте, Лида")
+	anna.Go(h.URL + "/console/inbox?show=mine")
+	anna.Click("[data-row]")
+	anna.Until(`document.querySelector("#reply-text")?.value === "Здравствуйте, Лида"`)
+	anna.Axe()
+	anna.Press("r")
+	anna.Press("! Сейчас узнаю.")
+	anna.Control(kb.Enter)
+	anna.Until(`document.querySelector(".said.staff .words")?.textContent === "Здравствуйте, Лида! Сейчас узнаю."`)
+	anna.Until(`document.querySelector("#reply-text").value === ""`)
+	boris.Until(`document.querySelector(".said.staff .muted").textContent.includes("Анна")`)
+	anna.Press("n")
+	anna.Press("Приз 17 на складе")
+	anna.Control(kb.Enter)
+	anna.Until(`document.querySelector(".notes")?.textContent.includes("Приз 17")`)
+	anna.Axe()
+	shot(anna, "inbox-taken")
+	anna.Press("b")
+	anna.Until(`document.querySelector(".queue")`)
+	if n := h.count(`select count(*) from inbox where kind = 'event'`); n != 1 {
+		t.Errorf("%d times given back, want once", n)
+	}
+	boris.Axe()
+}

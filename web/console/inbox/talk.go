@@ -1,0 +1,193 @@
+package inbox
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"besedka/core/consent"
+	"besedka/core/conversation"
+	"besedka/core/ledger"
+	"besedka/core/receipt"
+	"besedka/core/staff"
+	"besedka/core/support"
+	"besedka/storage"
+	"besedka/web/console"
+	"besedka/web/console/ui"
+)
+
+// Limits of what stands on the page.
+const (
+	threadRows  = 60
+	noteRows    = 20
+	receiptRows = 5
+)
+
+// talk is one conversation as its page shows it.
+type talk struct {
+	conversation.Shown
+	Show   support.Show     // the list that it stands beside
+	Names  map[int64]string // of the staff
+	Thread []conversation.Entry
+	Notes  []support.Note
+	Mark   string
+	Who    who
+
+	Trouble string // why what was asked was not done; a text under inbox.trouble
+	Draft   string // what was not sent
+}
+
+// who is the shopper, without a name and with the phones masked.
+type who struct {
+	RegisteredAt *time.Time
+	Phones       []string
+	Balances     []balance
+	Receipts     []receipt.Item
+	Consents     map[consent.Kind]consent.State
+}
+
+type balance struct {
+	Currency string
+	Points   int64 // available
+	Scale    int
+}
+
+// watch names the conversation in the stream, and the list that it stands beside.
+func (t talk) watch() ui.Watch {
+	return ui.Watch{Topic: "talk:" + strconv.FormatInt(t.ID, 10) + "-" + string(t.Show), Mark: t.Mark}
+}
+
+// has says whether it is this one's of the staff.
+func (t talk) has(v ui.View) bool { return t.Holder != 0 && t.Holder == v.By.ID }
+
+// step is where it stands, "" nowhere.
+func (t talk) step() string {
+	first, _, _ := strings.Cut(t.Standing, " ")
+	return first
+}
+
+// idOf is the conversation in the path.
+func idOf(v *console.Visit) (int64, error) {
+	id, err := strconv.ParseInt(v.R.PathValue("id"), 10, 64)
+	if err != nil {
+		err = fmt.Errorf("%w: %w", storage.ErrNotFound, err)
+	}
+	return id, err
+}
+
+// showTalk shows one conversation; the look stays in the log.
+func (p *pages) showTalk(v *console.Visit) error {
+	id, err := idOf(v)
+	if err != nil {
+		return err
+	}
+	t, err := p.talk(v.R.Context(), v.Now, id)
+	if err != nil {
+		return err
+	}
+	err = p.DB.InTx(v.R.Context(), func(ctx context.Context, tx storage.Tx) error {
+		return staff.AuditTx(ctx, tx, v.Now, staff.Act{Staff: v.By.ID, Act: "conversations.read", Object: fmt.Sprintf("conversation/%d", id)})
+	})
+	if err != nil {
+		return err
+	}
+	return p.page(v, t, v.Show)
+}
+
+// page shows a conversation beside the list it is of.
+func (p *pages) page(v *console.Visit, t talk, show func(templ.Component) error) error {
+	l, err := p.list(v.R.Context(), v.R.FormValue("show"), v.By.ID, t.ID)
+	if err != nil {
+		return err
+	}
+	t.Show = l.Show
+	return show(talkPage(v.View, l, t))
+}
+
+// talk reads a conversation with all that stands beside it.
+func (p *pages) talk(ctx context.Context, now time.Time, id int64) (t talk, err error) {
+	if t, err = p.thread(ctx, id); err != nil {
+		return t, err
+	}
+	t.Who, err = p.who(ctx, now, t.Member)
+	return t, err
+}
+
+// thread reads what was said, the mark first: what comes while the rest is read is drawn
+// again.
+func (p *pages) thread(ctx context.Context, id int64) (t talk, err error) {
+	if t.Mark, err = support.ThreadMark(ctx, p.DB, id); err != nil {
+		return t, err
+	}
+	if t.Shown, err = conversation.Show(ctx, p.DB, id); err != nil {
+		return t, err
+	}
+	if t.Names, err = support.Names(ctx, p.DB); err != nil {
+		return t, err
+	}
+	if t.Thread, _, err = p.Door.History(ctx, id, conversation.Cursor{}, threadRows); err != nil {
+		return t, err
+	}
+	slices.Reverse(t.Thread)
+	_, key, err := p.Door.Person(ctx, id)
+	if err != nil {
+		return t, err
+	}
+	t.Notes, err = support.Notes(ctx, p.DB, id, key, 0, noteRows)
+	return t, err
+}
+
+func (p *pages) who(ctx context.Context, now time.Time, id int64) (w who, err error) {
+	m, err := p.Members.Get(ctx, id)
+	if err != nil {
+		return w, err
+	}
+	w.RegisteredAt = m.RegisteredAt
+	for _, phone := range m.Phones {
+		w.Phones = append(w.Phones, phone.Masked)
+	}
+	for _, c := range p.Programme().Money {
+		b, err := ledger.BalanceOf(ctx, p.DB, now, id, c.ID)
+		if err != nil {
+			return w, err
+		}
+		w.Balances = append(w.Balances, balance{c.ID, b.Points, c.Scale})
+	}
+	if w.Receipts, err = receipt.Latest(ctx, p.DB, id, receiptRows); err != nil {
+		return w, err
+	}
+	w.Consents, err = consent.Of(ctx, p.DB, id)
+	return w, err
+}
+
+// talkOf reads the name of a conversation in the stream, see watch.
+func talkOf(of string) (id int64, show support.Show, err error) {
+	number, list, _ := strings.Cut(of, "-")
+	if id, err = strconv.ParseInt(number, 10, 64); err != nil {
+		err = fmt.Errorf("talk %q: %w", of, storage.ErrNotFound)
+	}
+	return id, showOf(list), err
+}
+
+func (p *pages) talkMark(ctx context.Context, of string) (string, error) {
+	id, _, err := talkOf(of)
+	if err != nil {
+		return "", err
+	}
+	return support.ThreadMark(ctx, p.DB, id)
+}
+
+func (p *pages) talkPiece(v *console.Visit, of, _ string) (templ.Component, error) {
+	id, show, err := talkOf(of)
+	if err != nil {
+		return nil, err
+	}
+	t, err := p.thread(v.R.Context(), id)
+	t.Show = show
+	return thread(v.View, t), err
+}

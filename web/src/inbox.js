@@ -1,0 +1,53 @@
+// The inbox: the thread stays at its end while its reader is there, drafts outlive the
+// page, and what people do all day has a key.
+
+const inbox = document.querySelector("[data-talk]");
+if (inbox) {
+  follow();
+  keepDraft(document.querySelector("#reply-text"));
+  addEventListener("keydown", press);
+  addEventListener("keyup", write);
+}
+
+// follow keeps the end of the thread in sight, unless its reader has scrolled up.
+function follow() {
+  const end = () => {
+    const thread = document.querySelector("[data-thread]");
+    thread.scrollTop = thread.scrollHeight;
+  };
+  let near = true;
+  inbox.addEventListener("scroll", ({target}) => {
+    if (target.matches?.("[data-thread]")) near = target.scrollHeight - target.scrollTop - target.clientHeight < 80;
+  }, true);
+  new MutationObserver(() => { if (near) end(); }).observe(inbox.querySelector(".talking"), {childList: true, subtree: true});
+  end();
+}
+
+// keepDraft keeps what is written, in this tab and for this conversation, until the page
+// that comes after the form says nothing of trouble: a lost connection loses no words.
+function keepDraft(field) {
+  if (!field) return;
+  const name = `draft/${inbox.dataset.talk}`, sent = `sent/${inbox.dataset.talk}`;
+  if (sessionStorage.getItem(sent) && !inbox.querySelector("[role=alert]")) sessionStorage.removeItem(name);
+  sessionStorage.removeItem(sent);
+  if (!field.value) field.value = sessionStorage.getItem(name) ?? "";
+  field.addEventListener("input", () => sessionStorage.setItem(name, field.value));
+  field.form.addEventListener("submit", () => sessionStorage.setItem(sent, "yes"));
+}
+
+const free = ({ctrlKey, metaKey, altKey, target}) =>
+  !ctrlKey && !metaKey && !altKey && !target.closest("input, textarea, select") && !document.querySelector("dialog[open]");
+
+// press goes by the place of a key, so that it works in the Russian layout too.
+function press(event) {
+  const {code, ctrlKey, metaKey, target} = event;
+  const form = target.closest("textarea")?.form;
+  if ((ctrlKey || metaKey) && code === "Enter" && form) form.requestSubmit();
+  else if (free(event)) document.querySelector(`[data-key="${code}"]`)?.click();
+}
+
+// write goes to a field once its key is up, so that its letter is not written there.
+function write(event) {
+  const field = {KeyR: "#reply-text", KeyN: "#note-text"}[event.code];
+  if (field && free(event)) document.querySelector(field)?.focus();
+}
