@@ -49,9 +49,14 @@ func Open(t testing.TB, sections func(s *Stage) []console.Section) *Stage {
 		t.Fatal(err)
 	}
 	db := storagetest.DB(t)
-	s := &Stage{DB: db, Keys: keys, Staff: staff.New(db), Access: access.New(db, keys), t: t}
+	s := &Stage{DB: db, Keys: keys, Staff: staff.New(db), t: t}
 	server := httptest.NewUnstartedServer(nil)
 	s.URL = strings.Replace("http://"+server.Listener.Addr().String(), "127.0.0.1", "localhost", 1)
+	letIn, err := access.New(db, keys, s.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Access = letIn
 	server.Config = web.Server(t.Context(), s.site(sections(s)))
 	server.Start()
 	t.Cleanup(func() { server.CloseClientConnections(); server.Close() })
