@@ -54,6 +54,7 @@ func (a *app) console() (http.Handler, error) {
 func (a *app) sections() []console.Section {
 	return []console.Section{
 		inbox.Section(inbox.Deps{DB: a.db, Door: a.door, Members: a.members, Media: a.media, Programme: a.programme, Mark: a.voice().Mark}),
+		console.Audit(a.staff),
 	}
 }
 

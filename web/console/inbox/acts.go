@@ -50,7 +50,7 @@ func (p *pages) act(do doing) func(v *console.Visit) error {
 			}
 			name := v.R.URL.Path[strings.LastIndexByte(v.R.URL.Path, '/')+1:]
 			act := staff.Act{Staff: v.By.ID, Act: "conversations." + strings.ReplaceAll(name, "-", "_"), Object: fmt.Sprintf("conversation/%d", id)}
-			return talkPath(id, showOf(v.R.PostForm.Get("show"))), staff.AuditTx(ctx, tx, v.Now, act)
+			return talkPath(id, showOf(v.R.PostForm.Get("show"))) + "&done=inbox-" + name, staff.AuditTx(ctx, tx, v.Now, act)
 		})
 		trouble := troubleOf(err)
 		if trouble == "" {

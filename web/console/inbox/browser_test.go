@@ -73,7 +73,7 @@ func TestTakeoverInTwoWindows(t *testing.T) {
 	anna.Axe()
 	shot(anna, "inbox-taken")
 	anna.Press("b")
-	anna.Until(`document.querySelector(".queue")`)
+	anna.Until(`document.querySelector("#toast").textContent.includes("Бот")`)
 	if n := h.count(`select count(*) from inbox where kind = 'event'`); n != 1 {
 		t.Errorf("%d times given back, want once", n)
 	}
