@@ -119,12 +119,17 @@ type entryRow struct {
 	External string    `db:"external"`
 	State    string    `db:"state"`
 	Reason   string    `db:"reason"`
+	Template bool      `db:"as_template"`
 }
 
 func (r entryRow) entry(key seal.Key) (Entry, error) {
 	e := Entry{At: r.At, ID: r.External, State: SendState(r.State), Reason: r.Reason, cursor: Cursor{r.At, r.Said, r.ID}}
 	if r.Said {
 		wire, err := openWire(key, r.Sealed)
+		if r.Template && wire.Template != nil {
+			wire = chat.Wire{Text: wire.Template.Text}
+		}
+		wire.Template = nil
 		e.Wire = &wire
 		return e, err
 	}

@@ -46,16 +46,18 @@ type waits struct {
 	conversations []int64
 	windows       []time.Time
 	ids           []int64
+	reasons       []string
 }
 
 func (w *waits) add(m Mark) {
 	w.conversations, w.windows, w.ids = append(w.conversations, m.Conversation), append(w.windows, m.Window), append(w.ids, m.ID)
+	w.reasons = append(w.reasons, m.Reason)
 }
 
 func (w *waits) write(ctx context.Context, q storage.Querier) error {
 	if len(w.ids) == 0 {
 		return nil
 	}
-	_, err := q.Exec(ctx, qSendWait, w.conversations, w.windows, w.ids)
+	_, err := q.Exec(ctx, qSendWait, w.conversations, w.windows, w.ids, w.reasons)
 	return err
 }

@@ -19,5 +19,5 @@ with shut as materialized (
   where l.window_until = w.until
   order by 1 for no key update of l
 )
-update outbox o set state = 'waiting', reason = 'window_closed' from shut
-where o.conversation_id = shut.conversation_id and o.id = any ($3::bigint[]) and o.state = 'pending'`
+update outbox o set state = 'waiting', reason = u.reason from shut, unnest($3::bigint[], $4::text[]) u(id, reason)
+where o.conversation_id = shut.conversation_id and o.id = u.id and o.state = 'pending'`
