@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"sync"
 	"time"
@@ -24,8 +25,10 @@ const (
 // templateLook compares the templates of the programme with those of the messenger that
 // takes them.
 type templateLook struct {
-	of  bots.Templater
-	app *app
+	of        bots.Templater
+	programme func() *flows.Programme // in force
+	now       func() time.Time
+	log       *slog.Logger
 
 	mu   sync.Mutex
 	at   time.Time        // of the last look
@@ -37,13 +40,13 @@ type templateLook struct {
 func (l *templateLook) check(ctx context.Context) (string, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	p, now := l.app.programme(), l.app.now()
+	p, now := l.programme(), l.now()
 	if len(p.Templates) == 0 || p == l.seen && now.Sub(l.at) < lookPause {
 		return l.told, nil
 	}
 	told := l.look(ctx, p)
 	if told != l.told && told != "" {
-		l.app.log.WarnContext(ctx, "templates that would not go", "channel", l.of.Channel(), "trouble", told)
+		l.log.WarnContext(ctx, "templates that would not go", "channel", l.of.Channel(), "trouble", told)
 	}
 	l.at, l.seen, l.told = now, p, told
 	return told, nil
@@ -102,7 +105,7 @@ func sameWords(a, b string) bool {
 func (a *app) templateChecks() (checks []web.Check) {
 	for _, l := range a.listeners {
 		if t, ok := l.(bots.Templater); ok {
-			look := &templateLook{of: t, app: a}
+			look := &templateLook{of: t, programme: a.programme, now: a.now, log: a.log}
 			checks = append(checks, web.Check{Name: string(l.Channel()) + "_templates", Run: look.check})
 		}
 	}
