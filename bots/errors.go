@@ -12,6 +12,7 @@ import (
 var (
 	ErrBlocked        = errors.New("the person blocked the bot")         // nothing will reach this chat
 	ErrWindowClosed   = errors.New("outside the messenger's window")     // the person has to write first
+	ErrTemplate       = errors.New("the messenger refused the template") // the same template will not pass until somebody mends it
 	ErrRejected       = errors.New("the messenger rejected the message") // the same message will never pass
 	ErrUnavailable    = errors.New("the messenger is unavailable")       // surely not delivered; try later
 	ErrUnauthorized   = errors.New("the messenger refused the account")  // the token is wrong or revoked

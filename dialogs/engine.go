@@ -22,7 +22,8 @@ type Engine struct {
 	first   string                   // flow of the first contact, "" for none
 	backs   bool                     // whether somebody may go back anywhere
 	stand   *flows.Dependence        // which answers stand on which, when somebody may
-	people  string                   // queue of who is called when the bot goes in circles, "" for nobody
+	stands  map[*flows.Text]*flows.Template
+	people  string // queue of who is called when the bot goes in circles, "" for nobody
 }
 
 // Programme is the programme whose scripts it runs; nil of no engine.
@@ -62,6 +63,7 @@ func New(p *flows.Programme) *Engine {
 	slices.SortStableFunc(e.links, link.compare)
 	e.paveBack()
 	e.people = p.People()
+	e.stands = templates(p.Templates)
 	return e
 }
 

@@ -61,7 +61,7 @@ func (t *turn) tell(x *flows.Text, w with) error {
 	}
 	t.noteSaid(x, line)
 	t.noteThread(w.thread)
-	words := chat.Message{Text: t.headed(x, line.Render(t.arg, t.lang)), Media: w.picture, Thread: w.thread, Over: t.over(w.thread)}
+	words := chat.Message{Text: t.headed(x, line.Render(t.arg, t.lang)), Media: w.picture, Thread: w.thread, Over: t.over(w.thread), Template: t.template(x)}
 	return t.put(Say{Slot: t.s.Flow + "/" + x.Slot, Message: words}, w.buttons)
 }
 
@@ -72,7 +72,7 @@ func (t *turn) put(say Say, buttons []*flows.Button) error {
 	if len(buttons) > 0 {
 		say.Message.Buttons = t.buttons(buttons)
 	}
-	if i := t.joins(len(say.Message.Text)); i >= 0 && say.Message.Media == nil {
+	if i := t.joins(say.Message); i >= 0 && say.Message.Media == nil {
 		say = t.out[i].(Say).and(say)
 		t.out = slices.Delete(slices.Clone(t.out), i, i+1)
 	}
@@ -85,19 +85,19 @@ func (s Say) and(next Say) Say {
 	joined := next
 	joined.Slot = s.Slot + " " + next.Slot
 	joined.Message.Text = s.Message.Text + "\n\n" + next.Message.Text
-	joined.Message.Media, joined.Message.Over = s.Message.Media, s.Message.Over
+	joined.Message.Media, joined.Message.Over, joined.Message.Template = s.Message.Media, s.Message.Over, s.Message.Template
 	if s.Message.Thread != next.Message.Thread {
 		joined.Message.Thread, joined.Message.Over = "", ""
 	}
 	return joined
 }
 
-// joins finds the last message when a text of so many bytes may be added to
-// it, else -1.
-func (t *turn) joins(more int) int {
+// joins finds the last message when the next one may be added to it, else -1. What a
+// template stands in for goes apart from the rest, which has to wait when it does.
+func (t *turn) joins(next chat.Message) int {
 	for i := len(t.out) - 1; i >= 0; i-- {
 		if last, ok := t.out[i].(Say); ok {
-			if len(last.Message.Buttons) > 0 || len(last.Message.Text)+more > maxJoined {
+			if len(last.Message.Buttons) > 0 || len(last.Message.Text)+len(next.Text) > maxJoined || !last.Message.SameTemplate(next) {
 				return -1
 			}
 			return i

@@ -20,6 +20,7 @@ func (l *loader) compile() {
 	for _, id := range sorted(l.p.Flows) {
 		l.compileFlow(l.p.Flows[id], names)
 	}
+	l.compileTemplates(names)
 }
 
 func (l *loader) compileSegments() {

@@ -29,7 +29,7 @@ func Load(fsys fs.FS, v Vocabulary) (*Programme, []*source.Problem) {
 func Reload(fsys fs.FS, v Vocabulary) (*Programme, []*source.Problem) {
 	l := load(fsys, v)
 	l.problems = slices.DeleteFunc(l.problems, func(p *source.Problem) bool {
-		return p.File == catalogueFile || p.File == partnersFile || p.File == prizesFile || p.File == tiersFile || p.File == lettersFile || slices.Contains(learnt, p.Code) || longCampaign(p)
+		return p.File == catalogueFile || p.File == partnersFile || p.File == prizesFile || p.File == tiersFile || p.File == lettersFile || p.File == templatesFile || slices.Contains(learnt, p.Code) || longCampaign(p)
 	})
 	source.Sort(l.problems)
 	if len(l.problems) > 0 {
@@ -125,6 +125,7 @@ func (l *loader) read() {
 	l.readLists(names)
 	l.readServices(names)
 	l.readLetters(names)
+	l.readTemplates(names)
 	for _, name := range names {
 		if flow, ok := flowFile(name); ok {
 			l.readFlow(name, flow)

@@ -47,6 +47,7 @@ type Programme struct {
 	Ladder     *ladder.Ladder       // of tiers; nil for none
 	Images     map[string]*Picture  // of prizes, by their ids
 	Letters    map[string]LetterTo  // past the chats, by event
+	Templates  []*Template          // what WhatsApp is sent outside its window
 	Cards      []CardType           // none: members have no cards
 	Family     Family               // how members may join theirs
 	Widget     Widget               // the chat on sites of the organiser

@@ -13,12 +13,13 @@ import (
 	"besedka/core/chat"
 )
 
-// Config is what an Adapter needs. All but Server is required.
+// Config is what an Adapter needs. All but BusinessID and Server is required.
 type Config struct {
 	Token       string // of a system user, see docs/operations.md
 	PhoneID     string // Meta's id of the business number, not the number itself
 	AppSecret   string // signs what Meta posts
 	VerifyToken string // proves Meta to our webhook; we choose it
+	BusinessID  string // Meta's id of the WhatsApp Business account, whose the templates are; "" = they are not looked at
 	Server      string // base URL of the Graph API, "" = Meta's own
 
 	Picture func(ctx context.Context, m chat.Media) ([]byte, error) // a picture to send
@@ -54,6 +55,8 @@ func New(cfg Config) (*Adapter, error) {
 		return nil, errors.New("whatsapp needs a token")
 	case !idShape.MatchString(cfg.PhoneID):
 		return nil, errors.New("whatsapp needs the id of its number, which is digits only")
+	case cfg.BusinessID != "" && !idShape.MatchString(cfg.BusinessID):
+		return nil, errors.New("the id of a WhatsApp Business account is digits only")
 	case cfg.AppSecret == "", cfg.VerifyToken == "":
 		return nil, errors.New("whatsapp needs the app's secret and a verify token: without them anybody could speak for shoppers")
 	}

@@ -20,11 +20,12 @@ import (
 )
 
 const (
-	token  = "EAAsecret-secret"
-	number = "106540352242922"
-	secret = "app-secret"
-	verify = "verify-token"
-	person = "79990000077"
+	token   = "EAAsecret-secret"
+	number  = "106540352242922"
+	account = "102290129340398"
+	secret  = "app-secret"
+	verify  = "verify-token"
+	person  = "79990000077"
 )
 
 func noon() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) }
@@ -39,12 +40,12 @@ func stand(t *testing.T, log *slog.Logger, now func() time.Time) (*fake.Server, 
 // standing is stand with a way to cut the wire.
 func standing(t *testing.T, log *slog.Logger, now func() time.Time) (f *fake.Server, _ *cloudapi.Adapter, cut func()) {
 	t.Helper()
-	f = fake.New(fake.Config{Token: token, Phone: number, AppSecret: secret, VerifyToken: verify, Now: now})
+	f = fake.New(fake.Config{Token: token, Phone: number, AppSecret: secret, VerifyToken: verify, Business: account, Now: now})
 	srv := httptest.NewServer(f)
 	t.Cleanup(srv.Close)
 	t.Cleanup(f.Close)
 	a, err := cloudapi.New(cloudapi.Config{
-		Token: token, PhoneID: number, AppSecret: secret, VerifyToken: verify, Server: srv.URL,
+		Token: token, PhoneID: number, AppSecret: secret, VerifyToken: verify, BusinessID: account, Server: srv.URL,
 		Picture: func(context.Context, chat.Media) ([]byte, error) { return jpeg, nil },
 		Now:     now, Log: log,
 	})

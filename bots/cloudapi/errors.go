@@ -64,6 +64,16 @@ var kinds = map[int]error{
 	133004: bots.ErrUnavailable,
 
 	131047: bots.ErrWindowClosed,
+
+	132000: bots.ErrTemplate, // another number of values
+	132001: bots.ErrTemplate, // no such template in that language, or not approved
+	132005: bots.ErrTemplate, // too long with its values
+	132007: bots.ErrTemplate, // against the rules of content
+	132012: bots.ErrTemplate, // values of another kind
+	132015: bots.ErrTemplate, // paused: people complained
+	132016: bots.ErrTemplate, // disabled: they complained three times
+	132018: bots.ErrTemplate, // a value with line breaks, tabs or five spaces in a row
+
 	131026: bots.ErrBlocked, // blocked us, has no WhatsApp, or has not agreed to its terms
 
 	0:      bots.ErrUnauthorized,

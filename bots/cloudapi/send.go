@@ -19,13 +19,17 @@ import (
 // Send implements bots.Adapter. Meta knows no idempotency keys, but tells the id
 // with whatever it tells of the message later.
 func (a *Adapter) Send(ctx context.Context, peer, id string, w chat.Wire) (string, error) {
-	m := message{Product: "whatsapp", RecipientType: "individual", Opaque: id}
-	m.address(peer)
+	m := addressed(peer, id)
 	picture, err := a.upload(ctx, w.Media)
 	if err != nil {
 		return "", err
 	}
 	m.say(w, picture)
+	return a.send(ctx, m)
+}
+
+// send returns the wamid.
+func (a *Adapter) send(ctx context.Context, m message) (string, error) {
 	body, err := json.Marshal(m)
 	if err != nil {
 		return "", fmt.Errorf("%w: %w", bots.ErrRejected, err)
@@ -55,6 +59,7 @@ type message struct {
 	Text          *text        `json:"text,omitempty"`
 	Image         *image       `json:"image,omitempty"`
 	Interactive   *interactive `json:"interactive,omitempty"`
+	Template      *template    `json:"template,omitempty"`
 }
 
 type text struct {
@@ -103,14 +108,16 @@ type row struct {
 	Desc  string `json:"description,omitempty"` // of a list's row alone
 }
 
-// address says who a message is for. A BSUID in the place of a phone is taken,
-// and never delivered.
-func (m *message) address(peer string) {
+// addressed is a message for somebody. A BSUID in the place of a phone is taken, and
+// never delivered.
+func addressed(peer, id string) message {
+	m := message{Product: "whatsapp", RecipientType: "individual", Opaque: id}
 	if isPhone(peer) {
 		m.To = peer
 	} else {
 		m.Recipient = peer
 	}
+	return m
 }
 
 func (m *message) say(w chat.Wire, picture string) {

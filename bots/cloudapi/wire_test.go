@@ -329,7 +329,7 @@ func TestRefusals(t *testing.T) {
 	for code, want := range map[int]error{
 		190: bots.ErrUnauthorized, 200: bots.ErrUnauthorized, 131031: bots.ErrUnauthorized,
 		131047: bots.ErrWindowClosed, 131026: bots.ErrBlocked,
-		131000: bots.ErrUnavailable, 100: bots.ErrRejected, 132001: bots.ErrRejected, 131049: bots.ErrRejected,
+		131000: bots.ErrUnavailable, 100: bots.ErrRejected, 132001: bots.ErrTemplate, 131049: bots.ErrRejected,
 	} {
 		f.Spoil(fake.Fault{Kind: fake.Refuse, Code: code, Times: 1})
 		if _, err := a.Send(t.Context(), person, "1", chat.Wire{Text: "?"}); !errors.Is(err, want) {

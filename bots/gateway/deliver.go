@@ -99,14 +99,15 @@ func (d *Deliver) lane(ctx context.Context, book *book, l conversation.Lane) boo
 	budget, cancel := context.WithTimeout(ctx, laneBudget)
 	defer cancel()
 	for i, m := range l.Messages {
-		sent, err := d.send(ctx, l, m)
+		done, err := d.send(ctx, l, m)
 		if errors.Is(err, bots.ErrBlocked) {
 			book.fail(l, "blocked")
 			return true
 		}
 		now := d.now()
 		mark := within(l, err, verdict(now, m, err, chat.CapsOf(l.Channel)))
-		mark.ID, mark.Conversation, mark.External, mark.Over = m.ID, l.Conversation, sent.External, sent.ID
+		mark.ID, mark.Conversation, mark.External, mark.Over = m.ID, l.Conversation, done.external, done.over
+		mark.Template = done.template && (err == nil || mark.Reason == doubt)
 		d.pace(now, l, &mark)
 		if err != nil {
 			d.log.WarnContext(ctx, "message not sent", "outbox", m.ID, "state", mark.State, "attempt", m.Attempts+1, "err", err)
@@ -121,24 +122,42 @@ func (d *Deliver) lane(ctx context.Context, book *book, l conversation.Lane) boo
 	return true
 }
 
+// attempt is how a message went.
+type attempt struct {
+	external string // the messenger's id of it
+	over     int64  // the row whose message it changed
+	template bool   // it went as its template
+}
+
 // send lets a call that has begun come to its end when the process is told to
-// stop: its outcome is worth knowing.
-func (d *Deliver) send(ctx context.Context, l conversation.Lane, m conversation.Send) (sent conversation.Earlier, err error) {
+// stop: its outcome is worth knowing. Where the window has closed, whether we know of it
+// or the messenger tells, the template goes that stands in for the message.
+func (d *Deliver) send(ctx context.Context, l conversation.Lane, m conversation.Send) (done attempt, err error) {
 	if l.Held && m.Staff == 0 {
-		return sent, errHeld
-	}
-	if l.Shut(d.now()) {
-		return sent, fmt.Errorf("%w since %s", bots.ErrWindowClosed, l.Window)
+		return done, errHeld
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendTimeout)
 	defer cancel()
+	if l.Shut(d.now()) {
+		err = fmt.Errorf("%w since %s", bots.ErrWindowClosed, l.Window)
+	} else {
+		done, err = d.sendWire(ctx, l, m)
+	}
+	if errors.Is(err, bots.ErrWindowClosed) && m.Wire.Template != nil {
+		return d.sendTemplate(ctx, l, m)
+	}
+	return done, err
+}
+
+func (d *Deliver) sendWire(ctx context.Context, l conversation.Lane, m conversation.Send) (done attempt, err error) {
 	if m.Wire.Over != "" {
-		if sent, err = d.edit(ctx, l, m); !errors.Is(err, errCannotEdit) {
-			return sent, err
+		over, err := d.edit(ctx, l, m)
+		if !errors.Is(err, errCannotEdit) {
+			return attempt{external: over.External, over: over.ID}, err
 		}
 	}
-	external, err := d.adapter.Send(ctx, l.Peer, strconv.FormatInt(m.ID, 10), m.Wire)
-	return conversation.Earlier{External: external}, err
+	done.external, err = d.adapter.Send(ctx, l.Peer, strconv.FormatInt(m.ID, 10), m.Wire)
+	return done, err
 }
 
 // react leaves the messenger in peace when the trouble is not one chat's.

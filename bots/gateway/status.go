@@ -35,6 +35,8 @@ func failure(err error) (reason string, after time.Duration) {
 		return "throttled", throttled.After
 	}
 	switch {
+	case errors.Is(err, bots.ErrTemplate):
+		return refusedTemplate, 0
 	case errors.Is(err, bots.ErrWindowClosed):
 		return "window_closed", 0
 	case errors.Is(err, bots.ErrBlocked):

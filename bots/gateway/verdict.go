@@ -37,6 +37,8 @@ func verdict(now time.Time, m conversation.Send, err error, of chat.Caps) conver
 		return retry(m, now.Add(throttled.After), "throttled")
 	case errors.Is(err, bots.ErrRejected):
 		return conversation.Mark{State: conversation.Failed, Reason: "rejected"}
+	case errors.Is(err, bots.ErrTemplate):
+		return conversation.Mark{State: conversation.Failed, Reason: refusedTemplate}
 	case errors.Is(err, bots.ErrWindowClosed):
 		return conversation.Mark{State: conversation.Failed, Reason: "window_closed"}
 	case m.Attempts+1 >= maxAttempts:
@@ -54,15 +56,20 @@ func verdict(now time.Time, m conversation.Send, err error, of chat.Caps) conver
 // errHeld keeps the bot silent: somebody of the staff has the conversation.
 var errHeld = errors.New("people have the conversation")
 
-// within has what the bot says wait while people have the conversation, and a message whose window is closed wait for the person to write, on a
-// channel that has windows. News does not: who is silent for a year would hear a
+// refusedTemplate is why a message was not sent whose template does not pass.
+const refusedTemplate = "template_refused"
+
+// within has what the bot says wait while people have the conversation, and a message
+// whose window is closed, and whose template does not pass, wait for the person to write,
+// on a channel that has windows. News does not: who is silent for a year would hear a
 // year's news at once, and each is billed.
 func within(l conversation.Lane, err error, m conversation.Mark) conversation.Mark {
 	if errors.Is(err, errHeld) {
 		return conversation.Mark{State: conversation.Waiting, Reason: "people"}
 	}
-	if errors.Is(err, bots.ErrWindowClosed) && !l.Window.IsZero() && !l.Low {
-		return conversation.Mark{State: conversation.Waiting, Reason: "window_closed", Window: l.Window}
+	shut := errors.Is(err, bots.ErrWindowClosed) || errors.Is(err, bots.ErrTemplate)
+	if shut && !l.Window.IsZero() && !l.Low {
+		return conversation.Mark{State: conversation.Waiting, Reason: m.Reason, Window: l.Window}
 	}
 	return m
 }

@@ -27,21 +27,21 @@ func TestLetterExamples(t *testing.T) {
 		case b.kind == "yaml" && strings.HasPrefix(b.text, "# файл: "):
 			whole[name] = b.text
 		case b.kind == "yaml":
-			if problems := inLetters(t, whole); len(problems) > 0 {
+			if problems := inFile(t, "letters.yaml", whole); len(problems) > 0 {
 				t.Errorf("the whole: %s", worded(problems, "ru"))
 			}
 			whole = map[string]string{"letters.yaml": b.text}
 		case b.kind == "text":
-			if diff := cmp.Diff(b.text, worded(inLetters(t, whole), "ru")); diff != "" {
+			if diff := cmp.Diff(b.text, worded(inFile(t, "letters.yaml", whole), "ru")); diff != "" {
 				t.Errorf("mistakes: the document (-) and the check (+) differ:\n%s", diff)
 			}
 		}
 	}
 }
 
-// inLetters is what the check says of letters in the shipped programme; without a
-// translation it speaks Russian alone.
-func inLetters(t *testing.T, files map[string]string) (ours []*source.Problem) {
+// inFile is what the check says of a file of the shipped programme when others take their
+// places; without a translation of it the programme speaks Russian alone.
+func inFile(t *testing.T, file string, files map[string]string) (ours []*source.Problem) {
 	t.Helper()
 	dir := t.TempDir()
 	if err := os.CopyFS(dir, programme.Files); err != nil {
@@ -51,8 +51,8 @@ func inLetters(t *testing.T, files map[string]string) (ours []*source.Problem) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	english := files["locales/en/letters.yaml"] != ""
-	if !english {
+	translation := "locales/en/" + file
+	if files[translation] == "" {
 		files["programme.yaml"] = strings.Replace(string(settings), "languages: [ru, en]", "languages: [ru]", 1)
 	}
 	for name, text := range files {
@@ -62,7 +62,7 @@ func inLetters(t *testing.T, files map[string]string) (ours []*source.Problem) {
 	}
 	_, problems := flows.Load(os.DirFS(dir), actions.Vocabulary())
 	for _, p := range problems {
-		if p.File == "letters.yaml" || english && p.File == "locales/en/letters.yaml" {
+		if p.File == file || files[translation] != "" && p.File == translation {
 			ours = append(ours, p)
 		}
 	}

@@ -84,7 +84,7 @@ func hookPath(of chat.Channel) string { return "/hooks/" + string(of) }
 
 // checks are what /readyz asks.
 func (a *app) checks() []web.Check {
-	return append(a.troubles(), []web.Check{
+	return append(append(a.troubles(), a.templateChecks()...), []web.Check{
 		{Name: "database", Run: func(ctx context.Context) (string, error) { return "", a.db.Ping(ctx) }},
 		{Name: "tax_service", Run: a.taxService},
 		{Name: "second_provider", Run: a.secondProvider},

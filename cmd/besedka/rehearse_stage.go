@@ -9,6 +9,7 @@ import (
 	"besedka/core/receipt"
 	"besedka/core/verify"
 	"besedka/core/verify/emulator"
+	"besedka/flows"
 	"besedka/web/rehearsal"
 )
 
@@ -22,7 +23,8 @@ type stage struct {
 	tax      *emulated
 	fakes    []fakeMessenger
 	posts    posts
-	codes    bool // typed numbers are proved by SMS
+	approve  func(*flows.Programme) // has the rehearsed WhatsApp approve its templates
+	codes    bool                   // typed numbers are proved by SMS
 }
 
 // fakeMessenger is one that runs on loopback, with the people in it.
@@ -78,6 +80,7 @@ func (s *stage) build(in *installation, p *publisher) (a *app, err error) {
 	if err := s.startFakes(); err != nil {
 		return nil, err
 	}
+	s.approve(p.programme())
 	if s.posts, err = startPosts(s.clock.Now); err != nil {
 		return nil, err
 	}
@@ -117,7 +120,11 @@ func (s *stage) handler(a *app, c *rehearseCmd) (http.Handler, error) {
 		cfg.Steps = append(cfg.Steps, rehearsal.Step(l.step))
 	}
 	if c.Programme != "" {
-		cfg.Publish = (&editor{publisher: a.publisher, dir: c.Programme}).republish
+		e := &editor{publisher: a.publisher, dir: c.Programme}
+		cfg.Publish = func(ctx context.Context) {
+			e.republish(ctx)
+			s.approve(a.programme())
+		}
 	}
 	return rehearsal.New(cfg), nil
 }

@@ -10,7 +10,7 @@ import (
 )
 
 type flowsSchemaCmd struct {
-	File string `arg:"" optional:"" help:"Kind of file: flow, programme, profile, segments, faq, services, catalogue, partners, prizes, tiers, letters, campaign, test, translation; all for one schema that tells them apart." enum:"all,flow,programme,profile,segments,faq,services,catalogue,partners,prizes,tiers,letters,campaign,test,translation" default:"all"`
+	File string `arg:"" optional:"" help:"Kind of file: flow, programme, profile, segments, faq, services, catalogue, partners, prizes, tiers, letters, templates, campaign, test, translation; all for one schema that tells them apart." enum:"all,flow,programme,profile,segments,faq,services,catalogue,partners,prizes,tiers,letters,templates,campaign,test,translation" default:"all"`
 }
 
 // Run prints what an editor needs to complete and check the files.

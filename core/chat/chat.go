@@ -88,6 +88,8 @@ type Message struct {
 	Media   *Media   `json:"media,omitempty"`
 	Thread  string   `json:"thread,omitempty"` // what it is about: a later message may change it
 	Over    string   `json:"over,omitempty"`   // the thread whose message it changes, when that can be changed
+
+	Template *Template `json:"template,omitempty"` // goes in its place where the channel's window has closed
 }
 
 // Fresh is for how long somebody who got a message is taken to look at the

@@ -13,8 +13,9 @@ import (
 // rung is cut where the whole of it can be read beside: in its row's second
 // line, or in the text. Nothing is lost except a contact button on a channel that
 // cannot ask for a contact: there the person types the phone. Only what is one
-// message of mere text can be changed, or take another's place. An empty message
-// gives no wires.
+// message of mere text can be changed, or take another's place. A template stands in
+// for the first of several messages: the others wait for the person to write. An empty
+// message gives no wires.
 func Degrade(m Message, c Caps) []Wire {
 	text := strings.TrimSpace(m.Text)
 	if m.Media != nil && c.Picture == 0 {
@@ -35,6 +36,9 @@ func Degrade(m Message, c Caps) []Wire {
 	}
 	if len(wires) == 1 && wires[0].Media == nil && (kb == nil || kb.Kind == Inline) {
 		wires[0].Thread, wires[0].Over = m.Thread, m.Over
+	}
+	if len(wires) > 0 && c.Window > 0 {
+		wires[0].Template = m.Template
 	}
 	return wires
 }

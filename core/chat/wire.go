@@ -8,6 +8,7 @@ type Wire struct {
 	Media    *Media    `json:"media,omitempty"`
 	Thread   string    `json:"thread,omitempty"` // Message.Thread: nothing that forbids to change it may go with it
 	Over     string    `json:"over,omitempty"`   // Message.Over
+	Template *Template `json:"template,omitempty"`
 }
 
 // Keyboard is how a wire message offers its buttons.

@@ -121,12 +121,17 @@ type entryRow struct {
 	State    string    `db:"state"`
 	Reason   string    `db:"reason"`
 	Staff    int64     `db:"staff_id"`
+	Template bool      `db:"as_template"`
 }
 
 func (r entryRow) entry(key seal.Key) (Entry, error) {
 	e := Entry{At: r.At, ID: r.External, State: SendState(r.State), Reason: r.Reason, Staff: r.Staff, cursor: Cursor{r.At, r.Said, r.ID}}
 	if r.Said {
 		wire, err := openWire(key, r.Sealed)
+		if r.Template && wire.Template != nil {
+			wire = chat.Wire{Text: wire.Template.Text}
+		}
+		wire.Template = nil
 		e.Wire = &wire
 		return e, err
 	}

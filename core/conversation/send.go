@@ -45,6 +45,7 @@ type Mark struct {
 	State        SendState
 	External     string    // the messenger's id of the message sent
 	Over         int64     // the Send whose message was changed to this one; 0: it is a message of its own
+	Template     bool      // it went as the template that stands in for it
 	Reason       string    // why it was not; never a text of the shopper's
 	RetryAt      time.Time // when the lane may send again; zero: at once
 	Full         time.Time // state of its chat.Rate from now on; zero: as it was
@@ -182,6 +183,9 @@ func (s *Service) MarkSends(ctx context.Context, now time.Time, of chat.Channel,
 	var rows []heldRow
 	err = s.db.InSession(ctx, func(ctx context.Context, q storage.Querier, me int64) (err error) {
 		if err := wait.write(ctx, q); err != nil {
+			return err
+		}
+		if err := markTemplates(ctx, q, marks); err != nil {
 			return err
 		}
 		rows, err = storage.Collect[heldRow](ctx, q, qSendMark, ids, lanes, states, externals, reasons, retries, releases, now, me, of == chat.Webchat, overs, fulls)

@@ -38,7 +38,7 @@ with message as materialized (
 ), failed as (
   update outbox o set external_id = $2::text, sent_at = null, attempts = message.attempts, reason = $4, state = case
     when $4 = 'window_closed' and chat.open and message.attempts < $8 then 'pending'
-    when $4 = 'window_closed' and o.priority = 0 then 'waiting' -- news is not worth it
+    when $4 in ('window_closed', 'template_refused') and o.priority = 0 then 'waiting' -- news is not worth it
     when $5 and message.attempts < $8 then 'pending'
     else 'failed' end
   from message, chat where o.id = message.id

@@ -364,12 +364,12 @@ select c.subject_id, s.wrapped_key from conversation c join subject s on s.id = 
 // qHistory takes as much from either side as both together need at most.
 const qHistory = `
 select * from (
-  (select false as said, id, received_at as at, dedupe_key as key, sealed, '' as external, '' as state, '' as reason, 0::bigint as staff_id
+  (select false as said, id, received_at as at, dedupe_key as key, sealed, '' as external, '' as state, '' as reason, 0::bigint as staff_id, false as as_template
    from inbox where conversation_id = $1 and kind = 'message' and received_at <= $2::timestamptz
      and (received_at, false, id) < ($2::timestamptz, $3::boolean, $4::bigint)
    order by received_at desc, id desc limit $5)
   union all
-  (select true, id, at, '', sealed, coalesce(external_id, ''), state, coalesce(reason, ''), coalesce(staff_id, 0)
+  (select true, id, at, '', sealed, coalesce(external_id, ''), state, coalesce(reason, ''), coalesce(staff_id, 0), as_template
    from outbox where conversation_id = $1 and at <= $2::timestamptz
      and (at, true, id) < ($2::timestamptz, $3::boolean, $4::bigint)
    order by at desc, id desc limit $5)

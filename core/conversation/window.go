@@ -46,6 +46,7 @@ func (l Lane) Shut(now time.Time) bool { return !l.Window.IsZero() && !l.Window.
 type waits struct {
 	conversations, ids []int64
 	windows            []time.Time
+	reasons            []string
 	held, heldIDs      []int64
 }
 
@@ -55,11 +56,12 @@ func (w *waits) add(m Mark) {
 		return
 	}
 	w.conversations, w.windows, w.ids = append(w.conversations, m.Conversation), append(w.windows, m.Window), append(w.ids, m.ID)
+	w.reasons = append(w.reasons, m.Reason)
 }
 
 func (w *waits) write(ctx context.Context, q storage.Querier) error {
 	if len(w.ids) > 0 {
-		if _, err := q.Exec(ctx, qSendWait, w.conversations, w.windows, w.ids); err != nil {
+		if _, err := q.Exec(ctx, qSendWait, w.conversations, w.windows, w.ids, w.reasons); err != nil {
 			return err
 		}
 	}

@@ -25,6 +25,7 @@ var frame = map[string]string{
 	"prizes.yaml":       "",
 	"tiers.yaml":        "",
 	"letters.yaml":      "",
+	"templates.yaml":    "",
 	"flows/lost.yaml":   "{flow: lost, defaults: {retry: [T]}, steps: {ask: {ask: T, buttons: {" + anyName + ": T}, end: true}}}",
 	"campaigns/tr.yaml": "",
 	testFile:            "",

@@ -44,7 +44,7 @@ func Learn(v flows.Vocabulary, tests Tests) map[string]*Schema {
 	l.sayOfTests()
 	files := map[string]*Schema{}
 	for kind, file := range map[string]string{
-		"flow": "flows/lost.yaml", "programme": "programme.yaml", "profile": "profile.yaml", "segments": "segments.yaml", "faq": "faq.yaml", "services": "services.yaml", "catalogue": "catalogue.yaml", "partners": "partners.yaml", "prizes": "prizes.yaml", "tiers": "tiers.yaml", "letters": "letters.yaml", "campaign": "campaigns/tr.yaml",
+		"flow": "flows/lost.yaml", "programme": "programme.yaml", "profile": "profile.yaml", "segments": "segments.yaml", "faq": "faq.yaml", "services": "services.yaml", "catalogue": "catalogue.yaml", "partners": "partners.yaml", "prizes": "prizes.yaml", "tiers": "tiers.yaml", "letters": "letters.yaml", "templates": "templates.yaml", "campaign": "campaigns/tr.yaml",
 		"test": testFile, "translation": translationFile,
 		"survey": "surveys/tr.yaml",
 	} {

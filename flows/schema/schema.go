@@ -44,7 +44,7 @@ func either(shapes []*Schema) *Schema {
 // kinds are the files there are, told apart by a key that only one of them has.
 // What has none of the keys is a translation, when a key of it has a dot, or the
 // file of segments.
-var kinds = []struct{ name, key string }{{"flow", "flow"}, {"programme", "languages"}, {"profile", "fields"}, {"campaign", "campaign"}, {"faq", "faq"}, {"services", "services"}, {"catalogue", "products"}, {"partners", "partners"}, {"prizes", "prizes"}, {"tiers", "tiers"}, {"letters", "letters"}, {"survey", "survey"}}
+var kinds = []struct{ name, key string }{{"flow", "flow"}, {"programme", "languages"}, {"profile", "fields"}, {"campaign", "campaign"}, {"faq", "faq"}, {"services", "services"}, {"catalogue", "products"}, {"partners", "partners"}, {"prizes", "prizes"}, {"tiers", "tiers"}, {"letters", "letters"}, {"templates", "templates"}, {"survey", "survey"}}
 
 // all is one schema for every file of a folder. A list is a file of tests.
 func all(files map[string]*Schema) *Schema {

@@ -175,6 +175,8 @@ func TestMistakesAreFound(t *testing.T) {
 		{"tiers by nothing", "tiers", "{tiers: {a: {title: A}, b: {title: B, from: 5}}}"},
 		{"unknown event of a letter", "letters", "{letters: {points.givn: {sms: a}}}"},
 		{"e-mail without a title", "letters", "{letters: {points.given: {email: {text: a}}}}"},
+		{"unknown key of a template", "templates", "{templates: {a: {instead: lost/ask, category: utility, boddy: b}}}"},
+		{"a template in place of nothing", "templates", "{templates: {a: {category: utility, body: b}}}"},
 		{"a reward in words", "campaign", "{campaign: a, name: b, period: {from: 2026-01-01}, reward: {percent: five, ttl: P6M}}"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

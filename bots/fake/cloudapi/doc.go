@@ -4,6 +4,7 @@
 //
 // It keeps Meta's own rules: news are posted signed, many in one body, until they
 // are taken; a message is refused outside the 24 hours after the person's last
-// word; what becomes of a message is told later, in no order; a person's number
-// may be hidden behind the id that Meta gives them (BSUID).
+// word, unless it is a template that is approved; what becomes of a message is told
+// later, in no order; a person's number may be hidden behind the id that Meta gives
+// them (BSUID).
 package cloudapi

@@ -9,7 +9,7 @@ import (
 // Fault spoils calls of the bot, or posts to it.
 type Fault struct {
 	Kind   FaultKind
-	Op     string // messages, media or download; "" = any of them
+	Op     string // messages, media, download or templates; "" = any of them
 	To     string // the person's phone; "" = any
 	Code   int    // of Refuse and Late
 	Times  int    // how many; 0 = until Heal

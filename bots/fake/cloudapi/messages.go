@@ -26,16 +26,17 @@ const (
 
 // Sent is one message that reached a person.
 type Sent struct {
-	N       int // from 1, over all people
-	At      time.Time
-	To      string // the person's phone
-	ID      string // wamid
-	Opaque  string // biz_opaque_callback_data
-	Text    string
-	Kind    string // button or list, whose Buttons these are; "" without any
-	Opens   string // what is written on what opens a list
-	Buttons []Button
-	Photo   []byte
+	N        int // from 1, over all people
+	At       time.Time
+	To       string // the person's phone
+	ID       string // wamid
+	Opaque   string // biz_opaque_callback_data
+	Text     string
+	Template string // name of the template that it is
+	Kind     string // button or list, whose Buttons these are; "" without any
+	Opens    string // what is written on what opens a list
+	Buttons  []Button
+	Photo    []byte
 }
 
 // Button is a reply button or a row of a list.
@@ -61,6 +62,7 @@ type outgoing struct {
 	} `json:"text"`
 	Image       image        `json:"image"`
 	Interactive *interactive `json:"interactive"`
+	Template    outTemplate  `json:"template"`
 }
 
 type image struct {
@@ -156,7 +158,7 @@ func (s *Server) accept(out outgoing, to string, fault *Fault) (string, *apiErro
 		return m.ID, nil // a BSUID in to is taken for a phone: accepted, and never delivered
 	}
 	who := s.addressee(out)
-	if refused := s.reach(who); refused != nil {
+	if refused := s.reach(who, m.Template != ""); refused != nil {
 		return "", refused
 	}
 	if fault != nil && fault.Kind == Late {
@@ -174,13 +176,14 @@ func (s *Server) accept(out outgoing, to string, fault *Fault) (string, *apiErro
 	return m.ID, nil
 }
 
-// reach says why the bot cannot write to somebody. The lock is held.
-func (s *Server) reach(who *person) *apiError {
+// reach says why the bot cannot write to somebody: a template goes at any time. The lock
+// is held.
+func (s *Server) reach(who *person, template bool) *apiError {
 	now := s.cfg.Now()
 	switch {
 	case who == nil || who.blocked:
 		return badRequest(131026, "Message undeliverable")
-	case !who.wrote.Add(window).After(now):
+	case !template && !who.wrote.Add(window).After(now):
 		return badRequest(131047, "Re-engagement message")
 	}
 	who.got = slices.DeleteFunc(who.got, func(at time.Time) bool { return now.Sub(at) >= pairTime })
@@ -204,6 +207,8 @@ func (s *Server) fill(out outgoing, m *Sent) *apiError {
 		return length("-"+m.Text, maxBody+1)
 	case "interactive":
 		return s.readInteractive(out.Interactive, m)
+	case "template":
+		return s.readTemplate(out.Template, m)
 	}
 	return badRequest(100, "(#100) Param type must be one of {...}")
 }

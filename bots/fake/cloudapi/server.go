@@ -19,6 +19,7 @@ type Config struct {
 	Phone       string // id of the number, not the number itself
 	AppSecret   string // signs what is posted
 	VerifyToken string // proves us to the app's webhook
+	Business    string // id of the account whose templates there are; "" = it has none
 
 	PairBurst int // messages to one person within 6 s, as Meta bounds them; 0 = any
 	Now       func() time.Time
@@ -29,17 +30,18 @@ type Config struct {
 type Server struct {
 	cfg Config
 
-	mu       sync.Mutex
-	changed  chan struct{} // closed at every change, then made anew
-	people   map[string]*person
-	news     []news // not taken yet
-	told     map[string]news
-	numbered int // wamids so far
-	sent     []Sent
-	read     []string // wamids that the bot has marked as read
-	files    map[string]file
-	faults   []Fault
-	stopHook context.CancelFunc
+	mu        sync.Mutex
+	changed   chan struct{} // closed at every change, then made anew
+	people    map[string]*person
+	news      []news // not taken yet
+	told      map[string]news
+	numbered  int // wamids so far
+	sent      []Sent
+	read      []string // wamids that the bot has marked as read
+	files     map[string]file
+	faults    []Fault
+	templates []Template
+	stopHook  context.CancelFunc
 }
 
 // person is somebody who has written to the number.
@@ -76,8 +78,8 @@ func (s *Server) Close() {
 	}
 }
 
-// ServeHTTP answers /v25.0/<number>/messages and media, /v25.0/<media>, and the
-// addresses of files under /files/.
+// ServeHTTP answers /v25.0/<number>/messages and media, /v25.0/<media>,
+// /v25.0/<account>/message_templates, and the addresses of files under /files/.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Header.Get("Authorization") != "Bearer "+s.cfg.Token {
 		refuse(w, &apiError{Code: 190, Status: http.StatusUnauthorized, Type: "OAuthException", Message: "Invalid OAuth access token."})
@@ -95,6 +97,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.messages(w, r)
 	case r.Method == http.MethodPost && path == s.cfg.Phone+"/media":
 		s.upload(w, r)
+	case r.Method == http.MethodGet && s.cfg.Business != "" && path == s.cfg.Business+"/message_templates":
+		s.list(w, r)
 	case r.Method == http.MethodGet && !strings.Contains(path, "/"):
 		s.media(w, r, path)
 	default:
