@@ -24,7 +24,7 @@ func (a *app) voucher(of chat.Channel) bots.Voucher {
 	return nil
 }
 
-// enter is the session of the web chat of whom a messenger vouches for, the same one
+// enter is a session of the web chat of whom a messenger vouches for, of the same chat
 // whenever they come. Who opens it shows control of both chats at once, so that both
 // are one member's, as by a link that is opened and confirmed.
 func (a *app) enter(ctx context.Context, of chat.Channel, data string) (session string, err error) {
@@ -39,17 +39,20 @@ func (a *app) enter(ctx context.Context, of chat.Channel, data string) (session 
 	if err != nil {
 		return "", err
 	}
-	session = hex.EncodeToString(a.keys.Index("inside", v.Account()+"/"+peer)[:16])
-	return session, a.bind(ctx, of, peer, session)
+	web := hex.EncodeToString(a.keys.Index("inside", v.Account()+"/"+peer)[:16])
+	if err := a.bind(ctx, of, peer, web); err != nil {
+		return "", err
+	}
+	return a.visitors.Admit(web)
 }
 
-// bind makes the subject of a peer and that of a web session one member.
-func (a *app) bind(ctx context.Context, of chat.Channel, peer, session string) error {
+// bind makes the subject of a peer and that of the web chat beside it one member.
+func (a *app) bind(ctx context.Context, of chat.Channel, peer, beside string) error {
 	there, err := a.found(ctx, of, peer)
 	if err != nil {
 		return err
 	}
-	here, err := a.found(ctx, chat.Webchat, session)
+	here, err := a.found(ctx, chat.Webchat, beside)
 	if err != nil || here.ID != 0 && here.Member == there.Member {
 		return err
 	}
@@ -58,7 +61,7 @@ func (a *app) bind(ctx context.Context, of chat.Channel, peer, session string) e
 		if err != nil {
 			return err
 		}
-		here, err := a.members.SubjectsTx(ctx, tx, a.now(), chat.Webchat, []string{session})
+		here, err := a.members.SubjectsTx(ctx, tx, a.now(), chat.Webchat, []string{beside})
 		if err != nil {
 			return err
 		}
