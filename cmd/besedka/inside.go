@@ -53,8 +53,11 @@ func (a *app) bind(ctx context.Context, of chat.Channel, peer, beside string) er
 		return err
 	}
 	here, err := a.found(ctx, chat.Webchat, beside)
-	if err != nil || here.ID != 0 && here.Member == there.Member {
+	if err != nil {
 		return err
+	}
+	if here.ID != 0 && here.Member == there.Member {
+		return a.members.BesideTx(ctx, a.db, here.ID, there.ID)
 	}
 	return a.db.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
 		there, err := a.members.SubjectsTx(ctx, tx, a.now(), of, []string{peer})
@@ -63,6 +66,9 @@ func (a *app) bind(ctx context.Context, of chat.Channel, peer, beside string) er
 		}
 		here, err := a.members.SubjectsTx(ctx, tx, a.now(), chat.Webchat, []string{beside})
 		if err != nil {
+			return err
+		}
+		if err := a.members.BesideTx(ctx, tx, here[0].ID, there[0].ID); err != nil {
 			return err
 		}
 		_, err = a.members.MergeTx(ctx, tx, a.now(), there[0].Member, here[0].Member, "inside")
