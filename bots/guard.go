@@ -2,6 +2,7 @@ package bots
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime/debug"
 )
@@ -18,4 +19,15 @@ func Guard(sink Sink) Sink {
 		}()
 		return sink(ctx, b)
 	}
+}
+
+// Guarded lets a surprise in one update not stop the others: a panic while it is read is
+// an error, which does not name what it was.
+func Guarded(read func() error) (err error) {
+	defer func() {
+		if recover() != nil {
+			err = errors.New("reading it panicked")
+		}
+	}()
+	return read()
 }

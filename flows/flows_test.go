@@ -38,6 +38,7 @@ defaults: { retry: "Не поняла." }
 listen:
   - { words: [помощь], run: lost, then: resume }
   - { tap: more, event: gift.ready, run: gift }
+  - { stop: true, run: lost }
 consents:
   personal_data: { title: Согласие, text: Текст }
   advertising: { title: Реклама, text: Текст }
@@ -320,7 +321,7 @@ func TestConsentAcrossFlows(t *testing.T) {
 	for _, tt := range tests {
 		for skip, guarded := range map[string]bool{"registered": false, "not consent.personal_data": true} {
 			files := folder(map[string]string{
-				"programme.yaml":   strings.Replace(good["programme.yaml"][:strings.Index(good["programme.yaml"], "listen:")]+good["programme.yaml"][strings.Index(good["programme.yaml"], "consents:"):], "[ru, en]", "[ru]", 1),
+				"programme.yaml":   strings.NewReplacer("[ru, en]", "[ru]", "  - { tap: more, event: gift.ready, run: gift }\n", "").Replace(good["programme.yaml"]),
 				"profile.yaml":     good["profile.yaml"],
 				"segments.yaml":    good["segments.yaml"],
 				"flows/lost.yaml":  good["flows/lost.yaml"],

@@ -18,4 +18,11 @@ var stopMistakes = []Mistake{
 			En: "A refusal is answered and the question stays: an event, a button or another flow would make something else of it.",
 		},
 	},
+	{
+		Code: "L692", Title: source.Text{Ru: "От рекламы не отказаться словом", En: "Advertising cannot be refused by a word"},
+		Why: source.Text{
+			Ru: "Согласившийся на рекламу вправе отказаться от неё когда угодно, и пишет он «стоп», а не ищет настройку.",
+			En: "Whoever agreed to advertising may refuse it at any time, and writes “stop” instead of looking for a setting.",
+		},
+	},
 }

@@ -165,7 +165,20 @@ func (l *loader) readConsents(o *source.Object) {
 		c.Done()
 		d.Version = d.hash(l.p.Languages)
 		l.p.Consents[kind] = d
+		if kind == Advertising {
+			l.checkRefusable(e.Key.Pos)
+		}
 	}
+}
+
+// checkRefusable wants the programme to hear those who refuse the advertising that
+// it asks consent to.
+func (l *loader) checkRefusable(at source.Pos) {
+	if slices.ContainsFunc(l.p.Listen, func(e *Listen) bool { return e.Stop }) {
+		return
+	}
+	l.report(at, "L692", source.Sentence("согласие на рекламу есть, а «стоп» никто не слышит", "there is consent to advertising, and nobody hears “stop”"),
+		source.Sentence("добавьте в listen строку { stop: true, run: … } со сценарием, который зовёт profile.unsubscribe", "add { stop: true, run: … } to listen, with a flow that calls profile.unsubscribe"))
 }
 
 // hash names a version of the document by what it says.

@@ -129,6 +129,23 @@ func (db *DB) InTx(ctx context.Context, do func(ctx context.Context, tx Tx) erro
 	}
 }
 
+// Apart runs do, a part of tx that may fail alone: failed is why it did, and nothing of
+// it is left. err is what ends tx as a whole, such as a deadlock, which InTx retries.
+func Apart(ctx context.Context, tx Tx, do func() error) (failed, err error) {
+	if _, err := tx.Exec(ctx, "savepoint apart"); err != nil {
+		return nil, err
+	}
+	if failed = do(); failed == nil {
+		_, err = tx.Exec(ctx, "release savepoint apart")
+		return nil, err
+	}
+	if Retryable(failed) || ctx.Err() != nil {
+		return nil, failed
+	}
+	_, err = tx.Exec(ctx, "rollback to savepoint apart")
+	return failed, err
+}
+
 // InSnapshot runs do in one read-only transaction, all of whose statements see
 // the same moment of the database, and which may take as long as it takes: the
 // pool's statement timeout does not hold in it.

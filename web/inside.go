@@ -62,7 +62,7 @@ func (s *server) enterApp(w http.ResponseWriter, r *http.Request) {
 		problem.Write(w, http.StatusBadRequest, "not_json", "the body must be one JSON object")
 		return
 	}
-	peer, err := s.Enter(r.Context(), chat.Channel(r.PathValue("channel")), told.Data)
+	session, err := s.Enter(r.Context(), chat.Channel(r.PathValue("channel")), told.Data)
 	switch {
 	case errors.Is(err, ErrStranger):
 		problem.Write(w, http.StatusUnauthorized, "not_vouched", "open this page anew from the messenger's menu")
@@ -71,30 +71,47 @@ func (s *server) enterApp(w http.ResponseWriter, r *http.Request) {
 		s.broken(w, r, "enter from a messenger", err)
 		return
 	}
-	s.admit(w, peer)
+	s.admit(w, session)
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// appCookie keeps who has been let in from inside a messenger. It has a name of its own: in
-// the messengers' own programs no frame is around the page, so that it gets a guest's cookie
-// of before, too, and of two of one name the elder comes first.
+// appCookie keeps the session of who has been let in from inside a messenger. It has a
+// name of its own: in the messengers' own programs no frame is around the page, so that it
+// gets a guest's cookie of before, too, and of two of one name the elder comes first.
 const appCookie = "besedka_app"
 
-// admitted is who has been let in from inside a messenger.
-func (s *server) admitted(r *http.Request) (id string, ok bool) {
+// admitted is who has been let in from inside a messenger; came without a peer is
+// somebody whose time there is over, and who is nobody until the messenger vouches again.
+func (s *server) admitted(r *http.Request) (peer string, came bool) {
 	if s.Enter == nil {
 		return "", false
 	}
-	return peerIn(r, s.ofHost(appCookie))
+	cookie, err := r.Cookie(s.ofHost(appCookie))
+	if err != nil {
+		return "", false
+	}
+	peer, _ = s.Admitted(cookie.Value)
+	return peer, true
 }
 
 // admit gives the cookie of a session inside a messenger. Over HTTPS it is one that a
 // frame has too, kept apart from what the browser keeps for our own pages.
-func (s *server) admit(w http.ResponseWriter, peer string) {
-	c := &http.Cookie{Name: s.ofHost(appCookie), Value: peer, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode}
+func (s *server) admit(w http.ResponseWriter, session string) {
+	w.Header().Set("Cache-Control", "no-store")
+	http.SetCookie(w, s.insideCookie(session))
+}
+
+// dismiss takes back the cookie of a session that is over.
+func (s *server) dismiss(w http.ResponseWriter) {
+	c := s.insideCookie("")
+	c.MaxAge = -1
+	http.SetCookie(w, c)
+}
+
+func (s *server) insideCookie(session string) *http.Cookie {
+	c := &http.Cookie{Name: s.ofHost(appCookie), Value: session, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode}
 	if s.HTTPS {
 		c.Secure, c.Partitioned, c.SameSite = true, true, http.SameSiteNoneMode
 	}
-	w.Header().Set("Cache-Control", "no-store")
-	http.SetCookie(w, c)
+	return c
 }

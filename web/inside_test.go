@@ -16,7 +16,7 @@ import (
 // only whom it vouches for gets a session, whose cookie a frame has too.
 func TestInside(t *testing.T) {
 	t.Parallel()
-	const session = "0123456789abcdef0123456789abcdef"
+	const session, guest = "sealed", "0123456789abcdef0123456789abcdef"
 	h, _, _ := pages(t, func(d *Deps) {
 		d.HTTPS = true
 		d.Enter = func(_ context.Context, of chat.Channel, data string) (string, error) {
@@ -28,6 +28,7 @@ func TestInside(t *testing.T) {
 			}
 			return session, nil
 		}
+		d.Admitted = func(string) (string, bool) { return "", false }
 	})
 	ask := func(method, path, body, cookie string) *http.Response {
 		r := httptest.NewRequest(method, path, strings.NewReader(body))
@@ -36,7 +37,7 @@ func TestInside(t *testing.T) {
 		h.ServeHTTP(w, r)
 		return w.Result()
 	}
-	const known = "__Host-besedka_peer=" + session
+	const known = "__Host-besedka_peer=" + guest
 	for path, framed := range map[string]bool{"/app": true, "/app/chat": true, "/chat": false, "/": false} {
 		resp := ask(http.MethodGet, path, "", known)
 		if got := strings.Contains(resp.Header.Get("Content-Security-Policy"), "frame-ancestors https://web.telegram.org"); resp.StatusCode != http.StatusOK || got != framed {
@@ -75,11 +76,14 @@ func TestInside(t *testing.T) {
 func TestInsideBesideAGuest(t *testing.T) {
 	t.Parallel()
 	guest, inside := strings.Repeat("a", 32), strings.Repeat("b", 32)
-	s := &server{Deps: Deps{HTTPS: true, Enter: func(context.Context, chat.Channel, string) (string, error) { return inside, nil }}}
+	s := &server{Deps: Deps{
+		HTTPS: true, Enter: func(context.Context, chat.Channel, string) (string, error) { return "sealed", nil },
+		Admitted: func(session string) (string, bool) { return inside, session == "sealed" },
+	}}
 	r := httptest.NewRequest(http.MethodGet, "/app/chat", nil)
 	r.Header.Set("Cookie", "__Host-besedka_peer="+guest)
 	w := httptest.NewRecorder()
-	s.admit(w, inside)
+	s.admit(w, "sealed")
 	for _, c := range w.Result().Cookies() {
 		r.AddCookie(c)
 	}
@@ -89,5 +93,36 @@ func TestInsideBesideAGuest(t *testing.T) {
 	w = httptest.NewRecorder()
 	if id := s.meet(w, r, "1"); id != inside || len(w.Result().Cookies()) != 0 {
 		t.Errorf("/chat is of %s and gives %v", id, w.Result().Cookies())
+	}
+}
+
+// TestInsideEnds: whose time inside is over is asked who they are, and writes as nobody
+// else meanwhile; the browser's own chat begins where they open it.
+func TestInsideEnds(t *testing.T) {
+	t.Parallel()
+	guest := strings.Repeat("a", 32)
+	h, _, _ := pages(t, func(d *Deps) {
+		d.Enter = func(context.Context, chat.Channel, string) (string, error) { return "", ErrStranger }
+		d.Admitted = func(string) (string, bool) { return "", false }
+	})
+	ask := func(path string) *http.Response {
+		r := httptest.NewRequest(http.MethodGet, path, nil)
+		r.Header.Set("Cookie", PeerCookie+"="+guest+"; "+appCookie+"=over")
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		return w.Result()
+	}
+	if resp := ask("/app/chat"); resp.Header.Get("Location") != "/app" {
+		t.Errorf("the chat inside answers %d", resp.StatusCode)
+	}
+	if resp := ask("/api/chat/messages"); resp.StatusCode != http.StatusUnauthorized {
+		t.Errorf("messages are answered with %d", resp.StatusCode)
+	}
+	left := map[string]string{}
+	for _, c := range ask("/chat").Cookies() {
+		left[c.Name] = c.Value
+	}
+	if left[PeerCookie] != guest || left[appCookie] != "" {
+		t.Errorf("/chat leaves %v", left)
 	}
 }

@@ -16,6 +16,7 @@ func TestInsideKeepsApartWhatWaits(t *testing.T) {
 	t.Parallel()
 	h, _, _ := pages(t, func(d *Deps) {
 		d.Enter = func(context.Context, chat.Channel, string) (string, error) { return "", ErrStranger }
+		d.Admitted = func(string) (string, bool) { return "", false }
 	})
 	queues := map[string]bool{}
 	for _, peer := range []string{strings.Repeat("a", 32), strings.Repeat("b", 32)} {

@@ -56,9 +56,10 @@ func (s *server) peer(r *http.Request) (id string, ok bool) {
 }
 
 // peerOf is who has been let in from inside a messenger, else the shopper of a browser.
+// Whose time inside is over does not go on as whoever the browser had before.
 func (s *server) peerOf(r *http.Request, shopper string) (id string, ok bool) {
-	if id, ok := s.admitted(r); ok && shopper == "1" {
-		return id, true
+	if id, came := s.admitted(r); came && shopper == "1" {
+		return id, id != ""
 	}
 	return peerIn(r, s.cookie(shopper))
 }
@@ -74,10 +75,14 @@ func peerIn(r *http.Request, name string) (id string, ok bool) {
 // meet returns the peer of a shopper, a new one when the browser brings none,
 // and keeps the cookie young. It leaves a browser's own alone while a messenger's is here.
 func (s *server) meet(w http.ResponseWriter, r *http.Request, shopper string) string {
-	id, ok := s.peerOf(r, shopper)
-	if app, in := s.admitted(r); in && app == id {
-		return id
+	app, came := s.admitted(r)
+	if came && app != "" && shopper == "1" {
+		return app
 	}
+	if came && app == "" {
+		s.dismiss(w)
+	}
+	id, ok := peerIn(r, s.cookie(shopper))
 	if !ok {
 		id = newPeer()
 	}

@@ -31,8 +31,10 @@ type Deps struct {
 	HTTPS     bool                 // shoppers reach us over HTTPS: cookies are Secure, HSTS is sent
 
 	// Enter is the session of whom a messenger vouches for by data, else
-	// ErrStranger; may be nil.
-	Enter func(ctx context.Context, of chat.Channel, data string) (peer string, err error)
+	// ErrStranger; may be nil. Admitted is the peer of a session that Enter gave; ok is
+	// false when its time is over.
+	Enter    func(ctx context.Context, of chat.Channel, data string) (session string, err error)
+	Admitted func(session string) (peer string, ok bool)
 
 	Log *slog.Logger
 

@@ -2,7 +2,6 @@ package cloudapi
 
 import (
 	"encoding/json"
-	"errors"
 	"slices"
 	"strconv"
 	"time"
@@ -87,25 +86,15 @@ func (a *Adapter) readValue(n *news, raw json.RawMessage) {
 		return
 	}
 	for _, m := range v.Messages {
-		if err := guarded(func() error { return a.readMessage(n, v.Contacts, m) }); err != nil {
+		if err := bots.Guarded(func() error { return a.readMessage(n, v.Contacts, m) }); err != nil {
 			n.put(m, err)
 		}
 	}
 	for _, s := range v.Statuses {
-		if err := guarded(func() error { return readStatus(n, s) }); err != nil {
+		if err := bots.Guarded(func() error { return readStatus(n, s) }); err != nil {
 			n.put(s, err)
 		}
 	}
-}
-
-// guarded lets a surprise in one message not stop the others.
-func guarded(read func() error) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = errors.New("reading it panicked")
-		}
-	}()
-	return read()
 }
 
 // put keeps aside what cannot be read.

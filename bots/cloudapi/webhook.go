@@ -28,19 +28,17 @@ func (a *Adapter) Webhook(sink bots.Sink) http.Handler {
 			a.subscribe(w, r)
 			return
 		}
-		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-		switch {
-		case err != nil:
-			http.Error(w, "body is longer than 3 MiB or cut", http.StatusRequestEntityTooLarge)
+		body, ok := bots.HookBody(w, r, maxBody)
+		if !ok {
 			return
-		case !bots.Genuine(a.cfg.AppSecret, strings.TrimPrefix(r.Header.Get(signatureHeader), "sha256="), body):
+		}
+		if !bots.Genuine(a.cfg.AppSecret, strings.TrimPrefix(r.Header.Get(signatureHeader), "sha256="), body) {
 			http.Error(w, "wrong signature", http.StatusUnauthorized)
 			return
 		}
 		n := a.read(body)
 		if err := hand(r.Context(), sink, n.batches()); err != nil {
-			a.cfg.Log.WarnContext(r.Context(), "whatsapp news not taken", "account", a.account, "err", err)
-			http.Error(w, "not taken", http.StatusInternalServerError)
+			bots.NotTaken(w, r, a.cfg.Log, a.account, err)
 			return
 		}
 		w.Header().Set("Content-Length", "0") // or the answer ends with the handler

@@ -13,14 +13,15 @@ import (
 	"besedka/core/conversation"
 )
 
-// Limits of fetching. fetchTimeout lies within the minute that a claimed photo
+// Limits of fetching. photoTimeout lies within the minute that a claimed photo
 // belongs to its worker. A Step ends with the slowest of its photos, so it takes few
 // and several run side by side: a document that takes half a minute holds up nobody.
 const (
 	maxFetches    = 2
-	fetchTimeout  = 45 * time.Second
-	fetchAttempts = 8 // some four minutes, while the conversation waits
-	fileAttempts  = 4 // a quarter of a minute: the answer does not depend on a file
+	photoTimeout  = 45 * time.Second
+	fetchAttempts = 8                // some four minutes, while the conversation waits
+	fileTimeout   = 30 * time.Second // whoever takes so long is not asked again
+	fileAttempts  = 4                // a quarter of a minute: the answer does not depend on a file
 	noticeAfter   = time.Second
 )
 
@@ -33,6 +34,7 @@ type Fetch struct {
 	hands    Hands
 	log      *slog.Logger
 	patience time.Duration // before the person is told that we are looking
+	fileTime time.Duration // fileTimeout
 }
 
 // Hands are what Fetch does with a photo, given by the wiring.
@@ -52,7 +54,7 @@ type Hands struct {
 // that a messenger that hangs holds up no other one's photos.
 func NewFetch(conv *conversation.Service, a bots.Adapter, h Hands, log *slog.Logger) *Fetch {
 	photos := conversation.Photos{Channels: []chat.Channel{a.Channel()}}
-	return &Fetch{conv: conv, adapter: a, photos: photos, hands: h, log: log, patience: noticeAfter}
+	return &Fetch{conv: conv, adapter: a, photos: photos, hands: h, log: log, patience: noticeAfter, fileTime: fileTimeout}
 }
 
 // NewFetchOthers gives up, after the usual attempts, the photos of channels
@@ -63,7 +65,7 @@ func NewFetchOthers(conv *conversation.Service, served []bots.Adapter, h Hands, 
 	for _, a := range served {
 		photos.Channels = append(photos.Channels, a.Channel())
 	}
-	return &Fetch{conv: conv, photos: photos, hands: h, log: log, patience: noticeAfter}
+	return &Fetch{conv: conv, photos: photos, hands: h, log: log, patience: noticeAfter, fileTime: fileTimeout}
 }
 
 // FetchWorkers is how many Steps of one Fetch may run at once.
@@ -118,8 +120,6 @@ func attempts(in chat.Inbound) int {
 
 // bring is what the person did with its photo or file kept.
 func (f *Fetch) bring(ctx context.Context, p conversation.Fetch) (in chat.Inbound, err error) {
-	ctx, cancel := context.WithTimeout(ctx, fetchTimeout)
-	defer cancel()
 	if most := attempts(p.In); p.Attempts > most { // even the last attempt took its process down
 		return in, fmt.Errorf("%w: tried %d times", bots.ErrGone, most)
 	}
@@ -129,6 +129,8 @@ func (f *Fetch) bring(ctx context.Context, p conversation.Fetch) (in chat.Inboun
 	if p.In.File != nil {
 		return f.file(ctx, p)
 	}
+	ctx, cancel := context.WithTimeout(ctx, photoTimeout)
+	defer cancel()
 	data, err := f.adapter.Fetch(ctx, p.In.Photo.Remote, chat.CapsOf(p.Channel).Fetch)
 	if err != nil {
 		return in, err
@@ -137,8 +139,15 @@ func (f *Fetch) bring(ctx context.Context, p conversation.Fetch) (in chat.Inboun
 	return withPhoto(p.In, photo), err
 }
 
-// file is bring of a file.
+// file is bring of a file. One that hangs is gone: the answer waits for it once.
 func (f *Fetch) file(ctx context.Context, p conversation.Fetch) (in chat.Inbound, err error) {
+	ctx, cancel := context.WithTimeout(ctx, f.fileTime)
+	defer cancel()
+	defer func() {
+		if end, _ := ctx.Deadline(); err != nil && time.Until(end) <= 0 { // a connection may know before ctx does
+			err = fmt.Errorf("%w: it took longer than %v: %w", bots.ErrGone, f.fileTime, err)
+		}
+	}()
 	limit := chat.CapsOf(p.Channel).Fetch
 	if p.In.File.Size > limit {
 		return in, fmt.Errorf("%w: %d bytes", bots.ErrTooBig, p.In.File.Size)

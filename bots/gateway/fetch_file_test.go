@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"log/slog"
 	"testing"
@@ -24,6 +25,7 @@ func TestFiles(t *testing.T) {
 		act   fake.Act
 		fault fake.Fault
 		keep  error
+		time  time.Duration // that a file may take; 0 for the usual one
 		steps int
 		want  chat.File
 	}{
@@ -33,6 +35,7 @@ func TestFiles(t *testing.T) {
 		"gone":      {act: fake.Act{Message: []byte(`{"caption":"вот","video":{"file_id":"no such","file_name":"a.mp4","mime_type":"video/mp4"}}`)}, steps: 1, want: chat.File{Trouble: chat.Unreachable}},
 		"slow_body": {act: video([]byte("mp4")), fault: fake.Fault{Kind: fake.Drop, Method: "download", Times: 1}, steps: 2, want: chat.File{Blob: "blob", Size: 3}},
 		"outage":    {act: video([]byte("mp4")), fault: fake.Fault{Kind: fake.Outage, Method: "getFile"}, steps: fileAttempts, want: chat.File{Trouble: chat.Unreachable, Size: 3}},
+		"hangs":     {act: video([]byte("mp4")), fault: fake.Fault{Kind: fake.Stall, Method: "download"}, time: 100 * time.Millisecond, steps: 1, want: chat.File{Trouble: chat.Unreachable, Size: 3}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -53,7 +56,7 @@ func TestFiles(t *testing.T) {
 					return nil
 				},
 			}, slog.New(slog.DiscardHandler))
-			f.patience = 0
+			f.patience, f.fileTime = 0, cmp.Or(tt.time, f.fileTime)
 			now, steps := noon, 0
 			for inboxStates(t, h)["ready"] == 0 && steps <= tt.steps {
 				worked, next := mustStep(t, f.Step, now)

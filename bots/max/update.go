@@ -72,19 +72,14 @@ type news struct {
 func (a *Adapter) read(raws []json.RawMessage) news {
 	n := news{Batch: bots.Batch{Account: a.Account()}}
 	for _, raw := range raws {
-		if err := a.readOne(&n, raw); err != nil {
+		if err := bots.Guarded(func() error { return a.readOne(&n, raw) }); err != nil {
 			n.Poison = append(n.Poison, bots.Unread(raw, err))
 		}
 	}
 	return n
 }
 
-func (a *Adapter) readOne(n *news, raw json.RawMessage) (err error) {
-	defer func() { // a surprise in one update must not stop the others
-		if recover() != nil {
-			err = errors.New("reading it panicked")
-		}
-	}()
+func (a *Adapter) readOne(n *news, raw json.RawMessage) error {
 	var u update
 	if err := json.Unmarshal(raw, &u); err != nil {
 		return err

@@ -95,7 +95,11 @@ type news struct {
 func (a *Adapter) read(raws []json.RawMessage) news {
 	n := news{Batch: bots.Batch{Account: a.account}}
 	for _, raw := range raws {
-		id, err := a.readOne(&n, raw)
+		var id int64
+		err := bots.Guarded(func() (err error) {
+			id, err = a.readOne(&n, raw)
+			return err
+		})
 		if err != nil {
 			n.Poison = append(n.Poison, bots.Poison{Key: strconv.FormatInt(id, 10), Raw: raw, Reason: bots.Reason(err)})
 		}
@@ -117,11 +121,6 @@ func nameNameless(poison []bots.Poison) {
 }
 
 func (a *Adapter) readOne(n *news, raw json.RawMessage) (id int64, err error) {
-	defer func() { // a surprise in one update must not stop the others
-		if p := recover(); p != nil {
-			err = errors.New("reading it panicked")
-		}
-	}()
 	var head struct {
 		ID int64 `json:"update_id"`
 	}

@@ -1,9 +1,7 @@
 package telegram
 
 import (
-	"crypto/subtle"
 	"encoding/json"
-	"io"
 	"net/http"
 
 	"besedka/bots"
@@ -20,26 +18,19 @@ const secretHeader = "X-Telegram-Bot-Api-Secret-Token"
 // then Telegram posts it again.
 func (a *Adapter) Webhook(sink bots.Sink) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !a.genuine(r) {
+		if !bots.SameSecret(r.Header.Get(secretHeader), a.cfg.WebhookSecret) {
 			http.Error(w, "wrong secret", http.StatusUnauthorized)
 			return
 		}
-		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxUpdate))
-		if err != nil {
-			http.Error(w, "body is longer than 1 MiB or cut", http.StatusRequestEntityTooLarge)
+		body, ok := bots.HookBody(w, r, maxUpdate)
+		if !ok {
 			return
 		}
 		n := a.read([]json.RawMessage{body})
 		if err := sink(r.Context(), n.Batch); err != nil {
-			a.complain(r.Context(), err)
-			http.Error(w, "not taken", http.StatusInternalServerError)
+			bots.NotTaken(w, r, a.cfg.Log, a.account, err)
 			return
 		}
 		a.stopSpinners(r.Context(), n.taps)
 	})
-}
-
-func (a *Adapter) genuine(r *http.Request) bool {
-	got, want := []byte(r.Header.Get(secretHeader)), []byte(a.cfg.WebhookSecret)
-	return len(want) > 0 && subtle.ConstantTimeCompare(got, want) == 1
 }

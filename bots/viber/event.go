@@ -48,7 +48,12 @@ type message struct {
 // that it is kept once however often it comes.
 func (a *Adapter) read(raw []byte) (event, bots.Batch) {
 	b := bots.Batch{Account: a.Account()}
-	e, r, err := decode(raw)
+	var e event
+	var r *bots.Received
+	err := bots.Guarded(func() (err error) {
+		e, r, err = decode(raw)
+		return err
+	})
 	switch {
 	case err != nil:
 		b.Poison = []bots.Poison{bots.Unread(raw, err)}

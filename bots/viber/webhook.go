@@ -1,7 +1,6 @@
 package viber
 
 import (
-	"io"
 	"net/http"
 
 	"besedka/bots"
@@ -18,12 +17,11 @@ const signatureHeader = "X-Viber-Content-Signature"
 // it again, for about an hour. Who opened the chat is welcomed in the answer.
 func (a *Adapter) Webhook(sink bots.Sink) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxEvent))
-		switch {
-		case err != nil:
-			http.Error(w, "body is longer than 1 MiB or cut", http.StatusRequestEntityTooLarge)
+		body, ok := bots.HookBody(w, r, maxEvent)
+		if !ok {
 			return
-		case !bots.Genuine(a.cfg.Token, r.Header.Get(signatureHeader), body):
+		}
+		if !bots.Genuine(a.cfg.Token, r.Header.Get(signatureHeader), body) {
 			http.Error(w, "wrong signature", http.StatusUnauthorized)
 			return
 		}
@@ -33,8 +31,7 @@ func (a *Adapter) Webhook(sink bots.Sink) http.Handler {
 			return
 		}
 		if err := sink(r.Context(), batch); err != nil {
-			a.cfg.Log.WarnContext(r.Context(), "viber event not taken", "account", a.Account(), "err", err)
-			http.Error(w, "not taken", http.StatusInternalServerError)
+			bots.NotTaken(w, r, a.cfg.Log, a.Account(), err)
 		}
 	})
 }

@@ -1,7 +1,6 @@
 package vk
 
 import (
-	"crypto/subtle"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -19,9 +18,8 @@ const maxEvent = 1 << 20
 // stranger's is not kept.
 func (a *Adapter) Webhook(sink bots.Sink) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxEvent))
-		if err != nil {
-			http.Error(w, "body is longer than 1 MiB or cut", http.StatusRequestEntityTooLarge)
+		body, ok := bots.HookBody(w, r, maxEvent)
+		if !ok {
 			return
 		}
 		var head struct {
@@ -33,7 +31,7 @@ func (a *Adapter) Webhook(sink bots.Sink) http.Handler {
 		switch {
 		case head.Type == "confirmation" && head.Group == a.cfg.Group && a.cfg.Confirmation != "":
 			_, _ = io.WriteString(w, a.cfg.Confirmation)
-		case !a.genuine(head.Secret):
+		case !bots.SameSecret(head.Secret, a.cfg.WebhookSecret):
 			http.Error(w, "wrong secret", http.StatusUnauthorized)
 		default:
 			a.receive(w, r, sink, body)
@@ -44,15 +42,9 @@ func (a *Adapter) Webhook(sink bots.Sink) http.Handler {
 func (a *Adapter) receive(w http.ResponseWriter, r *http.Request, sink bots.Sink, body []byte) {
 	n := a.read([]json.RawMessage{body})
 	if err := sink(r.Context(), n.Batch); err != nil {
-		a.cfg.Log.WarnContext(r.Context(), "vk event not taken", "account", a.Account(), "err", err)
-		http.Error(w, "not taken", http.StatusInternalServerError)
+		bots.NotTaken(w, r, a.cfg.Log, a.Account(), err)
 		return
 	}
 	a.stopSpinners(r.Context(), n.taps)
 	_, _ = io.WriteString(w, "ok") // any other answer brings the event again
-}
-
-func (a *Adapter) genuine(secret string) bool {
-	got, want := []byte(secret), []byte(a.cfg.WebhookSecret)
-	return len(want) > 0 && subtle.ConstantTimeCompare(got, want) == 1
 }

@@ -271,7 +271,7 @@ func (a *app) actions() actions.Set {
 	actions.Points{Texts: a.texts, Programme: a.programme}.Add(set)
 	actions.Coupons{Texts: a.texts}.Add(set)
 	actions.Profile{Members: a.members, Surveys: a.surveys, Erasures: seal.ErasuresBeside(a.place.masterKey())}.Add(set)
-	actions.Codes{Members: a.members, Texts: a.texts, Programme: a.programme, Send: a.sendCode}.Add(set)
+	actions.Codes{Members: a.members, Texts: a.texts, Programme: a.programme, Log: a.log, Send: a.sendCode}.Add(set)
 	actions.Surveys{Surveys: a.surveys}.Add(set)
 	actions.Prizes{Prizes: a.prizes}.Add(set)
 	actions.Cards{Members: a.members, Media: a.media, Types: a.cardTypes}.Add(set)

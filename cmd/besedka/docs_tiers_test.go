@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"math/big"
 	"os"
 	"path/filepath"
@@ -105,7 +106,7 @@ func playTiers(t *testing.T, file string, rows [][]string) {
 	for _, one := range l.Tiers {
 		one.Title = ladder.Words{"": one.ID}
 	}
-	s := tier.New(tier.Config{DB: db, Ladder: func() *ladder.Ladder { return l }, Zone: func() *time.Location { return time.UTC }})
+	s := tier.New(tier.Config{DB: db, Ladder: func() *ladder.Ladder { return l }, Zone: func() *time.Location { return time.UTC }, Log: slog.New(slog.DiscardHandler)})
 	now := time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC)
 	member, err := storage.Value[int64](ctx, db, "insert into member (created_at) values ($1) returning id", now)
 	if err != nil {

@@ -24,7 +24,7 @@ func (a *app) voucher(of chat.Channel) bots.Voucher {
 	return nil
 }
 
-// enter is the session of the web chat of whom a messenger vouches for, the same one
+// enter is a session of the web chat of whom a messenger vouches for, of the same chat
 // whenever they come. Who opens it shows control of both chats at once, so that both
 // are one member's, as by a link that is opened and confirmed.
 func (a *app) enter(ctx context.Context, of chat.Channel, data string) (session string, err error) {
@@ -39,27 +39,36 @@ func (a *app) enter(ctx context.Context, of chat.Channel, data string) (session 
 	if err != nil {
 		return "", err
 	}
-	session = hex.EncodeToString(a.keys.Index("inside", v.Account()+"/"+peer)[:16])
-	return session, a.bind(ctx, of, peer, session)
+	web := hex.EncodeToString(a.keys.Index("inside", v.Account()+"/"+peer)[:16])
+	if err := a.bind(ctx, of, peer, web); err != nil {
+		return "", err
+	}
+	return a.visitors.Admit(web)
 }
 
-// bind makes the subject of a peer and that of a web session one member.
-func (a *app) bind(ctx context.Context, of chat.Channel, peer, session string) error {
+// bind makes the subject of a peer and that of the web chat beside it one member.
+func (a *app) bind(ctx context.Context, of chat.Channel, peer, beside string) error {
 	there, err := a.found(ctx, of, peer)
 	if err != nil {
 		return err
 	}
-	here, err := a.found(ctx, chat.Webchat, session)
-	if err != nil || here.ID != 0 && here.Member == there.Member {
+	here, err := a.found(ctx, chat.Webchat, beside)
+	if err != nil {
 		return err
+	}
+	if here.ID != 0 && here.Member == there.Member {
+		return a.members.BesideTx(ctx, a.db, here.ID, there.ID)
 	}
 	return a.db.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
 		there, err := a.members.SubjectsTx(ctx, tx, a.now(), of, []string{peer})
 		if err != nil {
 			return err
 		}
-		here, err := a.members.SubjectsTx(ctx, tx, a.now(), chat.Webchat, []string{session})
+		here, err := a.members.SubjectsTx(ctx, tx, a.now(), chat.Webchat, []string{beside})
 		if err != nil {
+			return err
+		}
+		if err := a.members.BesideTx(ctx, tx, here[0].ID, there[0].ID); err != nil {
 			return err
 		}
 		_, err = a.members.MergeTx(ctx, tx, a.now(), there[0].Member, here[0].Member, "inside")

@@ -24,7 +24,7 @@ func (a *app) pages(tax *emulated, e *editor) (http.Handler, error) {
 		return nil, err
 	}
 	deps := web.Deps{
-		Programme: a.programme, Words: a.texts, Chat: a.chat(), Enter: a.enter, Telegram: a.address(chat.Telegram),
+		Programme: a.programme, Words: a.texts, Chat: a.chat(), Enter: a.enter, Admitted: a.visitors.Admitted, Telegram: a.address(chat.Telegram),
 		API: a.api(), Hooks: a.hooks(), Unsubscribe: a.endLetters, HTTPS: strings.HasPrefix(a.baseURL, "https://"), Checks: a.checks(), Registry: registry, Log: a.log,
 	}
 	if a.widget.Secret != "" {

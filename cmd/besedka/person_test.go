@@ -12,6 +12,8 @@ import (
 	"besedka/bots"
 	"besedka/bots/gateway"
 	"besedka/core/chat"
+	"besedka/core/conversation"
+	"besedka/core/expr"
 	"besedka/dialogs/actions"
 	"besedka/flows/programme"
 	"besedka/storage"
@@ -174,6 +176,27 @@ func TestVouchedNumberOfAStrangerWaits(t *testing.T) {
 	}
 	c.answers(chat.WhatsApp, "2", other)
 	c.hears(c.says(chat.WhatsApp, "2", chat.Inbound{Text: "Другой номер", Phone: other}), "номер телефона")
+}
+
+// TestQuestionOfAVouchedNumberIsAskedAgain: an event that comes between brings no number,
+// and the same question is asked after it.
+func TestQuestionOfAVouchedNumberIsAskedAgain(t *testing.T) {
+	t.Parallel()
+	c := gatherStrangers(t, false)
+	c.answers(chat.WhatsApp, "1", annas)
+	before := len(c.told(chat.WhatsApp, "1"))
+	kept := conversation.Event{Name: "receipt.kept", Args: map[string]expr.Value{"sum": expr.MoneyOf(100_00)}}
+	if err := c.db.InTx(t.Context(), func(ctx context.Context, tx storage.Tx) error {
+		return c.door.NotifyTx(ctx, tx, c.at, conversation.Recipient{Member: c.memberOf(chat.WhatsApp, "1")}, "test", kept)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	c.settle()
+	c.hears(strings.Join(c.told(chat.WhatsApp, "1")[before:], "\n"), "Чек на 100", "Это ваш номер, +79•••••4567?")
+	c.says(chat.WhatsApp, "1", chat.Inbound{Text: "Да, мой", Phone: annas})
+	if id, err := c.members.FindByPhone(t.Context(), annas); err != nil || id != c.memberOf(chat.WhatsApp, "1") {
+		t.Errorf("the number finds %d, %v", id, err)
+	}
 }
 
 var sixDigits = regexp.MustCompile(`\b\d{6}\b`)

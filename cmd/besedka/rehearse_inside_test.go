@@ -36,11 +36,11 @@ func TestRehearseTelegram(t *testing.T) {
 	if !strings.Contains(said, "Пока пусто") {
 		t.Errorf("inside Telegram the same person hears %s", said)
 	}
-	if again := r.inside(t, 77); again.cookie != s.cookie {
-		t.Error("who comes again has another session")
+	if again := r.inside(t, 77).ask(t, http.MethodGet, "/api/chat/messages", ""); !strings.Contains(again, "Пока пусто") {
+		t.Errorf("who comes again is in another chat: %s", again)
 	}
-	if other := r.inside(t, 78); other.cookie == s.cookie {
-		t.Error("another person has the same session")
+	if other := r.inside(t, 78).ask(t, http.MethodGet, "/api/chat/messages", ""); strings.Contains(other, "Пока пусто") {
+		t.Errorf("another person is in the same chat: %s", other)
 	}
 	if after := r.member(t, "telegram", "77").ID; after != id {
 		t.Errorf("member %d has become %d", id, after)

@@ -16,7 +16,7 @@ import (
 // newTiers keeps tiers by the ladder of the programme in force.
 func (a *app) newTiers() *tier.Service {
 	return tier.New(tier.Config{
-		DB: a.db, Loud: a.loud, Tell: a.tellTier,
+		DB: a.db, Loud: a.loud, Tell: a.tellTier, Log: a.log,
 		Ladder: func() *ladder.Ladder { return a.programme().Ladder },
 		Zone:   func() *time.Location { return a.programme().Location },
 		Expires: func(currency string, given time.Time) time.Time {

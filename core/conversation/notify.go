@@ -10,8 +10,10 @@ import (
 
 // NotifyTx puts an event through the one door, in the transaction that made it
 // happen. It goes to the given subject's conversation, or, when subject is 0,
-// to the member's conversation that spoke last. A member without a
-// conversation (registered at a desk) hears nothing, which is not an error.
+// to the member's conversation that spoke last. What a member is told goes to the
+// messenger's chat and not to the one open inside it, unless the messenger's has never
+// been spoken in or blocks us. A member without a conversation (registered at a desk)
+// hears nothing, which is not an error.
 func (s *Service) NotifyTx(ctx context.Context, tx storage.Tx, now time.Time, to Recipient, key string, e Event) error {
 	return s.NotifyAllTx(ctx, tx, now, []News{{to, key, e}})
 }
@@ -63,8 +65,8 @@ func (s *Service) addEvent(in *inboxRows, now time.Time, to recipientRow, key st
 	return in.add(to.Conversation, k, Wake{Key: "event/" + key, Event: &e}, "ready", now, now)
 }
 
-// Recipient is whom an event concerns: a subject, a member, or a subject as
-// long as there is one and else the member. 0 is nobody.
+// Recipient is whom an event concerns: a subject, in its very conversation; a member; or
+// a subject as long as there is one and else the member. 0 is nobody.
 type Recipient struct{ Member, Subject int64 }
 
 type recipientRow struct {

@@ -99,11 +99,19 @@ select
   (select count(*) from outbox where state = 'unknown') as unknown,
   (select count(*) from quarantine) as quarantined`
 
+// qRecipient passes a member's chat inside a messenger over while the messenger's own
+// can be written to: whoever spoke there spoke in that messenger.
 const qRecipient = `
-select c.id as conversation, s.id as subject, s.wrapped_key
-from subject s join conversation c on c.subject_id = s.id
-where (s.id = $2 or s.member_id = $1) and s.wrapped_key is not null
-order by (s.id = $2) desc, (select t.at from turn t where t.conversation_id = c.id order by t.turn_no desc limit 1) desc nulls last, c.id
+with chat as (
+  select c.id, s.id as subject, s.wrapped_key, s.beside,
+    (select t.at from turn t where t.conversation_id = c.id order by t.turn_no desc limit 1) as spoke,
+    c.turn_no = 0 or coalesce((select o.state = 'failed' and o.reason = 'blocked' from outbox o
+      where o.conversation_id = c.id and o.state in ('sent', 'failed') order by o.at desc, o.id desc limit 1), false) as shut
+  from subject s join conversation c on c.subject_id = s.id
+  where (s.id = $2 or s.member_id = $1) and s.wrapped_key is not null)
+select c.id as conversation, c.subject, c.wrapped_key
+from chat c left join chat own on own.subject = c.beside left join chat inside on inside.beside = c.subject and not c.shut
+order by coalesce(not own.shut, false), (c.subject = $2) desc, coalesce(inside.subject = $2, false) desc, greatest(c.spoke, inside.spoke) desc nulls last, c.id
 limit 1`
 
 const qHeld = `

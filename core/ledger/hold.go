@@ -136,7 +136,9 @@ func settle(ctx context.Context, tx storage.Tx, what string, s Settlement, choos
 		var b storage.Batch
 		b.Exec(sql, []int64{h.ID}, []int64{h.Account}, s.At, s.Reason)
 		b.Exec(qRepay, []int64{h.Account}, s.At)
-		err = b.Send(ctx, tx)
+		if err = b.Send(ctx, tx); err == nil {
+			err = bringHome(ctx, tx, s.At, []int64{h.Account})
+		}
 	}
 	if err != nil {
 		return fmt.Errorf("%s %s: %w", what, s.Key, err)
@@ -226,6 +228,9 @@ func releaseChunk(ctx context.Context, tx storage.Tx, now time.Time) (worked boo
 			return false, next, err
 		}
 		if _, err := tx.Exec(ctx, qRepay, accounts, now); err != nil {
+			return false, next, err
+		}
+		if err := bringHome(ctx, tx, now, accounts); err != nil {
 			return false, next, err
 		}
 		worked = released.RowsAffected() > 0

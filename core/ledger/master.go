@@ -54,10 +54,11 @@ func shareAccount(ctx context.Context, tx storage.Tx, now time.Time, currency st
 	return b.Send(ctx, tx)
 }
 
-// PartTx ends what ShareTx began. What the member has reserved goes with them, out of
-// whosever lots it is; with take their own lots go, too, but for what others have
-// reserved of them: that stays with the account, and so does what it owes. A member who
-// shares no account is left as they are. The caller holds the member's row as for ShareTx.
+// PartTx ends what ShareTx began. With take the member's own lots go with them, and what
+// they have reserved of these alone. What anybody has reserved otherwise stays with the
+// account, and so does what it owes: when it is given back, it goes to the lots it is of,
+// and from there what is the member's own comes after them. A member who shares no account
+// is left as they are. The caller holds the member's row as for ShareTx.
 func PartTx(ctx context.Context, tx storage.Tx, now time.Time, member int64, take bool) error {
 	master, err := storage.Value[int64](ctx, tx, qOwner, member)
 	if err == nil && master != member {
@@ -80,11 +81,37 @@ func part(ctx context.Context, tx storage.Tx, now time.Time, member, master int6
 		}
 		var b storage.Batch
 		b.Exec(qSweep, []int64{ids[master]}, now)
-		b.Exec(qTake, ids[master], ids[member], member, now, take)
-		b.Exec(qLeaveLots, ids[master], member)
+		b.Exec(qTake, ids[master], ids[member], member, now, take, member)
+		if !take {
+			b.Exec(qLeaveLots, ids[master], member)
+		}
 		b.Exec(qRepay, []int64{ids[member]}, now) // of the time before
 		return b.Send(ctx, tx)
 	})
+}
+
+// bringHome lets points that were given back on accounts, which the caller has locked,
+// follow whom they are of and who has left. It takes the locks of their accounts out of
+// order: of two who wait for each other the server ends one, who begins again.
+func bringHome(ctx context.Context, tx storage.Tx, now time.Time, accounts []int64) error {
+	strays, err := storage.Collect[strayRow](ctx, tx, qStrays, accounts)
+	for _, s := range strays {
+		if err == nil {
+			err = s.home(ctx, tx, now)
+		}
+	}
+	return err
+}
+
+func (s strayRow) home(ctx context.Context, tx storage.Tx, now time.Time) error {
+	ids, err := lockOwn(ctx, tx, s.Currency, s.Owner, s.Head)
+	if err != nil {
+		return err
+	}
+	var b storage.Batch
+	b.Exec(qTake, ids[s.Head], ids[s.Owner], s.Stray, now, true, s.Owner)
+	b.Exec(qRepay, []int64{ids[s.Owner]}, now)
+	return b.Send(ctx, tx)
 }
 
 // lockMember locks the account on which a member's points lie, for who does not hold the

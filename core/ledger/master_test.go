@@ -80,33 +80,57 @@ func TestTwoSpendFromOneAccount(t *testing.T) {
 	}
 }
 
-// TestWhoLeavesTakesTheirOwn: lots keep whose they are, with their days, and what one
-// has reserved goes with them.
+// TestWhoLeavesTakesTheirOwn: lots keep whose they are, with their days, and what one has
+// reserved of the others' goes back to them, into the same lots, however it is given back
+// once they have left; what of it is their own follows them.
 func TestWhoLeavesTakesTheirOwn(t *testing.T) {
 	t.Parallel()
-	for _, take := range []bool{true, false} {
-		db, ctx := storagetest.DB(t), t.Context()
-		head, other := newMember(ctx, t, db), newMember(ctx, t, db)
-		inTx(ctx, t, db, func(ctx context.Context, tx storage.Tx) error {
-			return errors.Join(give(ctx, tx, "a", head, 6000, day(30)), give(ctx, tx, "b", other, 4000, day(40)),
-				ledger.ShareTx(ctx, tx, day(1), other, head),
-				give(ctx, tx, "c", other, 500, day(50)),
-				ledger.HoldTx(ctx, tx, ledger.Hold{Key: "h", Member: other, Currency: ledger.Bonus, Amount: 1000, At: day(1)}))
-		})
-		has(t, db, other, 9500)
-		inTx(ctx, t, db, func(ctx context.Context, tx storage.Tx) error { return ledger.PartTx(ctx, tx, day(1), other, take) })
-		right(t, db)
-		mine, theirs := int64(4500), int64(5000)
-		if !take {
-			mine, theirs = 0, 9500
-		}
-		has(t, db, other, mine)
-		has(t, db, head, theirs)
-		inTx(ctx, t, db, func(ctx context.Context, tx storage.Tx) error {
+	over := day(2)
+	for name, back := range map[string]func(ctx context.Context, db *storage.DB, tx storage.Tx) error{
+		"released": func(ctx context.Context, _ *storage.DB, tx storage.Tx) error {
 			return ledger.ReleaseTx(ctx, tx, ledger.Settlement{Key: "h", At: day(1)})
-		})
-		has(t, db, other, mine+1000)
-		right(t, db)
+		},
+		"refunded": func(ctx context.Context, _ *storage.DB, tx storage.Tx) error {
+			return errors.Join(ledger.CommitTx(ctx, tx, ledger.Settlement{Key: "h", At: day(1)}), ledger.RefundTx(ctx, tx, ledger.Settlement{Key: "h", At: day(1)}))
+		},
+		"in time": func(ctx context.Context, db *storage.DB, _ storage.Tx) error {
+			_, _, err := ledger.Holds{DB: db}.Step(ctx, over)
+			return err
+		},
+	} {
+		for _, take := range []bool{true, false} {
+			t.Run(fmt.Sprint(name, take), func(t *testing.T) {
+				t.Parallel()
+				db, ctx := storagetest.DB(t), t.Context()
+				head, other := newMember(ctx, t, db), newMember(ctx, t, db)
+				inTx(ctx, t, db, func(ctx context.Context, tx storage.Tx) error {
+					return errors.Join(give(ctx, tx, "a", head, 6000, day(30)), give(ctx, tx, "b", other, 4000, day(40)),
+						ledger.ShareTx(ctx, tx, day(1), other, head),
+						give(ctx, tx, "c", other, 500, day(50)),
+						ledger.HoldTx(ctx, tx, ledger.Hold{Key: "h", Member: other, Currency: ledger.Bonus, Amount: 7000, Until: over, At: day(1)}))
+				})
+				has(t, db, other, 3500)
+				inTx(ctx, t, db, func(ctx context.Context, tx storage.Tx) error { return ledger.PartTx(ctx, tx, day(1), other, take) })
+				right(t, db)
+				mine, theirs := int64(3500), int64(0)
+				if !take {
+					mine, theirs = 0, 3500
+				}
+				has(t, db, other, mine)
+				has(t, db, head, theirs)
+				inTx(ctx, t, db, func(ctx context.Context, tx storage.Tx) error { return back(ctx, db, tx) })
+				mine, theirs = 4500, 6000
+				if !take {
+					mine, theirs = 0, 10500
+				}
+				has(t, db, other, mine)
+				has(t, db, head, theirs)
+				right(t, db)
+				if b, err := ledger.BalanceOf(ctx, db, day(1), head, ledger.Bonus); err != nil || b.NextExpiry == nil || !b.NextExpiry.Equal(day(30)) || b.NextPoints != 6000 {
+					t.Errorf("the head's next to expire are %+v, %v", b, err)
+				}
+			})
+		}
 	}
 }
 

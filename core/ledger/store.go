@@ -11,6 +11,13 @@ type ownRow struct {
 	Currency string `db:"currency"`
 }
 
+type strayRow struct {
+	Head     int64  `db:"head"`
+	Currency string `db:"currency"`
+	Stray    int64  `db:"stray"`
+	Owner    int64  `db:"owner"`
+}
+
 type currencyRow struct {
 	Currency string `db:"currency"`
 }

@@ -27,6 +27,10 @@ const (
 	AllCodesPerHour = 500 // of the whole installation
 	AllCodesPerDay  = 3000
 
+	// WrongCodesPerHour is of one messenger, from the beginning of the hour: who guesses
+	// at many codes is right more often than who guesses at one.
+	WrongCodesPerHour = 200
+
 	codeDigits = 6
 )
 
@@ -39,6 +43,8 @@ var (
 	ErrCodeUnlike = errors.New("that is no code")
 	ErrCodeWrong  = errors.New("another code was sent")
 	ErrCodeLate   = errors.New("no code waits: too old, used, or tried too often")
+	ErrCodeShut   = errors.New("the messenger had too many wrong codes this hour: none is looked at")
+	ErrCodeLast   = errors.New("the last wrong code that the messenger may have this hour") // the next is ErrCodeShut
 )
 
 // Code is what goes to a number.
@@ -62,6 +68,7 @@ func (s *Service) IssueCodeTx(ctx context.Context, tx storage.Tx, now time.Time,
 	digits := freshCode()
 	var b storage.Batch
 	b.Exec(qCodeForget, now.Add(-day))
+	b.Exec(qCodeWrongForget, now.Add(-day))
 	b.Exec(qCodeSent, subject.ID, index, now)
 	b.Exec(qCodeIssue, subject.ID, index, subject.Key.Seal(phoneKind, []byte(e164)), s.codeHash(subject.ID, e164, digits), now.Add(CodeTTL))
 	if err := b.Send(ctx, tx); err != nil {
@@ -130,12 +137,15 @@ type codeRow struct {
 }
 
 // CheckCodeTx proves the number that the subject's code went to, as VerifyPhoneTx does.
-// It refuses with ErrCodeUnlike, which is no try, ErrCodeWrong and how many tries are
-// left, or ErrCodeLate.
+// It refuses with ErrCodeUnlike and ErrCodeShut, which are no tries, ErrCodeWrong and how
+// many tries are left, ErrCodeLast, which is as wrong, or ErrCodeLate.
 func (s *Service) CheckCodeTx(ctx context.Context, tx storage.Tx, now time.Time, subject Subject, text string) (owner Owner, left int, err error) {
 	digits, ok := codeOf(text)
 	if !ok {
 		return Owner{}, 0, ErrCodeUnlike
+	}
+	if err := mayTry(ctx, tx, now, subject.ID); err != nil {
+		return Owner{}, 0, err
 	}
 	row, err := storage.One[codeRow](ctx, tx, qCodeTry, subject.ID, now, CodeTries)
 	switch {
@@ -149,13 +159,38 @@ func (s *Service) CheckCodeTx(ctx context.Context, tx storage.Tx, now time.Time,
 		return Owner{}, 0, fmt.Errorf("number of subject %d's code: %w", subject.ID, err)
 	}
 	if subtle.ConstantTimeCompare(row.Hash, s.codeHash(subject.ID, string(e164), digits)) == 0 {
-		return Owner{}, CodeTries - row.Tries, ErrCodeWrong
+		return Owner{}, CodeTries - row.Tries, countWrong(ctx, tx, now, subject.ID)
 	}
 	if _, err := tx.Exec(ctx, qCodeUse, subject.ID); err != nil {
 		return Owner{}, 0, fmt.Errorf("use a code of subject %d: %w", subject.ID, err)
 	}
 	owner, err = s.VerifyPhoneTx(ctx, tx, now, subject, string(e164))
 	return owner, 0, err
+}
+
+// mayTry refuses with ErrCodeShut.
+func mayTry(ctx context.Context, tx storage.Tx, now time.Time, subject int64) error {
+	shut, err := storage.Value[bool](ctx, tx, qCodesShut, subject, now.Truncate(time.Hour), WrongCodesPerHour)
+	switch {
+	case err != nil:
+		return fmt.Errorf("count wrong codes beside subject %d: %w", subject, err)
+	case shut:
+		return ErrCodeShut
+	}
+	return nil
+}
+
+// countWrong is ErrCodeWrong, or ErrCodeLast. Those judged at the same instant may pass
+// the limit by as many as they are: nobody waits for anybody before a code is judged.
+func countWrong(ctx context.Context, tx storage.Tx, now time.Time, subject int64) error {
+	wrong, err := storage.Value[int](ctx, tx, qCodeWrong, subject, now.Truncate(time.Hour))
+	switch {
+	case err != nil:
+		return fmt.Errorf("count a wrong code of subject %d: %w", subject, err)
+	case wrong == WrongCodesPerHour:
+		return ErrCodeLast
+	}
+	return ErrCodeWrong
 }
 
 // codeOf finds six digits in what somebody wrote: people copy «Код: 123 456».

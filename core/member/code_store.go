@@ -33,6 +33,17 @@ update phone_code set tries = tries + 1
 where subject_id = $1 and expires_at > $2 and tries < $3
 returning sealed, code_hash, tries`
 
+// qCodesShut tells whether the messenger of the subject $1 had $3 wrong codes in the hour $2.
+const qCodesShut = `
+select exists (select from phone_code_wrong w join subject s on s.channel = w.channel where s.id = $1 and w.hour = $2 and w.wrong >= $3)`
+
+const qCodeWrong = `
+insert into phone_code_wrong as w (channel, hour, wrong) select channel, $2, 1 from subject where id = $1
+on conflict (channel, hour) do update set wrong = w.wrong + 1
+returning wrong`
+
+const qCodeWrongForget = `delete from phone_code_wrong where hour <= $1`
+
 const qCodeUse = `delete from phone_code where subject_id = $1`
 
 const qEraseCodes = `delete from phone_code where subject_id = any ($1::bigint[])`

@@ -157,3 +157,54 @@ func TestCodesAskedForAtOnce(t *testing.T) {
 		t.Errorf("%d codes were sent at once, want 1", n)
 	}
 }
+
+// Nobody finds a number out by guessing at many codes: a messenger has so many wrong
+// ones an hour, whoever sends them.
+func TestWrongCodesAreLimited(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	wrongs := 0
+	guess := func(at time.Time, i int) (c member.Code, err error) {
+		s := h.subject(chat.Webchat, fmt.Sprint(i))
+		h.claim(s, fmt.Sprintf("+7916%07d", i))
+		if c, err = h.code(at, s); err != nil {
+			t.Fatal(err)
+		}
+		for range member.CodeTries {
+			wrongs++
+			if _, _, err = h.tries(at, s, wrong(c)); !errors.Is(err, member.ErrCodeWrong) {
+				return c, err
+			}
+		}
+		return c, nil
+	}
+	var err error
+	people := 0
+	for ; err == nil; people++ {
+		_, err = guess(now, people)
+	}
+	if !errors.Is(err, member.ErrCodeLast) || wrongs != member.WrongCodesPerHour {
+		t.Errorf("wrong code %d: %v, want the last at %d", wrongs, err, member.WrongCodesPerHour)
+	}
+	honest, tg := h.subject(chat.Webchat, "honest"), h.subject(chat.Telegram, "honest")
+	h.claim(honest, number)
+	c, err := h.code(now, honest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := h.tries(now, honest, c.Digits); !errors.Is(err, member.ErrCodeShut) {
+		t.Errorf("the right code after that: %v", err)
+	}
+	later := now.Add(member.CodePause)
+	h.claim(tg, number)
+	other, err := h.code(later, tg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := h.tries(later, tg, wrong(other)); !errors.Is(err, member.ErrCodeWrong) {
+		t.Errorf("in another messenger: %v", err)
+	}
+	if _, err := guess(now.Add(time.Hour), people); err != nil {
+		t.Errorf("an hour later: %v", err)
+	}
+}

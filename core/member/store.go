@@ -2,6 +2,8 @@ package member
 
 const qPeerOf = `select sealed_peer, wrapped_key from subject where id = $1 and channel = $2 and wrapped_key is not null`
 
+const qSubjectBeside = `update subject set beside = $2 where id = $1 and beside is distinct from $2`
+
 const qMasterBind = `insert into setting (name, value) values ('master_key', $1) on conflict do nothing`
 
 const qMasterBound = `select value from setting where name = 'master_key'`

@@ -85,6 +85,15 @@ func (s *Service) SubjectsTx(ctx context.Context, tx storage.Tx, now time.Time, 
 	return p.SubjectsTx(ctx, tx, now)
 }
 
+// BesideTx says that the chat of a subject is open inside a messenger, beside the chat
+// there, see conversation.NotifyTx.
+func (s *Service) BesideTx(ctx context.Context, tx storage.Querier, subject, there int64) error {
+	if _, err := tx.Exec(ctx, qSubjectBeside, subject, there); err != nil {
+		return fmt.Errorf("put subject %d beside %d: %w", subject, there, err)
+	}
+	return nil
+}
+
 // Find is the subject of a peer that has been here before;
 // storage.ErrNotFound for anybody else.
 func (s *Service) Find(ctx context.Context, channel chat.Channel, peer string) (Subject, error) {

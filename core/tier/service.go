@@ -3,6 +3,7 @@ package tier
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"besedka/core/tier/ladder"
@@ -17,6 +18,7 @@ type Config struct {
 	Expires func(currency string, given time.Time) time.Time
 	Loud    func(time.Time) time.Time // the first instant from one on at which people are spoken to unasked
 	Tell    func(ctx context.Context, tx storage.Tx, now time.Time, n News) error
+	Log     *slog.Logger
 }
 
 // Service keeps tiers. A nil one keeps none.

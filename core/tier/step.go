@@ -16,6 +16,7 @@ import (
 const (
 	chunk = 200         // members looked at in one transaction, as in qDue
 	retry = time.Second // before members in somebody's hands are tried again
+	aside = time.Hour   // before a member is tried again whose tier could not be changed
 )
 
 // Step looks at one chunk of members: those of whom word was left, those whose term is
@@ -157,12 +158,28 @@ func (s *Service) look(ctx context.Context, tx storage.Tx, now time.Time, l *lad
 		if !changes {
 			continue
 		}
-		if err := s.change(ctx, tx, now, l, change{was, c, measured[i].Points, l.Currency}); err != nil {
+		changed, err := s.changeApart(ctx, tx, now, l, change{was, c, measured[i].Points, l.Currency})
+		if err != nil {
 			return fmt.Errorf("tier of member %d: %w", was.Member, err)
 		}
-		paid = paid || c.Delta != 0
+		paid = paid || changed && c.Delta != 0
 	}
 	return nil
+}
+
+// changeApart sets a member aside whose tier cannot be changed: the others of the chunk
+// do not wait for whoever mends that.
+func (s *Service) changeApart(ctx context.Context, tx storage.Tx, now time.Time, l *ladder.Ladder, c change) (changed bool, err error) {
+	failed, err := storage.Apart(ctx, tx, func() error { return s.change(ctx, tx, now, l, c) })
+	if err != nil || failed == nil {
+		return err == nil, err
+	}
+	until := now.Add(aside)
+	s.Log.ErrorContext(ctx, "a member's tier cannot be changed and is set aside", "member", c.was.Member, "tier", c.Tier, "until", until, "err", failed)
+	var b storage.Batch
+	b.Exec(qLookAdd, []int64{c.was.Member}, until)
+	b.Exec(qTierAside, c.was.Member, until)
+	return false, b.Send(ctx, tx)
 }
 
 func held(ctx context.Context, q storage.Querier, base string, members []int64) ([]heldRow, error) {

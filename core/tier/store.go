@@ -52,7 +52,7 @@ const qDue = `
 (select id as look, (select coalesce(m.merged_into, m.id) from member m where m.id = l.member_id) as member
   from tier_look l where due_at <= $1 order by due_at, id limit 200)
 union all
-(select 0, member_id from member_tier where due_at <= $1 order by due_at limit 200)`
+(select 0, member_id from member_tier where greatest(due_at, aside_until) <= $1 and due_at is not null order by greatest(due_at, aside_until) limit 200)`
 
 // qHoldMembers keeps members from being joined, registered or looked at by another.
 const qHoldMembers = `
@@ -61,12 +61,14 @@ select id from member where id = any($1) and merged_into is null order by id for
 const qLooksDone = `delete from tier_look where id = any($1)`
 
 const qNextDue = `
-select least((select min(due_at) from tier_look), (select min(due_at) from member_tier where due_at is not null))`
+select least((select min(due_at) from tier_look), (select min(greatest(due_at, aside_until)) from member_tier where due_at is not null))`
 
 const qTiers = `
 select m.id as member_id, coalesce(t.tier, $2) as tier, t.until, t.due_at, coalesce(t.version, 0) as version
 from unnest($1::bigint[]) m(id) left join member_tier t on t.member_id = m.id
 order by m.id`
+
+const qTierAside = `update member_tier set aside_until = $2 where member_id = $1`
 
 const qTierDrop = `delete from member_tier where member_id = $1 returning member_id, tier, until, due_at, version`
 
@@ -74,7 +76,7 @@ const qTierDrop = `delete from member_tier where member_id = $1 returning member
 const qTierSet = `
 insert into member_tier (member_id, tier, since, until, due_at, version) values ($1, $2, $3, $4, $5, $6)
 on conflict (member_id) do update
-set tier = excluded.tier, since = excluded.since, until = excluded.until, due_at = excluded.due_at, version = excluded.version
+set tier = excluded.tier, since = excluded.since, until = excluded.until, due_at = excluded.due_at, version = excluded.version, aside_until = null
 where member_tier.version = excluded.version - 1`
 
 const qChangeAdd = `

@@ -3,6 +3,7 @@ package tier_test
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
@@ -47,7 +48,7 @@ func open(t rapid.TB, db *storage.DB, text string) *house {
 	h.publish(text)
 	h.tiers = tier.New(tier.Config{
 		DB: db, Ladder: func() *ladder.Ladder { return h.ladder }, Zone: func() *time.Location { return time.UTC },
-		Expires: func(string, time.Time) time.Time { return time.Time{} },
+		Log: slog.New(slog.DiscardHandler), Expires: func(string, time.Time) time.Time { return time.Time{} },
 		Loud: func(at time.Time) time.Time {
 			if h.quiet {
 				return at.Add(time.Hour)
@@ -376,6 +377,56 @@ func TestManyLookAtOnce(t *testing.T) {
 		if got := h.balance(m, day0); got != 32*50_00-1000_00 || len(h.history(m)) != 1 {
 			t.Errorf("member %d has %d: %v", m, got, h.history(m))
 		}
+	}
+	h.books()
+}
+
+// TestOneWhoseTierCannotBeChanged holds up nobody who is looked at beside them, neither
+// those of whom word was left nor those whose term is over, and is tried again by and by.
+func TestOneWhoseTierCannotBeChanged(t *testing.T) {
+	t.Parallel()
+	h := open(t, storagetest.DB(t), gold)
+	members := []int64{h.member(), h.member(), h.member()}
+	for i, m := range members {
+		h.give(m, 1000_00, day0, time.Time{}, fmt.Sprint("gift", i))
+	}
+	stuck := func(version int) {
+		t.Helper()
+		_, err := h.db.Exec(t.Context(), `insert into tier_change (member_id, version, before, tier, reason, measured, currency, told, at)
+			values ($1, $2, 'a', 'b', 'moved', 0, 'bonus', true, '2000-01-01')`, members[0], version)
+		h.must(err)
+	}
+	mend := func(version int) {
+		t.Helper()
+		_, err := h.db.Exec(t.Context(), `delete from tier_change where member_id = $1 and version = $2`, members[0], version)
+		h.must(err)
+	}
+	tiers := func(at time.Time) (all []string) {
+		for _, m := range members {
+			all = append(all, h.tier(m, at))
+		}
+		return all
+	}
+	stuck(1)
+	next := h.settle(day0)
+	mend(1)
+	if got := tiers(day0); fmt.Sprint(got) != "[base gold gold]" || h.balance(members[0], day0) != 1000_00 || !next.After(day0) {
+		t.Fatalf("tiers %v, next at %v", got, next)
+	}
+	h.settle(next)
+	if got := tiers(next); fmt.Sprint(got) != "[gold gold gold]" {
+		t.Fatalf("tried again, tiers are %v", got)
+	}
+	over := next.AddDate(2, 0, 0)
+	stuck(2)
+	again := h.settle(over)
+	mend(2)
+	if got := tiers(over); got[0] != "gold" || got[1] == "gold" || got[2] == "gold" || !again.After(over) {
+		t.Fatalf("terms over, tiers are %v, next at %v", got, again)
+	}
+	h.settle(again)
+	if got := tiers(again); got[0] == "gold" {
+		t.Errorf("tried again, tiers are %v", got)
 	}
 	h.books()
 }

@@ -3,6 +3,7 @@ package visitor
 import (
 	"context"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -32,7 +33,10 @@ type session struct {
 	Until time.Time `json:"until"`
 }
 
-const sessionKind = "visitor session"
+// kind names sessions that the secret of now vouches for: another one ends them all.
+func (s *Service) kind() string {
+	return "visitor session " + hex.EncodeToString(s.Keys.Index("visitor/secret", string(s.Secret)))
+}
 
 // Enter gives a session for a token of the site. A token is good once: attempt, random
 // and the browser's own, tells one who repeats because no answer came from one who has
@@ -53,7 +57,7 @@ func (s *Service) Enter(ctx context.Context, token, attempt, held string) (strin
 	}
 	switch {
 	case refusal == nil:
-		return s.seal(session{Peer: v.Peer, Phone: v.Phone, Until: s.Now().Add(Stay)})
+		return s.seal(s.kind(), session{Peer: v.Peer, Phone: v.Phone, Until: s.Now().Add(Stay)})
 	case errors.Is(refusal, ErrExpired), errors.Is(refusal, ErrUsed):
 		if holder, ok := s.Recognise(held); ok && holder == v {
 			return held, nil
@@ -74,30 +78,34 @@ func (s *Service) use(ctx context.Context, nonce, attempt string) error {
 	return nil
 }
 
-func (s *Service) seal(one session) (string, error) {
+func (s *Service) seal(kind string, one session) (string, error) {
 	plain, err := json.Marshal(one)
 	if err != nil {
 		return "", fmt.Errorf("seal a visitor's session: %w", err)
 	}
-	return base64.RawURLEncoding.EncodeToString(s.Keys.Seal(sessionKind, plain)), nil
+	return base64.RawURLEncoding.EncodeToString(s.Keys.Seal(kind, plain)), nil
 }
 
-// Recognise is the visitor of a session; ok is false when it is not one of ours or its
-// time is over.
+// Recognise is the visitor of a session; ok is false when it is not one of ours, its time
+// is over, or it was given for a token of another secret.
 func (s *Service) Recognise(text string) (v Visitor, ok bool) {
+	one, ok := s.open(s.kind(), text)
+	return Visitor{Peer: one.Peer, Phone: one.Phone}, ok
+}
+
+func (s *Service) open(kind, text string) (one session, ok bool) {
 	sealed, err := base64.RawURLEncoding.DecodeString(text)
 	if err != nil {
-		return v, false
+		return session{}, false
 	}
-	plain, err := s.Keys.Open(sessionKind, sealed)
+	plain, err := s.Keys.Open(kind, sealed)
 	if err != nil {
-		return v, false
+		return session{}, false
 	}
-	var one session
 	if err := json.Unmarshal(plain, &one); err != nil || !s.Now().Before(one.Until) {
-		return v, false
+		return session{}, false
 	}
-	return Visitor{Peer: one.Peer, Phone: one.Phone}, true
+	return one, true
 }
 
 // A nonce is kept until its token is out of date by every clock.

@@ -200,3 +200,50 @@ func TestSessionsAreOurs(t *testing.T) {
 		}
 	})
 }
+
+// TestAnotherSecret: sessions of a secret that has leaked end with it.
+func TestAnotherSecret(t *testing.T) {
+	t.Parallel()
+	s, _ := service(t, storagetest.DB(t))
+	session, err := s.Enter(t.Context(), sign(t, jwt.SigningMethodHS256, secret, nil), "browser", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Secret = []byte(strings.Repeat("x", visitor.MinSecret))
+	if v, ok := s.Recognise(session); ok {
+		t.Errorf("the new secret vouches for %+v", v)
+	}
+	s.Secret = secret
+	if _, ok := s.Recognise(session); !ok {
+		t.Error("the secret of before does not")
+	}
+}
+
+// TestInside: who was let in from inside a messenger is for a day, and is no visitor of
+// a site; nor is a visitor let in there.
+func TestInside(t *testing.T) {
+	t.Parallel()
+	s, now := service(t, storagetest.DB(t))
+	session, err := s.Admit("peer")
+	if err != nil {
+		t.Fatal(err)
+	}
+	visits, err := s.Enter(t.Context(), sign(t, jwt.SigningMethodHS256, secret, nil), "browser", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		session string
+		after   time.Duration
+		want    string
+	}{{session, visitor.Inside - time.Second, "peer"}, {session, visitor.Inside, ""}, {visits, 0, ""}, {"peer", 0, ""}} {
+		*now = noon.Add(tt.after)
+		if peer, ok := s.Admitted(tt.session); peer != tt.want || ok != (tt.want != "") {
+			t.Errorf("%.8s after %v: %q, %v", tt.session, tt.after, peer, ok)
+		}
+	}
+	*now = noon
+	if _, ok := s.Recognise(session); ok {
+		t.Error("a site vouches for whom a messenger does")
+	}
+}

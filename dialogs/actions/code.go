@@ -3,6 +3,7 @@ package actions
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 
 	"besedka/core/expr"
@@ -18,6 +19,7 @@ type Codes struct {
 	Members   *member.Service
 	Texts     *locales.Catalog
 	Programme func() *flows.Programme
+	Log       *slog.Logger
 
 	// Send queues a text message in tx, to be forgotten once it is sent; nil where
 	// nobody sends any: then a typed number stays what somebody said.
@@ -41,7 +43,7 @@ func codes() map[string]flows.Call {
 		"code.send": {Outcomes: []string{"sent", "soon", "limit", "off"}, Values: map[string]expr.Kind{"to": expr.Text}},
 		"code.check": {
 			Args:     map[string]expr.Kind{"code": expr.Text},
-			Outcomes: []string{"verified", "joined", "unlike", "wrong", "tries", "late"},
+			Outcomes: []string{"verified", "joined", "unlike", "wrong", "tries", "late", "shut"},
 			Values:   map[string]expr.Kind{"left": expr.Count},
 		},
 	}
@@ -71,6 +73,11 @@ func (a Codes) send(ctx context.Context, tx storage.Tx, c Call) (dialogs.CallRes
 func (a Codes) check(ctx context.Context, tx storage.Tx, c Call) (dialogs.CallResult, error) {
 	owner, left, err := a.Members.CheckCodeTx(ctx, tx, c.Now, c.Who, c.Args["code"].Text())
 	switch {
+	case errors.Is(err, member.ErrCodeLast):
+		a.Log.ErrorContext(ctx, "somebody guesses at one-time codes: none is taken in the messenger until the hour ends", "subject", c.Who.ID, "wrong", member.WrongCodesPerHour)
+		return plain("shut"), nil
+	case errors.Is(err, member.ErrCodeShut):
+		return plain("shut"), nil
 	case errors.Is(err, member.ErrCodeUnlike):
 		return plain("unlike"), nil
 	case errors.Is(err, member.ErrCodeWrong) && left == 0:

@@ -161,9 +161,12 @@ func (r *Runner) begin(t *turn, now time.Time) error {
 	if w.QueuedAt != nil && t.record.Session.Held == 0 { // they came without being called
 		t.record.Session = t.script.Engine.Hold(t.record.Session, *w.QueuedAt)
 	}
+	if in := wake.Chat; in != nil {
+		t.record.Session.Vouched = in.Phone // an event has none, and may ask the same question again
+	}
 	t.lang = language(w.Lang, wake.Chat, t.script.Programme.Languages)
 	t.mark, t.label = r.voice().Mark(w.channel(), t.lang), r.Texts.Printer(t.lang).Text("chat.list", nil)
-	t.facts = facts{Runner: r, row: w, programme: t.script.Programme, now: now, vouched: t.vouched()}
+	t.facts = facts{Runner: r, row: w, programme: t.script.Programme, now: now, vouched: t.record.Session.Vouched}
 	t.record.Env = dialogs.Env{
 		Now: now, Turn: w.TurnNo + 1, Seed: seed(w.Conversation, w.TurnNo+1), Who: w.Member, Lang: t.lang, Channel: w.channel(), Refused: w.Refused, Facts: t.facts.look,
 	}

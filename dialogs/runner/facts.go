@@ -22,7 +22,7 @@ type facts struct {
 	row       *row
 	programme *flows.Programme
 	now       time.Time
-	vouched   string // the sender's own number, see turn.vouched
+	vouched   string // the person's own number, see dialogs.Session
 
 	told map[string]member.Told // answers, once one was asked for
 	read dialogs.Facts

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"testing"
 	"time"
 
@@ -18,7 +19,7 @@ import (
 // tiers are those of the desk's programme: points reach gold.
 func (d *desk) tiers() *tier.Service {
 	return tier.New(tier.Config{
-		DB: d.db, Zone: func() *time.Location { return time.UTC }, Ladder: func() *ladder.Ladder { return d.programme.Ladder },
+		DB: d.db, Log: slog.New(slog.DiscardHandler), Zone: func() *time.Location { return time.UTC }, Ladder: func() *ladder.Ladder { return d.programme.Ladder },
 		Expires: func(string, time.Time) time.Time { return time.Time{} },
 	})
 }
