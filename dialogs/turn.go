@@ -74,6 +74,7 @@ type Session struct {
 	Edited   uint32                `json:"i,omitempty"` // hash of the message whose edit was told to be late last, 0 for none
 	Said     []uint64              `json:"n,omitempty"` // which variant was said last, the newest at the end, at most MaxSaid
 	Stages   []uint32              `json:"c,omitempty"` // hashes of the stages it came to last, at most MaxStages
+	Numbered []string              `json:"j,omitempty"` // tokens of the keys that were last listed by number, see turn.listed
 }
 
 // Frame is an interrupted flow and where to go on in it: at a question to ask
