@@ -151,7 +151,7 @@ join information_schema.columns c on c.table_schema = t.table_schema and c.table
 cross join lateral (
   select unnest(xpath('//row/text()', query_to_xml(format('select to_jsonb(x) as row from %I x where member_id in (%s, %s)',
     t.table_name, $1::bigint, $2::bigint), false, false, '')))::text as row) r
-where t.table_schema = 'public' and t.table_type = 'BASE TABLE' and t.table_name not in ('account', 'tier_look', 'tier_change', 'ledger_tx', 'lot', 'hold')
+where t.table_schema = 'public' and t.table_type = 'BASE TABLE' and t.table_name not in ('account', 'tier_look', 'namesake_due', 'tier_change', 'ledger_tx', 'lot', 'hold')
   and r.row like '{%'
 union all select 'member ' || to_jsonb(m)::text from member m where id in ($1, $2)
 union all select 'counter ' || to_jsonb(m)::text from campaign_counter m where kind = 'member' and subject in ($1::text, $2::text)
