@@ -241,11 +241,15 @@ func (s *step) title(b *flows.Button) {
 // number makes options known by their place in the list too, alone or copied with
 // the title, unless that stands on a button: of "5", "4", "3" a typed 3 is the last.
 func (s *step) number() {
-	for i, b := range s.Buttons {
+	n := 0
+	for _, b := range s.Buttons {
+		if b.URL == nil && !b.Contact { // those have no number, see chat.Degrade
+			n++
+		}
 		if !b.Option() || !s.Expect.Type.Listed() {
 			continue
 		}
-		place := strconv.Itoa(i + 1)
+		place := strconv.Itoa(n)
 		keys := []string{place}
 		for _, title := range b.Title {
 			keys = append(keys, flows.Normal(place+" "+title))

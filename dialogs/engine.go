@@ -172,6 +172,7 @@ func (t *turn) end(err error) (Outcome, error) {
 	if err == nil && t.call == nil {
 		t.stirred()
 		t.leaveOff()
+		t.listed()
 		if err = t.loops(); err == nil {
 			err = t.fits()
 		}

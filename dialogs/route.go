@@ -98,6 +98,9 @@ func (t *turn) chat(in *chat.Inbound) error {
 	if isReceipt(in) {
 		return t.photo(in)
 	}
+	if token, ok := t.pressed(words); ok {
+		return t.tap(token)
+	}
 	if done, err := t.exact(in, words); done {
 		return err
 	}

@@ -75,6 +75,7 @@ type Session struct {
 	Said     []uint64              `json:"n,omitempty"` // which variant was said last, the newest at the end, at most MaxSaid
 	Stages   []uint32              `json:"c,omitempty"` // hashes of the stages it came to last, at most MaxStages
 	Vouched  string                `json:"y,omitempty"` // the number that the messenger vouched for in the last message; the runner's
+	Numbered []string              `json:"j,omitempty"` // tokens of the keys that were last listed by number, see turn.listed
 }
 
 // Frame is an interrupted flow and where to go on in it: at a question to ask

@@ -26,11 +26,12 @@ import (
 	"besedka/core/chat"
 )
 
-// Config is what an Adapter needs. Phone, DB, Picture, Sent, Now and Log are
+// Config is what an Adapter needs. Phone, DB, Box, Picture, Sent, Now and Log are
 // required.
 type Config struct {
 	Phone     string            // of the account, in digits
 	DB        *sql.DB           // of Schema, which is this package's alone
+	Box       Box               // for what is kept there
 	Over      http.RoundTripper // all connections; nil = the internet
 	PerMinute int               // messages a minute, over all chats; 0 = as fast as it goes
 
@@ -98,15 +99,18 @@ const Schema = "whatsmeow"
 
 // Open makes the schema and the tables that a device's keys are kept in, if need be. One
 // process at a time may.
-func Open(ctx context.Context, db *sql.DB) (*sqlstore.Container, error) {
+func Open(ctx context.Context, db *sql.DB, box Box) (Vault, error) {
 	if err := makeSchema(ctx, db); err != nil {
-		return nil, fmt.Errorf("schema of the linked device: %w", err)
+		return Vault{}, fmt.Errorf("schema of the linked device: %w", err)
 	}
-	devices := sqlstore.NewWithDB(db, "pgx", nil)
-	if err := devices.Upgrade(ctx); err != nil {
-		return nil, fmt.Errorf("tables of the linked device: %w", err)
+	v := Vault{sqlstore.NewWithDB(db, "pgx", nil), box}
+	if err := v.tables.Upgrade(ctx); err != nil {
+		return Vault{}, fmt.Errorf("tables of the linked device: %w", err)
 	}
-	return devices, nil
+	if err := sealOld(ctx, db, box); err != nil {
+		return Vault{}, fmt.Errorf("seal the linked device: %w", err)
+	}
+	return v, nil
 }
 
 // makeSchema asks first whether there is one: who may make none can be given one.
@@ -121,7 +125,7 @@ func makeSchema(ctx context.Context, db *sql.DB) error {
 
 // deviceOf is the device that is linked to the account with a number; nil when none
 // is.
-func deviceOf(ctx context.Context, devices *sqlstore.Container, phone string) (*store.Device, error) {
+func deviceOf(ctx context.Context, devices Vault, phone string) (*store.Device, error) {
 	all, err := devices.GetAllDevices(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("linked devices: %w", err)

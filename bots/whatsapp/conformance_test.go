@@ -56,7 +56,7 @@ func standing(t *testing.T, log *slog.Logger) (f *fake.Server, a *Adapter, cut f
 	}
 	db := storagetest.DB(t).SQL(Schema)
 	t.Cleanup(func() { db.Close() })
-	devices, err := Open(t.Context(), db)
+	devices, err := Open(t.Context(), db, testBox(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +68,7 @@ func standing(t *testing.T, log *slog.Logger) (f *fake.Server, a *Adapter, cut f
 		t.Fatal(err)
 	}
 	a, err = New(Config{
-		Phone: account, DB: db, Over: over, Now: noon, Log: log,
+		Phone: account, DB: db, Box: testBox(t), Over: over, Now: noon, Log: log,
 		Picture: func(context.Context, chat.Media) ([]byte, error) { return []byte("picture"), nil },
 		Sent:    func(context.Context, string, string) (chat.Wire, bool, error) { return chat.Wire{}, false, nil },
 	})

@@ -19,9 +19,10 @@ import (
 // to be typed into the phone.
 type Code struct{ QR, Letters string }
 
-// Pairing is what Pair needs. DB and Show are required.
+// Pairing is what Pair needs. DB, Box and Show are required.
 type Pairing struct {
 	DB    *sql.DB
+	Box   Box
 	Over  http.RoundTripper // nil = the internet
 	Phone string            // of the account, in digits, to link by letters; "" = by QR
 	Show  func(Code)        // a new code; the one before is void
@@ -38,7 +39,7 @@ const (
 // digits, once the device has been let in.
 func Pair(ctx context.Context, p Pairing) (phone string, err error) {
 	quiet()
-	devices, err := Open(ctx, p.DB)
+	devices, err := Open(ctx, p.DB, p.Box)
 	if err != nil {
 		return "", err
 	}

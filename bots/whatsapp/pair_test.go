@@ -29,7 +29,7 @@ func TestPair(t *testing.T) {
 			db := storagetest.DB(t).SQL(Schema)
 			t.Cleanup(func() { db.Close() })
 			used := make(chan error, 1)
-			linked, err := Pair(ctx, Pairing{DB: db, Over: over, Phone: phone, Show: func(c Code) {
+			linked, err := Pair(ctx, Pairing{DB: db, Box: testBox(t), Over: over, Phone: phone, Show: func(c Code) {
 				go func() {
 					if c.QR != "" {
 						used <- f.Scan(ctx, c.QR)
@@ -44,7 +44,7 @@ func TestPair(t *testing.T) {
 			if err := <-used; err != nil {
 				t.Errorf("the phone: %v", err)
 			}
-			if _, err := Pair(ctx, Pairing{DB: db, Over: over, Phone: account}); err == nil {
+			if _, err := Pair(ctx, Pairing{DB: db, Box: testBox(t), Over: over, Phone: account}); err == nil {
 				t.Error("a second device of the account is linked")
 			}
 		})
@@ -65,7 +65,7 @@ func TestPairOutdated(t *testing.T) {
 	t.Cleanup(func() { db.Close() })
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	if _, err := Pair(ctx, Pairing{DB: db, Over: over}); err == nil || ctx.Err() != nil {
+	if _, err := Pair(ctx, Pairing{DB: db, Box: testBox(t), Over: over}); err == nil || ctx.Err() != nil {
 		t.Errorf("Pair: %v, want WhatsApp's refusal", err)
 	}
 }

@@ -82,7 +82,7 @@ func (a *Adapter) listen(ctx context.Context, sink bots.Sink) (connected bool, e
 
 // device is the one that is linked to the account.
 func (a *Adapter) device(ctx context.Context) (*store.Device, error) {
-	devices, err := Open(ctx, a.cfg.DB)
+	devices, err := Open(ctx, a.cfg.DB, a.cfg.Box)
 	if err != nil {
 		return nil, err
 	}

@@ -222,6 +222,7 @@ func (a *app) wireLoops(turns waker) []loop {
 		loop{"glimpses", a.media.GlimpseStep, 1, nil},
 		loop{"quarantine", a.door.QuarantineStep, 1, nil},
 		loop{"forgetting", a.place.forgetting(a.members).Step, 1, nil},
+		loop{"namesakes", member.Namesakes{Members: a.members, Fields: a.namesakeFields}.Step, 1, nil},
 		loop{"kept answers", a.staff.ForgetStep, 1, nil},
 		loop{"sign-ins", a.access.ForgetStep, 1, nil},
 		loop{"visitors", a.visitors.ForgetStep, 1, nil},
@@ -279,6 +280,19 @@ func (a *app) actions() actions.Set {
 	actions.Tiers{Tiers: a.tiers}.Add(set)
 	actions.Links{Members: a.members, Door: a.door, URL: a.linkURL}.Add(set)
 	return set
+}
+
+// namesakeFields are those by which people are called, and their days.
+func (a *app) namesakeFields() (names, days []string) {
+	for _, f := range a.programme().Profile.Fields {
+		switch f.Type {
+		case flows.NameType:
+			names = append(names, f.Name)
+		case flows.DateType:
+			days = append(days, f.Name)
+		}
+	}
+	return names, days
 }
 
 // pageURLs are the pages that scripts may link to.

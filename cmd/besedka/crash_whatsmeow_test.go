@@ -18,6 +18,7 @@ import (
 
 	"besedka/bots"
 	fake "besedka/bots/fake/whatsapp"
+	"besedka/core/seal"
 	"besedka/storage"
 	"besedka/storage/storagetest"
 )
@@ -51,7 +52,12 @@ func TestCrashWhatsmeow(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(db.Close)
-	if err := linkFake(ctx, server, supplies{db: db}); err != nil {
+	data := t.TempDir()
+	keys, err := seal.OpenOrCreateFile(place{Data: data}.masterKey())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := linkFake(ctx, server, supplies{db: db, keys: keys}); err != nil {
 		t.Fatal(err)
 	}
 	for n := range linkedEach {
@@ -61,7 +67,6 @@ func TestCrashWhatsmeow(t *testing.T) {
 			}
 		}
 	}
-	data := t.TempDir()
 	first := startLinked(t, dsn, data, wire.URL)
 	awaitShown(ctx, t, server, 2*linkedKill)
 	_ = first.Process.Kill()

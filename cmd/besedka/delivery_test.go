@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"io/fs"
 	"log/slog"
 	"sync"
 	"testing"
@@ -57,14 +58,20 @@ func TestMessengerThatHangsHoldsUpNoOther(t *testing.T) {
 // chat, until the test ends.
 func openApp(t *testing.T, messengers ...bots.Listener) *app {
 	t.Helper()
+	return openPublished(t, time.Now, programme.Files, messengers...)
+}
+
+// openPublished is an app of a programme that was published at an instant.
+func openPublished(t *testing.T, at func() time.Time, files fs.FS, messengers ...bots.Listener) *app {
+	t.Helper()
 	log := slog.New(slog.DiscardHandler)
 	in, err := place{DatabaseURL: secret(storagetest.DSN(t)), Data: t.TempDir()}.open(t.Context(), log)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { in.close(context.WithoutCancel(t.Context())) }) //nolint:errcheck // the database is thrown away
-	p := newPublisher(in.db, time.Now, log)
-	if err := p.publish(t.Context(), programme.Files); err != nil {
+	p := newPublisher(in.db, at, log)
+	if err := p.publish(t.Context(), files); err != nil {
 		t.Fatal(err)
 	}
 	var given []messenger

@@ -10,6 +10,7 @@ import (
 	"besedka/bots/viber"
 	"besedka/core/chat"
 	"besedka/core/conversation"
+	"besedka/core/seal"
 	"besedka/storage"
 )
 
@@ -25,6 +26,7 @@ type supplies struct {
 	picture pictureSource
 	cursor  func(ctx context.Context, account string) (string, error) // where reading goes on
 	db      *storage.DB
+	keys    *seal.Keyring
 	door    *conversation.Service
 	welcome func(lang string) viber.Welcome // of who opened a chat and has not written
 	now     func() time.Time
@@ -57,7 +59,7 @@ func (c *serveCmd) messengers() []messenger {
 func (a *app) openMessengers() error {
 	a.links, a.rates = map[chat.Channel]func(string) string{}, map[chat.Channel]chat.Rates{}
 	for _, m := range a.messengers {
-		l, err := m.open(supplies{a.picture, a.door.Cursor, a.db, a.door, a.welcome, a.now, a.log})
+		l, err := m.open(supplies{a.picture, a.door.Cursor, a.db, a.keys, a.door, a.welcome, a.now, a.log})
 		if err != nil {
 			return err
 		}

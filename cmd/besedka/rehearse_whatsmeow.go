@@ -48,7 +48,7 @@ func (s *stage) startWhatsmeow() (fakeMessenger, error) {
 func linkFake(ctx context.Context, server *fake.Server, w supplies) error {
 	db := w.db.SQL(device.Schema)
 	defer db.Close() //nolint:errcheck // nothing is left to lose
-	devices, err := device.Open(ctx, db)
+	devices, err := device.Open(ctx, db, boxOf(w.keys))
 	if err != nil {
 		return err
 	}

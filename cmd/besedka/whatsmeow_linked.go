@@ -14,6 +14,7 @@ import (
 	"besedka/bots"
 	device "besedka/bots/whatsapp"
 	"besedka/core/chat"
+	"besedka/core/seal"
 	"besedka/storage"
 )
 
@@ -21,12 +22,15 @@ import (
 // internet.
 func openWhatsmeow(c whatsmeow, w supplies, over http.RoundTripper) (bots.Listener, error) {
 	return device.New(device.Config{
-		Phone: c.Phone, PerMinute: c.PerMinute, DB: w.db.SQL(device.Schema), Over: over, Picture: w.picture, Now: w.now, Log: w.log,
+		Phone: c.Phone, PerMinute: c.PerMinute, DB: w.db.SQL(device.Schema), Box: boxOf(w.keys), Over: over, Picture: w.picture, Now: w.now, Log: w.log,
 		Sent: func(ctx context.Context, peer, id string) (chat.Wire, bool, error) {
 			return w.door.SentAs(ctx, chat.Whatsmeow, peer, id)
 		},
 	})
 }
+
+// boxOf seals what nobody is the subject of.
+func boxOf(keys *seal.Keyring) device.Box { return device.Box{Seal: keys.Seal, Open: keys.Open} }
 
 // whatsappPairCmd links this installation to a WhatsApp account.
 type whatsappPairCmd struct {
@@ -41,7 +45,7 @@ func (c *whatsappPairCmd) Run(ctx context.Context, out io.Writer, log *slog.Logg
 		return err
 	}
 	defer in.close(ctx) //nolint:errcheck // the process ends
-	return pairWhatsmeow(ctx, in.db, device.Pairing{Phone: c.Phone}, out)
+	return pairWhatsmeow(ctx, in.db, device.Pairing{Box: boxOf(in.keys), Phone: c.Phone}, out)
 }
 
 func pairWhatsmeow(ctx context.Context, db *storage.DB, p device.Pairing, out io.Writer) error {

@@ -183,7 +183,7 @@ func column(keys []Button) [][]Button {
 // number lists keys by their numbers, but those of a scale, which are numbers
 // themselves: 1. 0, 2. 1 would have people answer with the wrong one.
 func number(keys []Button) string {
-	if !slices.ContainsFunc(keys, func(b Button) bool { _, err := strconv.Atoi(b.Title); return err != nil }) {
+	if areNumbers(keys) {
 		all := make([]string, len(keys))
 		for i, b := range keys {
 			all[i] = b.Title
@@ -195,6 +195,10 @@ func number(keys []Button) string {
 		lines[i] = fmt.Sprintf("%d. %s", i+1, b.Title)
 	}
 	return strings.Join(lines, "\n")
+}
+
+func areNumbers(keys []Button) bool {
+	return !slices.ContainsFunc(keys, func(b Button) bool { _, err := strconv.Atoi(b.Title); return err != nil })
 }
 
 func wordLinks(links []Button) string {

@@ -1,5 +1,7 @@
 package chat
 
+import "slices"
+
 // Wire is one message as a channel sends it: already split, its buttons
 // already fitted. An outbox row keeps it sealed, as JSON.
 type Wire struct {
@@ -34,3 +36,16 @@ const (
 	Reply    Kind = "reply"
 	Numbered Kind = "numbered"
 )
+
+// ByNumber are the keys that are known by their place in the list; none where they are
+// known otherwise. A nil keyboard has none.
+func (k *Keyboard) ByNumber() []Button {
+	if k == nil || k.Kind != Numbered {
+		return nil
+	}
+	keys := slices.Concat(k.Rows...)
+	if areNumbers(keys) {
+		return nil
+	}
+	return keys
+}

@@ -16,6 +16,14 @@ type Answer struct {
 	field   string
 	plain   *string
 	sealed  *string // in base64
+	telling bool    // see Telling
+}
+
+// Telling is an answer by which its member may turn out to be another one, see Namesakes: a
+// name, or a day.
+func (a Answer) Telling() Answer {
+	a.telling = true
+	return a
 }
 
 // PlainAnswer is an answer that segments may read: a fact about nobody in
@@ -66,10 +74,17 @@ func QueueAnswers(b *storage.Batch, now time.Time, answers []Answer) {
 	}
 	subjects, fields := make([]int64, len(answers)), make([]string, len(answers))
 	plain, sealed := make([]*string, len(answers)), make([]*string, len(answers))
+	var telling []int64
 	for i, a := range answers {
 		subjects[i], fields[i], plain[i], sealed[i] = a.subject, a.field, a.plain, a.sealed
+		if a.telling {
+			telling = append(telling, a.subject)
+		}
 	}
 	b.Exec(qAnswersSave, subjects, fields, plain, sealed, now)
+	if len(telling) > 0 {
+		b.Exec(qNamesakeDue, telling)
+	}
 }
 
 type answerRow struct {

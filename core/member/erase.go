@@ -27,7 +27,7 @@ func (s *Service) Erase(ctx context.Context, list seal.Erasures, id int64, also 
 		if _, err := tx.Exec(ctx, qErasureDrop, id); err != nil { // asked for or not, it is done now
 			return err
 		}
-		if err := eraseTx(ctx, tx, list, id); err != nil {
+		if err := s.eraseTx(ctx, tx, list, id); err != nil {
 			return err
 		}
 		return also(ctx, tx)
@@ -49,7 +49,7 @@ func holdTurns(ctx context.Context, tx storage.Tx, id int64) error {
 }
 
 // eraseTx writes the list, then destroys the keys.
-func eraseTx(ctx context.Context, tx storage.Tx, list seal.Erasures, id int64) error {
+func (s *Service) eraseTx(ctx context.Context, tx storage.Tx, list seal.Erasures, id int64) error {
 	subjects, err := storage.Collect[keyRow](ctx, tx, qEraseFind, id)
 	if err != nil {
 		return err
@@ -57,7 +57,7 @@ func eraseTx(ctx context.Context, tx storage.Tx, list seal.Erasures, id int64) e
 	if err := list.Add(wrappedOf(subjects)); err != nil {
 		return err
 	}
-	return eraseSubjects(ctx, tx, list, subjects)
+	return s.eraseSubjects(ctx, tx, list, subjects)
 }
 
 type keyRow struct {
@@ -85,7 +85,7 @@ func wrappedOf(rows []keyRow) [][]byte {
 
 // eraseSubjects waits for their running turns first. The keys go before what was to
 // be said: no notice is written meanwhile.
-func eraseSubjects(ctx context.Context, tx storage.Tx, list seal.Erasures, rows []keyRow) error {
+func (s *Service) eraseSubjects(ctx context.Context, tx storage.Tx, list seal.Erasures, rows []keyRow) error {
 	hashes, err := list.All()
 	if err != nil {
 		return err
@@ -94,10 +94,13 @@ func eraseSubjects(ctx context.Context, tx storage.Tx, list seal.Erasures, rows 
 	for i, r := range rows {
 		ids[i] = r.ID
 	}
+	if err := s.forgetLinked(ctx, tx, ids); err != nil {
+		return err
+	}
 	var b storage.Batch
 	for _, q := range []string{
 		qEraseLockTurns, qEraseKeys, qEraseTimers, qEraseInbox, qEraseOutbox, qEraseSessions,
-		qErasePhones, qEraseAliases, qEraseLikenesses, qEraseAnswers, qEraseKnown, qEraseSeen, qEraseSeenSince, qEraseSurveyAnswers, qEraseSurveys, qEraseSurveysFor, qErasePrizes, qEraseLinks, qEraseInvites, qEraseTries, qEraseCodes, qEraseCodesSent,
+		qErasePhones, qEraseAliases, qEraseLikenesses, qEraseAnswers, qEraseNamesakes, qEraseKnown, qEraseSeen, qEraseSeenSince, qEraseSurveyAnswers, qEraseSurveys, qEraseSurveysFor, qErasePrizes, qEraseLinks, qEraseInvites, qEraseTries, qEraseCodes, qEraseCodesSent,
 		qEraseLetters, qErasePairs, qMergesForget,
 	} {
 		b.Exec(q, ids)

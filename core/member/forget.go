@@ -114,7 +114,7 @@ func (f Forgetting) forget(ctx context.Context, now time.Time, id int64) error {
 		if _, err := tx.Exec(ctx, qErasureDrop, id); err != nil { // it is done now
 			return err
 		}
-		if err := eraseTx(ctx, tx, f.List, id); err != nil {
+		if err := f.Members.eraseTx(ctx, tx, f.List, id); err != nil {
 			return err
 		}
 		return f.Also(ctx, tx, now, id)
@@ -143,7 +143,7 @@ func (f Forgetting) Replay(ctx context.Context, now time.Time) (int, error) {
 			return err
 		}
 		erased = len(subjects)
-		if err := eraseSubjects(ctx, tx, f.List, subjects); err != nil {
+		if err := f.Members.eraseSubjects(ctx, tx, f.List, subjects); err != nil {
 			return err
 		}
 		return f.settle(ctx, tx, now, membersOf(subjects))

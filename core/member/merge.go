@@ -110,6 +110,8 @@ func (s *Service) moveAll(ctx context.Context, tx storage.Tx, now time.Time, fro
 	} {
 		b.Exec(q, from, into)
 	}
+	b.Exec(qNamesakeForget, []int64{from})
+	b.Exec(qNamesakeDueMembers, from, into)
 	if err := b.Send(ctx, tx); err != nil {
 		return err
 	}

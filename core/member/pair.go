@@ -16,9 +16,11 @@ type PairReason string
 const (
 	PairRecycled PairReason = "recycled" // one proved a number that the other had proved before
 	PairClaim    PairReason = "claim"    // one typed a number that the other has proved
+	PairNamesake PairReason = "namesake" // they told one name and one day
+	PairCard     PairReason = "card"     // one showed the other's card
 )
 
-// pairsOfMember bounds what one member can fill the queue with by typing numbers.
+// pairsOfMember bounds what one member can fill the queue with.
 const pairsOfMember = 20
 
 // Pair is two members who may be one person.
@@ -69,4 +71,23 @@ func (s *Service) SettleTx(ctx context.Context, tx storage.Tx, now time.Time, id
 		}
 	}
 	return Pair{}, fmt.Errorf("settle pair %d: %w", id, err)
+}
+
+// QueueShownCard asks staff about a member who shows a card, where it is another one's: it
+// joins nothing, and tells whoever shows it nothing. A number of no card is nobody's.
+func QueueShownCard(b *storage.Batch, now time.Time, member int64, number string) {
+	b.Exec(qPairCard, member, number, now, pairsOfMember)
+}
+
+// NoteShownCard is QueueShownCard in a transaction of its own, for whoever is refused.
+func (s *Service) NoteShownCard(ctx context.Context, now time.Time, member int64, number string) error {
+	err := s.db.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
+		var b storage.Batch
+		QueueShownCard(&b, now, member, number)
+		return b.Send(ctx, tx)
+	})
+	if err != nil {
+		return fmt.Errorf("note that member %d shows a card: %w", member, err)
+	}
+	return nil
 }

@@ -80,6 +80,7 @@ func (s *Service) UnmergeTx(ctx context.Context, tx storage.Tx, now time.Time, i
 	u.queue(&b)
 	b.ExecN(1, qMergeUndone, id, now, staff)
 	b.Exec(qApart, m.From, m.Into, now, staff)
+	b.Exec(qNamesakeDueMembers, m.From, m.Into)
 	if err := b.Send(ctx, tx); err != nil {
 		return Parted{}, fmt.Errorf("undo merge %d: %w", id, err)
 	}

@@ -8,9 +8,11 @@ import (
 	"strings"
 
 	"besedka/core/campaign"
+	"besedka/core/card"
 	"besedka/core/chat"
 	"besedka/core/expr"
 	"besedka/core/fiscal"
+	"besedka/core/member"
 	"besedka/core/receipt"
 	"besedka/dialogs"
 	"besedka/flows"
@@ -49,6 +51,9 @@ func (r Receipts) submit(b *storage.Batch, c Call) (Answer, error) {
 		return func(context.Context, storage.Tx) (dialogs.CallResult, error) {
 			return values("no_code", map[string]expr.Value{"trouble": expr.TextOf(trouble)}), nil
 		}, nil
+	}
+	if card.Valid(text) { // somebody's card, and no receipt
+		member.QueueShownCard(b, c.Now, c.Who.Member, text)
 	}
 	return r.queue(b, c, blob(in), text)
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"besedka/core/campaign"
+	"besedka/core/card"
 	"besedka/core/chat"
 	"besedka/core/expr"
 	"besedka/core/member"
@@ -16,6 +17,48 @@ import (
 	"besedka/storage"
 	"besedka/storage/storagetest"
 )
+
+// TestPhotoOfACard is no receipt; where the card is another member's, staff are asked about
+// the two.
+func TestPhotoOfACard(t *testing.T) {
+	t.Parallel()
+	ctx, db, now := t.Context(), storagetest.DB(t), time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	keys, err := seal.New(make([]byte, seal.KeyBytes))
+	if err != nil {
+		t.Fatal(err)
+	}
+	set, members := Set{}, member.New(db, keys, nil)
+	Receipts{Receipts: receipt.New(receipt.Config{
+		DB: db, Campaigns: &campaign.Service{}, Zone: time.UTC, Log: slog.New(slog.DiscardHandler),
+		Notify: func(context.Context, storage.Tx, time.Time, ...receipt.Notice) error { return nil },
+	})}.Add(set)
+	err = db.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
+		people, err := members.SubjectsTx(ctx, tx, now, chat.Telegram, []string{"1", "2"})
+		if err != nil {
+			return err
+		}
+		one, _, err := card.IssueTx(ctx, tx, now, people[0].Member, card.Type{ID: "standard", Prefix: "29"})
+		if err != nil {
+			return err
+		}
+		for i, who := range people {
+			call := Call{Now: now, ReceivedAt: now, Inbox: int64(i), Who: who, Input: dialogs.Input{Chat: &chat.Inbound{Photo: &chat.Photo{Codes: []string{one.Number}}}}}
+			call.Name = "receipt.submit"
+			got, err := set.Do(ctx, tx, call)
+			if err != nil || got.Outcome != "not_fiscal" {
+				t.Errorf("%q, %v", got.Outcome, err)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	pairs, err := members.Pairs(ctx, 0, 10)
+	if err != nil || len(pairs) != 1 || pairs[0].Reason != member.PairCard {
+		t.Errorf("staff are asked about %+v, %v", pairs, err)
+	}
+}
 
 // TestPhotoAndFieldsInOneTurn: a flow that submits what was sent and then what was
 // typed, in the turn of one message, gets two verdicts.

@@ -13,6 +13,7 @@ import (
 	"besedka/core/service"
 	"besedka/core/survey"
 	"besedka/dialogs"
+	"besedka/flows"
 	"besedka/storage"
 )
 
@@ -131,15 +132,24 @@ func (r *turnRows) addEffect(t *turn, e dialogs.Effect, now time.Time) {
 	}
 }
 
-// answer seals a direct identifier and leaves a fact for segments plain. One that
-// is not known was taken back.
+// answer is what is kept under a field of the profile.
 func (t *turn) answer(s dialogs.Save) member.Answer {
 	field, _ := t.script.Programme.Profile.Field(s.Field)
+	a := t.said(s, field.Sealed)
+	if field.Type == flows.NameType || field.Type == flows.DateType {
+		return a.Telling()
+	}
+	return a
+}
+
+// said seals a direct identifier and leaves a fact for segments plain. One that is not
+// known was taken back.
+func (t *turn) said(s dialogs.Save, sealed bool) member.Answer {
 	text := s.Value.String()
 	switch {
 	case !s.Value.Known():
 		return member.NoAnswer(t.row.Subject, s.Field)
-	case field.Sealed:
+	case sealed:
 		return member.SealedAnswer(t.row.Subject, t.key, s.Field, text)
 	}
 	return member.PlainAnswer(t.row.Subject, s.Field, text)

@@ -178,6 +178,8 @@ func (a *api) lifted(ctx context.Context, tx storage.Tx, now time.Time, member i
 	return a.Tiers.LookTx(ctx, tx, now, member)
 }
 
+var errOthersCard = invalid{"the card is not this member's: leave the member out"}
+
 // spender is whose points a redemption takes: the member named, or whoever shows the
 // card. A card that was replaced finds nobody.
 func (a *api) spender(c call, r redemption) (int64, error) {
@@ -191,7 +193,7 @@ func (a *api) spender(c call, r redemption) (int64, error) {
 	case k.Replaced != nil:
 		return 0, card.ErrReplaced
 	case r.Member != 0 && r.Member != k.Member:
-		return 0, invalid{"the card is not this member's: leave the member out"}
+		return 0, errOthersCard
 	}
 	return k.Member, nil
 }

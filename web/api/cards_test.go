@@ -199,3 +199,21 @@ func TestQuoteLooksAtTheCard(t *testing.T) {
 		t.Errorf("a blocked card: %v", q)
 	}
 }
+
+// TestAnothersCardAtATill: the till is refused, and staff are asked whether the two are one
+// person; whoever shows their own card is nobody else.
+func TestAnothersCardAtATill(t *testing.T) {
+	t.Parallel()
+	d, other := withCards(t)
+	number := d.post(fmt.Sprintf("/members/%d/cards", d.member), staff.Registrar, "card", "{}")["number"].(string)
+	for key, who := range map[string]int64{"own": d.member, "another": other, "again": other} {
+		status, answer := d.ask("POST", "/redemptions", d.tokens[staff.Owner], key, fmt.Sprintf(`{"member": %d, "card": %q, "amount": 100, "reason": "кофе"}`, who, number))
+		if want := http.StatusBadRequest; who == other && status != want {
+			t.Errorf("%s: %d %v, want %d", key, status, answer, want)
+		}
+	}
+	pairs := d.get("/pairs")["pairs"].([]any)
+	if len(pairs) != 1 || pairs[0].(map[string]any)["reason"] != "card" {
+		t.Errorf("staff are asked about %v", pairs)
+	}
+}

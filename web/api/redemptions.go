@@ -78,6 +78,11 @@ func (a *api) reservePoints(c call) (act, error) {
 		return nil, err
 	}
 	spender, err := a.spender(c, in)
+	if err == errOthersCard { // the two may be one person
+		if err := a.Members.NoteShownCard(c.ctx, c.now, in.Member, in.Card); err != nil {
+			return nil, err
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
