@@ -315,7 +315,7 @@ func TestThrottledChatWaitsAndGoesOn(t *testing.T) {
 	}
 	mark(conversation.Mark{ID: lane.Messages[0].ID, State: conversation.Sent, External: "77"})
 	mark(conversation.Mark{ID: lane.Messages[0].ID, State: conversation.Failed, Reason: "too late"}) // a slow sender's word changes nothing
-	if got := h.count(`select count(*) from outbox where state = 'sent' and external_id = '77'`); got != 1 {
+	if got := h.count(`select count(*) from outbox_outcome where state = 'sent' and external_id = '77'`); got != 1 {
 		t.Error("the message is not marked sent")
 	}
 }

@@ -66,11 +66,11 @@ const (
 
 // ClaimSends leases up to limit chats of a channel that have something to send, those that
 // people wait in first, then by the age of their oldest message, with the beginning
-// of each one's queue.
-func (s *Service) ClaimSends(ctx context.Context, now time.Time, of chat.Channel, limit int) ([]Lane, error) {
+// of each one's queue; none of those that this process has in hand.
+func (s *Service) ClaimSends(ctx context.Context, now time.Time, of chat.Channel, limit int, inHand ...int64) ([]Lane, error) {
 	var rows []sendRow
 	err := s.db.InSession(ctx, func(ctx context.Context, q storage.Querier, me int64) (err error) {
-		rows, err = storage.Collect[sendRow](ctx, q, qSendClaim, now, of, limit, LanePrefix, me)
+		rows, err = storage.Collect[sendRow](ctx, q, qSendClaim, now, of, limit, LanePrefix, me, inHand)
 		return err
 	})
 	if err != nil {
@@ -176,7 +176,7 @@ func (s *Service) MarkSends(ctx context.Context, now time.Time, of chat.Channel,
 		}
 	}
 	var rows []heldRow
-	err = s.db.InSession(ctx, func(ctx context.Context, q storage.Querier, me int64) (err error) {
+	err = s.db.ByIndex(ctx, func(ctx context.Context, q storage.Querier, me int64) (err error) {
 		if err := wait.write(ctx, q); err != nil {
 			return err
 		}

@@ -8,7 +8,7 @@ with held as materialized (
 )
 update lane l set window_until = greatest(l.window_until, held.until) from held where l.conversation_id = held.conversation_id`
 
-const qWaitingGo = `update outbox set state = 'pending' where conversation_id = any ($1::bigint[]) and state = 'waiting'`
+const qWaitingGo = `update outbox_open set state = 'pending' where conversation_id = any ($1::bigint[]) and state = 'waiting'`
 
 // qSendWait has messages wait for the person to write, unless they have since the
 // lane was claimed: its window, read under its lock, must be the one seen then.
@@ -19,5 +19,5 @@ with shut as materialized (
   where l.window_until = w.until
   order by 1 for no key update of l
 )
-update outbox o set state = 'waiting', reason = 'window_closed' from shut
-where o.conversation_id = shut.conversation_id and o.id = any ($3::bigint[]) and o.state = 'pending'`
+update outbox_open o set state = 'waiting', reason = 'window_closed' from shut
+where o.conversation_id = shut.conversation_id and o.outbox_id = any ($3::bigint[]) and o.state = 'pending'`
