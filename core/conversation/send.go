@@ -1,9 +1,11 @@
 package conversation
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"besedka/core/chat"
@@ -156,6 +158,8 @@ type sendRow struct {
 // gives back the lanes that are not needed any more, and returns the conversations
 // whose lanes are still held long enough for one more message of 15 seconds.
 func (s *Service) MarkSends(ctx context.Context, now time.Time, of chat.Channel, marks []Mark) (held []int64, err error) {
+	marks = slices.SortedFunc(slices.Values(marks), func(a, b Mark) int { return cmp.Compare(a.Conversation, b.Conversation) })
+	plain := of != chat.Webchat && !slices.ContainsFunc(marks, func(m Mark) bool { return !m.Release || !m.RetryAt.IsZero() })
 	n := len(marks)
 	ids, lanes := make([]int64, n), make([]int64, n)
 	states, externals, reasons := make([]string, n), make([]string, n), make([]string, n)
@@ -180,7 +184,7 @@ func (s *Service) MarkSends(ctx context.Context, now time.Time, of chat.Channel,
 		if err := wait.write(ctx, q); err != nil {
 			return err
 		}
-		rows, err = storage.Collect[heldRow](ctx, q, qSendMark, ids, lanes, states, externals, reasons, retries, releases, now, me, of == chat.Webchat, overs, fulls)
+		rows, err = storage.Collect[heldRow](ctx, q, qSendMark, ids, lanes, states, externals, reasons, retries, releases, now, me, of == chat.Webchat, overs, fulls, plain)
 		return err
 	})
 	if err != nil {

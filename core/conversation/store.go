@@ -196,12 +196,10 @@ with quick as materialized (
       and (l.lease_until <= clock_timestamp() or l.holder not in (select number from living_session))
     offset 0) l
   where o.state = 'pending' and o.channel = $2::text and o.conversation_id not in (select unnest($6::bigint[]))
-  order by o.priority, o.outbox_id limit greatest(64, 2 * $3::int)
+  order by o.priority, o.outbox_id limit greatest(64, $3::int * 5 / 4)
 ), heads as (
-  select place, seen, min(priority) as priority,
-    (array_agg(outbox_id order by priority, outbox_id))[:$4] as ids, (array_agg(attempts order by priority, outbox_id))[:$4] as attempts,
-    (array_agg(reason order by priority, outbox_id))[:$4] as reasons
-  from waiting group by place, seen
+  select place, seen, min(priority) as priority, (array_agg(outbox_id))[:$4] as ids, (array_agg(attempts))[:$4] as attempts, (array_agg(reason))[:$4] as reasons
+  from (select * from waiting order by place, seen, priority, outbox_id) w group by place, seen
 ), mine as (
   select l.ctid as place, h.priority, h.ids, h.attempts, h.reasons
   from heads h join lane l on l.ctid = h.place
@@ -247,9 +245,9 @@ order by o.id desc limit 1`
 // A mark tells what happened, so it is kept whoever holds the lane, unless the
 // messenger has told more of that very message meanwhile, see Status. To be throttled is
 // no attempt: a message may wait its turn in a slow messenger for days. Lanes are locked
-// first and in their order, as by everybody who writes what is open of them; web chat
-// lines ($10: these are some) become visible in the commit that marks them sent, numbered
-// under that lock. A lane is given back with the last mark that its holder $9 needs it
+// first and in their order, as by everybody who writes what is open of them, or written
+// at once where nothing but to give them back is left ($13). Web chat lines ($10: these
+// are some) become visible in the commit that marks them sent, numbered under that lock. A lane is given back with the last mark that its holder $9 needs it
 // for; the answer is the others, when they are held for as long as one more message may
 // take. A message that the messenger has told of before its answer came was sent all the
 // same: its chat's pace counts it.
@@ -257,17 +255,21 @@ const qSendMark = `
 with m as materialized (
   select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::boolean[], $11::bigint[], $12::timestamptz[])
     as m(id, conversation_id, state, external_id, reason, retry_at, release, over, full_at)
+), freed as (
+  update lane l set full_at = coalesce(m.full_at, l.full_at), lease_until = case when l.holder = $9 then '-infinity' else l.lease_until end
+  from m where l.conversation_id = m.conversation_id and $13
+  returning m.*
 ), locked as materialized (
   select m.* from m join lane l on l.conversation_id = m.conversation_id
-  order by m.conversation_id for no key update of l
+  where not $13 order by m.conversation_id for no key update of l
 ), again as (
   update outbox_open o set reason = nullif(m.reason, ''), external_id = nullif(m.external_id, ''), attempts = o.attempts + (m.reason <> 'throttled')::int
-  from locked m
+  from (select * from freed union all select * from locked) m
   where o.conversation_id = m.conversation_id and o.outbox_id = m.id and m.state = 'pending' and o.state = 'pending'
     and (m.external_id = '' or o.external_id is distinct from m.external_id)
   returning o.outbox_id
 ), gone as (
-  delete from outbox_open o using locked m
+  delete from outbox_open o using (select * from freed union all select * from locked) m
   where o.conversation_id = m.conversation_id and o.outbox_id = m.id and m.state <> 'pending' and o.state = 'pending'
     and (m.external_id = '' or o.external_id is distinct from m.external_id)
   returning o.outbox_id, o.conversation_id, o.attempts, m.state, m.reason, m.external_id, m.over
