@@ -34,7 +34,7 @@ type Deliver struct {
 	log     *slog.Logger
 
 	throttled throttling
-	hand      hand
+	hand      conversation.Hand
 
 	mu   sync.Mutex
 	held time.Time // the messenger is left in peace until then
@@ -44,7 +44,7 @@ type Deliver struct {
 // one that hangs holds up no other one's chats. It calls sent after every Step
 // that had something to send, which is how the web chat's pages hear of it.
 func NewDeliver(conv *conversation.Service, a bots.Adapter, rates chat.Rates, sent func(), now func() time.Time, log *slog.Logger) *Deliver {
-	return &Deliver{conv: conv, adapter: a, rates: rates, sent: sent, now: now, log: log, hand: hand{holds: map[int64]struct{}{}}}
+	return &Deliver{conv: conv, adapter: a, rates: rates, sent: sent, now: now, log: log}
 }
 
 // Step claims chats with something to send and sends it. It has worked when it
@@ -57,7 +57,7 @@ func (d *Deliver) Step(ctx context.Context, now time.Time) (worked bool, next ti
 	if lone, ok := d.adapter.(bots.Lone); ok && !lone.Here() { // who has it sends, and the pace is theirs
 		return false, time.Time{}, nil
 	}
-	lanes, look, err := d.claim(ctx, now)
+	lanes, err := d.conv.ClaimSends(ctx, now, d.adapter.Channel(), d.lanes(), &d.hand)
 	if err != nil {
 		return false, time.Time{}, err
 	}
@@ -66,22 +66,12 @@ func (d *Deliver) Step(ctx context.Context, now time.Time) (worked bool, next ti
 		return false, time.Time{}, errors.Join(err, d.giveBack(ctx, lanes))
 	}
 	if len(admitted) > 0 {
-		if worked, err = d.sendAll(ctx, now, admitted); worked || err != nil || d.hand.lookedSince(look) {
+		if worked, err = d.sendAll(ctx, now, admitted); worked || err != nil || d.hand.Missed(admitted) {
 			return err == nil, time.Time{}, err
 		}
 	}
 	next, err = d.conv.NextSend(ctx, now)
 	return false, sooner(next, paced), err
-}
-
-// claim takes chats in hand, and returns which look at what others have it was.
-func (d *Deliver) claim(ctx context.Context, now time.Time) (lanes []conversation.Lane, look int, err error) {
-	d.hand.claim.Lock()
-	defer d.hand.claim.Unlock()
-	held, look := d.hand.look()
-	lanes, err = d.conv.ClaimSends(ctx, now, d.adapter.Channel(), d.lanes(), held...)
-	d.hand.take(lanes)
-	return lanes, look, err
 }
 
 // giveBack lets go of chats that nothing was sent to.
@@ -93,7 +83,7 @@ func (d *Deliver) giveBack(ctx context.Context, lanes []conversation.Lane) error
 	for i, l := range lanes {
 		ids[i] = l.Conversation
 	}
-	defer d.hand.drop(ids...)
+	defer d.hand.Drop(ids...)
 	return d.conv.ReleaseLanes(context.WithoutCancel(ctx), ids)
 }
 
@@ -122,7 +112,7 @@ func (d *Deliver) sendAll(ctx context.Context, now time.Time, lanes []conversati
 func (d *Deliver) lane(ctx context.Context, book *book, l conversation.Lane) bool {
 	budget, cancel := context.WithTimeout(ctx, laneBudget)
 	defer cancel()
-	defer d.hand.drop(l.Conversation)
+	defer d.hand.Drop(l.Conversation)
 	for i, m := range l.Messages {
 		sent, err := d.send(ctx, l, m)
 		if errors.Is(err, bots.ErrBlocked) {

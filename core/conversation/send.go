@@ -28,6 +28,8 @@ type Lane struct {
 	Low          bool      // nobody waits for what it is to hear
 	Window       time.Time // when we may write no more, zero: always; see Shut
 	Messages     []Send
+
+	look int // at what its Hand had, see Missed
 }
 
 // Send is one wire message to deliver.
@@ -68,17 +70,19 @@ const (
 
 // ClaimSends leases up to limit chats of a channel that have something to send, those that
 // people wait in first, then by the age of their oldest message, with the beginning
-// of each one's queue; none of those that this process has in hand.
-func (s *Service) ClaimSends(ctx context.Context, now time.Time, of chat.Channel, limit int, inHand ...int64) ([]Lane, error) {
-	var rows []sendRow
-	err := s.db.InSession(ctx, func(ctx context.Context, q storage.Querier, me int64) (err error) {
-		rows, err = storage.Collect[sendRow](ctx, q, qSendClaim, now, of, limit, LanePrefix, me, inHand)
-		return err
-	})
+// of each one's queue; none of those in hand. They are in hand from then on.
+func (s *Service) ClaimSends(ctx context.Context, now time.Time, of chat.Channel, limit int, hand *Hand) ([]Lane, error) {
+	rows, look, err := s.leaseSends(ctx, now, of, limit, hand)
 	if err != nil {
 		return nil, fmt.Errorf("claim chats to send to: %w", err)
 	}
-	var lanes []Lane
+	lanes, err := s.openSends(ctx, now, rows, look)
+	hand.keep(rows, lanes)
+	return lanes, err
+}
+
+// openSends makes lanes of rows, which are in their order.
+func (s *Service) openSends(ctx context.Context, now time.Time, rows []sendRow, look int) (lanes []Lane, err error) {
 	for _, r := range rows {
 		more, err := s.addSend(lanes, r)
 		if err != nil {
@@ -88,8 +92,22 @@ func (s *Service) ClaimSends(ctx context.Context, now time.Time, of chat.Channel
 			continue
 		}
 		lanes = more
+		lanes[len(lanes)-1].look = look
 	}
 	return lanes, nil
+}
+
+// leaseSends takes rows in hand, still sealed: others claim while they are opened.
+func (s *Service) leaseSends(ctx context.Context, now time.Time, of chat.Channel, limit int, hand *Hand) (rows []sendRow, look int, err error) {
+	hand.claim.Lock()
+	defer hand.claim.Unlock()
+	held, look := hand.look()
+	err = s.db.InSession(ctx, func(ctx context.Context, q storage.Querier, me int64) (err error) {
+		rows, err = storage.Collect[sendRow](ctx, q, qSendClaim, now, of, limit, LanePrefix, me, held)
+		return err
+	})
+	hand.take(rows)
+	return rows, look, err
 }
 
 // failSend gives up on a message that cannot be read: left as it is, it would

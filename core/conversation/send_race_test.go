@@ -88,7 +88,7 @@ insert into outbox_open (conversation_id, outbox_id, channel, priority) select c
 	if err := h.Say(t.Context(), noon, photos[0].Notice("смотрю фото")); err != nil {
 		t.Fatal(err)
 	}
-	lanes, err := h.ClaimSends(t.Context(), noon, chat.Webchat, 10)
+	lanes, err := h.ClaimSends(t.Context(), noon, chat.Webchat, 10, new(conversation.Hand))
 	if err != nil || len(lanes) != 1 || lanes[0].Peer != "boris" {
 		t.Errorf("claimed %d chats, %v; want boris's", len(lanes), err)
 	}

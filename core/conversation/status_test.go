@@ -25,7 +25,7 @@ func (h *house) wa(n int) conversation.Lane {
 	if err := h.Say(h.Context(), noon, fetches[0].Notice("смотрю фото")); err != nil {
 		h.Fatal(err)
 	}
-	lanes, err := h.ClaimSends(h.Context(), noon, chat.WhatsApp, 1000)
+	lanes, err := h.ClaimSends(h.Context(), noon, chat.WhatsApp, 1000, new(conversation.Hand))
 	i := slices.IndexFunc(lanes, func(l conversation.Lane) bool { return l.Peer == peer })
 	if err != nil || i < 0 {
 		h.Fatalf("claimed %d chats, %v", len(lanes), err)
