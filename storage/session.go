@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -16,7 +17,7 @@ import (
 type session struct {
 	mu     sync.Mutex
 	conn   *pgx.Conn
-	number int64
+	number atomic.Int64
 }
 
 const qSessionLock = `select pg_advisory_lock($1)`
@@ -44,7 +45,20 @@ func (db *DB) InSession(ctx context.Context, do func(ctx context.Context, q Quer
 			return fmt.Errorf("open session: %w", err)
 		}
 	}
-	return do(ctx, s.conn, s.number)
+	return do(ctx, s.conn, s.number.Load())
+}
+
+// ByIndex runs do on a connection of the pool whose plans go by an index, for what is
+// done beside the session and under its number: who asks may go on while another one
+// has the session. It may have died by then; the view living_session tells. As in
+// InSession, who is told to stop does not cut short what has begun.
+func (db *DB) ByIndex(ctx context.Context, do func(ctx context.Context, q Querier, number int64) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), sessionTimeout)
+	defer cancel()
+	return do(ctx, db.claims, db.session.number.Load())
 }
 
 // sessionTimeout is longer than any statement may take.
@@ -69,7 +83,8 @@ func (s *session) open(ctx context.Context, cfg *pgx.ConnConfig) error {
 		hangUp(ctx, conn)
 		return err
 	}
-	s.conn, s.number = conn, number
+	s.conn = conn
+	s.number.Store(number)
 	return nil
 }
 

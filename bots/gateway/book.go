@@ -73,14 +73,18 @@ func (b *book) run() {
 	b.closed <- all
 }
 
-// gatherFor is how long a result waits for others at most: a commit costs as
-// much, and a messenger's answers take far longer.
-const gatherFor = 2 * time.Millisecond
+// gatherFor is how long a result waits for others at most, and gatherGap for the next
+// one: a commit costs as much, and a messenger's answers take far longer.
+const (
+	gatherFor = 10 * time.Millisecond
+	gatherGap = 2 * time.Millisecond
+)
 
 func (b *book) gather(first entry) []entry {
 	batch := []entry{first}
-	enough := time.NewTimer(gatherFor)
+	enough, gap := time.NewTimer(gatherFor), time.NewTimer(gatherGap)
 	defer enough.Stop()
+	defer gap.Stop()
 	for b.sending--; b.sending > 0; b.sending-- {
 		select {
 		case e, open := <-b.entries:
@@ -88,6 +92,9 @@ func (b *book) gather(first entry) []entry {
 				return batch
 			}
 			batch = append(batch, e)
+			gap.Reset(gatherGap)
+		case <-gap.C:
+			return batch
 		case <-enough.C:
 			return batch
 		}

@@ -34,6 +34,7 @@ type Deliver struct {
 	log     *slog.Logger
 
 	throttled throttling
+	hand      conversation.Hand
 
 	mu   sync.Mutex
 	held time.Time // the messenger is left in peace until then
@@ -56,21 +57,34 @@ func (d *Deliver) Step(ctx context.Context, now time.Time) (worked bool, next ti
 	if lone, ok := d.adapter.(bots.Lone); ok && !lone.Here() { // who has it sends, and the pace is theirs
 		return false, time.Time{}, nil
 	}
-	lanes, err := d.conv.ClaimSends(ctx, now, d.adapter.Channel(), d.lanes())
+	lanes, err := d.conv.ClaimSends(ctx, now, d.adapter.Channel(), d.lanes(), &d.hand)
 	if err != nil {
 		return false, time.Time{}, err
 	}
-	lanes, paced, err := d.admit(ctx, now, lanes)
+	admitted, paced, err := d.admit(ctx, now, lanes)
 	if err != nil {
-		return false, time.Time{}, err
+		return false, time.Time{}, errors.Join(err, d.giveBack(ctx, lanes))
 	}
-	if len(lanes) > 0 {
-		if worked, err = d.sendAll(ctx, now, lanes); worked || err != nil {
-			return worked, time.Time{}, err
+	if len(admitted) > 0 {
+		if worked, err = d.sendAll(ctx, now, admitted); worked || err != nil || d.hand.Missed(admitted) {
+			return err == nil, time.Time{}, err
 		}
 	}
 	next, err = d.conv.NextSend(ctx, now)
 	return false, sooner(next, paced), err
+}
+
+// giveBack lets go of chats that nothing was sent to.
+func (d *Deliver) giveBack(ctx context.Context, lanes []conversation.Lane) error {
+	if len(lanes) == 0 {
+		return nil
+	}
+	ids := make([]int64, len(lanes))
+	for i, l := range lanes {
+		ids[i] = l.Conversation
+	}
+	defer d.hand.Drop(ids...)
+	return d.conv.ReleaseLanes(context.WithoutCancel(ctx), ids)
 }
 
 // sendAll sends to all chats at once, and says whether it left something.
@@ -98,6 +112,7 @@ func (d *Deliver) sendAll(ctx context.Context, now time.Time, lanes []conversati
 func (d *Deliver) lane(ctx context.Context, book *book, l conversation.Lane) bool {
 	budget, cancel := context.WithTimeout(ctx, laneBudget)
 	defer cancel()
+	defer d.hand.Drop(l.Conversation)
 	for i, m := range l.Messages {
 		done, err := d.send(ctx, l, m)
 		if errors.Is(err, bots.ErrBlocked) {

@@ -179,7 +179,7 @@ func TestThrottlingUsesUpNoAttempts(t *testing.T) {
 	for i := range 5 {
 		mustStep(t, d.Step, noon.Add(time.Duration(i+1)*time.Hour))
 	}
-	n, err := storage.Value[int](t.Context(), h.db, `select attempts from outbox`)
+	n, err := storage.Value[int](t.Context(), h.db, `select attempts from outbox_standing`)
 	if err != nil || n != 0 {
 		t.Errorf("%d attempts, %v", n, err)
 	}
@@ -222,7 +222,7 @@ func TestHoldsThrottledBotAtItsPace(t *testing.T) {
 		h.opens(t, p+1)
 		h.says(t, p+1, "новости")
 	}
-	if _, err := h.db.Exec(t.Context(), `update outbox set priority = $1`, conversation.Low); err != nil {
+	if _, err := h.db.Exec(t.Context(), `with low as (update outbox set priority = $1) update outbox_open set priority = $1`, conversation.Low); err != nil {
 		t.Fatal(err)
 	}
 	h.fake.Spoil(fake.Fault{Kind: fake.Throttle, RetryAfter: 30})

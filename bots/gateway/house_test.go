@@ -121,11 +121,15 @@ func (h *house) queueIn(ctx context.Context, of chat.Channel, peer, key, text st
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, `insert into outbox (conversation_id, channel, key, sealed, at) values ($1, $2, $3, $4, $5)`,
+		_, err = tx.Exec(ctx, `with said as (insert into outbox (conversation_id, channel, key, sealed, at) values ($1, $2, $3, $4, $5)`+unsent,
 			who[0].Conversation, of, key, who[0].Key.Seal("outbox", wire), noon)
 		return err
 	})
 }
+
+// unsent ends a statement that writes to the outbox.
+const unsent = ` returning conversation_id, id, channel, priority)
+insert into outbox_open (conversation_id, outbox_id, channel, priority) select conversation_id, id, channel, priority from said`
 
 // heard is what has reached the person.
 func (h *house) heard(person int64) []string {
@@ -143,7 +147,7 @@ func (h *house) states(t *testing.T) map[string]int {
 		State string `db:"state"`
 		N     int    `db:"n"`
 	}
-	rows, err := storage.Collect[row](t.Context(), h.db, `select state || coalesce(' ' || reason, '') as state, count(*)::int as n from outbox group by 1`)
+	rows, err := storage.Collect[row](t.Context(), h.db, `select state || coalesce(' ' || reason, '') as state, count(*)::int as n from outbox_standing group by 1`)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"besedka/core/conversation"
@@ -37,17 +38,9 @@ func (d *Deliver) admit(ctx context.Context, now time.Time, lanes []conversation
 	if g.Replies < replies {
 		d.hold(g.Next)
 	}
-	var denied []int64
-	for i, l := range lanes {
-		if i >= g.Replies && i < replies || i >= replies+g.Others {
-			denied = append(denied, l.Conversation)
-		}
-	}
-	admitted := append(lanes[:g.Replies:g.Replies], lanes[replies:replies+g.Others]...)
-	if len(denied) > 0 {
-		err = d.conv.ReleaseLanes(ctx, denied)
-	}
-	return admitted, g.Next, err
+	admitted := slices.Concat(lanes[:g.Replies], lanes[replies:replies+g.Others])
+	denied := slices.Concat(lanes[g.Replies:replies], lanes[replies+g.Others:])
+	return admitted, g.Next, d.giveBack(ctx, denied)
 }
 
 // pace notes in a mark that a chat was written to now, and until when that was

@@ -196,8 +196,9 @@ func (h *house) floods(t *testing.T, chats map[int64]addressee) {
 		ids, sealed = append(ids, m.conversation), append(sealed, m.seal("новости"))
 	}
 	_, err := h.db.Exec(t.Context(), `
+with said as (
 insert into outbox (conversation_id, channel, sealed, at, priority)
-select u.id, 'telegram', u.sealed, $3, 1 from generate_series(1, $4) n cross join unnest($1::bigint[], $2::bytea[]) u(id, sealed) order by n, u.id`,
+select u.id, 'telegram', u.sealed, $3, 1 from generate_series(1, $4) n cross join unnest($1::bigint[], $2::bytea[]) u(id, sealed) order by n, u.id`+unsent,
 		ids, sealed, noon, queued/len(chats)+1)
 	if err == nil {
 		_, err = h.db.Exec(t.Context(), `analyze`)
@@ -209,7 +210,7 @@ select u.id, 'telegram', u.sealed, $3, 1 from generate_series(1, $4) n cross joi
 
 func (h *house) replies(t *testing.T, to addressee, text string, now time.Time) {
 	t.Helper()
-	if _, err := h.db.Exec(t.Context(), `insert into outbox (conversation_id, channel, sealed, at) values ($1, 'telegram', $2, $3)`, to.conversation, to.seal(text), now); err != nil {
+	if _, err := h.db.Exec(t.Context(), `with said as (insert into outbox (conversation_id, channel, sealed, at) values ($1, 'telegram', $2, $3)`+unsent, to.conversation, to.seal(text), now); err != nil {
 		t.Fatal(err)
 	}
 }

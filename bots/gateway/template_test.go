@@ -31,7 +31,7 @@ func (h *whatsapp) tells(t *testing.T, priority int, template chat.Template, tex
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, `insert into outbox (conversation_id, channel, key, sealed, at, priority) values ($1, $2, $3, $4, $5, $6)`,
+		_, err = tx.Exec(ctx, `with said as (insert into outbox (conversation_id, channel, key, sealed, at, priority) values ($1, $2, $3, $4, $5, $6)`+unsent,
 			who[0].Conversation, chat.WhatsApp, text, who[0].Key.Seal("outbox", wire), noon, priority)
 		return err
 	})

@@ -133,7 +133,7 @@ func TestNewsDoesNotPileUp(t *testing.T) {
 	h.wa.Spoil(fake.Fault{Kind: fake.Late, Code: 131047, Times: 1})
 	for i, at := range []time.Duration{time.Hour, 25 * time.Hour, 26 * time.Hour} {
 		h.saysIn(t, chat.WhatsApp, waPerson, strconv.Itoa(i))
-		if _, err := h.db.Exec(t.Context(), `update outbox set priority = $1`, conversation.Low); err != nil {
+		if _, err := h.db.Exec(t.Context(), `with low as (update outbox set priority = $1) update outbox_open set priority = $1`, conversation.Low); err != nil {
 			t.Fatal(err)
 		}
 		h.step(t, noon.Add(at))

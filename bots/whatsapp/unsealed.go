@@ -21,12 +21,12 @@ func sealOld(ctx context.Context, db *sql.DB, box Box) (err error) {
 			err = errors.Join(err, tx.Rollback())
 		}
 	}()
-	open, err := readClear(ctx, tx, qOpenDevices)
+	open, err := readClear(ctx, tx, openDevices)
 	if err != nil {
 		return err
 	}
 	for _, d := range open {
-		if _, err := tx.ExecContext(ctx, qShutDevice, d.at, make([]byte, keyBytes), box.Seal(deviceKind, d.value)); err != nil {
+		if _, err := tx.ExecContext(ctx, shutDevice, d.at, make([]byte, keyBytes), box.Seal(deviceKind, d.value)); err != nil {
 			return err
 		}
 		for _, c := range columns {
@@ -40,10 +40,10 @@ func sealOld(ctx context.Context, db *sql.DB, box Box) (err error) {
 
 // A device whose ADV secret is as long as the library makes it is not sealed.
 const (
-	qOpenDevices = `
+	openDevices = `
 select jid, noise_key || identity_key || signed_pre_key || adv_key from whatsmeow_device where length(adv_key) = 32 for update`
 
-	qShutDevice = `update whatsmeow_device set noise_key = $2, identity_key = $2, signed_pre_key = $2, adv_key = $3 where jid = $1`
+	shutDevice = `update whatsmeow_device set noise_key = $2, identity_key = $2, signed_pre_key = $2, adv_key = $3 where jid = $1`
 )
 
 // column is one that the library writes what is to be sealed into.

@@ -250,7 +250,7 @@ func (a *app) wirePhotos(adapters []bots.Adapter) (loops []loop) {
 
 func (a *app) wireDelivery(senders []bots.Adapter) (loops []loop) {
 	for _, s := range senders {
-		wake, rates, workers := newWaker(pacedWorkers), a.rates[s.Channel()], 1
+		wake, rates, workers := newWaker(pacedWorkers), a.rates[s.Channel()], freeWorkers
 		if a.instant { // or a person who rehearses waits for the clock to go on
 			rates = chat.Rates{}
 		}

@@ -106,7 +106,11 @@ func (w *world) deliverUntil(ctx context.Context, end time.Time) (times []time.D
 const qBenchSaid = `select distinct on (conversation_id) conversation_id, sealed from outbox order by conversation_id, id`
 
 const qBenchQueue = `
-insert into outbox (conversation_id, channel, sealed, at, priority)
-select u.id, l.channel, u.sealed, $1, 1 from unnest($2::bigint[], $3::bytea[]) u(id, sealed) join lane l on l.conversation_id = u.id`
+with said as (
+  insert into outbox (conversation_id, channel, sealed, at, priority)
+  select u.id, l.channel, u.sealed, $1, 1 from unnest($2::bigint[], $3::bytea[]) u(id, sealed) join lane l on l.conversation_id = u.id
+  returning conversation_id, id, channel, priority
+)
+insert into outbox_open (conversation_id, outbox_id, channel, priority) select conversation_id, id, channel, priority from said`
 
-const qBenchPending = `select count(*) from outbox where state = 'pending'`
+const qBenchPending = `select count(*) from outbox_open`

@@ -135,7 +135,7 @@ func checkRows(t *testing.T, db *storage.DB, c *crowd) {
 			from turn t join inbox i on i.id = t.inbox_id where i.kind = 'message') t where inbox_id < before`, 0},
 		{"inbox rows not done", `select count(*)::int from inbox_open`, 0},
 		{"outbox rows", `select count(*)::int from outbox`, len(c.firsts())},
-		{"outbox rows not sent", `select count(*)::int from outbox where state <> 'sent'`, 0},
+		{"outbox rows not sent", `select count(*)::int from outbox_standing where state <> 'sent'`, 0},
 		{"updates put aside", `select count(*)::int from quarantine`, 0},
 		{"receipts", `select count(*)::int from receipt`, receipts},
 		{"receipts credited", `select count(*)::int from receipt where state = 'credited'`, receipts},
@@ -174,7 +174,7 @@ func unfinished(ctx context.Context, db *storage.DB) (string, error) {
 		select 'inbox ' || state as what, count(*)::int as n, coalesce(min(due_at)::text, '') as due from inbox_open
 		where state in ('ready', 'solo', 'fetching') group by state
 		union all
-		select 'outbox pending', count(*)::int, coalesce(max(l.lease_until)::text, '') from outbox o join lane l using (conversation_id)
+		select 'outbox pending', count(*)::int, coalesce(max(l.lease_until)::text, '') from outbox_open o join lane l using (conversation_id)
 		where o.state = 'pending' having count(*) > 0
 		union all
 		select 'receipt ' || state, count(*)::int, coalesce(min(due_at)::text, '') from receipt

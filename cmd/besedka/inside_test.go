@@ -35,7 +35,9 @@ func TestNewsPastTheMiniApp(t *testing.T) {
 	c.text(chat.WhatsApp, "79161234567", "баланс")
 	c.text(chat.Webchat, web, "баланс")
 	c.goes("of who speaks inside Telegram now", who, tg.Conversation)
-	if _, err := c.db.Exec(t.Context(), `update outbox set state = 'failed', reason = 'blocked' where conversation_id = $1`, tg.Conversation); err != nil {
+	if _, err := c.db.Exec(t.Context(), `
+with gone as (delete from outbox_open where conversation_id = $1 returning outbox_id)
+insert into outbox_outcome (outbox_id, state, reason, attempts) select outbox_id, 'failed', 'blocked', 1 from gone`, tg.Conversation); err != nil {
 		t.Fatal(err)
 	}
 	c.goes("of who has blocked the bot", who, inside.Conversation)

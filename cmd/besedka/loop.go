@@ -51,9 +51,12 @@ const (
 const verifyWorkers = 4
 
 // A step of a delivery that is paced sends few messages and waits for the slowest of
-// them: others send meanwhile. One that is not sends many, and is alone: others would
-// take its chats.
+// them: others send meanwhile.
 const pacedWorkers = 4
+
+// A step of one that is not paced sends to many chats: while the database marks what
+// one has sent, another one claims, opens and sends the next.
+const freeWorkers = 2
 
 // A step of the services asks one of them, which may take its time.
 const serviceWorkers = 8

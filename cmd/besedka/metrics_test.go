@@ -95,9 +95,11 @@ insert into inbox_open (inbox_id, conversation_id, state)
 select id, 1, rtrim(dedupe_key, '0123456789') from inbox where dedupe_key not like 'done%';
 insert into inbox (conversation_id, kind, dedupe_key, sealed, received_at) values (2, 'message', 'erased', '', '2026-05-03');
 insert into inbox_open (inbox_id, conversation_id, state) select id, 2, 'parked' from inbox where dedupe_key = 'erased';
-insert into outbox (conversation_id, channel, key, state, sealed, at)
-select 1, 'webchat', state || n, state, '', '2026-05-03'
+insert into outbox (conversation_id, channel, key, sealed, at)
+select 1, 'webchat', state || n, '', '2026-05-03'
 from (values ('pending', 5), ('unknown', 6), ('sent', 9), ('failed', 9)) v(state, many), generate_series(1, many) n;
+insert into outbox_open (conversation_id, outbox_id, channel, priority) select 1, id, 'webchat', 0 from outbox where key like 'pending%';
+insert into outbox_outcome (outbox_id, state, attempts) select id, rtrim(key, '0123456789'), 1 from outbox where key not like 'pending%';
 insert into quarantine (account, key, sealed, reason, at)
 select 'telegram/1', n::text, '', 'no update', '2026-05-03' from generate_series(1, 7) n;
 insert into receipt (fn, fd, fp, operation, local_time, zone, purchased_at, sum, member_id, state, uploaded_at, queued_at)

@@ -198,7 +198,7 @@ func (h *house) say(peer string, n int) {
 
 func (h *house) claim(limit int) []conversation.Lane {
 	h.Helper()
-	lanes, err := h.ClaimSends(h.Context(), noon, chat.Telegram, limit)
+	lanes, err := h.ClaimSends(h.Context(), noon, chat.Telegram, limit, new(conversation.Hand))
 	if err != nil {
 		h.Error(err)
 	}
@@ -309,13 +309,13 @@ func TestThrottledChatWaitsAndGoesOn(t *testing.T) {
 	if next, err := h.NextSend(t.Context(), noon); !next.Equal(later) || err != nil {
 		t.Errorf("next send at %v, %v; want %v", next, err, later)
 	}
-	again, err := h.ClaimSends(t.Context(), later, chat.Telegram, 1)
+	again, err := h.ClaimSends(t.Context(), later, chat.Telegram, 1, new(conversation.Hand))
 	if err != nil || len(again) != 1 || len(again[0].Messages) != 2 || again[0].Messages[0].Attempts != 1 {
 		t.Fatalf("after the throttle: %+v, %v", again, err)
 	}
 	mark(conversation.Mark{ID: lane.Messages[0].ID, State: conversation.Sent, External: "77"})
 	mark(conversation.Mark{ID: lane.Messages[0].ID, State: conversation.Failed, Reason: "too late"}) // a slow sender's word changes nothing
-	if got := h.count(`select count(*) from outbox where state = 'sent' and external_id = '77'`); got != 1 {
+	if got := h.count(`select count(*) from outbox_outcome where state = 'sent' and external_id = '77'`); got != 1 {
 		t.Error("the message is not marked sent")
 	}
 }

@@ -1,9 +1,11 @@
 package conversation
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"besedka/core/chat"
@@ -27,6 +29,8 @@ type Lane struct {
 	Window       time.Time // when we may write no more, zero: always; see Shut
 	Held         bool      // somebody of the staff has the conversation: the bot says nothing
 	Messages     []Send
+
+	look int // at what its Hand had, see Missed
 }
 
 // Send is one wire message to deliver.
@@ -69,17 +73,19 @@ const (
 
 // ClaimSends leases up to limit chats of a channel that have something to send, those that
 // people wait in first, then by the age of their oldest message, with the beginning
-// of each one's queue.
-func (s *Service) ClaimSends(ctx context.Context, now time.Time, of chat.Channel, limit int) ([]Lane, error) {
-	var rows []sendRow
-	err := s.db.InSession(ctx, func(ctx context.Context, q storage.Querier, me int64) (err error) {
-		rows, err = storage.Collect[sendRow](ctx, q, qSendClaim, now, of, limit, LanePrefix, me)
-		return err
-	})
+// of each one's queue; none of those in hand. They are in hand from then on.
+func (s *Service) ClaimSends(ctx context.Context, now time.Time, of chat.Channel, limit int, hand *Hand) ([]Lane, error) {
+	rows, look, err := s.leaseSends(ctx, now, of, limit, hand)
 	if err != nil {
 		return nil, fmt.Errorf("claim chats to send to: %w", err)
 	}
-	var lanes []Lane
+	lanes, err := s.openSends(ctx, now, rows, look)
+	hand.keep(rows, lanes)
+	return lanes, err
+}
+
+// openSends makes lanes of rows, which are in their order.
+func (s *Service) openSends(ctx context.Context, now time.Time, rows []sendRow, look int) (lanes []Lane, err error) {
 	for _, r := range rows {
 		more, err := s.addSend(lanes, r)
 		if err != nil {
@@ -89,8 +95,22 @@ func (s *Service) ClaimSends(ctx context.Context, now time.Time, of chat.Channel
 			continue
 		}
 		lanes = more
+		lanes[len(lanes)-1].look = look
 	}
 	return lanes, nil
+}
+
+// leaseSends takes rows in hand, still sealed: others claim while they are opened.
+func (s *Service) leaseSends(ctx context.Context, now time.Time, of chat.Channel, limit int, hand *Hand) (rows []sendRow, look int, err error) {
+	hand.claim.Lock()
+	defer hand.claim.Unlock()
+	held, look := hand.look()
+	err = s.db.InSession(ctx, func(ctx context.Context, q storage.Querier, me int64) (err error) {
+		rows, err = storage.Collect[sendRow](ctx, q, qSendClaim, now, of, limit, LanePrefix, me, held)
+		return err
+	})
+	hand.take(rows)
+	return rows, look, err
 }
 
 // failSend gives up on a message that cannot be read: left as it is, it would
@@ -161,6 +181,8 @@ type sendRow struct {
 // gives back the lanes that are not needed any more, and returns the conversations
 // whose lanes are still held long enough for one more message of 15 seconds.
 func (s *Service) MarkSends(ctx context.Context, now time.Time, of chat.Channel, marks []Mark) (held []int64, err error) {
+	marks = slices.SortedFunc(slices.Values(marks), func(a, b Mark) int { return cmp.Compare(a.Conversation, b.Conversation) })
+	plain := of != chat.Webchat && !slices.ContainsFunc(marks, func(m Mark) bool { return !m.Release || !m.RetryAt.IsZero() })
 	n := len(marks)
 	ids, lanes := make([]int64, n), make([]int64, n)
 	states, externals, reasons := make([]string, n), make([]string, n), make([]string, n)
@@ -181,14 +203,14 @@ func (s *Service) MarkSends(ctx context.Context, now time.Time, of chat.Channel,
 		}
 	}
 	var rows []heldRow
-	err = s.db.InSession(ctx, func(ctx context.Context, q storage.Querier, me int64) (err error) {
+	err = s.db.ByIndex(ctx, func(ctx context.Context, q storage.Querier, me int64) (err error) {
 		if err := wait.write(ctx, q); err != nil {
 			return err
 		}
 		if err := markTemplates(ctx, q, marks); err != nil {
 			return err
 		}
-		rows, err = storage.Collect[heldRow](ctx, q, qSendMark, ids, lanes, states, externals, reasons, retries, releases, now, me, of == chat.Webchat, overs, fulls)
+		rows, err = storage.Collect[heldRow](ctx, q, qSendMark, ids, lanes, states, externals, reasons, retries, releases, now, me, of == chat.Webchat, overs, fulls, plain)
 		return err
 	})
 	if err != nil {

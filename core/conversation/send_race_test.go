@@ -69,8 +69,12 @@ func TestChannelThatCannotSendHoldsUpNoOther(t *testing.T) {
 	h := open(t)
 	h.say("anna", 1)
 	_, err := h.db.Exec(t.Context(), `
-insert into outbox (conversation_id, channel, key, sealed, at)
-select conversation_id, channel, 'more/' || n, sealed, at from outbox, generate_series(1, 5000) n`)
+with said as (
+  insert into outbox (conversation_id, channel, key, sealed, at)
+  select conversation_id, channel, 'more/' || n, sealed, at from outbox, generate_series(1, 5000) n
+  returning conversation_id, id, channel, priority
+)
+insert into outbox_open (conversation_id, outbox_id, channel, priority) select conversation_id, id, channel, priority from said`)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +88,7 @@ select conversation_id, channel, 'more/' || n, sealed, at from outbox, generate_
 	if err := h.Say(t.Context(), noon, photos[0].Notice("смотрю фото")); err != nil {
 		t.Fatal(err)
 	}
-	lanes, err := h.ClaimSends(t.Context(), noon, chat.Webchat, 10)
+	lanes, err := h.ClaimSends(t.Context(), noon, chat.Webchat, 10, new(conversation.Hand))
 	if err != nil || len(lanes) != 1 || lanes[0].Peer != "boris" {
 		t.Errorf("claimed %d chats, %v; want boris's", len(lanes), err)
 	}

@@ -43,13 +43,16 @@ const statusTries = 5
 // waits for the person to write. Nothing comes after a failure or takes back a
 // delivery, and what is told of a message that was sent again since is of no
 // account: the messenger's ids tell them apart.
-//
-// It locks the outbox row, then its lane, as MarkSends does.
 func (s *Service) settle(ctx context.Context, now time.Time, of chat.Channel, told []Status) (freed bool, err error) {
 	told = slices.Clone(told)
 	slices.SortStableFunc(told, func(a, b Status) int { return cmp.Compare(a.Outbox, b.Outbox) })
+	ids := make([]int64, len(told))
+	for i, t := range told {
+		ids[i] = t.Outbox
+	}
 	var b storage.Batch
 	var lanes []*[]heldRow
+	b.Exec(qStatusLanes, ids, string(of))
 	for _, t := range told {
 		if t.Failed {
 			lanes = append(lanes, storage.Queue[heldRow](&b, qStatusFailed, t.Outbox, t.External, string(of), t.Reason, t.Again, now, now.Add(t.After), statusTries))

@@ -25,7 +25,7 @@ func (h *house) wa(n int) conversation.Lane {
 	if err := h.Say(h.Context(), noon, fetches[0].Notice("смотрю фото")); err != nil {
 		h.Fatal(err)
 	}
-	lanes, err := h.ClaimSends(h.Context(), noon, chat.WhatsApp, 1000)
+	lanes, err := h.ClaimSends(h.Context(), noon, chat.WhatsApp, 1000, new(conversation.Hand))
 	i := slices.IndexFunc(lanes, func(l conversation.Lane) bool { return l.Peer == peer })
 	if err != nil || i < 0 {
 		h.Fatalf("claimed %d chats, %v", len(lanes), err)
@@ -76,10 +76,10 @@ func TestStatusAndMarkAtOnce(t *testing.T) {
 			both.Go(func() { other.told(tt.status) })
 			both.Go(func() { h.marked(tt.mark) })
 			both.Wait()
-			state := h.count(fmt.Sprintf(`select count(*) from outbox o join lane l using (conversation_id)
+			state := h.count(fmt.Sprintf(`select count(*) from outbox_standing o join lane l using (conversation_id)
 				where o.id = %d and o.state = '%s' and o.external_id = 'a' and l.send_after = %s`, lane.Messages[0].ID, tt.state, instant(tt.after)))
 			if state != 1 {
-				row := h.text(fmt.Sprintf(`select o.state || ' ' || coalesce(o.external_id, '-') || ' ' || l.send_after from outbox o join lane l using (conversation_id) where o.id = %d`, lane.Messages[0].ID))
+				row := h.text(fmt.Sprintf(`select o.state || ' ' || coalesce(o.external_id, '-') || ' ' || l.send_after from outbox_standing o join lane l using (conversation_id) where o.id = %d`, lane.Messages[0].ID))
 				t.Errorf("%s, round %d: %s, want %s", tt.name, round, row, tt.state)
 			}
 		}
@@ -128,7 +128,7 @@ func TestStatusesInAnyOrder(t *testing.T) {
 			s.Outbox = lane.Messages[0].ID
 			h.told(s)
 		}
-		got := h.text(fmt.Sprintf(`select state || ' ' || coalesce(arrival::text, '-') || ' ' || external_id from outbox where id = %d`, lane.Messages[0].ID))
+		got := h.text(fmt.Sprintf(`select state || ' ' || coalesce(arrival::text, '-') || ' ' || external_id from outbox_standing where id = %d`, lane.Messages[0].ID))
 		if got != tt.want {
 			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
 		}
@@ -148,7 +148,7 @@ func TestDoubtThatWaits(t *testing.T) {
 	h.marked(doubted)
 	h.marked(waiting)
 	h.told(conversation.Status{Outbox: m.ID, External: "a", Arrival: conversation.Delivered})
-	if got := h.text(`select state || ' ' || coalesce(external_id, '-') from outbox`); got != "sent a" {
+	if got := h.text(`select state || ' ' || coalesce(external_id, '-') from outbox_standing`); got != "sent a" {
 		t.Errorf("%s, want it sent", got)
 	}
 }
@@ -161,7 +161,7 @@ func TestStatusOfAnotherChannel(t *testing.T) {
 	id := h.claim(1)[0].Messages[0].ID
 	h.told(conversation.Status{Outbox: id, External: "a", Failed: true, Reason: "blocked"})
 	h.told(conversation.Status{Outbox: id, External: "a", Arrival: conversation.Seen})
-	if n := h.count(`select count(*) from outbox where state = 'pending'`); n != 1 {
+	if n := h.count(`select count(*) from outbox_standing where state = 'pending'`); n != 1 {
 		t.Error("WhatsApp told of a message in Telegram, and was believed")
 	}
 }
@@ -187,7 +187,7 @@ func TestWaitAndWordAtOnce(t *testing.T) {
 		})
 		both.Wait()
 	}
-	if n := h.count(`select count(*) from outbox where state = 'waiting'`); n != 0 {
+	if n := h.count(`select count(*) from outbox_standing where state = 'waiting'`); n != 0 {
 		t.Errorf("%d messages wait for who has written", n)
 	}
 }

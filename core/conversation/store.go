@@ -95,8 +95,8 @@ select
   (select count(*) from inbox_open where state = 'solo') as solo,
   (select count(*) from inbox_open o join conversation c on c.id = o.conversation_id join subject s on s.id = c.subject_id
    where o.state = 'parked' and s.wrapped_key is not null) as parked,
-  (select count(*) from outbox where state = 'pending') as pending,
-  (select count(*) from outbox where state = 'unknown') as unknown,
+  (select count(*) from outbox_open where state = 'pending') as pending,
+  (select count(*) from outbox_outcome where state = 'unknown') as unknown,
   (select count(*) from quarantine) as quarantined`
 
 // qRecipient passes a member's chat inside a messenger over while the messenger's own
@@ -105,7 +105,7 @@ const qRecipient = `
 with chat as (
   select c.id, s.id as subject, s.wrapped_key, s.beside,
     (select t.at from turn t where t.conversation_id = c.id order by t.turn_no desc limit 1) as spoke,
-    c.turn_no = 0 or coalesce((select o.state = 'failed' and o.reason = 'blocked' from outbox o
+    c.turn_no = 0 or coalesce((select o.state = 'failed' and o.reason = 'blocked' from outbox_standing o
       where o.conversation_id = c.id and o.state in ('sent', 'failed') order by o.at desc, o.id desc limit 1), false) as shut
   from subject s join conversation c on c.subject_id = s.id
   where (s.id = $2 or s.member_id = $1) and s.wrapped_key is not null)
@@ -151,7 +151,7 @@ with back as (
 ), free as (
   update lane l set held = false from let_go where l.conversation_id = let_go.conversation_id
 )
-update outbox o set state = 'pending', reason = null from let_go
+update outbox_open o set state = 'pending', reason = null from let_go
 where o.conversation_id = let_go.conversation_id and o.state = 'waiting' and o.reason = 'people'`
 
 // qTake holds the lane too: who sends learns of it there.
@@ -170,10 +170,14 @@ where id = $1`
 // qReply is guarded by the lock of its conversation, see qHeldOne. The same key says
 // nothing twice.
 const qReply = `
-insert into outbox (conversation_id, channel, key, sealed, at, staff_id)
-select $1, $2, $3 || '/' || part.n, part.sealed, $5, $6
-from unnest($4::bytea[]) with ordinality part(sealed, n) order by part.n
-on conflict (key) where key is not null do nothing`
+with said as (
+  insert into outbox (conversation_id, channel, key, sealed, at, staff_id)
+  select $1, $2, $3 || '/' || part.n, part.sealed, $5, $6
+  from unnest($4::bytea[]) with ordinality part(sealed, n) order by part.n
+  on conflict (key) where key is not null do nothing
+  returning conversation_id, id, channel, priority
+)
+insert into outbox_open (conversation_id, outbox_id, channel, priority) select conversation_id, id, channel, priority from said`
 
 const newestHeard = `
 select coalesce((select i.id from inbox i where i.conversation_id = $1 and i.kind = 'message' order by i.received_at desc, i.id desc limit 1), 0)`
@@ -238,34 +242,36 @@ where o.state = 'fetching' and (c.channel = any ($1::text[])) <> $2::boolean
 // looked at (xmin) when its lock is had: what somebody has leased, sent and
 // given back since then still looks pending here. Nobody waits for the disk: a lease
 // that a crash of the database forgets has lost its session with it. Whoever claims
-// beside others looks far enough to find chats that they have not taken.
+// beside others looks far enough to find chats that they have not taken. What this
+// process has in hand ($6) is left alone even when the session that leased it is dead.
 const qSendClaim = `
 with quick as materialized (
   select set_config('synchronous_commit', 'off', true)
 ), waiting as (
-  select o.priority, o.id, l.place, l.seen
-  from outbox o cross join lateral (
+  select o.priority, o.outbox_id, o.attempts, o.reason, l.place, l.seen
+  from outbox_open o cross join lateral (
     select l.ctid as place, l.xmin::text::bigint as seen from lane l
     where l.conversation_id = o.conversation_id and l.send_after <= $1
       and (l.lease_until <= clock_timestamp() or l.holder not in (select number from living_session))
     offset 0) l
-  where o.state = 'pending' and o.channel = $2::text
-  order by o.priority, o.id limit greatest(64, 2 * $3::int)
+  where o.state = 'pending' and o.channel = $2::text and o.conversation_id not in (select unnest($6::bigint[]))
+  order by o.priority, o.outbox_id limit greatest(64, $3::int * 5 / 4)
 ), heads as (
-  select place, seen, min(priority) as priority, (array_agg(id order by priority, id))[:$4] as ids from waiting group by place, seen
+  select place, seen, min(priority) as priority, (array_agg(outbox_id))[:$4] as ids, (array_agg(attempts))[:$4] as attempts, (array_agg(reason))[:$4] as reasons
+  from (select * from waiting order by place, seen, priority, outbox_id) w group by place, seen
 ), mine as (
-  select l.ctid as place, h.priority, h.ids
+  select l.ctid as place, h.priority, h.ids, h.attempts, h.reasons
   from heads h join lane l on l.ctid = h.place
   where l.xmin::text::bigint = h.seen
   order by h.priority, h.ids[1] limit $3 for no key update of l skip locked
 ), leased as (
   update lane l set lease_until = clock_timestamp() + interval '30 seconds', holder = $5
   from mine, quick where l.ctid = mine.place
-  returning l.channel, l.subject_id, l.full_at, l.window_until, l.held, mine.priority, mine.ids
+  returning l.channel, l.subject_id, l.full_at, l.window_until, l.held, mine.priority, mine.ids, mine.attempts, mine.reasons
 )
-select o.id, o.conversation_id, d.channel, d.full_at, d.window_until, d.held, coalesce(o.staff_id, 0) as staff_id, d.priority, o.attempts, coalesce(o.reason, '') as reason, o.sealed, s.sealed_peer, s.wrapped_key
+select o.id, o.conversation_id, d.channel, d.full_at, d.window_until, d.held, coalesce(o.staff_id, 0) as staff_id, d.priority, w.attempts, coalesce(w.reason, '') as reason, o.sealed, s.sealed_peer, s.wrapped_key
 from leased d
-cross join lateral unnest(d.ids) w(id)
+cross join lateral unnest(d.ids, d.attempts, d.reasons) w(id, attempts, reason)
 join outbox o on o.id = w.id
 join subject s on s.id = d.subject_id and s.wrapped_key is not null -- else erased since it was written
 order by d.priority, d.ids[1], o.priority, o.id`
@@ -283,84 +289,110 @@ const qPaceSet = `update pace set full_at = $2 where account = $1`
 // qEarlier is the message about the same that went before the message $3: the
 // newest, whatever became of it.
 const qEarlier = `
-select id, state, coalesce(external_id, '') as external_id, coalesce(sent_at, at) as at from outbox
+select id, state, coalesce(external_id, '') as external_id, coalesce(sent_at, at) as at from outbox_standing
 where conversation_id = $1 and thread = $2 and id < $3 order by id desc limit 1`
 
 // qSentAs is the newest of those that are one message in the chat: the others it
 // took the place of.
 const qSentAs = `
-select sealed from outbox
-where external_id = $1 and external_id like '3EB0%' and conversation_id = $2 order by id desc limit 1`
+select o.sealed from outbox o
+where o.conversation_id = $2 and o.id in (
+  select outbox_id from outbox_outcome where external_id = $1 and external_id like '3EB0%'
+  union all select outbox_id from outbox_open where external_id = $1 and conversation_id = $2)
+order by o.id desc limit 1`
 
 // A mark tells what happened, so it is kept whoever holds the lane, unless the
 // messenger has told more of that very message meanwhile, see Status. To be throttled is
-// no attempt: a message may wait its turn in a slow messenger for days. Web chat lines
-// ($10: these are some) become visible in the commit that marks them sent, numbered
-// under the lane's lock, which is had before the lane is written. A lane is given
-// back with the last mark that its holder $9 needs it for; the answer is the
-// others, when they are held for as long as one more message may take; a chat that
-// somebody of the staff has taken meanwhile is claimed anew. A message that
-// the messenger has told of before its answer came was sent all the same: its chat's
-// pace counts it. What was marked is asked for by a set, which is hashed: where every plan goes
-// by an index, a join would compare each mark with each message.
+// no attempt: a message may wait its turn in a slow messenger for days. Lanes are locked
+// first and in their order, as by everybody who writes what is open of them, or written
+// at once where nothing but to give them back is left ($13). Web chat lines ($10: these
+// are some) become visible in the commit that marks them sent, numbered under that lock.
+// A lane is given back with the last mark that its holder $9 needs it for; the answer is
+// the others, when they are held for as long as one more message may take; a chat that
+// somebody of the staff has taken meanwhile is claimed anew. A message that the messenger
+// has told of before its answer came was sent all the same: its chat's pace counts it.
 const qSendMark = `
 with m as materialized (
   select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::boolean[], $11::bigint[], $12::timestamptz[])
     as m(id, conversation_id, state, external_id, reason, retry_at, release, over, full_at)
+), freed as (
+  update lane l set full_at = coalesce(m.full_at, l.full_at), lease_until = case when l.holder = $9 then '-infinity' else l.lease_until end
+  from m where l.conversation_id = m.conversation_id and $13
+  returning m.*
 ), locked as materialized (
-  select l.conversation_id from m join lane l on l.conversation_id = m.conversation_id where $10
-  order by 1 for no key update of l
-), marked as (
-  update outbox o set
-    state = m.state, reason = nullif(m.reason, ''), external_id = nullif(m.external_id, ''),
-    attempts = o.attempts + (m.reason <> 'throttled')::int, sent_at = case when m.state = 'sent' then $8::timestamptz end
-  from m
-  where o.id = m.id and o.state || '' = 'pending' and (m.external_id = '' or o.external_id is distinct from m.external_id)
-  returning o.id, o.conversation_id, o.state, m.over
+  select m.* from m join lane l on l.conversation_id = m.conversation_id
+  where not $13 order by m.conversation_id for no key update of l
+), again as (
+  update outbox_open o set reason = nullif(m.reason, ''), external_id = nullif(m.external_id, ''), attempts = o.attempts + (m.reason <> 'throttled')::int
+  from (select * from freed union all select * from locked) m
+  where o.conversation_id = m.conversation_id and o.outbox_id = m.id and m.state = 'pending' and o.state = 'pending'
+    and (m.external_id = '' or o.external_id is distinct from m.external_id)
+  returning o.outbox_id
+), gone as (
+  delete from outbox_open o using (select * from freed union all select * from locked) m
+  where o.conversation_id = m.conversation_id and o.outbox_id = m.id and m.state <> 'pending' and o.state = 'pending'
+    and (m.external_id = '' or o.external_id is distinct from m.external_id)
+  returning o.outbox_id, o.conversation_id, o.attempts, m.state, m.reason, m.external_id, m.over
+), ended as (
+  insert into outbox_outcome (outbox_id, state, reason, attempts, external_id, sent_at)
+  select outbox_id, state, nullif(reason, ''), attempts + 1, nullif(external_id, ''), case when state = 'sent' then $8::timestamptz end from gone
 ), written as (
   update lane l set full_at = coalesce(m.full_at, l.full_at),
-    send_after = case when m.id in (select id from marked) then coalesce(m.retry_at, l.send_after) when m.state = 'sent' then greatest(l.send_after, m.retry_at) else l.send_after end,
+    send_after = case
+      when m.retry_at is null then l.send_after
+      when m.id in (select outbox_id from gone union all select outbox_id from again) then m.retry_at
+      when m.state = 'sent' then greatest(l.send_after, m.retry_at)
+      else l.send_after end,
     lease_until = case when (m.release or l.held) and l.holder = $9 then '-infinity' else l.lease_until end
-  from m
+  from locked m
   where l.conversation_id = m.conversation_id and (m.release or l.held or m.retry_at is not null)
-    and (not $10 or l.conversation_id in (select conversation_id from locked))
 ), lines as (
   insert into webchat_line (conversation_id, outbox_id, changes)
-  select k.conversation_id, k.id, coalesce(e.changes, e.n)
-  from locked join marked k on k.conversation_id = locked.conversation_id left join webchat_line e on e.outbox_id = nullif(k.over, 0)
-  where k.state = 'sent' order by k.id
+  select k.conversation_id, k.outbox_id, coalesce(e.changes, e.n)
+  from gone k left join webchat_line e on e.outbox_id = nullif(k.over, 0)
+  where k.state = 'sent' and $10 order by k.outbox_id
 )
 select l.conversation_id as id from m join lane l on l.conversation_id = m.conversation_id
-where not m.release and not l.held and l.holder = $9 and l.lease_until > clock_timestamp() + interval '15 seconds'`
+where not m.release and not l.held and l.holder = $9 and l.lease_until > clock_timestamp() + interval '15 seconds'
+  and l.holder in (select number from living_session)`
 
 const qLaneRelease = `update lane set lease_until = '-infinity' where conversation_id = any ($1::bigint[]) and holder = $2`
 
-const qSendFailAll = `update outbox set state = 'failed', reason = $2 where conversation_id = $1 and state = 'pending'`
+const qSendFailAll = `
+with gone as (
+  delete from outbox_open where conversation_id = $1 and state = 'pending' returning outbox_id, attempts, external_id
+)
+insert into outbox_outcome (outbox_id, state, reason, attempts, external_id) select outbox_id, 'failed', $2, attempts, external_id from gone`
 
 const qSendNext = `
 select l.send_after from lane l
 where l.send_after > $1 and l.send_after > '-infinity' -- as the index says
-  and exists (select from outbox o where o.conversation_id = l.conversation_id and o.state = 'pending' offset 0)
+  and exists (select from outbox_open o where o.conversation_id = l.conversation_id and o.state = 'pending' offset 0)
 order by l.send_after limit 1`
 
 // qOutboxInsertOne says nothing to whoever is erased: it waits for an erasure that
 // is being done, and an erasure for it.
 const qOutboxInsertOne = `
-insert into outbox (conversation_id, channel, key, sealed, at, thread)
-select c.id, c.channel, $2::text, $3::bytea, $4::timestamptz, nullif($5::text, '')
-from conversation c join subject s on s.id = c.subject_id
-where c.id = $1 and c.lifecycle = 'bot' -- else people have it
-  and s.wrapped_key is not null
-for share of s
-on conflict (key) where key is not null do nothing`
+with said as (
+  insert into outbox (conversation_id, channel, key, sealed, at, thread)
+  select c.id, c.channel, $2::text, $3::bytea, $4::timestamptz, nullif($5::text, '')
+  from conversation c join subject s on s.id = c.subject_id
+  where c.id = $1 and c.lifecycle = 'bot' -- else people have it
+    and s.wrapped_key is not null
+  for share of s
+  on conflict (key) where key is not null do nothing
+  returning conversation_id, id, channel, priority
+)
+insert into outbox_open (conversation_id, outbox_id, channel, priority) select conversation_id, id, channel, priority from said`
 
 const qLines = `
-select l.n, coalesce(l.changes, 0) as changes, coalesce(i.dedupe_key, '') as dedupe_key, i.sealed as inbox, o.sealed as outbox, coalesce(o.sent_at, i.received_at) as at, s.wrapped_key
+select l.n, coalesce(l.changes, 0) as changes, coalesce(i.dedupe_key, '') as dedupe_key, i.sealed as inbox, o.sealed as outbox, coalesce(t.sent_at, i.received_at) as at, s.wrapped_key
 from conversation c
 join subject s on s.id = c.subject_id
 join webchat_line l on l.conversation_id = c.id
 left join inbox i on i.id = l.inbox_id
 left join outbox o on o.id = l.outbox_id
+left join outbox_outcome t on t.outbox_id = l.outbox_id
 where c.id = $1 and l.n > $2
 order by l.n limit $3`
 
@@ -378,7 +410,7 @@ select * from (
    order by received_at desc, id desc limit $5)
   union all
   (select true, id, at, '', sealed, coalesce(external_id, ''), state, coalesce(reason, ''), coalesce(staff_id, 0), as_template
-   from outbox where conversation_id = $1 and at <= $2::timestamptz
+   from outbox_standing where conversation_id = $1 and at <= $2::timestamptz
      and (at, true, id) < ($2::timestamptz, $3::boolean, $4::bigint)
    order by at desc, id desc limit $5)
 ) sides order by at desc, said desc, id desc limit $5`

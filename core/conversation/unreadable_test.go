@@ -30,7 +30,7 @@ func TestUnreadableMessageHoldsUpNobody(t *testing.T) {
 	if len(heard) != 2 || heard["anna"] != "1" || heard["boris"] != "0" {
 		t.Errorf("heard %v", heard)
 	}
-	if n := h.count(`select count(*) from outbox where state = 'failed' and reason = 'unreadable'`); n != 1 {
+	if n := h.count(`select count(*) from outbox_outcome where state = 'failed' and reason = 'unreadable'`); n != 1 {
 		t.Errorf("%d messages are given up, want 1", n)
 	}
 }

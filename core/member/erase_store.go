@@ -42,8 +42,11 @@ where state in ('held', 'fetching', 'ready', 'solo')
   and conversation_id in (select id from conversation where subject_id = any ($1::bigint[]))`
 
 const qEraseOutbox = `
-update outbox set state = 'failed', reason = 'erased'
-where state in ('pending', 'waiting') and conversation_id in (select id from conversation where subject_id = any ($1::bigint[]))`
+with gone as (
+  delete from outbox_open where conversation_id in (select id from conversation where subject_id = any ($1::bigint[]))
+  returning outbox_id, attempts, external_id
+)
+insert into outbox_outcome (outbox_id, state, reason, attempts, external_id) select outbox_id, 'failed', 'erased', attempts, external_id from gone`
 
 const qEraseSessions = `
 with free as (

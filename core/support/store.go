@@ -33,7 +33,7 @@ const qThreadMark = `
 select concat_ws('.', c.lifecycle, c.fence, c.turn_no,
   (select i.id from inbox i where i.conversation_id = c.id and i.kind = 'message' order by i.received_at desc, i.id desc limit 1),
   (select o.id from outbox o where o.conversation_id = c.id order by o.at desc, o.id desc limit 1),
-  (select count(*) from outbox o where o.conversation_id = c.id and o.state = 'pending'),
+  (select count(*) from outbox_open o where o.conversation_id = c.id),
   (select n.id from note n where n.conversation_id = c.id order by n.id desc limit 1)) as mark
 from conversation c where c.id = $1`
 

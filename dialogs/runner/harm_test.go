@@ -123,7 +123,7 @@ func TestErasureWaitsForTheTurn(t *testing.T) {
 		"keys":     `select count(*) from subject where member_id = 1 and wrapped_key is not null`,
 		"answers":  `select count(*) from member where id = 1 and answers <> '{}'`,
 		"sessions": `select count(*) from conversation where subject_id = 1 and session is not null`,
-		"messages": `select count(*) from outbox where conversation_id = 1 and state = 'pending'`,
+		"messages": `select count(*) from outbox_standing where conversation_id = 1 and state = 'pending'`,
 		"rows":     `select count(*) from inbox_open where state <> 'parked'`,
 	} {
 		if n := h.count(query); n != 0 {

@@ -33,7 +33,7 @@ func TestAnswerTakesThePlaceOfTheNotice(t *testing.T) {
 	h.settle(noon)
 	h.hear("anna", "нет")
 	h.settle(noon)
-	lanes, err := h.door.ClaimSends(t.Context(), noon, chat.Telegram, 1)
+	lanes, err := h.door.ClaimSends(t.Context(), noon, chat.Telegram, 1, new(conversation.Hand))
 	if err != nil || len(lanes) != 1 {
 		t.Fatalf("claimed %d chats, %v", len(lanes), err)
 	}

@@ -235,7 +235,7 @@ func (h *house) said() map[string][]string { return h.saidBy(noon.Add(time.Hour)
 
 func (h *house) saidBy(now time.Time) map[string][]string {
 	h.Helper()
-	lanes, err := h.door.ClaimSends(h.Context(), now, chat.Telegram, 1000)
+	lanes, err := h.door.ClaimSends(h.Context(), now, chat.Telegram, 1000, new(conversation.Hand))
 	if err != nil {
 		h.Fatal(err)
 	}

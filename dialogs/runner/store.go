@@ -138,6 +138,9 @@ with done as (
   insert into outbox (conversation_id, channel, sealed, thread, at, priority)
   select u.id, u.channel, u.sealed, nullif(u.thread, ''), $14, u.priority
   from unnest($12::bigint[], $13::bytea[], $16::text[], $18::smallint[], $19::text[]) u(id, sealed, thread, priority, channel)
+  returning conversation_id, id, channel, priority
+), unsent as (
+  insert into outbox_open (conversation_id, outbox_id, channel, priority) select conversation_id, id, channel, priority from said
 )
 select 1 / ((select count(*) from done) = cardinality($1))::int, 1 / ((select count(*) from saved) = cardinality($2))::int`
 

@@ -26,3 +26,12 @@ create index note_conversation on note (conversation_id, id);
 
 -- The last reply of the staff in each conversation, for lists of those that wait for one.
 create index outbox_staff on outbox (conversation_id, at, id) where staff_id is not null;
+
+-- A message and how it stands, for who reads few of them: with whose it is.
+create or replace view outbox_standing as
+select o.id, o.conversation_id, o.channel, o.key, o.sealed, o.at, o.thread, o.priority,
+  coalesce(p.state, e.state) as state, coalesce(p.reason, e.reason) as reason, coalesce(p.attempts, e.attempts) as attempts,
+  coalesce(p.external_id, e.external_id) as external_id, e.sent_at, e.arrival, o.as_template, o.staff_id
+from outbox o
+left join outbox_open p on p.conversation_id = o.conversation_id and p.outbox_id = o.id
+left join outbox_outcome e on e.outbox_id = o.id;

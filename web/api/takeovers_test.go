@@ -148,7 +148,7 @@ func TestReply(t *testing.T) {
 	if got := say("i", h.newest(), "Да"); got != "409 window_closed" {
 		t.Errorf("a day later: %s", got)
 	}
-	lanes, err := h.door.ClaimSends(t.Context(), now, chat.WhatsApp, 9)
+	lanes, err := h.door.ClaimSends(t.Context(), now, chat.WhatsApp, 9, &conversation.Hand{})
 	h.must(err)
 	if len(lanes) != 1 || !lanes[0].Held || len(lanes[0].Messages) < 2 || lanes[0].Messages[0].Wire.Text != "Добрый день" || lanes[0].Messages[0].Staff == 0 {
 		t.Errorf("to be sent: %+v", lanes)
