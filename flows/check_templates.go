@@ -95,9 +95,12 @@ func (l *loader) checkBody(t *Template, lang string, names map[string]expr.Kind)
 	at := l.bodyAt(t, lang)
 	values := len(t.Values[lang])
 	switch holes := holesOf(body); {
-	case !slices.Equal(distinct(holes), count(values)):
+	case !slices.Equal(distinct(holes), upTo(values)):
 		l.report(at, "L676", source.Sentence("в тексте места %s, а значений %d", "the text has places %s and there are %d values", worded(holes), values),
 			source.Sentence("места нумеруют подряд с {{1}}, и у каждого есть значение в values", "number places from {{1}} on, each with its value in values"))
+	case strings.ContainsAny(hole.ReplaceAllString(body, ""), "{}"):
+		l.report(at, "L676", source.Sentence("скобки в тексте - не место для значения", "there are braces in the text that are no place for a value"),
+			source.Sentence("пишите {{1}}, а имя - в values", "write {{1}}, and the name into values"))
 	case edged(body):
 		l.report(at, "L676", source.Sentence("текст начинается или кончается местом для значения, или места стоят вплотную", "the text begins or ends with a place for a value, or two places touch"),
 			source.Sentence("добавьте слов: иначе Meta шаблон не примет", "add words: Meta takes no such template"))
@@ -121,7 +124,8 @@ func distinct(numbers []int) []int {
 	return slices.Compact(all)
 }
 
-func count(n int) []int {
+// upTo are the numbers from 1 on.
+func upTo(n int) []int {
 	var all []int
 	for i := range n {
 		all = append(all, i+1)

@@ -35,7 +35,7 @@ const (
 
 var (
 	templateName = regexp.MustCompile(`^[a-z0-9_]+$`)
-	hole         = regexp.MustCompile(`\{\{\s*(\d+)\s*\}\}`)
+	hole         = regexp.MustCompile(`\{\{(\d+)\}\}`)
 )
 
 // In is the template in a language, or else in the programme's own, with what its values
