@@ -216,7 +216,7 @@ func (a *app) wireLoops(turns waker) []loop {
 		loop{"timers", a.door.TimerStep, 1, nil},
 		loop{"glimpses", a.media.GlimpseStep, 1, nil},
 		loop{"quarantine", a.door.QuarantineStep, 1, nil},
-		loop{"forgetting", a.place.forgetting(a.members).Step, 1, nil},
+		loop{"forgetting", a.place.forgetting(a.members, a.door).Step, 1, nil},
 		loop{"kept answers", a.staff.ForgetStep, 1, nil},
 		loop{"visitors", a.visitors.ForgetStep, 1, nil},
 		loop{"reservations", a.prizes.OrderStep, 1, nil},
