@@ -133,6 +133,17 @@ func TellParted(ctx context.Context, tx storage.Tx, door *conversation.Service, 
 	return nil
 }
 
+// TellJoined tells those whom staff have made one family that their points are common, and
+// how many share them.
+func TellJoined(ctx context.Context, tx storage.Tx, door *conversation.Service, now time.Time, key string, members int, joined ...int64) error {
+	for _, member := range joined {
+		if err := tellFamily(ctx, tx, door, now, key, conversation.Recipient{Member: member}, "joined", members); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func tellFamily(ctx context.Context, tx storage.Tx, door *conversation.Service, now time.Time, key string, to conversation.Recipient, what string, members int) error {
 	e := conversation.Event{Name: EventFamily, Args: map[string]expr.Value{"what": expr.TextOf(what), "members": expr.CountOf(int64(members))}}
 	return door.NotifyTx(ctx, tx, now, to, fmt.Sprintf("%s/family/%d", key, to.Member), e)

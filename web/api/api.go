@@ -9,6 +9,7 @@ import (
 
 	"besedka/core/campaign"
 	"besedka/core/conversation"
+	"besedka/core/family"
 	"besedka/core/media"
 	"besedka/core/member"
 	"besedka/core/partner"
@@ -44,6 +45,7 @@ type Deps struct {
 	TopUps     *topup.Service
 	Prizes     *prize.Service
 	Tiers      *tier.Service
+	Families   *family.Service
 	Currencies func() []string             // of the programme as published now
 	Programme  func() *flows.Programme     // as published now
 	ChatLink   func(payload string) string // opens the web chat
