@@ -221,7 +221,7 @@ func (a *app) wireLoops(turns waker) []loop {
 		loop{"timers", a.door.TimerStep, 1, nil},
 		loop{"glimpses", a.media.GlimpseStep, 1, nil},
 		loop{"quarantine", a.door.QuarantineStep, 1, nil},
-		loop{"forgetting", a.place.forgetting(a.members).Step, 1, nil},
+		loop{"forgetting", a.place.forgetting(a.members, a.door).Step, 1, nil},
 		loop{"namesakes", member.Namesakes{Members: a.members, Fields: a.namesakeFields}.Step, 1, nil},
 		loop{"kept answers", a.staff.ForgetStep, 1, nil},
 		loop{"sign-ins", a.access.ForgetStep, 1, nil},

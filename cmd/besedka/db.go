@@ -99,7 +99,7 @@ func (p place) forgetAgain(ctx context.Context, dsn string, log *slog.Logger) er
 		return err
 	}
 	defer db.Close()
-	return replayErasures(ctx, p.forgetting(member.New(db, nil, nil)), log)
+	return replayErasures(ctx, p.forgetting(member.New(db, nil, nil), nil), log)
 }
 
 func withDatabase(ctx context.Context, p place, log *slog.Logger, do func(dsn string) error) error {

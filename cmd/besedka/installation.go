@@ -70,7 +70,7 @@ func (in *installation) unlock(ctx context.Context, log *slog.Logger) (err error
 	if err := people.CheckMaster(ctx); err != nil {
 		return err
 	}
-	return replayErasures(ctx, in.place.forgetting(people), log)
+	return replayErasures(ctx, in.place.forgetting(people, nil), log)
 }
 
 func replayErasures(ctx context.Context, f member.Forgetting, log *slog.Logger) error {

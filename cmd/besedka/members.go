@@ -11,6 +11,7 @@ import (
 	"besedka/core/card"
 	"besedka/core/chat"
 	"besedka/core/consent"
+	"besedka/core/conversation"
 	"besedka/core/family"
 	"besedka/core/ledger"
 	"besedka/core/member"
@@ -18,6 +19,7 @@ import (
 	"besedka/core/receipt"
 	"besedka/core/seal"
 	"besedka/core/staff"
+	"besedka/dialogs/actions"
 	"besedka/storage"
 )
 
@@ -79,20 +81,24 @@ func (c *membersEraseCmd) Run(ctx context.Context, log *slog.Logger) (err error)
 	}
 	defer func() { err = errors.Join(err, in.close(ctx)) }()
 	members := member.New(in.db, in.keys, nil) // erasing joins nobody
+	door := in.door(members, log)
 	return members.Erase(ctx, seal.ErasuresBeside(c.masterKey()), c.ID, func(ctx context.Context, tx storage.Tx) error {
-		return forgotten(ctx, tx, time.Now(), c.ID)
+		return forgotten(ctx, tx, door, time.Now(), c.ID)
 	})
 }
 
-// forgetting erases members of the place, with the list beside its master key.
-func (p place) forgetting(members *member.Service) member.Forgetting {
-	return member.Forgetting{Members: members, List: seal.ErasuresBeside(p.masterKey()), Also: forgotten}
+// forgetting erases members of the place, with the list beside its master key; their
+// families hear of it through door. Without one, after a restore, they have heard before.
+func (p place) forgetting(members *member.Service, door *conversation.Service) member.Forgetting {
+	return member.Forgetting{Members: members, List: seal.ErasuresBeside(p.masterKey()), Also: func(ctx context.Context, tx storage.Tx, now time.Time, id int64) error {
+		return forgotten(ctx, tx, door, now, id)
+	}}
 }
 
 // forgotten is what other packages do when a member is erased: nothing is agreed
 // to any more, and receipts that wait are looked at again, to be credited to
 // nobody. What is known under a number from before a merger is the member's of now.
-func forgotten(ctx context.Context, tx storage.Tx, now time.Time, id int64) error {
+func forgotten(ctx context.Context, tx storage.Tx, door *conversation.Service, now time.Time, id int64) error {
 	id, err := member.CurrentTx(ctx, tx, id)
 	if err != nil {
 		return err
@@ -109,8 +115,14 @@ func forgotten(ctx context.Context, tx storage.Tx, now time.Time, id int64) erro
 	if err := card.ForgetTx(ctx, tx, now, id); err != nil {
 		return err
 	}
-	if err := family.ForgetTx(ctx, tx, now, id); err != nil {
+	parted, err := family.ForgetTx(ctx, tx, now, id)
+	if err != nil {
 		return err
+	}
+	if door != nil {
+		if err := actions.TellParted(ctx, tx, door, now, fmt.Sprintf("erased/%d", id), parted); err != nil {
+			return err
+		}
 	}
 	if err := ledger.ThawTx(ctx, tx, now, id); err != nil { // no card of theirs ever will
 		return err

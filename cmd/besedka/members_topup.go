@@ -51,7 +51,7 @@ func (c *membersTopupCmd) Run(ctx context.Context, out io.Writer, log *slog.Logg
 		return err
 	}
 	people := member.New(in.db, in.keys, nil) // nobody is joined here
-	door := conversation.New(in.db, in.keys, people, conversation.Waker{Turns: func() {}, Sends: func(chat.Channel) {}}, log)
+	door := in.door(people, log)
 	s := newTopUps(herald{door, &letter.Service{DB: in.db, Keys: in.keys}, people, func() *flows.Programme { return p }})
 	file, problems := topup.Parse(filepath.Base(c.File), text, s.Terms)
 	if len(problems) == 0 {
@@ -88,6 +88,11 @@ func giveAll(ctx context.Context, db *storage.DB, s *topup.Service, file topup.F
 		fresh += given
 	}
 	return fresh, nil
+}
+
+// door is for a command beside the server, which sees by itself what comes in.
+func (in *installation) door(people *member.Service, log *slog.Logger) *conversation.Service {
+	return conversation.New(in.db, in.keys, people, conversation.Waker{Turns: func() {}, Sends: func(chat.Channel) {}}, log)
 }
 
 func (c *membersTopupCmd) tell(out io.Writer, given topup.Given) error {

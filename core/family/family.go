@@ -108,9 +108,10 @@ func leave(ctx context.Context, tx storage.Tx, now time.Time, member int64, take
 
 // ForgetTx takes whoever is erased out of their family, with what is their own: nobody
 // else has it. Call it in the transaction that erases.
-func ForgetTx(ctx context.Context, tx storage.Tx, now time.Time, member int64) error {
-	if _, err := leave(ctx, tx, now, member, true); err != nil {
-		return fmt.Errorf("forget member %d in their family: %w", member, err)
+func ForgetTx(ctx context.Context, tx storage.Tx, now time.Time, member int64) (Parted, error) {
+	p, err := leave(ctx, tx, now, member, true)
+	if err != nil {
+		return p, fmt.Errorf("forget member %d in their family: %w", member, err)
 	}
-	return nil
+	return p, nil
 }

@@ -91,21 +91,31 @@ func (s *Service) OpenTx(ctx context.Context, tx storage.Tx, now time.Time, subj
 func (s *Service) AcceptTx(ctx context.Context, tx storage.Tx, now time.Time, subject int64) (Invite, error) {
 	i, err := s.lock(ctx, tx, now, subject)
 	if err == nil {
-		err = s.check(ctx, tx, i)
-	}
-	if err == nil {
-		err = ledger.ShareTx(ctx, tx, now, i.Guest, i.Head)
+		err = s.JoinTx(ctx, tx, now, i.Head, i.Guest)
 	}
 	if err == nil {
 		_, err = tx.Exec(ctx, qUse, i.Code, now)
-	}
-	if err == nil {
-		err = s.look(ctx, tx, now, i.Guest)
 	}
 	if err != nil {
 		return i, fmt.Errorf("accept an invitation: %w", err)
 	}
 	return i, nil
+}
+
+// JoinTx takes guest into the family of head without an invitation, at the word of both;
+// it refuses as AcceptTx does. The caller holds the two.
+func (s *Service) JoinTx(ctx context.Context, tx storage.Tx, now time.Time, head, guest int64) error {
+	err := s.check(ctx, tx, Invite{Head: head, Guest: guest})
+	if err == nil {
+		err = ledger.ShareTx(ctx, tx, now, guest, head)
+	}
+	if err == nil {
+		err = s.look(ctx, tx, now, guest)
+	}
+	if err != nil {
+		return fmt.Errorf("member %d joins the family of %d: %w", guest, head, err)
+	}
+	return nil
 }
 
 // RefuseTx is the no: the invitation is dead.

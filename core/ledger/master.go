@@ -50,7 +50,7 @@ func shareAccount(ctx context.Context, tx storage.Tx, now time.Time, currency st
 	}
 	var b storage.Batch
 	b.Exec(qSweep, []int64{ids[member], ids[master]}, now)
-	b.Exec(qMove, ids[member], ids[master], now, member, master)
+	b.Exec(qMove, ids[member], ids[master], now, member, master, "join")
 	return b.Send(ctx, tx)
 }
 

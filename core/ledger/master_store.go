@@ -58,7 +58,7 @@ with going as (
   ) o where o.points > 0
 ), tx as (
   insert into ledger_tx (key, kind, at, member_id)
-  select 'part/' || $1::bigint || '/' || $2::bigint || '/' || max(new_id), 'merge', $4, $3 from old having count(*) > 0
+  select 'part/' || $1::bigint || '/' || $2::bigint || '/' || max(new_id), 'part', $4, $3 from old having count(*) > 0
   returning id
 ), new as (
   insert into lot (id, account_id, tx_id, amount, remaining, held, available_at, expires_at, reminded, thaws_available, thaws_expires, origin_id, member_id) overriding system value

@@ -134,6 +134,29 @@ func TestWhoLeavesTakesTheirOwn(t *testing.T) {
 	}
 }
 
+// TestFamiliesInStatements: joining and leaving are called what they are.
+func TestFamiliesInStatements(t *testing.T) {
+	t.Parallel()
+	ctx, tx := t.Context(), storagetest.Tx(t)
+	head, other := newMember(ctx, t, tx), newMember(ctx, t, tx)
+	for _, do := range []struct {
+		act  func() error
+		kind string
+	}{
+		{func() error { return give(ctx, tx, "a", other, 100, day(9)) }, "accrue"},
+		{func() error { return ledger.ShareTx(ctx, tx, day(1), other, head) }, "join"},
+		{func() error { return ledger.PartTx(ctx, tx, day(1), other, true) }, "part"},
+	} {
+		if err := do.act(); err != nil {
+			t.Fatal(err)
+		}
+		entries, err := ledger.Statement(ctx, tx, other, 0)
+		if err != nil || len(entries) == 0 || entries[0].Kind != do.kind {
+			t.Errorf("the newest entry is %+v, %v, want %s", entries, err, do.kind)
+		}
+	}
+}
+
 // TestNobodyPaysAnothersDebt: who owes is not taken in, and nothing moves.
 func TestNobodyPaysAnothersDebt(t *testing.T) {
 	t.Parallel()

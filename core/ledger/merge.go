@@ -35,7 +35,7 @@ func mergeAccounts(ctx context.Context, tx storage.Tx, now time.Time, currency s
 	}
 	var b storage.Batch
 	b.Exec(qSweep, []int64{ids[from], ids[at]}, now)
-	b.Exec(qMove, ids[from], ids[at], now, into, at)
+	b.Exec(qMove, ids[from], ids[at], now, into, at, "merge")
 	b.Exec(qMoveDebt, ids[from], ids[at], now)
 	b.Exec(qRepay, []int64{ids[at]}, now)
 	return b.Send(ctx, tx)

@@ -40,7 +40,7 @@ func TestHotQueriesGoByTheirIndex(t *testing.T) {
 		"refund":      {qRefund, "'{7}', '{7}', '2026-12-02', ''"},
 		"sweep":       {qSweep, "'{7}', '2026-12-02'"},
 		"repay":       {qRepay, "'{7}', '2026-12-02'"},
-		"move":        {qMove, "7, 8, '2026-12-02', 7, 8"},
+		"move":        {qMove, "7, 8, '2026-12-02', 7, 8, 'merge'"},
 		"strays":      {qStrays, "'{7,8}'"},
 		"take":        {qTake, "7, 8, 8, '2026-12-02', true, 7"},
 		"thaw":        {qThaw, "'{7}', 7, '2026-12-02'"},

@@ -42,7 +42,7 @@ func QueueBalance(b *storage.Batch, now time.Time, member int64, currency string
 type Entry struct {
 	ID       int64      `db:"id" json:"id"`
 	At       time.Time  `db:"at" json:"at"`
-	Kind     string     `db:"kind" json:"kind"` // of its transaction: accrue, redeem, refund, release, reverse, expire, merge
+	Kind     string     `db:"kind" json:"kind"` // of its transaction: accrue, redeem, refund, release, reverse, repay, expire, tier, merge, unmerge, join, part
 	Reason   string     `db:"reason" json:"reason,omitempty"`
 	Member   int64      `db:"member" json:"member"`               // whose it was, on an account that a family shares
 	Card     string     `db:"card" json:"card,omitempty"`         // that was shown for it

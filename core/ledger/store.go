@@ -83,7 +83,8 @@ for no key update`
 // qMove needs no account between: what leaves one member's lots enters another's
 // in the same transaction, and what is held stays held. Its key names the newest lot
 // moved, so that points which reach a merged account later can follow. What was of the
-// account's own member is from now on of $4; $5 is the member of the account it comes to.
+// account's own member is from now on of $4; $5 is the member of the account it comes to,
+// $6 what it is called in statements.
 const qMove = `
 with old as materialized (
   select o.*, nextval(pg_get_serial_sequence('lot', 'id')) as new_id
@@ -94,7 +95,7 @@ with old as materialized (
   ) o
 ), tx as (
   insert into ledger_tx (key, kind, at, member_id)
-  select 'merge/' || $1::bigint || '/' || $2::bigint || '/' || max(id), 'merge', $3, nullif($4::bigint, $5) from old having count(*) > 0
+  select 'merge/' || $1::bigint || '/' || $2::bigint || '/' || max(id), $6, $3, nullif($4::bigint, $5) from old having count(*) > 0
   returning id
 ), new as (
   insert into lot (id, account_id, tx_id, amount, remaining, held, available_at, expires_at, reminded, origin_id, member_id, thaws_available, thaws_expires) overriding system value

@@ -18,7 +18,7 @@ with old as materialized (
   ) o
 ), tx as (
   insert into ledger_tx (key, kind, at)
-  select 'merge/' || $1::bigint || '/' || $2::bigint || '/' || max(id), 'merge', $3 from old having count(*) > 0
+  select 'merge/' || $1::bigint || '/' || $2::bigint || '/' || max(id), 'unmerge', $3 from old having count(*) > 0
   returning id
 ), new as (
   insert into lot (id, account_id, tx_id, amount, remaining, available_at, expires_at, reminded, origin_id, thaws_available, thaws_expires) overriding system value

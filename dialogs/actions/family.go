@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"besedka/core/chat"
 	"besedka/core/conversation"
@@ -95,7 +96,7 @@ func (a Families) accept(ctx context.Context, tx storage.Tx, c Call) (dialogs.Ca
 		return dialogs.CallResult{}, err
 	}
 	n := len(f.Members)
-	err = a.tell(ctx, tx, c, conversation.Recipient{Member: i.Head, Subject: i.Subject}, "joined", n)
+	err = tellFamily(ctx, tx, a.Door, c.Now, c.Key, conversation.Recipient{Member: i.Head, Subject: i.Subject}, "joined", n)
 	return values("ok", map[string]expr.Value{"members": expr.CountOf(int64(n))}), err
 }
 
@@ -114,21 +115,38 @@ func (a Families) leave(ctx context.Context, tx storage.Tx, c Call) (dialogs.Cal
 	if len(p.Left) == 0 {
 		return plain("none"), nil
 	}
-	told, what := p.Left[:1], "left" // the head
-	if p.Over {
-		told, what = p.Left, "over"
-	}
-	for _, member := range told {
-		if err := a.tell(ctx, tx, c, conversation.Recipient{Member: member}, what, len(p.Left)); err != nil {
-			return dialogs.CallResult{}, err
-		}
-	}
-	return plain("ok"), nil
+	return plain("ok"), TellParted(ctx, tx, a.Door, c.Now, c.Key, p)
 }
 
-func (a Families) tell(ctx context.Context, tx storage.Tx, c Call, to conversation.Recipient, what string, members int) error {
+// TellParted tells the head that somebody has left, or everybody that the head has: their
+// points are their own again. Under one key it is told once.
+func TellParted(ctx context.Context, tx storage.Tx, door *conversation.Service, now time.Time, key string, p family.Parted) error {
+	told, what := p.Left, "over"
+	if !p.Over && len(p.Left) > 0 {
+		told, what = p.Left[:1], "left" // the head
+	}
+	for _, member := range told {
+		if err := tellFamily(ctx, tx, door, now, key, conversation.Recipient{Member: member}, what, len(p.Left)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// TellJoined tells those whom staff have made one family that their points are common, and
+// how many share them.
+func TellJoined(ctx context.Context, tx storage.Tx, door *conversation.Service, now time.Time, key string, members int, joined ...int64) error {
+	for _, member := range joined {
+		if err := tellFamily(ctx, tx, door, now, key, conversation.Recipient{Member: member}, "joined", members); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func tellFamily(ctx context.Context, tx storage.Tx, door *conversation.Service, now time.Time, key string, to conversation.Recipient, what string, members int) error {
 	e := conversation.Event{Name: EventFamily, Args: map[string]expr.Value{"what": expr.TextOf(what), "members": expr.CountOf(int64(members))}}
-	return a.Door.NotifyTx(ctx, tx, c.Now, to, fmt.Sprintf("%s/family/%d", c.Key, to.Member), e)
+	return door.NotifyTx(ctx, tx, now, to, fmt.Sprintf("%s/family/%d", key, to.Member), e)
 }
 
 // familyOutcomes are refusals as scripts know them.

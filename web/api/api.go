@@ -10,6 +10,7 @@ import (
 	"besedka/core/campaign"
 	"besedka/core/chat"
 	"besedka/core/conversation"
+	"besedka/core/family"
 	"besedka/core/media"
 	"besedka/core/member"
 	"besedka/core/partner"
@@ -45,6 +46,7 @@ type Deps struct {
 	TopUps     *topup.Service
 	Prizes     *prize.Service
 	Tiers      *tier.Service
+	Families   *family.Service
 	Currencies func() []string                           // of the programme as published now
 	Programme  func() *flows.Programme                   // as published now
 	ChatLink   func(payload string) string               // opens the web chat

@@ -20,6 +20,7 @@ import (
 	"besedka/core/campaign/rules"
 	"besedka/core/chat"
 	"besedka/core/conversation"
+	"besedka/core/family"
 	"besedka/core/media"
 	"besedka/core/member"
 	"besedka/core/partner"
@@ -98,6 +99,7 @@ func open(t *testing.T) *desk {
 		Door:       conversation.New(d.db, keys, members, conversation.Waker{Turns: func() {}, Sends: func(chat.Channel) {}}, slog.New(slog.DiscardHandler)),
 		Prizes:     d.prizes(keys),
 		Tiers:      d.tiers(),
+		Families:   &family.Service{Keys: keys, Terms: func() family.Terms { return family.Terms{Max: 2} }},
 		Surveys:    &survey.Service{Keys: keys, Zone: func() *time.Location { return time.UTC }},
 		Currencies: func() []string { return []string{"bonus"} },
 		TopUps: &topup.Service{Members: members, Terms: func(currency string) (topup.Terms, bool) {
@@ -160,6 +162,7 @@ func TestRoutesByRoles(t *testing.T) {
 		"GET /members/{id}/cards":              {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
 		"POST /members/{id}/cards":             {staff.Owner, staff.Operator, staff.Registrar},
 		"GET /members/{id}/family":             {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
+		"POST /members/{id}/family":            {staff.Owner, staff.Operator, staff.Registrar},
 		"GET /members/{id}/subscriptions":      {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
 		"POST /members/{id}/subscriptions":     {staff.Owner, staff.Operator, staff.Registrar},
 		"GET /cards/{number}":                  {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},

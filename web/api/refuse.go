@@ -97,6 +97,7 @@ func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.Is(err, staff.ErrKeyReused):
 		problem.Write(w, http.StatusConflict, "key_reused", staff.ErrKeyReused.Error())
 	case refusePrize(w, err): // told
+	case refuseFamily(w, err): // told
 	case r.Context().Err() != nil: // the caller left
 	default:
 		a.Log.ErrorContext(r.Context(), "api request not served", "route", r.Pattern, "error", err)

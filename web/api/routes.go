@@ -18,6 +18,7 @@ var routes = []route{
 	read("/members/{id}/cards", staff.ReadMembers, (*api).listCards),
 	write("/members/{id}/cards", staff.ServeCards, (*api).giveCard),
 	read("/members/{id}/family", staff.ReadMembers, (*api).showFamily),
+	write("/members/{id}/family", staff.ServeCards, (*api).joinFamily),
 	read("/members/{id}/subscriptions", staff.ReadMembers, (*api).showSubscriptions),
 	write("/members/{id}/subscriptions", staff.ServeCards, (*api).noteWord),
 	read("/cards/{number}", staff.ReadMembers, (*api).showCard),
