@@ -60,6 +60,12 @@ func TestErasureReachesTheLinkedDevice(t *testing.T) {
 	greet(ctx, t, a, server, linkedPerson(0), linkedPerson(1), linkedPerson(2))
 
 	named(t, in.db, map[string]bool{linkedPerson(0): true, linkedPerson(1): true, linkedPerson(2): true})
+	err = in.db.InTx(ctx, func(ctx context.Context, tx storage.Tx) error { // another's number, which proves nothing
+		return a.members.ClaimPhoneTx(ctx, tx, time.Now(), linkedSubject(t, a, 0), "+"+linkedPerson(2))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	list := seal.ErasuresBeside(home.masterKey())
 	whole := func(context.Context, storage.Tx) error { return nil }
 	if err := a.members.Erase(ctx, list, linkedSubject(t, a, 0).Member, whole); err != nil {

@@ -219,7 +219,7 @@ func TestNameToldDuringAnErasure(t *testing.T) {
 			return err
 		})
 	}()
-	for h.count(`select count(*) from pg_locks where not granted`) == 0 && len(met) == 0 {
+	for h.count(`select count(*) from pg_locks where not granted and pid in (select pid from pg_stat_activity where datname = current_database())`) == 0 && len(met) == 0 {
 	}
 	close(commit)
 	if err := <-erased; err != nil {

@@ -16,12 +16,13 @@ const qEraseFindAgain = `
 select id, member_id, wrapped_key from subject where wrapped_key is not null and sha256(wrapped_key) = any ($1::bytea[])`
 
 // qErasePeers are the ids and numbers by which a linked device of WhatsApp may know them.
+// A number that was only typed may be anybody's.
 const qErasePeers = `
 select wrapped_key, $3::text as kind, sealed_peer as sealed from subject
 where id = any ($1::bigint[]) and channel = $2 and wrapped_key is not null
 union all
 select s.wrapped_key, $4::text, p.sealed from phone p join subject s on s.id = p.subject_id
-where s.id = any ($1::bigint[]) and s.wrapped_key is not null`
+where s.id = any ($1::bigint[]) and s.wrapped_key is not null and p.verified_at is not null`
 
 const qForgetLinked = `select forget_linked(coalesce($1::text[], '{}'))`
 

@@ -277,7 +277,7 @@ func TestMergeWaitsForWhoHoldsAMember(t *testing.T) {
 			return err
 		})
 	}()
-	for h.count(`select count(*) from pg_locks where not granted`) == 0 && len(merged) == 0 {
+	for h.count(`select count(*) from pg_locks where not granted and pid in (select pid from pg_stat_activity where datname = current_database())`) == 0 && len(merged) == 0 {
 	}
 	if err := errors.Join(desk.Commit(t.Context()), <-merged); err != nil {
 		t.Fatal(err)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -57,7 +58,7 @@ func (n Namesakes) Step(ctx context.Context, now time.Time) (worked bool, next t
 // look marks members, who are held, anew and asks about those marked alike.
 func (n Namesakes) look(ctx context.Context, tx storage.Tx, now time.Time, members []int64) error {
 	names, days := n.Fields()
-	told, err := storage.Collect[likenedRow](ctx, tx, qNamesakeTold, members, append(names, days...))
+	told, err := storage.Collect[likenedRow](ctx, tx, qNamesakeTold, members, slices.Concat(names, days))
 	if err != nil {
 		return err
 	}

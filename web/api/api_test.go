@@ -464,7 +464,7 @@ func TestMemberJoinedMeanwhile(t *testing.T) {
 	joined := make(chan error, 1)
 	go func() {
 		for waiting := false; !waiting && asking.Err() == nil; {
-			waiting, _ = storage.Value[bool](asking, d.db, "select exists (select from pg_locks where not granted)")
+			waiting, _ = storage.Value[bool](asking, d.db, "select exists (select from pg_locks where not granted and pid in (select pid from pg_stat_activity where datname = current_database()))")
 		}
 		joined <- joining.Commit(t.Context())
 	}()
