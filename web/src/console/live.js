@@ -9,11 +9,12 @@ export function live() {
   const stream = document.querySelector("[hx-sse\\:connect]");
   if (!stream) return;
   const dot = document.querySelector("#live");
-  let at = dot.dataset.at;
+  const clock = programmeClock(dot.dataset.at);
 
   const lost = (status) => {
     if (status === 401) return location.reload();
-    dot.textContent = `${dot.dataset.lost} ${at}`;
+    if (!dot.hidden) return;
+    dot.textContent = `${dot.dataset.lost} ${clock()}`; // until a moment ago the page was as things were
     dot.hidden = false;
   };
   // htmx itself comes back only to a stream that had begun
@@ -29,6 +30,15 @@ export function live() {
   addEventListener("htmx:sse:close", () => lost());
   addEventListener("htmx:sse:before:connection", ({detail}) => { if (detail.connection.attempt > 0 && !document.hidden) lost(); });
   addEventListener("htmx:sse:after:connection", () => { dot.hidden = true; });
-  addEventListener("htmx:sse:after:message", () => { at = new Date().toTimeString().slice(0, 5); });
   addEventListener("over", () => location.reload());
+}
+
+// programmeClock tells the time of the programme, in whose zone the page has all its
+// times, from what it was when the page was drawn.
+function programmeClock(drawn) {
+  const [hours, minutes, seconds] = drawn.split(":").map(Number), then = Date.now();
+  return () => {
+    const past = new Date(Date.UTC(1970, 0, 1, hours, minutes, seconds) + Date.now() - then);
+    return past.toISOString().slice(11, 16);
+  };
 }
