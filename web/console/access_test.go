@@ -116,6 +116,7 @@ func TestPasswordAndApp(t *testing.T) {
 	s := consoletest.Open(t, audit)
 	p := browsertest.Open(t, invitation(t, s, "Вера", staff.Auditor))
 	p.AllowRefusals() // forms that will not do are answered so
+	secret := p.Text(".app code")
 	p.Type("#field-login", "vera")
 	p.Type("#field-password", "too short")
 	p.Type("#field-code", "000000")
@@ -123,7 +124,9 @@ func TestPasswordAndApp(t *testing.T) {
 	p.Until(`document.querySelector("[role=alert] strong")`)
 	p.Axe()
 	shot(p, "invitation-wrong")
-	secret := p.Text(".app code")
+	if got := p.Text(".app code"); got != secret {
+		t.Error("an app that was set up has to be set up again")
+	}
 	p.Type("#field-password", "correct horse battery")
 	p.Type("#field-code", code(t, secret, 0))
 	p.Click(`form[action$="/password"] button`)

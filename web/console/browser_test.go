@@ -52,7 +52,7 @@ func TestLostConnection(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.Until(`document.querySelector(".number").textContent === "1"`) // it is connected
-	at := time.Now().In(consoletest.Zone) // the page tells the programme's time
+	at := time.Now().In(consoletest.Zone)                            // the page tells the programme's time
 	s.Stop()
 	p.Until(`document.querySelector("#live").textContent === "нет связи, данные на ` + at.Format("15:04") + `"
 		|| document.querySelector("#live").textContent === "нет связи, данные на ` + at.Add(time.Minute).Format("15:04") + `"`)
