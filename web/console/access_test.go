@@ -107,6 +107,9 @@ func TestPasskeysAreLookedAfter(t *testing.T) {
 	p.Until(`document.querySelector("#toast").textContent && location.search === ""`)
 	p.Click(`form[action$="/passkey/remove"] button`)
 	p.Until(`document.querySelectorAll('form[action$="/passkey/remove"]').length === 1`)
+	p.Go(s.URL + "/console/account/password")
+	p.Axe()
+	shot(p, "own-password")
 }
 
 // TestPasswordAndApp takes a person from their link to a password and an app, to the
