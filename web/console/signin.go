@@ -90,6 +90,9 @@ func (s *server) signInByPassword(v *Visit) error {
 		From: from(v.R), Device: device(v.R),
 	}
 	token, err := s.Access.SignInByPassword(v.R.Context(), v.Now, t)
+	if errors.Is(err, access.ErrTooMany) {
+		s.Log.WarnContext(v.R.Context(), "somebody tries to sign in too often")
+	}
 	if trouble := refused(err); trouble != "" {
 		again := signIn{To: ownPath(v.R.PostFormValue("to")), Login: t.Login, Passkeys: s.Access.Passkeys(), Trouble: trouble}
 		return v.ShowAgain(signInPage(v.View, again))

@@ -74,7 +74,7 @@ func (d *door) invited(p staff.Person, name string) (secret string, codes []stri
 	d.t.Helper()
 	link, err := d.access.Invite(d.t.Context(), noon, 0, p.ID)
 	d.must(err)
-	app, err := d.access.OfferApp(noon, p, "Полянка")
+	app, err := d.access.OfferApp(noon, p, "Полянка", "")
 	d.must(err)
 	_, codes, err = d.access.AcceptByPassword(d.t.Context(), noon, link, "Chrome, Linux", access.Password{
 		Login: name, Password: phrase, Offer: app.Offer, Code: d.code(app.Secret, noon),
@@ -158,6 +158,7 @@ func TestCodesAreUsedOnce(t *testing.T) {
 	d := open(t)
 	p := d.person(staff.Auditor)
 	secret, codes := d.invited(p, "Vera")
+	var mu sync.Mutex
 	if err := d.try(noon, "vera", phrase, d.code(secret, noon)); !errors.Is(err, access.ErrRefused) {
 		t.Errorf("the code that set the app up is used again: %v", err)
 	}
@@ -173,13 +174,31 @@ func TestCodesAreUsedOnce(t *testing.T) {
 	if err := d.try(now, " VERA ", phrase, strings.ToLower(strings.ReplaceAll(codes[1], "-", " "))); err != nil {
 		t.Errorf("a code as people type it: %v", err)
 	}
-	renewed, err := d.access.RenewCodes(t.Context(), now, p.ID)
-	d.must(err)
+	var renewed []string
+	var all sync.WaitGroup
+	for range 4 {
+		all.Go(func() {
+			codes, err := d.access.RenewCodes(t.Context(), now, p.ID)
+			if err != nil {
+				t.Error(err)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			renewed = append(renewed, codes...)
+		})
+	}
+	all.Wait()
 	if err := d.try(now, "vera", phrase, codes[2]); !errors.Is(err, access.ErrRefused) {
 		t.Errorf("a code of before the renewal: %v", err)
 	}
-	if err := d.try(now, "vera", phrase, renewed[0]); err != nil {
-		t.Errorf("a new code: %v", err)
+	in := 0
+	for i := 0; i < len(renewed); i += 10 { // the first of each list: one list stands
+		if d.try(now.Add(time.Duration(i)*time.Hour), "vera", phrase, renewed[i]) == nil {
+			in++
+		}
+	}
+	if in != 1 {
+		t.Errorf("%d lists of codes stand of those made at once", in)
 	}
 	if left, err := d.access.Second(t.Context(), p.ID); err != nil || left != (access.Second{Login: "vera", Codes: 9}) {
 		t.Errorf("left: %+v, %v", left, err)
@@ -295,7 +314,22 @@ func TestInvitationWorksOnce(t *testing.T) {
 	if works(first, noon) || !works(second, noon) || works(second, noon.Add(access.InvitationAge)) || works("guess", noon) {
 		t.Error("a link works when it should not, or does not when it should")
 	}
-	app, err := d.access.OfferApp(noon, p, "Полянка")
+	made := make([]string, 8)
+	var makers sync.WaitGroup
+	for i := range made {
+		makers.Go(func() { made[i] = link() })
+	}
+	makers.Wait()
+	standing := 0
+	for _, token := range append(made, second) {
+		if works(token, noon) {
+			standing, second = standing+1, token
+		}
+	}
+	if standing != 1 {
+		t.Errorf("%d links stand of those made at once", standing)
+	}
+	app, err := d.access.OfferApp(noon, p, "Полянка", "")
 	d.must(err)
 	set := access.Password{Login: "vera", Password: phrase, Offer: app.Offer, Code: d.code(app.Secret, noon)}
 	in := 0
@@ -333,10 +367,17 @@ func TestPasswordsAreChecked(t *testing.T) {
 	d := open(t)
 	vera, oleg := d.person(staff.Auditor), d.person(staff.Operator)
 	d.invited(vera, "vera")
-	app, err := d.access.OfferApp(noon, oleg, "Полянка")
+	app, err := d.access.OfferApp(noon, oleg, "Полянка", "")
 	d.must(err)
-	foreign, err := d.access.OfferApp(noon, vera, "Полянка")
+	foreign, err := d.access.OfferApp(noon, vera, "Полянка", "")
 	d.must(err)
+	again, err := d.access.OfferApp(noon.Add(time.Minute), oleg, "Полянка", app.Offer)
+	if d.must(err); again.Secret != app.Secret || again.URL != app.URL {
+		t.Errorf("offered again: %+v, first %+v", again, app)
+	}
+	if other, err := d.access.OfferApp(noon, oleg, "Полянка", foreign.Offer); err != nil || other.Secret == foreign.Secret {
+		t.Errorf("another's secret is offered, %v", err)
+	}
 	good := access.Password{Login: "oleg", Password: phrase, Offer: app.Offer, Code: d.code(app.Secret, noon)}
 	for what, tt := range map[string]struct {
 		change func(p *access.Password)
@@ -393,5 +434,45 @@ func TestPasskeysNeedAName(t *testing.T) {
 		if err != nil || a.Passkeys() != want {
 			t.Errorf("%s: %v, %v", public, a != nil && a.Passkeys(), err)
 		}
+	}
+}
+
+// TestTheLastWayInStays: of two who take away the last two passkeys at once, one is
+// refused; a person with a password may be without any.
+func TestTheLastWayInStays(t *testing.T) {
+	t.Parallel()
+	d := open(t)
+	var p staff.Person
+	remove := func(id string) error {
+		return d.db.InTx(t.Context(), func(ctx context.Context, tx storage.Tx) error {
+			return d.access.RemovePasskeyTx(ctx, tx, noon, p.ID, []byte(id))
+		})
+	}
+	for round := range 20 {
+		p = d.person(staff.Auditor)
+		ids := []string{fmt.Sprint("one", round), fmt.Sprint("two", round)}
+		for _, id := range ids {
+			_, err := d.db.Exec(t.Context(), `insert into staff_passkey (id, staff_id, device, credential, made_at) values ($1, $2, '?', '{}', $3)`, []byte(id), p.ID, noon)
+			d.must(err)
+		}
+		var errs [2]error
+		var all sync.WaitGroup
+		for i, id := range ids {
+			all.Go(func() { errs[i] = remove(id) })
+		}
+		all.Wait()
+		if (errs[0] == nil) == (errs[1] == nil) || !errors.Is(errors.Join(errs[:]...), access.ErrLastWay) {
+			t.Fatalf("both at once: %v", errs)
+		}
+	}
+	left, err := d.access.Keys(t.Context(), p.ID)
+	if err != nil || len(left) != 1 {
+		t.Fatal(left, err)
+	}
+	d.invited(p, "vera")
+	d.must(remove(string(left[0].ID)))
+	d.must(remove(string(left[0].ID))) // once more: nothing
+	if left, err = d.access.Keys(t.Context(), p.ID); err != nil || len(left) != 0 {
+		t.Error(left, err)
 	}
 }

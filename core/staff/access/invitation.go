@@ -21,6 +21,9 @@ var ErrNoInvitation = errors.New("no such invitation, or it was used, or is too 
 func (s *Service) Invite(ctx context.Context, now time.Time, by, person int64) (token string, err error) {
 	token = newToken()
 	err = s.db.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
+		if err := lockPerson(ctx, tx, person); err != nil {
+			return err
+		}
 		_, err := storage.Value[int64](ctx, tx, qInvitationMake, hashToken(token), person, now, now.Add(InvitationAge))
 		if err != nil {
 			return err

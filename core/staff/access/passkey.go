@@ -248,15 +248,11 @@ func (s *Service) Keys(ctx context.Context, person int64) ([]Passkey, error) {
 // ErrLastWay is the answer to who would take away the only way in that they have.
 var ErrLastWay = errors.New("it is the only way in that this person has")
 
-// RemovePasskeyTx takes a passkey away from a person, else ErrLastWay. One that is not
-// theirs, or is gone, changes nothing.
+// RemovePasskeyTx takes a passkey away from a person; on ErrLastWay, roll back. One that
+// is not theirs, or is gone, changes nothing.
 func (s *Service) RemovePasskeyTx(ctx context.Context, tx storage.Tx, now time.Time, person int64, id []byte) error {
-	ways, err := storage.Value[int64](ctx, tx, qWaysLock, person)
-	if err != nil {
-		return fmt.Errorf("count ways in: %w", err)
-	}
-	if ways < 2 {
-		return ErrLastWay
+	if err := lockPerson(ctx, tx, person); err != nil {
+		return err
 	}
 	tag, err := tx.Exec(ctx, qPasskeyRemove, id, person, now)
 	if err != nil {
@@ -264,6 +260,11 @@ func (s *Service) RemovePasskeyTx(ctx context.Context, tx storage.Tx, now time.T
 	}
 	if tag.RowsAffected() == 0 {
 		return nil
+	}
+	if left, err := storage.Value[int64](ctx, tx, qWays, person); err != nil {
+		return fmt.Errorf("count ways in: %w", err)
+	} else if left == 0 {
+		return ErrLastWay
 	}
 	return staff.AuditTx(ctx, tx, now, staff.Act{Staff: person, Act: "staff.passkey_remove", Object: fmt.Sprintf("staff/%d", person)})
 }

@@ -40,6 +40,9 @@ func (s *Service) renewCodes(ctx context.Context, tx storage.Tx, now time.Time, 
 		codes[i] = newCode()
 		kept[i] = s.codeIndex(person, codes[i])
 	}
+	if err := lockPerson(ctx, tx, person); err != nil {
+		return nil, err
+	}
 	if _, err := tx.Exec(ctx, qRecoveryDrop, person); err != nil {
 		return nil, fmt.Errorf("drop recovery codes: %w", err)
 	}

@@ -83,6 +83,15 @@ func hashToken(token string) []byte {
 	return h[:]
 }
 
+// lockPerson makes two who change how a person signs in wait for each other: what takes
+// the place of what was before takes all of it.
+func lockPerson(ctx context.Context, tx storage.Tx, person int64) error {
+	if _, err := tx.Exec(ctx, qPersonLock, person); err != nil {
+		return fmt.Errorf("lock staff %d: %w", person, err)
+	}
+	return nil
+}
+
 // StartTx signs a person in and returns the token of a new session. The audit log of
 // the act is written here, so call it last.
 func (s *Service) StartTx(ctx context.Context, tx storage.Tx, now time.Time, person int64, way Way, device string) (token string, err error) {

@@ -63,11 +63,12 @@ where staff_id = $1 and removed_at is null order by made_at, id`
 
 const qPasskeyRemove = `update staff_passkey set removed_at = $3 where id = $1 and staff_id = $2 and removed_at is null`
 
-// qWaysLock holds the person, so that two who take away the last two ways wait.
-const qWaysLock = `
-with person as (select id from staff where id = $1 for update)
-select (select count(*) from staff_passkey k where k.staff_id = person.id and k.removed_at is null)
-  + (select count(*) from staff_password w where w.staff_id = person.id) from person`
+const qPersonLock = `select from staff where id = $1 for update`
+
+// qWays sees what the holder of the lock before has done, as a statement of its own.
+const qWays = `
+select (select count(*) from staff_passkey where staff_id = $1 and removed_at is null)
+  + (select count(*) from staff_password where staff_id = $1)`
 
 const qChallengeKeep = `insert into staff_challenge (token_hash, state, expires_at) values ($1, $2, $3)`
 
