@@ -20,4 +20,4 @@ with shut as materialized (
   order by 1 for no key update of l
 )
 update outbox_open o set state = 'waiting', reason = 'window_closed' from shut
-where o.conversation_id = shut.conversation_id and o.outbox_id = any ($3::bigint[]) and o.state = 'pending'`
+where o.conversation_id = shut.conversation_id and o.outbox_id = any ($3::bigint[]) and o.state || '' = 'pending'`
