@@ -214,3 +214,29 @@ func (h *house) replies(t *testing.T, to addressee, text string, now time.Time) 
 		t.Fatal(err)
 	}
 }
+
+// TestGivenBackWhenPaceFails: chats that were claimed, and whose pace could not be
+// asked for, are free at once for whoever comes next.
+func TestGivenBackWhenPaceFails(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.opens(t, 1)
+	h.says(t, 1, "раз")
+	d := NewDeliver(h.conv, h.bot, chat.CapsOf(chat.Telegram).Rates, func() {}, func() time.Time { return noon }, slog.New(slog.DiscardHandler))
+	h.does(t, `alter table pace rename to nothing`)
+	if _, _, err := d.Step(t.Context(), noon); err == nil {
+		t.Fatal("a pace that cannot be asked for is no error")
+	}
+	h.does(t, `alter table nothing rename to pace`)
+	mustStep(t, d.Step, noon)
+	if got := h.heard(1); len(got) != 1 {
+		t.Errorf("they heard %q, want one message", got)
+	}
+}
+
+func (h *house) does(t *testing.T, sql string) {
+	t.Helper()
+	if _, err := h.db.Exec(t.Context(), sql); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -43,7 +43,7 @@ with message as materialized (
 ), gone as (
   delete from outbox_open o using message
   where o.conversation_id = message.conversation_id and o.outbox_id = message.id
-    and o.state = 'pending' and o.external_id is distinct from $2::text
+    and o.state || '' = 'pending' and o.external_id is distinct from $2::text
   returning o.attempts + 1 as attempts
 ), back as (
   delete from outbox_outcome e using message

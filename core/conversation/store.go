@@ -310,7 +310,9 @@ order by o.id desc limit 1`
 // A lane is given back with the last mark that its holder $9 needs it for; the answer is
 // the others, when they are held for as long as one more message may take; a chat that
 // somebody of the staff has taken meanwhile is claimed anew. A message that the messenger
-// has told of before its answer came was sent all the same: its chat's pace counts it.
+// has told of before its answer came was sent all the same: its chat's pace counts it. The
+// state is asked for by an expression, so that no plan takes the index of what is pending:
+// made while the table was empty, one read all of it for each message.
 const qSendMark = `
 with m as materialized (
   select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::boolean[], $11::bigint[], $12::timestamptz[])
@@ -325,12 +327,12 @@ with m as materialized (
 ), again as (
   update outbox_open o set reason = nullif(m.reason, ''), external_id = nullif(m.external_id, ''), attempts = o.attempts + (m.reason <> 'throttled')::int
   from (select * from freed union all select * from locked) m
-  where o.conversation_id = m.conversation_id and o.outbox_id = m.id and m.state = 'pending' and o.state = 'pending'
+  where o.conversation_id = m.conversation_id and o.outbox_id = m.id and m.state = 'pending' and o.state || '' = 'pending'
     and (m.external_id = '' or o.external_id is distinct from m.external_id)
   returning o.outbox_id
 ), gone as (
   delete from outbox_open o using (select * from freed union all select * from locked) m
-  where o.conversation_id = m.conversation_id and o.outbox_id = m.id and m.state <> 'pending' and o.state = 'pending'
+  where o.conversation_id = m.conversation_id and o.outbox_id = m.id and m.state <> 'pending' and o.state || '' = 'pending'
     and (m.external_id = '' or o.external_id is distinct from m.external_id)
   returning o.outbox_id, o.conversation_id, o.attempts, m.state, m.reason, m.external_id, m.over
 ), ended as (
@@ -360,14 +362,14 @@ const qLaneRelease = `update lane set lease_until = '-infinity' where conversati
 
 const qSendFailAll = `
 with gone as (
-  delete from outbox_open where conversation_id = $1 and state = 'pending' returning outbox_id, attempts, external_id
+  delete from outbox_open where conversation_id = $1 and state || '' = 'pending' returning outbox_id, attempts, external_id
 )
 insert into outbox_outcome (outbox_id, state, reason, attempts, external_id) select outbox_id, 'failed', $2, attempts, external_id from gone`
 
 const qSendNext = `
 select l.send_after from lane l
 where l.send_after > $1 and l.send_after > '-infinity' -- as the index says
-  and exists (select from outbox_open o where o.conversation_id = l.conversation_id and o.state = 'pending' offset 0)
+  and exists (select from outbox_open o where o.conversation_id = l.conversation_id and o.state || '' = 'pending' offset 0)
 order by l.send_after limit 1`
 
 // qOutboxInsertOne says nothing to whoever is erased: it waits for an erasure that

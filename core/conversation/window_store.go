@@ -20,7 +20,7 @@ with shut as materialized (
   order by 1 for no key update of l
 )
 update outbox_open o set state = 'waiting', reason = u.reason from shut, unnest($3::bigint[], $4::text[]) u(id, reason)
-where o.conversation_id = shut.conversation_id and o.outbox_id = u.id and o.state = 'pending'`
+where o.conversation_id = shut.conversation_id and o.outbox_id = u.id and o.state || '' = 'pending'`
 
 // qSendHold has what the bot says wait until people give the conversation back, unless
 // they have since the lane was claimed.
@@ -29,4 +29,4 @@ with held as materialized (
   select l.conversation_id from lane l where l.conversation_id = any ($1::bigint[]) and l.held order by 1 for no key update
 )
 update outbox_open o set state = 'waiting', reason = 'people' from held
-where o.conversation_id = held.conversation_id and o.outbox_id = any ($2::bigint[]) and o.state = 'pending'`
+where o.conversation_id = held.conversation_id and o.outbox_id = any ($2::bigint[]) and o.state || '' = 'pending'`
