@@ -3,21 +3,20 @@ package web
 import (
 	"bytes"
 	"net/http"
+	"strconv"
 	"time"
 
 	"besedka/web/problem"
+	"besedka/web/sse"
 )
 
-const (
-	transcriptPoll = 500 * time.Millisecond // how soon another process's line is noticed
-	streamPing     = 20 * time.Second       // keeps proxies from closing an idle stream
-)
+const transcriptPoll = 500 * time.Millisecond // how soon another process's line is noticed
 
 // streamMessages sends the peer's lines as they come, each as its HTML with
 // the cursor for an id, so a browser that reconnects misses nothing and sees
 // nothing twice.
 func (s *server) streamMessages(w http.ResponseWriter, r *http.Request, peer string) {
-	leave, ok := s.streams.enter(peer)
+	leave, ok := s.streams.Enter(peer)
 	if !ok {
 		problem.Write(w, http.StatusTooManyRequests, "too_many_streams", "too many event streams are open; one session may hold 8")
 		return
@@ -25,9 +24,9 @@ func (s *server) streamMessages(w http.ResponseWriter, r *http.Request, peer str
 	defer leave()
 	wake, cancel := s.Chat.Watch(peer)
 	defer cancel()
-	stream := openStream(w)
+	stream := sse.Open(w)
 	v, after := s.view(r), cursor(r)
-	err := follow(r.Context(), wake, transcriptPoll, stream, func() error {
+	err := stream.Follow(r.Context(), wake, transcriptPoll, func() error {
 		for {
 			lines, err := s.Chat.Transcript(r.Context(), peer, after)
 			if err != nil || len(lines) == 0 {
@@ -38,7 +37,7 @@ func (s *server) streamMessages(w http.ResponseWriter, r *http.Request, peer str
 				if err := chatLine(v, line).Render(r.Context(), &html); err != nil {
 					return err
 				}
-				if err := stream.send(line.N, html.Bytes()); err != nil {
+				if err := stream.Send(strconv.FormatInt(line.N, 10), html.Bytes()); err != nil {
 					return err
 				}
 				after = line.N
@@ -46,4 +45,11 @@ func (s *server) streamMessages(w http.ResponseWriter, r *http.Request, peer str
 		}
 	})
 	s.streamEnded(r, "stream chat", err)
+}
+
+// streamEnded logs why a stream broke, unless its reader just left.
+func (s *server) streamEnded(r *http.Request, what string, err error) {
+	if err != nil && r.Context().Err() == nil {
+		s.Log.WarnContext(r.Context(), "stream ended", "what", what, "error", err)
+	}
 }

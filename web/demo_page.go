@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"besedka/core/source"
+	"besedka/web/sse"
 )
 
 // showDemo shows the chat in a phone and what happens behind it.
@@ -51,7 +52,7 @@ func (s *server) streamStory(w http.ResponseWriter, r *http.Request, v view) {
 		http.Error(w, "open /demo first", http.StatusUnauthorized)
 		return
 	}
-	leave, ok := s.streams.enter(peer)
+	leave, ok := s.streams.Enter(peer)
 	if !ok {
 		http.Error(w, "too many pages of one shopper are open", http.StatusTooManyRequests)
 		return
@@ -60,8 +61,8 @@ func (s *server) streamStory(w http.ResponseWriter, r *http.Request, v view) {
 	wake, cancel := s.Chat.Watch(peer)
 	defer cancel()
 	var shown []byte
-	to := openStream(w)
-	err := follow(r.Context(), wake, storyPoll, to, func() error {
+	to := sse.Open(w)
+	err := to.Follow(r.Context(), wake, storyPoll, func() error {
 		story, err := s.Demo.Story(r.Context(), peer)
 		if err != nil {
 			return err
@@ -74,7 +75,7 @@ func (s *server) streamStory(w http.ResponseWriter, r *http.Request, v view) {
 			return nil
 		}
 		shown = html.Bytes()
-		return to.send(0, shown)
+		return to.Send("", shown)
 	})
 	s.streamEnded(r, "stream story", err)
 }

@@ -7,6 +7,8 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"besedka/web/sse"
 )
 
 func (s *server) metrics() http.Handler {
@@ -32,7 +34,7 @@ func (s *server) measured(next http.Handler) (http.Handler, error) {
 		began, seen := time.Now(), &statusWriter{ResponseWriter: w, status: http.StatusOK}
 		next.ServeHTTP(seen, r)
 		count.WithLabelValues(r.Pattern, strconv.Itoa(seen.status)).Inc()
-		if w.Header().Get("Content-Type") != eventStream {
+		if w.Header().Get("Content-Type") != sse.ContentType {
 			took.WithLabelValues(r.Pattern).Observe(time.Since(began).Seconds())
 		}
 	}), nil

@@ -40,6 +40,10 @@ func (s *server) routes() *http.ServeMux {
 		mux.HandleFunc("POST /demo/books", s.page(s.checkBooks))
 		mux.HandleFunc("POST /demo/again", s.startAgain)
 	}
+	if s.Console != nil {
+		mux.Handle("/console", s.Console)
+		mux.Handle("/console/", s.Console)
+	}
 	if s.API != nil {
 		mux.Handle("/api/v1/", s.API)
 		mux.Handle("GET /api/openapi.json", s.API)

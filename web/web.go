@@ -12,6 +12,7 @@ import (
 	"besedka/core/visitor"
 	"besedka/flows"
 	"besedka/locales"
+	"besedka/web/sse"
 )
 
 // Deps is what the pages stand on.
@@ -22,6 +23,7 @@ type Deps struct {
 	Visitors  *visitor.Service     // who is logged in on a site that shows the widget; nil when no site may say
 	Demo      *Demo                // nil outside demonstration
 	Telegram  string               // link to the bot; empty when there is none
+	Console   http.Handler         // serves /console and below; may be nil
 	API       http.Handler         // serves /api/v1/ and /api/openapi.json; may be nil
 	Hooks     http.Handler         // serves /hooks/<channel>; may be nil
 	Checks    []Check              // what /readyz asks
@@ -49,7 +51,7 @@ type Check struct {
 type server struct {
 	Deps
 	assets    assets
-	streams   *crowd
+	streams   sse.Crowd
 	texts     *paces
 	photos    *paces
 	photoRoom *semaphore.Weighted // in bytes
@@ -64,7 +66,7 @@ func New(d Deps) (http.Handler, error) {
 		return nil, err
 	}
 	s := &server{
-		Deps: d, assets: assets, streams: &crowd{here: map[string]int{}}, photoRoom: semaphore.NewWeighted(photosBytes),
+		Deps: d, assets: assets, photoRoom: semaphore.NewWeighted(photosBytes),
 		texts: newPaces(messagesAtOnce, messagesPerSecond), photos: newPaces(photosPerSession, photosPerSecond),
 	}
 	return s.measured(s.secured(s.routes()))

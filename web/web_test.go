@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/http/cookiejar"
 	"os"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -185,46 +184,6 @@ func TestStreamGoesOnFromTheCursor(t *testing.T) {
 	_, page, _ := s.ask("GET", "/api/chat/messages?after=3", "")
 	if !strings.Contains(page, `"n":4`) || strings.Contains(page, `"n":3`) {
 		t.Errorf("a page after 3: %s", page)
-	}
-}
-
-func TestStreamsOfASessionAreBounded(t *testing.T) {
-	t.Parallel()
-	c := crowd{here: map[string]int{}}
-	var leave func()
-	for range maxStreams {
-		leave, _ = c.enter("a")
-	}
-	if _, ok := c.enter("a"); ok {
-		t.Error("one more than the limit was let in")
-	}
-	if _, ok := c.enter("b"); !ok {
-		t.Error("somebody else was kept out")
-	}
-	leave()
-	if _, ok := c.enter("a"); !ok {
-		t.Error("a place that was left is not given again")
-	}
-}
-
-// TestCrowd: whoever makes sessions without end takes no more than the process
-// has, and a place that is left is free again.
-func TestCrowd(t *testing.T) {
-	t.Parallel()
-	c := crowd{here: map[string]int{}}
-	var leave func()
-	for i := range maxAllStreams {
-		left, ok := c.enter(strconv.Itoa(i / maxStreams))
-		if leave = left; !ok {
-			t.Fatalf("stream %d finds no place", i)
-		}
-	}
-	if _, ok := c.enter("late"); ok {
-		t.Error("one stream too many finds a place")
-	}
-	leave()
-	if _, ok := c.enter("late"); !ok {
-		t.Error("the place that was left is taken")
 	}
 }
 

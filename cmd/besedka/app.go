@@ -27,6 +27,7 @@ import (
 	"besedka/core/seal"
 	"besedka/core/slo"
 	"besedka/core/staff"
+	"besedka/core/staff/access"
 	"besedka/core/survey"
 	"besedka/core/tier"
 	"besedka/core/verify"
@@ -75,6 +76,7 @@ type app struct {
 	texts     *locales.Catalog
 	members   *member.Service
 	staff     *staff.Service
+	access    *access.Service
 	media     *media.Service
 	products  *product.Service
 	partners  *partner.Service
@@ -112,7 +114,7 @@ func newApp(in *installation, p *publisher, s settings) (*app, error) {
 	a.tiers = a.newTiers()
 	a.surveys = &survey.Service{Keys: in.keys, Zone: func() *time.Location { return p.programme().Location }, Tiers: a.tiers}
 	a.members = member.New(in.db, in.keys, a.joined)
-	a.staff, a.media = staff.New(in.db), media.New(in.db, in.keys)
+	a.staff, a.access, a.media = staff.New(in.db), access.New(in.db, in.keys), media.New(in.db, in.keys)
 	a.door = conversation.New(in.db, in.keys, a.members, conversation.Waker{Turns: turns.nudge, Sends: a.wakeSender}, p.log)
 	a.letters = a.newLetters()
 	if s.codes {

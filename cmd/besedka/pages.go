@@ -13,6 +13,7 @@ import (
 	"besedka/core/chat"
 	"besedka/web"
 	"besedka/web/api"
+	"besedka/web/console"
 )
 
 // pages is the whole site of an app.
@@ -28,6 +29,10 @@ func (a *app) pages(tax *emulated, e *editor) (http.Handler, error) {
 	if a.widget.Secret != "" {
 		deps.Visitors = a.visitors
 	}
+	var err error
+	if deps.Console, err = a.console(); err != nil {
+		return nil, err
+	}
 	if tax != nil {
 		pictures := tray{emulated: tax, zone: a.programme().Location, now: a.now}
 		deps.Demo = &web.Demo{
@@ -35,6 +40,18 @@ func (a *app) pages(tax *emulated, e *editor) (http.Handler, error) {
 		}
 	}
 	return web.New(deps)
+}
+
+// console is for the staff.
+func (a *app) console() (http.Handler, error) {
+	return console.New(console.Deps{
+		Staff: a.staff, Access: a.access, Keys: a.keys, Programme: a.programme, Words: a.texts, Sections: a.sections(), Public: a.baseURL, Demo: a.demo, Now: a.now, Log: a.log,
+	})
+}
+
+// sections are the parts of the console, in the order of its bar.
+func (a *app) sections() []console.Section {
+	return nil
 }
 
 // api is for programs: registrars' desks, consoles, testers.

@@ -39,6 +39,12 @@ func (p *Page) Press(keys string) {
 	p.must("press "+keys, chromedp.Do(p.ctx, chromedp.KeyEvent(keys)))
 }
 
+// Control types keys with Ctrl held down.
+func (p *Page) Control(keys string) {
+	p.t.Helper()
+	p.must("press Ctrl "+keys, chromedp.Do(p.ctx, chromedp.KeyEvent(keys, chromedp.KeyModifiers(chromedp.ModifierCtrl))))
+}
+
 // Until waits until a JavaScript expression is true, across page loads too.
 func (p *Page) Until(expression string) {
 	p.t.Helper()

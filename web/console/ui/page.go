@@ -1,0 +1,18 @@
+package ui
+
+import "strconv"
+
+// keys are those of every page, in the order of the help.
+var keys = []struct{ key, text string }{
+	{"Ctrl K", "find"}, {"j", "down"}, {"k", "up"}, {"Enter", "open"}, {"Esc", "close"}, {"?", "help"},
+}
+
+func pressed(is bool) string { return strconv.FormatBool(is) }
+
+// theme is the colours' choice as the switch names it.
+func (v View) theme() string {
+	if v.Theme == "" {
+		return "system"
+	}
+	return v.Theme
+}

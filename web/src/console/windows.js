@@ -1,0 +1,16 @@
+// Windows are <dialog> elements: data-opens names one, data-closes puts it away.
+
+export function open(id) {
+  const dialog = document.getElementById(id);
+  if (dialog && !document.querySelector("dialog[open]")) dialog.showModal();
+}
+
+export function windows() {
+  document.addEventListener("click", ({target}) => {
+    const opener = target.closest("[data-opens]");
+    if (opener) open(opener.dataset.opens);
+    target.closest("[data-closes]")?.closest("dialog").close();
+  });
+  const toast = document.querySelector("#toast");
+  if (toast.textContent) setTimeout(() => toast.replaceChildren(), 10000);
+}
