@@ -116,7 +116,10 @@ func newApp(in *installation, p *publisher, s settings) (*app, error) {
 	a.tiers = a.newTiers()
 	a.surveys = &survey.Service{Keys: in.keys, Zone: func() *time.Location { return p.programme().Location }, Tiers: a.tiers}
 	a.members = member.New(in.db, in.keys, a.joined)
-	a.staff, a.access, a.media = staff.New(in.db), access.New(in.db, in.keys), media.New(in.db, in.keys)
+	a.staff, a.media = staff.New(in.db), media.New(in.db, in.keys)
+	if a.access, err = access.New(in.db, in.keys, s.baseURL); err != nil {
+		return nil, err
+	}
 	a.door = conversation.New(in.db, in.keys, a.members, conversation.Waker{Turns: turns.nudge, Sends: a.wakeSender}, p.log)
 	a.letters = a.newLetters()
 	if s.codes {
@@ -223,6 +226,7 @@ func (a *app) wireLoops(turns waker) []loop {
 		loop{"quarantine", a.door.QuarantineStep, 1, nil},
 		loop{"forgetting", a.place.forgetting(a.members).Step, 1, nil},
 		loop{"kept answers", a.staff.ForgetStep, 1, nil},
+		loop{"sign-ins", a.access.ForgetStep, 1, nil},
 		loop{"visitors", a.visitors.ForgetStep, 1, nil},
 		loop{"reservations", a.prizes.OrderStep, 1, nil},
 		loop{"tiers", a.tiers.Step, 1, nil},

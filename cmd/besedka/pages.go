@@ -51,7 +51,7 @@ func (a *app) console() (http.Handler, error) {
 
 // sections are the parts of the console, in the order of its bar.
 func (a *app) sections() []console.Section {
-	return nil
+	return []console.Section{console.Audit(a.staff)}
 }
 
 // api is for programs: registrars' desks, consoles, testers.

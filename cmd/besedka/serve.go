@@ -20,6 +20,7 @@ import (
 
 	"besedka/bots/gateway"
 	"besedka/core/receipt"
+	"besedka/core/staff"
 	"besedka/core/verify/emulator"
 	"besedka/flows/programme"
 	"besedka/web"
@@ -164,7 +165,11 @@ func (c *serveCmd) serve(ctx context.Context, l net.Listener, in *installation, 
 	if err != nil {
 		return err
 	}
-	c.welcome(out, e.script())
+	console, err := c.forStaff(ctx, a)
+	if err != nil {
+		return err
+	}
+	c.welcome(out, console, e.script())
 	return a.run(ctx, l, pages, e)
 }
 
@@ -249,13 +254,45 @@ func serveHTTP(ctx context.Context, l net.Listener, h http.Handler) error {
 	return nil
 }
 
+// demoOwner is who looks around a demonstration.
+const demoOwner = "Владелец демонстрации"
+
+// forStaff is where the staff go. In a demonstration it is a link that lets an owner in,
+// whom there is one of.
+func (c *serveCmd) forStaff(ctx context.Context, a *app) (string, error) {
+	if !c.Demo {
+		return c.publicURL() + "/console", nil
+	}
+	owner, err := a.demoOwner(ctx)
+	if err != nil {
+		return "", err
+	}
+	token, err := a.access.Invite(ctx, a.now(), 0, owner)
+	return invitationAt(c.publicURL(), token), err
+}
+
+func (a *app) demoOwner(ctx context.Context) (int64, error) {
+	people, err := a.staff.People(ctx)
+	if err != nil {
+		return 0, err
+	}
+	for _, p := range people {
+		if p.Name == demoOwner && p.DisabledAt == nil {
+			return p.ID, nil
+		}
+	}
+	p, err := a.staff.Invite(ctx, a.now(), staff.Person{Name: demoOwner, Roles: []staff.Role{staff.Owner}}, staff.NewToken())
+	return p.ID, err
+}
+
 // welcome prints where to go next.
-func (c *serveCmd) welcome(out io.Writer, script string) {
+func (c *serveCmd) welcome(out io.Writer, console, script string) {
 	at := c.publicURL()
 	fmt.Fprintf(out, "\n  Страница акции   %s/\n  Чат              %s/chat\n", at, at)
 	if c.Demo {
 		fmt.Fprintf(out, "  За кулисами      %s/demo\n", at)
 	}
+	fmt.Fprintf(out, "  Сотрудникам      %s\n", console)
 	if script != "" {
 		fmt.Fprintf(out, "  Сценарий         %s\n", script)
 	}

@@ -10,31 +10,97 @@ import (
 	"strings"
 	"time"
 
+	"github.com/alecthomas/kong"
+
 	"besedka/core/staff"
+	"besedka/core/staff/access"
 )
 
 type staffCmd struct {
-	Invite staffInviteCmd `cmd:"" help:"Admit a person and print their token, this once."`
+	Invite staffInviteCmd `cmd:"" help:"Admit a person and print their token and the link to the pages, this once."`
+	Link   staffLinkCmd   `cmd:"" help:"Print a new link by which a person sets how they sign in on the pages: when they have lost it."`
+	Roles  staffRolesCmd  `cmd:"" help:"Give a person other roles in place of theirs."`
 	List   staffListCmd   `cmd:"" help:"Print who works here: id, roles, tokens in force, name."`
 	Revoke staffRevokeCmd `cmd:"" help:"End a person's work here, or one token."`
 	Audit  staffAuditCmd  `cmd:"" help:"Prove that the audit log is whole."`
 }
 
+// pagesAt says where the pages are, for links to them.
+type pagesAt struct {
+	Public string `help:"Address by which the staff reach the pages, https://…" env:"BESEDKA_PUBLIC_URL" default:"http://localhost:8080"`
+}
+
+// link is a new one for a person.
+func (p pagesAt) link(ctx context.Context, in *installation, id int64) (string, error) {
+	public := strings.TrimRight(p.Public, "/")
+	door, err := access.New(in.db, in.keys, public)
+	if err != nil {
+		return "", err
+	}
+	token, err := door.Invite(ctx, time.Now(), 0, id)
+	return invitationAt(public, token), err
+}
+
+// invitationAt is the page on which a person who was invited sets how they sign in.
+func invitationAt(public, token string) string { return public + "/console/invitation/" + token }
+
 type staffInviteCmd struct {
 	place
+	pagesAt
 	Name string       `help:"Who it is." required:""`
 	Role []staff.Role `help:"What they do: ${enum}; several may be given." required:"" enum:"owner,organiser,marketer,operator,reviewer,registrar,draw_director,auditor"`
 }
 
 // Run admits the person and prints nothing but the token, for a file or a
-// password manager to take.
-func (c *staffInviteCmd) Run(ctx context.Context, out io.Writer, log *slog.Logger) error {
-	return withStaff(ctx, c.place, log, func(s *staff.Service) error {
+// password manager to take. The link for the person is beside it, on stderr.
+func (c *staffInviteCmd) Run(ctx context.Context, out io.Writer, k *kong.Kong, log *slog.Logger) error {
+	return c.with(ctx, log, func(in *installation) error {
 		token := staff.NewToken()
-		if _, err := s.Invite(ctx, time.Now(), staff.Person{Name: c.Name, Roles: c.Role}, token); err != nil {
+		p, err := staff.New(in.db).Invite(ctx, time.Now(), staff.Person{Name: c.Name, Roles: c.Role}, token)
+		if err != nil {
 			return err
 		}
-		_, err := fmt.Fprintln(out, token)
+		link, err := c.link(ctx, in, p.ID)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintln(out, token)
+		fmt.Fprintf(k.Stderr, "%s signs in on the pages by this link, once, within a day:\n%s\n", c.Name, link)
+		return err
+	})
+}
+
+type staffLinkCmd struct {
+	place
+	pagesAt
+	Who int64 `arg:"" help:"Id of the person, from staff list."`
+}
+
+// Run prints the link and nothing else.
+func (c *staffLinkCmd) Run(ctx context.Context, out io.Writer, log *slog.Logger) error {
+	return c.with(ctx, log, func(in *installation) error {
+		link, err := c.link(ctx, in, c.Who)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintln(out, link)
+		return err
+	})
+}
+
+type staffRolesCmd struct {
+	place
+	Who  int64        `arg:"" help:"Id of the person, from staff list."`
+	Role []staff.Role `help:"What they do from now on: ${enum}; several may be given." required:"" enum:"owner,organiser,marketer,operator,reviewer,registrar,draw_director,auditor"`
+}
+
+// Run tells what the person does now.
+func (c *staffRolesCmd) Run(ctx context.Context, out io.Writer, log *slog.Logger) error {
+	return withStaff(ctx, c.place, log, func(s *staff.Service) error {
+		if err := s.SetRoles(ctx, time.Now(), c.Who, c.Role); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintf(out, "roles\tstaff/%d\t%s\n", c.Who, rolesText(c.Role))
 		return err
 	})
 }
@@ -106,9 +172,14 @@ func (c *staffAuditCmd) Run(ctx context.Context, out io.Writer, log *slog.Logger
 }
 
 func withStaff(ctx context.Context, p place, log *slog.Logger, do func(*staff.Service) error) error {
+	return p.with(ctx, log, func(in *installation) error { return do(staff.New(in.db)) })
+}
+
+// with opens the place for as long as do takes.
+func (p place) with(ctx context.Context, log *slog.Logger, do func(in *installation) error) error {
 	in, err := p.open(ctx, log)
 	if err != nil {
 		return err
 	}
-	return errors.Join(do(staff.New(in.db)), in.close(ctx))
+	return errors.Join(do(in), in.close(ctx))
 }

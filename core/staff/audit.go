@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"besedka/storage"
@@ -121,4 +122,47 @@ func (s *Service) VerifyAudit(ctx context.Context) (Log, error) {
 			return log, nil
 		}
 	}
+}
+
+// Entry is a row of the log as an auditor reads it.
+type Entry struct {
+	ID     int64
+	At     time.Time
+	Staff  int64  // who; 0 = the program itself or its command line
+	Name   string // of who
+	Act    string
+	Object string
+	Detail string // JSON
+	Fits   bool   // its hash is that of the row, and it follows from the one before
+}
+
+type namedRow struct {
+	auditRow
+	Name string `db:"name"`
+}
+
+// Audit is up to limit rows that were written before a row, the newest first; 0 begins
+// at the end.
+func (s *Service) Audit(ctx context.Context, before int64, limit int) ([]Entry, error) {
+	if before == 0 {
+		before = math.MaxInt64
+	}
+	rows, err := storage.Collect[namedRow](ctx, s.db, qAuditRead, before, limit+1)
+	if err != nil {
+		return nil, fmt.Errorf("read audit log: %w", err)
+	}
+	entries := make([]Entry, 0, limit)
+	for i, r := range rows[:min(limit, len(rows))] {
+		e := Entry{ID: r.ID, At: r.At, Name: r.Name, Act: r.Act, Object: r.Object, Detail: r.Detail}
+		if r.auditRow.Staff != nil {
+			e.Staff = *r.auditRow.Staff
+		}
+		earlier := []byte{}
+		if i+1 < len(rows) {
+			earlier = rows[i+1].Hash
+		}
+		e.Fits = string(r.Previous) == string(earlier) && string(r.Hash) == string(r.sum())
+		entries = append(entries, e)
+	}
+	return entries, nil
 }

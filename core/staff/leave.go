@@ -47,7 +47,7 @@ func (s *Service) Revoke(ctx context.Context, now time.Time, token string) (id i
 	return id, nil
 }
 
-// Disable ends a person's work here with all their tokens, for good; else
+// Disable ends a person's work here with all their tokens and sessions, for good; else
 // ErrUnknownPerson.
 func (s *Service) Disable(ctx context.Context, now time.Time, id int64) error {
 	err := s.db.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
@@ -61,6 +61,24 @@ func (s *Service) Disable(ctx context.Context, now time.Time, id int64) error {
 		return ErrUnknownPerson
 	case err != nil:
 		return fmt.Errorf("disable staff %d: %w", id, err)
+	}
+	return nil
+}
+
+// SetRoles gives a person other roles in place of theirs, else ErrUnknownPerson. They
+// are signed out of the pages: what they see there was drawn for other eyes.
+func (s *Service) SetRoles(ctx context.Context, now time.Time, id int64, roles []Role) error {
+	err := s.db.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
+		if _, err := storage.Value[int64](ctx, tx, qSetRoles, id, roles, now); err != nil {
+			return err
+		}
+		return AuditTx(ctx, tx, now, Act{Act: "staff.roles", Object: fmt.Sprintf("staff/%d", id), Detail: map[string]any{"roles": roles}})
+	})
+	switch {
+	case errors.Is(err, storage.ErrNotFound):
+		return ErrUnknownPerson
+	case err != nil:
+		return fmt.Errorf("set roles of staff %d: %w", id, err)
 	}
 	return nil
 }

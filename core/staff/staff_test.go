@@ -121,6 +121,64 @@ func TestLeaving(t *testing.T) {
 	}
 }
 
+// TestRolesChange: others from now on, in the log, and of nobody who has left.
+func TestRolesChange(t *testing.T) {
+	t.Parallel()
+	s := staff.New(storagetest.DB(t))
+	p, token := invite(t, s, staff.Operator)
+	if err := s.SetRoles(t.Context(), now, p.ID, []staff.Role{staff.Auditor}); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := s.Authenticate(t.Context(), token); err != nil || got.May(staff.Converse) || !got.May(staff.ReadAudit) {
+		t.Errorf("after the change: %+v, %v", got, err)
+	}
+	log, err := s.Audit(t.Context(), 0, 1)
+	if err != nil || len(log) != 1 || log[0].Act != "staff.roles" || !log[0].Fits {
+		t.Errorf("the log ends with %+v, %v", log, err)
+	}
+	if err := s.Disable(t.Context(), now, p.ID); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.SetRoles(t.Context(), now, p.ID, []staff.Role{staff.Owner}); !errors.Is(err, staff.ErrUnknownPerson) {
+		t.Errorf("who has left becomes an owner: %v", err)
+	}
+}
+
+// TestAuditIsReadBack in pages: all of it, the newest first, and a row that was changed
+// does not fit.
+func TestAuditIsReadBack(t *testing.T) {
+	t.Parallel()
+	db := storagetest.DB(t)
+	s := staff.New(db)
+	for range 5 {
+		invite(t, s, staff.Operator)
+	}
+	err := db.InTx(t.Context(), func(ctx context.Context, tx storage.Tx) error {
+		if _, err := tx.Exec(ctx, `alter table audit disable trigger all`); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `update audit set object = 'staff/99' where id = 3`)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for before := int64(0); before != 1; {
+		page, err := s.Audit(t.Context(), before, 2)
+		if err != nil || len(page) == 0 {
+			t.Fatal(page, err)
+		}
+		for _, e := range page {
+			got = append(got, fmt.Sprint(e.ID, e.Fits))
+			before = e.ID
+		}
+	}
+	if diff := cmp.Diff([]string{"5 true", "4 true", "3 false", "2 true", "1 true"}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func TestAuditChainHoldsWithManyWriters(t *testing.T) {
 	t.Parallel()
 	db := storagetest.DB(t)

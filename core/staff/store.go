@@ -22,6 +22,16 @@ with person as (
   update staff set disabled_at = $2 where id = $1 and disabled_at is null returning id
 ), tokens as (
   update staff_token t set revoked_at = $2 from person p where t.staff_id = p.id and t.revoked_at is null
+), sessions as (
+  update staff_session t set ended_at = $2 from person p where t.staff_id = p.id and t.ended_at is null
+)
+select id from person`
+
+const qSetRoles = `
+with person as (
+  update staff set roles = $2 where id = $1 and disabled_at is null returning id
+), sessions as (
+  update staff_session t set ended_at = $3 from person p where t.staff_id = p.id and t.ended_at is null
 )
 select id from person`
 
@@ -40,6 +50,12 @@ insert into audit (at, staff_id, act, object, detail, previous, hash) values ($1
 const qAuditPage = `
 select id, at, staff_id, act, object, detail::text as detail, previous, hash
 from audit where id > $1 order by id limit $2`
+
+// qAuditRead goes back from a row, which it leaves out.
+const qAuditRead = `
+select a.id, a.at, a.staff_id, a.act, a.object, a.detail::text as detail, a.previous, a.hash, coalesce(s.name, '') as name
+from audit a left join staff s on s.id = a.staff_id
+where a.id < $1 order by a.id desc limit $2`
 
 const qOnceBegin = `
 insert into idempotency (staff_id, key, request_hash, at) values ($1, $2, $3, $4)

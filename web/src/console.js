@@ -6,9 +6,11 @@ import "htmx.org/dist/ext/hx-sse.js";
 import {keys} from "./console/keys.js";
 import {live} from "./console/live.js";
 import {palette} from "./console/palette.js";
+import {passkeys} from "./console/passkey.js";
 import {windows} from "./console/windows.js";
 
 windows();
 palette();
 keys();
 live();
+passkeys();

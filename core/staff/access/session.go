@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/go-webauthn/webauthn/webauthn"
+
 	"besedka/core/seal"
 	"besedka/core/staff"
 	"besedka/storage"
@@ -16,12 +18,23 @@ import (
 
 // Service lets the staff in. Its zero value is not usable.
 type Service struct {
-	db   *storage.DB
-	keys *seal.Keyring
+	db    *storage.DB
+	keys  *seal.Keyring
+	party *webauthn.WebAuthn // nil where browsers have no passkeys
+	room  chan struct{}      // taken while a password is looked at, which takes memory
 }
 
-// New wires a Service.
-func New(db *storage.DB, keys *seal.Keyring) *Service { return &Service{db: db, keys: keys} }
+// passwordsAtOnce bounds what people who sign in cost: 19 MiB each.
+const passwordsAtOnce = 2
+
+// New wires a Service for the site at an address: https://loyalty.example.
+func New(db *storage.DB, keys *seal.Keyring, public string) (*Service, error) {
+	party, err := relyingParty(public)
+	if err != nil {
+		return nil, err
+	}
+	return &Service{db: db, keys: keys, party: party, room: make(chan struct{}, passwordsAtOnce)}, nil
+}
 
 // How long a session lasts: OWASP ASVS 5.0, 7.3, for people who see personal data.
 const (

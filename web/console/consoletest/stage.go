@@ -32,14 +32,23 @@ type Stage struct {
 	Access *access.Service
 	URL    string // by the name localhost, which passkeys need
 
+	Public string // where browsers are told that the site is; URL by default
+	Demo   bool
+
 	t testing.TB
 }
 
 // Zone is the programme's.
 var Zone = time.FixedZone("MSK", 3*60*60)
 
-// Open stages the sections that make gives. Pages have to be built: make web.
+// Open stages sections. Pages have to be built: make web.
 func Open(t testing.TB, sections func(s *Stage) []console.Section) *Stage {
+	t.Helper()
+	return OpenWith(t, Stage{}, sections)
+}
+
+// OpenWith is Open of a site with a Public address of its own, or of a demonstration.
+func OpenWith(t testing.TB, as Stage, sections func(s *Stage) []console.Section) *Stage {
 	t.Helper()
 	if assets, err := web.Assets(); err != nil || len(assets) == 0 {
 		t.Fatalf("the pages are not built, run make web: %v", err)
@@ -49,9 +58,15 @@ func Open(t testing.TB, sections func(s *Stage) []console.Section) *Stage {
 		t.Fatal(err)
 	}
 	db := storagetest.DB(t)
-	s := &Stage{DB: db, Keys: keys, Staff: staff.New(db), Access: access.New(db, keys), t: t}
+	s := &Stage{DB: db, Keys: keys, Staff: staff.New(db), Public: as.Public, Demo: as.Demo, t: t}
 	server := httptest.NewUnstartedServer(nil)
 	s.URL = strings.Replace("http://"+server.Listener.Addr().String(), "127.0.0.1", "localhost", 1)
+	if s.Public == "" {
+		s.Public = s.URL
+	}
+	if s.Access, err = access.New(db, keys, s.Public); err != nil {
+		t.Fatal(err)
+	}
 	server.Config = web.Server(t.Context(), s.site(sections(s)))
 	server.Start()
 	t.Cleanup(func() { server.CloseClientConnections(); server.Close() })
@@ -69,7 +84,7 @@ func (s *Stage) site(sections []console.Section) http.Handler {
 	}
 	log := slog.New(slog.NewTextHandler(s.t.Output(), nil))
 	pages, err := console.New(console.Deps{
-		Staff: s.Staff, Access: s.Access, Keys: s.Keys, Programme: programme, Words: words, Sections: sections, Public: s.URL, Now: time.Now, Log: log,
+		Staff: s.Staff, Access: s.Access, Keys: s.Keys, Programme: programme, Words: words, Sections: sections, Public: s.Public, Demo: s.Demo, Now: time.Now, Log: log,
 	})
 	if err != nil {
 		s.t.Fatal(err)
