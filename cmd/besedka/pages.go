@@ -14,6 +14,7 @@ import (
 	"besedka/web"
 	"besedka/web/api"
 	"besedka/web/console"
+	"besedka/web/console/today"
 )
 
 // pages is the whole site of an app.
@@ -51,7 +52,10 @@ func (a *app) console() (http.Handler, error) {
 
 // sections are the parts of the console, in the order of its bar.
 func (a *app) sections() []console.Section {
-	return []console.Section{console.Audit(a.staff)}
+	return []console.Section{
+		today.Section(today.Deps{DB: a.db, Reports: a.reports, Campaigns: a.campaigns, Programme: a.programme, Now: a.now}),
+		console.Audit(a.staff),
+	}
 }
 
 // api is for programs: registrars' desks, consoles, testers.
