@@ -64,6 +64,20 @@ func TestReportScenarios(t *testing.T) {
 				t.Errorf("without %s:\n%s", line, text)
 			}
 		}
+		told := map[string]bool{"`coupons`": true} // this programme draws none
+		for line := range strings.Lines(text) {
+			section, _, _ := strings.Cut(line, ",")
+			told["`"+section+"`"] = true
+		}
+		for _, row := range table(t, readDoc(t, "docs/today.md"), "| в файле") {
+			if !told[row[0]] {
+				t.Errorf("docs/today.md tells of %s, which is not in the file:\n%s", row[0], text)
+			}
+			delete(told, row[0])
+		}
+		if delete(told, "`section`"); len(told) > 0 {
+			t.Errorf("docs/today.md does not tell of %v", told)
+		}
 		for _, person := range []string{"Евлампия", "9001234567", "first-", "more-", "younger-", "12.05", "1990", "Казань"} {
 			if strings.Contains(text, person) {
 				t.Errorf("the file tells %q:\n%s", person, text)

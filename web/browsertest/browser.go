@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"os/exec"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -21,6 +22,7 @@ type Page struct {
 	t      *testing.T
 	ctx    context.Context
 	noises bool     // errors in the console are expected
+	status bool     // answers that are refusals are
 	inside bool     // a frame, of which no picture can be taken
 	frames []string // that were looked into
 }
@@ -67,6 +69,15 @@ func Open(t *testing.T, url string) *Page {
 // them.
 func (p *Page) AllowConsole() { p.noises = true }
 
+// AllowRefusals forgives the console's errors about answers that are refusals, of a test
+// that causes them, and nothing else.
+func (p *Page) AllowRefusals() { p.status = true }
+
+// forgiven says whether the test expects an error.
+func (p *Page) forgiven(text string) bool {
+	return p.noises || p.status && strings.HasPrefix(text, "Failed to load resource: ")
+}
+
 // watch collects what goes wrong in the page and reports it at the end.
 func (p *Page) watch() {
 	messages, ctx := []string{}, p.ctx
@@ -87,10 +98,9 @@ func (p *Page) watch() {
 		stop()
 		<-done
 		for _, text := range messages {
-			if p.noises {
-				break
+			if !p.forgiven(text) {
+				p.t.Errorf("the page's console: %s", text)
 			}
-			p.t.Errorf("the page's console: %s", text)
 		}
 		if p.t.Failed() && !p.inside {
 			p.failed()

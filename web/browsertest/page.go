@@ -58,6 +58,14 @@ func (p *Page) Until(expression string) {
 	p.t.Fatalf("not true in %v: %s (last error: %v)", Patience, expression, err)
 }
 
+// Await is what a promise brings.
+func (p *Page) Await(expression string) string {
+	p.t.Helper()
+	got, err := chromedp.Run(p.ctx, chromedp.Evaluate[string](expression, chromedp.EvalAwaitPromise))
+	p.must("await "+expression, err)
+	return got
+}
+
 // Text is the text of what a CSS selector finds first.
 func (p *Page) Text(selector string) string {
 	p.t.Helper()

@@ -65,10 +65,48 @@ func TestPasskey(t *testing.T) {
 			t.Errorf("%s is not in the log:\n%s", act, p.Text("table"))
 		}
 	}
-	p.AllowConsole() // the link is over: 404
+	p.AllowRefusals() // the link is over: 404
 	p.Go(link)
 	p.Axe()
 	shot(p, "no-invitation")
+}
+
+// twice signs in by a passkey and sends the same answer again.
+const twice = `(async () => {
+	const post = (address, body) => fetch(address, {method: "POST", body: JSON.stringify(body)});
+	const {token, options} = await (await post("/console/signin/passkey/begin", {})).json();
+	const key = await navigator.credentials.get({publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(options)});
+	const body = {token, answer: key.toJSON(), to: ""};
+	return [(await post("/console/signin/passkey", body)).status, (await post("/console/signin/passkey", body)).status].join();
+})()`
+
+// TestPasskeysAreLookedAfter: an answer of a passkey lets in once, one device makes one,
+// and nobody takes the last one away from themselves.
+func TestPasskeysAreLookedAfter(t *testing.T) {
+	t.Parallel()
+	s := consoletest.Open(t, audit)
+	p := browsertest.Open(t, invitation(t, s, "Вера", staff.Owner))
+	p.AllowRefusals() // the second answer is
+	p.Authenticator()
+	p.Click(`[data-passkey]`)
+	p.Until(`location.pathname === "/console"`)
+	if got := p.Await(twice); got != "200,403" {
+		t.Errorf("the same answer twice: %s", got)
+	}
+	p.Go(s.URL + "/console/account")
+	p.Click(`[data-passkey]`)
+	p.Until(`document.querySelector("[data-passkey-trouble]").textContent`)
+	p.Axe()
+	shot(p, "passkey-refused")
+	p.Click(`form[action$="/passkey/remove"] button`)
+	p.Until(`document.querySelector("h1").textContent === "Это ваш единственный способ входа"`)
+	p.Go(s.URL + "/console/account")
+	p.SecurityKey()
+	p.Click(`[data-passkey]`)
+	p.Until(`document.querySelectorAll('form[action$="/passkey/remove"]').length === 2`)
+	p.Until(`document.querySelector("#toast").textContent && location.search === ""`)
+	p.Click(`form[action$="/passkey/remove"] button`)
+	p.Until(`document.querySelectorAll('form[action$="/passkey/remove"]').length === 1`)
 }
 
 // TestPasswordAndApp takes a person from their link to a password and an app, to the
@@ -77,7 +115,8 @@ func TestPasswordAndApp(t *testing.T) {
 	t.Parallel()
 	s := consoletest.Open(t, audit)
 	p := browsertest.Open(t, invitation(t, s, "Вера", staff.Auditor))
-	p.AllowConsole() // forms that are refused answer 422
+	p.AllowRefusals() // forms that will not do are answered so
+	secret := p.Text(".app code")
 	p.Type("#field-login", "vera")
 	p.Type("#field-password", "too short")
 	p.Type("#field-code", "000000")
@@ -85,7 +124,9 @@ func TestPasswordAndApp(t *testing.T) {
 	p.Until(`document.querySelector("[role=alert] strong")`)
 	p.Axe()
 	shot(p, "invitation-wrong")
-	secret := p.Text(".app code")
+	if got := p.Text(".app code"); got != secret {
+		t.Error("an app that was set up has to be set up again")
+	}
 	p.Type("#field-password", "correct horse battery")
 	p.Type("#field-code", code(t, secret, 0))
 	p.Click(`form[action$="/password"] button`)

@@ -3,6 +3,7 @@ package console_test
 import (
 	"os"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp/kb"
 
@@ -36,6 +37,43 @@ func TestLivePage(t *testing.T) {
 	}
 	p.Until(`document.querySelector(".number").textContent === "1"`)
 	p.Until(`document.querySelector("#live").hidden`)
+}
+
+// TestLostConnection: a page that is not live any more says so, and as of when it is.
+func TestLostConnection(t *testing.T) {
+	t.Parallel()
+	s := consoletest.Open(t, signs)
+	p := browsertest.Open(t, "about:blank")
+	p.AllowConsole() // of connections that fail
+	p.Cookie(s.URL, s.SignIn("Вера", staff.Owner))
+	p.Go(s.URL + "/console/board")
+	change := `insert into staff_try (index, at) values ('x', '2026-01-01')`
+	if _, err := s.DB.Exec(t.Context(), change); err != nil {
+		t.Fatal(err)
+	}
+	p.Until(`document.querySelector(".number").textContent === "1"`) // it is connected
+	at := time.Now().In(consoletest.Zone)                            // the page tells the programme's time
+	s.Stop()
+	p.Until(`document.querySelector("#live").textContent === "нет связи, данные на ` + at.Format("15:04") + `"
+		|| document.querySelector("#live").textContent === "нет связи, данные на ` + at.Add(time.Minute).Format("15:04") + `"`)
+	p.Until(`!document.querySelector("#live").hidden`)
+	p.Axe()
+	shot(p, "lost")
+}
+
+// TestSessionEnds: an open page asks to sign in as soon as its session has ended, whether
+// its stream has begun by then or not.
+func TestSessionEnds(t *testing.T) {
+	t.Parallel()
+	s := consoletest.Open(t, signs)
+	p := browsertest.Open(t, "about:blank")
+	p.AllowRefusals() // a stream that begins too late
+	p.Cookie(s.URL, s.SignIn("Вера", staff.Owner))
+	p.Go(s.URL + "/console/board")
+	if err := s.Staff.SetRoles(t.Context(), time.Now(), 1, []staff.Role{staff.Owner}); err != nil {
+		t.Fatal(err)
+	}
+	p.Until(`location.pathname + location.search === "/console/signin?to=%2Fconsole%2Fboard"`)
 }
 
 // TestKeys goes through the page by the keyboard alone, with Russian letters on it.

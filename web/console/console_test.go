@@ -48,7 +48,7 @@ func signs(s *consoletest.Stage) []console.Section {
 			Mark: func(ctx context.Context, _ string) (string, error) { return count(ctx) },
 			Piece: func(v *console.Visit, _, _ string) (templ.Component, error) {
 				n, err := count(v.R.Context())
-				return ui.KPI("notices", n, v.Second(v.Now), ""), err
+				return ui.KPI("all", n, v.Second(v.Now), ""), err
 			},
 		}},
 	}}
@@ -206,7 +206,7 @@ func TestUndeclaredIsRefused(t *testing.T) {
 
 func boardPage(v ui.View, n string) templ.Component {
 	board := ui.Watch{Topic: "board", Mark: n}
-	return within(ui.Page(v, "board"), ui.Head("board", ""), within(ui.Watched(board), ui.KPI("notices", n, "", "")), ui.Live(board))
+	return within(ui.Page(v, "board"), ui.Head("board", ""), within(ui.Panel("notices", "notices"), within(ui.Watched(board), ui.KPI("all", n, "", ""))), ui.Live(board))
 }
 
 func within(outer templ.Component, inner ...templ.Component) templ.Component {

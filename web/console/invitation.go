@@ -36,7 +36,7 @@ const pictureSide = 220 // pixels
 // set offers an app to a person, beside what was typed before.
 func (s *server) set(v *Visit, n setting) (setting, error) {
 	var err error
-	if n.App, err = s.Access.OfferApp(v.Now, n.Person, v.Programme); err != nil {
+	if n.App, err = s.Access.OfferApp(v.Now, n.Person, v.Programme, v.R.PostFormValue("offer")); err != nil {
 		return n, err
 	}
 	png, err := qrcode.Encode(n.App.URL, qrcode.Medium, pictureSide)

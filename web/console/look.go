@@ -67,7 +67,7 @@ func (s *server) keep(v *Visit, name, value string) {
 // ownPath is path when it leads to a page of the console, else home: nobody is sent
 // elsewhere by a link that was prepared for them.
 func ownPath(path string) string {
-	if path == "/console" || strings.HasPrefix(path, "/console/") && !strings.ContainsAny(path, "\\\r\n") && !strings.Contains(path, "//") {
+	if path == "/console" || (strings.HasPrefix(path, "/console/") || strings.HasPrefix(path, "/console?")) && !strings.ContainsAny(path, "\\\r\n") && !strings.Contains(path, "//") {
 		return path
 	}
 	return "/console"

@@ -27,9 +27,12 @@ type Visit struct {
 }
 
 func (s *server) visit(w http.ResponseWriter, r *http.Request) *Visit {
-	lang, p := readLang(r), s.Programme()
+	lang, p, here := readLang(r), s.Programme(), ""
+	if r.Method == http.MethodGet {
+		here = r.URL.RequestURI()
+	}
 	return &Visit{R: r, w: w, s: s, View: ui.View{
-		Lang: lang, Theme: readTheme(r), Programme: p.Name[programmeLang(p.Languages, lang)], Demo: s.Demo, Path: r.URL.Path, Key: newKey(), Done: r.URL.Query().Get("done"),
+		Lang: lang, Theme: readTheme(r), Programme: p.Name[programmeLang(p.Languages, lang)], Demo: s.Demo, Path: r.URL.Path, Here: here, Key: newKey(), Done: r.URL.Query().Get("done"),
 		Now: s.Now(), Zone: p.Location, Assets: s.assets, Words: s.Words.Printer(lang),
 	}}
 }

@@ -74,7 +74,7 @@ func (d *door) invited(p staff.Person, name string) (secret string, codes []stri
 	d.t.Helper()
 	link, err := d.access.Invite(d.t.Context(), noon, 0, p.ID)
 	d.must(err)
-	app, err := d.access.OfferApp(noon, p, "Полянка")
+	app, err := d.access.OfferApp(noon, p, "Полянка", "")
 	d.must(err)
 	_, codes, err = d.access.AcceptByPassword(d.t.Context(), noon, link, "Chrome, Linux", access.Password{
 		Login: name, Password: phrase, Offer: app.Offer, Code: d.code(app.Secret, noon),
@@ -295,7 +295,7 @@ func TestInvitationWorksOnce(t *testing.T) {
 	if works(first, noon) || !works(second, noon) || works(second, noon.Add(access.InvitationAge)) || works("guess", noon) {
 		t.Error("a link works when it should not, or does not when it should")
 	}
-	app, err := d.access.OfferApp(noon, p, "Полянка")
+	app, err := d.access.OfferApp(noon, p, "Полянка", "")
 	d.must(err)
 	set := access.Password{Login: "vera", Password: phrase, Offer: app.Offer, Code: d.code(app.Secret, noon)}
 	in := 0
@@ -333,10 +333,17 @@ func TestPasswordsAreChecked(t *testing.T) {
 	d := open(t)
 	vera, oleg := d.person(staff.Auditor), d.person(staff.Operator)
 	d.invited(vera, "vera")
-	app, err := d.access.OfferApp(noon, oleg, "Полянка")
+	app, err := d.access.OfferApp(noon, oleg, "Полянка", "")
 	d.must(err)
-	foreign, err := d.access.OfferApp(noon, vera, "Полянка")
+	foreign, err := d.access.OfferApp(noon, vera, "Полянка", "")
 	d.must(err)
+	again, err := d.access.OfferApp(noon.Add(time.Minute), oleg, "Полянка", app.Offer)
+	if d.must(err); again.Secret != app.Secret || again.URL != app.URL {
+		t.Errorf("offered again: %+v, first %+v", again, app)
+	}
+	if other, err := d.access.OfferApp(noon, oleg, "Полянка", foreign.Offer); err != nil || other.Secret == foreign.Secret {
+		t.Errorf("another's secret is offered, %v", err)
+	}
 	good := access.Password{Login: "oleg", Password: phrase, Offer: app.Offer, Code: d.code(app.Secret, noon)}
 	for what, tt := range map[string]struct {
 		change func(p *access.Password)

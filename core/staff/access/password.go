@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
+	"encoding/base32"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -77,9 +78,17 @@ const (
 	appKind   = "staff_password.totp"
 )
 
-// OfferApp makes a secret for a person's app. Nothing is kept: the offer holds it, sealed.
-func (s *Service) OfferApp(now time.Time, p staff.Person, issuer string) (App, error) {
-	key, err := totp.Generate(totp.GenerateOpts{Issuer: issuer, AccountName: p.Name, Rand: rand.Reader})
+// OfferApp makes a secret for a person's app, or offers the one of before again, while
+// that offer stands: who mistyped something has set the app up already. Nothing is
+// kept: the offer holds the secret, sealed.
+func (s *Service) OfferApp(now time.Time, p staff.Person, issuer, before string) (App, error) {
+	opts := totp.GenerateOpts{Issuer: issuer, AccountName: p.Name, Rand: rand.Reader}
+	if secret, err := s.offered(now, p.ID, before); err == nil {
+		if opts.Secret, err = base32.StdEncoding.WithPadding(base32.NoPadding).DecodeString(secret); err != nil {
+			return App{}, fmt.Errorf("offer app secret again: %w", err)
+		}
+	}
+	key, err := totp.Generate(opts)
 	if err != nil {
 		return App{}, fmt.Errorf("make app secret: %w", err)
 	}

@@ -35,7 +35,8 @@ type Stage struct {
 	Public string // where browsers are told that the site is; URL by default
 	Demo   bool
 
-	t testing.TB
+	t      testing.TB
+	server *httptest.Server
 }
 
 // Zone is the programme's.
@@ -69,8 +70,15 @@ func OpenWith(t testing.TB, as Stage, sections func(s *Stage) []console.Section)
 	}
 	server.Config = web.Server(t.Context(), s.site(sections(s)))
 	server.Start()
-	t.Cleanup(func() { server.CloseClientConnections(); server.Close() })
+	s.server = server
+	t.Cleanup(s.Stop)
 	return s
+}
+
+// Stop takes the site away from those who look at it.
+func (s *Stage) Stop() {
+	s.server.CloseClientConnections()
+	s.server.Close()
 }
 
 func (s *Stage) site(sections []console.Section) http.Handler {

@@ -788,7 +788,7 @@ func targets(w words, v report.Verdicts) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var40 string
-				templ_7745c5c3_Var40, templ_7745c5c3_Err = templ.JoinStringErrs(w.percent(t.Wanted))
+				templ_7745c5c3_Var40, templ_7745c5c3_Err = templ.JoinStringErrs(w.reached(t.Wanted))
 				if templ_7745c5c3_Err != nil {
 					return templ.Error{Err: templ_7745c5c3_Err, FileName: `console/today/today.templ`, Line: 108, Col: 44}
 				}
@@ -802,7 +802,7 @@ func targets(w words, v report.Verdicts) templ.Component {
 				}
 				if t.Judged > 0 {
 					var templ_7745c5c3_Var41 string
-					templ_7745c5c3_Var41, templ_7745c5c3_Err = templ.JoinStringErrs(w.percent(t.Share))
+					templ_7745c5c3_Var41, templ_7745c5c3_Err = templ.JoinStringErrs(w.reached(t.Share))
 					if templ_7745c5c3_Err != nil {
 						return templ.Error{Err: templ_7745c5c3_Err, FileName: `console/today/today.templ`, Line: 111, Col: 26}
 					}

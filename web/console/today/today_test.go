@@ -128,7 +128,7 @@ func TestNobodyIsOnIt(t *testing.T) {
 		}
 	}
 	_, page := get(t, c, s.URL+"/console/today")
-	for _, want := range []string{">47<", "&lt;5", "12,345.50"} {
+	for _, want := range []string{">47<", "&lt;5", "12,345.50", ">89.3%<", ">12.8%<", ">100%<"} {
 		if !strings.Contains(page, want) {
 			t.Errorf("the page is without %s", want)
 		}

@@ -107,9 +107,18 @@ func (w words) currency(id string) string {
 	return id
 }
 
-// percent is a share of hundredths of a percent: 66,7.
-func (w words) percent(share int64) string {
-	return w.With("today.percent", locales.Args{"n": locales.Points((share + 5) / 10 * 10)})
+// percent is a share of hundredths of a percent, to the nearest tenth: 66,7 %.
+func (w words) percent(share int64) string { return w.tenths((share + 5) / 10) }
+
+// reached is a share of those who were in time; it is never rounded up to a promise.
+func (w words) reached(share int64) string { return w.tenths(share / 10) }
+
+func (w words) tenths(n int64) string {
+	text := w.With("today.amount", locales.Args{"n": locales.Points(10 * n)}) // to two digits, or whole
+	if n%10 != 0 {
+		text = strings.TrimSuffix(text, "0")
+	}
+	return w.With("today.percent", locales.Args{"n": locales.Text(text)})
 }
 
 // tone is the colour of a campaign's state.

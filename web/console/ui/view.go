@@ -15,6 +15,7 @@ type View struct {
 	Programme string       // its name, in the reader's language
 	Demo      bool
 	Path      string // of this page
+	Here      string // its whole address; "" for an answer to a form, to which nobody can come back
 	Key       string // of what this page's forms ask: one key, one act
 	Done      string // names what was done a moment ago, see Toast; "" when nothing was
 	Now       time.Time

@@ -12,5 +12,9 @@ export function windows() {
     target.closest("[data-closes]")?.closest("dialog").close();
   });
   const toast = document.querySelector("#toast");
-  if (toast.textContent) setTimeout(() => toast.replaceChildren(), 10000);
+  if (!toast.textContent) return;
+  setTimeout(() => toast.replaceChildren(), 10000);
+  const here = new URL(location);
+  here.searchParams.delete("done"); // it was done once: reloading the page does not say so again
+  history.replaceState(null, "", here);
 }
