@@ -45,6 +45,13 @@ func (b *board) read(ctx context.Context, now time.Time) (figures, error) {
 	return b.last, nil
 }
 
+// forget makes the next page count anew: its reader has just changed something.
+func (b *board) forget() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.last = figures{}
+}
+
 // stampEvery is how often a page says anew as of when its figures are, when they have
 // not changed.
 const stampEvery = 10 * time.Second

@@ -92,6 +92,7 @@ func (p *page) moveCampaign(v *console.Visit) error {
 		_, err := p.Campaigns.MoveTx(ctx, tx, v.Now, campaign.Move{Campaign: v.R.PathValue("campaign"), To: to, Reason: reason, By: v.By})
 		return "/console/today?done=campaign_" + string(to), err
 	})
+	p.board.forget()
 	switch {
 	case errors.Is(err, campaign.ErrNoWay):
 		return console.Refusal{Status: http.StatusConflict, Key: "no_pause"}

@@ -200,6 +200,11 @@ func TestLivePage(t *testing.T) {
 	p.Press("\r")
 	p.Until(`location.pathname === "/console/today" && document.body.textContent.includes("Акция на паузе")`)
 	p.Until(`[...document.querySelectorAll("#campaigns .chip.warn")].length === 2`)
+	p.Size(390, 3200)
+	p.Click(`.look [lang="en"]`)
+	p.Until(`document.documentElement.lang === "en"`)
+	p.Axe()
+	shot(p, "narrow")
 }
 
 // shot keeps a picture for people to look at, when they ask for it.
