@@ -15,7 +15,8 @@ group by 1`
 // qAged counts new members by how many of the days $4 they were born by, as field $3
 // tells: a day sorts as its text. The groups are called $5.
 const qAged = `
-select coalesce(($5::text[])[1 + (select count(*) from unnest($4::text[]) d where born.day <= d)], '') as name, count(*) as members
+select case when day is null then '' else ($5::text[])[1 + (select count(*) from unnest($4::text[]) d where born.day <= d)] end as name,
+  count(*) as members
 from (
   select m.answers #>> array[$3::text, 'plain'] as day
   from member m
