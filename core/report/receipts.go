@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"besedka/core/receipt"
 	"besedka/storage"
@@ -31,7 +32,7 @@ type Cause struct {
 	Receipts int64  `json:"receipts"`
 }
 
-// States are in the order of a receipt's life.
+// states are in the order of a receipt's life.
 var states = []receipt.State{
 	receipt.Queued, receipt.Waiting, receipt.Manual, receipt.Verified, receipt.Credited,
 	receipt.PartlyRefunded, receipt.FullyRefunded, receipt.Revoked, receipt.Rejected,
@@ -40,10 +41,8 @@ var states = []receipt.State{
 // In is how many stand in any of some states.
 func (r Receipts) In(some ...receipt.State) (n int64) {
 	for _, s := range r.States {
-		for _, one := range some {
-			if s.State == one {
-				n += s.Receipts
-			}
+		if slices.Contains(some, s.State) {
+			n += s.Receipts
 		}
 	}
 	return n
