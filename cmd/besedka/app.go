@@ -24,6 +24,7 @@ import (
 	"besedka/core/prize"
 	"besedka/core/product"
 	"besedka/core/receipt"
+	"besedka/core/report"
 	"besedka/core/seal"
 	"besedka/core/slo"
 	"besedka/core/staff"
@@ -83,6 +84,7 @@ type app struct {
 	receipts  *receipt.Service
 	coupons   coupon.Service
 	slo       *slo.Service
+	reports   *report.Service
 	surveys   *survey.Service
 	prizes    *prize.Service
 	families  *family.Service
@@ -133,6 +135,7 @@ func newApp(in *installation, p *publisher, s settings) (*app, error) {
 	a.prizes = a.newPrizes()
 	a.campaigns.Prizes = a.prizes
 	a.families = &family.Service{Keys: in.keys, Terms: a.familyTerms, Look: a.tiers.LookTx}
+	a.reports = &report.Service{DB: in.db, Programme: func() report.Programme { return reported(p.programme()) }}
 	a.slo = &slo.Service{DB: in.db, Zone: p.programme().Location, Log: p.log}
 	a.visitors = s.widget.visitors(in.db, in.keys, p.now)
 	a.web = webchat.New(gateway.Sink(a.door, chat.Webchat, p.now), a.uploaded, p.now)

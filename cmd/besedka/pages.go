@@ -15,6 +15,7 @@ import (
 	"besedka/web/api"
 	"besedka/web/console"
 	"besedka/web/console/inbox"
+	"besedka/web/console/today"
 )
 
 // pages is the whole site of an app.
@@ -54,6 +55,7 @@ func (a *app) console() (http.Handler, error) {
 func (a *app) sections() []console.Section {
 	return []console.Section{
 		inbox.Section(inbox.Deps{DB: a.db, Door: a.door, Members: a.members, Media: a.media, Programme: a.programme, Mark: a.voice().Mark}),
+		today.Section(today.Deps{DB: a.db, Reports: a.reports, Campaigns: a.campaigns, Programme: a.programme, Now: a.now}),
 		console.Audit(a.staff),
 	}
 }
@@ -61,7 +63,7 @@ func (a *app) sections() []console.Section {
 // api is for programs: registrars' desks, consoles, testers.
 func (a *app) api() http.Handler {
 	return api.New(api.Deps{
-		DB: a.db, Keys: a.keys, Staff: a.staff, Members: a.members, Receipts: a.receipts, Campaigns: a.campaigns, SLO: a.slo, Media: a.media, Door: a.door, Surveys: a.surveys, Prizes: a.prizes, Tiers: a.tiers, Families: a.families,
+		DB: a.db, Keys: a.keys, Staff: a.staff, Members: a.members, Receipts: a.receipts, Campaigns: a.campaigns, SLO: a.slo, Reports: a.reports, Media: a.media, Door: a.door, Surveys: a.surveys, Prizes: a.prizes, Tiers: a.tiers, Families: a.families,
 		Products: a.products, Partners: a.partners, Programme: a.programme, ChatLink: a.chatLink, Mark: a.voice().Mark, Texts: a.texts,
 		Now: a.now, Log: a.log, Currencies: func() []string { return a.programme().Currencies },
 		TopUps: newTopUps(a.herald()),

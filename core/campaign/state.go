@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"besedka/core/staff"
 	"besedka/storage"
 )
 
@@ -64,6 +65,37 @@ func setState(ctx context.Context, tx storage.Tx, now time.Time, id string, to S
 	}
 	_, err = tx.Exec(ctx, qState, id, to, now)
 	return from, err
+}
+
+// Move is a person's word about a campaign.
+type Move struct {
+	Campaign string
+	To       State
+	Reason   string // in words: it stays in the audit log
+	By       staff.Person
+}
+
+// ErrOnlyPauses refuses a move that brings new terms into force, or ends them for ever,
+// to who may pause campaigns and not publish them.
+var ErrOnlyPauses = errors.New("you may pause a campaign and let it go on; to begin or archive it takes the permission " + string(staff.Publish))
+
+// MoveTx is SetStateTx by a person, kept in the audit log.
+func (s *Service) MoveTx(ctx context.Context, tx storage.Tx, now time.Time, m Move) (from State, err error) {
+	if from, err = s.SetStateTx(ctx, tx, now, m.Campaign, m.To); err != nil {
+		return from, err
+	}
+	if !m.By.May(staff.Publish) && !pauses(from, m.To) {
+		return from, ErrOnlyPauses
+	}
+	return from, staff.AuditTx(ctx, tx, now, staff.Act{
+		Staff: m.By.ID, Act: "campaigns.state", Object: "campaign/" + m.Campaign,
+		Detail: map[string]any{"from": from, "to": m.To, "reason": m.Reason},
+	})
+}
+
+// pauses says whether a move is a pause or its end, or none at all.
+func pauses(from, to State) bool {
+	return (from == Active || from == Paused) && (to == Active || to == Paused)
 }
 
 // Item is a campaign as staff see it in a list.

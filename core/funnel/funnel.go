@@ -61,6 +61,26 @@ func Count(ctx context.Context, q storage.Querier, flow string, stages []string,
 	return counted, nil
 }
 
+type furthestRow struct {
+	Place   int   `db:"place"`
+	Members int64 `db:"members"`
+}
+
+// Furthest counts the members who came into a flow from an instant until before another
+// by the stage, of those given in their order, that none they have come to is behind:
+// each of them once.
+func Furthest(ctx context.Context, q storage.Querier, flow string, stages []string, from, until time.Time) ([]int64, error) {
+	rows, err := storage.Collect[furthestRow](ctx, q, qFurthest, flow, stages, from, until)
+	if err != nil {
+		return nil, fmt.Errorf("funnel of %s: %w", flow, err)
+	}
+	furthest := make([]int64, len(stages))
+	for _, r := range rows {
+		furthest[r.Place-1] = r.Members
+	}
+	return furthest, nil
+}
+
 // MergeTx makes one member of two: each stage keeps its earlier time.
 func MergeTx(ctx context.Context, tx storage.Tx, from, into int64) error {
 	var b storage.Batch

@@ -89,11 +89,28 @@ func TestFunnelAddsUp(t *testing.T) {
 			if diff := cmp.Diff(want, got); diff != "" || err != nil {
 				t.Fatalf("segment %q: %v %s", segment, err, diff)
 			}
+			if segment == "" {
+				furthest(t, db, since, first, far)
+			}
 			if !slices.IsSortedFunc(got, func(a, b funnel.Stage) int { return int(b.Reached - a.Reached) }) {
 				t.Fatalf("a stage has more than the one before: %+v", got)
 			}
 		}
 	})
+}
+
+// furthest holds those who came in four hours to how far each has come since.
+func furthest(t *rapid.T, db *storage.DB, since int, first, far []int) {
+	from, want := noon.Add(time.Duration(since)*time.Hour), make([]int64, len(stages))
+	for i := range far {
+		if far[i] > 0 && first[i] >= since && first[i] < since+4 {
+			want[far[i]-1]++
+		}
+	}
+	got, err := funnel.Furthest(context.Background(), db, "hello", stages, from, from.Add(4*time.Hour))
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Fatalf("from %d: %v %s", since, err, diff)
+	}
 }
 
 // TestJoinedMembersCountOnce: the one who stays keeps the earlier time of each.

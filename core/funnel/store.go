@@ -32,6 +32,22 @@ select s.place, count(c.member_id) as reached, count(c.member_id) filter (where 
 from generate_series(1, cardinality($2::text[])) s(place) left join come c on s.place = any (c.places)
 group by s.place order by s.place`
 
+// qFurthest finds who came into flow $1 from $3 until before $4, to none of its stages $2
+// before, and the last of them in their order that each has come to.
+const qFurthest = `
+with come as (
+  select distinct member_id from funnel f
+  where flow = $1 and stage = any ($2::text[]) and at >= $3 and at < $4
+    and not exists (select from funnel b where b.flow = $1 and b.member_id = f.member_id and b.stage = any ($2::text[]) and b.at < $3)
+)
+select place, count(*) as members
+from (
+  select max(array_position($2::text[], f.stage)) as place
+  from come c join funnel f on f.flow = $1 and f.member_id = c.member_id and f.stage = any ($2::text[])
+  group by c.member_id
+) last
+group by place order by place`
+
 // qMove keeps the earlier of two times at each stage.
 const qMove = `
 insert into funnel (flow, stage, member_id, at, segments)

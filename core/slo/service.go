@@ -38,7 +38,33 @@ func (s *Service) Standing(ctx context.Context, q storage.Querier, now time.Time
 	if err != nil {
 		return Standing{}, fmt.Errorf("how the promises about time are kept: %w", err)
 	}
-	var decided, undecided Counts
+	decided, undecided := sorted(rows)
+	return Standing{judge(decided, undecided), undecided}, nil
+}
+
+// Uploaded is how the receipts of a time stand at an instant.
+type Uploaded struct {
+	Standing
+	Decided Counts // those with a verdict
+}
+
+// Between are those uploaded from an instant until before another, as they stand at now.
+func Between(ctx context.Context, q storage.Querier, from, until, now time.Time) (Uploaded, error) {
+	rows, err := storage.Collect[standingRow](ctx, q, qUploaded, from, until, limits(), now)
+	if err != nil {
+		return Uploaded{}, fmt.Errorf("verdicts of receipts uploaded from %s until %s: %w", from, until, err)
+	}
+	decided, undecided := sorted(rows)
+	return Uploaded{Standing{judge(decided, undecided), undecided}, decided}, nil
+}
+
+type standingRow struct {
+	Decided  bool  `db:"decided"`
+	Missed   int   `db:"missed"`
+	Receipts int64 `db:"receipts"`
+}
+
+func sorted(rows []standingRow) (decided, undecided Counts) {
 	for _, r := range rows {
 		if r.Decided {
 			decided[r.Missed] += r.Receipts
@@ -46,13 +72,7 @@ func (s *Service) Standing(ctx context.Context, q storage.Querier, now time.Time
 			undecided[r.Missed] += r.Receipts
 		}
 	}
-	return Standing{judge(decided, undecided), undecided}, nil
-}
-
-type standingRow struct {
-	Decided  bool  `db:"decided"`
-	Missed   int   `db:"missed"`
-	Receipts int64 `db:"receipts"`
+	return decided, undecided
 }
 
 // dayOf is the day of an instant by the zone's calendar, moved by some days, as a

@@ -55,6 +55,16 @@ on conflict (target) where ended_at is null do nothing`
 
 const qEnd = `update slo_breach set ended_at = $2 where target = $1 and ended_at is null`
 
+// qUploaded counts the receipts uploaded from $1 until before $2 as qStanding does at $4.
+// offset 0 keeps the verdicts from being read all, to find those of a day.
+const qUploaded = `
+select v.at is not null as decided,
+  (select count(*) from unnest($3::bigint[]) w(us) where coalesce(v.at, $4::timestamptz) > r.uploaded_at + w.us * interval '1 microsecond')::int as missed,
+  count(*) as receipts
+from receipt r left join lateral (select at from verdict where receipt_id = r.id offset 0) v on true
+where r.uploaded_at >= $1 and r.uploaded_at < $2 and (v.at is not null or r.state in ('queued', 'waiting', 'manual'))
+group by 1, 2`
+
 const qDays = `
 select day, channel, missed, receipts from slo_day where day >= $1::date order by day desc, channel, missed`
 

@@ -38,6 +38,7 @@ const (
 	ServeCards       Permission = "cards.serve"  // at a member's wish: a card, another number, what they want to be written by
 	ChangeCards      Permission = "cards.change" // a card's status
 	Publish          Permission = "releases.publish"
+	PauseCampaigns   Permission = "campaigns.pause" // and let them go on
 	HoldDraws        Permission = "draws.hold"
 	ReadAudit        Permission = "audit.read"
 	ManageStaff      Permission = "staff.manage"
@@ -47,10 +48,10 @@ const (
 // changes nothing.
 var permissions = map[Role][]Permission{
 	Owner: {
-		ReadMembers, RegisterReceipts, ReviewReceipts, Converse, ReadReports, ReadAnswers, SpendPoints, GivePoints, SendSurveys, ReadPrizes, StockPrizes, ServePrizes, ServeCards, ChangeCards, Publish, HoldDraws, ReadAudit, ManageStaff,
+		ReadMembers, RegisterReceipts, ReviewReceipts, Converse, ReadReports, ReadAnswers, SpendPoints, GivePoints, SendSurveys, ReadPrizes, StockPrizes, ServePrizes, ServeCards, ChangeCards, Publish, PauseCampaigns, HoldDraws, ReadAudit, ManageStaff,
 	},
-	Organiser:    {ReadReports},
-	Marketer:     {ReadReports, ReadAnswers, GivePoints, SendSurveys, ReadPrizes, StockPrizes, Publish},
+	Organiser:    {ReadReports, PauseCampaigns},
+	Marketer:     {ReadReports, ReadAnswers, GivePoints, SendSurveys, ReadPrizes, StockPrizes, Publish, PauseCampaigns},
 	Operator:     {ReadMembers, Converse, SendSurveys, ReadPrizes, ServePrizes, ServeCards, ChangeCards},
 	Reviewer:     {ReadMembers, ReviewReceipts, ChangeCards},
 	Registrar:    {ReadMembers, RegisterReceipts, SpendPoints, ReadPrizes, ServePrizes, ServeCards},

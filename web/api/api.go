@@ -17,6 +17,7 @@ import (
 	"besedka/core/prize"
 	"besedka/core/product"
 	"besedka/core/receipt"
+	"besedka/core/report"
 	"besedka/core/seal"
 	"besedka/core/slo"
 	"besedka/core/staff"
@@ -40,6 +41,7 @@ type Deps struct {
 	Products   *product.Service
 	Partners   *partner.Service
 	SLO        *slo.Service
+	Reports    *report.Service
 	Media      *media.Service
 	Door       *conversation.Service
 	Surveys    *survey.Service

@@ -26,6 +26,7 @@ import (
 	"besedka/core/partner"
 	"besedka/core/product"
 	"besedka/core/receipt"
+	"besedka/core/report"
 	"besedka/core/seal"
 	"besedka/core/slo"
 	"besedka/core/staff"
@@ -96,6 +97,7 @@ func open(t *testing.T) *desk {
 		Partners:   &partner.Service{},
 		Texts:      texts,
 		SLO:        &slo.Service{DB: d.db, Zone: time.UTC, Log: slog.New(slog.DiscardHandler)},
+		Reports:    &report.Service{DB: d.db, Programme: func() report.Programme { return counted }},
 		Door:       conversation.New(d.db, keys, members, conversation.Waker{Turns: func() {}, Sends: func(chat.Channel) {}}, slog.New(slog.DiscardHandler)),
 		Prizes:     d.prizes(keys),
 		Tiers:      d.tiers(),
@@ -201,6 +203,8 @@ func TestRoutesByRoles(t *testing.T) {
 		"GET /funnels/{flow}":                  {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
 		"GET /entries":                         {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
 		"GET /slo":                             {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
+		"GET /reports/today":                   {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
+		"GET /reports/today.csv":               {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
 		"GET /surveys":                         {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
 		"GET /surveys/{survey}/results":        {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
 		"GET /surveys/{survey}/answers.csv":    {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
@@ -225,7 +229,7 @@ func TestRoutesByRoles(t *testing.T) {
 		"POST /simulate":                       {staff.Owner, staff.Marketer},
 		"POST /forecast":                       {staff.Owner, staff.Marketer},
 		"GET /campaigns":                       {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
-		"POST /campaigns/{campaign}/state":     {staff.Owner, staff.Marketer},
+		"POST /campaigns/{campaign}/state":     {staff.Owner, staff.Organiser, staff.Marketer},
 		"GET /prizes":                          {staff.Owner, staff.Marketer, staff.Operator, staff.Registrar, staff.Auditor},
 		"POST /prizes/{prize}/stock":           {staff.Owner, staff.Marketer},
 		"POST /prizes/pools/{pool}/codes":      {staff.Owner, staff.Marketer},
@@ -247,7 +251,7 @@ func TestRoutesByRoles(t *testing.T) {
 		if !ok || r.permission == "" {
 			t.Errorf("%s: nobody has said who may call it", name)
 		}
-		path := strings.NewReplacer("{id}", "1", "{survey}", "none", "{flow}", "none", "{photo}", "none", "{campaign}", "none", "{prize}", "none", "{pool}", "none").Replace(r.path)
+		path := strings.NewReplacer("{id}", "1", "{survey}", "none", "{flow}", "none", "{photo}", "none", "{campaign}", "none", "{prize}", "none", "{pool}", "none", ".csv", ".csv?excel=no").Replace(r.path)
 		for role, token := range d.tokens {
 			status, answer := d.ask(r.method, path, token, "", "")
 			if got, want := status != http.StatusForbidden, slices.Contains(allowed, role); got != want || status == http.StatusUnauthorized {

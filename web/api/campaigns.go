@@ -7,7 +7,6 @@ import (
 	"unicode/utf8"
 
 	"besedka/core/campaign"
-	"besedka/core/staff"
 	"besedka/storage"
 )
 
@@ -68,7 +67,8 @@ type stood struct {
 // maxCampaign is how many letters the name of a campaign may have.
 const maxCampaign = 100
 
-// moveCampaign begins, pauses, resumes or archives a campaign.
+// moveCampaign begins, pauses, resumes or archives a campaign; those who may not publish
+// only pause and resume.
 func (a *api) moveCampaign(c call) (act, error) {
 	id := c.r.PathValue("campaign")
 	if !storable(id) || utf8.RuneCountInString(id) > maxCampaign || strings.ContainsAny(id, `/\`) {
@@ -85,14 +85,7 @@ func (a *api) moveCampaign(c call) (act, error) {
 		return nil, invalid{"give the reason in words: it stays in the record"}
 	}
 	return func(ctx context.Context, tx storage.Tx) (any, error) {
-		from, err := a.Campaigns.SetStateTx(ctx, tx, c.now, id, in.State)
-		if err != nil {
-			return nil, err
-		}
-		err = staff.AuditTx(ctx, tx, c.now, staff.Act{
-			Staff: c.by.ID, Act: "campaigns.state", Object: "campaign/" + id,
-			Detail: map[string]any{"from": from, "to": in.State, "reason": in.Reason},
-		})
+		from, err := a.Campaigns.MoveTx(ctx, tx, c.now, campaign.Move{Campaign: id, To: in.State, Reason: in.Reason, By: c.by})
 		return stood{id, from, in.State}, err
 	}, nil
 }

@@ -45,6 +45,8 @@ func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		problem.Write(w, http.StatusUnauthorized, "unknown_token", "send Authorization: Bearer with a token of a staff member")
 	case isForbidden:
 		problem.Write(w, http.StatusForbidden, "forbidden", err.Error())
+	case errors.Is(err, campaign.ErrOnlyPauses):
+		problem.Write(w, http.StatusForbidden, "forbidden", campaign.ErrOnlyPauses.Error())
 	case isInvalid:
 		problem.Write(w, http.StatusBadRequest, "invalid", err.Error())
 	case tooBig:

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"besedka/core/spreadsheet"
 	"besedka/core/staff"
 	"besedka/core/survey"
 	"besedka/flows"
@@ -26,9 +27,9 @@ func (a *api) exportAnswers(c call, w http.ResponseWriter) error {
 	if s == nil {
 		return fmt.Errorf("survey %s: %w", id, storage.ErrNotFound)
 	}
-	excel := c.r.URL.Query().Get("excel")
-	if excel != "" && excel != "1" {
-		return invalid{"excel must be 1 or left out"}
+	excel, err := c.excel()
+	if err != nil {
+		return err
 	}
 	words := c.by.May(staff.ReadAnswers)
 	err = a.DB.InTx(c.ctx, func(ctx context.Context, tx storage.Tx) error {
@@ -38,12 +39,10 @@ func (a *api) exportAnswers(c call, w http.ResponseWriter) error {
 		return err
 	}
 	sheet := sheet{csv.NewWriter(w), http.NewResponseController(w), shownQuestions(s, words)}
-	if excel != "" {
-		sheet.Comma = excelComma
+	if excel {
+		sheet.Comma = spreadsheet.Comma
 	}
-	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
-	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("Content-Disposition", `attachment; filename="answers.csv"`)
+	asFile(w, "answers.csv")
 	err = a.DB.InSnapshot(c.ctx, func(ctx context.Context, tx storage.Tx) error {
 		if err := sheet.head(); err != nil {
 			return err
@@ -57,6 +56,22 @@ func (a *api) exportAnswers(c call, w http.ResponseWriter) error {
 	// takes a part for the whole
 	a.Log.ErrorContext(c.ctx, "an export broke off", "survey", id, "error", err)
 	panic(http.ErrAbortHandler)
+}
+
+// excel says whether the caller wants a file as Excel opens it.
+func (c call) excel() (bool, error) {
+	text := c.r.URL.Query().Get("excel")
+	if text != "" && text != "1" {
+		return false, invalid{"excel must be 1 or left out"}
+	}
+	return text == "1", nil
+}
+
+// asFile makes the answer a file of CSV.
+func asFile(w http.ResponseWriter, name string) {
+	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
 }
 
 func shownQuestions(s *flows.Survey, words bool) []*flows.Question {
@@ -76,19 +91,13 @@ type sheet struct {
 	questions  []*flows.Question
 }
 
-// What Excel tells the columns and the letters by.
-const (
-	excelComma = ';'
-	utf8Mark   = "\uFEFF"
-)
-
 func (s sheet) head() error {
 	line := []string{"response", "member", "channel", "segments", "started", "completed"}
 	for _, q := range s.questions {
 		line = append(line, q.ID)
 	}
-	if s.Comma == excelComma {
-		line[0] = utf8Mark + line[0]
+	if s.Comma == spreadsheet.Comma {
+		line[0] = spreadsheet.Mark + line[0]
 	}
 	return s.Write(line)
 }
@@ -97,13 +106,13 @@ func (s sheet) head() error {
 const lineTime = time.Minute
 
 func (s sheet) line(r survey.Response) error {
-	line := []string{strconv.FormatInt(r.ID, 10), number(r.Member), r.Channel, plain(strings.Join(r.Segments, ",")), instant(r.Started), instant(r.Completed)}
+	line := []string{strconv.FormatInt(r.ID, 10), number(r.Member), r.Channel, spreadsheet.Plain(strings.Join(r.Segments, ",")), instant(r.Started), instant(r.Completed)}
 	for _, q := range s.questions {
 		text := r.Given[q.ID]
 		if q.Type == flows.TextQuestion {
 			text = r.Written[q.ID]
 		}
-		line = append(line, plain(text))
+		line = append(line, spreadsheet.Plain(text))
 	}
 	_ = s.connection.SetWriteDeadline(time.Now().Add(lineTime)) // the server's is for answers of one piece
 	return s.Write(line)
@@ -121,16 +130,4 @@ func instant(at time.Time) string {
 		return ""
 	}
 	return at.UTC().Format(time.RFC3339)
-}
-
-// plain keeps spreadsheets from taking what people wrote for a formula (OWASP, CSV
-// injection): an apostrophe makes it text. A number is none.
-func plain(text string) string {
-	if text == "" || !strings.ContainsRune("=+-@\t\r\n", rune(text[0])) {
-		return text
-	}
-	if _, err := strconv.ParseInt(text, 10, 64); err == nil && text[0] == '-' {
-		return text
-	}
-	return "'" + text
 }
