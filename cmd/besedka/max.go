@@ -29,7 +29,7 @@ func (m maxBot) messenger(site string) messenger {
 		cfg.WebhookURL, cfg.WebhookSecret = site+hookPath(chat.Max), string(m.WebhookSecret)
 	}
 	return messenger{link: m.link, rates: ratesAt(chat.Max, m.PerSecond), open: func(w supplies) (bots.Listener, error) {
-		cfg.Cursor, cfg.Picture, cfg.Now, cfg.Log = w.cursor, w.picture, w.now, w.log
+		cfg.Cursor, cfg.Picture, cfg.Now, cfg.Log = w.door.Cursor, w.picture, w.now, w.log
 		return bot.New(cfg)
 	}}
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"log/slog"
 	"slices"
 	"time"
@@ -24,7 +23,6 @@ type messenger struct {
 // supplies are what a messenger's adapter is given of ours.
 type supplies struct {
 	picture pictureSource
-	cursor  func(ctx context.Context, account string) (string, error) // where reading goes on
 	db      *storage.DB
 	keys    *seal.Keyring
 	door    *conversation.Service
@@ -59,7 +57,7 @@ func (c *serveCmd) messengers() []messenger {
 func (a *app) openMessengers() error {
 	a.links, a.rates = map[chat.Channel]func(string) string{}, map[chat.Channel]chat.Rates{}
 	for _, m := range a.messengers {
-		l, err := m.open(supplies{a.picture, a.door.Cursor, a.db, a.keys, a.door, a.welcome, a.now, a.log})
+		l, err := m.open(supplies{a.picture, a.db, a.keys, a.door, a.welcome, a.now, a.log})
 		if err != nil {
 			return err
 		}

@@ -30,7 +30,7 @@ func (v vkBot) messenger() messenger {
 		WebhookSecret: string(v.WebhookSecret), Confirmation: v.Confirmation,
 	}
 	return messenger{link: v.link, rates: ratesAt(chat.VK, v.PerSecond), open: func(w supplies) (bots.Listener, error) {
-		cfg.Cursor, cfg.Picture, cfg.Now, cfg.Log = w.cursor, w.picture, w.now, w.log
+		cfg.Cursor, cfg.Picture, cfg.Now, cfg.Log = w.door.Cursor, w.picture, w.now, w.log
 		return bot.New(cfg)
 	}}
 }
