@@ -75,7 +75,7 @@ func TestErasureReachesTheLinkedDevice(t *testing.T) {
 	if err := list.Add([][]byte{wrappedKey(t, in.db, linkedSubject(t, a, 1))}); err != nil { // after a copy was made
 		t.Fatal(err)
 	}
-	if err := replayErasures(ctx, home.forgetting(a.members), log); err != nil {
+	if err := replayErasures(ctx, home.forgetting(a.members, a.door), log); err != nil {
 		t.Fatal(err)
 	}
 	named(t, in.db, map[string]bool{linkedPerson(0): false, linkedPerson(1): false, linkedPerson(2): true, linkedPhone: true})
