@@ -34,7 +34,7 @@ type Line struct {
 	N       int64         `json:"n"`               // the cursor
 	Edits   int64         `json:"edits,omitempty"` // N of the line before whose place it takes
 	Key     string        `json:"key,omitempty"`   // the key that the shopper's line was accepted under
-	From    string        `json:"from"`            // shopper, bot
+	From    string        `json:"from"`            // shopper, bot, staff
 	Text    string        `json:"text,omitempty"`
 	Buttons []chat.Button `json:"buttons,omitempty"`
 	Media   *Media        `json:"media,omitempty"`

@@ -61,8 +61,11 @@ func initial(name string) string {
 
 // speaker names who said a line to those who do not see its side.
 func speaker(v view, from string) string {
-	if from == "shopper" {
+	switch from {
+	case "shopper":
 		return v.T("chat.you")
+	case "staff":
+		return v.T("chat.staff")
 	}
 	return v.Named("chat.bot")
 }

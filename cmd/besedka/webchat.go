@@ -74,6 +74,9 @@ func (a *app) webLine(l conversation.Line) web.Line {
 	shown := web.Line{N: l.N, Edits: l.Changes, Key: l.Key, At: l.At}
 	if l.Wire != nil {
 		shown.From, shown.Text, shown.Media = "bot", l.Wire.Text, webMedia(l.Wire.Media)
+		if l.Staff {
+			shown.From = "staff"
+		}
 		if l.Wire.Keyboard != nil {
 			for _, row := range l.Wire.Keyboard.Rows {
 				shown.Buttons = append(shown.Buttons, row...)

@@ -388,7 +388,7 @@ with said as (
 insert into outbox_open (conversation_id, outbox_id, channel, priority) select conversation_id, id, channel, priority from said`
 
 const qLines = `
-select l.n, coalesce(l.changes, 0) as changes, coalesce(i.dedupe_key, '') as dedupe_key, i.sealed as inbox, o.sealed as outbox, coalesce(t.sent_at, i.received_at) as at, s.wrapped_key
+select l.n, coalesce(l.changes, 0) as changes, coalesce(i.dedupe_key, '') as dedupe_key, i.sealed as inbox, o.sealed as outbox, o.staff_id is not null as staff, coalesce(t.sent_at, i.received_at) as at, s.wrapped_key
 from conversation c
 join subject s on s.id = c.subject_id
 join webchat_line l on l.conversation_id = c.id

@@ -19,6 +19,7 @@ type Line struct {
 	Key     string // of the shopper's line: Message.Key it came under
 	In      *chat.Inbound
 	Wire    *chat.Wire
+	Staff   bool // one of the staff said it
 	At      time.Time
 }
 
@@ -51,7 +52,7 @@ func (s *Service) CursorOfNewest(ctx context.Context, conversation int64, lines 
 }
 
 func (s *Service) line(r lineRow) (Line, error) {
-	line := Line{N: r.N, Changes: r.Changes, At: r.At}
+	line := Line{N: r.N, Changes: r.Changes, Staff: r.Staff, At: r.At}
 	if r.Outbox != nil {
 		key, err := s.keys.Unwrap(r.WrappedKey)
 		if err != nil {
@@ -73,6 +74,7 @@ type lineRow struct {
 	DedupeKey  string    `db:"dedupe_key"`
 	Inbox      []byte    `db:"inbox"`
 	Outbox     []byte    `db:"outbox"`
+	Staff      bool      `db:"staff"`
 	At         time.Time `db:"at"`
 	WrappedKey []byte    `db:"wrapped_key"`
 }
