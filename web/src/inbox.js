@@ -20,6 +20,7 @@ function follow() {
     if (target.matches?.("[data-thread]")) near = target.scrollHeight - target.scrollTop - target.clientHeight < 80;
   }, true);
   new MutationObserver(() => { if (near) end(); }).observe(inbox.querySelector(".talking"), {childList: true, subtree: true});
+  addEventListener("resize", () => { if (near) end(); });
   end();
 }
 

@@ -16,6 +16,7 @@ import (
 	"besedka/core/receipt"
 	"besedka/core/staff"
 	"besedka/core/support"
+	"besedka/flows"
 	"besedka/storage"
 	"besedka/web/console"
 	"besedka/web/console/ui"
@@ -36,6 +37,7 @@ type talk struct {
 	Thread []conversation.Entry
 	Notes  []support.Note
 	Mark   string
+	Step   string // that the bot waits at, "" none
 	Who    who
 
 	Trouble string // why what was asked was not done; a text under inbox.trouble
@@ -65,10 +67,21 @@ func (t talk) watch() ui.Watch {
 // has says whether it is this one's of the staff.
 func (t talk) has(v ui.View) bool { return t.Holder != 0 && t.Holder == v.By.ID }
 
-// step is where it stands, "" nowhere.
-func (t talk) step() string {
-	first, _, _ := strings.Cut(t.Standing, " ")
-	return first
+// stepOf is the question that the bot waits with, as flow/step, "" none: a step that calls
+// people waits for them.
+func stepOf(p *flows.Programme, standing string) string {
+	for _, place := range strings.Fields(standing) {
+		name, step, _ := strings.Cut(strings.TrimPrefix(place, ">"), "/")
+		if !calls(p.Flows[name], step) {
+			return name + "/" + step
+		}
+	}
+	return ""
+}
+
+// calls says whether a step calls people.
+func calls(f *flows.Flow, step string) bool {
+	return f != nil && slices.ContainsFunc(f.Steps, func(s *flows.Step) bool { return s.ID == step && s.Handoff != "" })
 }
 
 // idOf is the conversation in the path.
@@ -114,6 +127,7 @@ func (p *pages) talk(ctx context.Context, now time.Time, id int64) (t talk, err 
 	if t, err = p.thread(ctx, id); err != nil {
 		return t, err
 	}
+	t.Step = stepOf(p.Programme(), t.Standing)
 	t.Who, err = p.who(ctx, now, t.Member)
 	return t, err
 }

@@ -1,6 +1,9 @@
 package ui
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // keys are those of every page, in the order of the help.
 var keys = []struct{ key, text string }{
@@ -16,3 +19,6 @@ func (v View) theme() string {
 	}
 	return v.Theme
 }
+
+// within says whether this page is of the section that begins at path.
+func (v View) within(path string) bool { return v.Path == path || strings.HasPrefix(v.Path, path+"/") }
