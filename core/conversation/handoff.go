@@ -66,7 +66,7 @@ func OfMember(ctx context.Context, q storage.Querier, member int64) ([]Held, err
 type GiveBack struct {
 	Conversation int64
 	Staff        int64
-	Key          string // it is done once
+	Key          string // it is done once, of a conversation and one of the staff
 	Begin        string // flow to begin; "": what was asked is asked again
 }
 
@@ -86,7 +86,8 @@ func (s *Service) GiveBackTx(ctx context.Context, tx storage.Tx, now time.Time, 
 	if g.Begin != "" {
 		args[BeginArg] = expr.TextOf(g.Begin)
 	}
-	return s.eventTx(ctx, tx, now, row.recipientRow, g.Key, Event{Name: GivenBack, Args: args, Fence: row.Fence})
+	key := fmt.Sprintf("give-back/%d/%d/%s", g.Conversation, g.Staff, plainKey(g.Key)) // keys of events are unique over all conversations
+	return s.eventTx(ctx, tx, now, row.recipientRow, key, Event{Name: GivenBack, Args: args, Fence: row.Fence})
 }
 
 // BeginArg names in a GivenBack the flow to begin, see dialogs.
@@ -117,5 +118,6 @@ func QueueHandOffs(b *storage.Batch, now time.Time, conversations []int64, queue
 func QueueTakeUps(b *storage.Batch, conversations []int64) {
 	if len(conversations) > 0 {
 		b.Exec(qTakeUp, conversations)
+		b.Exec(qTakeUpGo, conversations)
 	}
 }

@@ -130,29 +130,34 @@ select c.id, s.member_id, c.channel, c.lifecycle, coalesce(c.queue, '') as queue
 from conversation c join subject s on s.id = c.subject_id
 where c.id = $1 and s.wrapped_key is not null`
 
-// qHeldOne leaves out whom nobody can write to any more.
+// qHeldOne leaves out whom nobody can write to any more. Its lock lets foreign keys look:
+// who marks a line of the web chat does it with the lane, which is had after this one.
 const qHeldOne = `
 select c.id as conversation, s.id as subject, s.wrapped_key, c.lifecycle, coalesce(c.queued_at, 'epoch') as queued_at, coalesce(c.holder, 0) as holder, c.fence, c.channel, c.lang
 from conversation c join subject s on s.id = c.subject_id
-where c.id = $1 and s.wrapped_key is not null for update of c`
+where c.id = $1 and s.wrapped_key is not null for no key update of c`
 
 const qHandOff = `
 update conversation c set lifecycle = 'queued', queue = u.queue, queued_at = $3
 from unnest($1::bigint[], $2::text[]) u(id, queue) where c.id = u.id and c.lifecycle = 'bot'`
 
-// qTakeUp lets the bot speak: what it had said before somebody took the conversation,
-// and was not sent, goes first.
+// qTakeUp lets the bot speak. It holds the lanes: what was being made to wait waits by
+// now, or finds that it need not, see qSendHold.
 const qTakeUp = `
 with back as (
   update conversation set lifecycle = 'bot', queue = null, queued_at = null, holder = null, taken_at = null
   where id = any ($1::bigint[]) and lifecycle <> 'bot' returning id
 ), let_go as materialized (
   select l.conversation_id from lane l join back on back.id = l.conversation_id where l.held order by 1 for no key update of l
-), free as (
-  update lane l set held = false from let_go where l.conversation_id = let_go.conversation_id
 )
-update outbox_open o set state = 'pending', reason = null from let_go
-where o.conversation_id = let_go.conversation_id and o.state = 'waiting' and o.reason = 'people'`
+update lane l set held = false from let_go where l.conversation_id = let_go.conversation_id`
+
+// qTakeUpGo sends what the bot had said before somebody took the conversation. It is a
+// statement of its own, behind qTakeUp: one that began before it had the lanes would not
+// see what was made to wait meanwhile, and that would wait for ever.
+const qTakeUpGo = `
+update outbox_open set state = 'pending', reason = null
+where conversation_id = any ($1::bigint[]) and state = 'waiting' and reason = 'people'`
 
 // qTake holds the lane too: who sends learns of it there.
 const qTake = `
@@ -320,9 +325,9 @@ with m as materialized (
 ), freed as (
   update lane l set full_at = coalesce(m.full_at, l.full_at), lease_until = case when l.holder = $9 then '-infinity' else l.lease_until end
   from m where l.conversation_id = m.conversation_id and $13
-  returning m.*
+  returning m.*, l.held
 ), locked as materialized (
-  select m.* from m join lane l on l.conversation_id = m.conversation_id
+  select m.*, l.held from m join lane l on l.conversation_id = m.conversation_id
   where not $13 order by m.conversation_id for no key update of l
 ), again as (
   update outbox_open o set reason = nullif(m.reason, ''), external_id = nullif(m.external_id, ''), attempts = o.attempts + (m.reason <> 'throttled')::int
@@ -345,17 +350,17 @@ with m as materialized (
       when m.id in (select outbox_id from gone union all select outbox_id from again) then m.retry_at
       when m.state = 'sent' then greatest(l.send_after, m.retry_at)
       else l.send_after end,
-    lease_until = case when (m.release or l.held) and l.holder = $9 then '-infinity' else l.lease_until end
+    lease_until = case when (m.release or m.held) and l.holder = $9 then '-infinity' else l.lease_until end
   from locked m
-  where l.conversation_id = m.conversation_id and (m.release or l.held or m.retry_at is not null)
+  where l.conversation_id = m.conversation_id and (m.release or m.held or m.retry_at is not null)
 ), lines as (
   insert into webchat_line (conversation_id, outbox_id, changes)
   select k.conversation_id, k.outbox_id, coalesce(e.changes, e.n)
   from gone k left join webchat_line e on e.outbox_id = nullif(k.over, 0)
   where k.state = 'sent' and $10 order by k.outbox_id
 )
-select l.conversation_id as id from m join lane l on l.conversation_id = m.conversation_id
-where not m.release and not l.held and l.holder = $9 and l.lease_until > clock_timestamp() + interval '15 seconds'
+select l.conversation_id as id from locked m join lane l on l.conversation_id = m.conversation_id
+where not m.release and not m.held and l.holder = $9 and l.lease_until > clock_timestamp() + interval '15 seconds'
   and l.holder in (select number from living_session)`
 
 const qLaneRelease = `update lane set lease_until = '-infinity' where conversation_id = any ($1::bigint[]) and holder = $2`

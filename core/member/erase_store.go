@@ -49,9 +49,14 @@ with gone as (
 )
 insert into outbox_outcome (outbox_id, state, reason, attempts, external_id) select outbox_id, 'failed', 'erased', attempts, external_id from gone`
 
+// qEraseSessions has the lanes before what is open of them, as everybody.
 const qEraseSessions = `
-with free as (
-  update lane set held = false where held and conversation_id in (select id from conversation where subject_id = any ($1::bigint[]))
+with mine as materialized (
+  select l.conversation_id from lane l
+  where l.conversation_id in (select id from conversation where subject_id = any ($1::bigint[]))
+  order by 1 for no key update of l
+), free as (
+  update lane l set held = false from mine where l.held and l.conversation_id = mine.conversation_id
 )
 update conversation set session = null, takes_text = false, lifecycle = 'bot', queue = null, queued_at = null, holder = null, taken_at = null
 where subject_id = any ($1::bigint[])`

@@ -16,7 +16,7 @@ type Show string
 
 // The lists.
 const (
-	Waiting Show = "waiting" // nobody has taken them
+	Waiting Show = "waiting" // nobody has taken them, or who has works here no more
 	Mine    Show = "mine"
 	All     Show = "all"
 )

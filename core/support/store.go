@@ -14,7 +14,8 @@ with held as (
   select c.id, s.member_id, c.channel, coalesce(c.queue, '') as queue, c.queued_at, coalesce(c.holder, 0) as holder
   from conversation c join subject s on s.id = c.subject_id
   where c.lifecycle <> 'bot' and s.wrapped_key is not null
-    and ($1 = 'all' or $1 = 'waiting' and c.holder is null or $1 = 'mine' and c.holder = $2)
+    and ($1 = 'all' or $1 = 'waiting' and (c.holder is null or exists (
+      select from staff gone where gone.id = c.holder and gone.disabled_at is not null)) or $1 = 'mine' and c.holder = $2)
   order by c.queued_at, c.id limit $3
 )
 select held.*, coalesce(f.name, '') as holder_name, h.received_at as heard_at, coalesce(h.id, 0) as newest,
@@ -28,12 +29,16 @@ left join lateral (
 ) o on true
 order by held.queued_at, held.id`
 
-// qThreadMark is of what is read by the indexes of the history alone.
+// qThreadMark is of what is read by the indexes of the history alone. A messenger tells
+// late that it did not deliver what it had taken.
 const qThreadMark = `
 select concat_ws('.', c.lifecycle, c.fence, c.turn_no,
   (select i.id from inbox i where i.conversation_id = c.id and i.kind = 'message' order by i.received_at desc, i.id desc limit 1),
   (select o.id from outbox o where o.conversation_id = c.id order by o.at desc, o.id desc limit 1),
-  (select count(*) from outbox_open o where o.conversation_id = c.id),
+  (select count(*) || '-' || count(*) filter (where o.state = 'waiting') from outbox_open o where o.conversation_id = c.id),
+  (select count(*) filter (where e.state <> 'sent') from (
+    select o.id from outbox o where o.conversation_id = c.id order by o.at desc, o.id desc limit 60
+  ) o join outbox_outcome e on e.outbox_id = o.id),
   (select n.id from note n where n.conversation_id = c.id order by n.id desc limit 1)) as mark
 from conversation c where c.id = $1`
 

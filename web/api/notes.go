@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"fmt"
 
 	"besedka/core/support"
 	"besedka/storage"
@@ -29,8 +30,11 @@ func (a *api) listNotes(c call) (any, error) {
 		return nil, err
 	}
 	rows, err := support.Notes(c.ctx, a.DB, id, key, after, pageRows+1)
+	if err != nil {
+		return nil, err
+	}
 	shown, next := page(rows, func(n support.Note) int64 { return n.ID })
-	return notesPage{shown, next}, err
+	return notesPage{shown, next}, a.looked(c, "conversations.read", fmt.Sprintf("conversation/%d", id))
 }
 
 // keptNote is the answer of POST /conversations/{id}/notes.

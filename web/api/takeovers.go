@@ -133,7 +133,7 @@ func (a *api) giveBack(c call) (act, error) {
 		// a flow that only others run may stand on what they have asked, a consent above all
 		return nil, invalid{"begin must be a flow of the programme that people can begin by themselves"}
 	}
-	g := conversation.GiveBack{Conversation: id, Staff: c.by.ID, Key: fmt.Sprintf("give-back/%d/%s", c.by.ID, c.key), Begin: asked.Begin}
+	g := conversation.GiveBack{Conversation: id, Staff: c.by.ID, Key: c.key, Begin: asked.Begin}
 	return func(ctx context.Context, tx storage.Tx) (any, error) {
 		if err := a.Door.GiveBackTx(ctx, tx, c.now, g); err != nil {
 			return nil, err

@@ -24,16 +24,18 @@ function follow() {
   end();
 }
 
-// keepDraft keeps what is written, in this tab and for this conversation, until the page
-// that comes after the form says nothing of trouble: a lost connection loses no words.
+// keepDraft keeps what is written, in this tab and for this conversation, until a page says
+// that it was sent: neither a lost connection nor a colleague who takes the conversation
+// meanwhile loses words.
 function keepDraft(field) {
-  if (!field) return;
   const name = `draft/${inbox.dataset.talk}`, sent = `sent/${inbox.dataset.talk}`;
-  if (sessionStorage.getItem(sent) && !inbox.querySelector("[role=alert]")) sessionStorage.removeItem(name);
+  const told = new URL(location).searchParams.get("sent");
+  if (told && told === sessionStorage.getItem(sent)) sessionStorage.removeItem(name);
   sessionStorage.removeItem(sent);
+  if (!field) return;
   if (!field.value) field.value = sessionStorage.getItem(name) ?? "";
   field.addEventListener("input", () => sessionStorage.setItem(name, field.value));
-  field.form.addEventListener("submit", () => sessionStorage.setItem(sent, "yes"));
+  field.form.addEventListener("submit", () => sessionStorage.setItem(sent, field.form.elements.key.value));
 }
 
 const free = ({ctrlKey, metaKey, altKey, target}) =>

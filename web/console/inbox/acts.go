@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -50,7 +51,11 @@ func (p *pages) act(do doing) func(v *console.Visit) error {
 			}
 			name := v.R.URL.Path[strings.LastIndexByte(v.R.URL.Path, '/')+1:]
 			act := staff.Act{Staff: v.By.ID, Act: "conversations." + strings.ReplaceAll(name, "-", "_"), Object: fmt.Sprintf("conversation/%d", id)}
-			return talkPath(id, showOf(v.R.PostForm.Get("show"))) + "&done=inbox-" + name, staff.AuditTx(ctx, tx, v.Now, act)
+			to := talkPath(id, showOf(v.R.PostForm.Get("show"))) + "&done=inbox-" + name
+			if name == "reply" {
+				to += "&sent=" + url.QueryEscape(v.R.PostForm.Get("key")) // its draft is not kept any more, see inbox.js
+			}
+			return to, staff.AuditTx(ctx, tx, v.Now, act)
 		})
 		trouble := troubleOf(err)
 		if trouble == "" {
@@ -60,7 +65,10 @@ func (p *pages) act(do doing) func(v *console.Visit) error {
 		if err != nil {
 			return err
 		}
-		t.Trouble, t.Draft = trouble, v.R.PostForm.Get("text")
+		t.Trouble = trouble
+		if strings.HasSuffix(v.R.URL.Path, "/reply") { // a note is for colleagues alone
+			t.Draft = v.R.PostForm.Get("text")
+		}
 		return p.page(v, t, v.ShowAgain)
 	}
 }
@@ -101,7 +109,7 @@ func (p *pages) release(ctx context.Context, tx storage.Tx, a asked) error {
 }
 
 func (p *pages) giveBack(ctx context.Context, tx storage.Tx, a asked) error {
-	key := fmt.Sprintf("give-back/%d/console %s", a.By.ID, a.R.PostForm.Get("key"))
+	key := "console " + a.R.PostForm.Get("key")
 	return p.Door.GiveBackTx(ctx, tx, a.Now, conversation.GiveBack{Conversation: a.id, Staff: a.By.ID, Key: key})
 }
 

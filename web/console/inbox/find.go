@@ -9,6 +9,7 @@ import (
 
 	"besedka/core/conversation"
 	"besedka/core/member"
+	"besedka/core/staff"
 	"besedka/storage"
 	"besedka/web/console"
 )
@@ -17,7 +18,7 @@ import (
 func (p *pages) listOf(ctx context.Context, of string) (list, error) {
 	show, rest, _ := strings.Cut(of, "-")
 	by, open, _ := strings.Cut(rest, "-")
-	staff, err := strconv.ParseInt(by, 10, 64)
+	viewer, err := strconv.ParseInt(by, 10, 64)
 	if err != nil {
 		return list{}, fmt.Errorf("list %q: %w", of, storage.ErrNotFound)
 	}
@@ -25,7 +26,7 @@ func (p *pages) listOf(ctx context.Context, of string) (list, error) {
 	if err != nil {
 		return list{}, fmt.Errorf("list %q: %w", of, storage.ErrNotFound)
 	}
-	return p.list(ctx, show, staff, shown)
+	return p.list(ctx, show, viewer, shown)
 }
 
 // find shows a member's conversations, by the member's number or a phone that they have
@@ -40,6 +41,12 @@ func (p *pages) find(v *console.Visit) error {
 		return err
 	}
 	found, err := conversation.OfMember(v.R.Context(), p.DB, id)
+	if err != nil {
+		return err
+	}
+	err = p.DB.InTx(v.R.Context(), func(ctx context.Context, tx storage.Tx) error { // a phone tells whose it is
+		return staff.AuditTx(ctx, tx, v.Now, staff.Act{Staff: v.By.ID, Act: "members.find", Object: fmt.Sprintf("member/%d", id)})
+	})
 	if err != nil {
 		return err
 	}

@@ -172,6 +172,26 @@ func TestReplyOnThePage(t *testing.T) {
 	}
 }
 
+// TestGivenBackOneByOne: what gives one conversation back, of the same fence, gives back
+// no other.
+func TestGivenBackOneByOne(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	anna := h.Client(h.SignIn("Анна", staff.Operator))
+	for i, peer := range []string{"anna", "boris"} {
+		h.writes(peer, fmt.Sprint(i), chat.Inbound{Text: "Здравствуйте"})
+		id := h.calls()
+		for _, act := range []string{"take", "give-back"} {
+			if status, _ := h.posts(anna, id, act, url.Values{"key": {"fence 1 of operator"}}); status != http.StatusSeeOther {
+				t.Errorf("%s of %d: %d", act, id, status)
+			}
+		}
+	}
+	if n := h.count(`select count(distinct conversation_id) from inbox where kind = 'event'`); n != 2 {
+		t.Errorf("%d conversations are given back, want 2", n)
+	}
+}
+
 // TestHostilePicture: a picture is drawn anew, without what else its file holds; what is no
 // picture, and another's picture, are not shown.
 func TestHostilePicture(t *testing.T) {

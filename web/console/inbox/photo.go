@@ -13,14 +13,18 @@ import (
 
 	_ "golang.org/x/image/webp" // what people send
 
+	"besedka/core/qr"
 	"besedka/core/seal"
 	"besedka/core/staff"
 	"besedka/storage"
 	"besedka/web/console"
 )
 
-// maxPixels bounds what a picture unpacks to.
-const maxPixels = 40 << 20
+// maxPixels bounds what a picture unpacks to: while it is open each takes up to 24 bytes.
+const maxPixels = qr.MaxPixels
+
+// drawing is of one picture at a time: a page asks for all of its own at once.
+var drawing = make(chan struct{}, 1)
 
 // errNoPicture is the answer to a file that is no picture of a kind we draw.
 var errNoPicture = errors.New("not a picture")
@@ -43,7 +47,15 @@ func (p *pages) showPhoto(v *console.Visit) error {
 	if err != nil {
 		return err
 	}
-	drawn, err := redraw(file.Data)
+	select {
+	case drawing <- struct{}{}:
+	case <-v.R.Context().Done():
+		return v.R.Context().Err()
+	}
+	drawn, err := func() ([]byte, error) {
+		defer func() { <-drawing }()
+		return redraw(file.Data)
+	}()
 	if err != nil {
 		return errors.Join(console.Refusal{Status: http.StatusUnsupportedMediaType, Key: "no_picture"}, err)
 	}

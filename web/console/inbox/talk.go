@@ -93,7 +93,7 @@ func idOf(v *console.Visit) (int64, error) {
 	return id, err
 }
 
-// showTalk shows one conversation; the look stays in the log.
+// showTalk shows one conversation.
 func (p *pages) showTalk(v *console.Visit) error {
 	id, err := idOf(v)
 	if err != nil {
@@ -103,17 +103,22 @@ func (p *pages) showTalk(v *console.Visit) error {
 	if err != nil {
 		return err
 	}
-	err = p.DB.InTx(v.R.Context(), func(ctx context.Context, tx storage.Tx) error {
-		return staff.AuditTx(ctx, tx, v.Now, staff.Act{Staff: v.By.ID, Act: "conversations.read", Object: fmt.Sprintf("conversation/%d", id)})
-	})
-	if err != nil {
-		return err
-	}
 	return p.page(v, t, v.Show)
 }
 
-// page shows a conversation beside the list it is of.
+// looked keeps who has looked at a conversation.
+func (p *pages) looked(v *console.Visit, id int64) error {
+	return p.DB.InTx(v.R.Context(), func(ctx context.Context, tx storage.Tx) error {
+		return staff.AuditTx(ctx, tx, v.Now, staff.Act{Staff: v.By.ID, Act: "conversations.read", Object: fmt.Sprintf("conversation/%d", id)})
+	})
+}
+
+// page shows a conversation beside the list it is of, to who has asked for it and to whom
+// an act is refused alike; the look stays in the log.
 func (p *pages) page(v *console.Visit, t talk, show func(templ.Component) error) error {
+	if err := p.looked(v, t.ID); err != nil {
+		return err
+	}
 	l, err := p.list(v.R.Context(), v.R.FormValue("show"), v.By.ID, t.ID)
 	if err != nil {
 		return err
@@ -196,12 +201,20 @@ func (p *pages) talkMark(ctx context.Context, of string) (string, error) {
 	return support.ThreadMark(ctx, p.DB, id)
 }
 
+// talkPiece is what a page shows anew, or what somebody asks the stream for without a
+// page: the look of all but who has the conversation stays in the log.
 func (p *pages) talkPiece(v *console.Visit, of, _ string) (templ.Component, error) {
 	id, show, err := talkOf(of)
 	if err != nil {
 		return nil, err
 	}
 	t, err := p.thread(v.R.Context(), id)
+	if err != nil {
+		return nil, err
+	}
 	t.Show = show
+	if !t.has(v.View) {
+		err = p.looked(v, id)
+	}
 	return thread(v.View, t), err
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"strings"
+	"time"
 
 	"besedka/core/chat"
 	"besedka/core/consent"
@@ -28,7 +29,23 @@ func speaker(v ui.View, t talk) string {
 	case t.Lifecycle == "bot":
 		return v.T("inbox.speaks.bot")
 	}
-	return v.With("inbox.speaks.nobody", locales.Args{"at": locales.Text(v.Clock(*t.Since))})
+	return v.With("inbox.speaks.nobody", locales.Args{"at": locales.Text(when(v, *t.Since))})
+}
+
+// when is a time of today, with its day when it is of another one.
+func when(v ui.View, at time.Time) string {
+	if at.In(v.Zone).Format(time.DateOnly) == v.Now.In(v.Zone).Format(time.DateOnly) {
+		return v.Clock(at)
+	}
+	return v.Day(at) + ", " + v.Clock(at)
+}
+
+// sending says what keeps a message, or what became of it.
+func sending(v ui.View, e conversation.Entry) string {
+	if e.State == conversation.Waiting && e.Reason != "people" {
+		return v.T("inbox.sending.window")
+	}
+	return v.T("inbox.sending." + string(e.State))
 }
 
 // actName names an act in the reader's words: to take from a colleague is another thing
