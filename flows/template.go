@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"besedka/core/chat"
 	"besedka/core/expr"
@@ -39,7 +40,8 @@ var (
 )
 
 // In is the template in a language, or else in the programme's own, with what its values
-// are now; nil when one of them is not known, for Meta takes no empty ones.
+// are now; nil when one of them is not known, for Meta takes no empty ones, or when it is
+// longer with them than Meta takes.
 func (t *Template) In(p *Programme, lang string, lookup func(string) (locales.Arg, bool)) *chat.Template {
 	if t.Body[lang] == "" || len(t.Values[lang]) != len(t.Values[p.Base()]) {
 		lang = p.Base()
@@ -52,7 +54,9 @@ func (t *Template) In(p *Programme, lang string, lookup func(string) (locales.Ar
 		}
 		m.Values = append(m.Values, value)
 	}
-	m.Text = filled(t.Body[lang], m.Values)
+	if m.Text = filled(t.Body[lang], m.Values); utf8.RuneCountInString(m.Text) > MaxTemplateBody {
+		return nil
+	}
 	return m
 }
 

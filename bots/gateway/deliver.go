@@ -120,7 +120,7 @@ func (d *Deliver) lane(ctx context.Context, book *book, l conversation.Lane) boo
 			return true
 		}
 		now := d.now()
-		mark := within(l, err, verdict(now, m, err, chat.CapsOf(l.Channel)))
+		mark := within(l, m, err, verdict(now, m, err, chat.CapsOf(l.Channel)))
 		mark.ID, mark.Conversation, mark.External, mark.Over = m.ID, l.Conversation, done.external, done.over
 		mark.Template = done.template && (err == nil || mark.Reason == doubt)
 		d.pace(now, l, &mark)
@@ -153,6 +153,9 @@ func (d *Deliver) send(ctx context.Context, l conversation.Lane, m conversation.
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendTimeout)
 	defer cancel()
+	if err := d.lateAdvertising(ctx, l, m); err != nil {
+		return done, err
+	}
 	if l.Shut(d.now()) {
 		err = fmt.Errorf("%w since %s", bots.ErrWindowClosed, l.Window)
 	} else {

@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -27,8 +28,29 @@ func (d *Deliver) sendTemplate(ctx context.Context, l conversation.Lane, m conve
 		}
 	}
 	done.template = true
-	if done.external, err = to.SendTemplate(ctx, l.Peer, strconv.FormatInt(m.ID, 10), t); err != nil {
+	done.external, err = to.SendTemplate(ctx, l.Peer, strconv.FormatInt(m.ID, 10), t)
+	switch {
+	case errors.Is(err, bots.ErrRejected): // that is its template: the message itself may pass
+		err = fmt.Errorf("%w %s (%s): %s", bots.ErrTemplate, t.Name, t.Lang, err.Error())
+	case err != nil:
 		err = fmt.Errorf("template %s (%s): %w", t.Name, t.Lang, err)
 	}
 	return done, err
+}
+
+// lateAdvertising refuses advertising that has waited for the person to write, once the
+// window is open again: what they wrote may be that they want none. Whoever has not agreed
+// to it does not get it for that either.
+func (d *Deliver) lateAdvertising(ctx context.Context, l conversation.Lane, m conversation.Send) error {
+	waited := m.Reason == "window_closed" || m.Reason == refusedTemplate
+	if m.Wire.Template == nil || !m.Wire.Template.Marketing || !waited || l.Shut(d.now()) {
+		return nil
+	}
+	switch may, err := d.conv.MayAdvertise(ctx, l.Conversation); {
+	case err != nil:
+		return fmt.Errorf("%w: %w", bots.ErrUnavailable, err)
+	case !may:
+		return fmt.Errorf("%w: advertising nobody asked for", bots.ErrRejected)
+	}
+	return nil
 }

@@ -63,12 +63,12 @@ const refusedTemplate = "template_refused"
 // whose window is closed, and whose template does not pass, wait for the person to write,
 // on a channel that has windows. News does not: who is silent for a year would hear a
 // year's news at once, and each is billed.
-func within(l conversation.Lane, err error, m conversation.Mark) conversation.Mark {
+func within(l conversation.Lane, s conversation.Send, err error, m conversation.Mark) conversation.Mark {
 	if errors.Is(err, errHeld) {
 		return conversation.Mark{State: conversation.Waiting, Reason: "people"}
 	}
 	shut := errors.Is(err, bots.ErrWindowClosed) || errors.Is(err, bots.ErrTemplate)
-	if shut && !l.Window.IsZero() && !l.Low {
+	if shut && !l.Window.IsZero() && !s.Low {
 		return conversation.Mark{State: conversation.Waiting, Reason: m.Reason, Window: l.Window}
 	}
 	return m

@@ -86,7 +86,7 @@ func hookPath(of chat.Channel) string { return "/hooks/" + string(of) }
 
 // checks are what /readyz asks.
 func (a *app) checks() []web.Check {
-	return append(append(a.troubles(), a.templateChecks()...), []web.Check{
+	checks := append(a.troubles(), []web.Check{
 		{Name: "database", Run: func(ctx context.Context) (string, error) { return "", a.db.Ping(ctx) }},
 		{Name: "tax_service", Run: a.taxService},
 		{Name: "second_provider", Run: a.secondProvider},
@@ -101,6 +101,7 @@ func (a *app) checks() []web.Check {
 			return counted(b.Quarantined, "updates of messengers could not be decoded: a person must look"), err
 		}},
 	}...)
+	return append(checks, a.templateChecks()...) // at the end: they may wait for Meta, and all checks have one time
 }
 
 // troubles warn of messengers whose account needs a person.

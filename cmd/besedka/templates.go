@@ -15,8 +15,8 @@ import (
 	"besedka/web"
 )
 
-// Whether templates are approved is asked no oftener than lookPause, and waited for no
-// longer than lookTime: whoever asks /readyz waits too.
+// Whether templates are approved is asked no oftener than lookPause, and no longer than
+// lookTime. Whoever asks /readyz waits for it as long as they like, and hears the last word.
 const (
 	lookPause = 10 * time.Minute
 	lookTime  = 5 * time.Second
@@ -30,26 +30,46 @@ type templateLook struct {
 	now       func() time.Time
 	log       *slog.Logger
 
-	mu   sync.Mutex
-	at   time.Time        // of the last look
-	seen *flows.Programme // what was in force then
-	told string
+	mu      sync.Mutex
+	at      time.Time        // of the last look
+	seen    *flows.Programme // what was in force then
+	told    string
+	looking chan struct{} // closed at the end of the look under way; nil: there is none
 }
 
 // check is the last word about them, for /readyz; "" when all may go.
 func (l *templateLook) check(ctx context.Context) (string, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
 	p, now := l.programme(), l.now()
+	l.mu.Lock()
 	if len(p.Templates) == 0 || p == l.seen && now.Sub(l.at) < lookPause {
+		defer l.mu.Unlock()
 		return l.told, nil
 	}
+	looking := l.looking
+	if looking == nil {
+		looking = make(chan struct{})
+		l.looking = looking
+		go l.renew(context.WithoutCancel(ctx), p, now, looking) // who asked may go away
+	}
+	l.mu.Unlock()
+	select {
+	case <-looking:
+	case <-ctx.Done():
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.told, nil
+}
+
+func (l *templateLook) renew(ctx context.Context, p *flows.Programme, now time.Time, done chan struct{}) {
 	told := l.look(ctx, p)
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	if told != l.told && told != "" {
 		l.log.WarnContext(ctx, "templates that would not go", "channel", l.of.Channel(), "trouble", told)
 	}
-	l.at, l.seen, l.told = now, p, told
-	return told, nil
+	l.at, l.seen, l.told, l.looking = now, p, told, nil
+	close(done)
 }
 
 func (l *templateLook) look(ctx context.Context, p *flows.Programme) string {

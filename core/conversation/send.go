@@ -38,6 +38,7 @@ type Send struct {
 	ID       int64
 	Wire     chat.Wire
 	Staff    int64  // who of the staff wrote it, 0: the bot
+	Low      bool   // nobody waits for it, though they may for another one of its Lane
 	Attempts int    // before this one
 	Reason   string // of the last Mark, "" before the first
 }
@@ -152,7 +153,7 @@ func (s *Service) addSend(lanes []Lane, r sendRow) ([]Lane, error) {
 		}
 	}
 	last := &lanes[len(lanes)-1]
-	last.Messages = append(last.Messages, Send{ID: r.ID, Wire: wire, Staff: r.Staff, Attempts: r.Attempts, Reason: r.Reason})
+	last.Messages = append(last.Messages, Send{ID: r.ID, Wire: wire, Staff: r.Staff, Low: r.Own == Low, Attempts: r.Attempts, Reason: r.Reason})
 	return lanes, nil
 }
 
@@ -169,7 +170,8 @@ type sendRow struct {
 	Window       *time.Time `db:"window_until"`
 	Held         bool       `db:"held"`
 	Staff        int64      `db:"staff_id"`
-	Priority     int16      `db:"priority"`
+	Priority     int16      `db:"priority"` // of the chat
+	Own          int16      `db:"own"`
 	Attempts     int        `db:"attempts"`
 	Reason       string     `db:"reason"`
 	Sealed       []byte     `db:"sealed"`

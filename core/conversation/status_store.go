@@ -31,14 +31,15 @@ update lane l set send_after = '-infinity' from gone
 where l.conversation_id = gone.conversation_id and gone.doubted
 returning l.conversation_id as id`
 
-// qStatusFailed leaves what was delivered. A message the window was closed for
-// goes again at once only when the person has written since; their next word
+// qStatusFailed leaves what was delivered. A message the window was closed for,
+// or whose template did not pass, goes again at once only when the person has written since; their next word
 // wakes it else. An attempt whose own mark has not come yet is counted here: that
 // mark will find the message told of.
 const qStatusFailed = `
 with message as materialized (
   select o.id, o.conversation_id, o.channel, o.priority, coalesce(l.window_until > $6, false) as open
   from outbox o join lane l on l.conversation_id = o.conversation_id
+  join subject s on s.id = l.subject_id and s.wrapped_key is not null -- else nobody could send it again
   where o.id = $1 and o.channel = $3::text
 ), gone as (
   delete from outbox_open o using message
@@ -53,7 +54,7 @@ with message as materialized (
   returning e.attempts + (e.state <> 'sent')::int as attempts
 ), failed as (
   select message.*, tried.attempts, case
-    when $4 = 'window_closed' and message.open and tried.attempts < $8 then 'pending'
+    when $4 in ('window_closed', 'template_refused') and message.open and tried.attempts < $8 then 'pending'
     when $4 in ('window_closed', 'template_refused') and message.priority = 0 then 'waiting' -- news is not worth it
     when $5 and tried.attempts < $8 then 'pending'
     else 'failed' end as state

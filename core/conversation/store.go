@@ -274,7 +274,7 @@ with quick as materialized (
   from mine, quick where l.ctid = mine.place
   returning l.channel, l.subject_id, l.full_at, l.window_until, l.held, mine.priority, mine.ids, mine.attempts, mine.reasons
 )
-select o.id, o.conversation_id, d.channel, d.full_at, d.window_until, d.held, coalesce(o.staff_id, 0) as staff_id, d.priority, w.attempts, coalesce(w.reason, '') as reason, o.sealed, s.sealed_peer, s.wrapped_key
+select o.id, o.conversation_id, d.channel, d.full_at, d.window_until, d.held, coalesce(o.staff_id, 0) as staff_id, d.priority, o.priority as own, w.attempts, coalesce(w.reason, '') as reason, o.sealed, s.sealed_peer, s.wrapped_key
 from leased d
 cross join lateral unnest(d.ids, d.attempts, d.reasons) w(id, attempts, reason)
 join outbox o on o.id = w.id

@@ -133,11 +133,12 @@ func settle(ctx context.Context, tx storage.Tx, what string, s Settlement, choos
 	}
 	sql, done, err := choose(h)
 	if err == nil && !done {
-		var b storage.Batch
-		b.Exec(sql, []int64{h.ID}, []int64{h.Account}, s.At, s.Reason)
-		b.Exec(qRepay, []int64{h.Account}, s.At)
-		if err = b.Send(ctx, tx); err == nil {
+		_, err = tx.Exec(ctx, sql, []int64{h.ID}, []int64{h.Account}, s.At, s.Reason)
+		if err == nil { // before the account pays what it owes: nobody who has left pays for others
 			err = bringHome(ctx, tx, s.At, []int64{h.Account})
+		}
+		if err == nil {
+			_, err = tx.Exec(ctx, qRepay, []int64{h.Account}, s.At)
 		}
 	}
 	if err != nil {
@@ -227,10 +228,10 @@ func releaseChunk(ctx context.Context, tx storage.Tx, now time.Time) (worked boo
 		if err != nil {
 			return false, next, err
 		}
-		if _, err := tx.Exec(ctx, qRepay, accounts, now); err != nil {
+		if err := bringHome(ctx, tx, now, accounts); err != nil { // before qRepay, as in settle
 			return false, next, err
 		}
-		if err := bringHome(ctx, tx, now, accounts); err != nil {
+		if _, err := tx.Exec(ctx, qRepay, accounts, now); err != nil {
 			return false, next, err
 		}
 		worked = released.RowsAffected() > 0

@@ -103,10 +103,19 @@ func bringHome(ctx context.Context, tx storage.Tx, now time.Time, accounts []int
 	return err
 }
 
+// home looks again where the points belong once their accounts are locked: their member may
+// have joined a family meanwhile, or left it.
 func (s strayRow) home(ctx context.Context, tx storage.Tx, now time.Time) error {
 	ids, err := lockOwn(ctx, tx, s.Currency, s.Owner, s.Head)
 	if err != nil {
 		return err
+	}
+	switch owner, err := OwnerOf(ctx, tx, s.Stray); {
+	case err != nil || owner == s.Head: // they have come back
+		return err
+	case owner != s.Owner:
+		s.Owner = owner
+		return s.home(ctx, tx, now)
 	}
 	var b storage.Batch
 	b.Exec(qTake, ids[s.Head], ids[s.Owner], s.Stray, now, true, s.Owner)

@@ -99,7 +99,7 @@ func (s *Service) eraseSubjects(ctx context.Context, tx storage.Tx, list seal.Er
 	}
 	var b storage.Batch
 	for _, q := range []string{
-		qEraseLockTurns, qEraseKeys, qEraseTimers, qEraseInbox, qEraseSessions, qEraseOutbox,
+		qEraseLockTurns, qEraseLockLanes, qEraseKeys, qEraseTimers, qEraseInbox, qEraseOutbox, qEraseSessions,
 		qErasePhones, qEraseAliases, qEraseLikenesses, qEraseAnswers, qEraseNamesakes, qEraseKnown, qEraseSeen, qEraseSeenSince, qEraseSurveyAnswers, qEraseSurveys, qEraseSurveysFor, qErasePrizes, qEraseLinks, qEraseInvites, qEraseTries, qEraseCodes, qEraseCodesSent,
 		qEraseLetters, qErasePairs, qMergesForget,
 	} {

@@ -34,6 +34,12 @@ insert into setting (name, value) values ('erasures', $1) on conflict (name) do 
 const qEraseLockTurns = `
 select id from conversation where subject_id = any ($1::bigint[]) order by id for no key update`
 
+// qEraseLockLanes keeps away who writes what became of messages: what is open under this
+// lock is all there is.
+const qEraseLockLanes = `
+select conversation_id from lane
+where conversation_id in (select id from conversation where subject_id = any ($1::bigint[])) order by 1 for no key update`
+
 const qEraseTimers = `
 delete from timer where conversation_id in (select id from conversation where subject_id = any ($1::bigint[]))`
 
@@ -49,14 +55,9 @@ with gone as (
 )
 insert into outbox_outcome (outbox_id, state, reason, attempts, external_id) select outbox_id, 'failed', 'erased', attempts, external_id from gone`
 
-// qEraseSessions has the lanes before what is open of them, as everybody.
 const qEraseSessions = `
-with mine as materialized (
-  select l.conversation_id from lane l
-  where l.conversation_id in (select id from conversation where subject_id = any ($1::bigint[]))
-  order by 1 for no key update of l
-), free as (
-  update lane l set held = false from mine where l.held and l.conversation_id = mine.conversation_id
+with free as (
+  update lane set held = false where held and conversation_id in (select id from conversation where subject_id = any ($1::bigint[]))
 )
 update conversation set session = null, takes_text = false, lifecycle = 'bot', queue = null, queued_at = null, holder = null, taken_at = null
 where subject_id = any ($1::bigint[])`

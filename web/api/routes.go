@@ -56,7 +56,7 @@ var routes = []route{
 	write("/conversations/{id}/give-back", staff.Converse, (*api).giveBack),
 	read("/conversations/{id}/notes", staff.Converse, (*api).listNotes),
 	write("/conversations/{id}/notes", staff.Converse, (*api).writeNote),
-	read("/funnels/{flow}", staff.ReadReports, (*api).showFunnel),
+	read("/funnels/{flow}", staff.ReadAnswers, (*api).showFunnel), // to the person, of any segment and place: who may not see that has /reports/today
 	read("/entries", staff.ReadReports, (*api).listEntries),
 	read("/slo", staff.ReadReports, (*api).showSLO),
 	read("/reports/today", staff.ReadReports, (*api).showToday),

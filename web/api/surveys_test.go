@@ -217,7 +217,7 @@ func TestFunnel(t *testing.T) {
 	_, err := d.db.Exec(t.Context(), `insert into funnel (flow, stage, member_id, at, segments)
 		select 'lost', stage, n, $1, case n when 1 then array['новичок'] else '{}' end from unnest(array['слово', 'слово', 'слово', 'дело'], array[1, 2, 3, 1]) u(stage, n)`, now)
 	d.must(err)
-	status, answer := d.ask("GET", "/funnels/lost?days=1", d.tokens[staff.Organiser], "", "")
+	status, answer := d.ask("GET", "/funnels/lost?days=1", d.tokens[staff.Marketer], "", "")
 	stage := func(name string, reached, on, left, first, previous float64) any {
 		return map[string]any{"stage": name, "reached": reached, "wentOn": on, "left": left, "ofFirst": first, "ofPrevious": previous}
 	}
@@ -225,7 +225,7 @@ func TestFunnel(t *testing.T) {
 	if diff := cmp.Diff(want, answer); diff != "" || status != http.StatusOK {
 		t.Errorf("%d %s", status, diff)
 	}
-	_, answer = d.ask("GET", "/funnels/lost?segment=новичок", d.tokens[staff.Organiser], "", "")
+	_, answer = d.ask("GET", "/funnels/lost?segment=новичок", d.tokens[staff.Marketer], "", "")
 	if first := answer["stages"].([]any)[0].(map[string]any); first["reached"] != 1.0 || first["wentOn"] != 1.0 {
 		t.Errorf("of one segment: %v", answer)
 	}

@@ -77,6 +77,9 @@ func (s *server) removePasskey(v *Visit) error {
 		return Refusal{http.StatusBadRequest, "bad_form"}
 	}
 	err = v.Once(func(ctx context.Context, tx storage.Tx) (string, error) {
+		if err := s.Access.EndOthersTx(ctx, tx, v.Now, v.By.ID, v.Session.ID); err != nil {
+			return "", err
+		}
 		return "/console/account?done=passkey_removed", s.Access.RemovePasskeyTx(ctx, tx, v.Now, v.By.ID, id)
 	})
 	if errors.Is(err, access.ErrLastWay) {
@@ -123,6 +126,9 @@ func (s *server) setPassword(v *Visit) error {
 		return v.ShowAgain(passwordPage(v.View, n))
 	}
 	if err != nil {
+		return err
+	}
+	if err := s.Access.EndOthers(v.R.Context(), v.Now, v.By.ID, v.Session.ID); err != nil {
 		return err
 	}
 	return v.Show(codesPage(v.View, codes, "/console/account"))

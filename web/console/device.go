@@ -39,11 +39,25 @@ func from(r *http.Request) string {
 	}
 	near := net.ParseIP(host)
 	if !near.IsLoopback() && !near.IsPrivate() {
-		return host
+		return network(near, host)
 	}
-	named := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
-	if last := net.ParseIP(strings.TrimSpace(named[len(named)-1])); last != nil {
-		return last.String()
+	// A proxy may add a line of its own behind those that it was sent (HAProxy does).
+	named := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	last := strings.TrimSpace(named[len(named)-1])
+	if ip := net.ParseIP(last); ip != nil {
+		return network(ip, last)
 	}
 	return host
+}
+
+// network is the address of one line to the internet: of IPv6 everybody has 2^64 of them,
+// a /64.
+func network(ip net.IP, text string) string {
+	switch {
+	case ip == nil:
+		return text
+	case ip.To4() == nil && ip.IsGlobalUnicast():
+		return ip.Mask(net.CIDRMask(64, 128)).String() + "/64"
+	}
+	return ip.String()
 }

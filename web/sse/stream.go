@@ -39,9 +39,11 @@ func (s Stream) Send(id string, data []byte) error {
 	if id != "" {
 		fmt.Fprintf(&event, "id: %s\n", id)
 	}
+	// a lone CR ends a line of the stream, too: what people wrote must not begin a field
+	data = bytes.ReplaceAll(bytes.ReplaceAll(data, []byte("\r\n"), []byte("\n")), []byte("\r"), []byte("\n"))
 	for line := range bytes.Lines(data) {
 		event.WriteString("data: ")
-		event.Write(bytes.TrimRight(line, "\r\n"))
+		event.Write(bytes.TrimRight(line, "\n"))
 		event.WriteByte('\n')
 	}
 	event.WriteByte('\n')

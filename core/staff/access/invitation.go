@@ -64,6 +64,9 @@ func (s *Service) accept(ctx context.Context, now time.Time, token, device strin
 		if err := do(ctx, tx, person); err != nil {
 			return err
 		}
+		if err := s.EndOthersTx(ctx, tx, now, person, 0); err != nil { // what was lost may be in other hands
+			return err
+		}
 		session, err = s.StartTx(ctx, tx, now, person, ByInvitation, device)
 		return err
 	})

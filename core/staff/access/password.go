@@ -178,8 +178,12 @@ func (s *Service) hash(password string) (string, error) {
 	return argon2id.CreateHash(password, argon)
 }
 
-func (s *Service) matches(password, hash string) (bool, error) {
-	s.room <- struct{}{}
+func (s *Service) matches(ctx context.Context, password, hash string) (bool, error) {
+	select {
+	case s.room <- struct{}{}:
+	case <-ctx.Done(): // who has left takes nobody's turn
+		return false, ctx.Err()
+	}
 	defer func() { <-s.room }()
 	return argon2id.ComparePasswordAndHash(password, hash)
 }
@@ -285,7 +289,7 @@ func (s *Service) passwordOf(ctx context.Context, name, password string) (passwo
 	if row.Hash == "" {
 		row.Hash = nobodys
 	}
-	ok, err := s.matches(password, row.Hash)
+	ok, err := s.matches(ctx, password, row.Hash)
 	if err != nil {
 		return passwordRow{}, fmt.Errorf("compare password: %w", err)
 	}
@@ -305,7 +309,7 @@ func (s *Service) useCode(ctx context.Context, tx storage.Tx, now time.Time, row
 		return "", fmt.Errorf("app of staff %d: %w", row.Staff, err)
 	}
 	if at, ok := step(string(secret), code, now); ok {
-		tag, err := tx.Exec(ctx, qStepUse, row.Staff, at)
+		tag, err := tx.Exec(ctx, qStepUse, row.Staff, at, row.Hash)
 		if err != nil {
 			return "", fmt.Errorf("use code: %w", err)
 		}

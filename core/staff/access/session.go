@@ -166,6 +166,20 @@ func (s *Service) End(ctx context.Context, now time.Time, person, id int64) erro
 	return s.db.InTx(ctx, func(ctx context.Context, tx storage.Tx) error { return s.EndTx(ctx, tx, now, person, id) })
 }
 
+// EndOthersTx ends every session of a person but keep, 0 for none: whoever came in by what
+// is taken away goes with it.
+func (s *Service) EndOthersTx(ctx context.Context, tx storage.Tx, now time.Time, person, keep int64) error {
+	if _, err := tx.Exec(ctx, qSessionEndOthers, person, keep, now); err != nil {
+		return fmt.Errorf("end other sessions of staff %d: %w", person, err)
+	}
+	return nil
+}
+
+// EndOthers is EndOthersTx in a transaction of its own.
+func (s *Service) EndOthers(ctx context.Context, now time.Time, person, keep int64) error {
+	return s.db.InTx(ctx, func(ctx context.Context, tx storage.Tx) error { return s.EndOthersTx(ctx, tx, now, person, keep) })
+}
+
 // ErrRefused is the one answer to everybody who may not come in, so that it tells
 // nobody which names exist.
 var ErrRefused = errors.New("not let in")

@@ -19,6 +19,8 @@ order by id desc`
 
 const qSessionEnd = `update staff_session set ended_at = $3 where id = $1 and staff_id = $2 and ended_at is null`
 
+const qSessionEndOthers = `update staff_session set ended_at = $3 where staff_id = $1 and id <> $2 and ended_at is null`
+
 const qSessionForget = `
 delete from staff_session
 where id in (select id from staff_session where started_at <= $1 order by started_at limit $2 for update skip locked)`
@@ -91,7 +93,8 @@ const qPasswordFind = `
 select p.staff_id, p.hash, p.totp from staff_password p join staff s on s.id = p.staff_id
 where p.login = $1 and s.disabled_at is null`
 
-const qStepUse = `update staff_password set totp_step = $2 where staff_id = $1 and totp_step < $2`
+// qStepUse is for the password $3 that was compared: one that was set meanwhile is another.
+const qStepUse = `update staff_password set totp_step = $2 where staff_id = $1 and totp_step < $2 and hash = $3`
 
 const qSecond = `
 select coalesce((select login from staff_password where staff_id = $1), '') as login,

@@ -25,10 +25,11 @@ var ErrTooMany = errors.New("too many tries: wait a quarter of an hour")
 // login of "" is a passkey, which is not guessed.
 func (s *Service) mayTry(ctx context.Context, now time.Time, login, from string) error {
 	return s.db.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
-		if login != "" {
-			if err := noteTry(ctx, tx, now, s.loginIndex(login), triesOfLogin); err != nil {
-				return err
-			}
+		if login == "" { // counted apart: who guesses passwords keeps nobody's key out
+			return noteTry(ctx, tx, now, s.keys.Index("staff key address", from), triesOfAddress)
+		}
+		if err := noteTry(ctx, tx, now, s.loginIndex(login), triesOfLogin); err != nil {
+			return err
 		}
 		return noteTry(ctx, tx, now, s.keys.Index("staff address", from), triesOfAddress)
 	})

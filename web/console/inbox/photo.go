@@ -23,9 +23,6 @@ import (
 // maxPixels bounds what a picture unpacks to: while it is open each takes up to 24 bytes.
 const maxPixels = qr.MaxPixels
 
-// drawing is of one picture at a time: a page asks for all of its own at once.
-var drawing = make(chan struct{}, 1)
-
 // errNoPicture is the answer to a file that is no picture of a kind we draw.
 var errNoPicture = errors.New("not a picture")
 
@@ -47,15 +44,7 @@ func (p *pages) showPhoto(v *console.Visit) error {
 	if err != nil {
 		return err
 	}
-	select {
-	case drawing <- struct{}{}:
-	case <-v.R.Context().Done():
-		return v.R.Context().Err()
-	}
-	drawn, err := func() ([]byte, error) {
-		defer func() { <-drawing }()
-		return redraw(file.Data)
-	}()
+	drawn, err := p.drawing.redraw(v.R.Context(), file.Data)
 	if err != nil {
 		return errors.Join(console.Refusal{Status: http.StatusUnsupportedMediaType, Key: "no_picture"}, err)
 	}
@@ -73,7 +62,21 @@ func (p *pages) showPhoto(v *console.Visit) error {
 	return err
 }
 
-// redraw makes a JPEG of a picture.
+// easel draws one picture at a time: a page asks for all of its own at once, and each is
+// large while it is open.
+type easel chan struct{}
+
+// redraw waits for its turn and makes a JPEG of a picture.
+func (e easel) redraw(ctx context.Context, data []byte) ([]byte, error) {
+	select {
+	case e <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	defer func() { <-e }()
+	return redraw(data)
+}
+
 func redraw(data []byte) ([]byte, error) {
 	size, _, err := image.DecodeConfig(bytes.NewReader(data))
 	if err != nil || size.Width*size.Height > maxPixels {
