@@ -90,11 +90,9 @@ func TestToday(t *testing.T) {
 		Verdicts: Verdicts{Decided: []int64{2, 3, 0, 0}, Undecided: []int64{0, 0, 1, 0}, Targets: []Target{
 			{"30s", 30, 9600, 6, 2, 3333, false}, {"4h", 14400, 9900, 6, 5, 8333, false}, {"24h", 86400, 10000, 5, 5, 10000, true},
 		}},
-		Points:  []Points{},
-		Coupons: []Coupons{{"a", 2, 1}},
-		Funnels: []Funnel{{Flow: "hello", Came: exact(23), Stages: []Stage{
-			{"one", exact(23), few}, {"two", Count{19, 22}, exact(8)}, {"three", Count{11, 14}, Count{11, 14}},
-		}}},
+		Points:    []Points{},
+		Coupons:   []Coupons{{"a", 2, 1}},
+		Funnels:   []Funnel{{Flow: "hello", Came: Count{20, 23}, Withheld: true, Stages: []Stage{}}}, // the registered are as many, near enough
 		Yesterday: Yesterday{Until: now.AddDate(0, 0, -1), Members: exact(7), Receipts: 1, Points: []Points{}},
 	}
 	got.Campaigns = nil
