@@ -19,4 +19,4 @@ fi
 echo "${BESEDKA_DATA:-$PWD/var}"
 step 5 'Запускаю демонстрацию, Ctrl-C остановит её…'
 # The programme is served from its folder, so that editing it shows at once.
-exec bin/besedka serve --demo --programme "${PROGRAMME:-flows/programme}"
+exec bin/besedka serve --demo --shoppers 8 --programme "${PROGRAMME:-flows/programme}"

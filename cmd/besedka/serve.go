@@ -46,6 +46,7 @@ type serveCmd struct {
 	Public    string `help:"Address by which shoppers reach us, https://…; by default the one listened on." env:"BESEDKA_PUBLIC_URL"`
 	Programme string `help:"Programme folder; by default the one inside the program." type:"path" env:"BESEDKA_PROGRAMME"`
 	Demo      bool   `help:"Demonstration: an emulated tax service, everything marked as not real."`
+	Shoppers  int    `help:"Of a demonstration: how many simulated shoppers keep writing and ask for a person."`
 	Sample    int    `name:"review-sample" help:"Of a hundred credited receipts, how many people look at, drawn by lot every day; 0 for none." default:"5" env:"BESEDKA_REVIEW_SAMPLE"`
 
 	asked bool // --listen was given, not its variable
@@ -103,6 +104,9 @@ func (c *serveCmd) check() error {
 	}
 	if c.Demo && !c.asked && !loopback(c.Listen) { // the environment may be that of the real installation
 		return fmt.Errorf("a demonstration is open to others only by --listen %s", c.Listen)
+	}
+	if c.Shoppers < 0 || c.Shoppers > 0 && !c.Demo {
+		return errors.New("--shoppers are of a demonstration: give --demo too")
 	}
 	if c.Sample < 0 || c.Sample > 100 {
 		return fmt.Errorf("--review-sample %d: give 0 to 100, of a hundred", c.Sample)
@@ -170,6 +174,11 @@ func (c *serveCmd) serve(ctx context.Context, l net.Listener, in *installation, 
 		return err
 	}
 	c.welcome(out, console, e.script())
+	var shoppers sync.WaitGroup
+	defer shoppers.Wait()
+	writing, stop := context.WithCancel(ctx)
+	defer stop()
+	shoppers.Go(func() { keepWriting(writing, "http://"+l.Addr().String(), c.Shoppers, log) })
 	return a.run(ctx, l, pages, e)
 }
 
