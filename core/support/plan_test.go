@@ -21,6 +21,7 @@ func TestListsGoByTheirIndexes(t *testing.T) {
 		`insert into inbox (conversation_id, kind, dedupe_key, sealed, received_at) select n, 'message', n || '/' || i, '', at + i * interval '1 hour' from talk, generate_series(1, 20) i`,
 		`insert into outbox (conversation_id, channel, sealed, at, staff_id) select n, 'telegram', '', at + i * interval '1 hour', case when i = 20 and n % 2 = 0 then 1 end from talk, generate_series(1, 20) i`,
 		`insert into outbox_open (conversation_id, outbox_id, channel, priority) select conversation_id, id, channel, 0 from outbox where id % 10 = 0`,
+		`insert into outbox_outcome (outbox_id, state, attempts) select id, 'sent', 1 from outbox where id % 10 <> 0`,
 		`update conversation set lifecycle = 'operator', queue = 'support', queued_at = at, holder = 1, taken_at = at where id % 100 = 0`,
 		`update conversation set lifecycle = 'queued', queue = 'support', queued_at = at where id % 100 = 1`,
 		`insert into note (conversation_id, staff_id, sealed, at) select n, 1, '', at from talk, generate_series(1, 4)`,
