@@ -20,9 +20,9 @@ func (d *Deliver) sendTemplate(ctx context.Context, l conversation.Lane, m conve
 		return done, bots.ErrWindowClosed
 	}
 	if t.Marketing {
-		switch may, err := d.conv.MayAdvertise(ctx, l.Conversation); {
+		switch may, err := d.mayAdvertise(ctx, l); {
 		case err != nil:
-			return done, fmt.Errorf("%w: %w", bots.ErrUnavailable, err)
+			return done, err
 		case !may:
 			return done, fmt.Errorf("%w, and template %s is advertising nobody asked for", bots.ErrWindowClosed, t.Name)
 		}
@@ -46,11 +46,21 @@ func (d *Deliver) lateAdvertising(ctx context.Context, l conversation.Lane, m co
 	if m.Wire.Template == nil || !m.Wire.Template.Marketing || !waited || l.Shut(d.now()) {
 		return nil
 	}
-	switch may, err := d.conv.MayAdvertise(ctx, l.Conversation); {
+	switch may, err := d.mayAdvertise(ctx, l); {
 	case err != nil:
-		return fmt.Errorf("%w: %w", bots.ErrUnavailable, err)
+		return err
 	case !may:
 		return fmt.Errorf("%w: advertising nobody asked for", bots.ErrRejected)
 	}
 	return nil
+}
+
+// mayAdvertise asks whether the person wants advertising now. While nobody can tell, it is
+// tried again.
+func (d *Deliver) mayAdvertise(ctx context.Context, l conversation.Lane) (bool, error) {
+	may, err := d.conv.MayAdvertise(ctx, l.Conversation)
+	if err != nil {
+		err = fmt.Errorf("%w: %w", bots.ErrUnavailable, err)
+	}
+	return may, err
 }

@@ -3,7 +3,9 @@ package conversation
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"besedka/core/chat"
 	"besedka/storage"
@@ -17,6 +19,15 @@ type Reply struct {
 	Text         string
 	Seen         int64                                     // number of the person's last message that its author has seen, see Shown
 	Mark         func(of chat.Channel, lang string) string // closes every message; of a demonstration
+}
+
+// MaxText is how much the staff write at once, in characters.
+const MaxText = 4000
+
+// Sayable says whether a text of the staff's can be said, or noted: it has words, no more
+// than MaxText of their characters, and nothing that a database or a messenger refuses.
+func Sayable(text string) bool {
+	return strings.TrimSpace(text) != "" && utf8.RuneCountInString(text) <= MaxText && utf8.ValidString(text) && !strings.ContainsRune(text, 0)
 }
 
 // ReplyTx writes a reply into the outbox, fitted to the channel. It is refused with

@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -27,7 +28,7 @@ type Taking struct {
 	Conversation int64
 	Staff        int64
 	From         int64  // who is thought to have it; 0: the bot, or nobody who is waited for
-	Queue        string // that it is counted to when the bot had it
+	Queue        string // that it is counted to when the bot had it; "": of a programme that calls nobody
 }
 
 // TakeTx gives a conversation to one of the staff, when From still has it; else
@@ -43,7 +44,7 @@ func (s *Service) TakeTx(ctx context.Context, tx storage.Tx, now time.Time, t Ta
 	case row.Holder != t.From:
 		return &TakenError{row.Holder}
 	}
-	if _, err := tx.Exec(ctx, qTake, t.Conversation, t.Staff, now, t.Queue); err != nil {
+	if _, err := tx.Exec(ctx, qTake, t.Conversation, t.Staff, now, cmp.Or(t.Queue, "support")); err != nil {
 		return fmt.Errorf("take conversation %d: %w", t.Conversation, err)
 	}
 	return nil

@@ -1,4 +1,4 @@
-// Package support is what people who hold conversations leave each other beside them:
-// private notes. Who has a conversation, and what is said in it, is core/conversation's.
+// Package support is how people work through the conversations they have: the lists of
+// those who wait, and the private notes they leave each other. Who has a conversation, and what is said in it, is core/conversation's.
 // Nothing of this is ever sent to a shopper.
 package support

@@ -7,7 +7,6 @@ import (
 
 	"besedka/core/campaign"
 	"besedka/core/card"
-	"besedka/core/conversation"
 	"besedka/core/coupon"
 	"besedka/core/ledger"
 	"besedka/core/member"
@@ -53,10 +52,6 @@ func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		problem.Write(w, http.StatusRequestEntityTooLarge, "too_big", "a body holds at most 64 KB")
 	case errors.Is(err, storage.ErrNotFound):
 		problem.Write(w, http.StatusNotFound, "not_found", "")
-	case errors.Is(err, conversation.ErrNotHeld):
-		problem.Write(w, http.StatusConflict, "not_held", conversation.ErrNotHeld.Error())
-	case errors.Is(err, conversation.ErrWindowClosed):
-		problem.Write(w, http.StatusConflict, "window_closed", conversation.ErrWindowClosed.Error())
 	case refuseTakeover(w, err): // told
 	case errors.Is(err, receipt.ErrDecided), errors.Is(err, review.ErrDecided):
 		problem.Write(w, http.StatusConflict, "decided", receipt.ErrDecided.Error())

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"unicode/utf8"
 
 	"besedka/core/conversation"
 	"besedka/core/staff"
@@ -14,11 +13,8 @@ import (
 	"besedka/web/problem"
 )
 
-// Limits of what the staff write, in characters.
-const (
-	maxReply = 4000
-	maxQueue = 64
-)
+// maxQueue is how long the name of a queue may be, in bytes.
+const maxQueue = 64
 
 // shownConversation is the answer of GET /conversations/{id}.
 type shownConversation struct {
@@ -50,21 +46,13 @@ func (a *api) takeConversation(c call) (act, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := conversation.Taking{Conversation: id, Staff: c.by.ID, From: asked.From, Queue: a.queueOfPeople()}
+	t := conversation.Taking{Conversation: id, Staff: c.by.ID, From: asked.From, Queue: a.Programme().People()}
 	return func(ctx context.Context, tx storage.Tx) (any, error) {
 		if err := a.Door.TakeTx(ctx, tx, c.now, t); err != nil {
 			return nil, err
 		}
 		return held{id}, c.log(ctx, tx, "conversations.take", id, map[string]any{"from": asked.From})
 	}, nil
-}
-
-// queueOfPeople is where a conversation is counted that nobody called people to.
-func (a *api) queueOfPeople() string {
-	if queue := a.Programme().People(); queue != "" {
-		return queue
-	}
-	return "support"
 }
 
 // releaseConversation puts a conversation back into its queue, or into another one.
@@ -114,8 +102,8 @@ func (a *api) reply(c call) (act, error) {
 
 // written says what is wrong with a text of the staff's.
 func written(text string) error {
-	if n := utf8.RuneCountInString(text); strings.TrimSpace(text) == "" || n > maxReply || !storable(text) {
-		return invalid{fmt.Sprintf("text must hold from 1 to %d characters", maxReply)}
+	if !conversation.Sayable(text) {
+		return invalid{fmt.Sprintf("text must hold from 1 to %d characters", conversation.MaxText)}
 	}
 	return nil
 }
@@ -170,6 +158,14 @@ type staleProblem struct {
 
 // refuseTakeover answers what is refused because of who has a conversation.
 func refuseTakeover(w http.ResponseWriter, err error) bool {
+	switch {
+	case errors.Is(err, conversation.ErrNotHeld):
+		problem.Write(w, http.StatusConflict, "not_held", conversation.ErrNotHeld.Error())
+		return true
+	case errors.Is(err, conversation.ErrWindowClosed):
+		problem.Write(w, http.StatusConflict, "window_closed", conversation.ErrWindowClosed.Error())
+		return true
+	}
 	if e, ok := errors.AsType[*conversation.TakenError](err); ok {
 		problem.Send(w, http.StatusConflict, takenProblem{problem.New(http.StatusConflict, "taken", e.Error()), e.Holder})
 		return true

@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"besedka/core/conversation"
 	"besedka/core/seal"
@@ -16,9 +15,6 @@ import (
 	"besedka/storage"
 	"besedka/web/console"
 )
-
-// maxText is how much a reply or a note holds, in characters.
-const maxText = 4000
 
 // asked is what a form asks of a conversation. The key is of the shopper.
 type asked struct {
@@ -97,11 +93,7 @@ func (p *pages) take(ctx context.Context, tx storage.Tx, a asked) error {
 	if err != nil {
 		return err
 	}
-	queue := p.Programme().People()
-	if queue == "" {
-		queue = "support"
-	}
-	return p.Door.TakeTx(ctx, tx, a.Now, conversation.Taking{Conversation: a.id, Staff: a.By.ID, From: from, Queue: queue})
+	return p.Door.TakeTx(ctx, tx, a.Now, conversation.Taking{Conversation: a.id, Staff: a.By.ID, From: from, Queue: p.Programme().People()})
 }
 
 func (p *pages) release(ctx context.Context, tx storage.Tx, a asked) error {
@@ -138,7 +130,7 @@ func (p *pages) note(ctx context.Context, tx storage.Tx, a asked) error {
 // textOf is what was written, as a messenger takes it.
 func textOf(v *console.Visit) (string, error) {
 	text := strings.TrimSpace(strings.ReplaceAll(v.R.PostForm.Get("text"), "\r\n", "\n"))
-	if text == "" || utf8.RuneCountInString(text) > maxText || !utf8.ValidString(text) || strings.ContainsRune(text, 0) {
+	if !conversation.Sayable(text) {
 		return "", errText
 	}
 	return text, nil
