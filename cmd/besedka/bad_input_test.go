@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
@@ -222,7 +223,7 @@ func (r rehearsed) database(t *testing.T) *storage.DB {
 	}
 	t.Cleanup(func() {
 		db.Close()
-		if err := cluster.Close(t.Context()); err != nil {
+		if err := cluster.Close(context.WithoutCancel(t.Context())); err != nil {
 			t.Error(err)
 		}
 	})
