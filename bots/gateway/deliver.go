@@ -156,9 +156,12 @@ func (d *Deliver) send(ctx context.Context, l conversation.Lane, m conversation.
 	if err := d.lateAdvertising(ctx, l, m); err != nil {
 		return done, err
 	}
-	if l.Shut(d.now()) {
+	switch {
+	case l.Shut(d.now()):
 		err = fmt.Errorf("%w since %s", bots.ErrWindowClosed, l.Window)
-	} else {
+	case toldTwice(m):
+		err = fmt.Errorf("%w: the messenger says so again", bots.ErrWindowClosed)
+	default:
 		done, err = d.sendWire(ctx, l, m)
 	}
 	if errors.Is(err, bots.ErrWindowClosed) && m.Wire.Template != nil {

@@ -38,6 +38,12 @@ func (d *Deliver) sendTemplate(ctx context.Context, l conversation.Lane, m conve
 	return done, err
 }
 
+// toldTwice says whether the messenger, whatever we think of the window, has found it
+// closed for m before and after the person may have written.
+func toldTwice(m conversation.Send) bool {
+	return m.Wire.Template != nil && m.Reason == "window_closed" && m.Attempts > 1
+}
+
 // lateAdvertising refuses advertising that has waited for the person to write, once the
 // window is open again: what they wrote may be that they want none. Whoever has not agreed
 // to it does not get it for that either.
@@ -55,12 +61,15 @@ func (d *Deliver) lateAdvertising(ctx context.Context, l conversation.Lane, m co
 	return nil
 }
 
-// mayAdvertise asks whether the person wants advertising now. While nobody can tell, it is
-// tried again.
+// errUnasked is when nobody can tell whether the person wants advertising: the answer is
+// asked for again, and the message is what it was until then.
+var errUnasked = errors.New("not known whether advertising is wanted")
+
+// mayAdvertise asks whether the person wants advertising now, by all that they have said.
 func (d *Deliver) mayAdvertise(ctx context.Context, l conversation.Lane) (bool, error) {
 	may, err := d.conv.MayAdvertise(ctx, l.Conversation)
 	if err != nil {
-		err = fmt.Errorf("%w: %w", bots.ErrUnavailable, err)
+		err = fmt.Errorf("%w: %w", errUnasked, err)
 	}
 	return may, err
 }

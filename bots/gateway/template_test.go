@@ -99,6 +99,90 @@ func TestTemplateWhereMetaFindsTheWindowClosed(t *testing.T) {
 	h.wants(t, "refused", map[string]int{"sent": 1}, plusFive().Text)
 }
 
+// TestTemplateWhereMetaTellsLater that the window we think open is closed: once the
+// message goes again, as the person may have written; then its template goes.
+func TestTemplateWhereMetaTellsLater(t *testing.T) {
+	t.Parallel()
+	for _, at := range []time.Duration{0, 25 * time.Hour} {
+		h := newWhatsApp(t)
+		h.wa.Keep([]fake.Template{goodNews})
+		h.writes(t)
+		h.wa.Spoil(fake.Fault{Kind: fake.Late, Code: 131047, Times: 2})
+		h.tells(t, 0, plusFive(), "+5 за чек")
+		h.step(t, noon)
+		h.step(t, noon.Add(at))
+		h.step(t, noon.Add(at))
+		h.wants(t, at.String(), map[string]int{"sent": 1}, plusFive().Text)
+		if got := h.readBack(t); len(got) != 1 || got[0] != plusFive().Text {
+			t.Errorf("%s: staff read %v", at, got)
+		}
+	}
+}
+
+// TestTemplateThatFailedIsNotReadBack: Meta refused it later, and the person has read the
+// message itself.
+func TestTemplateThatFailedIsNotReadBack(t *testing.T) {
+	t.Parallel()
+	h := newWhatsApp(t)
+	h.wa.Keep([]fake.Template{goodNews})
+	h.writes(t)
+	h.wa.Spoil(fake.Fault{Kind: fake.Late, Code: 132015, Times: 1})
+	h.tells(t, 0, plusFive(), "+5 за чек")
+	h.step(t, noon.Add(25*time.Hour))
+	h.at(noon.Add(26 * time.Hour))
+	h.writes(t)
+	h.step(t, noon.Add(26*time.Hour))
+	h.wants(t, "written", map[string]int{"sent": 1}, "+5 за чек")
+	if got := h.readBack(t); len(got) != 1 || got[0] != "+5 за чек" {
+		t.Errorf("staff read %v", got)
+	}
+}
+
+// TestAdvertisingWaitsForTheTurn: what opens the window may be that they want none, and
+// what they have said is known only when its turn is done.
+func TestAdvertisingWaitsForTheTurn(t *testing.T) {
+	t.Parallel()
+	for refused, want := range map[bool]map[string]int{true: {"failed rejected": 1}, false: {"sent": 1}} {
+		h := newWhatsApp(t)
+		h.wa.Keep([]fake.Template{{Name: "credited", Lang: "ru", Status: "PAUSED", Body: goodNews.Body}})
+		h.writes(t)
+		h.turned(t)
+		h.exec(t, `update member set consents = '{personal_data,advertising}'`)
+		offer := plusFive()
+		offer.Marketing = true
+		h.tells(t, 0, offer, "скидка")
+		h.step(t, noon.Add(25*time.Hour))
+		h.wants(t, "paused", map[string]int{"waiting template_refused": 1})
+		h.at(noon.Add(26 * time.Hour))
+		h.writes(t)
+		for i := range 3 {
+			h.step(t, noon.Add(26*time.Hour+time.Duration(i)*time.Minute))
+		}
+		h.wants(t, "written", map[string]int{"pending template_refused": 1})
+		if refused {
+			h.exec(t, `update member set consents = '{personal_data}'`)
+		}
+		h.turned(t)
+		h.step(t, noon.Add(27*time.Hour))
+		if diff := cmp.Diff(want, h.states(t)); diff != "" {
+			t.Errorf("refused %t (-want +got):\n%s", refused, diff)
+		}
+	}
+}
+
+// turned is as if all turns were done.
+func (h *whatsapp) turned(t *testing.T) {
+	t.Helper()
+	h.exec(t, `delete from inbox_open`)
+}
+
+func (h *whatsapp) exec(t *testing.T, sql string) {
+	t.Helper()
+	if _, err := h.db.Exec(t.Context(), sql); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestTemplateRefused: what waits for somebody waits on and follows their answer; news
 // says why it was not told. Both are seen, and nothing goes round in a circle.
 func TestTemplateRefused(t *testing.T) {
@@ -160,6 +244,7 @@ func TestAdvertisingTemplate(t *testing.T) {
 	h := newWhatsApp(t)
 	h.wa.Keep([]fake.Template{goodNews})
 	h.writes(t)
+	h.turned(t)
 	offer := plusFive()
 	offer.Marketing = true
 	for i, change := range []struct {
@@ -172,9 +257,7 @@ func TestAdvertisingTemplate(t *testing.T) {
 		{`delete from subscription`, map[string]int{"waiting window_closed": 2, "sent": 2}},
 		{`update member set consents = '{personal_data}'`, map[string]int{"waiting window_closed": 3, "sent": 2}},
 	} {
-		if _, err := h.db.Exec(t.Context(), change.sql); err != nil {
-			t.Fatal(err)
-		}
+		h.exec(t, change.sql)
 		h.tells(t, 0, offer, strconv.Itoa(i))
 		h.step(t, noon.Add(25*time.Hour+time.Duration(i)*time.Minute))
 		if diff := cmp.Diff(change.want, h.states(t)); diff != "" {

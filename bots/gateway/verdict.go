@@ -43,6 +43,8 @@ func verdict(now time.Time, m conversation.Send, err error, of chat.Caps) conver
 		return conversation.Mark{State: conversation.Failed, Reason: "window_closed"}
 	case m.Attempts+1 >= maxAttempts:
 		return conversation.Mark{State: conversation.Failed, Reason: "unavailable"}
+	case errors.Is(err, errUnasked):
+		return retry(m, now.Add(firstPause), m.Reason)
 	case errors.Is(err, bots.ErrUnavailable), errors.Is(err, bots.ErrUnauthorized), of.Idempotent:
 		return retry(m, now.Add(backoff(m.Attempts)), "unavailable")
 	case m.Reason != doubt && of.Echo:

@@ -31,10 +31,12 @@ update lane l set send_after = '-infinity' from gone
 where l.conversation_id = gone.conversation_id and gone.doubted
 returning l.conversation_id as id`
 
-// qStatusFailed leaves what was delivered. A message the window was closed for,
-// or whose template did not pass, goes again at once only when the person has written since; their next word
-// wakes it else. An attempt whose own mark has not come yet is counted here: that
-// mark will find the message told of.
+// qStatusFailed leaves what was delivered. A message the window was closed for goes
+// again at once: whoever sends it finds out whether the person has written since, or its
+// template goes, or it waits. One whose template did not pass goes only when they have
+// written since; their next word wakes it else. What goes again is not what its template
+// said any more. An attempt whose own mark has not come yet is counted here: that mark
+// will find the message told of.
 const qStatusFailed = `
 with message as materialized (
   select o.id, o.conversation_id, o.channel, o.priority, coalesce(l.window_until > $6, false) as open
@@ -54,7 +56,7 @@ with message as materialized (
   returning e.attempts + (e.state <> 'sent')::int as attempts
 ), failed as (
   select message.*, tried.attempts, case
-    when $4 in ('window_closed', 'template_refused') and message.open and tried.attempts < $8 then 'pending'
+    when ($4 = 'window_closed' or $4 = 'template_refused' and message.open) and tried.attempts < $8 then 'pending'
     when $4 in ('window_closed', 'template_refused') and message.priority = 0 then 'waiting' -- news is not worth it
     when $5 and tried.attempts < $8 then 'pending'
     else 'failed' end as state
@@ -65,6 +67,8 @@ with message as materialized (
 ), again as (
   insert into outbox_open (conversation_id, outbox_id, channel, priority, state, reason, attempts, external_id)
   select conversation_id, id, channel, priority, state, $4, attempts, $2::text from failed where state <> 'failed'
+), plain as (
+  update outbox o set as_template = false from failed where o.id = failed.id and o.as_template and failed.state <> 'failed'
 )
 update lane l set send_after = greatest(l.send_after, $7) from failed
 where l.conversation_id = failed.conversation_id and failed.state = 'pending'

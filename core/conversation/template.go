@@ -2,22 +2,33 @@ package conversation
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"besedka/core/consent"
 	"besedka/storage"
 )
 
+// ErrUnheard is when nobody can tell yet: what the person said last has had no turn.
+var ErrUnheard = errors.New("what they said last is still to be heard")
+
 // MayAdvertise says whether the person of a conversation may be sent advertising now.
 func (s *Service) MayAdvertise(ctx context.Context, conversation int64) (bool, error) {
-	member, err := storage.Value[int64](ctx, s.db, qAgreedToAdvertising, conversation)
-	if err != nil {
+	row, err := storage.One[agreedRow](ctx, s.db, qAgreedToAdvertising, conversation)
+	switch {
+	case err != nil:
 		return false, fmt.Errorf("consent of conversation %d: %w", conversation, err)
-	}
-	if member == 0 {
+	case row.Unheard:
+		return false, ErrUnheard
+	case row.Member == 0:
 		return false, nil
 	}
-	return consent.MayWrite(ctx, s.db, member, consent.Chat)
+	return consent.MayWrite(ctx, s.db, row.Member, consent.Chat)
+}
+
+type agreedRow struct {
+	Member  int64 `db:"member"`
+	Unheard bool  `db:"unheard"`
 }
 
 // markTemplates keeps which messages went as their templates, whatever the messenger has
