@@ -90,12 +90,14 @@ func (d *Deliver) giveBack(ctx context.Context, lanes []conversation.Lane) error
 // sendAll sends to all chats at once, and says whether it left something.
 func (d *Deliver) sendAll(ctx context.Context, now time.Time, lanes []conversation.Lane) (more bool, err error) {
 	book := newBook(context.WithoutCancel(ctx), d.conv, d.adapter.Channel(), now, len(lanes))
+	budget, cancel := context.WithTimeout(ctx, laneBudget) // one for all: they begin together
+	defer cancel()
 	var all sync.WaitGroup
 	var left atomic.Bool
 	left.Store(len(lanes) == maxLanes || d.paced())
 	for _, l := range lanes {
 		all.Go(func() {
-			if !d.lane(ctx, book, l) || len(l.Messages) == conversation.LanePrefix {
+			if !d.lane(budget, book, l) || len(l.Messages) == conversation.LanePrefix {
 				left.Store(true)
 			}
 		})
@@ -107,14 +109,12 @@ func (d *Deliver) sendAll(ctx context.Context, now time.Time, lanes []conversati
 	return left.Load(), err
 }
 
-// lane sends one chat's messages until one does not get through, and says
-// whether all did.
-func (d *Deliver) lane(ctx context.Context, book *book, l conversation.Lane) bool {
-	budget, cancel := context.WithTimeout(ctx, laneBudget)
-	defer cancel()
+// lane sends one chat's messages until one does not get through or the budget ends, and
+// says whether all did.
+func (d *Deliver) lane(budget context.Context, book *book, l conversation.Lane) bool {
 	defer d.hand.Drop(l.Conversation)
 	for i, m := range l.Messages {
-		done, err := d.send(ctx, l, m)
+		done, err := d.send(budget, l, m)
 		if errors.Is(err, bots.ErrBlocked) {
 			book.fail(l, "blocked")
 			return true
@@ -125,7 +125,7 @@ func (d *Deliver) lane(ctx context.Context, book *book, l conversation.Lane) boo
 		mark.Template = done.template && (err == nil || mark.Reason == doubt)
 		d.pace(now, l, &mark)
 		if err != nil {
-			d.log.WarnContext(ctx, "message not sent", "outbox", m.ID, "state", mark.State, "attempt", m.Attempts+1, "err", err)
+			d.log.WarnContext(budget, "message not sent", "outbox", m.ID, "state", mark.State, "attempt", m.Attempts+1, "err", err)
 		}
 		d.react(now, l, err)
 		stop := mark.State == conversation.Retry || i == len(l.Messages)-1 || budget.Err() != nil || d.paced()
