@@ -20,11 +20,11 @@ const (
 // readSupport reads how people work; a programme may do without.
 func (l *loader) readSupport(o *source.Object) {
 	s := o.Object("support")
-	l.p.Support = Support{
-		Hours:  calendar.Calendar{Zone: l.p.Location, Week: l.readWeek(s.Map("hours")), Holidays: l.readHolidays(s.List("holidays"))},
-		Answer: l.readDuration(s.Node("answer")), Return: l.readDuration(s.Node("return")), Quiet: l.readDuration(s.Node("quiet")),
-		Ends: l.readLabels(s, "ends", MaxEnds), Tags: l.readLabels(s, "tags", MaxTags),
+	l.p.Support.Promise = calendar.Promise{
+		Calendar: calendar.Calendar{Zone: l.p.Location, Week: l.readWeek(s.Map("hours")), Holidays: l.readHolidays(s.List("holidays"))},
+		Answer:   l.readDuration(s.Node("answer")), Return: l.readDuration(s.Node("return")), Quiet: l.readDuration(s.Node("quiet")),
 	}
+	l.p.Support.Ends, l.p.Support.Tags = l.readLabels(s, "ends", MaxEnds), l.readLabels(s, "tags", MaxTags)
 	l.p.Support.Closed = l.wording(programmeFile, s.Node("closed"), "support.closed", map[string]expr.Kind{OpensDay: expr.Date, OpensTime: expr.Text})
 	l.checkSupport(s)
 	s.Done()
@@ -154,17 +154,17 @@ func (l *loader) readLabels(s *source.Object, key string, limit int) (labels []L
 
 // checkSupport wants times that can come true.
 func (l *loader) checkSupport(o *source.Object) {
-	s := l.p.Support
+	p := l.p.Support.Promise
 	switch {
 	case o.Has("holidays") && !o.Has("hours"):
 		l.report(o.At("holidays"), "L695", source.Sentence("праздники есть, а часов работы нет: работают круглые сутки", "there are holidays and no hours: people work round the clock"),
 			source.Sentence("добавьте hours: { mon-fri: [\"9:00-18:00\"] }", "add hours: { mon-fri: [\"9:00-18:00\"] }"))
 	case o.Has("closed") && !o.Has("hours"):
 		l.report(o.At("closed"), "L695", source.Sentence("closed не прозвучит никогда: часов работы нет", "closed is never said: there are no hours of work"), source.Sentence("добавьте hours или уберите closed", "add hours, or remove closed"))
-	case o.Has("hours") && s.Hours.Always():
+	case o.Has("hours") && p.Always():
 		l.report(o.At("hours"), "L695", source.Sentence("в этих часах нет ни минуты работы", "these hours hold no minute of work"),
 			source.Sentence("впишите часы хотя бы одного дня; работаете круглые сутки - уберите hours", "write the hours of a day at least; if you work round the clock, remove hours"))
-	case s.Return != 0 && s.Return < s.Answer:
+	case p.Return != 0 && p.Return < p.Answer:
 		l.report(o.At("return"), "L695", source.Sentence("разговор вернётся в очередь раньше, чем выйдет срок ответа", "a conversation goes back to the queue before its answer is due"),
 			source.Sentence("return - не меньше answer", "return is no less than answer"))
 	}

@@ -8,16 +8,12 @@ import (
 	"besedka/core/expr"
 )
 
-// Support is how people work through the conversations that the bot leaves to them. A time
-// of 0 is none.
+// Support is how people work through the conversations that the bot leaves to them.
 type Support struct {
-	Hours  calendar.Calendar // when they work
-	Closed Wording           // said to who calls them outside
-	Answer time.Duration     // working time by which somebody who waits is to be answered
-	Return time.Duration     // working time after which a conversation that its holder leaves unanswered is the queue's again
-	Quiet  time.Duration     // of the shopper, after which a conversation that was answered is the bot's again
-	Ends   []Label           // why a conversation is closed
-	Tags   []Label           // what it may be marked with
+	Promise calendar.Promise
+	Closed  Wording // said to who calls them outside their hours
+	Ends    []Label // why a conversation is closed
+	Tags    []Label // what it may be marked with
 }
 
 // Label is a name with what people read for it.
@@ -42,7 +38,7 @@ const (
 
 // ClosedNow is what is said to who calls people at an instant, "" while they work.
 func (p *Programme) ClosedNow(now time.Time, lang string) string {
-	opens := p.Support.Hours.Opens(now)
+	opens := p.Support.Promise.Opens(now)
 	if !opens.After(now) {
 		return ""
 	}
