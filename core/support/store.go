@@ -49,15 +49,13 @@ order by coalesce(t.waits_since, t.awake_at), t.queued_at, t.id limit $5`
 // qTended leaves out what nobody has taken: it is in the queue.
 const qTended = `
 with held as (
-  select c.id, c.queued_at, c.holder, c.taken_at, c.fence, c.turn_no, k.snoozed_at, k.snoozed_until
+  select c.id, c.queued_at, c.holder, c.taken_at, c.fence, c.turn_no, k.snoozed_at, k.snoozed_until, k.closed_at
   from conversation c join subject s on s.id = c.subject_id
   left join support_case k on k.conversation_id = c.id and k.since = c.queued_at
   where c.lifecycle = 'operator' and s.wrapped_key is not null and ($1 = 0 or c.id = $1)
   order by c.taken_at, c.id limit $2
 ), ` + talk + `
-select id, holder, taken_at, fence, turn_no, said_at, waits_since, awake_at,
-  exists (select from inbox_open i where i.conversation_id = talk.id) as unheard
-from talk`
+select id, holder, taken_at, fence, turn_no, said_at, waits_since, awake_at, closed_at from talk`
 
 const qPassed = `
 insert into support_case (conversation_id, since, passed, passed_from, passed_fence) values ($1, $2, $3, $4, $5)

@@ -36,11 +36,11 @@ func (s Sweep) Step(ctx context.Context, now time.Time) (worked bool, next time.
 	}
 	var troubles []error
 	for _, t := range rows {
-		at, quiet := t.due(p)
-		if at.IsZero() || quiet && t.Unheard {
+		at, _ := t.due(p)
+		switch {
+		case at.IsZero():
 			continue
-		}
-		if at.After(now) {
+		case at.After(now):
 			if next.IsZero() || at.Before(next) {
 				next = at
 			}
@@ -66,7 +66,7 @@ func (s Sweep) letGo(ctx context.Context, now time.Time, p calendar.Promise, see
 			return err
 		}
 		at, quiet := is.due(p)
-		if taken.Fence != seen.Fence || at.IsZero() || at.After(now) || quiet && is.Unheard {
+		if taken.Fence != seen.Fence || at.IsZero() || at.After(now) {
 			return nil
 		}
 		done = true
@@ -107,6 +107,10 @@ func (s Sweep) quietTx(ctx context.Context, tx storage.Tx, now time.Time, t tend
 	return staff.AuditTx(ctx, tx, now, staff.Act{Act: "conversations.quiet", Object: fmt.Sprintf("conversation/%d", t.ID), Detail: map[string]any{"from": t.Holder}})
 }
 
+// giveBackAgain is how long a giving back may be on its way: the turn that was to be it may
+// have been another one's, a receipt's.
+const giveBackAgain = 10 * time.Minute
+
 // tended is a conversation that one of the staff has.
 type tended struct {
 	ID         int64      `db:"id"`
@@ -117,7 +121,7 @@ type tended struct {
 	SaidAt     *time.Time `db:"said_at"`
 	WaitsSince *time.Time `db:"waits_since"`
 	AwakeAt    *time.Time `db:"awake_at"`
-	Unheard    bool       `db:"unheard"` // something came that no turn has heard yet
+	ClosedAt   *time.Time `db:"closed_at"` // and given back to the bot, in whose turn it is to be
 }
 
 // due is when it is let go, zero for never, and whether because all is said. Whoever has
@@ -127,7 +131,11 @@ func (t tended) due(p calendar.Promise) (at time.Time, quiet bool) {
 	case t.WaitsSince != nil && p.Return != 0:
 		return p.After(t.from(*t.WaitsSince), p.Return), false
 	case t.WaitsSince == nil && p.Quiet != 0:
-		return t.from(*t.SaidAt).Add(p.Quiet), true
+		at = t.from(*t.SaidAt).Add(p.Quiet)
+		if t.ClosedAt != nil && t.ClosedAt.Add(giveBackAgain).After(at) {
+			at = t.ClosedAt.Add(giveBackAgain)
+		}
+		return at, true
 	}
 	return time.Time{}, false
 }
