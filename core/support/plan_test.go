@@ -34,11 +34,13 @@ func TestListsGoByTheirIndexes(t *testing.T) {
 		}
 	}
 	for name, tt := range map[string]struct{ sql, args string }{
-		"waiting": {qList, "'waiting', 1, '2026-12-01', '', 100"},
-		"mine":    {qList, "'mine', 1, '2026-12-01', '', 100"},
-		"snoozed": {qList, "'snoozed', 1, '2026-12-01', '', 100"},
-		"tagged":  {qList, "'all', 1, '2026-12-01', 'prize', 100"},
-		"all":     {qList, "'all', 1, '2026-12-01', '', 100"},
+		"waiting": {qList, "'waiting', 1, '2026-12-01', '', 100, 0"},
+		"mine":    {qList, "'mine', 1, '2026-12-01', '', 100, 0"},
+		"snoozed": {qList, "'snoozed', 1, '2026-12-01', '', 100, 0"},
+		"tagged":  {qList, "'all', 1, '2026-12-01', 'prize', 100, 0"},
+		"all":     {qList, "'all', 1, '2026-12-01', '', 100, 0"},
+		"one":     {qList, "'all', 0, '2026-12-01', '', 1, 100"},
+		"counts":  {qCounts, "1, '2026-12-01'"},
 		"sweep":   {qTended, "0, 1000"},
 		"thread":  {qThreadMark, "100"},
 		"notes":   {qNotes, "100, 0, 20"},

@@ -52,6 +52,7 @@ type Asked struct {
 	Show  Show
 	Staff int64  // who asks
 	Tag   string // of those with the tag; "": of all
+	ID    int64  // that conversation alone; 0: all
 }
 
 // ListRows is how many conversations a list holds at most, those that wait longest.
@@ -61,16 +62,33 @@ const ListRows = 100
 // longest first, then those that were put off until now, then the others. As everybody is
 // promised the same, those that are overdue come first.
 func List(ctx context.Context, q storage.Querier, now time.Time, a Asked) ([]Row, error) {
-	rows, err := storage.Collect[Row](ctx, q, qList, a.Show, a.Staff, now, a.Tag, ListRows)
+	rows, err := storage.Collect[Row](ctx, q, qList, a.Show, a.Staff, now, a.Tag, ListRows, a.ID)
 	if err != nil {
 		return nil, fmt.Errorf("list %s conversations: %w", a.Show, err)
 	}
 	return rows, nil
 }
 
-// MarkOf changes whenever rows do, and every minute, as their clocks do.
-func MarkOf(now time.Time, rows []Row) string {
-	text, err := json.Marshal(rows)
+// Counts are how many conversations there are in the lists that somebody of the staff
+// works through.
+type Counts struct {
+	Waiting int64 `db:"waiting"`
+	Mine    int64 `db:"mine"`
+	Snoozed int64 `db:"snoozed"`
+}
+
+// Count counts the lists as staff sees them.
+func Count(ctx context.Context, q storage.Querier, now time.Time, staff int64) (Counts, error) {
+	n, err := storage.One[Counts](ctx, q, qCounts, staff, now)
+	if err != nil {
+		err = fmt.Errorf("count conversations: %w", err)
+	}
+	return n, err
+}
+
+// MarkOf changes whenever what is listed does, and every minute, as its clocks do.
+func MarkOf(now time.Time, listed any) string {
+	text, err := json.Marshal(listed)
 	if err != nil {
 		panic(err) // numbers, times and strings always encode
 	}

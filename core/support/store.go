@@ -36,7 +36,7 @@ with held as (
     k.passed, k.passed_from, k.passed_fence, k.snoozed_at, k.snoozed_until, coalesce(k.tags, '{}') as tags
   from conversation c join subject s on s.id = c.subject_id
   left join support_case k on k.conversation_id = c.id and k.since = c.queued_at
-  where c.lifecycle <> 'bot' and s.wrapped_key is not null and ($4 = '' or $4 = any (k.tags))
+  where c.lifecycle <> 'bot' and s.wrapped_key is not null and ($4 = '' or $4 = any (k.tags)) and ($6 = 0 or c.id = $6)
     and ($1 = 'all' or $1 = 'waiting' and (c.holder is null or exists (
       select from staff gone where gone.id = c.holder and gone.disabled_at is not null)) or $1 in ('mine', 'snoozed') and c.holder = $2)
 ), ` + talk + `
@@ -45,6 +45,19 @@ select t.id, t.member_id, t.channel, t.queue, t.queued_at, coalesce(t.holder, 0)
 from talk t left join staff f on f.id = t.holder left join staff b on b.id = t.passed_from and t.passed_fence = t.fence
 where case $1 when 'all' then true when 'snoozed' then t.awake_at > $3 else t.awake_at is null or t.awake_at <= $3 end
 order by coalesce(t.waits_since, t.awake_at), t.queued_at, t.id limit $5`
+
+const qCounts = `
+with held as (
+  select c.id, c.holder, c.queued_at, c.taken_at, k.snoozed_at, k.snoozed_until, c.holder is null or f.disabled_at is not null as free
+  from conversation c
+  left join staff f on f.id = c.holder
+  left join support_case k on k.conversation_id = c.id and k.since = c.queued_at
+  where c.lifecycle <> 'bot' and (select s.wrapped_key from subject s where s.id = c.subject_id) is not null
+), ` + talk + `, asleep as (
+  select free, coalesce(holder = $1, false) as mine, coalesce(awake_at > $2, false) as asleep from talk
+)
+select count(*) filter (where free and not asleep) as waiting, count(*) filter (where mine and not asleep) as mine, count(*) filter (where mine and asleep) as snoozed
+from asleep`
 
 // qTended leaves out what nobody has taken: it is in the queue.
 const qTended = `
