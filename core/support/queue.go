@@ -72,9 +72,9 @@ func List(ctx context.Context, q storage.Querier, now time.Time, a Asked) ([]Row
 // Counts are how many conversations there are in the lists that somebody of the staff
 // works through.
 type Counts struct {
-	Waiting int64 `db:"waiting"`
-	Mine    int64 `db:"mine"`
-	Snoozed int64 `db:"snoozed"`
+	Waiting int64 `db:"waiting" json:"waiting"`
+	Mine    int64 `db:"mine" json:"mine"`
+	Snoozed int64 `db:"snoozed" json:"snoozed"`
 }
 
 // Count counts the lists as staff sees them.
