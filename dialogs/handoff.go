@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"besedka/core/chat"
 	"besedka/flows"
 )
 
@@ -18,6 +19,9 @@ var takeBack = map[string]bool{"хватит": true, "бот": true, "/bot": tru
 // stack, and what follows the step is put there too: it goes on when the bot is
 // asked back.
 func (t *turn) handOff(s *step) error {
+	if err := t.closed(); err != nil {
+		return err
+	}
 	after := t.e.scripts[t.s.Flow].Target(s.Step, s.Go)
 	t.fence() // what people have settled is settled
 	frame := Frame{Flow: t.s.Flow, Step: after, Vars: t.s.Vars, Trail: t.s.Trail}
@@ -29,6 +33,15 @@ func (t *turn) handOff(s *step) error {
 	t.s.Step, t.s.Held = s.ID, t.env.Now.Unix()
 	t.out = append(t.out, HandOff{Queue: s.Handoff})
 	return nil
+}
+
+// closed tells who calls people outside their hours when they answer.
+func (t *turn) closed() error {
+	words := t.e.p.ClosedNow(t.env.Now, t.lang)
+	if words == "" {
+		return nil
+	}
+	return t.put(Say{Slot: t.s.Flow + "/support.closed", Message: chat.Message{Text: words}}, nil)
 }
 
 // Hold is a session that people take over as it stands, at since: nobody called them.

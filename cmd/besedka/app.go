@@ -8,6 +8,7 @@ import (
 	"besedka/bots"
 	"besedka/bots/gateway"
 	"besedka/bots/webchat"
+	"besedka/core/calendar"
 	"besedka/core/campaign"
 	"besedka/core/card"
 	"besedka/core/chat"
@@ -29,6 +30,7 @@ import (
 	"besedka/core/slo"
 	"besedka/core/staff"
 	"besedka/core/staff/access"
+	"besedka/core/support"
 	"besedka/core/survey"
 	"besedka/core/tier"
 	"besedka/core/verify"
@@ -182,6 +184,9 @@ func (a *app) joined(ctx context.Context, tx storage.Tx, now time.Time, from, in
 	return ledger.MergeTx(ctx, tx, now, from, into)
 }
 
+// promise is how soon people answer, as published now.
+func (a *app) promise() calendar.Promise { return a.programme().Support.Promise }
+
 // notify carries receipts' news to the chats they concern.
 func (a *app) notify(ctx context.Context, tx storage.Tx, now time.Time, notices ...receipt.Notice) error {
 	news := make([]conversation.News, len(notices))
@@ -222,6 +227,7 @@ func (a *app) wireLoops(turns waker) []loop {
 		loop{"services", a.asksServices(turns).Step, serviceWorkers, nil},
 		loop{"held texts", a.door.TextStep, 1, nil},
 		loop{"timers", a.door.TimerStep, 1, nil},
+		loop{"held conversations", support.Sweep{DB: a.db, Door: a.door, Promise: a.promise}.Step, 1, nil},
 		loop{"glimpses", a.media.GlimpseStep, 1, nil},
 		loop{"quarantine", a.door.QuarantineStep, 1, nil},
 		loop{"forgetting", a.place.forgetting(a.members, a.door).Step, 1, nil},

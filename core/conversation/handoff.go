@@ -68,6 +68,7 @@ type GiveBack struct {
 	Staff        int64
 	Key          string // it is done once, of a conversation and one of the staff
 	Begin        string // flow to begin; "": what was asked is asked again
+	Turn         int64  // of the conversation that it has to be, so that it is nothing once the person is heard; 0: any
 }
 
 // GiveBackTx lets the bot speak again in a conversation that people have: its
@@ -87,7 +88,7 @@ func (s *Service) GiveBackTx(ctx context.Context, tx storage.Tx, now time.Time, 
 		args[BeginArg] = expr.TextOf(g.Begin)
 	}
 	key := fmt.Sprintf("give-back/%d/%d/%s", g.Conversation, g.Staff, plainKey(g.Key)) // keys of events are unique over all conversations
-	return s.eventTx(ctx, tx, now, row.recipientRow, key, Event{Name: GivenBack, Args: args, Fence: row.Fence})
+	return s.eventTx(ctx, tx, now, row.recipientRow, key, Event{Name: GivenBack, Args: args, Fence: row.Fence, Turn: g.Turn})
 }
 
 // BeginArg names in a GivenBack the flow to begin, see dialogs.

@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,8 +20,10 @@ import (
 // asked is what a form asks of a conversation. The key is of the shopper.
 type asked struct {
 	*console.Visit
-	id  int64
-	key seal.Key
+	id     int64
+	key    seal.Key
+	detail map[string]any // for the log: ids and reasons, never texts
+	to     *string        // where the reader goes on, "" for the conversation
 }
 
 // doing carries it out, in its transaction.
@@ -42,12 +45,13 @@ func (p *pages) act(do doing) func(v *console.Visit) error {
 			return err
 		}
 		err = v.Once(func(ctx context.Context, tx storage.Tx) (string, error) {
-			if err := do(ctx, tx, asked{v, id, key}); err != nil {
+			a := asked{v, id, key, map[string]any{}, new(string)}
+			if err := do(ctx, tx, a); err != nil {
 				return "", err
 			}
 			name := v.R.URL.Path[strings.LastIndexByte(v.R.URL.Path, '/')+1:]
-			act := staff.Act{Staff: v.By.ID, Act: "conversations." + strings.ReplaceAll(name, "-", "_"), Object: fmt.Sprintf("conversation/%d", id)}
-			to := talkPath(id, showOf(v.R.PostForm.Get("show"))) + "&done=inbox-" + name
+			act := staff.Act{Staff: v.By.ID, Act: "conversations." + strings.ReplaceAll(name, "-", "_"), Object: fmt.Sprintf("conversation/%d", id), Detail: a.detail}
+			to := cmp.Or(*a.to, talkPath(id, p.spotOf(v.R.PostForm.Get("show")))) + "&done=inbox-" + name
 			if name == "reply" {
 				to += "&sent=" + url.QueryEscape(v.R.PostForm.Get("key")) // its draft is not kept any more, see inbox.js
 			}
@@ -84,6 +88,10 @@ func troubleOf(err error) string {
 		return "window"
 	case errors.Is(err, errText):
 		return "text"
+	case errors.Is(err, support.ErrColleague):
+		return "colleague"
+	case errors.Is(err, support.ErrTime):
+		return "time"
 	}
 	return ""
 }

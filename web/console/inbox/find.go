@@ -16,8 +16,8 @@ import (
 
 // listOf reads the name of a list in the stream, see watch.
 func (p *pages) listOf(ctx context.Context, of string) (list, error) {
-	show, rest, _ := strings.Cut(of, "-")
-	by, open, _ := strings.Cut(rest, "-")
+	by, rest, _ := strings.Cut(of, "-")
+	open, show, _ := strings.Cut(rest, "-")
 	viewer, err := strconv.ParseInt(by, 10, 64)
 	if err != nil {
 		return list{}, fmt.Errorf("list %q: %w", of, storage.ErrNotFound)
