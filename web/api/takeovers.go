@@ -150,10 +150,20 @@ type takenProblem struct {
 	Holder int64 `json:"holder"`
 }
 
-// staleProblem says what to read before the reply is sent again.
+// staleProblem says what to read before the reply is sent again: nobody has to ask for it,
+// and newest is what to send as seen once it is read.
 type staleProblem struct {
 	problem.Details
-	Newest int64 `json:"newest"`
+	Newest   int64    `json:"newest"`
+	Messages []remark `json:"messages"` // oldest first
+}
+
+func staleOf(e *conversation.StaleError) staleProblem {
+	p := staleProblem{Details: problem.New(http.StatusConflict, "stale", e.Error()), Newest: e.Newest}
+	for _, one := range e.Arrived {
+		p.Messages = append(p.Messages, remarkOf(one))
+	}
+	return p
 }
 
 // refuseTakeover answers what is refused because of who has a conversation.
@@ -171,7 +181,7 @@ func refuseTakeover(w http.ResponseWriter, err error) bool {
 		return true
 	}
 	if e, ok := errors.AsType[*conversation.StaleError](err); ok {
-		problem.Send(w, http.StatusConflict, staleProblem{problem.New(http.StatusConflict, "stale", e.Error()), e.Newest})
+		problem.Send(w, http.StatusConflict, staleOf(e))
 		return true
 	}
 	return false

@@ -139,9 +139,17 @@ func TestReply(t *testing.T) {
 		t.Errorf("by another: %s", got)
 	}
 	h.hears("m2", "И ещё")
+	h.hears("m3", "Алло")
 	got1, answer := h.does(staff.Operator, "reply", "h", fmt.Sprintf(`{"text": "Да", "seen": %.0f}`, seen))
 	if got1 != "409 stale" || answer["newest"] != h.newest() || h.newest() == seen {
 		t.Errorf("past what was just written: %s %v", got1, answer)
+	}
+	var came []any
+	for _, m := range answer["messages"].([]any) {
+		came = append(came, m.(map[string]any)["in"].(map[string]any)["text"])
+	}
+	if diff := cmp.Diff([]any{"И ещё", "Алло"}, came); diff != "" {
+		t.Error(diff)
 	}
 	_, err := h.db.Exec(t.Context(), `update lane set window_until = $1`, now.Add(-time.Second))
 	h.must(err)

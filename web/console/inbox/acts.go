@@ -41,7 +41,7 @@ func (p *pages) act(do doing) func(v *console.Visit) error {
 		if err != nil {
 			return err
 		}
-		err = v.Once(func(ctx context.Context, tx storage.Tx) (string, error) {
+		refused := v.Once(func(ctx context.Context, tx storage.Tx) (string, error) {
 			if err := do(ctx, tx, asked{v, id, key}); err != nil {
 				return "", err
 			}
@@ -53,15 +53,18 @@ func (p *pages) act(do doing) func(v *console.Visit) error {
 			}
 			return to, staff.AuditTx(ctx, tx, v.Now, act)
 		})
-		trouble := troubleOf(err)
+		trouble := troubleOf(refused)
 		if trouble == "" {
-			return err
+			return refused
 		}
 		t, err := p.talk(v.R.Context(), v.Now, id)
 		if err != nil {
 			return err
 		}
 		t.Trouble = trouble
+		if stale, ok := errors.AsType[*conversation.StaleError](refused); ok {
+			t.Arrived = stale.Arrived
+		}
 		if strings.HasSuffix(v.R.URL.Path, "/reply") { // a note is for colleagues alone
 			t.Draft = v.R.PostForm.Get("text")
 		}

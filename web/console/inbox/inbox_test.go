@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -151,7 +152,7 @@ func TestReplyOnThePage(t *testing.T) {
 		t.Errorf("reply of another: %d", status)
 	}
 	h.writes("anna", "2", chat.Inbound{Text: "И ещё"})
-	if status, page := h.posts(anna, id, "reply", url.Values{"key": {"d"}, "text": {"Сейчас <b>узнаю</b>"}, "seen": {seen}}); status != 422 || !strings.Contains(page, "успел написать") || !strings.Contains(page, "Сейчас &lt;b&gt;узнаю") {
+	if status, page := h.posts(anna, id, "reply", url.Values{"key": {"d"}, "text": {"Сейчас <b>узнаю</b>"}, "seen": {seen}}); status != 422 || !strings.Contains(page, "успел написать") || !strings.Contains(page, "Сейчас &lt;b&gt;узнаю") || !strings.Contains(page, "Отправить всё равно") || !regexp.MustCompile(`(?s)class="arrived".*И ещё.*id="reply"`).MatchString(page) {
 		t.Errorf("past what was written: %d", status)
 	}
 	for range 2 {

@@ -42,6 +42,7 @@ type talk struct {
 
 	Trouble string // why what was asked was not done; a text under inbox.trouble
 	Draft   string // what was not sent
+	Arrived []conversation.Entry // what its author had not seen
 }
 
 // who is the shopper, without a name and with the phones masked.
