@@ -24,6 +24,7 @@ import (
 	"besedka/core/survey"
 	"besedka/core/tier"
 	"besedka/core/topup"
+	"besedka/dialogs/canned"
 	"besedka/flows"
 	"besedka/locales"
 	"besedka/storage"
@@ -46,6 +47,7 @@ type Deps struct {
 	Door       *conversation.Service
 	Surveys    *survey.Service
 	TopUps     *topup.Service
+	Canned     *canned.Service
 	Prizes     *prize.Service
 	Tiers      *tier.Service
 	Families   *family.Service

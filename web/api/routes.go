@@ -56,6 +56,11 @@ var routes = []route{
 	write("/conversations/{id}/give-back", staff.Converse, (*api).giveBack),
 	read("/conversations/{id}/notes", staff.Converse, (*api).listNotes),
 	write("/conversations/{id}/notes", staff.Converse, (*api).writeNote),
+	read("/conversations/{id}/canned-replies", staff.Converse, (*api).offerCanned),
+	read("/canned-replies", staff.Converse, (*api).listCanned),
+	write("/canned-replies", staff.Converse, (*api).addCanned),
+	write("/canned-replies/{id}", staff.Converse, (*api).changeCanned),
+	write("/canned-replies/{id}/drop", staff.Converse, (*api).dropCanned),
 	read("/funnels/{flow}", staff.ReadAnswers, (*api).showFunnel), // to the person, of any segment and place: who may not see that has /reports/today
 	read("/entries", staff.ReadReports, (*api).listEntries),
 	read("/slo", staff.ReadReports, (*api).showSLO),

@@ -85,7 +85,7 @@ func (a *api) reply(c call) (act, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := written(asked.Text); err != nil {
+	if err := errors.Join(written(asked.Text), unfilled(asked.Text)); err != nil {
 		return nil, err
 	}
 	if asked.Seen == nil {

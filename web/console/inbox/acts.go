@@ -12,6 +12,7 @@ import (
 	"besedka/core/seal"
 	"besedka/core/staff"
 	"besedka/core/support"
+	"besedka/flows"
 	"besedka/storage"
 	"besedka/web/console"
 )
@@ -28,6 +29,10 @@ type doing func(ctx context.Context, tx storage.Tx, a asked) error
 
 // errText is the answer to a reply or a note of no words, or of too many.
 var errText = errors.New("no text, or too much of it")
+
+// errLeftOver is the answer to a reply with a name in braces: nobody has put there what it
+// stands for.
+var errLeftOver = errors.New("a name in braces is left in the text")
 
 // act carries a form out once. What people can mend is said on the page again, with
 // what they wrote.
@@ -87,6 +92,8 @@ func troubleOf(err error) string {
 		return "window"
 	case errors.Is(err, errText):
 		return "text"
+	case errors.Is(err, errLeftOver):
+		return "left_over"
 	}
 	return ""
 }
@@ -112,6 +119,9 @@ func (p *pages) reply(ctx context.Context, tx storage.Tx, a asked) error {
 	text, err := textOf(a.Visit)
 	if err != nil {
 		return err
+	}
+	if flows.LeftOver(text) != "" {
+		return errLeftOver
 	}
 	seen, err := number(a.Visit, "seen")
 	if err != nil {

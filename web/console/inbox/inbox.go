@@ -15,6 +15,7 @@ import (
 	"besedka/core/member"
 	"besedka/core/staff"
 	"besedka/core/support"
+	"besedka/dialogs/canned"
 	"besedka/flows"
 	"besedka/storage"
 	"besedka/web/console"
@@ -27,6 +28,7 @@ type Deps struct {
 	Door      *conversation.Service
 	Members   *member.Service
 	Media     *media.Service
+	Canned    *canned.Service
 	Programme func() *flows.Programme                   // as published now
 	Mark      func(of chat.Channel, lang string) string // closes every message; of a demonstration
 }
@@ -49,7 +51,11 @@ func Section(d Deps) console.Section {
 		Routes: []console.Route{
 			route(http.MethodGet, "", p.showList),
 			route(http.MethodGet, "/find", p.find),
+			route(http.MethodGet, "/replies", p.showReplies),
+			route(http.MethodPost, "/replies", p.keepReply),
+			route(http.MethodPost, "/replies/{reply}/drop", p.dropReply),
 			route(http.MethodGet, "/{id}", p.showTalk),
+			route(http.MethodGet, "/{id}/replies", p.offerReplies),
 			route(http.MethodGet, "/{id}/photos/{photo}", p.showPhoto),
 			route(http.MethodPost, "/{id}/take", p.act(p.take)),
 			route(http.MethodPost, "/{id}/release", p.act(p.release)),

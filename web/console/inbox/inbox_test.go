@@ -21,12 +21,19 @@ import (
 	"besedka/core/member"
 	"besedka/core/staff"
 	"besedka/core/support"
+	"besedka/dialogs/canned"
+	"besedka/dialogs/runner"
 	"besedka/flows"
 	"besedka/storage"
 	"besedka/web/console"
 	"besedka/web/console/consoletest"
 	"besedka/web/console/inbox"
 )
+
+// programme is one of a single language, and of nothing else.
+func programme() *flows.Programme {
+	return &flows.Programme{Languages: []string{"ru"}, Location: consoletest.Zone}
+}
 
 // stage is the console with an inbox, and the door that shoppers come through.
 type stage struct {
@@ -45,7 +52,8 @@ func open(t *testing.T) *stage {
 		h.door, h.media = conversation.New(s.DB, s.Keys, members, wake, slog.New(slog.DiscardHandler)), media.New(s.DB, s.Keys)
 		return []console.Section{inbox.Section(inbox.Deps{
 			DB: s.DB, Door: h.door, Members: members, Media: h.media,
-			Programme: func() *flows.Programme { return &flows.Programme{} }, Mark: func(chat.Channel, string) string { return "" },
+			Canned: &canned.Service{DB: s.DB, Programme: programme, Known: runner.New(runner.Config{DB: s.DB, Keys: s.Keys}).Known},
+			Programme: programme, Mark: func(chat.Channel, string) string { return "" },
 		})}
 	})
 	return h

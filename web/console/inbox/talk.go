@@ -40,8 +40,8 @@ type talk struct {
 	Step   string // that the bot waits at, "" none
 	Who    who
 
-	Trouble string // why what was asked was not done; a text under inbox.trouble
-	Draft   string // what was not sent
+	Trouble string               // why what was asked was not done; a text under inbox.trouble
+	Draft   string               // what was not sent
 	Arrived []conversation.Entry // what its author had not seen
 }
 
