@@ -29,6 +29,7 @@ import (
 	"besedka/core/slo"
 	"besedka/core/staff"
 	"besedka/core/staff/access"
+	"besedka/core/support"
 	"besedka/core/survey"
 	"besedka/core/tier"
 	"besedka/core/verify"
@@ -100,6 +101,7 @@ type app struct {
 	looks     chan struct{} // taken while a photo is looked at
 	pdfs      chan struct{} // taken while a PDF is
 	turn      *runner.Runner
+	here      *support.Presence
 	loops     []loop
 	senders   map[chat.Channel]waker // of the messengers' loops
 }
@@ -122,6 +124,7 @@ func newApp(in *installation, p *publisher, s settings) (*app, error) {
 		return nil, err
 	}
 	a.door = conversation.New(in.db, in.keys, a.members, conversation.Waker{Turns: turns.nudge, Sends: a.wakeSender}, p.log)
+	a.here = support.NewPresence(in.db, p.now)
 	a.letters = a.newLetters()
 	if s.codes {
 		a.sendCode = a.queueCode

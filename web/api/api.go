@@ -21,6 +21,7 @@ import (
 	"besedka/core/seal"
 	"besedka/core/slo"
 	"besedka/core/staff"
+	"besedka/core/support"
 	"besedka/core/survey"
 	"besedka/core/tier"
 	"besedka/core/topup"
@@ -48,6 +49,7 @@ type Deps struct {
 	Surveys    *survey.Service
 	TopUps     *topup.Service
 	Canned     *canned.Service
+	Here       *support.Presence
 	Prizes     *prize.Service
 	Tiers      *tier.Service
 	Families   *family.Service

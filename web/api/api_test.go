@@ -30,6 +30,7 @@ import (
 	"besedka/core/seal"
 	"besedka/core/slo"
 	"besedka/core/staff"
+	"besedka/core/support"
 	"besedka/core/survey"
 	"besedka/core/topup"
 	"besedka/dialogs/canned"
@@ -54,6 +55,7 @@ type desk struct {
 	keys   *seal.Keyring
 
 	receipts *receipt.Service
+	here     *support.Presence
 
 	programme *flows.Programme
 }
@@ -90,6 +92,7 @@ func open(t *testing.T) *desk {
 		DB: d.db, Campaigns: campaigns, Zone: time.UTC, Log: slog.New(slog.DiscardHandler),
 		Notify: func(context.Context, storage.Tx, time.Time, ...receipt.Notice) error { return nil },
 	})
+	d.here = support.NewPresence(d.db, func() time.Time { return now })
 	server := httptest.NewServer(New(Deps{
 		DB: d.db, Keys: keys, Staff: people, Members: members,
 		Receipts:   d.receipts,
@@ -109,6 +112,7 @@ func open(t *testing.T) *desk {
 		TopUps: &topup.Service{Members: members, Terms: func(currency string) (topup.Terms, bool) {
 			return topup.Terms{Scale: 2, Expires: func(time.Time) time.Time { return time.Time{} }}, currency == "bonus"
 		}, Notify: func(context.Context, storage.Tx, time.Time, topup.Notice) error { return nil }},
+		Here:      d.here,
 		Canned:    &canned.Service{DB: d.db, Programme: func() *flows.Programme { return d.programme }, Known: runner.New(runner.Config{DB: d.db, Keys: keys}).Known},
 		Programme: func() *flows.Programme { return d.programme },
 		ChatLink:  func(payload string) string { return "https://bonus.example.ru/chat?start=" + payload },
@@ -202,6 +206,7 @@ func TestRoutesByRoles(t *testing.T) {
 		"GET /conversations/{id}/notes":          {staff.Owner, staff.Operator},
 		"POST /conversations/{id}/notes":         {staff.Owner, staff.Operator},
 		"GET /conversations/{id}/canned-replies": {staff.Owner, staff.Operator},
+		"POST /conversations/{id}/presence":      {staff.Owner, staff.Operator},
 		"GET /canned-replies":                    {staff.Owner, staff.Operator},
 		"POST /canned-replies":                   {staff.Owner, staff.Operator},
 		"POST /canned-replies/{id}":              {staff.Owner, staff.Operator},

@@ -54,6 +54,7 @@ var routes = []route{
 	write("/conversations/{id}/release", staff.Converse, (*api).releaseConversation),
 	write("/conversations/{id}/reply", staff.Converse, (*api).reply),
 	write("/conversations/{id}/give-back", staff.Converse, (*api).giveBack),
+	write("/conversations/{id}/presence", staff.Converse, (*api).beHere),
 	read("/conversations/{id}/notes", staff.Converse, (*api).listNotes),
 	write("/conversations/{id}/notes", staff.Converse, (*api).writeNote),
 	read("/conversations/{id}/canned-replies", staff.Converse, (*api).offerCanned),

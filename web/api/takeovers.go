@@ -9,6 +9,7 @@ import (
 
 	"besedka/core/conversation"
 	"besedka/core/staff"
+	"besedka/core/support"
 	"besedka/storage"
 	"besedka/web/problem"
 )
@@ -19,7 +20,8 @@ const maxQueue = 64
 // shownConversation is the answer of GET /conversations/{id}.
 type shownConversation struct {
 	conversation.Shown
-	Steps []string `json:"steps"` // flow/step: where it stands, the pending question first
+	Steps   []string       `json:"steps"`   // flow/step: where it stands, the pending question first
+	Present []support.Here `json:"present"` // of the staff
 }
 
 func (a *api) showConversation(c call) (any, error) {
@@ -28,7 +30,27 @@ func (a *api) showConversation(c call) (any, error) {
 		return nil, err
 	}
 	row, err := conversation.Show(c.ctx, a.DB, id)
-	return shownConversation{row, strings.Fields(row.Standing)}, err
+	return shownConversation{row, strings.Fields(row.Standing), a.Here.In(id, 0)}, err
+}
+
+// beHere tells colleagues that the caller looks at a conversation, or writes in it.
+func (a *api) beHere(c call) (act, error) {
+	var asked struct {
+		Doing support.Doing `json:"doing"`
+	}
+	id, err := c.conversation(&asked)
+	if err != nil {
+		return nil, err
+	}
+	if asked.Doing != support.Looks && asked.Doing != support.Writes && asked.Doing != support.Leaves {
+		return nil, invalid{"doing must be looks, writes or leaves"}
+	}
+	if _, _, err := a.Door.Person(c.ctx, id); err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context, tx storage.Tx) (any, error) {
+		return held{id}, support.TellHere(ctx, tx, support.Here{Conversation: id, Staff: c.by.ID, Name: c.by.Name, Doing: asked.Doing})
+	}, nil
 }
 
 // held is the answer of whoever changes whose a conversation is.

@@ -2,6 +2,7 @@
 // page, and what people do all day has a key.
 
 import {begin, canned} from "./inbox/canned.js";
+import {presence} from "./inbox/presence.js";
 
 const inbox = document.querySelector("[data-talk]");
 if (inbox) {
@@ -9,6 +10,7 @@ if (inbox) {
   const field = document.querySelector("#reply-text");
   keepDraft(field);
   canned(field, `/console/inbox/${inbox.dataset.talk}/replies`);
+  presence(field, `/console/inbox/${inbox.dataset.talk}/presence`);
   addEventListener("keydown", press);
   addEventListener("keyup", write);
 }

@@ -92,6 +92,8 @@ func troubleOf(err error) string {
 		return "window"
 	case errors.Is(err, errText):
 		return "text"
+	case errors.Is(err, errWriting):
+		return "writing"
 	case errors.Is(err, errLeftOver):
 		return "left_over"
 	}
@@ -102,6 +104,9 @@ func (p *pages) take(ctx context.Context, tx storage.Tx, a asked) error {
 	from, err := number(a.Visit, "from")
 	if err != nil {
 		return err
+	}
+	if a.R.PostForm.Get("anyway") == "" && from != a.By.ID && p.Here.Writing(a.id, from) {
+		return errWriting
 	}
 	return p.Door.TakeTx(ctx, tx, a.Now, conversation.Taking{Conversation: a.id, Staff: a.By.ID, From: from, Queue: p.Programme().People()})
 }

@@ -29,6 +29,7 @@ type Deps struct {
 	Members   *member.Service
 	Media     *media.Service
 	Canned    *canned.Service
+	Here      *support.Presence
 	Programme func() *flows.Programme                   // as published now
 	Mark      func(of chat.Channel, lang string) string // closes every message; of a demonstration
 }
@@ -54,6 +55,7 @@ func Section(d Deps) console.Section {
 			route(http.MethodGet, "/replies", p.showReplies),
 			route(http.MethodPost, "/replies", p.keepReply),
 			route(http.MethodPost, "/replies/{reply}/drop", p.dropReply),
+			route(http.MethodPost, "/{id}/presence", p.tellPresence),
 			route(http.MethodGet, "/{id}", p.showTalk),
 			route(http.MethodGet, "/{id}/replies", p.offerReplies),
 			route(http.MethodGet, "/{id}/photos/{photo}", p.showPhoto),
@@ -65,6 +67,7 @@ func Section(d Deps) console.Section {
 		},
 		Topics: []console.Topic{
 			{Name: "inbox", Permission: staff.Converse, Mark: p.listMark, Piece: p.listPiece},
+			{Name: "here", Permission: staff.Converse, Mark: p.hereMark, Piece: p.herePiece},
 			{Name: "talk", Permission: staff.Converse, Mark: p.talkMark, Piece: p.talkPiece},
 		},
 	}
@@ -74,19 +77,36 @@ func Section(d Deps) console.Section {
 type list struct {
 	Show support.Show
 	Rows []support.Row
-	Open int64 // the conversation shown beside, 0: none
+	Open int64                    // the conversation shown beside, 0: none
+	Here map[int64][]support.Here // who is in them
 }
 
 // watch names the list in the stream: whose it is, too.
 func (l list) watch(v ui.View) ui.Watch {
-	return ui.Watch{Topic: "inbox:" + string(l.Show) + "-" + strconv.FormatInt(v.By.ID, 10) + "-" + strconv.FormatInt(l.Open, 10), Mark: support.MarkOf(l.Rows)}
+	return ui.Watch{Topic: "inbox:" + string(l.Show) + "-" + strconv.FormatInt(v.By.ID, 10) + "-" + strconv.FormatInt(l.Open, 10), Mark: l.mark()}
 }
 
 func (p *pages) list(ctx context.Context, show string, by, open int64) (list, error) {
-	l := list{Show: showOf(show), Open: open}
+	l := list{Show: showOf(show), Open: open, Here: map[int64][]support.Here{}}
 	var err error
 	l.Rows, err = support.List(ctx, p.DB, l.Show, by)
+	for _, r := range l.Rows {
+		if here := p.Here.In(r.ID, by); len(here) > 0 {
+			l.Here[r.ID] = here
+		}
+	}
 	return l, err
+}
+
+// mark changes whenever the list does, and who is in its conversations.
+func (l list) mark() string {
+	mark := support.MarkOf(l.Rows)
+	for _, r := range l.Rows {
+		if here := l.Here[r.ID]; len(here) > 0 {
+			mark += fmt.Sprintf(".%d:%s", r.ID, presenceMark(here))
+		}
+	}
+	return mark
 }
 
 // showOf is the list that is asked for, of those that wait when it is none of ours.
@@ -114,7 +134,7 @@ func (p *pages) showList(v *console.Visit) error {
 // is nobody's secret among those who may see any of it.
 func (p *pages) listMark(ctx context.Context, of string) (string, error) {
 	l, err := p.listOf(ctx, of)
-	return support.MarkOf(l.Rows), err
+	return l.mark(), err
 }
 
 func (p *pages) listPiece(v *console.Visit, of, _ string) (templ.Component, error) {

@@ -39,6 +39,7 @@ type talk struct {
 	Mark   string
 	Step   string // that the bot waits at, "" none
 	Who    who
+	Here   []support.Here // who of the staff looks at it
 
 	Trouble string               // why what was asked was not done; a text under inbox.trouble
 	Draft   string               // what was not sent
@@ -133,6 +134,7 @@ func (p *pages) talk(ctx context.Context, now time.Time, id int64) (t talk, err 
 	if t, err = p.thread(ctx, id); err != nil {
 		return t, err
 	}
+	t.Here = p.Here.In(id, 0)
 	t.Step = stepOf(p.Programme(), t.Standing)
 	t.Who, err = p.who(ctx, now, t.Member)
 	return t, err
