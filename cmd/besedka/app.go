@@ -101,6 +101,8 @@ type app struct {
 	watchers  *watchers
 	looks     chan struct{} // taken while a photo is looked at
 	pdfs      chan struct{} // taken while a PDF is
+	turn      *runner.Runner
+	here      *support.Presence
 	loops     []loop
 	senders   map[chat.Channel]waker // of the messengers' loops
 }
@@ -123,6 +125,7 @@ func newApp(in *installation, p *publisher, s settings) (*app, error) {
 		return nil, err
 	}
 	a.door = conversation.New(in.db, in.keys, a.members, conversation.Waker{Turns: turns.nudge, Sends: a.wakeSender}, p.log)
+	a.here = support.NewPresence(in.db, p.now)
 	a.letters = a.newLetters()
 	if s.codes {
 		a.sendCode = a.queueCode
@@ -211,13 +214,13 @@ func (a *app) wireLoops(turns waker) []loop {
 		senders = append(senders, l)
 	}
 	alone := newWaker(aloneWorkers)
-	turn := runner.New(runner.Config{
+	a.turn = runner.New(runner.Config{
 		DB: a.db, Keys: a.keys, Door: a.door, Releases: a.scripts, Members: a.members, Actions: a.actions(), Pages: a.pageURLs(),
 		Demo: a.demo, Texts: a.texts, Sent: a.wakeSender, Alone: alone.nudge, More: turns.nudge, Log: a.log,
 	})
 	loops := append(a.wirePhotos(senders),
-		loop{turnLoop, turn.Step, turnWorkers, turns},
-		loop{aloneLoop, turn.AloneStep, aloneWorkers, alone},
+		loop{turnLoop, a.turn.Step, turnWorkers, turns},
+		loop{aloneLoop, a.turn.AloneStep, aloneWorkers, alone},
 		loop{"verification", a.receipts.VerifyStep, verifyWorkers, nil},
 		loop{"crediting", a.receipts.CreditStep, 1, nil},
 		loop{"deadlines", a.receipts.DeadlineStep, 1, nil},

@@ -235,8 +235,10 @@ func (a *app) work(ctx context.Context, all *sync.WaitGroup) {
 	a.listen(ctx, all)
 }
 
-// listen receives from the messengers until ctx ends.
+// listen receives from the messengers, and from the pages of other processes, until ctx
+// ends.
 func (a *app) listen(ctx context.Context, all *sync.WaitGroup) {
+	all.Go(func() { a.here.Listen(ctx, func() {}) })
 	for _, l := range a.listeners {
 		all.Go(func() { gateway.Receive(ctx, a.db, a.withMenu(l), gateway.Sink(a.door, l.Channel(), a.now), a.log) })
 	}

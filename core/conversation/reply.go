@@ -2,12 +2,15 @@ package conversation
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"besedka/core/chat"
+	"besedka/core/seal"
 	"besedka/storage"
 )
 
@@ -38,13 +41,13 @@ func (s *Service) ReplyTx(ctx context.Context, tx storage.Tx, now time.Time, r R
 	if err != nil {
 		return err
 	}
-	of := chat.Channel(row.Channel)
-	if err := mayWrite(ctx, tx, now, r, of); err != nil {
-		return err
-	}
 	key, err := s.keys.Unwrap(row.WrappedKey)
 	if err != nil {
 		return fmt.Errorf("key of subject %d: %w", row.Subject, err)
+	}
+	of := chat.Channel(row.Channel)
+	if err := mayWrite(ctx, tx, now, r, of); err != nil {
+		return withArrived(ctx, tx, r, key, err)
 	}
 	var sealed [][]byte
 	for _, wire := range chat.Degrade(chat.Message{Text: r.Text + r.Mark(of, row.Lang)}, chat.CapsOf(of)) {
@@ -68,11 +71,31 @@ func mayWrite(ctx context.Context, tx storage.Tx, now time.Time, r Reply, of cha
 	case err != nil:
 		return fmt.Errorf("look at conversation %d: %w", r.Conversation, err)
 	case at.Newest > r.Seen:
-		return &StaleError{at.Newest}
+		return &StaleError{Newest: at.Newest}
 	case chat.CapsOf(of).Window > 0 && at.Window != nil && !at.Window.After(now):
 		return ErrWindowClosed
 	}
 	return nil
+}
+
+// withArrived adds to a StaleError what its reader has not seen.
+func withArrived(ctx context.Context, tx storage.Tx, r Reply, key seal.Key, err error) error {
+	stale, ok := errors.AsType[*StaleError](err)
+	if !ok {
+		return err
+	}
+	rows, err := storage.Collect[entryRow](ctx, tx, qArrived, r.Conversation, r.Seen, MaxArrived)
+	if err != nil {
+		return fmt.Errorf("what has come in conversation %d: %w", r.Conversation, err)
+	}
+	for _, row := range slices.Backward(rows) {
+		e, err := row.entry(key)
+		if err != nil {
+			return fmt.Errorf("message %d: %w", row.ID, err)
+		}
+		stale.Arrived = append(stale.Arrived, e)
+	}
+	return stale
 }
 
 type writable struct {

@@ -77,7 +77,11 @@ var ErrWindowClosed = errors.New("the messenger takes no message until the perso
 
 // StaleError is the answer to who writes without having seen what has come meanwhile.
 type StaleError struct {
-	Newest int64 // number of the person's last message
+	Newest  int64   // number of the person's last message
+	Arrived []Entry // the person's messages that were not seen, oldest first, at most MaxArrived
 }
+
+// MaxArrived bounds what a StaleError holds, the newest.
+const MaxArrived = 50
 
 func (e *StaleError) Error() string { return "the person has written meanwhile" }

@@ -73,4 +73,9 @@ insert into outbox_open (conversation_id, outbox_id, channel, priority) select c
 const newestHeard = `
 select coalesce((select i.id from inbox i where i.conversation_id = $1 and i.kind = 'message' order by i.received_at desc, i.id desc limit 1), 0)`
 
+// qArrived goes back by the index of the history from the newest message to the one seen.
+const qArrived = `
+select false as said, id, received_at as at, dedupe_key as key, sealed, '' as external, '' as state, '' as reason, 0::bigint as staff_id, false as as_template
+from inbox where conversation_id = $1 and kind = 'message' and id > $2 order by received_at desc, id desc limit $3`
+
 const qWritable = `select (` + newestHeard + `) as newest, (select window_until from lane where conversation_id = $1) as window_until`

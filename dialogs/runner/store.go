@@ -88,6 +88,18 @@ with mine as materialized (
   for no key update of o, c, s skip locked
 )` + loadMine
 
+// qKnown is what a turn of the conversation $1 would load now; the newest message stands in
+// for the row that wakes it.
+const qKnown = `
+with mine as materialized (
+  select c.id as conversation_id, c.subject_id, c.channel, c.lang, c.turn_no, c.release_id, c.session, c.queued_at, c.fence, i.id as inbox_id, 0 as attempts, 0 as seen
+  from conversation c join subject s on s.id = c.subject_id
+  cross join lateral (
+    select id from inbox where conversation_id = c.id and kind = 'message' order by received_at desc, id desc limit 1
+  ) i
+  where c.id = $1 and s.wrapped_key is not null
+)` + loadMine
+
 // qHold is qClaimAlone for the row $1 that a group has loaded: its conversation
 // must not have moved on since, nor been taken by people, nor its subject moved to
 // another member.

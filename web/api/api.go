@@ -21,9 +21,11 @@ import (
 	"besedka/core/seal"
 	"besedka/core/slo"
 	"besedka/core/staff"
+	"besedka/core/support"
 	"besedka/core/survey"
 	"besedka/core/tier"
 	"besedka/core/topup"
+	"besedka/dialogs/canned"
 	"besedka/flows"
 	"besedka/locales"
 	"besedka/storage"
@@ -46,6 +48,8 @@ type Deps struct {
 	Door       *conversation.Service
 	Surveys    *survey.Service
 	TopUps     *topup.Service
+	Canned     *canned.Service
+	Here       *support.Presence
 	Prizes     *prize.Service
 	Tiers      *tier.Service
 	Families   *family.Service

@@ -20,7 +20,8 @@ const maxQueue = 64
 // shownConversation is the answer of GET /conversations/{id}.
 type shownConversation struct {
 	conversation.Shown
-	Steps []string `json:"steps"` // flow/step: where it stands, the pending question first
+	Steps   []string       `json:"steps"`   // flow/step: where it stands, the pending question first
+	Present []support.Here `json:"present"` // of the staff
 }
 
 func (a *api) showConversation(c call) (any, error) {
@@ -29,7 +30,27 @@ func (a *api) showConversation(c call) (any, error) {
 		return nil, err
 	}
 	row, err := conversation.Show(c.ctx, a.DB, id)
-	return shownConversation{row, strings.Fields(row.Standing)}, err
+	return shownConversation{row, strings.Fields(row.Standing), a.Here.In(id, 0)}, err
+}
+
+// beHere tells colleagues that the caller looks at a conversation, or writes in it.
+func (a *api) beHere(c call) (act, error) {
+	var asked struct {
+		Doing support.Doing `json:"doing"`
+	}
+	id, err := c.conversation(&asked)
+	if err != nil {
+		return nil, err
+	}
+	if asked.Doing != support.Looks && asked.Doing != support.Writes && asked.Doing != support.Leaves {
+		return nil, invalid{"doing must be looks, writes or leaves"}
+	}
+	if _, _, err := a.Door.Person(c.ctx, id); err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context, tx storage.Tx) (any, error) {
+		return held{id}, support.TellHere(ctx, tx, support.Here{Conversation: id, Staff: c.by.ID, Name: c.by.Name, Doing: asked.Doing})
+	}, nil
 }
 
 // held is the answer of whoever changes whose a conversation is.
@@ -86,7 +107,7 @@ func (a *api) reply(c call) (act, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := written(asked.Text); err != nil {
+	if err := errors.Join(written(asked.Text), unfilled(asked.Text)); err != nil {
 		return nil, err
 	}
 	if asked.Seen == nil {
@@ -151,10 +172,20 @@ type takenProblem struct {
 	Holder int64 `json:"holder"`
 }
 
-// staleProblem says what to read before the reply is sent again.
+// staleProblem says what to read before the reply is sent again: nobody has to ask for it,
+// and newest is what to send as seen once it is read.
 type staleProblem struct {
 	problem.Details
-	Newest int64 `json:"newest"`
+	Newest   int64    `json:"newest"`
+	Messages []remark `json:"messages"` // oldest first
+}
+
+func staleOf(e *conversation.StaleError) staleProblem {
+	p := staleProblem{Details: problem.New(http.StatusConflict, "stale", e.Error()), Newest: e.Newest}
+	for _, one := range e.Arrived {
+		p.Messages = append(p.Messages, remarkOf(one))
+	}
+	return p
 }
 
 // refuseTakeover answers what is refused because of who has a conversation.
@@ -175,7 +206,7 @@ func refuseTakeover(w http.ResponseWriter, err error) bool {
 		return true
 	}
 	if e, ok := errors.AsType[*conversation.StaleError](err); ok {
-		problem.Send(w, http.StatusConflict, staleProblem{problem.New(http.StatusConflict, "stale", e.Error()), e.Newest})
+		problem.Send(w, http.StatusConflict, staleOf(e))
 		return true
 	}
 	return false

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -139,9 +140,17 @@ func TestReply(t *testing.T) {
 		t.Errorf("by another: %s", got)
 	}
 	h.hears("m2", "И ещё")
+	h.hears("m3", "Алло")
 	got1, answer := h.does(staff.Operator, "reply", "h", fmt.Sprintf(`{"text": "Да", "seen": %.0f}`, seen))
 	if got1 != "409 stale" || answer["newest"] != h.newest() || h.newest() == seen {
 		t.Errorf("past what was just written: %s %v", got1, answer)
+	}
+	var came []any
+	for _, m := range answer["messages"].([]any) {
+		came = append(came, m.(map[string]any)["in"].(map[string]any)["text"])
+	}
+	if diff := cmp.Diff([]any{"И ещё", "Алло"}, came); diff != "" {
+		t.Error(diff)
 	}
 	_, err := h.db.Exec(t.Context(), `update lane set window_until = $1`, now.Add(-time.Second))
 	h.must(err)
@@ -201,5 +210,31 @@ func TestNotes(t *testing.T) {
 	}
 	if n := h.count(`select count(*) from note where position(convert_to('звонила', 'UTF8') in sealed) > 0`); n != 0 {
 		t.Error("a note lies in the clear")
+	}
+}
+
+// TestPresence is shown beside the conversation once every process has heard of it.
+func TestPresence(t *testing.T) {
+	t.Parallel()
+	h := openTalk(t)
+	ctx, stop := context.WithCancel(t.Context())
+	var all sync.WaitGroup
+	ready := make(chan struct{})
+	all.Go(func() { h.here.Listen(ctx, sync.OnceFunc(func() { close(ready) })) })
+	t.Cleanup(func() { stop(); all.Wait() })
+	<-ready
+	for _, doing := range []string{"sleeps", "writes"} {
+		want := map[string]string{"writes": "200", "sleeps": "400 invalid"}[doing]
+		if got, _ := h.does(staff.Operator, "presence", doing, fmt.Sprintf(`{"doing": %q}`, doing)); got != want {
+			t.Errorf("%s: %s", doing, got)
+		}
+	}
+	present := []any{}
+	for len(present) == 0 { // a notification is on its way
+		_, shown := h.ask(http.MethodGet, h.path, h.tokens[staff.Owner], "", "")
+		present = shown["present"].([]any)
+	}
+	if diff := cmp.Diff("operator writes", fmt.Sprint(present[0].(map[string]any)["name"], " ", present[0].(map[string]any)["doing"])); diff != "" {
+		t.Error(diff)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"besedka/core/staff/access"
 	"besedka/storage"
@@ -50,10 +51,16 @@ func (s *server) admit(v *Visit, r Route) error {
 	default:
 		return Refusal{http.StatusForbidden, "forbidden"}
 	}
-	if v.By.ID == 0 || r.Path == "/console/events" { // a page that is open is not a person who works
+	if v.By.ID == 0 || unmanned(r.Path) {
 		return nil
 	}
 	return s.Access.Note(v.R.Context(), v.Now, v.Session)
+}
+
+// unmanned says whether pages ask for an address by themselves: one that is open is not a
+// person who works.
+func unmanned(path string) bool {
+	return path == "/console/events" || strings.HasSuffix(path, "/presence")
 }
 
 // Refusal is an answer that a page foresaw: the texts console.errors.<Key>.what and

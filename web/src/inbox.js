@@ -1,10 +1,16 @@
 // The inbox: the thread stays at its end while its reader is there, drafts outlive the
 // page, and what people do all day has a key.
 
+import {begin, canned} from "./inbox/canned.js";
+import {presence} from "./inbox/presence.js";
+
 const inbox = document.querySelector("[data-talk]");
 if (inbox) {
   follow();
-  keepDraft(document.querySelector("#reply-text"));
+  const field = document.querySelector("#reply-text");
+  keepDraft(field);
+  canned(field, `/console/inbox/${inbox.dataset.talk}/replies`);
+  presence(field, `/console/inbox/${inbox.dataset.talk}/presence`);
   addEventListener("keydown", press);
   addEventListener("keyup", write);
 }
@@ -43,9 +49,14 @@ const free = ({ctrlKey, metaKey, altKey, target}) =>
 
 // press goes by the place of a key, so that it works in the Russian layout too.
 function press(event) {
-  const {code, ctrlKey, metaKey, target} = event;
+  const {code, key, ctrlKey, metaKey, target} = event;
+  const reply = document.querySelector("#reply-text");
   const form = target.closest("textarea")?.form;
   if ((ctrlKey || metaKey) && code === "Enter" && form) form.requestSubmit();
+  else if (key === "/" && reply && free(event)) {
+    event.preventDefault();
+    begin(reply);
+  }
   else if (free(event)) document.querySelector(`[data-key="${code}"]`)?.click();
 }
 

@@ -48,7 +48,8 @@ func Open(t testing.TB, sections func(s *Stage) []console.Section) *Stage {
 	return OpenWith(t, Stage{}, sections)
 }
 
-// OpenWith is Open of a site with a Public address of its own, or of a demonstration.
+// OpenWith is Open of a site with a Public address of its own, or of a demonstration, or of
+// another process on the DB of a stage.
 func OpenWith(t testing.TB, as Stage, sections func(s *Stage) []console.Section) *Stage {
 	t.Helper()
 	if assets, err := web.Assets(); err != nil || len(assets) == 0 {
@@ -58,7 +59,10 @@ func OpenWith(t testing.TB, as Stage, sections func(s *Stage) []console.Section)
 	if err != nil {
 		t.Fatal(err)
 	}
-	db := storagetest.DB(t)
+	db := as.DB
+	if db == nil {
+		db = storagetest.DB(t)
+	}
 	s := &Stage{DB: db, Keys: keys, Staff: staff.New(db), Public: as.Public, Demo: as.Demo, t: t}
 	server := httptest.NewUnstartedServer(nil)
 	s.URL = strings.Replace("http://"+server.Listener.Addr().String(), "127.0.0.1", "localhost", 1)

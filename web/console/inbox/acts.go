@@ -13,6 +13,7 @@ import (
 	"besedka/core/seal"
 	"besedka/core/staff"
 	"besedka/core/support"
+	"besedka/flows"
 	"besedka/storage"
 	"besedka/web/console"
 )
@@ -32,6 +33,10 @@ type doing func(ctx context.Context, tx storage.Tx, a asked) error
 // errText is the answer to a reply or a note of no words, or of too many.
 var errText = errors.New("no text, or too much of it")
 
+// errLeftOver is the answer to a reply with a name in braces: nobody has put there what it
+// stands for.
+var errLeftOver = errors.New("a name in braces is left in the text")
+
 // act carries a form out once. What people can mend is said on the page again, with
 // what they wrote.
 func (p *pages) act(do doing) func(v *console.Visit) error {
@@ -44,7 +49,7 @@ func (p *pages) act(do doing) func(v *console.Visit) error {
 		if err != nil {
 			return err
 		}
-		err = v.Once(func(ctx context.Context, tx storage.Tx) (string, error) {
+		refused := v.Once(func(ctx context.Context, tx storage.Tx) (string, error) {
 			a := asked{v, id, key, map[string]any{}, new(string)}
 			if err := do(ctx, tx, a); err != nil {
 				return "", err
@@ -57,15 +62,18 @@ func (p *pages) act(do doing) func(v *console.Visit) error {
 			}
 			return to, staff.AuditTx(ctx, tx, v.Now, act)
 		})
-		trouble := troubleOf(err)
+		trouble := troubleOf(refused)
 		if trouble == "" {
-			return err
+			return refused
 		}
 		t, err := p.talk(v.R.Context(), v.Now, id)
 		if err != nil {
 			return err
 		}
 		t.Trouble = trouble
+		if stale, ok := errors.AsType[*conversation.StaleError](refused); ok {
+			t.Arrived = stale.Arrived
+		}
 		if strings.HasSuffix(v.R.URL.Path, "/reply") { // a note is for colleagues alone
 			t.Draft = v.R.PostForm.Get("text")
 		}
@@ -92,6 +100,10 @@ func troubleOf(err error) string {
 		return "colleague"
 	case errors.Is(err, support.ErrTime):
 		return "time"
+	case errors.Is(err, errWriting):
+		return "writing"
+	case errors.Is(err, errLeftOver):
+		return "left_over"
 	}
 	return ""
 }
@@ -100,6 +112,9 @@ func (p *pages) take(ctx context.Context, tx storage.Tx, a asked) error {
 	from, err := number(a.Visit, "from")
 	if err != nil {
 		return err
+	}
+	if a.R.PostForm.Get("anyway") == "" && from != a.By.ID && p.Here.Writing(a.id, from) {
+		return errWriting
 	}
 	return p.Door.TakeTx(ctx, tx, a.Now, conversation.Taking{Conversation: a.id, Staff: a.By.ID, From: from, Queue: p.Programme().People()})
 }
@@ -117,6 +132,9 @@ func (p *pages) reply(ctx context.Context, tx storage.Tx, a asked) error {
 	text, err := textOf(a.Visit)
 	if err != nil {
 		return err
+	}
+	if flows.LeftOver(text) != "" {
+		return errLeftOver
 	}
 	seen, err := number(a.Visit, "seen")
 	if err != nil {

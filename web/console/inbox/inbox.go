@@ -17,6 +17,7 @@ import (
 	"besedka/core/member"
 	"besedka/core/staff"
 	"besedka/core/support"
+	"besedka/dialogs/canned"
 	"besedka/flows"
 	"besedka/storage"
 	"besedka/web/console"
@@ -29,6 +30,8 @@ type Deps struct {
 	Door      *conversation.Service
 	Members   *member.Service
 	Media     *media.Service
+	Canned    *canned.Service
+	Here      *support.Presence
 	Programme func() *flows.Programme                   // as published now
 	Mark      func(of chat.Channel, lang string) string // closes every message; of a demonstration
 	Now       func() time.Time
@@ -54,7 +57,12 @@ func Section(d Deps) console.Section {
 		Routes: []console.Route{
 			route(http.MethodGet, "", p.showList),
 			route(http.MethodGet, "/find", p.find),
+			route(http.MethodGet, "/replies", p.showReplies),
+			route(http.MethodPost, "/replies", p.keepReply),
+			route(http.MethodPost, "/replies/{reply}/drop", p.dropReply),
+			route(http.MethodPost, "/{id}/presence", p.tellPresence),
 			route(http.MethodGet, "/{id}", p.showTalk),
+			route(http.MethodGet, "/{id}/replies", p.offerReplies),
 			route(http.MethodGet, "/{id}/photos/{photo}", p.showPhoto),
 			route(http.MethodPost, "/{id}/take", p.act(p.take)),
 			route(http.MethodPost, "/{id}/release", p.act(p.release)),
@@ -69,6 +77,7 @@ func Section(d Deps) console.Section {
 		},
 		Topics: []console.Topic{
 			{Name: "inbox", Permission: staff.Converse, Mark: p.listMark, Piece: p.listPiece},
+			{Name: "here", Permission: staff.Converse, Mark: p.hereMark, Piece: p.herePiece},
 			{Name: "talk", Permission: staff.Converse, Mark: p.talkMark, Piece: p.talkPiece},
 		},
 	}
@@ -79,8 +88,9 @@ type list struct {
 	Spot   spot
 	Rows   []support.Row
 	Counts support.Counts
-	Open   int64     // the conversation shown beside, 0: none
-	At     time.Time // that its clocks show
+	Open   int64                    // the conversation shown beside, 0: none
+	Here   map[int64][]support.Here // who is in them
+	At     time.Time                // that its clocks show
 	Of     *flows.Programme
 }
 
@@ -116,13 +126,27 @@ func (l list) watch(v ui.View) ui.Watch {
 	return ui.Watch{Topic: fmt.Sprintf("inbox:%d-%d-%s", v.By.ID, l.Open, l.Spot), Mark: l.mark()}
 }
 
-func (l list) mark() string { return support.MarkOf(l.At, []any{l.Rows, l.Counts}) }
+// mark changes whenever the list does, and who is in its conversations.
+func (l list) mark() string {
+	mark := support.MarkOf(l.At, []any{l.Rows, l.Counts})
+	for _, r := range l.Rows {
+		if here := l.Here[r.ID]; len(here) > 0 {
+			mark += fmt.Sprintf(".%d:%s", r.ID, presenceMark(here))
+		}
+	}
+	return mark
+}
 
 func (p *pages) list(ctx context.Context, asked string, by, open int64) (list, error) {
-	l := list{Spot: p.spotOf(asked), Open: open, Of: p.Programme(), At: p.Now()}
+	l := list{Spot: p.spotOf(asked), Open: open, Here: map[int64][]support.Here{}, Of: p.Programme(), At: p.Now()}
 	var err error
 	if l.Rows, err = support.List(ctx, p.DB, l.At, support.Asked{Show: l.Spot.Show, Staff: by, Tag: l.Spot.Tag}); err != nil {
 		return l, err
+	}
+	for _, r := range l.Rows {
+		if here := p.Here.In(r.ID, by); len(here) > 0 {
+			l.Here[r.ID] = here
+		}
 	}
 	l.Counts, err = support.Count(ctx, p.DB, l.At, by)
 	return l, err

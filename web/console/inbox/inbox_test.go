@@ -10,7 +10,9 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -20,12 +22,19 @@ import (
 	"besedka/core/member"
 	"besedka/core/staff"
 	"besedka/core/support"
+	"besedka/dialogs/canned"
+	"besedka/dialogs/runner"
 	"besedka/flows"
 	"besedka/storage"
 	"besedka/web/console"
 	"besedka/web/console/consoletest"
 	"besedka/web/console/inbox"
 )
+
+// programme is one of a single language, and of nothing else.
+func programme() *flows.Programme {
+	return &flows.Programme{Languages: []string{"ru"}, Location: consoletest.Zone}
+}
 
 // stage is the console with an inbox, and the door that shoppers come through.
 type stage struct {
@@ -37,17 +46,37 @@ type stage struct {
 
 func open(t *testing.T) *stage {
 	t.Helper()
+	return openOn(t, nil)
+}
+
+// openOn stages another process on a database, or one on a database of its own.
+func openOn(t *testing.T, db *storage.DB) *stage {
+	t.Helper()
 	h := &stage{t: t}
-	h.Stage = consoletest.Open(t, func(s *consoletest.Stage) []console.Section {
+	h.Stage = consoletest.OpenWith(t, consoletest.Stage{DB: db}, func(s *consoletest.Stage) []console.Section {
 		members := member.New(s.DB, s.Keys, func(context.Context, storage.Tx, time.Time, int64, int64) error { return nil })
 		wake := conversation.Waker{Turns: func() {}, Sends: func(chat.Channel) {}}
 		h.door, h.media = conversation.New(s.DB, s.Keys, members, wake, slog.New(slog.DiscardHandler)), media.New(s.DB, s.Keys)
 		return []console.Section{inbox.Section(inbox.Deps{
-			DB: s.DB, Door: h.door, Members: members, Media: h.media,
-			Programme: func() *flows.Programme { return promising }, Mark: func(chat.Channel, string) string { return "" }, Now: time.Now,
+			Here: h.hears(s.DB), DB: s.DB, Door: h.door, Members: members, Media: h.media,
+			Canned:    &canned.Service{DB: s.DB, Programme: programme, Known: runner.New(runner.Config{DB: s.DB, Keys: s.Keys}).Known},
+			Programme: programme, Mark: func(chat.Channel, string) string { return "" }, Now: time.Now,
 		})}
 	})
 	return h
+}
+
+// hears listens to where the staff are until the test ends.
+func (h *stage) hears(db *storage.DB) *support.Presence {
+	h.t.Helper()
+	start, ready := time.Now(), make(chan struct{})
+	here := support.NewPresence(db, func() time.Time { return start }) // nobody goes but who says so, however long a page takes
+	ctx, stop := context.WithCancel(h.t.Context())
+	var all sync.WaitGroup
+	all.Go(func() { here.Listen(ctx, sync.OnceFunc(func() { close(ready) })) })
+	h.t.Cleanup(func() { stop(); all.Wait() })
+	<-ready
+	return here
 }
 
 func (h *stage) must(err error) {
@@ -151,7 +180,7 @@ func TestReplyOnThePage(t *testing.T) {
 		t.Errorf("reply of another: %d", status)
 	}
 	h.writes("anna", "2", chat.Inbound{Text: "И ещё"})
-	if status, page := h.posts(anna, id, "reply", url.Values{"key": {"d"}, "text": {"Сейчас <b>узнаю</b>"}, "seen": {seen}}); status != 422 || !strings.Contains(page, "успел написать") || !strings.Contains(page, "Сейчас &lt;b&gt;узнаю") {
+	if status, page := h.posts(anna, id, "reply", url.Values{"key": {"d"}, "text": {"Сейчас <b>узнаю</b>"}, "seen": {seen}}); status != 422 || !strings.Contains(page, "успел написать") || !strings.Contains(page, "Сейчас &lt;b&gt;узнаю") || !strings.Contains(page, "Отправить всё равно") || !regexp.MustCompile(`(?s)class="arrived".*И ещё.*id="reply"`).MatchString(page) {
 		t.Errorf("past what was written: %d", status)
 	}
 	for range 2 {

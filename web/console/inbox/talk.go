@@ -39,13 +39,15 @@ type talk struct {
 	Mark   string
 	Step   string // that the bot waits at, "" none
 	Who    who
+	Here   []support.Here // who of the staff looks at it
 
 	Row        support.Row       // as the lists have it; zero while the bot has it
 	Colleagues []staff.Colleague // who may be given it
 	Why        string            // people were called, in the reader's words; "" when nothing tells
 
-	Trouble string // why what was asked was not done; a text under inbox.trouble
-	Draft   string // what was not sent
+	Trouble string               // why what was asked was not done; a text under inbox.trouble
+	Draft   string               // what was not sent
+	Arrived []conversation.Entry // what its author had not seen
 }
 
 // who is the shopper, without a name and with the phones masked.
@@ -136,6 +138,7 @@ func (p *pages) talk(ctx context.Context, now time.Time, id int64) (t talk, err 
 	if t, err = p.thread(ctx, id); err != nil {
 		return t, err
 	}
+	t.Here = p.Here.In(id, 0)
 	t.Step = stepOf(p.Programme(), t.Standing)
 	if err = p.handling(ctx, now, &t); err != nil {
 		return t, err
