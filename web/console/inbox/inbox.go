@@ -31,16 +31,13 @@ type Deps struct {
 	Mark      func(of chat.Channel, lang string) string // closes every message; of a demonstration
 }
 
-type pages struct {
-	Deps
-	drawing easel
-}
+type pages struct{ Deps }
 
 const home = "/console/inbox"
 
 // Section is the inbox of the console.
 func Section(d Deps) console.Section {
-	p := &pages{d, make(easel, 1)}
+	p := &pages{d}
 	route := func(method, path string, serve func(v *console.Visit) error) console.Route {
 		return console.Route{Method: method, Path: home + path, Permission: staff.Converse, Serve: serve}
 	}
