@@ -61,6 +61,7 @@ func (a *api) showReview(c call) (any, error) {
 type taken struct {
 	Task  int64     `json:"task"`
 	Until time.Time `json:"until"`
+	Fence int64     `json:"fence"` // for the decision, so that it is of this taking
 }
 
 // takeReview keeps a task for the one who asks.
@@ -70,12 +71,12 @@ func (a *api) takeReview(c call) (act, error) {
 		return nil, err
 	}
 	return func(ctx context.Context, tx storage.Tx) (any, error) {
-		until, err := review.TakeTx(ctx, tx, c.now, id, c.by.ID)
+		got, err := review.TakeTx(ctx, tx, c.now, id, c.by.ID)
 		if err != nil {
 			return nil, err
 		}
 		err = staff.AuditTx(ctx, tx, c.now, staff.Act{Staff: c.by.ID, Act: "reviews.take", Object: fmt.Sprintf("review/%d", id)})
-		return taken{id, until}, err
+		return taken{id, got.Until, got.Fence}, err
 	}, nil
 }
 
