@@ -90,6 +90,24 @@ func lostOrAsked(ctx context.Context, q storage.Querier, of Of) error {
 	return err
 }
 
+// Answered are those of the tasks whose shopper has sent another photo since they were
+// asked for one.
+func Answered(ctx context.Context, q storage.Querier, tasks []int64) (map[int64]bool, error) {
+	rows, err := storage.Collect[idRow](ctx, q, qAnswered, tasks)
+	if err != nil {
+		return nil, fmt.Errorf("look for photos that came: %w", err)
+	}
+	answered := make(map[int64]bool, len(rows))
+	for _, r := range rows {
+		answered[r.ID] = true
+	}
+	return answered, nil
+}
+
+type idRow struct {
+	ID int64 `db:"id"`
+}
+
 // Pace is how many tasks somebody has decided.
 type Pace struct {
 	Hour int64 `db:"hour" json:"hour"` // in the last sixty minutes

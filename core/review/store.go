@@ -24,9 +24,8 @@ const qTake = taking + `
 where id = (select t.id from review_task t where t.id = $4 and` + free + ` for update)
 returning id, fence, taken_until`
 
-// unanswered says that a shopper was asked for another photo after $5 and has not sent
-// one: neither of the receipt, nor one that waits behind it, nor one without a code.
-const unanswered = ` t.asked_at > $5 and not exists (
+// unanswered says that a shopper who was asked for another photo has not sent one: neither of the receipt, nor one that waits behind it, nor one without a code.
+const unanswered = ` not exists (
     select from submission s where s.receipt_id = t.receipt_id and s.blob_id is not null and s.at >= t.asked_at)
   and not exists (
     select from receipt r join submission s on s.fn = r.fn and s.fd = r.fd and s.fp = r.fp
@@ -37,7 +36,7 @@ const unanswered = ` t.asked_at > $5 and not exists (
 const next = `
 select t.id from review_task t
 where t.kind = any($4) and` + free + `
-  and (t.asked_at is null or not (` + unanswered + `))
+  and (t.asked_at is null or t.asked_at <= $5 or not (` + unanswered + `))
   and not exists (select from review_skip s where s.task_id = t.id and s.staff_id = $1 and s.until > $3)
   and t.id <> $6
 order by t.id limit 1`
@@ -63,8 +62,10 @@ on conflict (staff_id, task_id) do update set until = excluded.until`
 const qAsk = `
 update review_task t set taken_by = null, taken_until = null, asks = asks + 1, asked_at = $3, asked_by = $1
 where t.id = $4 and` + free + ` and ($2::bigint = 0 or t.taken_by = $1 and t.fence = $2)
-  and (t.asked_at is null or not (` + unanswered + `))
+  and (t.asked_at is null or t.asked_at <= $5 or not (` + unanswered + `))
 returning asks`
+
+const qAnswered = `select t.id from review_task t where t.id = any($1) and t.asked_at is not null and not (` + unanswered + `)`
 
 const qPace = `
 select count(*) filter (where decided_at > $2) as hour, count(*) filter (where decided_at > $3) as day
