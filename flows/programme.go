@@ -92,3 +92,8 @@ const (
 )
 
 var consentKinds = []string{PersonalData, Rules, Advertising}
+
+// Hears says whether the programme runs a flow at an event.
+func (p *Programme) Hears(event string) bool {
+	return slices.ContainsFunc(p.Listen, func(l *Listen) bool { return l.Event == event })
+}

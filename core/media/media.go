@@ -21,12 +21,15 @@ var ErrTooLarge = errors.New("the file is too large")
 
 // Service keeps files. Its zero value is not usable.
 type Service struct {
-	db   *storage.DB
-	keys *seal.Keyring
+	db    *storage.DB
+	keys  *seal.Keyring
+	easel chan struct{} // holds whoever draws
 }
 
 // New wires a Service.
-func New(db *storage.DB, keys *seal.Keyring) *Service { return &Service{db: db, keys: keys} }
+func New(db *storage.DB, keys *seal.Keyring) *Service {
+	return &Service{db: db, keys: keys, easel: make(chan struct{}, 1)}
+}
 
 // File is what a subject sent.
 type File struct {

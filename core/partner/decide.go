@@ -18,10 +18,11 @@ type Decision struct {
 	Staff int64
 	Store string // "" for none of the partners'
 	Note  string // why, in the person's words
+	Fence int64  // as in review.Verdict
 }
 
 func (d Decision) verdict() review.Verdict {
-	return review.Verdict{Task: d.Task, Staff: d.Staff, Approve: d.Store != "", Cause: review.Other, Note: d.Note}
+	return review.Verdict{Task: d.Task, Staff: d.Staff, Approve: d.Store != "", Cause: review.Other, Note: d.Note, Fence: d.Fence}
 }
 
 // settleMost is how many receipts one decision settles: an address may have seen

@@ -19,6 +19,7 @@ type Decision struct {
 	Staff   int64
 	Product string // "" for none of the catalogue
 	Note    string // why, in the person's words
+	Fence   int64  // as in review.Verdict
 }
 
 // ErrNotAName is the answer to a decision about a task of another kind.
@@ -73,7 +74,7 @@ func (s *Service) decide(ctx context.Context, tx storage.Tx, now time.Time, d De
 }
 
 func (d Decision) verdict() review.Verdict {
-	return review.Verdict{Task: d.Task, Staff: d.Staff, Approve: d.Product != "", Cause: review.Other, Note: d.Note}
+	return review.Verdict{Task: d.Task, Staff: d.Staff, Approve: d.Product != "", Cause: review.Other, Note: d.Note, Fence: d.Fence}
 }
 
 // Correction is a named person's word about a line that nobody asked about, or

@@ -179,7 +179,7 @@ func (s *Service) disown(ctx context.Context, tx storage.Tx, now time.Time, p pa
 	if _, err := tx.Exec(ctx, qDisown, p.ID, Erased, p.Member); err != nil {
 		return err
 	}
-	return s.rejected(ctx, tx, now, p.subject, Erased)
+	return s.rejected(ctx, tx, now, p.subject, Erased, "")
 }
 
 // purchase is the receipt as campaigns see it.

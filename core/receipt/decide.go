@@ -32,6 +32,7 @@ type Decision struct {
 	Sum     int64 // kopecks, one reading of the claim; 0 will do when it has no other
 	Cause   review.Cause
 	Note    string // in the person's words
+	Fence   int64  // as in review.Verdict
 }
 
 // DecideTx records a person's verdict and lets the receipt go on by it: approved
@@ -63,11 +64,11 @@ func (s *Service) decide(ctx context.Context, tx storage.Tx, now time.Time, d De
 	if err != nil {
 		return err
 	}
-	return s.enter(ctx, tx, now, decided, reason)
+	return s.enter(ctx, tx, now, decided, reason, d.Cause)
 }
 
 func (d Decision) verdict(task int64) review.Verdict {
-	return review.Verdict{Task: task, Staff: d.Staff, Approve: d.Approve, Cause: d.Cause, Note: d.Note}
+	return review.Verdict{Task: task, Staff: d.Staff, Approve: d.Approve, Cause: d.Cause, Note: d.Note, Fence: d.Fence}
 }
 
 // sum is what the receipt is decided to be worth. The receipt is held from here

@@ -69,10 +69,13 @@ type Answered struct {
 
 // Lookalike is a receipt with another fiscal key.
 type Lookalike struct {
-	Receipt int64  `db:"id" json:"receipt"`
-	Member  int64  `db:"member_id" json:"member"`
-	State   State  `db:"state" json:"state"`
-	Why     string `db:"why" json:"why"` // same_moment: till, minute and sum; same_photo
+	Receipt int64     `db:"id" json:"receipt"`
+	Member  int64     `db:"member_id" json:"member"`
+	State   State     `db:"state" json:"state"`
+	Why     string    `db:"why" json:"why"` // see qLookalikes
+	Sum     int64     `db:"sum" json:"sum"` // kopecks
+	Bought  time.Time `db:"purchased_at" json:"bought"`
+	Photo   string    `db:"photo" json:"photo,omitempty"` // of the first who sent one
 }
 
 // TakenBack is what became of the award of a revoked receipt.
@@ -89,6 +92,9 @@ type TakenBack struct {
 
 // maxLookalikes bounds what one receipt is compared with.
 const maxLookalikes = 20
+
+// nearBy is how many documents a till prints in a quarter of an hour or so.
+const nearBy = 20
 
 // DossierOf is everything about a receipt; storage.ErrNotFound when there is none.
 func DossierOf(ctx context.Context, q storage.Querier, id int64) (d Dossier, err error) {
@@ -108,7 +114,7 @@ func dossier(ctx context.Context, q storage.Querier, id int64) (d Dossier, err e
 	if d.Attempts, err = storage.Collect[Answered](ctx, q, qAnswered, id); err != nil {
 		return d, err
 	}
-	if d.Lookalikes, err = storage.Collect[Lookalike](ctx, q, qLookalikes, id, maxLookalikes); err != nil {
+	if d.Lookalikes, err = storage.Collect[Lookalike](ctx, q, qLookalikes, id, maxLookalikes, nearBy); err != nil {
 		return d, err
 	}
 	if d.Postings, err = ledger.PostingsOf(ctx, q, []int64{id}); err != nil {
@@ -147,23 +153,41 @@ order by id`
 const qAnswered = `
 select provider, call, sum, class, code, at from verification_attempt where receipt_id = $1 order by id`
 
+// qLookalikes finds receipts that may be receipt $1 under another key, each by what tells
+// most: the very picture; till, minute and sum; a key that differs in its number or its
+// sign, as a slip of the hand makes it; the same till within $3 documents, of the same
+// member.
 const qLookalikes = `
-select other.id, other.member_id, other.state, 'same_moment' as why
-from receipt r join receipt other on other.fn = r.fn and other.local_time = r.local_time and other.sum = r.sum
-where r.id = $1 and other.id <> r.id and other.state <> 'rejected'
-union all
-select other.id, other.member_id, other.state, 'same_moment'
-from receipt r join receipt other on other.fn = r.fn and other.local_time = r.local_time and other.sum = r.sum
-where r.id = $1 and other.id <> r.id and other.state = 'rejected'
-union all
-select distinct other.id, other.member_id, other.state, 'same_photo'
-from submission mine
-join blob b on b.id = mine.blob_id
-join blob same on same.likeness = b.likeness and same.id <> b.id
-join submission s on s.member_id = (select member_id from subject where id = same.subject_id) and s.blob_id = same.id
-join receipt other on other.id = s.receipt_id
-where mine.receipt_id = $1 and other.id <> $1
-order by id
+with r as (
+  select * from receipt where id = $1
+), found as (
+  select other.id, 1 as rank, 'same_photo' as why
+  from submission mine
+  join blob b on b.id = mine.blob_id
+  join blob same on same.likeness = b.likeness and same.id <> b.id
+  join submission s on s.member_id = (select member_id from subject where id = same.subject_id) and s.blob_id = same.id
+  join receipt other on other.id = s.receipt_id
+  where mine.receipt_id = $1
+  union all
+  select other.id, 2, 'same_moment'
+  from r join receipt other on other.fn = r.fn and other.local_time = r.local_time and other.sum = r.sum and other.state <> 'rejected'
+  union all
+  select other.id, 2, 'same_moment'
+  from r join receipt other on other.fn = r.fn and other.local_time = r.local_time and other.sum = r.sum and other.state = 'rejected'
+  union all
+  select other.id, 3, 'near_key'
+  from r join receipt other on other.fn = r.fn and (other.fd = r.fd or other.fp = r.fp) and other.state <> 'rejected'
+  union all
+  select other.id, 4, 'same_till'
+  from r join receipt other on other.fn = r.fn and other.fd between r.fd - $3::bigint and r.fd + $3::bigint
+    and other.state <> 'rejected' and other.member_id = r.member_id
+), best as (
+  select distinct on (id) id, why from found where id <> $1 order by id, rank
+)
+select other.id, other.member_id, other.state, best.why, other.sum, other.purchased_at,
+  coalesce((select s.blob_id::text from submission s where s.receipt_id = other.id and s.blob_id is not null order by s.id limit 1), '') as photo
+from best join receipt other using (id)
+order by other.id
 limit $2`
 
 const qTakenBack = `

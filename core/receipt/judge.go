@@ -50,7 +50,7 @@ func (s *Service) judge(ctx context.Context, tx storage.Tx, now time.Time, j Jud
 		return judged, review.ErrDecided
 	case task.Kind == review.Receipt:
 		err = s.decide(ctx, tx, now, Decision{
-			Receipt: task.Receipt, Staff: j.Staff, Approve: j.Approve, Sum: j.Sum, Cause: j.Cause, Note: j.Note,
+			Receipt: task.Receipt, Staff: j.Staff, Approve: j.Approve, Sum: j.Sum, Cause: j.Cause, Note: j.Note, Fence: j.Fence,
 		})
 	case task.Kind == review.Fraud:
 		judged.Back, err = s.judgeReal(ctx, tx, now, task, j, Fraud)
@@ -93,7 +93,7 @@ func (s *Service) judgeReal(ctx context.Context, tx storage.Tx, now time.Time, t
 	case j.Approve:
 	case held.State == Verified:
 		if _, err = tx.Exec(ctx, qDisown, held.ID, why, held.Member); err == nil {
-			err = s.rejected(ctx, tx, now, held, why)
+			err = s.rejected(ctx, tx, now, held, why, j.Cause)
 		}
 	case !held.State.Stands(): // whoever revoked it was first, or all of it came back: there is nothing to take
 	default:

@@ -58,9 +58,10 @@ type Notice struct {
 // one) and sum (Money).
 const (
 	EventCredited = "receipt.credited" // points, total: the balance after it, coupons and their numbers
-	EventRejected = "receipt.rejected" // reason
+	EventRejected = "receipt.rejected" // reason; cause: review.Cause of a person's rejection, else ""
 	EventDelayed  = "receipt.delayed"
 	EventManual   = "receipt.manual"
+	EventUnclear  = "receipt.unclear"  // a person needs another photo of it
 	EventKept     = "receipt.kept"     // verified, and not credited while its member is suspended
 	EventRefunded = "receipt.refunded" // sum: of what came back; points, coupons and their numbers: what was taken for it; total: the balance after it
 	EventRevoked  = "receipt.revoked"  // reason, points, coupons and their numbers: what was taken back, total: the balance after it

@@ -35,7 +35,7 @@ func (s *Service) settle(ctx context.Context, now time.Time, p pending, r reply)
 			return err
 		}
 		if r := moved[0]; r.State != p.State {
-			return s.enter(ctx, tx, now, r, c.reason)
+			return s.enter(ctx, tx, now, r, c.reason, "")
 		}
 		return nil
 	})
@@ -64,8 +64,8 @@ type subject struct {
 	State   State  `db:"state"`
 }
 
-// enter does what belongs to the state that r has just come to.
-func (s *Service) enter(ctx context.Context, tx storage.Tx, now time.Time, r subject, reason Reason) error {
+// enter does what belongs to the state that r has just come to. Cause is a person's.
+func (s *Service) enter(ctx context.Context, tx storage.Tx, now time.Time, r subject, reason Reason, cause review.Cause) error {
 	if r.State == Verified || r.State == Rejected {
 		if err := slo.VerdictTx(ctx, tx, now, r.ID); err != nil {
 			return err
@@ -75,7 +75,7 @@ func (s *Service) enter(ctx context.Context, tx storage.Tx, now time.Time, r sub
 	case Verified:
 		return s.verified(ctx, tx, now, r)
 	case Rejected:
-		return s.rejected(ctx, tx, now, r, reason)
+		return s.rejected(ctx, tx, now, r, reason, cause)
 	case Manual:
 		return s.manual(ctx, tx, now, r, reason)
 	}
@@ -106,7 +106,7 @@ func (s *Service) verified(ctx context.Context, tx storage.Tx, now time.Time, r 
 		err := s.Notify(ctx, tx, now, Notice{
 			Member: l.Member, Subject: l.Subject, Name: EventRejected,
 			Key:  fmt.Sprintf("submission/%d/duplicate", l.ID),
-			Args: args(0, claim.Sum, "reason", expr.TextOf(string(l.Reason))),
+			Args: args(0, claim.Sum, "reason", expr.TextOf(string(l.Reason)), "cause", expr.TextOf("")),
 		})
 		if err != nil {
 			return err
@@ -116,7 +116,7 @@ func (s *Service) verified(ctx context.Context, tx storage.Tx, now time.Time, r 
 }
 
 // rejected gives the fiscal key back, and to the claim that waits longest.
-func (s *Service) rejected(ctx context.Context, tx storage.Tx, now time.Time, r subject, reason Reason) error {
+func (s *Service) rejected(ctx context.Context, tx storage.Tx, now time.Time, r subject, reason Reason, cause review.Cause) error {
 	if err := review.CloseTx(ctx, tx, now, r.ID, false, review.OneReceipt...); err != nil {
 		return err
 	}
@@ -129,7 +129,7 @@ func (s *Service) rejected(ctx context.Context, tx storage.Tx, now time.Time, r 
 	err := s.Notify(ctx, tx, now, Notice{
 		Member: r.Member, Subject: r.Subject, Name: EventRejected,
 		Key:  fmt.Sprintf("receipt/%d/rejected", r.ID),
-		Args: args(r.ID, r.Sum, "reason", expr.TextOf(string(reason))),
+		Args: args(r.ID, r.Sum, "reason", expr.TextOf(string(reason)), "cause", expr.TextOf(string(cause))),
 	})
 	if err != nil {
 		return err

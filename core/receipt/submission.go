@@ -10,6 +10,8 @@ type entry struct {
 	Subject int64     `db:"subject_id"`
 	QR      string    `db:"qr"`
 	At      time.Time `db:"at"`
+
+	photo bool // a photo came with it
 }
 
 // What is done for a receipt that `opened` has made, see qSubmit and qOpen: its

@@ -41,6 +41,7 @@ type Result struct {
 	Sum     int64  // kopecks, 0 when the text did not tell
 	Manual  bool   // taken, and a person will look
 	Own     Own    // of DuplicateOwn
+	Asked   bool   // of DuplicateOwn: a person had asked for another photo of it, and this is one
 }
 
 // Own is how the receipt that a member sends once more fares.
@@ -105,7 +106,7 @@ func (s *Service) conclude(ctx context.Context, tx storage.Tx, now time.Time, su
 	case kept.Receipt != 0:
 		return s.takenBy(claim, kept.Receipt), nil
 	}
-	return s.take(ctx, tx, now, entry{ID: kept.ID, Key: sub.Key, Member: sub.Member, At: sub.At}, claim)
+	return s.take(ctx, tx, now, entry{ID: kept.ID, Key: sub.Key, Member: sub.Member, At: sub.At, photo: sub.Blob != ""}, claim)
 }
 
 // admit reads the text and gives the reason to refuse it, if the text alone has
@@ -171,8 +172,11 @@ func (s *Service) meet(ctx context.Context, tx storage.Tx, e entry, held holder,
 		return told(v.told, 0, claim.Sum), nil
 	}
 	r := told(v.told, receipt, claim.Sum)
-	if v.told == DuplicateOwn {
-		r.Own, err = faring(ctx, tx, held)
+	if v.told != DuplicateOwn {
+		return r, nil
+	}
+	if r.Own, err = faring(ctx, tx, held); err == nil && e.photo {
+		r.Asked, err = asked(ctx, tx, held.ID)
 	}
 	return r, err
 }

@@ -73,6 +73,7 @@ const (
 	Forged     Cause = "forged"     // made up, or altered
 	Collected  Cause = "collected"  // the receipts of other people
 	Ineligible Cause = "ineligible" // real, and not what the programme rewards
+	Unreadable Cause = "unreadable" // nobody can tell from what was sent
 
 	Other Cause = "other"
 )
@@ -82,7 +83,7 @@ func (c Cause) Fits(approve bool) bool {
 	switch c {
 	case PaperSeen, FoundThere, Innocent:
 		return approve
-	case NotFound, Forged, Collected, Ineligible:
+	case NotFound, Forged, Collected, Ineligible, Unreadable:
 		return !approve
 	}
 	return c == Other
@@ -92,6 +93,7 @@ func (c Cause) Fits(approve bool) bool {
 type Verdict struct {
 	Task    int64
 	Staff   int64
+	Fence   int64 // of the taking that it is of, see Taken; 0: of none, it is decided unless somebody else holds it
 	Approve bool
 	Cause   Cause
 	Note    string // in the person's words; may be "" unless the cause is Other
@@ -101,15 +103,16 @@ type Verdict struct {
 var (
 	ErrDecided = errors.New("the task was decided before")
 	ErrTaken   = errors.New("somebody else is looking at the task")
+	ErrLost    = errors.New("the task has been in other hands since you took it: take it again and look what is new")
 )
 
 // DecideTx records a verdict, once: ErrDecided when somebody was faster, ErrTaken
-// while somebody else holds the task. What follows from it is the caller's, who
+// while somebody else holds the task, ErrLost when it is of a taking that is over. What follows from it is the caller's, who
 // locks the receipt first: whoever decides something of a receipt does.
 func DecideTx(ctx context.Context, tx storage.Tx, now time.Time, v Verdict) error {
-	tag, err := tx.Exec(ctx, qDecide, v.Task, now, word(v.Approve), v.Staff, v.Cause, v.Note)
+	tag, err := tx.Exec(ctx, qDecide, v.Task, now, word(v.Approve), v.Staff, v.Cause, v.Note, v.Fence)
 	if err == nil && tag.RowsAffected() == 0 {
-		err = refused(ctx, tx, v.Task)
+		err = refused(ctx, tx, now, v.Task, v.Staff)
 	}
 	if err != nil {
 		return fmt.Errorf("decide task %d: %w", v.Task, err)
@@ -118,15 +121,17 @@ func DecideTx(ctx context.Context, tx storage.Tx, now time.Time, v Verdict) erro
 }
 
 // refused says why a guarded write found no task to change.
-func refused(ctx context.Context, q storage.Querier, id int64) error {
+func refused(ctx context.Context, q storage.Querier, now time.Time, id, staff int64) error {
 	t, err := Find(ctx, q, id)
 	switch {
 	case err != nil:
 		return err
 	case t.Decided != nil:
 		return ErrDecided
+	case t.HeldBy(now) != 0 && t.TakenBy != staff:
+		return ErrTaken
 	}
-	return ErrTaken
+	return ErrLost
 }
 
 func word(approve bool) string {
@@ -156,11 +161,22 @@ type Task struct {
 	Created    time.Time       `db:"created_at" json:"created"`
 	TakenBy    int64           `db:"taken_by" json:"takenBy,omitempty"` // 0 when nobody ever took it
 	TakenUntil *time.Time      `db:"taken_until" json:"takenUntil,omitempty"`
+	Fence      int64           `db:"fence" json:"fence,omitempty"`    // of the last taking
+	Asked      *time.Time      `db:"asked_at" json:"asked,omitempty"` // the shopper was asked for another photo
+	AskedBy    int64           `db:"asked_by" json:"askedBy,omitempty"`
 	Decided    *time.Time      `db:"decided_at" json:"decided,omitempty"`
 	DecidedBy  int64           `db:"decided_by" json:"decidedBy,omitempty"` // 0 when no person did
 	Verdict    string          `db:"verdict" json:"verdict,omitempty"`      // approved or rejected
 	Cause      Cause           `db:"cause" json:"cause,omitempty"`
 	Note       string          `db:"note" json:"note,omitempty"`
+}
+
+// HeldBy is who has the task now; 0 for nobody.
+func (t Task) HeldBy(now time.Time) int64 {
+	if t.Decided != nil || t.TakenUntil == nil || !t.TakenUntil.After(now) {
+		return 0
+	}
+	return t.TakenBy
 }
 
 // Find is one task, or storage.ErrNotFound.

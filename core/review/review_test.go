@@ -27,10 +27,16 @@ type table struct {
 
 func open(t *testing.T) *table {
 	t.Helper()
-	d := &table{t: t, db: storagetest.DB(t)}
+	return openIn(t, storagetest.DB(t))
+}
+
+// openIn adds a receipt, and two people, to a database.
+func openIn(t *testing.T, db *storage.DB) *table {
+	t.Helper()
+	d := &table{t: t, db: db}
 	d.receipt = d.id(`with m as (insert into member (created_at) values ($1) returning id)
 		insert into receipt (fn, fd, fp, operation, local_time, zone, purchased_at, sum, member_id, state, uploaded_at, queued_at)
-		select '1', 1, 1, 1, $1, 'UTC', $1, 100, id, 'credited', $1, $1 from m returning id`)
+		select (select (count(*) + 1)::text from receipt), 1, 1, 1, $1, 'UTC', $1, 100, id, 'credited', $1, $1 from m returning id`)
 	const staff = `insert into staff (name, roles, created_at) values ('A', '{reviewer}', $1) returning id`
 	d.vera, d.oleg = d.id(staff), d.id(staff)
 	return d
@@ -161,7 +167,7 @@ func TestCausesFitTheirVerdict(t *testing.T) {
 	for cause, want := range map[review.Cause][2]bool{
 		review.PaperSeen: {true, false}, review.FoundThere: {true, false}, review.Innocent: {true, false},
 		review.NotFound: {false, true}, review.Forged: {false, true}, review.Collected: {false, true}, review.Ineligible: {false, true},
-		review.Other: {true, true}, "": {false, false}, "because": {false, false},
+		review.Unreadable: {false, true}, review.Other: {true, true}, "": {false, false}, "because": {false, false},
 	} {
 		if got := [2]bool{cause.Fits(true), cause.Fits(false)}; got != want {
 			t.Errorf("%q fits approval, rejection: %v, want %v", cause, got, want)

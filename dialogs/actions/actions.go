@@ -113,9 +113,10 @@ func Newcomer() dialogs.Facts {
 func events() map[string]map[string]expr.Kind {
 	return map[string]map[string]expr.Kind{
 		"receipt.credited": {"receipt": expr.Count, "points": expr.Points, "sum": expr.Money, "total": expr.Points, "coupons": expr.Count, "numbers": expr.Text, "worded": expr.Bool},
-		"receipt.rejected": {"receipt": expr.Count, "reason": expr.Text, "sum": expr.Money},
+		"receipt.rejected": {"receipt": expr.Count, "reason": expr.Text, "cause": expr.Text, "sum": expr.Money},
 		"receipt.delayed":  {"receipt": expr.Count, "sum": expr.Money},
 		"receipt.manual":   {"receipt": expr.Count, "sum": expr.Money},
+		"receipt.unclear":  {"receipt": expr.Count, "sum": expr.Money},
 		"receipt.kept":     {"receipt": expr.Count, "sum": expr.Money},
 		"receipt.refunded": {"receipt": expr.Count, "points": expr.Points, "sum": expr.Money, "total": expr.Points, "coupons": expr.Count, "numbers": expr.Text},
 		"receipt.revoked":  {"receipt": expr.Count, "reason": expr.Text, "points": expr.Points, "sum": expr.Money, "total": expr.Points, "coupons": expr.Count, "numbers": expr.Text},
@@ -141,6 +142,7 @@ func calls() map[string]flows.Call {
 			Values: map[string]expr.Kind{
 				"receipt": expr.Count, "sum": expr.Money, "reason": expr.Text, "country": expr.Text, "trouble": expr.Text, "manual": expr.Bool,
 				"state": expr.Text, "points": expr.Points, // of a duplicate: checking, manual, credited, refunded (some of it or all) or revoked, and what it brings
+				"asked": expr.Bool, // of a duplicate: a person had asked for another photo, and it is passed on
 				"kind": expr.Text, "incomplete": expr.Bool, // of what is not fiscal, and of what is damaged: only something is missing
 			},
 		},

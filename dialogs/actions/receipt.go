@@ -13,6 +13,7 @@ import (
 	"besedka/core/expr"
 	"besedka/core/fiscal"
 	"besedka/core/member"
+	"besedka/core/qr"
 	"besedka/core/receipt"
 	"besedka/dialogs"
 	"besedka/flows"
@@ -48,8 +49,8 @@ func (r Receipts) submit(b *storage.Batch, c Call) (Answer, error) {
 	}
 	text, trouble := code(in)
 	if text == "" {
-		return func(context.Context, storage.Tx) (dialogs.CallResult, error) {
-			return values("no_code", map[string]expr.Value{"trouble": expr.TextOf(trouble)}), nil
+		return func(ctx context.Context, tx storage.Tx) (dialogs.CallResult, error) {
+			return r.unread(ctx, tx, c, trouble)
 		}, nil
 	}
 	if card.Valid(text) { // somebody's card, and no receipt
@@ -68,8 +69,38 @@ func (r Receipts) queue(b *storage.Batch, c Call, blob, text string) (Answer, er
 	}
 	return func(ctx context.Context, tx storage.Tx) (dialogs.CallResult, error) {
 		result, err := conclude(ctx, tx)
+		if err == nil && blob != "" && result.Reason == receipt.Reason(fiscal.NotFiscal) { // the photo has a code, and not the receipt's
+			if kept, asked, err := r.keep(ctx, tx, c); asked || err != nil {
+				return submitted(kept, text), err
+			}
+		}
 		return submitted(result, text), err
 	}, nil
+}
+
+// unread answers a photo without a code: it may be one that a person has asked for.
+func (r Receipts) unread(ctx context.Context, tx storage.Tx, c Call, trouble string) (dialogs.CallResult, error) {
+	if drawable[trouble] {
+		if kept, asked, err := r.keep(ctx, tx, c); asked || err != nil {
+			return submitted(kept, ""), err
+		}
+	}
+	return values("no_code", map[string]expr.Value{"trouble": expr.TextOf(trouble)}), nil
+}
+
+// drawable are the troubles of photos that a person can look at.
+var drawable = map[string]bool{
+	string(qr.NoCode): true, string(qr.TooSmall): true, string(qr.TooDark): true, string(qr.CutOff): true, string(qr.Glare): true, string(qr.Blurred): true,
+}
+
+// keep leaves a photo to the person who has asked for one, if anybody has.
+func (r Receipts) keep(ctx context.Context, tx storage.Tx, c Call) (result receipt.Result, asked bool, err error) {
+	if blob(c.Input.Chat) == "" {
+		return result, false, nil
+	}
+	return r.Receipts.KeepPhotoTx(ctx, tx, c.Now, receipt.Submission{
+		Key: fmt.Sprintf("inbox/%d/photo", c.Inbox), Member: c.Who.Member, Subject: c.Who.ID, Blob: blob(c.Input.Chat), At: c.ReceivedAt,
+	})
 }
 
 func submitted(r receipt.Result, text string) dialogs.CallResult {
@@ -77,7 +108,7 @@ func submitted(r receipt.Result, text string) dialogs.CallResult {
 	return values(outcome(r), map[string]expr.Value{
 		"state": expr.TextOf(state(r)), "points": expr.PointsOf(r.Own.Points), "sum": expr.MoneyOf(r.Sum), "reason": expr.TextOf(string(r.Reason)),
 		"country": expr.TextOf(why.Country), "kind": expr.TextOf(string(why.Kind)), "incomplete": expr.BoolOf(why.Incomplete()),
-		"receipt": expr.CountOf(r.Receipt), "manual": expr.BoolOf(r.Manual),
+		"receipt": expr.CountOf(r.Receipt), "manual": expr.BoolOf(r.Manual), "asked": expr.BoolOf(r.Asked),
 	})
 }
 

@@ -262,6 +262,10 @@ func TestRoutesByRoles(t *testing.T) {
 		"POST /canned-replies":                   {staff.Owner, staff.Operator},
 		"POST /canned-replies/{id}":              {staff.Owner, staff.Operator},
 		"POST /canned-replies/{id}/drop":         {staff.Owner, staff.Operator},
+		"GET /reviews/pace":                      {staff.Owner, staff.Reviewer},
+		"POST /reviews/next":                     {staff.Owner, staff.Reviewer},
+		"POST /reviews/{id}/skip":                {staff.Owner, staff.Reviewer},
+		"POST /reviews/{id}/photo":               {staff.Owner, staff.Reviewer},
 	}
 	d := open(t)
 	for _, r := range routes {

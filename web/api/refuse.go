@@ -84,8 +84,7 @@ func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		problem.Write(w, http.StatusConflict, "busy", errBusy.Error())
 	case errors.Is(err, campaign.ErrNoWay):
 		problem.Write(w, http.StatusConflict, "no_way", campaign.ErrNoWay.Error())
-	case errors.Is(err, review.ErrTaken):
-		problem.Write(w, http.StatusConflict, "taken", review.ErrTaken.Error())
+	case refuseReview(w, err): // told
 	case isShort:
 		problem.Write(w, http.StatusConflict, "insufficient", fmt.Sprintf("the member has %d available, in minor units; nothing was reserved", short.Available))
 	case isOver:

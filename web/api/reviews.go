@@ -3,13 +3,11 @@ package api
 import (
 	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
 	"besedka/core/receipt"
 	"besedka/core/review"
-	"besedka/core/staff"
 	"besedka/storage"
 )
 
@@ -61,6 +59,7 @@ func (a *api) showReview(c call) (any, error) {
 type taken struct {
 	Task  int64     `json:"task"`
 	Until time.Time `json:"until"`
+	Fence int64     `json:"fence"` // for the decision, so that it is of this taking
 }
 
 // takeReview keeps a task for the one who asks.
@@ -70,12 +69,11 @@ func (a *api) takeReview(c call) (act, error) {
 		return nil, err
 	}
 	return func(ctx context.Context, tx storage.Tx) (any, error) {
-		until, err := review.TakeTx(ctx, tx, c.now, id, c.by.ID)
+		got, err := review.TakeTx(ctx, tx, c.now, id, c.by.ID)
 		if err != nil {
 			return nil, err
 		}
-		err = staff.AuditTx(ctx, tx, c.now, staff.Act{Staff: c.by.ID, Act: "reviews.take", Object: fmt.Sprintf("review/%d", id)})
-		return taken{id, until}, err
+		return taken{id, got.Until, got.Fence}, c.reviewed(ctx, tx, "reviews.take", id, nil)
 	}, nil
 }
 
@@ -84,7 +82,8 @@ type judgement struct {
 	Approve *bool        `json:"approve"`
 	Cause   review.Cause `json:"cause"`
 	Note    string       `json:"note"`
-	Sum     int64        `json:"sum"` // of a receipt whose code leaves it open
+	Sum     int64        `json:"sum"`   // of a receipt whose code leaves it open
+	Fence   int64        `json:"fence"` // of the taking that it is of; 0: of none
 }
 
 func (j judgement) check() error {
@@ -92,7 +91,7 @@ func (j judgement) check() error {
 	case j.Approve == nil:
 		return invalid{"say whether it is approved: true or false"}
 	case !j.Cause.Fits(*j.Approve):
-		return invalid{"cause must be paper_seen, found, innocent or other of an approval; not_found, forged, collected, ineligible or other of a rejection"}
+		return invalid{"cause must be paper_seen, found, innocent or other of an approval; not_found, forged, collected, ineligible, unreadable or other of a rejection"}
 	}
 	return noted(j.Cause, j.Note)
 }
@@ -119,7 +118,7 @@ func (a *api) judgeReview(c call) (act, error) {
 		return nil, err
 	}
 	return func(ctx context.Context, tx storage.Tx) (any, error) {
-		v := review.Verdict{Task: id, Staff: c.by.ID, Approve: *in.Approve, Cause: in.Cause, Note: in.Note}
+		v := review.Verdict{Task: id, Staff: c.by.ID, Approve: *in.Approve, Cause: in.Cause, Note: in.Note, Fence: in.Fence}
 		judged, err := a.Receipts.JudgeTx(ctx, tx, c.now, receipt.Judgement{Verdict: v, Sum: in.Sum})
 		if unclear, ok := errors.AsType[*receipt.SumError](err); ok {
 			return nil, invalid{unclear.Error()}
@@ -127,10 +126,7 @@ func (a *api) judgeReview(c call) (act, error) {
 		if err != nil {
 			return nil, err
 		}
-		err = staff.AuditTx(ctx, tx, c.now, staff.Act{
-			Staff: c.by.ID, Act: "reviews.decide", Object: fmt.Sprintf("review/%d", id),
-			Detail: map[string]any{"receipt": judged.Receipt, "approve": *in.Approve, "cause": in.Cause, "taken": judged.Back.Taken, "short": judged.Back.Short},
-		})
-		return judged, err
+		detail := map[string]any{"receipt": judged.Receipt, "approve": *in.Approve, "cause": in.Cause, "taken": judged.Back.Taken, "short": judged.Back.Short}
+		return judged, c.reviewed(ctx, tx, "reviews.decide", id, detail)
 	}, nil
 }

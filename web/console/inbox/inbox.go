@@ -39,16 +39,13 @@ type Deps struct {
 
 func (d Deps) desk() support.Desk { return support.Desk{Door: d.Door} }
 
-type pages struct {
-	Deps
-	drawing easel
-}
+type pages struct{ Deps }
 
 const home = "/console/inbox"
 
 // Section is the inbox of the console.
 func Section(d Deps) console.Section {
-	p := &pages{d, make(easel, 1)}
+	p := &pages{d}
 	route := func(method, path string, serve func(v *console.Visit) error) console.Route {
 		return console.Route{Method: method, Path: home + path, Permission: staff.Converse, Serve: serve}
 	}
