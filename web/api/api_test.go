@@ -158,6 +158,7 @@ func (d *desk) ask(method, path, token, key, body string) (int, map[string]any) 
 func TestRoutesByRoles(t *testing.T) {
 	t.Parallel()
 	may := map[string][]staff.Role{
+		"GET /members":                         {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
 		"GET /members/{id}":                    {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
 		"GET /members/{id}/statement":          {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
 		"POST /members/{id}/topups":            {staff.Owner, staff.Marketer},
@@ -305,6 +306,9 @@ func TestDescriptionAndRoutesAgree(t *testing.T) {
 		}
 		if strings.HasSuffix(r.path, "/history") {
 			line += " before"
+		}
+		if r.path == "/members" {
+			line += " sought"
 		}
 		if r.path == "/slo" {
 			line += " days"
