@@ -9,8 +9,5 @@ create table member_name (
 );
 create index member_name_marks on member_name using gin (marks);
 
--- Staff look for those who only typed a number, too.
-create index phone_claimed on phone (phone_index) where verified_at is null;
-
 -- Everybody who has told a name already is looked at once more.
 insert into namesake_due select id from member where answers <> '{}' and merged_into is null on conflict do nothing;
