@@ -123,6 +123,13 @@ func (s *Service) keyOf(ctx context.Context, tx storage.Tx, member int64) (by si
 	return by, nil
 }
 
+// SignerTx holds a member and is the subject of theirs under whose key the staff write what
+// they say at a desk or by telephone; ErrGone for the erased.
+func (s *Service) SignerTx(ctx context.Context, tx storage.Tx, member int64) (subject int64, err error) {
+	by, err := s.keyOf(ctx, tx, member)
+	return by.ID, err
+}
+
 // audit writes the edit into the log: the fields in clear, their texts sealed.
 func (by signer) audit(ctx context.Context, tx storage.Tx, now time.Time, e Edit, before, after map[string]string) error {
 	sealed := map[string]string{}

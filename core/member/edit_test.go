@@ -27,7 +27,9 @@ func TestEdit(t *testing.T) {
 	h.exec(`insert into staff (id, name, roles, created_at) overriding system value values (9, 'Вера', '{owner}', $1)`, now)
 	anna := h.subject(chat.Telegram, "1")
 	h.tells(anna, "Анна", "1990-05-12")
-	name := func(text string) member.Written { return member.Written{Field: "name", Text: text, Sealed: true, Telling: true} }
+	name := func(text string) member.Written {
+		return member.Written{Field: "name", Text: text, Sealed: true, Telling: true}
+	}
 	if err := h.edits(anna.Member, name("Алла"), member.Written{Field: "birthday", Text: "1990-05-12"}, member.Written{Field: "city", Text: "Тверь"}); err != nil {
 		t.Fatal(err)
 	}
