@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"besedka/core/staff"
 	"besedka/core/staff/access"
 	"besedka/storage"
 )
@@ -48,6 +49,11 @@ func (s *server) admit(v *Visit, r Route) error {
 	case v.By.ID == 0:
 		return access.ErrNoSession
 	default:
+		name := r.Method + " " + r.Path
+		err := s.Staff.NoteRefusal(v.R.Context(), v.Now, staff.Refusal{Staff: v.By.ID, Route: name, Object: name, Why: string(r.Permission)})
+		if err != nil {
+			return err
+		}
 		return Refusal{http.StatusForbidden, "forbidden"}
 	}
 	if v.By.ID == 0 || r.Path == "/console/events" { // a page that is open is not a person who works

@@ -60,7 +60,7 @@ func (p *pages) act(do doing) func(v *console.Visit) error {
 		if i, is := errors.AsType[*member.Inseparable](err); is {
 			one.Inseparable = i.Nouns
 		}
-		return v.ShowAgain(cardPage(v.View, one))
+		return p.show(v, one, v.ShowAgain)
 	}
 }
 

@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
+
+	"github.com/a-h/templ"
 
 	"besedka/core/card"
 	"besedka/core/consent"
@@ -81,7 +84,31 @@ func (p *pages) showCard(v *console.Visit) error {
 	if err := p.note(v, "members.read", object(m.ID), nil); err != nil {
 		return err
 	}
-	return v.Show(cardPage(v.View, one))
+	return p.show(v, one, v.Show)
+}
+
+// show shows a card, less the receipts that are not for its reader to see: who works for some
+// partners sees no others'.
+func (p *pages) show(v *console.Visit, one person, how func(templ.Component) error) error {
+	if len(v.By.Partners) == 0 {
+		return how(cardPage(v.View, one))
+	}
+	var ids []int64
+	for _, r := range one.Held.Receipts {
+		ids = append(ids, r.ID)
+	}
+	for _, e := range one.Story {
+		if e.Kind == member.EventReceipt {
+			ids = append(ids, e.Ref)
+		}
+	}
+	partners, err := receipt.PartnersOf(v.R.Context(), p.DB, ids)
+	if err != nil {
+		return err
+	}
+	one.Held.Receipts = slices.DeleteFunc(one.Held.Receipts, func(r receipt.Item) bool { return !v.By.Sees(partners[r.ID]) })
+	one.Story = slices.DeleteFunc(one.Story, func(e member.Event) bool { return e.Kind == member.EventReceipt && !v.By.Sees(partners[e.Ref]) })
+	return how(cardPage(v.View, one))
 }
 
 // person reads all that a card shows.

@@ -28,7 +28,7 @@ func (p *pages) reveal(v *console.Visit) error {
 	reason, err := reasonOf(v)
 	if err != nil || !slices.Contains(grounds, ground) {
 		one.Trouble = "reason"
-		return v.ShowAgain(cardPage(v.View, one))
+		return p.show(v, one, v.ShowAgain)
 	}
 	if err := p.note(v, "members.reveal", object(m.ID), map[string]any{"ground": ground, "reason": reason}); err != nil {
 		return err
@@ -38,5 +38,5 @@ func (p *pages) reveal(v *console.Visit) error {
 		return err
 	}
 	one.Plain = &plain
-	return v.Show(cardPage(v.View, one))
+	return p.show(v, one, v.Show)
 }
