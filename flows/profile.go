@@ -27,6 +27,16 @@ type Option struct {
 	Title Words
 }
 
+// Names are the fields by which people are called, in the order of the profile.
+func (p Profile) Names() (names []string) {
+	for _, f := range p.Fields {
+		if f.Type == NameType {
+			names = append(names, f.Name)
+		}
+	}
+	return names
+}
+
 // Field returns the field of that name.
 func (p Profile) Field(name string) (Field, bool) {
 	for _, f := range p.Fields {

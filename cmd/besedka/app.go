@@ -296,15 +296,13 @@ func (a *app) actions() actions.Set {
 
 // namesakeFields are those by which people are called, and their days.
 func (a *app) namesakeFields() (names, days []string) {
-	for _, f := range a.programme().Profile.Fields {
-		switch f.Type {
-		case flows.NameType:
-			names = append(names, f.Name)
-		case flows.DateType:
+	profile := a.programme().Profile
+	for _, f := range profile.Fields {
+		if f.Type == flows.DateType {
 			days = append(days, f.Name)
 		}
 	}
-	return names, days
+	return profile.Names(), days
 }
 
 // pageURLs are the pages that scripts may link to.

@@ -7,6 +7,7 @@ import (
 
 	"besedka/core/chat"
 	"besedka/core/ledger"
+	"besedka/core/member"
 	"besedka/core/seal"
 	"besedka/storage"
 )
@@ -26,7 +27,7 @@ func TestFamilyOfTheErasedHears(t *testing.T) {
 	}
 	before := len(c.told(chat.Telegram, "other"))
 	err := c.members.Erase(t.Context(), seal.ErasuresBeside(c.place.masterKey()), head, func(ctx context.Context, tx storage.Tx) error {
-		return forgotten(ctx, tx, c.door, c.at, head)
+		return forgotten(ctx, tx, c.door, c.at, member.Erasing{Member: head, Ground: member.GroundLetter})
 	})
 	if err != nil {
 		t.Fatal(err)

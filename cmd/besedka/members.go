@@ -83,23 +83,48 @@ func (c *membersEraseCmd) Run(ctx context.Context, log *slog.Logger) (err error)
 	members := member.New(in.db, in.keys, nil) // erasing joins nobody
 	door := in.door(members, log)
 	return members.Erase(ctx, seal.ErasuresBeside(c.masterKey()), c.ID, func(ctx context.Context, tx storage.Tx) error {
-		return forgotten(ctx, tx, door, time.Now(), c.ID)
+		return forgotten(ctx, tx, door, time.Now(), member.Erasing{Member: c.ID, Ground: member.GroundLine})
 	})
 }
 
 // forgetting erases members of the place, with the list beside its master key; their
 // families hear of it through door. Without one, after a restore, they have heard before.
 func (p place) forgetting(members *member.Service, door *conversation.Service) member.Forgetting {
+	ground := member.GroundChat
+	if door == nil {
+		ground = member.GroundReplay
+	}
 	return member.Forgetting{Members: members, List: seal.ErasuresBeside(p.masterKey()), Also: func(ctx context.Context, tx storage.Tx, now time.Time, id int64) error {
-		return forgotten(ctx, tx, door, now, id)
+		return forgotten(ctx, tx, door, now, member.Erasing{Member: id, Ground: ground})
 	}}
+}
+
+// erase forgets a member in a transaction of whoever asks for it.
+func (a *app) erase(ctx context.Context, tx storage.Tx, now time.Time, e member.Erasing) error {
+	if err := a.members.EraseTx(ctx, tx, seal.ErasuresBeside(a.place.masterKey()), e.Member); err != nil {
+		return err
+	}
+	return forgotten(ctx, tx, a.door, now, e)
+}
+
+// lifted gives a member what waited while they might not earn: receipts, promised rewards, a
+// tier.
+func (a *app) lifted(ctx context.Context, tx storage.Tx, now time.Time, id int64) error {
+	if err := receipt.WakeTx(ctx, tx, now, id); err != nil {
+		return err
+	}
+	if err := a.surveys.RewardTx(ctx, tx, now, id); err != nil {
+		return err
+	}
+	return a.tiers.LookTx(ctx, tx, now, id)
 }
 
 // forgotten is what other packages do when a member is erased: nothing is agreed
 // to any more, and receipts that wait are looked at again, to be credited to
-// nobody. What is known under a number from before a merger is the member's of now.
-func forgotten(ctx context.Context, tx storage.Tx, door *conversation.Service, now time.Time, id int64) error {
-	id, err := member.CurrentTx(ctx, tx, id)
+// nobody. What is known under a number from before a merger is the member's of now. The
+// certificate comes last.
+func forgotten(ctx context.Context, tx storage.Tx, door *conversation.Service, now time.Time, e member.Erasing) error {
+	id, err := member.CurrentTx(ctx, tx, e.Member)
 	if err != nil {
 		return err
 	}
@@ -127,5 +152,9 @@ func forgotten(ctx context.Context, tx storage.Tx, door *conversation.Service, n
 	if err := ledger.ThawTx(ctx, tx, now, id); err != nil { // no card of theirs ever will
 		return err
 	}
-	return staff.AuditTx(ctx, tx, now, staff.Act{Act: "member.erase", Object: fmt.Sprintf("member/%d", id)})
+	e.Member = id
+	if err := member.CertifyTx(ctx, tx, now, e); err != nil {
+		return err
+	}
+	return staff.AuditTx(ctx, tx, now, staff.Act{Staff: e.Staff, Act: "member.erase", Object: fmt.Sprintf("member/%d", id), Detail: map[string]any{"ground": e.Ground}})
 }

@@ -16,6 +16,7 @@ import (
 	"besedka/web/api"
 	"besedka/web/console"
 	"besedka/web/console/inbox"
+	"besedka/web/console/members"
 	"besedka/web/console/today"
 )
 
@@ -56,6 +57,7 @@ func (a *app) console() (http.Handler, error) {
 func (a *app) sections() []console.Section {
 	return []console.Section{
 		inbox.Section(inbox.Deps{DB: a.db, Door: a.door, Members: a.members, Media: a.media, Canned: a.canned(), Here: a.here, Programme: a.programme, Mark: a.voice().Mark, Now: a.now}),
+		members.Section(members.Deps{DB: a.db, Members: a.members, Tiers: a.tiers, Programme: a.programme, Erase: a.erase, Lifted: a.lifted}),
 		today.Section(today.Deps{DB: a.db, Reports: a.reports, Campaigns: a.campaigns, Programme: a.programme, Now: a.now}),
 		console.Audit(a.staff),
 	}

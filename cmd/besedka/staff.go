@@ -17,12 +17,13 @@ import (
 )
 
 type staffCmd struct {
-	Invite staffInviteCmd `cmd:"" help:"Admit a person and print their token and the link to the pages, this once."`
-	Link   staffLinkCmd   `cmd:"" help:"Print a new link by which a person sets how they sign in on the pages: when they have lost it."`
-	Roles  staffRolesCmd  `cmd:"" help:"Give a person other roles in place of theirs."`
-	List   staffListCmd   `cmd:"" help:"Print who works here: id, roles, tokens in force, name."`
-	Revoke staffRevokeCmd `cmd:"" help:"End a person's work here, or one token."`
-	Audit  staffAuditCmd  `cmd:"" help:"Prove that the audit log is whole."`
+	Invite   staffInviteCmd   `cmd:"" help:"Admit a person and print their token and the link to the pages, this once."`
+	Link     staffLinkCmd     `cmd:"" help:"Print a new link by which a person sets how they sign in on the pages: when they have lost it."`
+	Roles    staffRolesCmd    `cmd:"" help:"Give a person other roles in place of theirs."`
+	Partners staffPartnersCmd `cmd:"" help:"Say whose receipts a person sees: of these partners only."`
+	List     staffListCmd     `cmd:"" help:"Print who works here: id, roles, tokens in force, name."`
+	Revoke   staffRevokeCmd   `cmd:"" help:"End a person's work here, or one token."`
+	Audit    staffAuditCmd    `cmd:"" help:"Prove that the audit log is whole."`
 }
 
 // pagesAt says where the pages are, for links to them.
@@ -49,6 +50,8 @@ type staffInviteCmd struct {
 	pagesAt
 	Name string       `help:"Who it is." required:""`
 	Role []staff.Role `help:"What they do: ${enum}; several may be given." required:"" enum:"owner,organiser,marketer,operator,reviewer,registrar,draw_director,auditor"`
+
+	Partner []string `help:"See receipts of this partner only; several may be given."`
 }
 
 // Run admits the person and prints nothing but the token, for a file or a
@@ -56,7 +59,7 @@ type staffInviteCmd struct {
 func (c *staffInviteCmd) Run(ctx context.Context, out io.Writer, k *kong.Kong, log *slog.Logger) error {
 	return c.with(ctx, log, func(in *installation) error {
 		token := staff.NewToken()
-		p, err := staff.New(in.db).Invite(ctx, time.Now(), staff.Person{Name: c.Name, Roles: c.Role}, token)
+		p, err := staff.New(in.db).Invite(ctx, time.Now(), staff.Person{Name: c.Name, Roles: c.Role, Partners: c.Partner}, token)
 		if err != nil {
 			return err
 		}
@@ -101,6 +104,23 @@ func (c *staffRolesCmd) Run(ctx context.Context, out io.Writer, log *slog.Logger
 			return err
 		}
 		_, err := fmt.Fprintf(out, "roles\tstaff/%d\t%s\n", c.Who, rolesText(c.Role))
+		return err
+	})
+}
+
+type staffPartnersCmd struct {
+	place
+	Who     int64    `arg:"" help:"Id of the person, from staff list."`
+	Partner []string `arg:"" optional:"" help:"Names from partners.yaml; none: they see receipts of all."`
+}
+
+// Run tells whose receipts the person sees now.
+func (c *staffPartnersCmd) Run(ctx context.Context, out io.Writer, log *slog.Logger) error {
+	return withStaff(ctx, c.place, log, func(s *staff.Service) error {
+		if err := s.SetPartners(ctx, time.Now(), c.Who, c.Partner); err != nil {
+			return err
+		}
+		_, err := fmt.Fprintf(out, "partners\tstaff/%d\t%s\n", c.Who, strings.Join(c.Partner, ","))
 		return err
 	})
 }

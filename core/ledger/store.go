@@ -266,3 +266,10 @@ join posting p on p.tx_id = t.id
 join account a on a.id = p.account_id
 where t.receipt_id = any($1)
 order by p.id`
+
+// qLots leaves out what has expired and is not swept yet.
+const qLots = `
+select a.currency, l.remaining, l.held, greatest(l.available_at, '0001-01-02') as available_at, l.expires_at, l.thaws_available is not null as frozen
+from account a join lot l on l.account_id = a.id
+where a.kind = 'member' and a.member_id = ` + owner + ` and l.remaining > 0 and (l.expires_at > $2 or l.expires_at is null)
+order by a.currency, l.expires_at nulls last, l.id limit $3`

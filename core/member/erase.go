@@ -17,21 +17,26 @@ import (
 // database changes, so that no restore brings the person back. Also runs in
 // the same transaction, for the audit.
 func (s *Service) Erase(ctx context.Context, list seal.Erasures, id int64, also func(ctx context.Context, tx storage.Tx) error) error {
-	err := s.db.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
-		if _, err := storage.One[Member](ctx, tx, qMember, id); err != nil {
-			return err
-		}
-		if err := holdTurns(ctx, tx, id); err != nil {
-			return err
-		}
-		if _, err := tx.Exec(ctx, qErasureDrop, id); err != nil { // asked for or not, it is done now
-			return err
-		}
-		if err := s.eraseTx(ctx, tx, list, id); err != nil {
+	return s.db.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
+		if err := s.EraseTx(ctx, tx, list, id); err != nil {
 			return err
 		}
 		return also(ctx, tx)
 	})
+}
+
+// EraseTx is Erase in a transaction of the caller's, who does in it what Also would.
+func (s *Service) EraseTx(ctx context.Context, tx storage.Tx, list seal.Erasures, id int64) error {
+	_, err := storage.One[Member](ctx, tx, qMember, id)
+	if err == nil {
+		err = holdTurns(ctx, tx, id)
+	}
+	if err == nil {
+		_, err = tx.Exec(ctx, qErasureDrop, id) // asked for or not, it is done now
+	}
+	if err == nil {
+		err = s.eraseTx(ctx, tx, list, id)
+	}
 	if err != nil {
 		return fmt.Errorf("erase member %d: %w", id, err)
 	}

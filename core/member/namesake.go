@@ -14,8 +14,8 @@ import (
 )
 
 // Namesakes finds members who have told one name and one day, a day of birth above all,
-// and asks staff about them (Pairs). It joins nobody. Names are kept as HMACs only, and of
-// name and day together.
+// and asks staff about them (Pairs). It joins nobody. Names are kept as HMACs only: of name
+// and day together, and of what their words begin with, for Search.
 type Namesakes struct {
 	Members *Service
 	Fields  func() (names, days []string) // of the profile
@@ -69,6 +69,9 @@ func (n Namesakes) look(ctx context.Context, tx storage.Tx, now time.Time, membe
 	var b storage.Batch
 	b.Exec(qNamesakeForget, members)
 	b.Exec(qNamesakeMark, marks.members, marks.fields, marks.marks)
+	for _, n := range marks.named {
+		b.Exec(qNameMark, n.member, n.marks)
+	}
 	b.Exec(qPairNamesakes, members, now, pairsOfMember)
 	return b.Send(ctx, tx)
 }
@@ -77,6 +80,13 @@ type namesakeRows struct {
 	members []int64
 	fields  []string
 	marks   [][]byte
+	named   []calledRow
+}
+
+// calledRow is a member with the marks that Search finds them by.
+type calledRow struct {
+	member int64
+	marks  []int64
 }
 
 var dayShape = regexp.MustCompile(`^\d{4}-\d\d-\d\d$`)
@@ -113,6 +123,7 @@ func (r *namesakeRows) add(keys *seal.Keyring, member int64, told map[string]str
 	if len(words) == 0 {
 		return
 	}
+	r.named = append(r.named, calledRow{member, nameMarks(keys, words)})
 	for _, f := range days {
 		if day := told[f]; dayShape.MatchString(day) {
 			r.members, r.fields = append(r.members, member), append(r.fields, f)

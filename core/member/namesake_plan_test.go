@@ -14,6 +14,7 @@ func TestNamesakesReadNoWholeTable(t *testing.T) {
 	for _, sql := range []string{
 		`insert into member (created_at, answers) select '2026-12-01', '{"name": {"by": 1, "plain": "a"}}' from generate_series(1, 100000)`,
 		`insert into namesake select id, 'birthday', sha256((id % 50000)::text::bytea) from member`,
+		`insert into member_name select id, array[id] from member`,
 		`insert into namesake_due select id from member where id <= 20000`,
 		`insert into member_pair (one, other, reason, at) select id, id + 50000, 'namesake', '2026-12-01' from member where id <= 50000`,
 		`insert into subject (member_id, channel, peer_index, sealed_peer, wrapped_key, created_at)

@@ -25,7 +25,9 @@ select m.id as member, a.key as field, a.value as told, s.wrapped_key
 from member m cross join lateral jsonb_each(m.answers) a join subject s on s.id = (a.value ->> 'by')::bigint
 where m.id = any ($1::bigint[]) and m.merged_into is null and a.key = any ($2::text[])`
 
-const qNamesakeForget = `delete from namesake where member_id = any ($1::bigint[])`
+const qNamesakeForget = `
+with names as (delete from member_name where member_id = any ($1::bigint[]))
+delete from namesake where member_id = any ($1::bigint[])`
 
 const qNamesakeMark = `
 insert into namesake (member_id, field, mark) select * from unnest($1::bigint[], $2::text[], $3::bytea[])`
@@ -48,6 +50,8 @@ on conflict (one, other) do nothing`
 const qEraseNamesakes = `
 with due as (
   delete from namesake_due where member_id in (select member_id from subject where id = any ($1::bigint[]))
+), names as (
+  delete from member_name where member_id in (select member_id from subject where id = any ($1::bigint[]))
 )
 delete from namesake where member_id in (select member_id from subject where id = any ($1::bigint[]))`
 

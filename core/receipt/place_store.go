@@ -15,3 +15,5 @@ select w.receipt_id, w.zone, r.local_time from receipt_place w join receipt r on
 where w.receipt_id = any($1) and w.zone <> '' and w.zone <> r.zone`
 
 const qLocate = `update receipt set zone = $2, purchased_at = $3 where id = $1 and state = 'verified'`
+
+const qPartnersOf = `select receipt_id, partner from receipt_place where receipt_id = any ($1::bigint[]) and partner <> ''`

@@ -24,6 +24,9 @@ type Permission string
 // The permissions.
 const (
 	ReadMembers      Permission = "members.read"      // one member's card; phones are masked
+	EditMembers      Permission = "members.edit"      // their profile and consents, at their wish
+	RevealMembers    Permission = "members.reveal"    // a name and a phone in clear, for a reason that stays in the log
+	EraseMembers     Permission = "members.erase"     // for ever
 	RegisterReceipts Permission = "receipts.register" // take a shopper's receipt in
 	ReviewReceipts   Permission = "receipts.review"   // decide what no service could
 	Converse         Permission = "conversations.hold"
@@ -48,13 +51,13 @@ const (
 // changes nothing.
 var permissions = map[Role][]Permission{
 	Owner: {
-		ReadMembers, RegisterReceipts, ReviewReceipts, Converse, ReadReports, ReadAnswers, SpendPoints, GivePoints, SendSurveys, ReadPrizes, StockPrizes, ServePrizes, ServeCards, ChangeCards, Publish, PauseCampaigns, HoldDraws, ReadAudit, ManageStaff,
+		ReadMembers, EditMembers, RevealMembers, EraseMembers, RegisterReceipts, ReviewReceipts, Converse, ReadReports, ReadAnswers, SpendPoints, GivePoints, SendSurveys, ReadPrizes, StockPrizes, ServePrizes, ServeCards, ChangeCards, Publish, PauseCampaigns, HoldDraws, ReadAudit, ManageStaff,
 	},
 	Organiser:    {ReadReports, PauseCampaigns},
 	Marketer:     {ReadReports, ReadAnswers, GivePoints, SendSurveys, ReadPrizes, StockPrizes, Publish, PauseCampaigns},
-	Operator:     {ReadMembers, Converse, SendSurveys, ReadPrizes, ServePrizes, ServeCards, ChangeCards},
-	Reviewer:     {ReadMembers, ReviewReceipts, ChangeCards},
-	Registrar:    {ReadMembers, RegisterReceipts, SpendPoints, ReadPrizes, ServePrizes, ServeCards},
+	Operator:     {ReadMembers, EditMembers, RevealMembers, Converse, SendSurveys, ReadPrizes, ServePrizes, ServeCards, ChangeCards},
+	Reviewer:     {ReadMembers, RevealMembers, ReviewReceipts, ChangeCards},
+	Registrar:    {ReadMembers, EditMembers, RegisterReceipts, SpendPoints, ReadPrizes, ServePrizes, ServeCards},
 	DrawDirector: {ReadReports, HoldDraws},
 	Auditor:      {ReadMembers, ReadReports, ReadPrizes, ReadAudit},
 }

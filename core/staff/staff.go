@@ -7,6 +7,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"besedka/storage"
@@ -23,6 +24,14 @@ type Person struct {
 	ID    int64  `db:"id"`
 	Name  string `db:"name"`
 	Roles []Role `db:"roles"`
+
+	Partners []string `db:"partners"` // whose receipts they see; none: all
+}
+
+// Sees says whether a receipt made at a partner is for this person to see; "" is a partner
+// that nobody knows yet.
+func (n Person) Sees(partner string) bool {
+	return len(n.Partners) == 0 || slices.Contains(n.Partners, partner)
 }
 
 // ErrUnknownToken is the answer to a token that is nobody's, or no longer.
@@ -43,7 +52,14 @@ func (s *Service) Invite(ctx context.Context, now time.Time, p Person, token str
 		if p.ID, err = storage.Value[int64](ctx, tx, qInvite, p.Name, p.Roles, now, hashToken(token)); err != nil {
 			return err
 		}
-		return AuditTx(ctx, tx, now, Act{Act: "staff.invite", Object: fmt.Sprintf("staff/%d", p.ID), Detail: map[string]any{"roles": p.Roles}})
+		detail := map[string]any{"roles": p.Roles}
+		if len(p.Partners) > 0 {
+			detail["partners"] = p.Partners
+			if _, err := tx.Exec(ctx, qPartnersAdd, p.ID, p.Partners); err != nil {
+				return err
+			}
+		}
+		return AuditTx(ctx, tx, now, Act{Act: "staff.invite", Object: fmt.Sprintf("staff/%d", p.ID), Detail: detail})
 	})
 	if err != nil {
 		return Person{}, fmt.Errorf("invite staff: %w", err)

@@ -266,6 +266,7 @@ func TestRoutesByRoles(t *testing.T) {
 		"POST /reviews/next":                     {staff.Owner, staff.Reviewer},
 		"POST /reviews/{id}/skip":                {staff.Owner, staff.Reviewer},
 		"POST /reviews/{id}/photo":               {staff.Owner, staff.Reviewer},
+		"GET /members":                         {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
 	}
 	d := open(t)
 	for _, r := range routes {
@@ -333,6 +334,10 @@ func TestDescriptionAndRoutesAgree(t *testing.T) {
 			line += " show tag"
 		}
 		if r.path == "/slo" || r.path == "/support/closed" {
+		if r.path == "/members" {
+			line += " sought"
+		}
+		if r.path == "/slo" {
 			line += " days"
 		}
 		if strings.HasSuffix(r.path, "/results") {

@@ -32,7 +32,11 @@ func (a *api) listReviews(c call) (any, error) {
 		kinds = []review.Kind{asked}
 	}
 	rows, err := receipt.Reviews(c.ctx, a.DB, kinds, after, pageRows+1)
+	if err != nil {
+		return nil, err
+	}
 	shown, next := page(rows, func(r receipt.Review) int64 { return r.ID })
+	shown, err = a.seen(c, shown)
 	return reviewPage{shown, next}, err
 }
 

@@ -10,6 +10,7 @@ import (
 
 // routes is every address of the API, with the permission it asks for.
 var routes = []route{
+	read("/members", staff.ReadMembers, (*api).findMembers),
 	read("/members/{id}", staff.ReadMembers, (*api).getMember),
 	read("/members/{id}/conversations", staff.Converse, (*api).listConversations),
 	read("/members/{id}/coupons", staff.ReadMembers, (*api).listCoupons),

@@ -64,10 +64,13 @@ func (a *api) admit(r route, w http.ResponseWriter, req *http.Request) (call, er
 	if err != nil {
 		return call{}, err
 	}
-	if !by.May(r.permission) {
-		return call{}, forbidden{r.permission}
-	}
 	c := call{ctx: req.Context(), now: a.Now(), by: by, r: req, key: req.Header.Get("Idempotency-Key")}
+	if !by.May(r.permission) {
+		return call{}, a.forbid(c, r)
+	}
+	if err := a.inScope(c, r); err != nil {
+		return call{}, err
+	}
 	if r.write == nil {
 		return c, nil
 	}

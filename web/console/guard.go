@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 
+	"besedka/core/staff"
 	"besedka/core/staff/access"
 	"besedka/storage"
 )
@@ -49,6 +50,11 @@ func (s *server) admit(v *Visit, r Route) error {
 	case v.By.ID == 0:
 		return access.ErrNoSession
 	default:
+		name := r.Method + " " + r.Path
+		err := s.Staff.NoteRefusal(v.R.Context(), v.Now, staff.Refusal{Staff: v.By.ID, Route: name, Object: name, Why: string(r.Permission)})
+		if err != nil {
+			return err
+		}
 		return Refusal{http.StatusForbidden, "forbidden"}
 	}
 	if v.By.ID == 0 || unmanned(r.Path) {

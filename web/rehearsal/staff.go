@@ -14,6 +14,8 @@ func (s *server) invite(w http.ResponseWriter, r *http.Request) error {
 	var asked struct {
 		Name  string       `json:"name"`
 		Roles []staff.Role `json:"roles"`
+
+		Partners []string `json:"partners"`
 	}
 	if err := decode(w, r, &asked); err != nil {
 		return err
@@ -27,7 +29,7 @@ func (s *server) invite(w http.ResponseWriter, r *http.Request) error {
 		return unfit("bad_staff", "give a name and roles")
 	}
 	token := staff.NewToken()
-	p, err := s.Staff.Invite(r.Context(), s.Clock.Now(), staff.Person{Name: asked.Name, Roles: asked.Roles}, token)
+	p, err := s.Staff.Invite(r.Context(), s.Clock.Now(), staff.Person{Name: asked.Name, Roles: asked.Roles, Partners: asked.Partners}, token)
 	if err != nil {
 		return err
 	}

@@ -113,6 +113,8 @@ type sessionRow struct {
 	Staff int64        `db:"staff_id"`
 	Name  string       `db:"name"`
 	Roles []staff.Role `db:"roles"`
+
+	Partners []string `db:"partners"`
 }
 
 // Find is the session of a token, else ErrNoSession. It changes nothing: Note says that
@@ -125,7 +127,7 @@ func (s *Service) Find(ctx context.Context, now time.Time, token string) (Sessio
 	case err != nil:
 		return Session{}, fmt.Errorf("find session: %w", err)
 	}
-	row.By = staff.Person{ID: row.Staff, Name: row.Name, Roles: row.Roles}
+	row.By = staff.Person{ID: row.Staff, Name: row.Name, Roles: row.Roles, Partners: row.Partners}
 	return row.Session, nil
 }
 

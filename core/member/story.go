@@ -1,0 +1,74 @@
+package member
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"time"
+
+	"besedka/storage"
+)
+
+// EventKind is what happened to a member.
+type EventKind string
+
+// What there is.
+const (
+	EventCame       EventKind = "came"
+	EventRegistered EventKind = "registered"
+	EventReceipt    EventKind = "receipt"    // What: its state
+	EventTwice      EventKind = "submission" // a receipt that was not taken; What: why
+	EventPoints     EventKind = "points"     // What: the kind of transaction
+	EventCoupons    EventKind = "coupons"    // What: the campaign; Amount: how many
+	EventVoided     EventKind = "voided"     // as the one above
+	EventPrize      EventKind = "prize"      // What: its name
+	EventConsent    EventKind = "consent"    // What: kind; Amount: 1 agreed, 0 took it back
+	EventCard       EventKind = "card"
+	EventSuspended  EventKind = "suspended"
+	EventLifted     EventKind = "lifted"
+	EventMerged     EventKind = "merged" // Ref: the other one
+	EventUnmerged   EventKind = "unmerged"
+	EventAct        EventKind = "act" // of the staff; What: its name in the audit log
+)
+
+// Event is one line of a member's history.
+type Event struct {
+	At       time.Time `db:"at" json:"at"`
+	Kind     EventKind `db:"kind" json:"kind"`
+	Ref      int64     `db:"ref" json:"ref"` // id of what it is about
+	What     string    `db:"what" json:"what,omitempty"`
+	Amount   int64     `db:"amount" json:"amount,omitempty"` // kopecks, or minor units of Currency
+	Currency string    `db:"currency" json:"currency,omitempty"`
+	Channel  string    `db:"channel" json:"channel,omitempty"`
+	By       string    `db:"by" json:"by,omitempty"` // of the staff, by name
+}
+
+// StoryRows is how many events a page has.
+const StoryRows = 30
+
+// StoryCursor is where a page of a story ends: the events behind it are older, or of the same
+// instant and behind it in the order of kinds and ids.
+type StoryCursor struct {
+	At   time.Time
+	Kind EventKind
+	Ref  int64
+}
+
+// Story is a page of what happened to a member, the newest first, and where the page behind it
+// begins: nil when there is none. before is nil for the first page.
+func (s *Service) Story(ctx context.Context, member int64, before *StoryCursor) (events []Event, next *StoryCursor, err error) {
+	from := StoryCursor{time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), "~", math.MaxInt64}
+	if before != nil {
+		from = *before
+	}
+	events, err = storage.Collect[Event](ctx, s.db, qStory, member, from.At, from.Kind, from.Ref, StoryRows+1, fmt.Sprintf("member/%d", member))
+	if err != nil {
+		return nil, nil, fmt.Errorf("history of member %d: %w", member, err)
+	}
+	if len(events) > StoryRows {
+		events = events[:StoryRows]
+		last := events[StoryRows-1]
+		next = &StoryCursor{last.At, last.Kind, last.Ref}
+	}
+	return events, next, nil
+}
