@@ -54,8 +54,7 @@ func (s *Service) ReplyTx(ctx context.Context, tx storage.Tx, now time.Time, r R
 		}
 		sealed = append(sealed, one)
 	}
-	key0 := fmt.Sprintf("reply/%d/%d/%s", r.Conversation, r.Staff, plainKey(r.Key))
-	if _, err := tx.Exec(ctx, qReply, r.Conversation, row.Channel, key0, sealed, now, r.Staff); err != nil {
+	if _, err := tx.Exec(ctx, qReply, r.Conversation, row.Channel, r.key(), sealed, now, r.Staff); err != nil {
 		return fmt.Errorf("reply in conversation %d: %w", r.Conversation, err)
 	}
 	return nil

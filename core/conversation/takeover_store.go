@@ -70,6 +70,9 @@ with said as (
 )
 insert into outbox_open (conversation_id, outbox_id, channel, priority) select conversation_id, id, channel, priority from said`
 
+const qReplied = `
+select o.id from generate_series(1, $2) part join outbox o on o.key = $1 || '/' || part order by part`
+
 const newestHeard = `
 select coalesce((select i.id from inbox i where i.conversation_id = $1 and i.kind = 'message' order by i.received_at desc, i.id desc limit 1), 0)`
 
