@@ -23,10 +23,10 @@ type talk struct {
 
 // Limits of what is looked at.
 const (
-	pageRows  = 50
-	maxRows   = 500 // said while people have the conversation: what is older is in the console
-	context10 = 10  // lines before that, for who reads
-	noteRows  = 20
+	pageRows = 50
+	maxRows  = 500 // said while people have the conversation: what is older is in the console
+	before   = 10  // lines before that, for who reads
+	noteRows = 20
 )
 
 // look reads a conversation with what of it stands in its topic.
@@ -61,6 +61,7 @@ func (g *Group) unposted(ctx context.Context, t talk) ([]line, error) {
 	if err != nil {
 		return nil, err
 	}
+	slices.Reverse(said) // they come the newest first
 	_, key, err := g.Door.Person(ctx, t.Conversation)
 	if err != nil {
 		return nil, err
@@ -86,7 +87,7 @@ func (g *Group) unposted(ctx context.Context, t talk) ([]line, error) {
 
 // said are the lines of the conversation since people have it, and a few before.
 func (g *Group) said(ctx context.Context, t talk) (all []line, err error) {
-	before, cursor := 0, conversation.Cursor{}
+	earlier, cursor := 0, conversation.Cursor{}
 	for len(all) < maxRows {
 		page, next, err := g.Door.History(ctx, t.Conversation, cursor, pageRows)
 		if err != nil {
@@ -94,9 +95,9 @@ func (g *Group) said(ctx context.Context, t talk) (all []line, err error) {
 		}
 		for _, e := range page {
 			if e.At.Before(t.Since) {
-				before++
+				earlier++
 			}
-			if before > context10 {
+			if earlier > before {
 				return all, nil
 			}
 			all = append(all, g.lineOf(t, e))

@@ -252,3 +252,10 @@ func (s *Server) Toast() string {
 	defer s.mu.Unlock()
 	return s.toast
 }
+
+// Newest is the number of the newest message anywhere.
+func (s *Server) Newest() int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.messages
+}

@@ -29,6 +29,7 @@ type Server struct {
 	queries  map[string]bool // callback queries and whether they were answered
 	toast    string          // of the newest answer to one
 	faults   []Fault
+	stalled  bool                 // an answer has stopped in its middle
 	asked    []string             // allowed_updates; empty = Telegram's default
 	poller   int64                // the newest getUpdates
 	commands map[string][]Command // by language
@@ -116,6 +117,7 @@ func (s *Server) call(w http.ResponseWriter, r *http.Request, name string) {
 	}
 	result, refused := method(s, r.Context(), c)
 	if fault != nil {
+		s.stall(fault)
 		fault.after(w, r)
 		return
 	}
