@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"besedka/bots/telegram"
+	"besedka/core/chat"
 	"besedka/core/staff"
 	"besedka/core/support/topic"
 	"besedka/storage"
@@ -19,19 +20,25 @@ type said struct {
 	telegram.Heard
 	now          time.Time
 	by           staff.Person
-	conversation int64 // whose topic it is done in
+	conversation int64       // whose topic it is done in
+	picture      *chat.Media // that came with it
+	trouble      string      // why what came with it cannot go to the shopper; a text
 }
 
 // Hear carries out, once, what somebody does in the group or in their chat with the bot.
 func (g *Group) Hear(ctx context.Context, h telegram.Heard) error {
 	now := g.Now()
+	s := said{Heard: h, now: now}
+	if err := g.fetch(ctx, &s); err != nil {
+		return fmt.Errorf("update %d of the staff's bot: %w", h.ID, err)
+	}
 	var toast string
 	err := g.DB.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
 		first, err := topic.FirstTx(ctx, tx, now, g.Forum.Account(), h.ID)
 		if err != nil || !first {
 			return err
 		}
-		toast, err = g.hear(ctx, tx, said{Heard: h, now: now})
+		toast, err = g.hear(ctx, tx, s)
 		return err
 	})
 	if err != nil {

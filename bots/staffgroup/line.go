@@ -35,7 +35,7 @@ const (
 
 // lineOf words one entry of a history.
 func (g *Group) lineOf(t talk, e conversation.Entry) line {
-	l := line{Line: topic.Line{Kind: topic.Out, ID: e.Number()}, at: e.At}
+	l := line{Line: topic.Line{Kind: topic.Out, ID: e.Row()}, at: e.At}
 	if e.Wire != nil {
 		who := "🤖"
 		if e.Staff != 0 {

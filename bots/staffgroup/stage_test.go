@@ -67,7 +67,7 @@ func open(t *testing.T) *stage {
 	h.group, h.shoppers = fake.New("7:staff", h.now), fake.New("42:shoppers", h.now)
 	h.group.AddGroup(room)
 	h.url = h.serve(h.group)
-	bot, err := telegram.New(telegram.Config{Token: "42:shoppers", Server: h.serve(h.shoppers), Now: h.now, Log: quiet()})
+	bot, err := telegram.New(telegram.Config{Token: "42:shoppers", Server: h.serve(h.shoppers), Picture: h.picture, Now: h.now, Log: quiet()})
 	h.must(err)
 	h.deliver = gateway.NewDeliver(h.door, bot, chat.Rates{}, func() {}, h.now, quiet())
 	h.start()
@@ -75,6 +75,11 @@ func open(t *testing.T) *stage {
 	h.hire(boris, "Борис", staff.Operator)
 	h.tick()
 	return h
+}
+
+func (h *stage) picture(ctx context.Context, m chat.Media) ([]byte, error) {
+	f, err := h.media.Get(ctx, m.Blob)
+	return f.Data, err
 }
 
 func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
@@ -265,9 +270,9 @@ func (h *stage) tap(who int64, title string) string {
 	return h.group.Toast()
 }
 
-// heard is what has reached a shopper.
+// heard is what stands in a shopper's chat.
 func (h *stage) heard(peer int64) (all []string) {
-	for _, m := range h.shoppers.Sent(peer, 0) {
+	for _, m := range h.shoppers.Standing(peer, 0) {
 		all = append(all, m.Text)
 	}
 	return all

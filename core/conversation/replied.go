@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"besedka/core/chat"
 	"besedka/storage"
 )
 
@@ -32,6 +33,11 @@ type repliedRow struct {
 	ID int64 `db:"id"`
 }
 
-// Number is that of the message, among what was said to the person or among what they
+// Row is the number of the message, among what was said to the person or among what they
 // said.
-func (e Entry) Number() int64 { return e.cursor.ID }
+func (e Entry) Row() int64 { return e.cursor.ID }
+
+// message is what the person is to see.
+func (r Reply) message(of chat.Channel, lang string) chat.Message {
+	return chat.Message{Text: r.Text + r.Mark(of, lang), Media: r.Picture, Thread: r.Thread, Over: r.Over}
+}

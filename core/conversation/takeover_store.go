@@ -62,8 +62,8 @@ where id = $1`
 // nothing twice.
 const qReply = `
 with said as (
-  insert into outbox (conversation_id, channel, key, sealed, at, staff_id)
-  select $1, $2, $3 || '/' || part.n, part.sealed, $5, $6
+  insert into outbox (conversation_id, channel, key, sealed, at, staff_id, thread)
+  select $1, $2, $3 || '/' || part.n, part.sealed, $5, $6, nullif($7::text, '')
   from unnest($4::bytea[]) with ordinality part(sealed, n) order by part.n
   on conflict (key) where key is not null do nothing
   returning conversation_id, id, channel, priority

@@ -106,17 +106,24 @@ func Mark(ctx context.Context, q storage.Querier, conversation, message int64, m
 	return nil
 }
 
-// Taken says whether a message in a topic was taken, and whether it was a note.
-func Taken(ctx context.Context, q storage.Querier, conversation, message int64) (taken, note bool, err error) {
-	rows, err := storage.Collect[takenRow](ctx, q, qReplyTaken, conversation, message)
-	if err != nil {
-		return false, false, fmt.Errorf("look for a reply in conversation %d: %w", conversation, err)
-	}
-	return len(rows) > 0, len(rows) > 0 && rows[0].Note, nil
+// Taken is what a message in a topic was taken for.
+type Taken struct {
+	Note   bool       `db:"note"`
+	Parts  int        `db:"parts"`   // messages to the shopper that it became, with its edits
+	Thread bool       `db:"thread"`  // it is one that may be changed
+	SentAt *time.Time `db:"sent_at"` // the first of them; nil: none was, yet
 }
 
-type takenRow struct {
-	Note bool `db:"note"`
+// TakenFor is what a message in a topic was taken for; ok is false when it was not taken.
+func TakenFor(ctx context.Context, q storage.Querier, conversation, message int64) (t Taken, ok bool, err error) {
+	rows, err := storage.Collect[Taken](ctx, q, qReplyTaken, conversation, message)
+	if err != nil {
+		return t, false, fmt.Errorf("look for a reply in conversation %d: %w", conversation, err)
+	}
+	if len(rows) == 0 {
+		return t, false, nil
+	}
+	return rows[0], true, nil
 }
 
 // Room is how much a group takes.

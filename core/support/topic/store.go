@@ -8,7 +8,9 @@ with shown as (
   select conversation_id from topic where chat_id = $1 and not closed
 )
 select c.id, coalesce(t.mark, '') as mark, s.wrapped_key is null as forgotten
-from shown join conversation c on c.id = shown.id join subject s on s.id = c.subject_id
+from shown
+cross join lateral (select * from conversation c where c.id = shown.id offset 0) c -- one by one: they are few of many
+join subject s on s.id = c.subject_id
 left join topic t on t.conversation_id = c.id and t.chat_id = $1
 where s.wrapped_key is not null or t.thread_id is not null
 order by t.posted_at nulls first, c.queued_at, c.id limit $2`
@@ -47,7 +49,12 @@ where conversation_id = $1 and kind = 'in' and message_id < $2`
 const qReplyAdd = `
 insert into topic_reply (conversation_id, message_id, note) values ($1, $2, $3) on conflict do nothing`
 
-const qReplyTaken = `select note from topic_reply where conversation_id = $1 and message_id = $2`
+const qReplyTaken = `
+select r.note, count(o.id)::int as parts, coalesce(bool_and(o.thread is not null), false) as thread, min(o.sent_at) as sent_at
+from topic_reply r
+left join topic_line l on l.conversation_id = r.conversation_id and l.message_id = r.message_id and l.kind = 'out'
+left join outbox_standing o on o.id = l.line_id
+where r.conversation_id = $1 and r.message_id = $2 group by r.note`
 
 const qReplyMark = `update topic_reply set shown = $3 where conversation_id = $1 and message_id = $2`
 
