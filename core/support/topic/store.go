@@ -7,12 +7,14 @@ with shown as (
   union
   select conversation_id from topic where chat_id = $1 and not closed
 )
-select c.id, coalesce(t.mark, '') as mark, s.wrapped_key is null as forgotten
+select c.id, coalesce(t.mark, '') as mark, c.forgotten
 from shown
-cross join lateral (select * from conversation c where c.id = shown.id offset 0) c -- one by one: they are few of many
-join subject s on s.id = c.subject_id
+cross join lateral ( -- one by one: they are few of many
+  select c.id, c.queued_at, s.wrapped_key is null as forgotten
+  from conversation c join subject s on s.id = c.subject_id where c.id = shown.id offset 0
+) c
 left join topic t on t.conversation_id = c.id and t.chat_id = $1
-where s.wrapped_key is not null or t.thread_id is not null
+where not c.forgotten or t.thread_id is not null
 order by t.posted_at nulls first, c.queued_at, c.id limit $2`
 
 const qForgotten = `
