@@ -7,15 +7,16 @@ with shown as (
   union
   select conversation_id from topic where chat_id = $1 and not closed
 )
-select c.id, coalesce(t.mark, '') as mark, c.forgotten
+select one.id, one.mark, one.forgotten
 from shown
 cross join lateral ( -- one by one: they are few of many
-  select c.id, c.queued_at, s.wrapped_key is null as forgotten
-  from conversation c join subject s on s.id = c.subject_id where c.id = shown.id offset 0
-) c
-left join topic t on t.conversation_id = c.id and t.chat_id = $1
-where not c.forgotten or t.thread_id is not null
-order by t.posted_at nulls first, c.queued_at, c.id limit $2`
+  select c.id, coalesce(t.mark, '') as mark, s.wrapped_key is null as forgotten, t.posted_at, c.queued_at, t.thread_id
+  from conversation c join subject s on s.id = c.subject_id
+  left join topic t on t.conversation_id = c.id and t.chat_id = $1
+  where c.id = shown.id offset 0
+) one
+where not one.forgotten or one.thread_id is not null
+order by one.posted_at nulls first, one.queued_at, one.id limit $2`
 
 const qForgotten = `
 select t.conversation_id as id, t.mark, true as forgotten
