@@ -120,13 +120,13 @@ func (g *Group) step(ctx context.Context, now time.Time) (worked bool, next time
 	case !room.Wait.IsZero():
 		return false, room.Wait, nil
 	}
-	if worked, err := g.check(ctx, now); worked || err != nil {
+	if room.Posts > 0 { // before all else: who asks which chat it is may have given the wrong one
+		worked, err = g.answer(ctx, now)
+	}
+	if worked || err != nil {
 		return worked, next, err
 	}
-	if room.Posts <= 0 {
-		return false, room.Next, nil
-	}
-	if worked, err := g.answer(ctx, now); worked || err != nil || g.Chat == 0 {
+	if worked, err := g.check(ctx, now); worked || err != nil || g.Chat == 0 {
 		return worked, next, err
 	}
 	works, err := topic.Works(ctx, g.DB, g.Chat)

@@ -30,21 +30,27 @@ func (g *Group) show(ctx context.Context, now time.Time, room topic.Room, w topi
 	switch {
 	case t.Thread == 0 && !busy:
 		return false, due, nil
+	case t.Thread == 0 && room.Posts <= 0:
+		return false, room.Next, nil
 	case t.Thread == 0:
 		return true, due, g.create(ctx, now, t)
 	case t.Closed && busy:
 		return true, due, g.reopen(ctx, now, t)
 	case t.Closed:
 		return false, due, nil
+	}
+	if r, to, ok := unmarked(t.replies); ok {
+		return true, due, g.mark(ctx, now, t, r, to)
+	}
+	switch changed := t.CardMark != card.digest(); {
+	case room.Posts <= 0 && (t.Card == 0 || changed):
+		return false, room.Next, nil
 	case t.Card == 0:
 		return true, due, g.post(ctx, now, t, card)
 	case !t.Pinned:
 		return true, due, g.pin(ctx, now, t)
-	case t.CardMark != card.digest():
+	case changed:
 		return true, due, g.edit(ctx, now, t, card)
-	}
-	if r, to, ok := unmarked(t.replies); ok {
-		return true, due, g.mark(ctx, now, t, r, to)
 	}
 	if busy && len(t.lines) > 0 {
 		return g.line(ctx, now, room, t)
@@ -56,21 +62,26 @@ func (g *Group) show(ctx context.Context, now time.Time, room topic.Room, w topi
 	return false, due, topic.Save(ctx, g.DB, t.Topic)
 }
 
-// did keeps what came of a call to Telegram: keep is done in the same transaction in
-// which the group's minute is charged. A topic that was deleted is made anew.
+// did keeps what came of a call to Telegram that is a message to it: the group's minute is
+// charged in the transaction of keep.
 func (g *Group) did(ctx context.Context, now time.Time, conversation int64, err error, keep func(ctx context.Context, tx storage.Tx) error) error {
+	return g.free(ctx, now, conversation, err, func(ctx context.Context, tx storage.Tx) error {
+		if err := topic.Spend(ctx, tx, g.Chat, now); err != nil {
+			return err
+		}
+		return keep(ctx, tx)
+	})
+}
+
+// free is did for what is no message. A topic that was deleted is made anew.
+func (g *Group) free(ctx context.Context, now time.Time, conversation int64, err error, keep func(ctx context.Context, tx storage.Tx) error) error {
 	switch {
 	case errors.Is(err, telegram.ErrNoTopic):
 		return g.DB.InTx(ctx, func(ctx context.Context, tx storage.Tx) error { return topic.LoseTx(ctx, tx, conversation) })
 	case err != nil:
 		return g.failed(ctx, now, err)
 	}
-	return g.DB.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
-		if err := topic.Spend(ctx, tx, g.Chat, now); err != nil {
-			return err
-		}
-		return keep(ctx, tx)
-	})
+	return g.DB.InTx(ctx, keep)
 }
 
 // save is what most calls keep.
@@ -93,13 +104,13 @@ func (g *Group) create(ctx context.Context, now time.Time, t talk) error {
 func (g *Group) reopen(ctx context.Context, now time.Time, t talk) error {
 	err := g.Forum.ReopenTopic(ctx, t.place())
 	t.Closed, t.Since = false, since(t.shown, now)
-	return g.did(ctx, now, t.Conversation, err, t.save)
+	return g.free(ctx, now, t.Conversation, err, t.save)
 }
 
 func (g *Group) close(ctx context.Context, now time.Time, t talk) error {
 	err := g.Forum.CloseTopic(ctx, t.place())
 	t.Closed = true
-	return g.did(ctx, now, t.Conversation, err, t.save)
+	return g.free(ctx, now, t.Conversation, err, t.save)
 }
 
 // forget takes away the topic of whom nothing is to be left.
@@ -111,7 +122,7 @@ func (g *Group) forget(ctx context.Context, now time.Time, conversation int64) e
 	if t.Thread != 0 {
 		err = g.Forum.DeleteTopic(ctx, telegram.Place{Chat: t.Chat, Thread: t.Thread})
 	}
-	return g.did(ctx, now, conversation, err, func(ctx context.Context, tx storage.Tx) error { return topic.LoseTx(ctx, tx, conversation) })
+	return g.free(ctx, now, conversation, err, func(ctx context.Context, tx storage.Tx) error { return topic.LoseTx(ctx, tx, conversation) })
 }
 
 func (g *Group) post(ctx context.Context, now time.Time, t talk, c card) error {
@@ -128,7 +139,7 @@ func (g *Group) pin(ctx context.Context, now time.Time, t talk) error {
 		err = nil
 	}
 	t.Pinned = true
-	return g.did(ctx, now, t.Conversation, err, t.save)
+	return g.free(ctx, now, t.Conversation, err, t.save)
 }
 
 // edit changes the card in its place; one that is gone is posted anew.
