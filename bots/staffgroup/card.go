@@ -19,7 +19,7 @@ type card struct {
 	Keys [][]telegram.Key
 }
 
-func (c card) post() telegram.Post { return telegram.Post{Text: c.Text, Keys: c.Keys, Silent: false} }
+func (c card) post() telegram.Post { return telegram.Post{Text: c.Text, Keys: c.Keys} }
 
 // digest changes whenever the card does.
 func (c card) digest() string {

@@ -48,7 +48,6 @@ type Post struct {
 	Name     string // of the document
 	Answers  int64  // message that it answers; when that is gone it goes alone
 	Keys     [][]Key
-	Silent   bool // nobody's phone rings
 }
 
 // Key is a button under a Post: it tells Data to the bot, or opens URL.
@@ -102,17 +101,17 @@ func (f *Forum) send(ctx context.Context, to Place, p Post) (*models.Message, er
 	switch thread := int(to.Thread); {
 	case p.Photo != nil:
 		return f.a.api.SendPhoto(ctx, &bot.SendPhotoParams{
-			ChatID: to.Chat, MessageThreadID: thread, Caption: p.Text, ReplyParameters: answers, ReplyMarkup: keys(p.Keys), DisableNotification: p.Silent,
+			ChatID: to.Chat, MessageThreadID: thread, Caption: p.Text, ReplyParameters: answers, ReplyMarkup: keys(p.Keys),
 			Photo: &models.InputFileUpload{Filename: "photo", Data: bytes.NewReader(p.Photo)},
 		})
 	case p.Document != nil:
 		return f.a.api.SendDocument(ctx, &bot.SendDocumentParams{
-			ChatID: to.Chat, MessageThreadID: thread, Caption: p.Text, ReplyParameters: answers, ReplyMarkup: keys(p.Keys), DisableNotification: p.Silent,
+			ChatID: to.Chat, MessageThreadID: thread, Caption: p.Text, ReplyParameters: answers, ReplyMarkup: keys(p.Keys),
 			Document: &models.InputFileUpload{Filename: p.Name, Data: bytes.NewReader(p.Document)}, DisableContentTypeDetection: true,
 		})
 	default:
 		return f.a.api.SendMessage(ctx, &bot.SendMessageParams{
-			ChatID: to.Chat, MessageThreadID: thread, Text: p.Text, ReplyParameters: answers, ReplyMarkup: keys(p.Keys), DisableNotification: p.Silent,
+			ChatID: to.Chat, MessageThreadID: thread, Text: p.Text, ReplyParameters: answers, ReplyMarkup: keys(p.Keys),
 			LinkPreviewOptions: &models.LinkPreviewOptions{IsDisabled: bot.True()}, // a shopper's link is not to be fetched
 		})
 	}

@@ -23,17 +23,17 @@ type Heard struct {
 	Nobody  bool  // a bot, a channel, or an administrator who hides who they are
 	Edited  bool  // the message was there before
 
-	Text    string // as it was written; a caption when File is set
-	Answers int64  // message that it answers
-	File    *Sent  // that came with it
-	Service bool   // Telegram tells of the group itself: nobody has written
+	Text    string    // as it was written; a caption when File is set
+	Answers int64     // message that it answers
+	File    *Attached // that came with it
+	Service bool      // Telegram tells of the group itself: nobody has written
 
 	Tap  string // id of a tap, to answer it
 	Data string // of the key
 }
 
-// Sent is a file in a message.
-type Sent struct {
+// Attached is a file in a message.
+type Attached struct {
 	Remote string // for Fetch
 	Photo  bool
 	Name   string
@@ -117,7 +117,7 @@ func heardIn(raw json.RawMessage) (h Heard, err error) {
 func (m *forumMessage) heard() Heard {
 	h := Heard{
 		Chat: m.Chat.ID, Private: m.Chat.Type == models.ChatTypePrivate, Message: m.ID, From: m.From.ID,
-		Nobody: m.Sender != nil || m.From.IsBot || m.From.ID == 0, Text: m.Text, File: m.sent(),
+		Nobody: m.Sender != nil || m.From.IsBot || m.From.ID == 0, Text: m.Text, File: m.attached(),
 	}
 	if m.Topic {
 		h.Thread = m.Thread
@@ -132,14 +132,14 @@ func (m *forumMessage) heard() Heard {
 	return h
 }
 
-// sent is the file of a message, whatever its kind.
-func (m *forumMessage) sent() *Sent {
+// attached is the file of a message, whatever its kind.
+func (m *forumMessage) attached() *Attached {
 	if n := len(m.Photo); n > 0 { // sizes grow
-		return &Sent{Remote: m.Photo[n-1].FileID, Photo: true, Size: int64(m.Photo[n-1].FileSize)}
+		return &Attached{Remote: m.Photo[n-1].FileID, Photo: true, Size: int64(m.Photo[n-1].FileSize)}
 	}
 	f := m.file()
 	if f == nil {
 		return nil
 	}
-	return &Sent{Remote: f.Remote, Name: f.Name, Mime: f.Mime, Size: f.Size, Photo: strings.HasPrefix(f.Mime, "image/")}
+	return &Attached{Remote: f.Remote, Name: f.Name, Mime: f.Mime, Size: f.Size, Photo: strings.HasPrefix(f.Mime, "image/")}
 }
