@@ -22,7 +22,7 @@ func (g *Group) tap(ctx context.Context, tx storage.Tx, s said) (toast string, e
 		switch from, takes := strings.CutPrefix(s.Data, takeKey); {
 		case takes:
 			act, done = "take", g.word("group.toast.taken")
-			return g.take(ctx, tx, s, from)
+			return g.takeFrom(ctx, tx, s, from)
 		case s.Data == releaseKey:
 			act, done = "release", g.word("group.toast.released")
 			return g.Door.ReleaseTx(ctx, tx, s.conversation, s.by.ID, "")
@@ -47,7 +47,7 @@ func (g *Group) tap(ctx context.Context, tx storage.Tx, s said) (toast string, e
 	return done, g.audit(ctx, tx, s, act)
 }
 
-func (g *Group) take(ctx context.Context, tx storage.Tx, s said, from string) error {
+func (g *Group) takeFrom(ctx context.Context, tx storage.Tx, s said, from string) error {
 	holder, err := strconv.ParseInt(from, 10, 64)
 	if err != nil {
 		return fmt.Errorf("%w: %w", storage.ErrNotFound, err)

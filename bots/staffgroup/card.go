@@ -90,7 +90,7 @@ func (g *Group) keys(t talk) [][]telegram.Key {
 	case "queued":
 		return [][]telegram.Key{{take}, {back, notes}}
 	case "operator":
-		take.Title = g.with("group.key.take_from", locales.Args{"name": locales.Text(t.names[t.shown.Holder])})
+		take.Title = g.with("group.key.take_from", locales.Args{"name": locales.Text(cut(t.names[t.shown.Holder], maxName))})
 		return [][]telegram.Key{{back, {Title: g.word("group.key.release"), Data: releaseKey}}, {take, notes}}
 	}
 	return [][]telegram.Key{{take, notes}}

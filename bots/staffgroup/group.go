@@ -44,6 +44,8 @@ type Group struct {
 	trouble atomic.Pointer[string]
 	looked  time.Time // when there was nothing to do
 	checked time.Time // when the bot's rights were looked at
+
+	stumbled stumble // of who listens
 }
 
 // New wires a Group.
@@ -62,7 +64,7 @@ func (g *Group) Run(ctx context.Context) {
 		_, err := g.DB.Lead(ctx, "staffgroup/"+g.Forum.Account(), func(ctx context.Context) error {
 			g.leads.Store(true)
 			defer g.leads.Store(false)
-			return g.Forum.Run(ctx, g.Hear, g.poison)
+			return g.Forum.Run(ctx, g.take, g.poison)
 		})
 		switch {
 		case ctx.Err() != nil:

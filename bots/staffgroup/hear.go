@@ -25,8 +25,8 @@ type said struct {
 	trouble      string      // why what came with it cannot go to the shopper; a text
 }
 
-// Hear carries out, once, what somebody does in the group or in their chat with the bot.
-func (g *Group) Hear(ctx context.Context, h telegram.Heard) error {
+// hear carries out, once, what somebody does in the group or in their chat with the bot.
+func (g *Group) hear(ctx context.Context, h telegram.Heard) error {
 	now := g.Now()
 	s := said{Heard: h, now: now}
 	if err := g.fetch(ctx, &s); err != nil {
@@ -38,7 +38,7 @@ func (g *Group) Hear(ctx context.Context, h telegram.Heard) error {
 		if err != nil || !first {
 			return err
 		}
-		toast, err = g.hear(ctx, tx, s)
+		toast, err = g.do(ctx, tx, s)
 		return err
 	})
 	if err != nil {
@@ -55,8 +55,8 @@ func (g *Group) Hear(ctx context.Context, h telegram.Heard) error {
 // maxToast is core.telegram.org/bots/api#answercallbackquery.
 const maxToast = 200
 
-// hear carries out one update; toast is what who has tapped a key is shown.
-func (g *Group) hear(ctx context.Context, tx storage.Tx, s said) (toast string, err error) {
+// do carries out one update; toast is what who has tapped a key is shown.
+func (g *Group) do(ctx context.Context, tx storage.Tx, s said) (toast string, err error) {
 	switch {
 	case s.Tap == "" && command(s.Text) == "/id":
 		key := fmt.Sprintf("id/%d/%d", s.Chat, s.Message)

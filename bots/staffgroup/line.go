@@ -30,6 +30,7 @@ type line struct {
 const (
 	maxText    = 4096
 	maxLine    = 3500
+	maxName    = 100
 	maxCaption = 900 // of 1024: what stands before it counts, too
 )
 
@@ -112,7 +113,7 @@ func (g *Group) saidText(in *chat.Inbound) string {
 // no text of a shopper's looks like a line of somebody else's.
 func (g *Group) lineText(who string, at time.Time, text string) string {
 	text = strings.ReplaceAll(plain(strings.TrimSpace(text)), "\n", "\n│ ")
-	return who + " " + at.In(g.Zone()).Format("15:04") + "  " + cut(text, maxLine)
+	return cut(plain(who), maxName) + " " + at.In(g.Zone()).Format("15:04") + "  " + cut(text, maxLine)
 }
 
 // plain drops what cannot be seen and changes what can: letters that turn the direction,

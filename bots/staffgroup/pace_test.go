@@ -128,3 +128,17 @@ func (h *stage) killed(cond func() bool) {
 	<-done
 	h.kill()
 }
+
+// TestUpdateThatIsGivenUp: what can never be carried out does not hold up the others.
+func TestUpdateThatIsGivenUp(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.says(11, "Здравствуйте")
+	h.call()
+	h.tick()
+	_, err := h.db.Exec(t.Context(), `alter table note add check (octet_length(sealed) < 100)`)
+	h.must(err)
+	h.in(anna, "// "+strings.Repeat("длинная ", 100))
+	h.in(anna, "// короткая")
+	h.equal("notes", h.count(`select count(*) from note`), 1)
+}
