@@ -24,6 +24,21 @@ func (a *Adapter) Run(ctx context.Context, sink bots.Sink) error {
 	if a.cfg.WebhookURL != "" {
 		return a.listen(ctx)
 	}
+	return a.keepPolling(ctx, func(ctx context.Context, raws []json.RawMessage) (int64, error) {
+		n := a.read(raws)
+		if err := sink(ctx, n.Batch); err != nil {
+			return 0, err
+		}
+		a.stopSpinners(ctx, n.taps)
+		return n.next, nil
+	})
+}
+
+// takeUpdates is nil, and the offset that confirms them, once updates are committed.
+type takeUpdates func(ctx context.Context, raws []json.RawMessage) (next int64, err error)
+
+// keepPolling asks for updates until ctx ends or Telegram refuses the account.
+func (a *Adapter) keepPolling(ctx context.Context, take takeUpdates) error {
 	var next cursor
 	failures, hooked := 0, true
 	for ctx.Err() == nil {
@@ -32,7 +47,7 @@ func (a *Adapter) Run(ctx context.Context, sink bots.Sink) error {
 			_, err = a.api.DeleteWebhook(ctx, &bot.DeleteWebhookParams{})
 			hooked = err != nil
 		} else {
-			err = a.poll(ctx, sink, &next)
+			err = a.poll(ctx, take, &next)
 		}
 		switch {
 		case err == nil:
@@ -95,17 +110,16 @@ func (c *cursor) pass(next int64, now time.Time) {
 
 // poll asks for updates from c on, which confirms those before it, and moves c
 // once they are committed.
-func (a *Adapter) poll(ctx context.Context, sink bots.Sink, c *cursor) error {
+func (a *Adapter) poll(ctx context.Context, take takeUpdates, c *cursor) error {
 	raws, err := a.getUpdates(ctx, c.from(a.cfg.Now()))
 	if err != nil || len(raws) == 0 {
 		return err
 	}
-	n := a.read(raws)
-	if err := sink(ctx, n.Batch); err != nil {
+	next, err := take(ctx, raws)
+	if err != nil {
 		return fmt.Errorf("take %d updates: %w", len(raws), err)
 	}
-	a.stopSpinners(ctx, n.taps)
-	c.pass(n.next, a.cfg.Now())
+	c.pass(next, a.cfg.Now())
 	return nil
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"besedka/bots"
 	"besedka/bots/gateway"
+	"besedka/bots/staffgroup"
 	"besedka/bots/webchat"
 	"besedka/core/calendar"
 	"besedka/core/campaign"
@@ -60,6 +61,7 @@ type settings struct {
 
 	messengers []messenger // beside the web chat
 	widget     widget
+	group      staffGroup
 	carriers   carriers // of letters
 
 	second             *verify.Proverkacheka // asked in the provider's place; may be nil
@@ -92,6 +94,7 @@ type app struct {
 	families  *family.Service
 	tiers     *tier.Service
 	visitors  *visitors.Service
+	group     *staffgroup.Group // nil: there is none
 	door      *conversation.Service
 	letters   *letter.Service
 	web       *webchat.Adapter
@@ -145,6 +148,9 @@ func newApp(in *installation, p *publisher, s settings) (*app, error) {
 	a.visitors = s.widget.visitors(in.db, in.keys, p.now)
 	a.web = webchat.New(gateway.Sink(a.door, chat.Webchat, p.now), a.uploaded, p.now)
 	if err := a.openMessengers(); err != nil {
+		return nil, err
+	}
+	if err := a.openGroup(); err != nil {
 		return nil, err
 	}
 	a.loops = a.wireLoops(turns)
@@ -247,6 +253,7 @@ func (a *app) wireLoops(turns waker) []loop {
 		loop{"holds", ledger.Holds{DB: a.db}.Step, 1, nil},
 	)
 	loops = append(loops, a.wireLetters()...)
+	loops = append(loops, a.groupLoops()...)
 	return append(loops, a.wireDelivery(senders)...)
 }
 

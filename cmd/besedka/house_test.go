@@ -82,7 +82,7 @@ func (h house) upward() (found []string) {
 // adapter says whether a package of bots is one messenger: not the loops
 // around them, nor the fakes and the suite that they are tested with.
 func adapter(name string) bool {
-	around := []string{"bots", "bots/gateway", "bots/botstest"}
+	around := []string{"bots", "bots/gateway", "bots/staffgroup", "bots/botstest"}
 	return root(name) == "bots" && !slices.Contains(around, name) && !strings.HasPrefix(name, "bots/fake")
 }
 

@@ -109,6 +109,7 @@ func (a *app) checks() []web.Check {
 			return counted(b.Quarantined, "updates of messengers could not be decoded: a person must look"), err
 		}},
 	}...)
+	checks = append(checks, a.groupCheck()...)
 	return append(checks, a.templateChecks()...) // at the end: they may wait for Meta, and all checks have one time
 }
 

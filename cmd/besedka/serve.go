@@ -35,6 +35,7 @@ type serveCmd struct {
 	vkBot     `embed:"" prefix:"vk-"`
 	viberBot  `embed:"" prefix:"viber-"`
 	widget    `embed:"" prefix:"widget-"`
+	Group     staffGroup `embed:"" prefix:"staff-group-"`
 	whatsmeow `embed:"" prefix:"whatsmeow-"`
 	services  `embed:"" prefix:"service-"`
 	providers `embed:""`
@@ -93,7 +94,7 @@ func (c *serveCmd) check() error {
 	if c.Demo && c.accounts() {
 		return errRealLetters
 	}
-	if err := errors.Join(c.providers.check(), c.widget.check()); err != nil {
+	if err := errors.Join(c.providers.check(), c.widget.check(), c.Group.check(c.telegram.Token)); err != nil {
 		return err
 	}
 	if c.Listen == "" {
@@ -136,7 +137,7 @@ func (c *serveCmd) serve(ctx context.Context, l net.Listener, in *installation, 
 	if err := c.services.ready(ctx, p.programme(), log); err != nil {
 		return err
 	}
-	s := settings{services: c.services, demo: c.Demo, sample: c.Sample, baseURL: c.publicURL(), messengers: c.messengers(), widget: c.widget}
+	s := settings{services: c.services, demo: c.Demo, sample: c.Sample, baseURL: c.publicURL(), messengers: c.messengers(), widget: c.widget, group: c.Group}
 	if c.Demo {
 		s.widget = c.ofDemo()
 	}
@@ -233,6 +234,9 @@ func (a *app) work(ctx context.Context, all *sync.WaitGroup) {
 		}
 	}
 	a.listen(ctx, all)
+	if a.group != nil {
+		all.Go(func() { a.group.Run(ctx) })
+	}
 }
 
 // listen receives from the messengers, and from the pages of other processes, until ctx

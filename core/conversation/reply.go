@@ -20,6 +20,9 @@ type Reply struct {
 	Staff        int64
 	Key          string // said once
 	Text         string
+	Picture      *chat.Media                               // above the text, which may be empty then
+	Thread       string                                    // a later reply may change this one by it, see chat.Message
+	Over         string                                    // thread of the one that it changes
 	Seen         int64                                     // number of the person's last message that its author has seen, see Shown
 	Mark         func(of chat.Channel, lang string) string // closes every message; of a demonstration
 }
@@ -50,15 +53,15 @@ func (s *Service) ReplyTx(ctx context.Context, tx storage.Tx, now time.Time, r R
 		return withArrived(ctx, tx, r, key, err)
 	}
 	var sealed [][]byte
-	for _, wire := range chat.Degrade(chat.Message{Text: r.Text + r.Mark(of, row.Lang)}, chat.CapsOf(of)) {
+	var thread string // what became several messages has none
+	for _, wire := range chat.Degrade(r.message(of, row.Lang), chat.CapsOf(of)) {
 		one, err := key.SealJSON("outbox", wire)
 		if err != nil {
 			return err
 		}
-		sealed = append(sealed, one)
+		sealed, thread = append(sealed, one), wire.Thread
 	}
-	key0 := fmt.Sprintf("reply/%d/%d/%s", r.Conversation, r.Staff, plainKey(r.Key))
-	if _, err := tx.Exec(ctx, qReply, r.Conversation, row.Channel, key0, sealed, now, r.Staff); err != nil {
+	if _, err := tx.Exec(ctx, qReply, r.Conversation, row.Channel, r.key(), sealed, now, r.Staff, thread); err != nil {
 		return fmt.Errorf("reply in conversation %d: %w", r.Conversation, err)
 	}
 	return nil

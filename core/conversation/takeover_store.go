@@ -62,13 +62,16 @@ where id = $1`
 // nothing twice.
 const qReply = `
 with said as (
-  insert into outbox (conversation_id, channel, key, sealed, at, staff_id)
-  select $1, $2, $3 || '/' || part.n, part.sealed, $5, $6
+  insert into outbox (conversation_id, channel, key, sealed, at, staff_id, thread)
+  select $1, $2, $3 || '/' || part.n, part.sealed, $5, $6, nullif($7::text, '')
   from unnest($4::bytea[]) with ordinality part(sealed, n) order by part.n
   on conflict (key) where key is not null do nothing
   returning conversation_id, id, channel, priority
 )
 insert into outbox_open (conversation_id, outbox_id, channel, priority) select conversation_id, id, channel, priority from said`
+
+const qReplied = `
+select o.id from generate_series(1, $2) part join outbox o on o.key = $1 || '/' || part order by part`
 
 const newestHeard = `
 select coalesce((select i.id from inbox i where i.conversation_id = $1 and i.kind = 'message' order by i.received_at desc, i.id desc limit 1), 0)`

@@ -333,11 +333,10 @@ func TestDescriptionAndRoutesAgree(t *testing.T) {
 		if r.path == "/support/queue" {
 			line += " show tag"
 		}
-		if r.path == "/slo" || r.path == "/support/closed" {
 		if r.path == "/members" {
 			line += " sought"
 		}
-		if r.path == "/slo" {
+		if r.path == "/slo" || r.path == "/support/closed" {
 			line += " days"
 		}
 		if strings.HasSuffix(r.path, "/results") {

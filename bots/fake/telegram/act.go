@@ -13,6 +13,9 @@ type Act struct {
 	Name   string `json:"name,omitempty"`
 	Lang   string `json:"lang,omitempty"`
 	Repeat int    `json:"repeat,omitempty"` // tell the bot this many times more
+	Group  int64  `json:"group,omitempty"`  // where; 0: in their chat with the bot
+	Thread int64  `json:"thread,omitempty"` // topic of the group; 0: the general one
+	Answer int64  `json:"answer,omitempty"` // message that theirs answers
 
 	Text     string          `json:"text,omitempty"`   // «/start payload» opens a link
 	Button   string          `json:"button,omitempty"` // title of a button on the newest keyboard that has it
@@ -184,7 +187,14 @@ func (s *Server) tell(a Act) (map[string]any, error) {
 
 func (s *Server) message(a Act) map[string]any {
 	s.messages++
-	return map[string]any{"message_id": s.messages, "date": s.now().Unix(), "chat": private(a), "from": user(a)}
+	m := map[string]any{"message_id": s.messages, "date": s.now().Unix(), "chat": place(a.chat(), a.Name), "from": user(a)}
+	if a.Thread != 0 {
+		m["message_thread_id"], m["is_topic_message"] = a.Thread, true
+	}
+	if a.Answer != 0 {
+		m["reply_to_message"] = map[string]any{"message_id": a.Answer, "date": s.now().Unix(), "chat": place(a.chat(), a.Name)}
+	}
+	return m
 }
 
 func card(a Act) map[string]any {
@@ -202,13 +212,25 @@ func (s *Server) blocking(a Act) map[string]any {
 		was, is = is, was
 	}
 	return map[string]any{
-		"chat": private(a), "from": user(a), "date": s.now().Unix(),
+		"chat": place(a.From, a.Name), "from": user(a), "date": s.now().Unix(),
 		"old_chat_member": member(was), "new_chat_member": member(is),
 	}
 }
 
-func private(a Act) map[string]any {
-	return map[string]any{"id": a.From, "type": "private", "first_name": a.Name}
+// chat is where an act is done.
+func (a Act) chat() int64 {
+	if a.Group != 0 {
+		return a.Group
+	}
+	return a.From
+}
+
+// place is a chat as the Bot API shows it.
+func place(id int64, name string) map[string]any {
+	if id < 0 {
+		return map[string]any{"id": id, "type": "supergroup", "title": "Staff", "is_forum": true}
+	}
+	return map[string]any{"id": id, "type": "private", "first_name": name}
 }
 
 func user(a Act) map[string]any {
@@ -219,8 +241,8 @@ func user(a Act) map[string]any {
 // query, one of the reply keyboard that stands types its title.
 func (s *Server) tap(a Act) (map[string]any, error) {
 	has := func(b Button) bool { return b.Text == a.Button }
-	for _, m := range slices.Backward(s.sentTo(a.From, 0)) {
-		if now := s.standing(a.From, m.MessageID); now == nil || now.N != m.N {
+	for _, m := range slices.Backward(s.sentTo(a.chat(), 0)) {
+		if now := s.standing(a.chat(), m.MessageID); now == nil || now.N != m.N || m.Thread != a.Thread {
 			continue // it says something else by now
 		}
 		for _, b := range slices.Concat(m.Inline...) {
@@ -228,11 +250,11 @@ func (s *Server) tap(a Act) (map[string]any, error) {
 				return map[string]any{"callback_query": s.query(a, m, b.Data)}, nil
 			}
 		}
-		if i := slices.IndexFunc(slices.Concat(m.Reply...), has); i >= 0 && m.N == s.people[a.From].keyboard {
+		if i := slices.IndexFunc(slices.Concat(m.Reply...), has); i >= 0 && m.N == s.people[a.chat()].keyboard {
 			return s.tell(typed(a, slices.Concat(m.Reply...)[i]))
 		}
 	}
-	return nil, fmt.Errorf("chat %d has no button with this title", a.From)
+	return nil, fmt.Errorf("chat %d has no button with this title", a.chat())
 }
 
 // typed is what a key of a reply keyboard does. A phone for the contact key is
@@ -249,6 +271,8 @@ func (s *Server) query(a Act, m Sent, data string) map[string]any {
 	s.queries[id] = false
 	return map[string]any{
 		"id": id, "from": user(a), "chat_instance": "1", "data": data,
-		"message": map[string]any{"message_id": m.MessageID, "date": m.At.Unix(), "chat": private(a), "from": s.self(), "text": m.Text},
+		"message": map[string]any{
+			"message_id": m.MessageID, "message_thread_id": m.Thread, "date": m.At.Unix(), "chat": place(m.Chat, a.Name), "from": s.self(), "text": m.Text,
+		},
 	}
 }

@@ -29,6 +29,15 @@ func (c call) int(field string) int64 {
 	return n
 }
 
+// answers is the message that a message answers, 0 none.
+func (c call) answers() int64 {
+	var to struct {
+		ID int64 `json:"message_id"`
+	}
+	_ = json.Unmarshal([]byte(c.fields["reply_parameters"]), &to) // left out it is empty
+	return to.ID
+}
+
 // readCall takes JSON, a form or a multipart form, as the Bot API does.
 func readCall(method string, w http.ResponseWriter, r *http.Request) (call, error) {
 	c := call{method: method, id: r.Header.Get("X-Request-Id"), fields: map[string]string{}, uploads: map[string][]byte{}}

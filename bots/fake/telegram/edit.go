@@ -27,7 +27,7 @@ func (s *Server) editMessageText(_ context.Context, c call) (any, *apiError) {
 	if refused := editable(now, edited); refused != nil {
 		return nil, refused
 	}
-	edited.Edits = now.N
+	edited.Edits, edited.Thread, edited.ReplyTo = now.N, now.Thread, now.ReplyTo
 	if now.Edits != 0 {
 		edited.Edits = now.Edits
 	}

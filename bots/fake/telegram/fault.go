@@ -121,6 +121,21 @@ func (f *Fault) after(w http.ResponseWriter, r *http.Request) {
 	panic(http.ErrAbortHandler) // cuts the connection
 }
 
+// Stalled says whether the bot waits for an answer that stopped in its middle.
+func (s *Server) Stalled() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.stalled
+}
+
+// stall notes that an answer is about to stop.
+func (s *Server) stall(f *Fault) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.stalled = s.stalled || f.Kind == Stall
+	s.change()
+}
+
 // page answers as a proxy in front of the Bot API does.
 func page(w http.ResponseWriter, status int) {
 	w.Header().Set("Content-Type", "text/html")

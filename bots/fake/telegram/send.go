@@ -14,6 +14,7 @@ const (
 	maxCaption = 1024
 	maxData    = 64 // bytes of callback_data
 	maxPhoto   = 10 << 20
+	maxFile    = 50 << 20
 )
 
 // Sent is one message of the bot, or what it changed one to.
@@ -28,6 +29,9 @@ type Sent struct {
 	Inline    [][]Button `json:"inline,omitempty"`
 	Reply     [][]Button `json:"reply,omitempty"`
 	Photo     []byte     `json:"photo,omitempty"`
+	Document  []byte     `json:"document,omitempty"`
+	Thread    int64      `json:"thread,omitempty"`   // topic of a group
+	ReplyTo   int64      `json:"reply_to,omitempty"` // message that it answers
 
 	removes bool // the reply keyboard that stands
 	deleted bool // by the person
@@ -66,6 +70,19 @@ func (s *Server) sendPhoto(_ context.Context, c call) (any, *apiError) {
 	return s.deliver(c, Sent{Text: c.fields["caption"], Photo: photo})
 }
 
+func (s *Server) sendDocument(_ context.Context, c call) (any, *apiError) {
+	file, ok := c.uploads["document"]
+	switch {
+	case !ok:
+		return nil, badRequest("there is no document in the request")
+	case len(file) > maxFile:
+		return nil, badRequest("file is too big")
+	case units(c.fields["caption"]) > maxCaption:
+		return nil, badRequest("message caption is too long")
+	}
+	return s.deliver(c, Sent{Text: c.fields["caption"], Document: file})
+}
+
 func units(s string) int { return len(utf16.Encode([]rune(s))) }
 
 func (s *Server) deliver(c call, m Sent) (any, *apiError) {
@@ -74,9 +91,13 @@ func (s *Server) deliver(c call, m Sent) (any, *apiError) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if refused := s.inThread(c); refused != nil {
+		return nil, refused
+	}
 	if refused := s.reach(c.chat()); refused != nil {
 		return nil, refused
 	}
+	m.Thread, m.ReplyTo = c.int("message_thread_id"), c.answers()
 	s.messages++
 	m = s.put(c, m, s.messages)
 	who := s.people[m.Chat]
@@ -144,7 +165,7 @@ func (s *Server) asMessage(m Sent) map[string]any {
 	return map[string]any{
 		"message_id": m.MessageID,
 		"date":       m.At.Unix(),
-		"chat":       map[string]any{"id": m.Chat, "type": "private"},
+		"chat":       place(m.Chat, ""),
 		"from":       s.self(),
 		"text":       m.Text,
 	}
@@ -157,7 +178,7 @@ func (s *Server) answerCallbackQuery(_ context.Context, c call) (any, *apiError)
 	if _, ok := s.queries[id]; !ok {
 		return nil, badRequest("query is too old and response timeout expired or query ID is invalid")
 	}
-	s.queries[id] = true
+	s.queries[id], s.toast = true, c.fields["text"]
 	s.change()
 	return true, nil
 }

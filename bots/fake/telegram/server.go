@@ -19,6 +19,7 @@ type Server struct {
 	mu       sync.Mutex
 	changed  chan struct{} // closed at every change, then made anew
 	people   map[int64]*person
+	groups   map[int64]*group
 	updates  []update // not confirmed yet
 	told     map[int64]json.RawMessage
 	lastID   int64 // of updates
@@ -26,7 +27,9 @@ type Server struct {
 	sent     []Sent
 	files    map[string][]byte
 	queries  map[string]bool // callback queries and whether they were answered
+	toast    string          // of the newest answer to one
 	faults   []Fault
+	stalled  bool                 // an answer has stopped in its middle
 	asked    []string             // allowed_updates; empty = Telegram's default
 	poller   int64                // the newest getUpdates
 	commands map[string][]Command // by language
@@ -58,6 +61,7 @@ func New(token string, now func() time.Time) *Server {
 		token: token, now: now,
 		changed:  make(chan struct{}),
 		people:   map[int64]*person{},
+		groups:   map[int64]*group{},
 		told:     map[int64]json.RawMessage{},
 		files:    map[string][]byte{},
 		queries:  map[string]bool{},
@@ -113,6 +117,7 @@ func (s *Server) call(w http.ResponseWriter, r *http.Request, name string) {
 	}
 	result, refused := method(s, r.Context(), c)
 	if fault != nil {
+		s.stall(fault)
 		fault.after(w, r)
 		return
 	}
@@ -133,6 +138,15 @@ var methods = map[string]func(*Server, context.Context, call) (any, *apiError){
 	"sendchataction":      (*Server).sendChatAction,
 	"setmycommands":       (*Server).setMyCommands,
 	"setchatmenubutton":   (*Server).setChatMenuButton,
+	"senddocument":        (*Server).sendDocument,
+	"setmessagereaction":  (*Server).setMessageReaction,
+	"createforumtopic":    (*Server).createForumTopic,
+	"closeforumtopic":     (*Server).closeForumTopic,
+	"reopenforumtopic":    (*Server).reopenForumTopic,
+	"deleteforumtopic":    (*Server).deleteForumTopic,
+	"pinchatmessage":      (*Server).pinChatMessage,
+	"getchat":             (*Server).getChat,
+	"getchatmember":       (*Server).getChatMember,
 }
 
 // apiError is a refusal as Telegram writes it.

@@ -52,16 +52,16 @@ func (s *Server) edit(a Act) (map[string]any, error) {
 
 // react words a mark under the bot's newest message. The lock is held.
 func (s *Server) react(a Act) (map[string]any, error) {
-	sent := s.sentTo(a.From, 0)
+	sent := s.sentTo(a.chat(), 0)
 	if len(sent) == 0 {
-		return nil, fmt.Errorf("the bot has said nothing in chat %d", a.From)
+		return nil, fmt.Errorf("the bot has said nothing in chat %d", a.chat())
 	}
 	marks := []any{}
 	for _, e := range a.React {
 		marks = append(marks, map[string]any{"type": "emoji", "emoji": e})
 	}
 	return map[string]any{"message_reaction": map[string]any{
-		"chat": private(a), "message_id": sent[len(sent)-1].MessageID, "user": user(a), "date": s.now().Unix(),
+		"chat": place(a.chat(), a.Name), "message_id": sent[len(sent)-1].MessageID, "user": user(a), "date": s.now().Unix(),
 		"old_reaction": []any{}, "new_reaction": marks,
 	}}, nil
 }

@@ -1,0 +1,97 @@
+package staffgroup
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"besedka/bots/telegram"
+	"besedka/locales"
+)
+
+// card is the first message of a topic: whose the conversation is, and what may be done
+// about it.
+type card struct {
+	Text string
+	Keys [][]telegram.Key
+}
+
+func (c card) post() telegram.Post { return telegram.Post{Text: c.Text, Keys: c.Keys} }
+
+// digest changes whenever the card does.
+func (c card) digest() string {
+	text, err := json.Marshal(c)
+	if err != nil {
+		panic(err) // strings always encode
+	}
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:8])
+}
+
+// title is the name of a topic: whose it is by number, and where they write.
+func (g *Group) title(t talk) string {
+	return g.with("group.title", locales.Args{"n": locales.Text(fmt.Sprint(t.shown.Member)), "channel": locales.Text(g.channel(t.shown.Channel))})
+}
+
+func (g *Group) channel(name string) string { return g.word("console.channels." + name) }
+
+func (g *Group) card(t talk) card {
+	var c card
+	lines := []string{g.title(t), g.speaker(t)}
+	if t.shown.Queue != "" {
+		lines = append(lines, g.with("group.card.queue", locales.Args{"queue": locales.Text(t.shown.Queue)}))
+	}
+	if t.shown.Lifecycle == "operator" {
+		lines = append(lines, g.word("group.card.hint"))
+	}
+	c.Text = strings.Join(lines, "\n")
+	c.Keys = g.keys(t)
+	if at := g.console(t.Conversation); at != "" {
+		c.Keys = append(c.Keys, []telegram.Key{{Title: g.word("group.key.console"), URL: at}})
+	}
+	return c
+}
+
+// speaker says who has the conversation, and since when.
+func (g *Group) speaker(t talk) string {
+	at := func(at *time.Time) locales.Arg {
+		if at == nil {
+			return locales.Text("")
+		}
+		return locales.Text(at.In(g.Zone()).Format("02.01 15:04"))
+	}
+	switch t.shown.Lifecycle {
+	case "bot":
+		return g.word("group.card.bot")
+	case "queued":
+		return g.with("group.card.waits", locales.Args{"at": at(t.shown.Since)})
+	}
+	return g.with("group.card.held", locales.Args{"name": locales.Text(t.names[t.shown.Holder]), "at": at(t.shown.TakenAt)})
+}
+
+// What a key asks for, as its data says; whom a conversation is taken from stands behind
+// takeKey.
+const (
+	takeKey    = "take/"
+	releaseKey = "release"
+	backKey    = "back"
+	notesKey   = "notes"
+)
+
+// keys are what anybody of the staff may ask for: who may not is told so.
+func (g *Group) keys(t talk) [][]telegram.Key {
+	notes := telegram.Key{Title: g.word("group.key.notes"), Data: notesKey}
+	take := telegram.Key{Title: g.word("group.key.take"), Data: fmt.Sprint(takeKey, t.shown.Holder)}
+	back := telegram.Key{Title: g.word("group.key.back"), Data: backKey}
+	switch t.shown.Lifecycle {
+	case "queued":
+		return [][]telegram.Key{{take}, {back, notes}}
+	case "operator":
+		take.Title = g.with("group.key.take_from", locales.Args{"name": locales.Text(cut(t.names[t.shown.Holder], maxName))})
+		return [][]telegram.Key{{back, {Title: g.word("group.key.release"), Data: releaseKey}}, {take, notes}}
+	}
+	return [][]telegram.Key{{take, notes}}
+}

@@ -1,0 +1,106 @@
+package staffgroup_test
+
+import (
+	"bytes"
+	"image"
+	"image/png"
+	"testing"
+	"time"
+
+	fake "besedka/bots/fake/telegram"
+	"besedka/core/chat"
+	"besedka/core/media"
+)
+
+// picture is a small one.
+func picture(t *testing.T) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 9, 9))); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// keep stores a file of the person of the conversation.
+func (h *stage) keep(id int64, data []byte) string {
+	h.t.Helper()
+	subject, key, err := h.door.Person(h.t.Context(), id)
+	h.must(err)
+	blob, err := h.media.Put(h.t.Context(), h.now(), key, media.File{Subject: subject, Mime: "image/png", Data: data})
+	h.must(err)
+	return blob
+}
+
+// TestFilesBothWays: what a shopper sends stands in the topic once it is fetched, in its
+// place; a photo of the staff's reaches the shopper with what is written under it.
+func TestFilesBothWays(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.says(11, "Вот чек")
+	id := h.call()
+	photo, pdf := picture(t), []byte("%PDF-1.4")
+	h.write(11, "p", chat.Inbound{Text: "первый", Photo: &chat.Photo{Blob: h.keep(id, photo)}})
+	h.write(11, "f", chat.Inbound{File: &chat.File{Kind: chat.Document, Blob: h.keep(id, pdf), Name: "../../чек.pdf"}})
+	h.write(11, "w", chat.Inbound{Photo: &chat.Photo{Remote: "file-9"}})
+	h.says(11, "и всё")
+	h.ticks(12)
+	stands := h.group.Standing(room, h.topic().Thread)
+	if len(stands) != 4 {
+		t.Fatalf("%d messages stand in the topic: %q", len(stands), h.texts(h.topic().Thread))
+	}
+	if p := stands[2]; !bytes.Equal(p.Photo, photo) || p.Text != "👤 12:00  прислал фото первый" {
+		t.Errorf("the photo is %q of %d bytes", p.Text, len(p.Photo))
+	}
+	if f := stands[3]; !bytes.Equal(f.Document, pdf) {
+		t.Errorf("the file is %q of %d bytes", f.Text, len(f.Document))
+	}
+	h.ticks(60)
+	h.shown("👤 12:00  прислал фото\n👤 12:00  и всё") // it never came
+
+	h.tap(anna, "Взять")
+	h.act(fake.Act{From: anna, Group: room, Thread: h.topic().Thread, Photo: photo, Text: "Ваш приз"})
+	h.act(fake.Act{From: stranger, Group: room, Thread: h.topic().Thread, Photo: photo, Text: "Ваш штраф"})
+	h.ticks(2)
+	got := h.shoppers.Standing(11, 0)
+	if len(got) != 1 || !bytes.Equal(got[0].Photo, photo) || got[0].Text != "Ваш приз" {
+		t.Errorf("the shopper sees %+v", got)
+	}
+}
+
+// TestEditsBothWays: what a shopper corrects answers what it was; what one of the staff
+// corrects changes in the shopper's chat, too, while they look at it.
+func TestEditsBothWays(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.says(11, "Где прис?")
+	h.call()
+	h.tick()
+	was := h.group.Standing(room, h.topic().Thread)[1].MessageID
+	h.write(11, "e", chat.Inbound{Text: "Где приз?", Edits: "mГде прис?"})
+	h.ticks(3)
+	stands := h.group.Standing(room, h.topic().Thread)
+	if last := stands[len(stands)-1]; last.Text != "👤 12:00  исправил: Где приз?" || last.ReplyTo != was {
+		t.Errorf("the correction is %q, in answer to %d, want %d", last.Text, last.ReplyTo, was)
+	}
+	h.tap(anna, "Взять")
+	m := h.in(anna, "Уже в пуди")
+	h.tick()
+	edit := func(text string) {
+		h.act(fake.Act{From: anna, Group: room, Thread: h.topic().Thread, Edit: text})
+		h.ticks(2)
+	}
+	edit("Уже в пути")
+	edit("Уже в пути!")
+	edit("// он не знает")
+	h.equal("the shopper sees", h.heard(11), []string{"Уже в пути!"})
+	h.equal("mark", h.group.Mark(room, m), "👍")
+	h.ticks(int(chat.Fresh / time.Second))
+	edit("Приза нет")
+	h.equal("the shopper sees", h.heard(11), []string{"Уже в пути!"})
+	h.shown("Правка не ушла")
+	h.in(anna, "// склад 17")
+	edit("склад 18")
+	h.shown("Заметка осталась прежней")
+	h.equal("the shopper sees", h.heard(11), []string{"Уже в пути!"})
+}

@@ -1,0 +1,153 @@
+package staffgroup
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"besedka/bots"
+	"besedka/bots/telegram"
+	"besedka/core/support/topic"
+	"besedka/storage"
+)
+
+// show does the next thing that brings the topic of a conversation nearer to it, and
+// keeps that there was nothing to do when there was nothing. due is when there will be,
+// zero: it is not known.
+func (g *Group) show(ctx context.Context, now time.Time, room topic.Room, w topic.Work, mark string) (worked bool, due time.Time, err error) {
+	if w.Forgotten {
+		return true, due, g.forget(ctx, now, w.Conversation)
+	}
+	t, err := g.look(ctx, w.Conversation)
+	if errors.Is(err, storage.ErrNotFound) {
+		return false, due, nil // the person was erased this moment
+	}
+	if err != nil {
+		return false, due, err
+	}
+	card := g.card(t)
+	busy := t.shown.Lifecycle != "bot"
+	switch {
+	case t.Thread == 0 && !busy:
+		return false, due, nil
+	case t.Thread == 0 && room.Posts <= 0:
+		return false, room.Next, nil
+	case t.Thread == 0:
+		return true, due, g.create(ctx, now, t)
+	case t.Closed && busy:
+		return true, due, g.reopen(ctx, now, t)
+	case t.Closed:
+		return false, due, nil
+	}
+	if r, to, ok := unmarked(t.replies); ok {
+		return true, due, g.mark(ctx, now, t, r, to)
+	}
+	switch changed := t.CardMark != card.digest(); {
+	case room.Posts <= 0 && (t.Card == 0 || changed):
+		return false, room.Next, nil
+	case t.Card == 0:
+		return true, due, g.post(ctx, now, t, card)
+	case !t.Pinned:
+		return true, due, g.pin(ctx, now, t)
+	case changed:
+		return true, due, g.edit(ctx, now, t, card)
+	}
+	if busy && len(t.lines) > 0 {
+		return g.line(ctx, now, room, t)
+	}
+	if !busy && settled(t.replies) {
+		return true, due, g.close(ctx, now, t)
+	}
+	t.Mark = mark
+	return false, due, topic.Save(ctx, g.DB, t.Topic)
+}
+
+// did keeps what came of a call to Telegram that is a message to it: the group's minute is
+// charged in the transaction of keep.
+func (g *Group) did(ctx context.Context, now time.Time, conversation int64, err error, keep func(ctx context.Context, tx storage.Tx) error) error {
+	return g.free(ctx, now, conversation, err, func(ctx context.Context, tx storage.Tx) error {
+		if err := topic.Spend(ctx, tx, g.Chat, now); err != nil {
+			return err
+		}
+		return keep(ctx, tx)
+	})
+}
+
+// free is did for what is no message. A topic that was deleted is made anew.
+func (g *Group) free(ctx context.Context, now time.Time, conversation int64, err error, keep func(ctx context.Context, tx storage.Tx) error) error {
+	switch {
+	case errors.Is(err, telegram.ErrNoTopic):
+		return g.DB.InTx(ctx, func(ctx context.Context, tx storage.Tx) error { return topic.LoseTx(ctx, tx, conversation) })
+	case err != nil:
+		return g.failed(ctx, now, err)
+	}
+	return g.DB.InTx(ctx, keep)
+}
+
+// save is what most calls keep.
+func (t talk) save(ctx context.Context, tx storage.Tx) error { return topic.Save(ctx, tx, t.Topic) }
+
+func (t talk) place() telegram.Place { return telegram.Place{Chat: t.Chat, Thread: t.Thread} }
+
+// create makes the topic. A process that is killed before it has kept that leaves an empty
+// one in the group.
+func (g *Group) create(ctx context.Context, now time.Time, t talk) error {
+	thread, err := g.Forum.CreateTopic(ctx, g.Chat, g.title(t))
+	if errors.Is(err, bots.ErrUnknownOutcome) { // each try may leave an empty topic
+		return topic.Wait(ctx, g.DB, g.Chat, now.Add(pauseLong))
+	}
+	t.Topic = topic.Topic{Conversation: t.Conversation, Chat: g.Chat, Thread: thread, Since: since(t.shown, now)}
+	return g.did(ctx, now, t.Conversation, err, t.save)
+}
+
+// reopen takes up the topic of who has called people before.
+func (g *Group) reopen(ctx context.Context, now time.Time, t talk) error {
+	err := g.Forum.ReopenTopic(ctx, t.place())
+	t.Closed, t.Since = false, since(t.shown, now)
+	return g.free(ctx, now, t.Conversation, err, t.save)
+}
+
+func (g *Group) close(ctx context.Context, now time.Time, t talk) error {
+	err := g.Forum.CloseTopic(ctx, t.place())
+	t.Closed = true
+	return g.free(ctx, now, t.Conversation, err, t.save)
+}
+
+// forget takes away the topic of whom nothing is to be left.
+func (g *Group) forget(ctx context.Context, now time.Time, conversation int64) error {
+	t, err := topic.Of(ctx, g.DB, g.Chat, conversation)
+	if err != nil {
+		return err
+	}
+	if t.Thread != 0 {
+		err = g.Forum.DeleteTopic(ctx, telegram.Place{Chat: t.Chat, Thread: t.Thread})
+	}
+	return g.free(ctx, now, conversation, err, func(ctx context.Context, tx storage.Tx) error { return topic.LoseTx(ctx, tx, conversation) })
+}
+
+func (g *Group) post(ctx context.Context, now time.Time, t talk, c card) error {
+	id, err := g.Forum.Send(ctx, t.place(), c.post())
+	t.Card, t.CardMark, t.Pinned = id, c.digest(), false
+	return g.did(ctx, now, t.Conversation, err, t.save)
+}
+
+// pin does without when Telegram does not let it: the card stands where it was posted.
+func (g *Group) pin(ctx context.Context, now time.Time, t talk) error {
+	err := g.Forum.Pin(ctx, t.Chat, t.Card)
+	if errors.Is(err, bots.ErrRejected) || errors.Is(err, telegram.ErrNoMessage) {
+		g.Log.WarnContext(ctx, "a card is not pinned", "conversation", t.Conversation, "err", err)
+		err = nil
+	}
+	t.Pinned = true
+	return g.free(ctx, now, t.Conversation, err, t.save)
+}
+
+// edit changes the card in its place; one that is gone is posted anew.
+func (g *Group) edit(ctx context.Context, now time.Time, t talk, c card) error {
+	err := g.Forum.Edit(ctx, t.Chat, t.Card, c.post())
+	t.CardMark = c.digest()
+	if errors.Is(err, telegram.ErrNoMessage) {
+		t.Card, err = 0, nil
+	}
+	return g.did(ctx, now, t.Conversation, err, t.save)
+}

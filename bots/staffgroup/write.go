@@ -1,0 +1,97 @@
+package staffgroup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"besedka/core/conversation"
+	"besedka/core/support"
+	"besedka/core/support/topic"
+	"besedka/storage"
+)
+
+// notePrefix begins what is for colleagues alone.
+const notePrefix = "//"
+
+// write takes what one of the staff writes in a topic: a note, or a reply to the shopper
+// by who has the conversation. What is refused is answered with why.
+func (g *Group) write(ctx context.Context, tx storage.Tx, s said) error {
+	refuse := func(word string) error {
+		return topic.Tell(ctx, tx, s.now, g.answerTo(s.conversation, s.Thread, s.Message, fmt.Sprint("refused ", s.Edited), word))
+	}
+	text := strings.TrimSpace(s.Text)
+	note, isNote := strings.CutPrefix(text, notePrefix)
+	switch {
+	case s.Edited:
+		return g.mend(ctx, tx, s, text, refuse)
+	case isNote && s.File != nil:
+		return refuse(g.word("group.refused.note_file"))
+	case s.trouble != "":
+		return refuse(g.word(s.trouble))
+	case strings.HasPrefix(text, "/") && !isNote:
+		return refuse(g.word("group.refused.command"))
+	case !conversation.Sayable(strings.TrimSpace(note)) && (s.picture == nil || text != ""):
+		return refuse(g.word("group.refused.text"))
+	case isNote:
+		return g.note(ctx, tx, s, strings.TrimSpace(note))
+	}
+	refused, err := storage.Apart(ctx, tx, func() error { return g.reply(ctx, tx, s, text) })
+	if err != nil || refused == nil {
+		return err
+	}
+	word, err := g.why(ctx, tx, refused)
+	if err != nil {
+		return err
+	}
+	return refuse(word)
+}
+
+// note keeps a note, which never goes to the shopper.
+func (g *Group) note(ctx context.Context, tx storage.Tx, s said, text string) error {
+	_, key, err := g.Door.Person(ctx, s.conversation)
+	if errors.Is(err, storage.ErrNotFound) {
+		return nil // the person was erased: the topic goes
+	}
+	if err != nil {
+		return err
+	}
+	id, err := support.WriteTx(ctx, tx, s.now, s.conversation, s.by.ID, key, text)
+	if err != nil {
+		return err
+	}
+	if err := topic.TakeTx(ctx, tx, s.conversation, s.Message, true, topic.Line{Kind: topic.Note, ID: id}); err != nil {
+		return err
+	}
+	return g.audit(ctx, tx, s, "note")
+}
+
+// reply says something to the shopper. Its author has seen what stood in the topic above.
+func (g *Group) reply(ctx context.Context, tx storage.Tx, s said, text string) error {
+	seen, err := topic.Seen(ctx, tx, s.conversation, s.Message)
+	if err != nil {
+		return err
+	}
+	message := fmt.Sprintf("telegram %d/%d", s.Chat, s.Message)
+	return g.say(ctx, tx, s, conversation.Reply{Key: message, Text: text, Picture: s.picture, Seen: seen, Thread: message})
+}
+
+func (g *Group) say(ctx context.Context, tx storage.Tx, s said, r conversation.Reply) error {
+	r.Conversation, r.Staff, r.Mark = s.conversation, s.by.ID, g.Mark
+	if err := g.Door.ReplyTx(ctx, tx, s.now, r); err != nil {
+		return err
+	}
+	ids, err := g.Door.RepliedTx(ctx, tx, r)
+	if err != nil {
+		return err
+	}
+	lines := make([]topic.Line, len(ids))
+	for i, id := range ids {
+		lines[i] = topic.Line{Kind: topic.Out, ID: id}
+	}
+	if err := topic.TakeTx(ctx, tx, s.conversation, s.Message, false, lines...); err != nil {
+		return err
+	}
+	return g.audit(ctx, tx, s, "reply")
+}

@@ -1,0 +1,145 @@
+package telegram
+
+import (
+	"context"
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"github.com/go-telegram/bot/models"
+
+	"besedka/bots"
+)
+
+// Heard is one thing that somebody does where the Forum hears it: a message, its edit, or
+// a tap on a key.
+type Heard struct {
+	ID      int64 // of the update: the same is the same again, for a week
+	Chat    int64
+	Private bool  // a chat of one person with the bot
+	Thread  int64 // topic of the group, 0 the general one
+	Message int64 // number of the message, or of the one with the key
+	From    int64 // who, by Telegram's number
+	Nobody  bool  // a bot, a channel, or an administrator who hides who they are
+	Edited  bool  // the message was there before
+
+	Text    string    // as it was written; a caption when File is set
+	Answers int64     // message that it answers
+	File    *Attached // that came with it
+	Service bool      // Telegram tells of the group itself: nobody has written
+
+	Tap  string // id of a tap, to answer it
+	Data string // of the key
+}
+
+// Attached is a file in a message.
+type Attached struct {
+	Remote string // for Fetch
+	Photo  bool
+	Name   string
+	Mime   string
+	Size   int64
+}
+
+// Run hands over what is done in the groups and the chats of the bot, until ctx ends or
+// Telegram refuses the account. take is nil once one is committed: only then is it
+// confirmed. What cannot be read is given to poison.
+func (f *Forum) Run(ctx context.Context, take func(context.Context, Heard) error, poison func(context.Context, bots.Poison) error) error {
+	return f.a.keepPolling(ctx, func(ctx context.Context, raws []json.RawMessage) (next int64, err error) {
+		for _, raw := range raws {
+			h, err := heardIn(raw)
+			if err != nil {
+				err = poison(ctx, bots.Poison{Key: strconv.FormatInt(h.ID, 10), Raw: raw, Reason: bots.Reason(err)})
+			} else if !h.Service {
+				err = take(ctx, h)
+			}
+			if err != nil {
+				return 0, err
+			}
+			next = max(next, h.ID+1)
+		}
+		return next, nil
+	})
+}
+
+// forumMessage is what we read of a Message beside what shoppers' bot does.
+type forumMessage struct {
+	message
+	Thread int64        `json:"message_thread_id"`
+	Topic  bool         `json:"is_topic_message"` // else Thread is the message that a chain of answers began with
+	Sender *models.Chat `json:"sender_chat"`
+	Reply  *struct {
+		ID int64 `json:"message_id"`
+	} `json:"reply_to_message"`
+}
+
+type forumTap struct {
+	ID      string      `json:"id"`
+	From    models.User `json:"from"`
+	Data    string      `json:"data"`
+	Message *struct {
+		ID     int64       `json:"message_id"`
+		Thread int64       `json:"message_thread_id"`
+		Chat   models.Chat `json:"chat"`
+	} `json:"message"`
+}
+
+func heardIn(raw json.RawMessage) (h Heard, err error) {
+	var head struct {
+		ID int64 `json:"update_id"`
+	}
+	if err := json.Unmarshal(raw, &head); err != nil {
+		return h, err
+	}
+	var u struct {
+		Message *forumMessage `json:"message"`
+		Edited  *forumMessage `json:"edited_message"`
+		Tap     *forumTap     `json:"callback_query"`
+	}
+	err = bots.Guarded(func() error { return json.Unmarshal(raw, &u) })
+	switch {
+	case err != nil:
+	case u.Message != nil:
+		h = u.Message.heard()
+	case u.Edited != nil:
+		h = u.Edited.heard()
+		h.Edited = true
+	case u.Tap != nil && u.Tap.Message != nil:
+		m := u.Tap.Message
+		h = Heard{Chat: m.Chat.ID, Private: m.Chat.Type == models.ChatTypePrivate, Thread: m.Thread, Message: m.ID, From: u.Tap.From.ID, Tap: u.Tap.ID, Data: u.Tap.Data}
+	default:
+		h.Service = true
+	}
+	h.ID = head.ID
+	return h, err
+}
+
+func (m *forumMessage) heard() Heard {
+	h := Heard{
+		Chat: m.Chat.ID, Private: m.Chat.Type == models.ChatTypePrivate, Message: m.ID, From: m.From.ID,
+		Nobody: m.Sender != nil || m.From.IsBot || m.From.ID == 0, Text: m.Text, File: m.attached(),
+	}
+	if m.Topic {
+		h.Thread = m.Thread
+	}
+	if m.Reply != nil && m.Reply.ID != h.Thread { // what is written in a topic answers its beginning
+		h.Answers = m.Reply.ID
+	}
+	if h.File != nil {
+		h.Text = m.Caption
+	}
+	h.Service = h.Text == "" && h.File == nil && m.Contact == nil && m.Location == nil
+	return h
+}
+
+// attached is the file of a message, whatever its kind.
+func (m *forumMessage) attached() *Attached {
+	if n := len(m.Photo); n > 0 { // sizes grow
+		return &Attached{Remote: m.Photo[n-1].FileID, Photo: true, Size: int64(m.Photo[n-1].FileSize)}
+	}
+	f := m.file()
+	if f == nil {
+		return nil
+	}
+	return &Attached{Remote: f.Remote, Name: f.Name, Mime: f.Mime, Size: f.Size, Photo: strings.HasPrefix(f.Mime, "image/")}
+}

@@ -1,0 +1,93 @@
+package topic
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"besedka/storage"
+)
+
+// Topic is how a conversation stands in the group; without a Thread it does not.
+type Topic struct {
+	Conversation int64      `db:"conversation_id"`
+	Chat         int64      `db:"chat_id"`
+	Thread       int64      `db:"thread_id"` // 0: there is none, or none any more
+	Card         int64      `db:"card_id"`   // 0: none stands there
+	CardMark     string     `db:"card"`      // a digest of what it says
+	Pinned       bool       `db:"pinned"`
+	Closed       bool       `db:"closed"`
+	Since        time.Time  `db:"since"` // what was said from then on is shown, and a little before it
+	Mark         string     `db:"mark"`  // of the conversation as it is shown, see support.ThreadMark
+	PostedAt     *time.Time `db:"posted_at"`
+	Tries        int        `db:"tries"` // of the next post, of which it is not known whether they arrived
+}
+
+// Work is a conversation that the group shows, or has to.
+type Work struct {
+	Conversation int64  `db:"id"`
+	Mark         string `db:"mark"`      // as the topic shows it
+	Forgotten    bool   `db:"forgotten"` // its person is erased: the topic goes
+}
+
+// WorkLimit is how many conversations a group shows at once, those that wait longest.
+const WorkLimit = 200
+
+// Works are the conversations that people have, and those whose topics are to be closed;
+// what was posted to least lately first.
+func Works(ctx context.Context, q storage.Querier, chat int64) ([]Work, error) {
+	rows, err := storage.Collect[Work](ctx, q, qWorks, chat, WorkLimit)
+	if err != nil {
+		return nil, fmt.Errorf("conversations of group %d: %w", chat, err)
+	}
+	return rows, nil
+}
+
+// Forgotten are the conversations in a group whose persons were erased. It reads all
+// topics that there ever were.
+func Forgotten(ctx context.Context, q storage.Querier, chat int64) ([]Work, error) {
+	rows, err := storage.Collect[Work](ctx, q, qForgotten, chat, WorkLimit)
+	if err != nil {
+		return nil, fmt.Errorf("forgotten conversations of group %d: %w", chat, err)
+	}
+	return rows, nil
+}
+
+// Of is the topic of a conversation in a group, the zero Topic when there is none.
+func Of(ctx context.Context, q storage.Querier, chat, conversation int64) (Topic, error) {
+	t, err := storage.One[Topic](ctx, q, qTopic, chat, conversation)
+	if errors.Is(err, storage.ErrNotFound) {
+		return Topic{Conversation: conversation, Chat: chat}, nil
+	}
+	if err != nil {
+		err = fmt.Errorf("topic of conversation %d: %w", conversation, err)
+	}
+	return t, err
+}
+
+// At is the conversation whose topic has a thread; storage.ErrNotFound when none has.
+func At(ctx context.Context, q storage.Querier, chat, thread int64) (int64, error) {
+	id, err := storage.Value[int64](ctx, q, qTopicAt, chat, thread)
+	if err != nil {
+		err = fmt.Errorf("topic of thread %d: %w", thread, err)
+	}
+	return id, err
+}
+
+// Save keeps how a topic stands now. One process at a time works on a group.
+func Save(ctx context.Context, q storage.Querier, t Topic) error {
+	_, err := q.Exec(ctx, qTopicSave, t.Conversation, t.Chat, t.Thread, t.Card, t.CardMark, t.Pinned, t.Closed, t.Since, t.Mark, t.PostedAt, t.Tries)
+	if err != nil {
+		err = fmt.Errorf("save topic of conversation %d: %w", t.Conversation, err)
+	}
+	return err
+}
+
+// LoseTx keeps that a topic was deleted: what stood in it is to stand in another one.
+func LoseTx(ctx context.Context, tx storage.Tx, conversation int64) error {
+	if _, err := tx.Exec(ctx, qTopicDrop, conversation); err != nil {
+		return fmt.Errorf("lose topic of conversation %d: %w", conversation, err)
+	}
+	return nil
+}
