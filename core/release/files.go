@@ -108,9 +108,8 @@ func idOf(files []file) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// folderOf is a release's files as a folder: a zip in memory is the standard
-// library's own.
-func folderOf(bodies map[string][]byte) (fs.FS, error) {
+// Folder is files as a folder: a zip in memory is the standard library's own.
+func Folder(bodies map[string][]byte) (fs.FS, error) {
 	var packed bytes.Buffer
 	z := zip.NewWriter(&packed)
 	for _, path := range slices.Sorted(maps.Keys(bodies)) {

@@ -47,7 +47,7 @@ func nothing(context.Context, storage.Tx, string) error { return nil }
 
 func publish(t *testing.T, s *release.Service, at time.Time, files map[string]string) (string, bool) {
 	t.Helper()
-	id, changed, err := s.Publish(t.Context(), at, folder(files), nil, nothing)
+	id, changed, err := s.Publish(t.Context(), release.Order{At: at}, folder(files), nothing)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +108,7 @@ func TestPublishInParallelHappensOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 6 {
 		wg.Go(func() {
-			_, changed, err := release.New(db).Publish(t.Context(), now, folder(map[string]string{"a.yaml": "a"}), nil,
+			_, changed, err := release.New(db).Publish(t.Context(), release.Order{At: now}, folder(map[string]string{"a.yaml": "a"}),
 				func(context.Context, storage.Tx, string) error {
 					mu.Lock()
 					defer mu.Unlock()
@@ -135,7 +135,7 @@ func TestPublishFailsWhole(t *testing.T) {
 	t.Parallel()
 	s := release.New(storagetest.DB(t))
 	broken := errors.New("a campaign cannot have this version")
-	_, _, err := s.Publish(t.Context(), now, folder(map[string]string{"a.yaml": "a"}), nil,
+	_, _, err := s.Publish(t.Context(), release.Order{At: now}, folder(map[string]string{"a.yaml": "a"}),
 		func(context.Context, storage.Tx, string) error { return broken })
 	if !errors.Is(err, broken) {
 		t.Errorf("err = %v, want %v", err, broken)
