@@ -20,7 +20,9 @@ func New(db *storage.DB) *Service { return &Service{db: db} }
 
 // Publication is a release in force.
 type Publication struct {
+	ID      int64     `db:"id"` // grows with every publication
 	Release string    `db:"release_id"`
+	Before  string    `db:"before"` // the release whose place it took, "" for the first
 	At      time.Time `db:"at"`
 	Staff   *int64    `db:"staff_id"` // nil: published by the program itself
 	Name    string    `db:"name"`     // of who published it, "" for the program
@@ -159,6 +161,15 @@ func (s *Service) Find(ctx context.Context, beginning string) (string, error) {
 
 type idRow struct {
 	Release string `db:"release_id"`
+}
+
+// Publication is one of them; storage.ErrNotFound when there is none.
+func (s *Service) Publication(ctx context.Context, id int64) (Publication, error) {
+	p, err := storage.One[Publication](ctx, s.db, qPublicationOf, id)
+	if err != nil {
+		return Publication{}, fmt.Errorf("publication %d: %w", id, err)
+	}
+	return p, nil
 }
 
 // Publications are the last ones, the newest first.

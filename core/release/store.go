@@ -2,9 +2,14 @@ package release
 
 const qLock = `select pg_advisory_xact_lock(hashtextextended('release/publish', 0))`
 
-const qCurrent = `
-select p.release_id, p.at, p.staff_id, coalesce(s.name, '') as name, p.reason
-from publication p left join staff s on s.id = p.staff_id order by p.id desc limit 1`
+const publications = `
+select p.id, p.release_id, p.at, p.staff_id, coalesce(s.name, '') as name, p.reason,
+  coalesce((select b.release_id from publication b where b.id < p.id order by b.id desc limit 1), '') as before
+from publication p left join staff s on s.id = p.staff_id`
+
+const qCurrent = publications + ` order by p.id desc limit 1`
+
+const qPublicationOf = publications + ` where p.id = $1`
 
 const qContent = `
 insert into content (hash, body) select distinct on (f.hash) f.hash, f.body from unnest($1::bytea[], $2::bytea[]) as f (hash, body)
@@ -30,9 +35,7 @@ select min(at) from publication where id > (select max(id) from publication wher
 
 const qKnown = `select exists (select from publication where release_id = $1)`
 
-const qPublications = `
-select p.release_id, p.at, p.staff_id, coalesce(s.name, '') as name, p.reason
-from publication p left join staff s on s.id = p.staff_id order by p.id desc limit $1`
+const qPublications = publications + ` order by p.id desc limit $1`
 
 // Ids are hexadecimal: nothing in them is a pattern.
 const qFind = `

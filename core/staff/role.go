@@ -37,6 +37,7 @@ const (
 	ServePrizes      Permission = "prizes.serve" // members' orders: hand over, send, cancel
 	ServeCards       Permission = "cards.serve"  // at a member's wish: a card, another number, what they want to be written by
 	ChangeCards      Permission = "cards.change" // a card's status
+	ReadScripts      Permission = "releases.read" // scripts as they are in force, and what was published
 	Publish          Permission = "releases.publish"
 	PauseCampaigns   Permission = "campaigns.pause" // and let them go on
 	HoldDraws        Permission = "draws.hold"
@@ -48,15 +49,15 @@ const (
 // changes nothing.
 var permissions = map[Role][]Permission{
 	Owner: {
-		ReadMembers, RegisterReceipts, ReviewReceipts, Converse, ReadReports, ReadAnswers, SpendPoints, GivePoints, SendSurveys, ReadPrizes, StockPrizes, ServePrizes, ServeCards, ChangeCards, Publish, PauseCampaigns, HoldDraws, ReadAudit, ManageStaff,
+		ReadMembers, RegisterReceipts, ReviewReceipts, Converse, ReadReports, ReadAnswers, SpendPoints, GivePoints, SendSurveys, ReadPrizes, StockPrizes, ServePrizes, ServeCards, ChangeCards, ReadScripts, Publish, PauseCampaigns, HoldDraws, ReadAudit, ManageStaff,
 	},
 	Organiser:    {ReadReports, PauseCampaigns},
-	Marketer:     {ReadReports, ReadAnswers, GivePoints, SendSurveys, ReadPrizes, StockPrizes, Publish, PauseCampaigns},
+	Marketer:     {ReadReports, ReadAnswers, GivePoints, SendSurveys, ReadPrizes, StockPrizes, ReadScripts, Publish, PauseCampaigns},
 	Operator:     {ReadMembers, Converse, SendSurveys, ReadPrizes, ServePrizes, ServeCards, ChangeCards},
 	Reviewer:     {ReadMembers, ReviewReceipts, ChangeCards},
 	Registrar:    {ReadMembers, RegisterReceipts, SpendPoints, ReadPrizes, ServePrizes, ServeCards},
 	DrawDirector: {ReadReports, HoldDraws},
-	Auditor:      {ReadMembers, ReadReports, ReadPrizes, ReadAudit},
+	Auditor:      {ReadMembers, ReadReports, ReadPrizes, ReadScripts, ReadAudit},
 }
 
 // Roles are all roles, in the order of the table above.

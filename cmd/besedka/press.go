@@ -1,0 +1,75 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"strings"
+
+	"besedka/core/conversation"
+	"besedka/core/release"
+	"besedka/core/source"
+	"besedka/dialogs"
+	"besedka/dialogs/actions"
+	"besedka/flows"
+	"besedka/storage"
+	"besedka/web/author"
+)
+
+// press is the publisher as pages and programs of the staff use it.
+func (a *app) press() author.Press {
+	return author.Press{Outlook: a.outlook, PublishTx: a.pressTx, Follow: a.follow, People: a.people}
+}
+
+// finishes is the fate of who waits at a step that an earlier release does not have.
+const finishes = "finishes"
+
+// outlook tells what a programme would mean for who waits now.
+func (a *app) outlook(ctx context.Context, programme *flows.Programme, again bool) (would author.Outlook, err error) {
+	waiting, err := a.waiting(ctx, a.db)
+	if err != nil {
+		return would, err
+	}
+	for _, o := range outlooks(programme, waiting) {
+		if again && flows.Fate(o.Fate) == flows.Gone {
+			o.Fate = finishes
+		}
+		would.Waiting = append(would.Waiting, o.sentence())
+	}
+	if !again {
+		would.Stranded = programme.Stranded(waiting)
+	}
+	return would, nil
+}
+
+// pressTx checks a folder and puts it in force, in tx.
+func (a *app) pressTx(ctx context.Context, tx storage.Tx, o release.Order, folder fs.FS, again bool) error {
+	load, stranded := flows.Load, (*flows.Programme).Stranded
+	if again {
+		load, stranded = flows.Reload, func(*flows.Programme, []flows.Waiting) []*source.Problem { return nil }
+	}
+	programme, problems := load(folder, actions.Vocabulary())
+	if programme == nil {
+		return &author.Unpublishable{Problems: problems}
+	}
+	also, err := a.also(o, folder, programme, func(w []flows.Waiting) []*source.Problem { return stranded(programme, w) })
+	if err != nil {
+		return err
+	}
+	_, _, err = release.PublishTx(ctx, tx, o, folder, also)
+	if refused, ok := errors.AsType[*unpublishable](err); ok {
+		return &author.Unpublishable{Problems: refused.problems}
+	}
+	return err
+}
+
+// people are how many wait at each step, whatever release they were asked in.
+func (a *app) people(ctx context.Context) (map[string]int64, error) {
+	standing, err := conversation.ReadStanding(ctx, a.db)
+	people := map[string]int64{}
+	for _, s := range standing {
+		at := dialogs.PlaceOf(strings.Fields(s.Steps)[0]) // the running one
+		people[at.Flow+"/"+at.Step] += s.People
+	}
+	return people, err
+}
