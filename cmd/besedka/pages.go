@@ -15,6 +15,7 @@ import (
 	"besedka/web/api"
 	"besedka/web/console"
 	"besedka/web/console/inbox"
+	"besedka/web/console/scripts"
 	"besedka/web/console/today"
 )
 
@@ -56,6 +57,7 @@ func (a *app) sections() []console.Section {
 	return []console.Section{
 		inbox.Section(inbox.Deps{DB: a.db, Door: a.door, Members: a.members, Media: a.media, Programme: a.programme, Mark: a.voice().Mark}),
 		today.Section(today.Deps{DB: a.db, Reports: a.reports, Campaigns: a.campaigns, Programme: a.programme, Now: a.now}),
+		scripts.Section(scripts.Deps{DB: a.db, Releases: a.releases, Press: a.press(), Author: a.authors()}),
 		console.Audit(a.staff),
 	}
 }

@@ -21,6 +21,11 @@ func (a *app) press() author.Press {
 	return author.Press{Outlook: a.outlook, PublishTx: a.pressTx, Follow: a.follow, People: a.people}
 }
 
+// authors is what pages stand on that the staff write scripts on.
+func (a *app) authors() author.Deps {
+	return author.Deps{Vocabulary: actions.Vocabulary(), Facts: actions.Newcomer(), Words: a.texts, Now: a.now, Log: a.log}
+}
+
 // finishes is the fate of who waits at a step that an earlier release does not have.
 const finishes = "finishes"
 
