@@ -57,7 +57,7 @@ func (a *app) sections() []console.Section {
 	return []console.Section{
 		inbox.Section(inbox.Deps{DB: a.db, Door: a.door, Members: a.members, Media: a.media, Programme: a.programme, Mark: a.voice().Mark}),
 		today.Section(today.Deps{DB: a.db, Reports: a.reports, Campaigns: a.campaigns, Programme: a.programme, Now: a.now}),
-		scripts.Section(scripts.Deps{DB: a.db, Releases: a.releases, Press: a.press(), Author: a.authors()}),
+		scripts.Section(scripts.Deps{Studio: a.studio(), Author: a.authors()}),
 		console.Audit(a.staff),
 	}
 }

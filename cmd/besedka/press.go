@@ -14,11 +14,13 @@ import (
 	"besedka/flows"
 	"besedka/storage"
 	"besedka/web/author"
+	"besedka/web/studio"
 )
 
-// press is the publisher as pages and programs of the staff use it.
-func (a *app) press() author.Press {
-	return author.Press{Outlook: a.outlook, PublishTx: a.pressTx, Follow: a.follow, People: a.people}
+// studio is the publisher as pages and programs of the staff use it.
+func (a *app) studio() *studio.Studio {
+	press := studio.Press{Outlook: a.outlook, PublishTx: a.pressTx, Follow: a.follow, People: a.people}
+	return &studio.Studio{DB: a.db, Releases: a.releases, Press: press, Vocabulary: actions.Vocabulary()}
 }
 
 // authors is what pages stand on that the staff write scripts on.
@@ -30,7 +32,7 @@ func (a *app) authors() author.Deps {
 const finishes = "finishes"
 
 // outlook tells what a programme would mean for who waits now.
-func (a *app) outlook(ctx context.Context, programme *flows.Programme, again bool) (would author.Outlook, err error) {
+func (a *app) outlook(ctx context.Context, programme *flows.Programme, again bool) (would studio.Outlook, err error) {
 	waiting, err := a.waiting(ctx, a.db)
 	if err != nil {
 		return would, err
@@ -55,7 +57,7 @@ func (a *app) pressTx(ctx context.Context, tx storage.Tx, o release.Order, folde
 	}
 	programme, problems := load(folder, actions.Vocabulary())
 	if programme == nil {
-		return &author.Unpublishable{Problems: problems}
+		return &studio.Unpublishable{Problems: problems}
 	}
 	also, err := a.also(o, folder, programme, func(w []flows.Waiting) []*source.Problem { return stranded(programme, w) })
 	if err != nil {
@@ -63,7 +65,7 @@ func (a *app) pressTx(ctx context.Context, tx storage.Tx, o release.Order, folde
 	}
 	_, _, err = release.PublishTx(ctx, tx, o, folder, also)
 	if refused, ok := errors.AsType[*unpublishable](err); ok {
-		return &author.Unpublishable{Problems: refused.problems}
+		return &studio.Unpublishable{Problems: refused.problems}
 	}
 	return err
 }

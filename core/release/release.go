@@ -163,9 +163,9 @@ type idRow struct {
 	Release string `db:"release_id"`
 }
 
-// Publication is one of them; storage.ErrNotFound when there is none.
-func (s *Service) Publication(ctx context.Context, id int64) (Publication, error) {
-	p, err := storage.One[Publication](ctx, s.db, qPublicationOf, id)
+// PublicationOf is one of them; storage.ErrNotFound when there is none.
+func PublicationOf(ctx context.Context, q storage.Querier, id int64) (Publication, error) {
+	p, err := storage.One[Publication](ctx, q, qPublicationOf, id)
 	if err != nil {
 		return Publication{}, fmt.Errorf("publication %d: %w", id, err)
 	}

@@ -16,7 +16,7 @@ import (
 
 // view is what is known of the reader of one answer.
 type view struct {
-	Lang string
+	Lang   string
 	Reader Reader
 	Seat
 	words *locales.Printer

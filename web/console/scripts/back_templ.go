@@ -58,7 +58,7 @@ func publicationPage(v ui.View, s published) templ.Component {
 					}()
 				}
 				ctx = templ.InitializeContext(ctx)
-				if s.inForce() {
+				if s.InForce() {
 					templ_7745c5c3_Err = ui.Chip(ui.OK, v.T("scripts.in_force")).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
@@ -186,7 +186,7 @@ func publicationPage(v ui.View, s published) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if !s.inForce() && v.By.May(staff.Publish) {
+			if !s.InForce() && v.By.May(staff.Publish) {
 				templ_7745c5c3_Err = back(v, s).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
-	"strings"
 	"sync"
 
 	"besedka/core/draft"
@@ -52,9 +51,9 @@ func (d *desks) at(path string, open func() (http.Handler, error)) (http.Handler
 
 // live shows what is in force, as it is written.
 func (p *pages) live(v *console.Visit) error {
-	seat := author.Seat{Home: home, Reading: true, People: p.Press.People}
+	seat := author.Seat{Home: home, Reading: true, People: p.Studio.Press.People}
 	return p.serve(v, home+"/live", v.T("scripts.live"), func() (http.Handler, error) {
-		return author.Within(p.Author, &inForce{releases: p.Releases, db: p.DB}, seat)
+		return author.Within(p.Author, &inForce{releases: p.Studio.Releases, db: p.Studio.DB}, seat)
 	})
 }
 
@@ -68,9 +67,9 @@ func (p *pages) draft(v *console.Visit) error {
 	if d.Closed && v.R.Method == http.MethodGet && v.R.URL.Path == path+"/" {
 		return v.Go(home)
 	}
-	seat := author.Seat{Home: home, Sheet: draftPath(d.ID, "/sheet"), People: p.Press.People}
+	seat := author.Seat{Home: home, Sheet: draftPath(d.ID, "/sheet"), People: p.Studio.Press.People}
 	return p.serve(v, path, titleOf(v.View, d), func() (http.Handler, error) {
-		return author.Within(p.Author, &shelf{db: p.DB, id: d.ID, now: p.Author.Now, zone: v.Zone}, seat)
+		return author.Within(p.Author, &shelf{db: p.Studio.DB, id: d.ID, now: p.Author.Now, zone: v.Zone}, seat)
 	})
 }
 
@@ -90,7 +89,7 @@ func (p *pages) find(ctx context.Context, v *console.Visit) (draft.Draft, error)
 	if err != nil {
 		return draft.Draft{}, err
 	}
-	return draft.Find(ctx, p.DB, id)
+	return draft.Find(ctx, p.Studio.DB, id)
 }
 
 // number is a part of the address.
@@ -117,6 +116,3 @@ func publicationPath(id int64) string { return fmt.Sprintf("%s/publications/%d",
 
 // short is enough of a release's id to tell it from others.
 func short(id string) string { return id[:min(len(id), 12)] }
-
-// oneLine is a reason as it is kept.
-func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }

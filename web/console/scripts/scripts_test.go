@@ -26,6 +26,7 @@ import (
 	"besedka/web/console"
 	"besedka/web/console/consoletest"
 	"besedka/web/console/scripts"
+	"besedka/web/studio"
 )
 
 // hall is a console whose programme is the brand template.
@@ -57,15 +58,14 @@ func (h *hall) section() console.Section {
 		h.t.Fatal(err)
 	}
 	return scripts.Section(scripts.Deps{
-		DB: h.DB, Releases: h.releases,
-		Press: author.Press{
-			Outlook: func(context.Context, *flows.Programme, bool) (author.Outlook, error) {
-				return author.Outlook{Waiting: h.waiting, Stranded: h.stranded}, nil
+		Studio: &studio.Studio{DB: h.DB, Releases: h.releases, Vocabulary: actions.Vocabulary(), Press: studio.Press{
+			Outlook: func(context.Context, *flows.Programme, bool) (studio.Outlook, error) {
+				return studio.Outlook{Waiting: h.waiting, Stranded: h.stranded}, nil
 			},
 			PublishTx: h.publishTx,
 			Follow:    func(context.Context) error { return nil },
 			People:    func(context.Context) (map[string]int64, error) { return map[string]int64{"onboarding/name": 7}, nil },
-		},
+		}},
 		Author: author.Deps{Vocabulary: actions.Vocabulary(), Facts: actions.Newcomer(), Words: words, Now: time.Now, Log: slog.New(slog.NewTextHandler(h.t.Output(), nil))},
 	})
 }
@@ -73,11 +73,11 @@ func (h *hall) section() console.Section {
 // publishTx is the press without its campaigns; that of the program has its test there.
 func (h *hall) publishTx(ctx context.Context, tx storage.Tx, o release.Order, folder fs.FS, _ bool) error {
 	if programme, problems := flows.Reload(folder, actions.Vocabulary()); programme == nil {
-		return &author.Unpublishable{Problems: problems}
+		return &studio.Unpublishable{Problems: problems}
 	}
 	_, _, err := release.PublishTx(ctx, tx, o, folder, func(ctx context.Context, tx storage.Tx, id string) error {
 		if h.stranded != nil {
-			return &author.Unpublishable{Problems: h.stranded}
+			return &studio.Unpublishable{Problems: h.stranded}
 		}
 		return staff.AuditTx(ctx, tx, o.At, staff.Act{Staff: o.Staff, Act: "release.publish", Object: "release/" + id, Detail: map[string]any{"reason": o.Reason}})
 	})

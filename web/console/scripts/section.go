@@ -3,19 +3,16 @@ package scripts
 import (
 	"net/http"
 
-	"besedka/core/release"
 	"besedka/core/staff"
-	"besedka/storage"
 	"besedka/web/author"
 	"besedka/web/console"
+	"besedka/web/studio"
 )
 
 // Deps is what the section stands on.
 type Deps struct {
-	DB       *storage.DB
-	Releases *release.Service
-	Press    author.Press
-	Author   author.Deps // of the pages that files are written on
+	Studio *studio.Studio
+	Author author.Deps // of the pages that files are written on
 }
 
 // pages serves the section.
