@@ -41,6 +41,7 @@ const MaxOpen = 100
 // What may become of an act on a draft.
 var (
 	ErrClosed = errors.New("the draft was published or thrown away")
+	ErrStale  = errors.New("the draft was changed meanwhile")
 	ErrTaken  = errors.New("there is such a file already")
 	ErrGone   = errors.New("there is no such file")
 )
@@ -111,7 +112,7 @@ func Over(base map[string][]byte, files []File) map[string][]byte {
 }
 
 // LockTx keeps other writers out until tx ends and is the draft then; ErrClosed when it
-// is closed, storage.ErrMoved when it is another one than version, 0 for any.
+// is closed, ErrStale when it is another one than version, 0 for any.
 func LockTx(ctx context.Context, tx storage.Tx, id, version int64) (Draft, error) {
 	_, err := storage.Value[int64](ctx, tx, qLock, id)
 	if errors.Is(err, storage.ErrNotFound) {
@@ -122,7 +123,7 @@ func LockTx(ctx context.Context, tx storage.Tx, id, version int64) (Draft, error
 	}
 	d, err := Find(ctx, tx, id)
 	if err == nil && version != 0 && d.Version != version {
-		err = fmt.Errorf("draft %d is at %d, not %d: %w", id, d.Version, version, storage.ErrMoved)
+		err = fmt.Errorf("draft %d is at %d, not %d: %w", id, d.Version, version, ErrStale)
 	}
 	return d, err
 }
@@ -132,7 +133,7 @@ func LockTx(ctx context.Context, tx storage.Tx, id, version int64) (Draft, error
 func CloseTx(ctx context.Context, tx storage.Tx, now time.Time, d Draft) error {
 	tag, err := tx.Exec(ctx, qClose, d.ID, d.Version, now)
 	if err == nil && tag.RowsAffected() == 0 {
-		err = storage.ErrMoved
+		err = ErrStale
 	}
 	if err != nil {
 		return fmt.Errorf("close draft %d: %w", d.ID, err)

@@ -41,7 +41,7 @@ func read(folder fs.FS) ([]file, error) {
 		switch name := d.Name(); {
 		case path != "." && strings.HasPrefix(name, "."):
 			return skip(d)
-		case strings.HasSuffix(name, "~") || !d.Type().IsRegular() || !belongs(path):
+		case strings.HasSuffix(name, "~") || !d.Type().IsRegular() || !Belongs(path):
 			return nil
 		}
 		body, err := fs.ReadFile(folder, path)
@@ -61,11 +61,11 @@ func read(folder fs.FS) ([]file, error) {
 	return files, nil
 }
 
-// belongs says whether a file is of the programme: scripts and settings, and what
+// Belongs says whether a file is of the programme: scripts and settings, and what
 // they name. Whatever else lies in the folder, a spreadsheet or a key, is published
 // nowhere.
-func belongs(path string) bool {
-	return strings.HasSuffix(path, ".yaml") || strings.HasPrefix(path, "lists/") || strings.HasPrefix(path, "media/")
+func Belongs(path string) bool {
+	return fs.ValidPath(path) && (strings.HasSuffix(path, ".yaml") || strings.HasPrefix(path, "lists/") || strings.HasPrefix(path, "media/"))
 }
 
 func skip(d fs.DirEntry) error {

@@ -100,6 +100,7 @@ func open(t *testing.T) *desk {
 		Reports:    &report.Service{DB: d.db, Programme: func() report.Programme { return counted }},
 		Door:       conversation.New(d.db, keys, members, conversation.Waker{Turns: func() {}, Sends: func(chat.Channel) {}}, slog.New(slog.DiscardHandler)),
 		Prizes:     d.prizes(keys),
+		Studio:     d.studio(),
 		Tiers:      d.tiers(),
 		Families:   &family.Service{Keys: keys, Terms: func() family.Terms { return family.Terms{Max: 2} }},
 		Surveys:    &survey.Service{Keys: keys, Zone: func() *time.Location { return time.UTC }},
@@ -184,6 +185,18 @@ func TestRoutesByRoles(t *testing.T) {
 		"POST /merges/{id}/undo":               {staff.Owner, staff.Reviewer},
 		"GET /pairs":                           {staff.Owner, staff.Reviewer},
 		"POST /pairs/{id}/decision":            {staff.Owner, staff.Reviewer},
+		"GET /releases":                        {staff.Owner, staff.Marketer, staff.Auditor},
+		"GET /releases/diff":                   {staff.Owner, staff.Marketer, staff.Auditor},
+		"POST /releases/{id}/back":             {staff.Owner, staff.Marketer},
+		"GET /drafts":                          {staff.Owner, staff.Marketer, staff.Auditor},
+		"POST /drafts":                         {staff.Owner, staff.Marketer},
+		"GET /drafts/{id}":                     {staff.Owner, staff.Marketer},
+		"GET /drafts/{id}/file":                {staff.Owner, staff.Marketer},
+		"POST /drafts/{id}/file":               {staff.Owner, staff.Marketer},
+		"GET /drafts/{id}/sheet":               {staff.Owner, staff.Marketer},
+		"POST /drafts/{id}/publish":            {staff.Owner, staff.Marketer},
+		"POST /drafts/{id}/rebase":             {staff.Owner, staff.Marketer},
+		"POST /drafts/{id}/close":              {staff.Owner, staff.Marketer},
 		"GET /reviews":                         {staff.Owner, staff.Reviewer},
 		"GET /reviews/{id}":                    {staff.Owner, staff.Reviewer},
 		"POST /reviews/{id}/take":              {staff.Owner, staff.Reviewer},
@@ -356,6 +369,12 @@ func TestDescriptionAndRoutesAgree(t *testing.T) {
 		}
 		if r.path == "/entries" {
 			line += " days"
+		}
+		if r.path == "/releases/diff" {
+			line += " from to"
+		}
+		if r.read != nil && r.path == "/drafts/{id}/file" {
+			line += " path"
 		}
 		if r.path == "/campaigns" {
 			line += " behind"

@@ -115,7 +115,7 @@ func troubleOf(err error) string {
 		return "reason"
 	case errors.Is(err, release.ErrMoved):
 		return "moved"
-	case errors.Is(err, storage.ErrMoved):
+	case errors.Is(err, draft.ErrStale):
 		return "stale"
 	case errors.Is(err, draft.ErrClosed):
 		return "closed"
