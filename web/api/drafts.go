@@ -246,16 +246,21 @@ func refuseDraft(w http.ResponseWriter, err error) bool {
 		problem.Send(w, http.StatusConflict, brokenProblem{problem.New(http.StatusConflict, "unpublishable", e.Error()), e.Problems})
 		return true
 	}
-	for _, known := range []struct {
-		err  error
-		code string
-	}{
-		{draft.ErrClosed, "closed"}, {draft.ErrTaken, "exists"}, {draft.ErrGone, "gone"}, {draft.ErrConflict, "conflict"}, {draft.ErrStale, "changed"}, {release.ErrMoved, "other_release"},
-	} {
-		if errors.Is(err, known.err) {
-			problem.Write(w, http.StatusConflict, known.code, known.err.Error())
-			return true
-		}
+	switch {
+	case errors.Is(err, draft.ErrClosed):
+		problem.Write(w, http.StatusConflict, "closed", draft.ErrClosed.Error())
+	case errors.Is(err, draft.ErrTaken):
+		problem.Write(w, http.StatusConflict, "exists", draft.ErrTaken.Error())
+	case errors.Is(err, draft.ErrGone):
+		problem.Write(w, http.StatusConflict, "gone", draft.ErrGone.Error())
+	case errors.Is(err, draft.ErrConflict):
+		problem.Write(w, http.StatusConflict, "conflict", err.Error())
+	case errors.Is(err, draft.ErrStale):
+		problem.Write(w, http.StatusConflict, "changed", draft.ErrStale.Error())
+	case errors.Is(err, release.ErrMoved):
+		problem.Write(w, http.StatusConflict, "other_release", release.ErrMoved.Error())
+	default:
+		return false
 	}
-	return false
+	return true
 }
