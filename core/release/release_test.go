@@ -73,7 +73,7 @@ func TestPublishLoadAndRollBack(t *testing.T) {
 		t.Errorf("rolled back to %s (changed %v), want %s", back, changed, first)
 	}
 	got, err := s.Current(t.Context())
-	if want := (release.Publication{Release: first, At: now.Add(2 * time.Hour)}); !cmp.Equal(got, want) || err != nil {
+	if want := (release.Publication{ID: 3, Release: first, Before: second, At: now.Add(2 * time.Hour)}); !cmp.Equal(got, want) || err != nil {
 		t.Errorf("current = %+v, %v, want %+v", got, err, want)
 	}
 	for id, want := range map[string]map[string]string{first: one, second: two} {
