@@ -192,6 +192,8 @@ func (o outlook) sentence() source.Text {
 		return source.Sentence("%s: ждут %d - услышат вопрос %s", "%s: %d wait - they are asked %s", at, o.People, o.To)
 	case fate == flows.Keeps:
 		return source.Sentence("%s: ждут %d - ответят на прежний вопрос: он изменился", "%s: %d wait - they answer the question as it was: it has changed", at, o.People)
+	case o.Fate == finishes:
+		return source.Sentence("%s: ждут %d - договорят в своей редакции", "%s: %d wait - they finish in their own release", at, o.People)
 	case o.Hours > 0:
 		return source.Sentence("%s: ждут %d - договорят по-старому, часов на это: %d", "%s: %d wait - they finish the old way, within %d hours", at, o.People, o.Hours)
 	}

@@ -17,6 +17,7 @@ import (
 	"besedka/web/console"
 	"besedka/web/console/inbox"
 	"besedka/web/console/members"
+	"besedka/web/console/scripts"
 	"besedka/web/console/today"
 )
 
@@ -59,6 +60,7 @@ func (a *app) sections() []console.Section {
 		inbox.Section(inbox.Deps{DB: a.db, Door: a.door, Members: a.members, Media: a.media, Canned: a.canned(), Here: a.here, Programme: a.programme, Mark: a.voice().Mark, Now: a.now}),
 		members.Section(members.Deps{DB: a.db, Members: a.members, Tiers: a.tiers, Programme: a.programme, Erase: a.erase, Lifted: a.lifted}),
 		today.Section(today.Deps{DB: a.db, Reports: a.reports, Campaigns: a.campaigns, Programme: a.programme, Now: a.now}),
+		scripts.Section(scripts.Deps{Studio: a.studio(), Author: a.authors()}),
 		console.Audit(a.staff),
 	}
 }
@@ -71,7 +73,7 @@ func (a *app) canned() *canned.Service {
 // api is for programs: registrars' desks, consoles, testers.
 func (a *app) api() http.Handler {
 	return api.New(api.Deps{
-		DB: a.db, Keys: a.keys, Staff: a.staff, Members: a.members, Receipts: a.receipts, Campaigns: a.campaigns, SLO: a.slo, Reports: a.reports, Media: a.media, Door: a.door, Surveys: a.surveys, Prizes: a.prizes, Tiers: a.tiers, Families: a.families,
+		DB: a.db, Keys: a.keys, Staff: a.staff, Members: a.members, Receipts: a.receipts, Campaigns: a.campaigns, SLO: a.slo, Reports: a.reports, Media: a.media, Door: a.door, Surveys: a.surveys, Prizes: a.prizes, Tiers: a.tiers, Families: a.families, Studio: a.studio(),
 		Products: a.products, Partners: a.partners, Programme: a.programme, ChatLink: a.chatLink, Mark: a.voice().Mark, Texts: a.texts,
 		Now: a.now, Log: a.log, Currencies: func() []string { return a.programme().Currencies },
 		TopUps: newTopUps(a.herald()), Canned: a.canned(), Here: a.here,

@@ -110,6 +110,9 @@ func (p *publisher) publish(ctx context.Context, folder fs.FS) error {
 	return err
 }
 
+// nobody is stranded by going back: who waits finishes where they are.
+func nobody([]flows.Waiting) []*source.Problem { return nil }
+
 // republish puts an earlier release in force. It asks nothing of who waits at steps
 // that only later ones have: they finish where they are.
 func (p *publisher) republish(ctx context.Context, id string) (changed bool, err error) {
@@ -121,29 +124,17 @@ func (p *publisher) republish(ctx context.Context, id string) (changed bool, err
 	if programme == nil {
 		return false, &unpublishable{problems}
 	}
-	return p.put(ctx, folder, programme, func([]flows.Waiting) []*source.Problem { return nil })
+	return p.put(ctx, folder, programme, nobody)
 }
 
 // put puts a folder in force unless it strands somebody.
 func (p *publisher) put(ctx context.Context, folder fs.FS, programme *flows.Programme, stranded func([]flows.Waiting) []*source.Problem) (changed bool, err error) {
-	sources, err := campaignSources(folder)
+	order := release.Order{At: p.now()}
+	also, err := p.also(order, folder, programme, stranded)
 	if err != nil {
 		return false, err
 	}
-	now := p.now()
-	id, changed, err := p.releases.Publish(ctx, now, folder, nil, func(ctx context.Context, tx storage.Tx, id string) error {
-		waiting, err := p.waiting(ctx, tx)
-		if err != nil {
-			return err
-		}
-		if problems := stranded(waiting); len(problems) > 0 {
-			return &unpublishable{problems}
-		}
-		if err := p.campaigns.PublishTx(ctx, tx, now, programme.Terms(actions.Vocabulary()), sources); err != nil {
-			return err
-		}
-		return staff.AuditTx(ctx, tx, now, staff.Act{Act: "release.publish", Object: "release/" + id})
-	})
+	id, changed, err := p.releases.Publish(ctx, order, folder, also)
 	if err != nil {
 		return false, err
 	}
@@ -151,7 +142,33 @@ func (p *publisher) put(ctx context.Context, folder fs.FS, programme *flows.Prog
 		return false, p.follow(ctx)
 	}
 	p.log.InfoContext(ctx, "programme published", "release", short(id))
-	return true, p.scripts.Use(ctx, id, now)
+	return true, p.scripts.Use(ctx, id, order.At)
+}
+
+// also is what stands or falls with a publication: nobody is stranded, campaigns get
+// their versions, and the audit its row.
+func (p *publisher) also(o release.Order, folder fs.FS, programme *flows.Programme, stranded func([]flows.Waiting) []*source.Problem) (func(context.Context, storage.Tx, string) error, error) {
+	sources, err := campaignSources(folder)
+	if err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context, tx storage.Tx, id string) error {
+		waiting, err := p.waiting(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if problems := stranded(waiting); len(problems) > 0 {
+			return &unpublishable{problems}
+		}
+		if err := p.campaigns.PublishTx(ctx, tx, o.At, programme.Terms(actions.Vocabulary()), sources); err != nil {
+			return err
+		}
+		act := staff.Act{Staff: o.Staff, Act: "release.publish", Object: "release/" + id}
+		if o.Staff != 0 {
+			act.Detail = map[string]any{"over": o.Live, "reason": o.Reason}
+		}
+		return staff.AuditTx(ctx, tx, o.At, act)
+	}, nil
 }
 
 // waiting is who waits where, and in which release.

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"net/http"
+	"os"
 	"time"
 
 	"besedka/core/chat"
@@ -120,8 +121,13 @@ func (s *stage) handler(a *app, c *rehearseCmd) (http.Handler, error) {
 		cfg.Steps = append(cfg.Steps, rehearsal.Step(l.step))
 	}
 	if c.Programme != "" {
-		e := &editor{publisher: a.publisher, dir: c.Programme}
+		e, seen := &editor{publisher: a.publisher, dir: c.Programme}, ""
 		cfg.Publish = func(ctx context.Context) {
+			id, _, err := a.releases.Known(ctx, os.DirFS(c.Programme))
+			if err == nil && id == seen { // what the staff have published since stays
+				return
+			}
+			seen = id
 			e.republish(ctx)
 			s.approve(a.programme())
 		}

@@ -130,7 +130,7 @@ func (h *past) must(err error) {
 func (h *past) publish(terms rules.Terms, sources []campaign.Source) {
 	h.Helper()
 	folder := fstest.MapFS{"catalogue.yaml": {Data: []byte(goodsOfTest)}}
-	_, _, err := release.New(h.db).Publish(h.Context(), at(1), folder, nil, func(ctx context.Context, tx storage.Tx, _ string) error {
+	_, _, err := release.New(h.db).Publish(h.Context(), release.Order{At: at(1)}, folder, func(ctx context.Context, tx storage.Tx, _ string) error {
 		for _, prize := range []string{"кружки", "сумки"} {
 			if _, err := h.prizes.StockTx(ctx, tx, prize, 4); err != nil {
 				return err

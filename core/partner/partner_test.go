@@ -78,7 +78,7 @@ func (m *mall) publish(at time.Time, partners string) {
 	if partners != "" {
 		files["partners.yaml"] = &fstest.MapFile{Data: []byte(partners)}
 	}
-	_, _, err := release.New(m.db).Publish(m.Context(), at, files, nil, func(context.Context, storage.Tx, string) error { return nil })
+	_, _, err := release.New(m.db).Publish(m.Context(), release.Order{At: at}, files, func(context.Context, storage.Tx, string) error { return nil })
 	m.must(err)
 }
 

@@ -70,7 +70,7 @@ func (s *shop) publish(at time.Time, catalogue string) {
 	if catalogue != "" {
 		files["catalogue.yaml"] = &fstest.MapFile{Data: []byte(catalogue)}
 	}
-	_, _, err := release.New(s.db).Publish(s.Context(), at, files, nil, func(context.Context, storage.Tx, string) error { return nil })
+	_, _, err := release.New(s.db).Publish(s.Context(), release.Order{At: at}, files, func(context.Context, storage.Tx, string) error { return nil })
 	s.must(err)
 }
 

@@ -19,7 +19,7 @@ import (
 func (h *house) partners(text string) {
 	h.t.Helper()
 	h.service.Partners = &partner.Service{Log: slog.New(slog.DiscardHandler)}
-	_, _, err := release.New(h.db).Publish(h.t.Context(), noon, fstest.MapFS{"partners.yaml": {Data: []byte(text)}}, nil, func(context.Context, storage.Tx, string) error { return nil })
+	_, _, err := release.New(h.db).Publish(h.t.Context(), release.Order{At: noon}, fstest.MapFS{"partners.yaml": {Data: []byte(text)}}, func(context.Context, storage.Tx, string) error { return nil })
 	h.must(err)
 }
 

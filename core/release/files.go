@@ -41,7 +41,7 @@ func read(folder fs.FS) ([]file, error) {
 		switch name := d.Name(); {
 		case path != "." && strings.HasPrefix(name, "."):
 			return skip(d)
-		case strings.HasSuffix(name, "~") || !d.Type().IsRegular() || !belongs(path):
+		case strings.HasSuffix(name, "~") || !d.Type().IsRegular() || !Belongs(path):
 			return nil
 		}
 		body, err := fs.ReadFile(folder, path)
@@ -61,11 +61,11 @@ func read(folder fs.FS) ([]file, error) {
 	return files, nil
 }
 
-// belongs says whether a file is of the programme: scripts and settings, and what
+// Belongs says whether a file is of the programme: scripts and settings, and what
 // they name. Whatever else lies in the folder, a spreadsheet or a key, is published
 // nowhere.
-func belongs(path string) bool {
-	return strings.HasSuffix(path, ".yaml") || strings.HasPrefix(path, "lists/") || strings.HasPrefix(path, "media/")
+func Belongs(path string) bool {
+	return fs.ValidPath(path) && (strings.HasSuffix(path, ".yaml") || strings.HasPrefix(path, "lists/") || strings.HasPrefix(path, "media/"))
 }
 
 func skip(d fs.DirEntry) error {
@@ -108,9 +108,8 @@ func idOf(files []file) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// folderOf is a release's files as a folder: a zip in memory is the standard
-// library's own.
-func folderOf(bodies map[string][]byte) (fs.FS, error) {
+// Folder is files as a folder: a zip in memory is the standard library's own.
+func Folder(bodies map[string][]byte) (fs.FS, error) {
 	var packed bytes.Buffer
 	z := zip.NewWriter(&packed)
 	for _, path := range slices.Sorted(maps.Keys(bodies)) {

@@ -20,37 +20,59 @@ func New(db *storage.DB) *Service { return &Service{db: db} }
 
 // Publication is a release in force.
 type Publication struct {
+	ID      int64     `db:"id"` // grows with every publication
 	Release string    `db:"release_id"`
+	Before  string    `db:"before"` // the release whose place it took, "" for the first
 	At      time.Time `db:"at"`
 	Staff   *int64    `db:"staff_id"` // nil: published by the program itself
+	Name    string    `db:"name"`     // of who published it, "" for the program
+	Reason  string    `db:"reason"`
 }
 
-// Publish makes folder the current release. When it is that already, nothing
+// Order is who puts a release in force, and why.
+type Order struct {
+	At     time.Time
+	Staff  int64 // 0 = the program itself or its command line
+	Reason string
+	Live   string // the release in force that was looked at before; "": whatever is
+}
+
+// ErrMoved is the answer to an Order whose Live is in force no more.
+var ErrMoved = errors.New("another release was published meanwhile")
+
+// Publish is PublishTx in a transaction of its own.
+func (s *Service) Publish(ctx context.Context, o Order, folder fs.FS, also func(ctx context.Context, tx storage.Tx, id string) error) (id string, changed bool, err error) {
+	err = s.db.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
+		id, changed, err = PublishTx(ctx, tx, o, folder, also)
+		return err
+	})
+	return id, changed, err
+}
+
+// PublishTx makes folder the current release. When it is that already, nothing
 // happens and changed is false. Otherwise also runs in the same transaction:
 // campaigns get their versions there, and the audit its row. Of two processes
 // that publish one folder at once, one finds it published.
-func (s *Service) Publish(ctx context.Context, now time.Time, folder fs.FS, staff *int64, also func(ctx context.Context, tx storage.Tx, id string) error) (id string, changed bool, err error) {
+func PublishTx(ctx context.Context, tx storage.Tx, o Order, folder fs.FS, also func(ctx context.Context, tx storage.Tx, id string) error) (id string, changed bool, err error) {
 	files, err := read(folder)
 	if err != nil {
 		return "", false, err
 	}
 	id = idOf(files)
-	err = s.db.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
-		changed = false
-		current, err := lockCurrent(ctx, tx)
-		if err != nil || current == id {
-			return err
-		}
-		changed = true
-		if err := put(ctx, tx, Publication{Release: id, At: now, Staff: staff}, files); err != nil {
-			return err
-		}
-		return also(ctx, tx, id)
-	})
+	current, err := lockCurrent(ctx, tx)
+	if err != nil || current == id {
+		return id, false, err
+	}
+	if o.Live != "" && o.Live != current {
+		return "", false, fmt.Errorf("publish release %.12s over %.12s: %w", id, o.Live, ErrMoved)
+	}
+	if err = put(ctx, tx, o, id, files); err == nil {
+		err = also(ctx, tx, id)
+	}
 	if err != nil {
 		return "", false, fmt.Errorf("publish release %.12s: %w", id, err)
 	}
-	return id, changed, nil
+	return id, true, nil
 }
 
 // Known tells the id that folder has as a release, and whether it was ever
@@ -78,16 +100,16 @@ func lockCurrent(ctx context.Context, tx storage.Tx) (string, error) {
 	return p.Release, err
 }
 
-func put(ctx context.Context, tx storage.Tx, p Publication, files []file) error {
+func put(ctx context.Context, tx storage.Tx, o Order, id string, files []file) error {
 	paths, hashes, bodies := make([]string, len(files)), make([][]byte, len(files)), make([][]byte, len(files))
 	for i := range files {
 		paths[i], hashes[i], bodies[i] = files[i].path, files[i].hash[:], files[i].body
 	}
 	var b storage.Batch
 	b.Exec(qContent, hashes, bodies)
-	b.Exec(qRelease, p.Release, p.At)
-	b.Exec(qReleaseFiles, p.Release, paths, hashes)
-	b.Exec(qPublication, p.Release, p.At, p.Staff)
+	b.Exec(qRelease, id, o.At)
+	b.Exec(qReleaseFiles, id, paths, hashes)
+	b.Exec(qPublication, id, o.At, storage.OrNull(o.Staff), o.Reason)
 	return b.Send(ctx, tx)
 }
 
@@ -125,7 +147,7 @@ func (s *Service) Changes(ctx context.Context, folder fs.FS) (Changes, error) {
 // Find is the id of the published release that begins so; storage.ErrNotFound when
 // there is none, and an error when there are several.
 func (s *Service) Find(ctx context.Context, beginning string) (string, error) {
-	ids, err := storage.Collect[Publication](ctx, s.db, qFind, beginning)
+	ids, err := storage.Collect[idRow](ctx, s.db, qFind, beginning)
 	switch {
 	case err != nil:
 		return "", fmt.Errorf("find release %s: %w", beginning, err)
@@ -135,6 +157,19 @@ func (s *Service) Find(ctx context.Context, beginning string) (string, error) {
 		return "", fmt.Errorf("several releases begin with %s", beginning)
 	}
 	return ids[0].Release, nil
+}
+
+type idRow struct {
+	Release string `db:"release_id"`
+}
+
+// PublicationOf is one of them; storage.ErrNotFound when there is none.
+func PublicationOf(ctx context.Context, q storage.Querier, id int64) (Publication, error) {
+	p, err := storage.One[Publication](ctx, q, qPublicationOf, id)
+	if err != nil {
+		return Publication{}, fmt.Errorf("publication %d: %w", id, err)
+	}
+	return p, nil
 }
 
 // Publications are the last ones, the newest first.
@@ -164,7 +199,17 @@ type fileRow struct {
 // Load is a release's folder as it was published; storage.ErrNotFound when
 // there is no such release.
 func (s *Service) Load(ctx context.Context, id string) (fs.FS, error) {
-	rows, err := storage.Collect[fileRow](ctx, s.db, qLoad, id)
+	bodies, err := Files(ctx, s.db, id)
+	if err != nil {
+		return nil, err
+	}
+	return Folder(bodies)
+}
+
+// Files are what is in a release's files, by path; storage.ErrNotFound when there is
+// no such release.
+func Files(ctx context.Context, q storage.Querier, id string) (map[string][]byte, error) {
+	rows, err := storage.Collect[fileRow](ctx, q, qLoad, id)
 	if err == nil && len(rows) == 0 {
 		err = storage.ErrNotFound
 	}
@@ -175,7 +220,7 @@ func (s *Service) Load(ctx context.Context, id string) (fs.FS, error) {
 	for _, r := range rows {
 		bodies[r.Path] = r.Body
 	}
-	return folderOf(bodies)
+	return bodies, nil
 }
 
 // Content is a file of any release by its hash, as hex; storage.ErrNotFound when

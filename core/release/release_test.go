@@ -47,7 +47,7 @@ func nothing(context.Context, storage.Tx, string) error { return nil }
 
 func publish(t *testing.T, s *release.Service, at time.Time, files map[string]string) (string, bool) {
 	t.Helper()
-	id, changed, err := s.Publish(t.Context(), at, folder(files), nil, nothing)
+	id, changed, err := s.Publish(t.Context(), release.Order{At: at}, folder(files), nothing)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +73,7 @@ func TestPublishLoadAndRollBack(t *testing.T) {
 		t.Errorf("rolled back to %s (changed %v), want %s", back, changed, first)
 	}
 	got, err := s.Current(t.Context())
-	if want := (release.Publication{Release: first, At: now.Add(2 * time.Hour)}); !cmp.Equal(got, want) || err != nil {
+	if want := (release.Publication{ID: 3, Release: first, Before: second, At: now.Add(2 * time.Hour)}); !cmp.Equal(got, want) || err != nil {
 		t.Errorf("current = %+v, %v, want %+v", got, err, want)
 	}
 	for id, want := range map[string]map[string]string{first: one, second: two} {
@@ -108,7 +108,7 @@ func TestPublishInParallelHappensOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 6 {
 		wg.Go(func() {
-			_, changed, err := release.New(db).Publish(t.Context(), now, folder(map[string]string{"a.yaml": "a"}), nil,
+			_, changed, err := release.New(db).Publish(t.Context(), release.Order{At: now}, folder(map[string]string{"a.yaml": "a"}),
 				func(context.Context, storage.Tx, string) error {
 					mu.Lock()
 					defer mu.Unlock()
@@ -135,7 +135,7 @@ func TestPublishFailsWhole(t *testing.T) {
 	t.Parallel()
 	s := release.New(storagetest.DB(t))
 	broken := errors.New("a campaign cannot have this version")
-	_, _, err := s.Publish(t.Context(), now, folder(map[string]string{"a.yaml": "a"}), nil,
+	_, _, err := s.Publish(t.Context(), release.Order{At: now}, folder(map[string]string{"a.yaml": "a"}),
 		func(context.Context, storage.Tx, string) error { return broken })
 	if !errors.Is(err, broken) {
 		t.Errorf("err = %v, want %v", err, broken)

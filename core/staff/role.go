@@ -30,16 +30,17 @@ const (
 	RegisterReceipts Permission = "receipts.register" // take a shopper's receipt in
 	ReviewReceipts   Permission = "receipts.review"   // decide what no service could
 	Converse         Permission = "conversations.hold"
-	ReadReports      Permission = "reports.read" // sums and counts, nobody's name
-	ReadAnswers      Permission = "answers.read" // what members wrote to surveys
-	SpendPoints      Permission = "points.spend" // reserve and spend a member's points, at their wish
-	GivePoints       Permission = "points.give"  // that no receipt earned
-	SendSurveys      Permission = "surveys.send" // a link by which a member's survey is answered
-	ReadPrizes       Permission = "prizes.read"  // what there is, and how much
-	StockPrizes      Permission = "prizes.stock" // change how much there is
-	ServePrizes      Permission = "prizes.serve" // members' orders: hand over, send, cancel
-	ServeCards       Permission = "cards.serve"  // at a member's wish: a card, another number, what they want to be written by
-	ChangeCards      Permission = "cards.change" // a card's status
+	ReadReports      Permission = "reports.read"  // sums and counts, nobody's name
+	ReadAnswers      Permission = "answers.read"  // what members wrote to surveys
+	SpendPoints      Permission = "points.spend"  // reserve and spend a member's points, at their wish
+	GivePoints       Permission = "points.give"   // that no receipt earned
+	SendSurveys      Permission = "surveys.send"  // a link by which a member's survey is answered
+	ReadPrizes       Permission = "prizes.read"   // what there is, and how much
+	StockPrizes      Permission = "prizes.stock"  // change how much there is
+	ServePrizes      Permission = "prizes.serve"  // members' orders: hand over, send, cancel
+	ServeCards       Permission = "cards.serve"   // at a member's wish: a card, another number, what they want to be written by
+	ChangeCards      Permission = "cards.change"  // a card's status
+	ReadScripts      Permission = "releases.read" // scripts as they are in force, and what was published
 	Publish          Permission = "releases.publish"
 	PauseCampaigns   Permission = "campaigns.pause" // and let them go on
 	HoldDraws        Permission = "draws.hold"
@@ -51,15 +52,15 @@ const (
 // changes nothing.
 var permissions = map[Role][]Permission{
 	Owner: {
-		ReadMembers, EditMembers, RevealMembers, EraseMembers, RegisterReceipts, ReviewReceipts, Converse, ReadReports, ReadAnswers, SpendPoints, GivePoints, SendSurveys, ReadPrizes, StockPrizes, ServePrizes, ServeCards, ChangeCards, Publish, PauseCampaigns, HoldDraws, ReadAudit, ManageStaff,
+		ReadMembers, EditMembers, RevealMembers, EraseMembers, RegisterReceipts, ReviewReceipts, Converse, ReadReports, ReadAnswers, SpendPoints, GivePoints, SendSurveys, ReadPrizes, StockPrizes, ServePrizes, ServeCards, ChangeCards, ReadScripts, Publish, PauseCampaigns, HoldDraws, ReadAudit, ManageStaff,
 	},
 	Organiser:    {ReadReports, PauseCampaigns},
-	Marketer:     {ReadReports, ReadAnswers, GivePoints, SendSurveys, ReadPrizes, StockPrizes, Publish, PauseCampaigns},
+	Marketer:     {ReadReports, ReadAnswers, GivePoints, SendSurveys, ReadPrizes, StockPrizes, ReadScripts, Publish, PauseCampaigns},
 	Operator:     {ReadMembers, EditMembers, RevealMembers, Converse, SendSurveys, ReadPrizes, ServePrizes, ServeCards, ChangeCards},
 	Reviewer:     {ReadMembers, RevealMembers, ReviewReceipts, ChangeCards},
 	Registrar:    {ReadMembers, EditMembers, RegisterReceipts, SpendPoints, ReadPrizes, ServePrizes, ServeCards},
 	DrawDirector: {ReadReports, HoldDraws},
-	Auditor:      {ReadMembers, ReadReports, ReadPrizes, ReadAudit},
+	Auditor:      {ReadMembers, ReadReports, ReadPrizes, ReadScripts, ReadAudit},
 }
 
 // Roles are all roles, in the order of the table above.

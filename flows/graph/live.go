@@ -60,6 +60,17 @@ func (g Graph) Counted(live Live, lang string) Graph {
 	return g
 }
 
+// Waiting returns the graph with how many wait at its steps, by flow/step.
+func (g Graph) Waiting(people map[string]int64, lang string) Graph {
+	g.Nodes = slices.Clone(g.Nodes)
+	for i, n := range g.Nodes {
+		if waits := people[g.Name+"/"+n.Title]; n.step() && waits > 0 {
+			g.Nodes[i].Note = []string{source.Sentence("ждут %d", "%d wait", waits).In(lang)}
+		}
+	}
+	return g
+}
+
 func (n Node) step() bool { return n.Kind != Start && n.Kind != Hear && n.Kind != Stop }
 
 func (c *Counts) leave(turns int64, elsewhere bool) {

@@ -30,6 +30,7 @@ import (
 	"besedka/locales"
 	"besedka/storage"
 	"besedka/web/problem"
+	"besedka/web/studio"
 )
 
 // Deps is what the API stands on.
@@ -53,6 +54,7 @@ type Deps struct {
 	Prizes     *prize.Service
 	Tiers      *tier.Service
 	Families   *family.Service
+	Studio     *studio.Studio
 	Currencies func() []string                           // of the programme as published now
 	Programme  func() *flows.Programme                   // as published now
 	ChatLink   func(payload string) string               // opens the web chat

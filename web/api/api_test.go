@@ -105,6 +105,7 @@ func open(t *testing.T) *desk {
 		Reports:    &report.Service{DB: d.db, Programme: func() report.Programme { return counted }},
 		Door:       conversation.New(d.db, keys, members, conversation.Waker{Turns: func() {}, Sends: func(chat.Channel) {}}, slog.New(slog.DiscardHandler)),
 		Prizes:     d.prizes(keys),
+		Studio:     d.studio(),
 		Tiers:      d.tiers(),
 		Families:   &family.Service{Keys: keys, Terms: func() family.Terms { return family.Terms{Max: 2} }},
 		Surveys:    &survey.Service{Keys: keys, Zone: func() *time.Location { return time.UTC }},
@@ -266,7 +267,19 @@ func TestRoutesByRoles(t *testing.T) {
 		"POST /reviews/next":                     {staff.Owner, staff.Reviewer},
 		"POST /reviews/{id}/skip":                {staff.Owner, staff.Reviewer},
 		"POST /reviews/{id}/photo":               {staff.Owner, staff.Reviewer},
-		"GET /members":                         {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
+		"GET /members":                           {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
+		"GET /releases":                          {staff.Owner, staff.Marketer, staff.Auditor},
+		"GET /releases/diff":                     {staff.Owner, staff.Marketer, staff.Auditor},
+		"POST /releases/{id}/back":               {staff.Owner, staff.Marketer},
+		"GET /drafts":                            {staff.Owner, staff.Marketer, staff.Auditor},
+		"POST /drafts":                           {staff.Owner, staff.Marketer},
+		"GET /drafts/{id}":                       {staff.Owner, staff.Marketer},
+		"GET /drafts/{id}/file":                  {staff.Owner, staff.Marketer},
+		"POST /drafts/{id}/file":                 {staff.Owner, staff.Marketer},
+		"GET /drafts/{id}/sheet":                 {staff.Owner, staff.Marketer},
+		"POST /drafts/{id}/publish":              {staff.Owner, staff.Marketer},
+		"POST /drafts/{id}/rebase":               {staff.Owner, staff.Marketer},
+		"POST /drafts/{id}/close":                {staff.Owner, staff.Marketer},
 	}
 	d := open(t)
 	for _, r := range routes {
@@ -386,6 +399,12 @@ func TestDescriptionAndRoutesAgree(t *testing.T) {
 		}
 		if r.path == "/entries" {
 			line += " days"
+		}
+		if r.path == "/releases/diff" {
+			line += " from to"
+		}
+		if r.read != nil && r.path == "/drafts/{id}/file" {
+			line += " path"
 		}
 		if r.path == "/campaigns" {
 			line += " behind"

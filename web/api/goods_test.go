@@ -21,7 +21,7 @@ func (d *desk) bought() (receipt int64) {
 	d.t.Helper()
 	d.programme.Languages = []string{"ru"}
 	folder := fstest.MapFS{"catalogue.yaml": {Data: []byte("brands: {Полянка: [polyanka]}\nproducts: {milk: {name: Молоко, brand: Полянка, kind: молоко}}")}}
-	_, _, err := release.New(d.db).Publish(d.t.Context(), now, folder, nil, func(context.Context, storage.Tx, string) error { return nil })
+	_, _, err := release.New(d.db).Publish(d.t.Context(), release.Order{At: now}, folder, func(context.Context, storage.Tx, string) error { return nil })
 	d.must(err)
 	receipt, err = storage.Value[int64](d.t.Context(), d.db, `insert into receipt (fn, fd, fp, operation, local_time, zone, purchased_at, sum, member_id, state, uploaded_at, queued_at)
 		values ('9289000100000001', (select count(*) + 1 from receipt), 1, 1, '2026-05-03', 'UTC', $1, 1, $2, 'verified', $1, $1) returning id`, now, d.member)

@@ -21,7 +21,7 @@ func (d *desk) placed() (known, unknown int64) {
 	d.t.Helper()
 	d.programme.Languages = []string{"en"}
 	folder := fstest.MapFS{"partners.yaml": {Data: []byte(`{partners: {lavka: {name: Лавка, inn: "3310000006", category: food, stores: {lavka_1: {address: "Суздаль, Луговая, 5", format: kiosk}}}}}`)}}
-	_, _, err := release.New(d.db).Publish(d.t.Context(), now, folder, nil, func(context.Context, storage.Tx, string) error { return nil })
+	_, _, err := release.New(d.db).Publish(d.t.Context(), release.Order{At: now}, folder, func(context.Context, storage.Tx, string) error { return nil })
 	d.must(err)
 	buy := func(inn string) int64 {
 		id, err := storage.Value[int64](d.t.Context(), d.db, `insert into receipt (fn, fd, fp, operation, local_time, zone, purchased_at, sum, member_id, state, uploaded_at, queued_at)

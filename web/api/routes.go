@@ -97,6 +97,18 @@ var routes = []route{
 	read("/receipts/{id}/why", staff.ReviewReceipts, (*api).showWhy),
 	write("/simulate", staff.Publish, (*api).simulate),
 	write("/forecast", staff.Publish, (*api).foresee),
+	read("/releases", staff.ReadScripts, (*api).listReleases),
+	read("/releases/diff", staff.ReadScripts, (*api).showDiff),
+	showing(write("/releases/{id}/back", staff.Publish, (*api).goBack), (*api).showLive),
+	read("/drafts", staff.ReadScripts, (*api).listDrafts),
+	write("/drafts", staff.Publish, (*api).openDraft),
+	read("/drafts/{id}", staff.Publish, (*api).showDraft),
+	read("/drafts/{id}/file", staff.Publish, (*api).showDraftFile),
+	holding(write("/drafts/{id}/file", staff.Publish, (*api).writeDraftFile), maxFile),
+	read("/drafts/{id}/sheet", staff.Publish, (*api).showSheet),
+	showing(write("/drafts/{id}/publish", staff.Publish, (*api).publishDraft), (*api).showLive),
+	write("/drafts/{id}/rebase", staff.Publish, (*api).rebaseDraft),
+	write("/drafts/{id}/close", staff.Publish, (*api).closeDraft),
 	read("/campaigns", staff.ReadReports, (*api).listCampaigns),
 	write("/campaigns/{campaign}/state", staff.PauseCampaigns, (*api).moveCampaign),
 	read("/prizes", staff.ReadPrizes, (*api).listPrizes),
@@ -122,6 +134,7 @@ type route struct {
 	stream       func(a *api, c call, w http.ResponseWriter) error
 	write        func(a *api, c call) (act, error)
 	shown        func(a *api, c call) (any, error) // of a write: answered in place of what is kept
+	body         int64                             // bytes that a write takes; 0: maxBody
 }
 
 // act is what a mutation does, in the transaction that also keeps its answer.
@@ -142,6 +155,12 @@ func stream(path string, p staff.Permission, serve func(a *api, c call, w http.R
 // the act it returns is done once for each Idempotency-Key.
 func write(path string, p staff.Permission, prepare func(a *api, c call) (act, error)) route {
 	return route{method: http.MethodPost, path: path, permission: p, write: prepare}
+}
+
+// holding is a write whose body may be larger than others.
+func holding(r route, bytes int64) route {
+	r.body = bytes
+	return r
 }
 
 // showing is a write whose answer is personal: it is read anew for every call, as what

@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"io"
@@ -77,7 +78,7 @@ func (a *api) admit(r route, w http.ResponseWriter, req *http.Request) (call, er
 	if c.key == "" || len(c.key) > maxKey || !storable(c.key) {
 		return call{}, invalid{"send an Idempotency-Key header of 1 to 128 bytes: the same key is the same request"}
 	}
-	c.body, err = io.ReadAll(http.MaxBytesReader(w, req.Body, maxBody))
+	c.body, err = io.ReadAll(http.MaxBytesReader(w, req.Body, cmp.Or(r.body, maxBody)))
 	return c, err
 }
 

@@ -24,12 +24,13 @@ import (
 
 // Deps is what the page works on and with.
 type Deps struct {
-	Root       *os.Root // the programme folder
+	Root       *os.Root // the programme folder of New
 	Vocabulary flows.Vocabulary
 	Facts      dialogs.Facts // what is known of a newcomer
 	Words      *locales.Catalog
 	Now        func() time.Time
 	Log        *slog.Logger
+	Shapes     func() map[string]*schema.Schema // what pages of Within share, see Learn
 
 	Publisher *Publisher  // nil: nothing can be published
 	Unable    source.Text // why not
@@ -53,6 +54,7 @@ type Plan struct {
 // server serves the page. Everything in it is reached below the token.
 type server struct {
 	Deps
+	Seat
 	*desk
 	token  string
 	assets map[string]string
@@ -66,9 +68,8 @@ func New(d Deps) (h http.Handler, path string, err error) {
 	if err != nil {
 		return nil, "", err
 	}
-	s := &server{Deps: d, desk: newDesk(d), token: rand.Text(), assets: assets}
-	s.shapes = s.learn()
-	if err := s.look(); err != nil {
+	s := &server{Deps: d, desk: newDesk(d, &folder{root: d.Root}), token: rand.Text(), assets: assets, shapes: Learn(d.Vocabulary)}
+	if err := s.look(context.Background()); err != nil {
 		return nil, "", fmt.Errorf("open programme folder: %w", err)
 	}
 	return s.guarded(s.routes()), "/" + s.token + "/", nil
@@ -99,10 +100,12 @@ func (s *server) secrets() *http.ServeMux {
 		"POST /record":      s.record,
 		"GET /graph":        s.graph,
 		"POST /tests":       s.runTests,
-		"POST /preview":     s.preview,
-		"POST /publish":     s.publish,
 	} {
 		mux.HandleFunc(pattern, s.answer(serve))
+	}
+	if s.Home == "" { // another site has a page of its own for that
+		mux.HandleFunc("POST /preview", s.answer(s.preview))
+		mux.HandleFunc("POST /publish", s.answer(s.publish))
 	}
 	mux.HandleFunc("GET /{$}", s.showPage)
 	mux.HandleFunc("GET /mistakes/{code}", s.showMistake)
@@ -122,8 +125,8 @@ func (s *server) known(inner http.Handler) http.Handler {
 	})
 }
 
-// maxBody bounds a request: a file and what JSON makes of it.
-const maxBody = 4 * source.MaxBytes
+// MaxBody bounds a request: a file and what JSON makes of it.
+const MaxBody = 4 * source.MaxBytes
 
 // guarded refuses what other sites make a browser send, and names other than
 // this machine's own: a site may let its name point here.
@@ -140,7 +143,7 @@ func (s *server) guarded(next http.Handler) http.Handler {
 			http.Error(w, "this page is opened as http://127.0.0.1", http.StatusMisdirectedRequest)
 			return
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		r.Body = http.MaxBytesReader(w, r.Body, MaxBody)
 		next.ServeHTTP(w, r)
 	})
 }

@@ -32,7 +32,7 @@ func (s *server) complete(r *http.Request, v view) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	good, err := s.playable()
+	good, err := s.playable(r.Context())
 	if err != nil {
 		return nil, err
 	}
@@ -137,7 +137,7 @@ func (s *server) explain(r *http.Request, _ view) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	good, err := s.playable()
+	good, err := s.playable(r.Context())
 	if err != nil {
 		return nil, err
 	}

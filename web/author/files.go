@@ -1,12 +1,15 @@
 package author
 
 import (
+	"context"
 	"errors"
+	"io/fs"
 	"net/http"
 	"path"
 	"slices"
 	"strings"
 
+	kept "besedka/core/draft"
 	"besedka/core/source"
 )
 
@@ -18,15 +21,16 @@ type draft struct {
 	To   string `json:"to"`   // the new name
 }
 
-// opened is a file as it is on disk.
+// opened is a file as it is.
 type opened struct {
 	Text string `json:"text"`
 	Hash string `json:"hash"`
+	By   string `json:"by"` // who wrote it last, and when; "" when nobody knows
 }
 
 func (s *server) openFile(r *http.Request, v view) (any, error) {
 	name := r.URL.Query().Get("name")
-	f, err := s.onDisk(name)
+	f, err := s.asItIs(r.Context(), v, name)
 	if err == nil && (!written(name) || len(f.Text) > source.MaxBytes) {
 		err = refused(http.StatusUnprocessableEntity, v.T("refused.words"))
 	}
@@ -40,10 +44,13 @@ func (s *server) saveFile(r *http.Request, v view) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = s.act(func(f *folder) error { return f.save(d.Name, []byte(d.Text), d.Seen) })
-	if errors.Is(err, errChanged) {
-		now, err := s.onDisk(d.Name)
-		return nil, errors.Join(err, &refusal{status: http.StatusConflict, Why: v.T("refused.changed"), Text: now.Text, Hash: now.Hash})
+	if !fs.ValidPath(d.Name) || !written(d.Name) {
+		return nil, errName
+	}
+	err = s.act(r.Context(), func(to Store) error { return to.Save(r.Context(), d.Name, []byte(d.Text), d.Seen) })
+	if errors.Is(err, ErrChanged) {
+		now, err := s.asItIs(r.Context(), v, d.Name)
+		return nil, errors.Join(err, &refusal{status: http.StatusConflict, Why: v.T("refused.changed"), opened: now})
 	}
 	if err != nil {
 		return nil, err
@@ -55,7 +62,7 @@ func (s *server) saveFile(r *http.Request, v view) (any, error) {
 func (s *server) stateAfter(r *http.Request, v view, d draft) (*state, error) {
 	now, err := s.stateNow(r, v)
 	if err == nil {
-		now.Saved = hashOf([]byte(d.Text))
+		now.Saved = kept.HashOf([]byte(d.Text))
 	}
 	return now, err
 }
@@ -66,18 +73,21 @@ func (s *server) makeFile(r *http.Request, v view) (any, error) {
 		return nil, err
 	}
 	var others []draft
+	if !mayMake.MatchString(d.Name) {
+		return nil, errName
+	}
 	if d.Text == "" {
-		if err := s.look(); err != nil {
+		if err := s.look(r.Context()); err != nil {
 			return nil, err
 		}
 		d.Text, others = s.template(d.Name)
 	}
-	err = s.act(func(f *folder) error {
-		if err := f.make(d.Name, []byte(d.Text)); err != nil {
+	err = s.act(r.Context(), func(to Store) error {
+		if err := to.Make(r.Context(), d.Name, []byte(d.Text)); err != nil {
 			return err
 		}
 		for _, other := range others {
-			if err := f.make(other.Name, []byte(other.Text)); err != nil && !errors.Is(err, errTaken) {
+			if err := to.Make(r.Context(), other.Name, []byte(other.Text)); err != nil && !errors.Is(err, ErrTaken) {
 				return err
 			}
 		}
@@ -94,7 +104,10 @@ func (s *server) renameFile(r *http.Request, v view) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.act(func(f *folder) error { return f.rename(d.Name, d.To, d.Seen) }); err != nil {
+	if !mayMake.MatchString(d.Name) || !mayMake.MatchString(d.To) {
+		return nil, errName
+	}
+	if err := s.act(r.Context(), func(to Store) error { return to.Rename(r.Context(), d.Name, d.To, d.Seen) }); err != nil {
 		return nil, err
 	}
 	return s.stateNow(r, v)
@@ -105,7 +118,10 @@ func (s *server) removeFile(r *http.Request, v view) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.act(func(f *folder) error { return f.remove(d.Name, d.Seen) }); err != nil {
+	if !mayMake.MatchString(d.Name) {
+		return nil, errName
+	}
+	if err := s.act(r.Context(), func(to Store) error { return to.Remove(r.Context(), d.Name, d.Seen) }); err != nil {
 		return nil, err
 	}
 	return s.stateNow(r, v)
@@ -126,13 +142,13 @@ type entry struct {
 }
 
 // groups are the files by folder: flows first, where an author works most.
-func groups(f *folder, problems []*source.Problem) []group {
+func groups(files map[string]File, problems []*source.Problem) []group {
 	found := map[string]int{}
 	for _, p := range problems {
 		found[p.File]++
 	}
 	var list []group
-	for _, name := range f.names() {
+	for _, name := range sortedKeys(files) {
 		dir := strings.TrimPrefix(path.Dir(name), ".")
 		i := slices.IndexFunc(list, func(g group) bool { return g.Title == dir })
 		if i < 0 {
@@ -140,7 +156,7 @@ func groups(f *folder, problems []*source.Problem) []group {
 			list = append(list, group{Title: dir})
 		}
 		list[i].Files = append(list[i].Files, entry{
-			Name: name, Title: path.Base(name), Hash: f.files[name].hash, Findings: found[name], Opens: written(name), Own: mayMake.MatchString(name),
+			Name: name, Title: path.Base(name), Hash: files[name].Hash, Findings: found[name], Opens: written(name), Own: mayMake.MatchString(name),
 		})
 	}
 	slices.SortStableFunc(list, func(a, b group) int { return rank(a.Title) - rank(b.Title) })
@@ -155,16 +171,16 @@ func rank(dir string) int {
 	return 2
 }
 
-// onDisk is a file as it is now.
-func (s *server) onDisk(name string) (opened, error) {
-	if err := s.look(); err != nil {
+// asItIs is a file as it is now.
+func (s *server) asItIs(ctx context.Context, v view, name string) (opened, error) {
+	if err := s.look(ctx); err != nil {
 		return opened{}, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	f, ok := s.folder.files[name]
+	f, ok := s.store.Files()[name]
 	if !ok {
-		return opened{}, errGone
+		return opened{}, ErrGone
 	}
-	return opened{string(f.text), f.hash}, nil
+	return opened{string(f.Text), f.Hash, v.writer(f)}, nil
 }

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	kept "besedka/core/draft"
 )
 
 // opening opens a file as a page does.
@@ -31,7 +33,7 @@ func TestSaveNeverOverwritesWhatWasNotSeen(t *testing.T) {
 	if status := s.ask("file/save", draft{Name: name, Text: "other", Seen: other.Hash}, &refused); status != http.StatusConflict {
 		t.Fatalf("the second tab is answered %d", status)
 	}
-	if refused.Text != one.Text+"# one\n" || refused.Hash != hashOf([]byte(refused.Text)) || refused.Why == "" {
+	if refused.Text != one.Text+"# one\n" || refused.Hash != kept.HashOf([]byte(refused.Text)) || refused.Why == "" {
 		t.Errorf("the second tab is told %+v", refused)
 	}
 	s.write(name, "another editor\n")
@@ -190,7 +192,7 @@ func TestNothingOutside(t *testing.T) {
 			t.Errorf("%q is opened", name)
 		}
 		for _, act := range []string{"save", "remove", "rename"} {
-			d := draft{Name: name, To: "flows/x.yaml", Text: "mine", Seen: hashOf([]byte("secret"))}
+			d := draft{Name: name, To: "flows/x.yaml", Text: "mine", Seen: kept.HashOf([]byte("secret"))}
 			if status := s.ask("file/"+act, d, nil); status == http.StatusOK {
 				t.Errorf("%s of %q is answered %d", act, name, status)
 			}

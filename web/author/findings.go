@@ -78,7 +78,7 @@ func (s *server) state(r *http.Request, v view) (any, error) {
 	tick, enough := time.NewTicker(lookEvery), time.After(waitFor)
 	defer tick.Stop()
 	for {
-		version, err := s.current()
+		version, err := s.current(r.Context())
 		if err != nil || version != seen {
 			return s.stateNow(r, v)
 		}
@@ -93,21 +93,21 @@ func (s *server) state(r *http.Request, v view) (any, error) {
 }
 
 func (s *server) stateNow(r *http.Request, v view) (*state, error) {
-	if err := s.look(); err != nil {
+	if err := s.look(r.Context()); err != nil {
 		return nil, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now := &state{Version: s.version, Programme: s.good.version, Files: map[string]string{}, Findings: v.findings(s.problems)}
-	for name, f := range s.folder.files {
-		now.Files[name] = f.hash
+	for name, f := range s.store.Files() {
+		now.Files[name] = f.Hash
 	}
 	var err error
 	for _, part := range []struct {
 		into *string
 		html func() (string, error)
 	}{
-		{&now.Tree, func() (string, error) { return html(r.Context(), tree(v, groups(&s.folder, s.problems))) }},
+		{&now.Tree, func() (string, error) { return html(r.Context(), tree(v, groups(s.store.Files(), s.problems))) }},
 		{&now.List, func() (string, error) { return html(r.Context(), findingList(v, now.Findings)) }},
 		{&now.Banner, func() (string, error) { return html(r.Context(), banner(v, s.good, s.broken, now.Findings)) }},
 	} {
@@ -125,7 +125,7 @@ func (s *server) checkDraft(r *http.Request, v view) (any, error) {
 		return nil, err
 	}
 	s.mu.Lock()
-	files, err := s.folder.with(d.Name, []byte(d.Text))
+	files, err := s.store.With(d.Name, []byte(d.Text))
 	s.mu.Unlock()
 	if err != nil {
 		return nil, err

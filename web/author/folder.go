@@ -1,8 +1,7 @@
 package author
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
+	"context"
 	"fmt"
 	"io"
 	"io/fs"
@@ -11,10 +10,10 @@ import (
 	"path"
 	"slices"
 	"strings"
-	"time"
 
 	"golang.org/x/tools/txtar"
 
+	kept "besedka/core/draft"
 	"besedka/core/source"
 )
 
@@ -24,26 +23,25 @@ const maxFiles = 5000
 
 // folder is a programme folder as it was when somebody last looked at it.
 type folder struct {
-	root  *os.Root // nothing outside of it can be reached, by no name and no link
-	files map[string]file
+	root    *os.Root // nothing outside of it can be reached, by no name and no link
+	files   map[string]file
+	version int64
 }
 
-// file is one file of a folder. Pictures and the like have no text.
+// file is one file of a folder. At is when it was changed, its size tells too large ones.
 type file struct {
+	File
 	size int64
-	at   time.Time
-	text []byte
-	hash string
 }
 
 func (f file) changed(info fs.FileInfo) bool {
-	return f.size != info.Size() || !f.at.Equal(info.ModTime())
+	return f.size != info.Size() || !f.At.Equal(info.ModTime())
 }
 
-// look reads what has changed since the last time, by size and time.
-func (f *folder) look() (changed bool, err error) {
+// Look reads what has changed since the last time, by size and time.
+func (f *folder) Look(context.Context) (int64, error) {
 	seen := make(map[string]file, len(f.files))
-	err = fs.WalkDir(f.root.FS(), ".", func(name string, d fs.DirEntry, err error) error {
+	err := fs.WalkDir(f.root.FS(), ".", func(name string, d fs.DirEntry, err error) error {
 		switch {
 		case err != nil && name == ".":
 			return err
@@ -59,12 +57,26 @@ func (f *folder) look() (changed bool, err error) {
 		return nil
 	})
 	if err != nil {
-		return false, fmt.Errorf("look into the programme folder: %w", err)
+		return 0, fmt.Errorf("look into the programme folder: %w", err)
 	}
-	same := maps.EqualFunc(f.files, seen, func(a, b file) bool { return a.hash == b.hash })
+	if same := maps.EqualFunc(f.files, seen, func(a, b file) bool { return a.Hash == b.Hash }); !same || f.version == 0 {
+		f.version++
+	}
 	f.files = seen
-	return !same, nil
+	return f.version, nil
 }
+
+// Files are those of the last Look.
+func (f *folder) Files() map[string]File {
+	files := make(map[string]File, len(f.files))
+	for name, is := range f.files {
+		files[name] = is.File
+	}
+	return files
+}
+
+// Good knows of no other folder.
+func (f *folder) Good() fs.FS { return nil }
 
 // glance keeps a file that is as it was and reads one that is not. What cannot
 // be read has gone meanwhile, or is as good as gone.
@@ -89,9 +101,9 @@ func skip(d fs.DirEntry) error {
 
 // read takes in a file; of too large a one no more than tells that it is.
 func (f *folder) read(name string, info fs.FileInfo) (file, error) {
-	now := file{size: info.Size(), at: info.ModTime()}
+	now := file{File{At: info.ModTime()}, info.Size()}
 	if !written(name) {
-		now.hash = fmt.Sprint(now.size, now.at.UnixNano())
+		now.Hash = fmt.Sprint(now.size, now.At.UnixNano())
 		return now, nil
 	}
 	open, err := f.root.Open(name)
@@ -99,14 +111,9 @@ func (f *folder) read(name string, info fs.FileInfo) (file, error) {
 		return now, err
 	}
 	defer open.Close()
-	now.text, err = io.ReadAll(io.LimitReader(open, source.MaxBytes+1))
-	now.hash = hashOf(now.text)
+	now.Text, err = io.ReadAll(io.LimitReader(open, source.MaxBytes+1))
+	now.Hash = kept.HashOf(now.Text)
 	return now, err
-}
-
-func hashOf(text []byte) string {
-	sum := sha256.Sum256(text)
-	return hex.EncodeToString(sum[:12])
 }
 
 // written says whether a file is words that somebody may edit here.
@@ -114,16 +121,13 @@ func written(name string) bool {
 	return slices.Contains([]string{".yaml", ".md", ".txt"}, path.Ext(name))
 }
 
-// names are those of the files, sorted.
-func (f *folder) names() []string { return slices.Sorted(maps.Keys(f.files)) }
-
-// with is the folder as it was looked at, one file with another text: what a
-// page holds that is not saved. No name changes nothing. Pictures are read from
-// the disk when they are opened.
-func (f *folder) with(name string, text []byte) (fs.FS, error) {
+// With is the folder as it was looked at, one file with another text: what a
+// page holds that is not saved. Pictures are read from the disk when they are
+// opened.
+func (f *folder) With(name string, text []byte) (fs.FS, error) {
 	var archive txtar.Archive
-	for _, n := range f.names() {
-		body := f.files[n].text
+	for _, n := range slices.Sorted(maps.Keys(f.files)) {
+		body := f.files[n].Text
 		if n == name {
 			body = text
 		}

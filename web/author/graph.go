@@ -19,7 +19,7 @@ type picture struct {
 // graph draws a flow of the last good version: the one asked for, else the
 // first.
 func (s *server) graph(r *http.Request, v view) (any, error) {
-	good, err := s.playable()
+	good, err := s.playable(r.Context())
 	if err != nil {
 		return nil, err
 	}
@@ -31,7 +31,15 @@ func (s *server) graph(r *http.Request, v view) (any, error) {
 			p.Flow = p.Flows[0]
 		}
 		f := good.programme.Flows[p.Flow]
-		p.SVG = graph.Inline(graph.Of(f, tongue(v, good.programme)), func(step string) source.Pos { return f.Step(step).Pos })
+		drawn := graph.Of(f, tongue(v, good.programme))
+		if s.People != nil {
+			people, err := s.People(r.Context())
+			if err != nil {
+				return nil, err
+			}
+			drawn = drawn.Waiting(people, v.Lang)
+		}
+		p.SVG = graph.Inline(drawn, func(step string) source.Pos { return f.Step(step).Pos })
 	}
 	out, err := html(r.Context(), graphView(v, p))
 	return map[string]any{"html": out, "flow": p.Flow}, err

@@ -1,6 +1,7 @@
 package author
 
 import (
+	"context"
 	"crypto/rand"
 	"net/http"
 	"slices"
@@ -20,14 +21,17 @@ func (s *server) showPage(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Security-Policy", contentSecurity(nonce))
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
-	if err := page(v, s.assets, nonce, s.title(v), s.Vocabulary).Render(r.Context(), w); err != nil {
+	if err := page(v, s.assets, nonce, s.title(r.Context(), v), s.Vocabulary).Render(r.Context(), w); err != nil {
 		s.Log.WarnContext(r.Context(), "the author's page is not shown", "err", err)
 	}
 }
 
 // title is the programme's name, once there has been one without mistakes.
-func (s *server) title(v view) string {
-	good, err := s.playable()
+func (s *server) title(ctx context.Context, v view) string {
+	if v.Reader.Title != "" {
+		return v.Reader.Title
+	}
+	good, err := s.playable(ctx)
 	if err != nil || good.programme == nil {
 		return v.T("title")
 	}
@@ -43,7 +47,7 @@ func (v view) scriptWords() map[string]string {
 	for _, key := range strings.Fields(`
 		unsaved saved lost gone changed_outside name_flow name_survey name_test name_locale rename_to removed undo
 		fix no_findings replayed ask_name recorded find replace next previous all match_case regexp by_word
-		replace_one replace_all close go_line go no_step copied`) {
+		replace_one replace_all close go_line go no_step copied signed_out`) {
 		words[key] = v.T("script." + key)
 	}
 	return words

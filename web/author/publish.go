@@ -2,6 +2,7 @@ package author
 
 import (
 	"context"
+	"io/fs"
 	"net/http"
 	"regexp"
 	"slices"
@@ -17,6 +18,7 @@ type offer struct {
 	Broken  []finding // the mistakes in the way
 	Place   string
 	Version int64 // of the folder that is offered
+	files   fs.FS
 
 	First   bool // nothing has been published there before
 	Changes []change
@@ -42,11 +44,11 @@ func (s *server) preview(r *http.Request, v view) (any, error) {
 }
 
 func (s *server) offer(ctx context.Context, v view) (offer, error) {
-	good, err := s.playable()
+	good, err := s.playable(ctx)
 	if err != nil {
 		return offer{}, err
 	}
-	o := offer{Version: good.version}
+	o := offer{Version: good.version, files: good.files}
 	o.Broken = s.inTheWay(v)
 	switch {
 	case s.Publisher == nil:
@@ -57,7 +59,7 @@ func (s *server) offer(ctx context.Context, v view) (offer, error) {
 		return o, nil
 	}
 	o.Place = s.Publisher.Place
-	plan, err := s.Publisher.Plan(ctx, s.Root.FS(), good.programme)
+	plan, err := s.Publisher.Plan(ctx, good.files, good.programme)
 	if err != nil {
 		return offer{}, err
 	}
@@ -135,7 +137,7 @@ func (s *server) publish(r *http.Request, v view) (any, error) {
 	case o.Version != seen.Version:
 		return nil, refused(http.StatusConflict, v.T("publish.moved"))
 	}
-	stranded, err := s.Publisher.Publish(r.Context(), s.Root.FS())
+	stranded, err := s.Publisher.Publish(r.Context(), o.files)
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package author
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 )
 
@@ -20,11 +21,11 @@ func (s *server) record(r *http.Request, v view) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	good, err := s.playable()
+	good, err := s.playable(r.Context())
 	if err != nil {
 		return nil, err
 	}
-	if good.programme == nil || !strings.HasSuffix(rec.File, ".test.yaml") {
+	if good.programme == nil || !strings.HasSuffix(rec.File, ".test.yaml") || !mayMake.MatchString(rec.File) {
 		return nil, errName
 	}
 	show, err := s.play(v, good.programme, &rec.Talk)
@@ -32,12 +33,12 @@ func (s *server) record(r *http.Request, v view) (any, error) {
 		return nil, err
 	}
 	text := show.record(rec.Name)
-	err = s.act(func(f *folder) error {
-		was, there := f.files[rec.File]
+	err = s.act(r.Context(), func(to Store) error {
+		was, there := to.Files()[rec.File]
 		if !there {
-			return f.make(rec.File, []byte(text))
+			return to.Make(r.Context(), rec.File, []byte(text))
 		}
-		return f.save(rec.File, fmt.Appendf(was.text, "\n%s", text), rec.Seen)
+		return to.Save(r.Context(), rec.File, fmt.Appendf(slices.Clip(was.Text), "\n%s", text), rec.Seen)
 	})
 	if err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package author
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"io/fs"
@@ -11,18 +12,19 @@ import (
 
 // What may become of an act on a file.
 var (
-	errChanged = errors.New("the file was changed meanwhile")
-	errTaken   = errors.New("there is such a file already")
+	ErrChanged = errors.New("the file was changed meanwhile")
+	ErrTaken   = errors.New("there is such a file already")
+	ErrGone    = errors.New("there is no such file any more")
+	ErrClosed  = errors.New("nothing can be changed here any more")
 	errName    = errors.New("no file of a programme is called so")
-	errGone    = errors.New("there is no such file any more")
 )
 
 // names of files that the page makes: those that a programme has a place for.
 var mayMake = regexp.MustCompile(`^((flows|surveys)/[\pL\pN_-]{1,40}(\.test)?\.yaml|(faq|services)\.yaml|locales/[a-z]{2,3}/(survey\.)?[\pL\pN_-]{1,40}\.yaml|campaigns/[\pL\pN_-]{1,40}\.yaml|lists/[\pL\pN_-]{1,40}\.txt)$`)
 
-// save writes a new text over the one that the writer has seen. A text that
+// Save writes a new text over the one that the writer has seen. A text that
 // somebody else has put there since stays.
-func (f *folder) save(name string, text []byte, seen string) error {
+func (f *folder) Save(_ context.Context, name string, text []byte, seen string) error {
 	if err := f.unchanged(name, seen); err != nil {
 		return err
 	}
@@ -37,7 +39,7 @@ func (f *folder) unchanged(name, seen string) error {
 	}
 	info, err := f.root.Lstat(name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return errGone
+		return ErrGone
 	}
 	if err != nil {
 		return err
@@ -46,8 +48,8 @@ func (f *folder) unchanged(name, seen string) error {
 		return errName
 	}
 	now, err := f.read(name, info)
-	if err == nil && now.hash != seen {
-		err = errChanged
+	if err == nil && now.Hash != seen {
+		err = ErrChanged
 	}
 	return err
 }
@@ -83,17 +85,14 @@ func ignoreMissing(err error) error {
 	return err
 }
 
-// make creates a file, and the folder that it belongs into.
-func (f *folder) make(name string, text []byte) error {
-	if !mayMake.MatchString(name) {
-		return errName
-	}
+// Make creates a file, and the folder that it belongs into.
+func (f *folder) Make(_ context.Context, name string, text []byte) error {
 	if err := f.root.MkdirAll(path.Dir(name), 0o755); err != nil {
 		return err
 	}
 	out, err := f.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if errors.Is(err, fs.ErrExist) {
-		return errTaken
+		return ErrTaken
 	}
 	if err != nil {
 		return err
@@ -102,12 +101,9 @@ func (f *folder) make(name string, text []byte) error {
 	return errors.Join(err, out.Close())
 }
 
-// rename gives a file that the writer has seen another name, which no other
+// Rename gives a file that the writer has seen another name, which no other
 // file has.
-func (f *folder) rename(name, to, seen string) error {
-	if !mayMake.MatchString(name) || !mayMake.MatchString(to) {
-		return errName
-	}
+func (f *folder) Rename(_ context.Context, name, to, seen string) error {
 	if err := f.unchanged(name, seen); err != nil {
 		return err
 	}
@@ -115,16 +111,13 @@ func (f *folder) rename(name, to, seen string) error {
 		return err
 	}
 	if _, err := f.root.Lstat(to); !errors.Is(err, fs.ErrNotExist) {
-		return errors.Join(errTaken, err)
+		return errors.Join(ErrTaken, err)
 	}
 	return f.root.Rename(name, to)
 }
 
-// remove deletes a file that the writer has seen.
-func (f *folder) remove(name, seen string) error {
-	if !mayMake.MatchString(name) {
-		return errName
-	}
+// Remove deletes a file that the writer has seen.
+func (f *folder) Remove(_ context.Context, name, seen string) error {
 	if err := f.unchanged(name, seen); err != nil {
 		return err
 	}

@@ -6,15 +6,16 @@ import (
 	"sync"
 
 	"besedka/dialogs/transcript"
+	"besedka/flows"
 	"besedka/flows/schema"
 )
 
 // shapes is what one value may be, by the schema.
 type shapes []*schema.Schema
 
-// learn asks the reader once what it takes: that takes a while.
-func (s *server) learn() func() map[string]*schema.Schema {
-	return sync.OnceValue(func() map[string]*schema.Schema { return schema.Learn(s.Vocabulary, transcript.Mistakes) })
+// Learn asks the reader of scripts once what it takes: that takes a while.
+func Learn(v flows.Vocabulary) func() map[string]*schema.Schema {
+	return sync.OnceValue(func() map[string]*schema.Schema { return schema.Learn(v, transcript.Mistakes) })
 }
 
 // under is what may stand at the end of a path of keys.

@@ -69,7 +69,7 @@ func (s *server) talk(r *http.Request, v view) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	good, err := s.playable()
+	good, err := s.playable(r.Context())
 	if err != nil {
 		return nil, err
 	}

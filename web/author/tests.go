@@ -26,7 +26,7 @@ func (t tried) failed() int {
 
 // runTests plays every test of the folder on the last good version.
 func (s *server) runTests(r *http.Request, v view) (any, error) {
-	good, err := s.playable()
+	good, err := s.playable(r.Context())
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +35,7 @@ func (s *server) runTests(r *http.Request, v view) (any, error) {
 		var problems []*source.Problem
 		t.Results, problems = transcript.Results(good.files, good.programme, s.Vocabulary)
 		t.Problems = v.findings(problems)
-		version, err := s.current()
+		version, err := s.current(r.Context())
 		if err != nil {
 			return nil, err
 		}

@@ -16,14 +16,26 @@ import (
 
 // view is what is known of the reader of one answer.
 type view struct {
-	Lang  string
+	Lang   string
+	Reader Reader
+	Seat
 	words *locales.Printer
 }
 
-// view takes the language of the address, else the browser's, among ours.
+// writer says who wrote a file last, and when; "" when nobody knows.
+func (v view) writer(f File) string {
+	if f.By == "" {
+		return ""
+	}
+	return v.With("written", locales.Args{"name": locales.Text(f.By), "at": locales.Text(f.At.Format("02.01.2006 15:04"))})
+}
+
+// view takes the language of the reader or of the address, else the browser's, among ours.
 func (s *server) view(r *http.Request) view {
 	asked, _, _ := language.ParseAcceptLanguage(r.Header.Get("Accept-Language")) // nonsense is no wish
-	if lang := r.URL.Query().Get("lang"); lang != "" {
+	if who := ReaderOf(r.Context()); who.Lang != "" {
+		asked = []language.Tag{language.Make(who.Lang)}
+	} else if lang := r.URL.Query().Get("lang"); lang != "" {
 		asked = []language.Tag{language.Make(lang)}
 	}
 	ours := make([]language.Tag, len(locales.Languages))
@@ -32,7 +44,7 @@ func (s *server) view(r *http.Request) view {
 	}
 	_, i, _ := language.NewMatcher(ours).Match(asked...)
 	lang := locales.Languages[i]
-	return view{lang, s.Words.Printer(lang)}
+	return view{lang, ReaderOf(r.Context()), s.Seat, s.Words.Printer(lang)}
 }
 
 // T is a text of the page in the reader's language.
@@ -76,8 +88,7 @@ func html(ctx context.Context, part templ.Component) (string, error) {
 type refusal struct {
 	status int
 	Why    string `json:"why"`
-	Text   string `json:"text,omitempty"` // of the file as it is, when it was changed meanwhile
-	Hash   string `json:"hash,omitempty"`
+	opened        // the file as it is, when it was changed meanwhile
 
 	Findings []finding `json:"findings,omitempty"` // that it is refused for
 }
@@ -112,9 +123,10 @@ func (s *server) refuse(r *http.Request, v view, err error) (int, *refusal) {
 		key    string
 	}{
 		{errName, http.StatusUnprocessableEntity, "refused.name"},
-		{errTaken, http.StatusConflict, "refused.taken"},
-		{errChanged, http.StatusConflict, "refused.changed"},
-		{errGone, http.StatusNotFound, "refused.gone"},
+		{ErrTaken, http.StatusConflict, "refused.taken"},
+		{ErrChanged, http.StatusConflict, "refused.changed"},
+		{ErrGone, http.StatusNotFound, "refused.gone"},
+		{ErrClosed, http.StatusConflict, "refused.closed"},
 		{errBody, http.StatusBadRequest, "refused.body"},
 	} {
 		if errors.Is(err, known.err) {

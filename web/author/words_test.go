@@ -36,7 +36,7 @@ func TestWordsExist(t *testing.T) {
 			}
 		}
 	}
-	v := view{"en", words.Printer("en")}
+	v := view{Lang: "en", words: words.Printer("en")}
 	for key, text := range v.scriptWords() {
 		if text == "author.script."+key {
 			t.Errorf("there is no text %s", key)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"besedka/core/staff"
@@ -16,13 +17,14 @@ const maxBody = 64 << 10
 
 // guard lets those in who may, and answers what goes wrong.
 func (s *server) guard(r Route) http.HandlerFunc {
+	limit := s.limit(r)
 	return func(w http.ResponseWriter, req *http.Request) {
 		if len(s.assets) == 0 {
 			http.Error(w, "The pages are not built yet: run make web, then start the server again.", http.StatusServiceUnavailable)
 			return
 		}
 		w.Header().Set("Cache-Control", "no-store")
-		req.Body = http.MaxBytesReader(w, req.Body, maxBody)
+		req.Body = http.MaxBytesReader(w, req.Body, limit)
 		v := s.visit(w, req)
 		err := s.admit(v, r)
 		if err == nil {
@@ -32,6 +34,16 @@ func (s *server) guard(r Route) http.HandlerFunc {
 			s.refuse(v, err)
 		}
 	}
+}
+
+// limit is how many bytes a request of a route may hold.
+func (s *server) limit(r Route) int64 {
+	for _, section := range s.Sections {
+		if section.Body > 0 && slices.ContainsFunc(section.Routes, func(one Route) bool { return one.Path == r.Path }) {
+			return section.Body
+		}
+	}
+	return maxBody
 }
 
 // admit finds out who visits and whether they may.
@@ -57,16 +69,15 @@ func (s *server) admit(v *Visit, r Route) error {
 		}
 		return Refusal{http.StatusForbidden, "forbidden"}
 	}
-	if v.By.ID == 0 || unmanned(r.Path) {
+	if v.By.ID == 0 || unmanned(v.R.URL.Path) { // a page that is open is not a person who works
 		return nil
 	}
 	return s.Access.Note(v.R.Context(), v.Now, v.Session)
 }
 
-// unmanned says whether pages ask for an address by themselves: one that is open is not a
-// person who works.
+// unmanned says whether pages ask for an address by themselves, for what is new.
 func unmanned(path string) bool {
-	return path == "/console/events" || strings.HasSuffix(path, "/presence")
+	return path == "/console/events" || strings.HasSuffix(path, "/presence") || strings.HasSuffix(path, "/state")
 }
 
 // Refusal is an answer that a page foresaw: the texts console.errors.<Key>.what and

@@ -13,6 +13,7 @@ type Section struct {
 	Name   string // its title is the text console.sections.<Name>
 	Routes []Route
 	Topics []Topic
+	Body   int64 // bytes that a request may hold; 0: as many as a form does
 }
 
 // Route is one address. It serves those who have its permission and nobody else.

@@ -5,7 +5,7 @@ import {Ask, toast} from "./dialogs.js";
 import {Editor, textOf} from "./editor.js";
 import {Keys} from "./keys.js";
 import {Panels, scriptOf} from "./panels.js";
-import {get, newest, post, Refused, words} from "./server.js";
+import {get, newest, post, reading, Refused, words} from "./server.js";
 import {Talk} from "./talk.js";
 
 const checkAfter = 250; // ms without a key
@@ -39,9 +39,9 @@ export class Desk {
       try {
         this.#take(await get("state", {seen: this.known.version}));
         document.body.classList.remove("lost");
-      } catch {
+      } catch (error) {
         document.body.classList.add("lost");
-        toast(words.lost);
+        toast(error instanceof Refused ? error.message : words.lost);
         await new Promise((done) => setTimeout(done, againAfter));
       }
     }
@@ -169,7 +169,7 @@ export class Desk {
 
   async save() {
     const name = this.editor.name, text = this.editor.text, d = this.document;
-    if (!d || d.saving) return;
+    if (!d || d.saving || reading) return;
     if (!this.dirty && this.known.files[name]) return toast(words.saved);
     d.saving = this.#send(d, name, text);
     await d.saving;
@@ -204,6 +204,7 @@ export class Desk {
     const box = document.querySelector("#conflict");
     box.hidden = !file;
     if (!file) return;
+    box.querySelector("#whose").textContent = file.by;
     box.querySelector("#mine").textContent = this.editor.text;
     box.querySelector("#theirs").textContent = file.text;
   }

@@ -10,7 +10,7 @@ import {EditorState, StateEffect, StateField} from "@codemirror/state";
 import {Decoration, drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, hoverTooltip, keymap, lineNumbers, WidgetType} from "@codemirror/view";
 import {tags} from "@lezer/highlight";
 
-import {lang, post, words} from "./server.js";
+import {lang, post, reading, words} from "./server.js";
 
 const colours = HighlightStyle.define([
   {tag: tags.definition(tags.propertyName), color: "var(--accent)", fontWeight: "600"},
@@ -40,7 +40,7 @@ export class Editor {
   // fresh is the state of a file that has just been opened.
   fresh(name, text) {
     return EditorState.create({doc: text, extensions: [
-      lineNumbers(), lintGutter(), highlightActiveLine(), highlightActiveLineGutter(), drawSelection(), history(), indentOnInput(),
+      EditorState.readOnly.of(reading), lineNumbers(), lintGutter(), highlightActiveLine(), highlightActiveLineGutter(), drawSelection(), history(), indentOnInput(),
       closeBrackets(), highlightSelectionMatches(), search({top: true}), syntaxHighlighting(colours), told,
       ...(name.endsWith(".yaml") ? [yaml()] : []), ...(/(^|[^\r])\n/.test(text) ? [] : [EditorState.lineSeparator.of("\r\n")].slice(text.includes("\n") ? 0 : 1)),
       indentUnit.of("  "), EditorView.lineWrapping, EditorState.phrases.of(phrases), EditorView.cspNonce.of(document.body.dataset.nonce),

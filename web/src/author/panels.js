@@ -8,6 +8,8 @@ export function scriptOf(file) {
   return {folder, name, test: Boolean(test), flow: folder === "surveys" ? `survey.${name}` : name};
 }
 
+const recountAfter = 5000; // ms
+
 export class Panels {
   constructor(desk) {
     this.desk = desk;
@@ -16,6 +18,7 @@ export class Panels {
     this.offer = newest(() => post("preview", {}));
     this.draw = newest((flow) => get("graph", {flow}));
     for (const tab of document.querySelectorAll("[data-tab]")) tab.addEventListener("click", () => this.show(tab.dataset.tab));
+    if ("people" in document.body.dataset) setInterval(() => this.#recount(), recountAfter);
     document.querySelector("#panel-graph").addEventListener("change", (event) => this.graph(event.target.value));
   }
 
@@ -68,6 +71,12 @@ export class Panels {
     this.light(this.desk.talk.at);
   }
 
+  // recount draws anew how many wait at the steps, while somebody looks.
+  #recount() {
+    const menu = document.activeElement?.id === "graph-flow";
+    if (this.shown === "graph" && !document.hidden && !menu) this.graph(this.flow);
+  }
+
   // light marks the step where the talk stands.
   light(at) {
     for (const node of document.querySelectorAll("#panel-graph [data-step]")) {
@@ -105,9 +114,12 @@ export class Panels {
   // fill shows what our server has rendered and escaped.
   #fill(name, html) {
     const panel = document.querySelector("#panel-" + name);
-    const top = panel.scrollTop;
+    if (panel.drawn === html) return;
+    panel.drawn = html;
+    const top = panel.scrollTop, step = panel.contains(document.activeElement) && document.activeElement.dataset.step;
     panel.innerHTML = html;
     panel.scrollTop = top;
+    if (step) panel.querySelector(`[data-step="${CSS.escape(step)}"]`)?.focus();
   }
 
   #count(name, n) {

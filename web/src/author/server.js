@@ -1,6 +1,7 @@
 // The server behind the page: JSON there and back.
 
 export const lang = document.body.dataset.lang;
+export const reading = "reading" in document.body.dataset; // nothing can be changed
 export const words = JSON.parse(document.querySelector("#words").textContent);
 
 // Refused is an answer other than 200; body.why is for people.
@@ -19,6 +20,7 @@ export const post = (path, body) => call(path, {}, {method: "POST", headers: {"C
 
 async function call(path, params, options) {
   const answer = await fetch(`${path}?${new URLSearchParams({...params, lang})}`, options);
+  if (!answer.headers.get("Content-Type").startsWith("application/json")) throw new Refused(answer.status, {why: words.signed_out});
   const body = await answer.json();
   if (!answer.ok) throw new Refused(answer.status, body);
   return body;

@@ -1,0 +1,164 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"besedka/core/release"
+	"besedka/core/staff"
+	"besedka/dialogs/actions"
+	"besedka/flows"
+	"besedka/flows/templates"
+	"besedka/storage"
+	"besedka/web/studio"
+)
+
+// studio is that of the program but for campaigns and who waits, which have their test
+// there.
+func (d *desk) studio() *studio.Studio {
+	return &studio.Studio{DB: d.db, Releases: release.New(d.db), Vocabulary: actions.Vocabulary(), Press: studio.Press{
+		Outlook:   func(context.Context, *flows.Programme, bool) (studio.Outlook, error) { return studio.Outlook{}, nil },
+		Follow:    func(context.Context) error { return nil },
+		PublishTx: pressed,
+	}}
+}
+
+func pressed(ctx context.Context, tx storage.Tx, o release.Order, folder fs.FS, _ bool) error {
+	if programme, problems := flows.Load(folder, actions.Vocabulary()); programme == nil {
+		return &studio.Unpublishable{Problems: problems}
+	}
+	_, _, err := release.PublishTx(ctx, tx, o, folder, func(ctx context.Context, tx storage.Tx, id string) error {
+		return staff.AuditTx(ctx, tx, o.At, staff.Act{Staff: o.Staff, Act: "release.publish", Object: "release/" + id})
+	})
+	return err
+}
+
+// writer is a marketer's program on the brand template.
+type writer struct {
+	*desk
+	n int
+}
+
+func openWriter(t *testing.T) *writer {
+	t.Helper()
+	d := open(t)
+	files, err := templates.Files("brand")
+	d.must(err)
+	folder := fstest.MapFS{}
+	for path, text := range files {
+		folder[path] = &fstest.MapFile{Data: text}
+	}
+	_, _, err = release.New(d.db).Publish(t.Context(), release.Order{At: now}, folder, func(context.Context, storage.Tx, string) error { return nil })
+	d.must(err)
+	return &writer{desk: d}
+}
+
+// does posts under a key of its own and returns the answer with its status and the type
+// of its problem.
+func (w *writer) does(path, body string) (string, map[string]any) {
+	w.t.Helper()
+	w.n++
+	status, answer := w.ask(http.MethodPost, path, w.tokens[staff.Marketer], fmt.Sprint("k", w.n), body)
+	kind, _ := answer["type"].(string)
+	return strings.TrimSpace(fmt.Sprint(status, " ", strings.TrimPrefix(kind, "urn:besedka:problem:"))), answer
+}
+
+func (w *writer) get(path string) map[string]any {
+	w.t.Helper()
+	status, answer := w.ask(http.MethodGet, path, w.tokens[staff.Marketer], "", "")
+	if status != http.StatusOK {
+		w.t.Fatalf("GET %s: %d %v", path, status, answer)
+	}
+	return answer
+}
+
+// TestDraftByProgram writes a draft over what was seen, publishes it as it was shown and
+// goes back.
+func TestDraftByProgram(t *testing.T) {
+	t.Parallel()
+	w := openWriter(t)
+	got, answer := w.does("/drafts", "")
+	if got != "200" {
+		t.Fatalf("open: %s %v", got, answer)
+	}
+	draft := fmt.Sprintf("/drafts/%.0f", answer["draft"])
+	is := w.get(draft + "/file?path=flows/onboarding.yaml")
+	text := strings.Replace(is["text"].(string), "Как вас зовут?", "А как вас зовут?", 1)
+	write := func(text, seen string) (string, map[string]any) {
+		return w.does(draft+"/file", fmt.Sprintf(`{"path": "flows/onboarding.yaml", "text": %q, "seen": %q}`, text, seen))
+	}
+	if got, answer := write(text, is["hash"].(string)); got != "200" {
+		t.Fatalf("write: %s %v", got, answer)
+	}
+	if got, answer := write("mine", is["hash"].(string)); got != "409 changed" || answer["hash"] == "" || answer["by"] == 0.0 {
+		t.Errorf("over what was not seen: %s %v", got, answer)
+	}
+	if got, _ := w.does(draft+"/file", `{"path": "../x.yaml", "text": ""}`); got != "400 invalid" {
+		t.Errorf("a file outside: %s", got)
+	}
+	sheet := w.get(draft + "/sheet")
+	live := sheet["live"].(map[string]any)["release"].(string)
+	if files := sheet["files"].([]any); sheet["ready"] != true || len(files) != 1 || files[0].(map[string]any)["more"] != 1.0 {
+		t.Errorf("the sheet: %v", sheet)
+	}
+	publish := func(version int, live, reason string) (string, map[string]any) {
+		return w.does(draft+"/publish", fmt.Sprintf(`{"version": %d, "live": %q, "reason": %q}`, version, live, reason))
+	}
+	for want, try := range map[string]func() (string, map[string]any){
+		"400 invalid":       func() (string, map[string]any) { return publish(2, live, " ") },
+		"409 changed":       func() (string, map[string]any) { return publish(1, live, "вежливее") },
+		"409 other_release": func() (string, map[string]any) { return publish(2, "0000", "вежливее") },
+	} {
+		if got, answer := try(); got != want {
+			t.Errorf("%s %v, want %s", got, answer, want)
+		}
+	}
+	got, answer = publish(2, live, "вежливее")
+	if got != "200" || answer["reason"] != "вежливее" || answer["before"] != live || answer["name"] != "marketer" {
+		t.Fatalf("publish: %s %v", got, answer)
+	}
+	if got, _ := publish(2, live, "вежливее"); got != "409 closed" {
+		t.Errorf("published again: %s", got)
+	}
+	now := answer["release"].(string)
+	list := w.get("/releases")["publications"].([]any)
+	first := list[1].(map[string]any)["id"]
+	if diff := w.get(fmt.Sprintf("/releases/diff?from=%.0f&to=%.0f", first, answer["id"]))["files"].([]any); len(diff) != 1 {
+		t.Errorf("they differ in %v", diff)
+	}
+	got, answer = w.does(fmt.Sprintf("/releases/%.0f/back", first), fmt.Sprintf(`{"live": %q, "reason": "рано"}`, now))
+	if got != "200" || answer["release"] != live {
+		t.Errorf("back: %s %v", got, answer)
+	}
+}
+
+// TestBrokenDraft: what has mistakes is not published, and the mistakes are told.
+func TestBrokenDraft(t *testing.T) {
+	t.Parallel()
+	w := openWriter(t)
+	_, answer := w.does("/drafts", "")
+	draft := fmt.Sprintf("/drafts/%.0f", answer["draft"])
+	if got, answer := w.does(draft+"/file", `{"path": "flows/odd.yaml", "text": "flow: odd\nsteps: {a: {go: b}}\n"}`); got != "200" {
+		t.Fatalf("make: %s %v", got, answer)
+	}
+	sheet := w.get(draft + "/sheet")
+	if sheet["ready"] == true || len(sheet["problems"].([]any)) == 0 {
+		t.Errorf("the sheet: %v", sheet)
+	}
+	live := sheet["live"].(map[string]any)["release"]
+	got, told := w.does(draft+"/publish", fmt.Sprintf(`{"version": 2, "live": %q, "reason": "так"}`, live))
+	if got != "409 unpublishable" || len(told["problems"].([]any)) == 0 {
+		t.Errorf("publish: %s %v", got, told)
+	}
+	if got, answer := w.does(draft+"/close", `{"version": 2}`); got != "200" {
+		t.Errorf("close: %s %v", got, answer)
+	}
+	if list := w.get("/drafts")["drafts"].([]any); len(list) != 0 {
+		t.Errorf("still there: %v", list)
+	}
+}
