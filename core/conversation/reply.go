@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"besedka/core/chat"
+	"besedka/core/hook"
 	"besedka/storage"
 )
 
@@ -55,10 +56,14 @@ func (s *Service) ReplyTx(ctx context.Context, tx storage.Tx, now time.Time, r R
 		sealed = append(sealed, one)
 	}
 	key0 := fmt.Sprintf("reply/%d/%d/%s", r.Conversation, r.Staff, plainKey(r.Key))
-	if _, err := tx.Exec(ctx, qReply, r.Conversation, row.Channel, key0, sealed, now, r.Staff); err != nil {
+	said, err := tx.Exec(ctx, qReply, r.Conversation, row.Channel, key0, sealed, now, r.Staff)
+	if err != nil {
 		return fmt.Errorf("reply in conversation %d: %w", r.Conversation, err)
 	}
-	return nil
+	if said.RowsAffected() == 0 { // it was said before
+		return nil
+	}
+	return hook.TellTx(ctx, tx, now, hook.Event{Kind: hook.FromColleague, Conversation: r.Conversation, Staff: r.Staff, Said: key0})
 }
 
 // mayWrite says why a reply is not to be sent now.

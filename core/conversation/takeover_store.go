@@ -74,3 +74,14 @@ const newestHeard = `
 select coalesce((select i.id from inbox i where i.conversation_id = $1 and i.kind = 'message' order by i.received_at desc, i.id desc limit 1), 0)`
 
 const qWritable = `select (` + newestHeard + `) as newest, (select window_until from lane where conversation_id = $1) as window_until`
+
+// qWords reads one message: of the inbox by its number, of the outbox by the parts of its
+// key, see qReply.
+const qWords = `
+select i.sealed as inbox, null::bytea as outbox, s.wrapped_key
+from inbox i join conversation c on c.id = i.conversation_id join subject s on s.id = c.subject_id
+where i.id = $2 and i.conversation_id = $1
+union all
+(select null, o.sealed, s.wrapped_key
+from generate_series(1, 20) n join outbox o on o.key = $3 || '/' || n join conversation c on c.id = o.conversation_id join subject s on s.id = c.subject_id
+where $3 <> '' and o.conversation_id = $1 order by n)`
