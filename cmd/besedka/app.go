@@ -49,6 +49,7 @@ type settings struct {
 	instant  bool     // work takes no time by the clock: nobody is told to wait for it
 	baseURL  string   // of our own pages, without a slash at the end
 	services services // of others
+	webhooks webhooks
 
 	codes bool // typed numbers are proved by a code, which the carrier of SMS takes
 	// sendCode queues the SMS with a one-time code; nil: nobody sends any, see actions.Codes
@@ -238,6 +239,7 @@ func (a *app) wireLoops(turns waker) []loop {
 		loop{"holds", ledger.Holds{DB: a.db}.Step, 1, nil},
 	)
 	loops = append(loops, a.wireLetters()...)
+	loops = append(loops, a.wireWebhooks()...)
 	return append(loops, a.wireDelivery(senders)...)
 }
 

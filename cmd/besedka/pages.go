@@ -63,7 +63,7 @@ func (a *app) sections() []console.Section {
 // api is for programs: registrars' desks, consoles, testers.
 func (a *app) api() http.Handler {
 	return api.New(api.Deps{
-		DB: a.db, Keys: a.keys, Staff: a.staff, Members: a.members, Receipts: a.receipts, Campaigns: a.campaigns, SLO: a.slo, Reports: a.reports, Media: a.media, Door: a.door, Surveys: a.surveys, Prizes: a.prizes, Tiers: a.tiers, Families: a.families,
+		DB: a.db, Keys: a.keys, Staff: a.staff, Members: a.members, Receipts: a.receipts, Campaigns: a.campaigns, SLO: a.slo, Reports: a.reports, Media: a.media, Door: a.door, Webhooks: a.endpoints(), Surveys: a.surveys, Prizes: a.prizes, Tiers: a.tiers, Families: a.families,
 		Products: a.products, Partners: a.partners, Programme: a.programme, ChatLink: a.chatLink, Mark: a.voice().Mark, Texts: a.texts,
 		Now: a.now, Log: a.log, Currencies: func() []string { return a.programme().Currencies },
 		TopUps: newTopUps(a.herald()),
@@ -96,6 +96,7 @@ func (a *app) checks() []web.Check {
 			return counted(b.Parked, "messages were given up: a person must look"), err
 		}},
 		{Name: "letters", Run: a.waitingLetters},
+		{Name: "webhooks", Run: a.brokenWebhooks},
 		{Name: "undecodable", Run: func(ctx context.Context) (string, error) {
 			b, err := a.door.Backlog(ctx)
 			return counted(b.Quarantined, "updates of messengers could not be decoded: a person must look"), err

@@ -37,6 +37,7 @@ type serveCmd struct {
 	widget    `embed:"" prefix:"widget-"`
 	whatsmeow `embed:"" prefix:"whatsmeow-"`
 	services  `embed:"" prefix:"service-"`
+	webhooks  `embed:"" prefix:"webhook-"`
 	providers `embed:""`
 
 	smsAccount  `embed:"" prefix:"sms-"`
@@ -136,7 +137,7 @@ func (c *serveCmd) serve(ctx context.Context, l net.Listener, in *installation, 
 	if err := c.services.ready(ctx, p.programme(), log); err != nil {
 		return err
 	}
-	s := settings{services: c.services, demo: c.Demo, sample: c.Sample, baseURL: c.publicURL(), messengers: c.messengers(), widget: c.widget}
+	s := settings{services: c.services, webhooks: c.webhooks, demo: c.Demo, sample: c.Sample, baseURL: c.publicURL(), messengers: c.messengers(), widget: c.widget}
 	if c.Demo {
 		s.widget = c.ofDemo()
 	}

@@ -62,9 +62,16 @@ type Endpoint struct {
 	Waiting      int64      `db:"waiting" json:"waiting"`   // events that it has not taken yet
 }
 
+// Troubles of an endpoint that is wanted.
+const (
+	BadURL    = "url"
+	BadEvents = "events"
+	TooMany   = "many"
+)
+
 // WrongError is the answer to an endpoint that cannot be.
 type WrongError struct {
-	Key  string // names the trouble: url, events, many
+	Key  string // names the trouble
 	What string
 }
 
@@ -74,14 +81,14 @@ func (s *Service) check(w Wanted) error {
 	u, err := url.Parse(w.URL)
 	private := err == nil && slices.Contains(s.Private, u.Host)
 	if len(w.URL) > maxURL || (contract.Service{URL: w.URL, Private: private}).Check() != "" {
-		return &WrongError{"url", "url must be an https address of the internet of at most 500 bytes, without a query, a name or a password"}
+		return &WrongError{BadURL, "url must be an https address of the internet of at most 500 bytes, without a query, a name or a password"}
 	}
 	if len(w.Kinds) == 0 {
-		return &WrongError{"events", fmt.Sprintf("events must name some of %v", Kinds)}
+		return &WrongError{BadEvents, fmt.Sprintf("events must name some of %v", Kinds)}
 	}
 	for i, k := range w.Kinds {
 		if !Known(k) || slices.Contains(w.Kinds[:i], k) {
-			return &WrongError{"events", fmt.Sprintf("events must name some of %v, each once", Kinds)}
+			return &WrongError{BadEvents, fmt.Sprintf("events must name some of %v, each once", Kinds)}
 		}
 	}
 	return nil
@@ -116,13 +123,22 @@ func (s *Service) MakeTx(ctx context.Context, tx storage.Tx, now time.Time, by s
 		return 0, fmt.Errorf("count webhooks: %w", err)
 	}
 	if n >= MaxEndpoints {
-		return 0, &WrongError{"many", fmt.Sprintf("there may be %d webhooks: remove one", MaxEndpoints)}
+		return 0, &WrongError{TooMany, fmt.Sprintf("there may be %d webhooks: remove one", MaxEndpoints)}
 	}
 	sealed := s.Keys.Seal(sealKind, []byte(s.Secret(by, key)))
 	if id, err = storage.Value[int64](ctx, tx, qMake, wish(by, key), w.URL, w.Kinds, w.Texts, sealed, by.ID, now); err != nil {
 		return 0, fmt.Errorf("make webhook: %w", err)
 	}
 	return id, audit(ctx, tx, now, by, "make", id, map[string]any{"events": w.Kinds, "texts": w.Texts})
+}
+
+// Made is the endpoint that a key made, else storage.ErrNotFound.
+func (s *Service) Made(ctx context.Context, by staff.Person, key string) (int64, error) {
+	id, err := storage.Value[int64](ctx, s.DB, qMade, wish(by, key))
+	if err != nil {
+		err = fmt.Errorf("webhook of a wish: %w", err)
+	}
+	return id, err
 }
 
 // RotateTx gives an endpoint the secret of the key; the one before signs beside it for

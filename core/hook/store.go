@@ -74,7 +74,7 @@ with removed as (
 select id from removed`
 
 const qAttempts = `
-select a.id, v.public::text as event, v.kind, v.conversation_id, a.attempt, a.outcome, coalesce(a.status, 0) as status, a.at
+select a.id, 'evt_' || v.public as event, v.kind, v.conversation_id, a.attempt, a.outcome, coalesce(a.status, 0) as status, a.at
 from hook_attempt a join hook_event v on v.id = a.event_id
 where a.endpoint_id = $1 and ($2::bigint = 0 or a.id < $2) order by a.id desc limit $3`
 
@@ -84,7 +84,7 @@ const qAgain = `
 insert into hook_open (endpoint_id, conversation_id, event_id, due_at)
 select e.id, v.conversation_id, v.id, $4
 from hook_endpoint e join hook_event v on v.kind = any(e.kinds)
-where e.id = $1 and e.removed_at is null and (v.public::text = $2 or $2 = '' and v.at >= $3)
+where e.id = $1 and e.removed_at is null and ('evt_' || v.public = $2 or $2 = '' and v.at >= $3)
 on conflict do nothing`
 
 // qNews tells what whoever looks after the house has to know.

@@ -11,6 +11,7 @@ import (
 	"besedka/core/chat"
 	"besedka/core/conversation"
 	"besedka/core/family"
+	"besedka/core/hook"
 	"besedka/core/media"
 	"besedka/core/member"
 	"besedka/core/partner"
@@ -44,6 +45,7 @@ type Deps struct {
 	Reports    *report.Service
 	Media      *media.Service
 	Door       *conversation.Service
+	Webhooks   *hook.Service
 	Surveys    *survey.Service
 	TopUps     *topup.Service
 	Prizes     *prize.Service

@@ -21,6 +21,7 @@ import (
 	"besedka/core/chat"
 	"besedka/core/conversation"
 	"besedka/core/family"
+	"besedka/core/hook"
 	"besedka/core/media"
 	"besedka/core/member"
 	"besedka/core/partner"
@@ -99,6 +100,7 @@ func open(t *testing.T) *desk {
 		SLO:        &slo.Service{DB: d.db, Zone: time.UTC, Log: slog.New(slog.DiscardHandler)},
 		Reports:    &report.Service{DB: d.db, Programme: func() report.Programme { return counted }},
 		Door:       conversation.New(d.db, keys, members, conversation.Waker{Turns: func() {}, Sends: func(chat.Channel) {}}, slog.New(slog.DiscardHandler)),
+		Webhooks:   &hook.Service{DB: d.db, Keys: keys},
 		Prizes:     d.prizes(keys),
 		Tiers:      d.tiers(),
 		Families:   &family.Service{Keys: keys, Terms: func() family.Terms { return family.Terms{Max: 2} }},
@@ -243,6 +245,16 @@ func TestRoutesByRoles(t *testing.T) {
 		"POST /orders/{id}/give":               {staff.Owner, staff.Operator, staff.Registrar},
 		"POST /orders/{id}/cancel":             {staff.Owner, staff.Operator, staff.Registrar},
 		"POST /handovers":                      {staff.Owner, staff.Operator, staff.Registrar},
+		"GET /webhooks":                        {staff.Owner},
+		"POST /webhooks":                       {staff.Owner},
+		"GET /webhooks/{id}":                   {staff.Owner},
+		"POST /webhooks/{id}":                  {staff.Owner},
+		"POST /webhooks/{id}/secret":           {staff.Owner},
+		"POST /webhooks/{id}/pause":            {staff.Owner},
+		"POST /webhooks/{id}/resume":           {staff.Owner},
+		"POST /webhooks/{id}/remove":           {staff.Owner},
+		"GET /webhooks/{id}/attempts":          {staff.Owner},
+		"POST /webhooks/{id}/again":            {staff.Owner},
 	}
 	d := open(t)
 	for _, r := range routes {
@@ -348,7 +360,7 @@ func TestDescriptionAndRoutesAgree(t *testing.T) {
 		if r.path == "/coupons" {
 			line += " number ofCampaign"
 		}
-		if r.path == "/reviews" || r.path == "/conversations" || r.path == "/pairs" || r.path == "/places" || r.read != nil && strings.HasSuffix(r.path, "/notes") || strings.HasSuffix(r.path, "/statement") || strings.HasSuffix(r.path, "/coupons") || strings.HasSuffix(r.path, "/tier") {
+		if r.path == "/reviews" || r.path == "/conversations" || r.path == "/pairs" || r.path == "/places" || r.read != nil && strings.HasSuffix(r.path, "/notes") || strings.HasSuffix(r.path, "/statement") || strings.HasSuffix(r.path, "/coupons") || strings.HasSuffix(r.path, "/tier") || strings.HasSuffix(r.path, "/attempts") {
 			line += " after"
 		}
 		if strings.Contains(r.path, "{campaign}") {

@@ -53,6 +53,7 @@ func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	case errors.Is(err, storage.ErrNotFound):
 		problem.Write(w, http.StatusNotFound, "not_found", "")
 	case refuseTakeover(w, err): // told
+	case refuseWebhook(w, err): // told
 	case errors.Is(err, receipt.ErrDecided), errors.Is(err, review.ErrDecided):
 		problem.Write(w, http.StatusConflict, "decided", receipt.ErrDecided.Error())
 	case errors.Is(err, product.ErrReplaced):

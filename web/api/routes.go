@@ -95,6 +95,16 @@ var routes = []route{
 	write("/orders/{id}/give", staff.ServePrizes, (*api).giveOrder),
 	write("/orders/{id}/cancel", staff.ServePrizes, (*api).cancelOrder),
 	write("/handovers", staff.ServePrizes, (*api).handOver),
+	read("/webhooks", staff.ManageWebhooks, (*api).listWebhooks),
+	showing(write("/webhooks", staff.ManageWebhooks, (*api).makeWebhook), (*api).showMade),
+	read("/webhooks/{id}", staff.ManageWebhooks, (*api).showWebhook),
+	write("/webhooks/{id}", staff.ManageWebhooks, (*api).changeWebhook),
+	showing(write("/webhooks/{id}/secret", staff.ManageWebhooks, (*api).rotateWebhook), (*api).showRotated),
+	write("/webhooks/{id}/pause", staff.ManageWebhooks, (*api).pauseWebhook),
+	write("/webhooks/{id}/resume", staff.ManageWebhooks, (*api).resumeWebhook),
+	write("/webhooks/{id}/remove", staff.ManageWebhooks, (*api).removeWebhook),
+	read("/webhooks/{id}/attempts", staff.ManageWebhooks, (*api).listAttempts),
+	write("/webhooks/{id}/again", staff.ManageWebhooks, (*api).tellAgain),
 }
 
 // route is one address. Exactly one of read, stream and write is set.
