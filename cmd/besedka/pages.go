@@ -15,7 +15,9 @@ import (
 	"besedka/web/api"
 	"besedka/web/console"
 	"besedka/web/console/inbox"
+	"besedka/web/console/team"
 	"besedka/web/console/today"
+	webhookpages "besedka/web/console/webhooks"
 )
 
 // pages is the whole site of an app.
@@ -56,6 +58,8 @@ func (a *app) sections() []console.Section {
 	return []console.Section{
 		inbox.Section(inbox.Deps{DB: a.db, Door: a.door, Members: a.members, Media: a.media, Programme: a.programme, Mark: a.voice().Mark}),
 		today.Section(today.Deps{DB: a.db, Reports: a.reports, Campaigns: a.campaigns, Programme: a.programme, Now: a.now}),
+		team.Section(team.Deps{Staff: a.staff, Access: a.access, Public: strings.TrimRight(a.baseURL, "/")}),
+		webhookpages.Section(a.endpoints()),
 		console.Audit(a.staff),
 	}
 }
