@@ -132,15 +132,6 @@ func (s *Service) MakeTx(ctx context.Context, tx storage.Tx, now time.Time, by s
 	return id, audit(ctx, tx, now, by, "make", id, map[string]any{"events": w.Kinds, "texts": w.Texts})
 }
 
-// Made is the endpoint that a key made, else storage.ErrNotFound.
-func (s *Service) Made(ctx context.Context, by staff.Person, key string) (int64, error) {
-	id, err := storage.Value[int64](ctx, s.DB, qMade, wish(by, key))
-	if err != nil {
-		err = fmt.Errorf("webhook of a wish: %w", err)
-	}
-	return id, err
-}
-
 // RotateTx gives an endpoint the secret of the key; the one before signs beside it for
 // OldSecretLives. The same key changes nothing once more.
 func (s *Service) RotateTx(ctx context.Context, tx storage.Tx, now time.Time, by staff.Person, key string, id int64) error {

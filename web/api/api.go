@@ -22,6 +22,7 @@ import (
 	"besedka/core/seal"
 	"besedka/core/slo"
 	"besedka/core/staff"
+	"besedka/core/staff/access"
 	"besedka/core/survey"
 	"besedka/core/tier"
 	"besedka/core/topup"
@@ -36,6 +37,8 @@ type Deps struct {
 	DB         *storage.DB
 	Keys       *seal.Keyring
 	Staff      *staff.Service
+	Access     *access.Service
+	Public     string // the address of the site
 	Members    *member.Service
 	Receipts   *receipt.Service
 	Campaigns  *campaign.Service

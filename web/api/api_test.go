@@ -31,6 +31,7 @@ import (
 	"besedka/core/seal"
 	"besedka/core/slo"
 	"besedka/core/staff"
+	"besedka/core/staff/access"
 	"besedka/core/survey"
 	"besedka/core/topup"
 	"besedka/flows"
@@ -89,8 +90,10 @@ func open(t *testing.T) *desk {
 		DB: d.db, Campaigns: campaigns, Zone: time.UTC, Log: slog.New(slog.DiscardHandler),
 		Notify: func(context.Context, storage.Tx, time.Time, ...receipt.Notice) error { return nil },
 	})
+	door, err := access.New(d.db, keys, "https://bonus.example.ru")
+	d.must(err)
 	server := httptest.NewServer(New(Deps{
-		DB: d.db, Keys: keys, Staff: people, Members: members,
+		DB: d.db, Keys: keys, Staff: people, Access: door, Public: "https://bonus.example.ru", Members: members,
 		Receipts:   d.receipts,
 		Campaigns:  campaigns,
 		Media:      media.New(d.db, keys),
@@ -245,6 +248,15 @@ func TestRoutesByRoles(t *testing.T) {
 		"POST /orders/{id}/give":               {staff.Owner, staff.Operator, staff.Registrar},
 		"POST /orders/{id}/cancel":             {staff.Owner, staff.Operator, staff.Registrar},
 		"POST /handovers":                      {staff.Owner, staff.Operator, staff.Registrar},
+		"GET /staff":                           {staff.Owner},
+		"POST /staff":                          {staff.Owner},
+		"GET /staff/{id}":                      {staff.Owner},
+		"POST /staff/{id}/link":                {staff.Owner},
+		"POST /staff/{id}/roles":               {staff.Owner},
+		"POST /staff/{id}/suspend":             {staff.Owner},
+		"POST /staff/{id}/return":              {staff.Owner},
+		"POST /staff/{id}/leave":               {staff.Owner},
+		"POST /staff/{id}/sign-out":            {staff.Owner},
 		"GET /webhooks":                        {staff.Owner},
 		"POST /webhooks":                       {staff.Owner},
 		"GET /webhooks/{id}":                   {staff.Owner},

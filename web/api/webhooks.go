@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"time"
@@ -49,9 +50,12 @@ func (a *api) makeWebhook(c call) (act, error) {
 	}, nil
 }
 
-func (a *api) showMade(c call) (any, error) {
-	id, err := a.Webhooks.Made(c.ctx, c.by, c.key)
-	return madeWebhook{id, a.Webhooks.Secret(c.by, c.key)}, err
+// showSecret adds the secret to what is kept of a request.
+func (a *api) showSecret(c call, kept []byte) (any, error) {
+	var made madeWebhook
+	err := json.Unmarshal(kept, &made)
+	made.Secret = a.Webhooks.Secret(c.by, c.key)
+	return made, err
 }
 
 // rotateWebhook gives an endpoint another secret; the one before signs for a day more.
@@ -59,11 +63,6 @@ func (a *api) rotateWebhook(c call) (act, error) {
 	return a.webhookAct(c, func(ctx context.Context, tx storage.Tx, now time.Time, by staff.Person, id int64) error {
 		return a.Webhooks.RotateTx(ctx, tx, now, by, c.key, id)
 	})
-}
-
-func (a *api) showRotated(c call) (any, error) {
-	id, err := c.id()
-	return madeWebhook{id, a.Webhooks.Secret(c.by, c.key)}, err
 }
 
 // changeWebhook changes where an endpoint is, and what it is told.

@@ -567,7 +567,7 @@ func personPage(v ui.View, n one) templ.Component {
 					}
 					return nil
 				})
-				templ_7745c5c3_Err = ui.Panel("roles", v.T("staff.roles")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Panel("roles", v.T("staff.what")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var25), templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -890,7 +890,7 @@ func personPage(v ui.View, n one) templ.Component {
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = ui.Table(v.T("account.sessions"), ui.Column{Title: v.T("account.device")}, ui.Column{Title: v.T("account.way")}, ui.Column{Title: v.T("account.started")}, ui.Column{Title: v.T("account.seen")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var42), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Table(v.T("staff.sessions"), ui.Column{Title: v.T("account.device")}, ui.Column{Title: v.T("account.way")}, ui.Column{Title: v.T("account.started")}, ui.Column{Title: v.T("account.seen")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var42), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -923,7 +923,7 @@ func personPage(v ui.View, n one) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Panel("sessions", v.T("account.sessions")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var40), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Panel("sessions", v.T("staff.sessions")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var40), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
