@@ -38,6 +38,7 @@ import (
 	"besedka/flows"
 	"besedka/locales"
 	"besedka/storage"
+	"besedka/web/console"
 )
 
 // settings are what an app is told from outside.
@@ -98,6 +99,7 @@ type app struct {
 	links     map[chat.Channel]func(payload string) string // that open a bot
 	rates     map[chat.Channel]chat.Rates                  // how fast one may be written to; none: as fast as it goes
 	watchers  *watchers
+	bell      *console.Bell // of the staff's open pages
 	looks     chan struct{} // taken while a photo is looked at
 	pdfs      chan struct{} // taken while a PDF is
 	loops     []loop
@@ -108,7 +110,7 @@ type app struct {
 // Tills keep the programme's zone, read once: a programme that moves to another
 // one starts again.
 func newApp(in *installation, p *publisher, s settings) (*app, error) {
-	a := &app{installation: in, publisher: p, settings: s, watchers: newWatchers(), senders: map[chat.Channel]waker{}, looks: make(chan struct{}, runtime.GOMAXPROCS(0)), pdfs: make(chan struct{}, 1)}
+	a := &app{installation: in, publisher: p, settings: s, watchers: newWatchers(), bell: &console.Bell{}, senders: map[chat.Channel]waker{}, looks: make(chan struct{}, runtime.GOMAXPROCS(0)), pdfs: make(chan struct{}, 1)}
 	var err error
 	if a.texts, err = locales.Load(); err != nil {
 		return nil, err
@@ -209,7 +211,7 @@ func (a *app) wireLoops(turns waker) []loop {
 	alone := newWaker(aloneWorkers)
 	turn := runner.New(runner.Config{
 		DB: a.db, Keys: a.keys, Door: a.door, Releases: a.scripts, Members: a.members, Actions: a.actions(), Pages: a.pageURLs(),
-		Demo: a.demo, Texts: a.texts, Sent: a.wakeSender, Alone: alone.nudge, More: turns.nudge, Log: a.log,
+		Demo: a.demo, Texts: a.texts, Sent: a.wakeSender, Alone: alone.nudge, People: a.talked, More: turns.nudge, Log: a.log,
 	})
 	loops := append(a.wirePhotos(senders),
 		loop{turnLoop, turn.Step, turnWorkers, turns},

@@ -49,9 +49,12 @@ func (a *app) pages(tax *emulated, e *editor) (http.Handler, error) {
 // console is for the staff.
 func (a *app) console() (http.Handler, error) {
 	return console.New(console.Deps{
-		Staff: a.staff, Access: a.access, Keys: a.keys, Programme: a.programme, Words: a.texts, Sections: a.sections(), Public: a.baseURL, Demo: a.demo, Now: a.now, Log: a.log,
+		Staff: a.staff, Access: a.access, Keys: a.keys, Programme: a.programme, Words: a.texts, Sections: a.sections(), Bell: a.bell, Public: a.baseURL, Demo: a.demo, Now: a.now, Log: a.log,
 	})
 }
+
+// talked wakes the staff's pages that show a conversation.
+func (a *app) talked(conversation int64) { a.bell.Ring(fmt.Sprintf("talk:%d", conversation)) }
 
 // sections are the parts of the console, in the order of its bar.
 func (a *app) sections() []console.Section {

@@ -26,7 +26,9 @@ func (p *pages) listOf(ctx context.Context, of string) (list, error) {
 	if err != nil {
 		return list{}, fmt.Errorf("list %q: %w", of, storage.ErrNotFound)
 	}
-	return p.list(ctx, show, viewer, shown)
+	l := list{Show: showOf(show), Open: shown}
+	l.Rows, err = p.rows(ctx, l.Show, viewer)
+	return l, err
 }
 
 // find shows a member's conversations, by the member's number or a phone that they have

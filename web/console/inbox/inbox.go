@@ -34,13 +34,14 @@ type Deps struct {
 type pages struct {
 	Deps
 	drawing easel
+	shared  shared
 }
 
 const home = "/console/inbox"
 
 // Section is the inbox of the console.
 func Section(d Deps) console.Section {
-	p := &pages{d, make(easel, 1)}
+	p := &pages{Deps: d, drawing: make(easel, 1), shared: shared{kept: map[support.Show]reading{}}}
 	route := func(method, path string, serve func(v *console.Visit) error) console.Route {
 		return console.Route{Method: method, Path: home + path, Permission: staff.Converse, Serve: serve}
 	}
