@@ -123,7 +123,7 @@ func newApp(in *installation, p *publisher, s settings) (*app, error) {
 	if a.access, err = access.New(in.db, in.keys, s.baseURL); err != nil {
 		return nil, err
 	}
-	a.door = conversation.New(in.db, in.keys, a.members, conversation.Waker{Turns: turns.nudge, Sends: a.wakeSender}, p.log)
+	a.door = conversation.New(in.db, in.keys, a.members, conversation.Waker{Turns: turns.nudge, Sends: a.wakeSender, Heard: a.talked}, p.log)
 	a.letters = a.newLetters()
 	if s.codes {
 		a.sendCode = a.queueCode
@@ -211,7 +211,7 @@ func (a *app) wireLoops(turns waker) []loop {
 	alone := newWaker(aloneWorkers)
 	turn := runner.New(runner.Config{
 		DB: a.db, Keys: a.keys, Door: a.door, Releases: a.scripts, Members: a.members, Actions: a.actions(), Pages: a.pageURLs(),
-		Demo: a.demo, Texts: a.texts, Sent: a.wakeSender, Alone: alone.nudge, People: a.talked, More: turns.nudge, Log: a.log,
+		Demo: a.demo, Texts: a.texts, Sent: a.wakeSender, Alone: alone.nudge, More: turns.nudge, Log: a.log,
 	})
 	loops := append(a.wirePhotos(senders),
 		loop{turnLoop, turn.Step, turnWorkers, turns},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -54,7 +55,7 @@ func (a *app) console() (http.Handler, error) {
 }
 
 // talked wakes the staff's pages that show a conversation.
-func (a *app) talked(conversation int64) { a.bell.Ring(fmt.Sprintf("talk:%d", conversation)) }
+func (a *app) talked(conversation int64) { a.bell.Ring("talk:" + strconv.FormatInt(conversation, 10)) }
 
 // sections are the parts of the console, in the order of its bar.
 func (a *app) sections() []console.Section {

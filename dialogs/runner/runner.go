@@ -33,10 +33,9 @@ type Config struct {
 	Pages    map[string]string // URLs by name: home, rules, consent, advertising; facts `link.*`
 	Demo     bool              // the fact `demo`
 	Texts    *locales.Catalog
-	Sent     func(of chat.Channel)    // told after a commit that wrote to the outbox
-	Alone    func()                   // told of each turn that was left to run alone
-	People   func(conversation int64) // told after a commit in one that people have
-	More     func()                   // told after turns alone, behind which others may wait for a group
+	Sent     func(of chat.Channel) // told after a commit that wrote to the outbox
+	Alone    func()                // told of each turn that was left to run alone
+	More     func()                // told after turns alone, behind which others may wait for a group
 	Log      *slog.Logger
 }
 
@@ -81,7 +80,6 @@ func (r *Runner) group(ctx context.Context, now time.Time) (more bool, err error
 		return false, err
 	}
 	r.tellSenders(g.rows)
-	r.tellPeople(g.turns)
 	if more = left || g.rows[0].Seen > int64(len(g.rows)); more || !r.hand.lookedSince(g.looked) {
 		return more, nil
 	}
@@ -118,15 +116,6 @@ func (r *Runner) tellSenders(rows []row) {
 		if of := rows[i].channel(); !slices.Contains(told, of) {
 			told = append(told, of)
 			r.Sent(of)
-		}
-	}
-}
-
-// tellPeople tells of each turn in a conversation that people have, or had.
-func (r *Runner) tellPeople(turns []turn) {
-	for i := range turns {
-		if t := &turns[i]; t.row.QueuedAt != nil || t.out.Session.Held != 0 {
-			r.People(t.row.Conversation)
 		}
 	}
 }

@@ -116,7 +116,7 @@ func openProgramme(t testing.TB, folder fs.FS, set actions.Set) *house {
 	h.publish(published, folder)
 	h.Runner = runner.New(runner.Config{
 		DB: h.db, Keys: keys, Door: h.door, Releases: h.releases, Actions: set,
-		Pages: map[string]string{"consent": "https://polyanka.example/consent"}, Texts: texts, Sent: func(chat.Channel) {}, Alone: func() {}, People: func(int64) {}, More: func() {}, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
+		Pages: map[string]string{"consent": "https://polyanka.example/consent"}, Texts: texts, Sent: func(chat.Channel) {}, Alone: func() {}, More: func() {}, Log: slog.New(slog.NewTextHandler(t.Output(), nil)),
 	})
 	return h
 }

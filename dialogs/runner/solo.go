@@ -34,9 +34,6 @@ func (r *Runner) AloneStep(ctx context.Context, now time.Time) (worked bool, nex
 	}
 	if ran != nil {
 		r.Sent(ran.channel())
-		if ran.QueuedAt != nil {
-			r.People(ran.Conversation)
-		}
 	}
 	if r.hand.idle() {
 		r.More()
