@@ -18,6 +18,7 @@ import (
 	"besedka/core/hook/courier"
 	"besedka/core/hook/receiver"
 	"besedka/core/member"
+	"besedka/core/outside/outsidetest"
 	"besedka/core/seal"
 	"besedka/core/staff"
 	"besedka/storage"
@@ -439,5 +440,30 @@ func TestAgain(t *testing.T) {
 	}
 	if n := h.count(`select (select count(*) from hook_event) + (select count(*) from hook_attempt)`); n != 0 {
 		t.Errorf("%d rows are kept for ever", n)
+	}
+}
+
+// TestNobodyInside: a name of the internet that leads to this machine is not dialled, nor
+// is an address that nobody has allowed, whatever the row says.
+func TestNobodyInside(t *testing.T) {
+	t.Parallel()
+	h := open(t, hook.Wanted{})
+	h.ResolveBy(outsidetest.LeadsInside(t))
+	_, port, _ := strings.Cut(h.desk.Host(), ":")
+	for i, url := range []string{"https://desk.example.org:" + port + "/hooks", "http://desk.example.org:" + port + "/hooks", "https://localhost:" + port + "/hooks"} {
+		_, err := h.db.Exec(t.Context(), `update hook_endpoint set url = $1, failing_since = null`, url)
+		h.must(err)
+		h.takes(int64(i%2 + 1))
+		worked, _, err := h.Step(t.Context(), noon.Add(time.Duration(i)*time.Hour))
+		h.must(err)
+		if !worked {
+			t.Errorf("%s: nothing was tried", url)
+		}
+	}
+	if n := h.count(`select count(*) from hook_attempt where outcome = 'unreachable' and status is null`); n != 3 || h.desk.Tries() != 0 {
+		t.Errorf("%d were not reached, %d came in", n, h.desk.Tries())
+	}
+	if !strings.Contains(h.log.String(), "no address of the internet") {
+		t.Errorf("the log does not say why: %s", h.log.String())
 	}
 }
