@@ -25,7 +25,7 @@ func (g *Group) tap(ctx context.Context, tx storage.Tx, s said) (toast string, e
 			return g.takeFrom(ctx, tx, s, from)
 		case s.Data == releaseKey:
 			act, done = "release", g.word("group.toast.released")
-			return g.Door.ReleaseTx(ctx, tx, s.conversation, s.by.ID, "")
+			return g.Door.ReleaseTx(ctx, tx, s.now, s.conversation, s.by.ID, "")
 		case s.Data == backKey:
 			act, done = "give_back", g.word("group.toast.given_back")
 			return g.Door.GiveBackTx(ctx, tx, s.now, conversation.GiveBack{Conversation: s.conversation, Staff: s.by.ID, Key: "telegram " + s.Tap})

@@ -41,6 +41,7 @@ import (
 	"besedka/flows"
 	"besedka/locales"
 	"besedka/storage"
+	"besedka/web/console"
 )
 
 // settings are what an app is told from outside.
@@ -52,6 +53,7 @@ type settings struct {
 	instant  bool     // work takes no time by the clock: nobody is told to wait for it
 	baseURL  string   // of our own pages, without a slash at the end
 	services services // of others
+	webhooks webhooks
 
 	codes bool // typed numbers are proved by a code, which the carrier of SMS takes
 	// sendCode queues the SMS with a one-time code; nil: nobody sends any, see actions.Codes
@@ -102,6 +104,7 @@ type app struct {
 	links     map[chat.Channel]func(payload string) string // that open a bot
 	rates     map[chat.Channel]chat.Rates                  // how fast one may be written to; none: as fast as it goes
 	watchers  *watchers
+	bell      *console.Bell // of the staff's open pages
 	looks     chan struct{} // taken while a photo is looked at
 	pdfs      chan struct{} // taken while a PDF is
 	turn      *runner.Runner
@@ -114,7 +117,7 @@ type app struct {
 // Tills keep the programme's zone, read once: a programme that moves to another
 // one starts again.
 func newApp(in *installation, p *publisher, s settings) (*app, error) {
-	a := &app{installation: in, publisher: p, settings: s, watchers: newWatchers(), senders: map[chat.Channel]waker{}, looks: make(chan struct{}, runtime.GOMAXPROCS(0)), pdfs: make(chan struct{}, 1)}
+	a := &app{installation: in, publisher: p, settings: s, watchers: newWatchers(), bell: &console.Bell{}, senders: map[chat.Channel]waker{}, looks: make(chan struct{}, runtime.GOMAXPROCS(0)), pdfs: make(chan struct{}, 1)}
 	var err error
 	if a.texts, err = locales.Load(); err != nil {
 		return nil, err
@@ -127,7 +130,7 @@ func newApp(in *installation, p *publisher, s settings) (*app, error) {
 	if a.access, err = access.New(in.db, in.keys, s.baseURL); err != nil {
 		return nil, err
 	}
-	a.door = conversation.New(in.db, in.keys, a.members, conversation.Waker{Turns: turns.nudge, Sends: a.wakeSender}, p.log)
+	a.door = conversation.New(in.db, in.keys, a.members, conversation.Waker{Turns: turns.nudge, Sends: a.wakeSender, Heard: a.talked}, p.log)
 	a.here = support.NewPresence(in.db, p.now)
 	a.letters = a.newLetters()
 	if s.codes {
@@ -254,6 +257,7 @@ func (a *app) wireLoops(turns waker) []loop {
 	)
 	loops = append(loops, a.wireLetters()...)
 	loops = append(loops, a.groupLoops()...)
+	loops = append(loops, a.wireWebhooks()...)
 	return append(loops, a.wireDelivery(senders)...)
 }
 

@@ -18,6 +18,8 @@ type benchCmd struct {
 	Outbox benchOutboxCmd `cmd:"" help:"Messages claimed, delivered to a messenger that takes them at once, and marked."`
 	Ledger benchLedgerCmd `cmd:"" help:"Accruals of points."`
 
+	Console benchConsoleCmd `cmd:"" help:"How soon operators see what shoppers write, beside turns at half their speed."`
+
 	Credit benchCreditCmd `cmd:"" help:"Verified receipts credited, and their members told."`
 
 	Receipts benchReceiptsCmd `cmd:"" help:"How soon receipts are settled, on a virtual clock."`

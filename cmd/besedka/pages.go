@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -18,7 +19,9 @@ import (
 	"besedka/web/console/inbox"
 	"besedka/web/console/members"
 	"besedka/web/console/scripts"
+	"besedka/web/console/team"
 	"besedka/web/console/today"
+	webhookpages "besedka/web/console/webhooks"
 )
 
 // pages is the whole site of an app.
@@ -50,9 +53,12 @@ func (a *app) pages(tax *emulated, e *editor) (http.Handler, error) {
 // console is for the staff.
 func (a *app) console() (http.Handler, error) {
 	return console.New(console.Deps{
-		Staff: a.staff, Access: a.access, Keys: a.keys, Programme: a.programme, Words: a.texts, Sections: a.sections(), Public: a.baseURL, Demo: a.demo, Now: a.now, Log: a.log,
+		Staff: a.staff, Access: a.access, Keys: a.keys, Programme: a.programme, Words: a.texts, Sections: a.sections(), Bell: a.bell, Public: a.baseURL, Demo: a.demo, Now: a.now, Log: a.log,
 	})
 }
+
+// talked wakes the staff's pages that show a conversation.
+func (a *app) talked(conversation int64) { a.bell.Ring("talk:" + strconv.FormatInt(conversation, 10)) }
 
 // sections are the parts of the console, in the order of its bar.
 func (a *app) sections() []console.Section {
@@ -61,6 +67,8 @@ func (a *app) sections() []console.Section {
 		members.Section(members.Deps{DB: a.db, Members: a.members, Tiers: a.tiers, Programme: a.programme, Erase: a.erase, Lifted: a.lifted}),
 		today.Section(today.Deps{DB: a.db, Reports: a.reports, Campaigns: a.campaigns, Programme: a.programme, Now: a.now}),
 		scripts.Section(scripts.Deps{Studio: a.studio(), Author: a.authors()}),
+		team.Section(team.Deps{Staff: a.staff, Access: a.access, Public: strings.TrimRight(a.baseURL, "/")}),
+		webhookpages.Section(a.endpoints()),
 		console.Audit(a.staff),
 	}
 }
@@ -73,7 +81,7 @@ func (a *app) canned() *canned.Service {
 // api is for programs: registrars' desks, consoles, testers.
 func (a *app) api() http.Handler {
 	return api.New(api.Deps{
-		DB: a.db, Keys: a.keys, Staff: a.staff, Members: a.members, Receipts: a.receipts, Campaigns: a.campaigns, SLO: a.slo, Reports: a.reports, Media: a.media, Door: a.door, Surveys: a.surveys, Prizes: a.prizes, Tiers: a.tiers, Families: a.families, Studio: a.studio(),
+		DB: a.db, Keys: a.keys, Staff: a.staff, Access: a.access, Public: a.baseURL, Members: a.members, Receipts: a.receipts, Campaigns: a.campaigns, SLO: a.slo, Reports: a.reports, Media: a.media, Door: a.door, Webhooks: a.endpoints(), Surveys: a.surveys, Prizes: a.prizes, Tiers: a.tiers, Families: a.families, Studio: a.studio(),
 		Products: a.products, Partners: a.partners, Programme: a.programme, ChatLink: a.chatLink, Mark: a.voice().Mark, Texts: a.texts,
 		Now: a.now, Log: a.log, Currencies: func() []string { return a.programme().Currencies },
 		TopUps: newTopUps(a.herald()), Canned: a.canned(), Here: a.here,
@@ -106,6 +114,7 @@ func (a *app) checks() []web.Check {
 			return counted(b.Parked, "messages were given up: a person must look"), err
 		}},
 		{Name: "letters", Run: a.waitingLetters},
+		{Name: "webhooks", Run: a.brokenWebhooks},
 		{Name: "undecodable", Run: func(ctx context.Context) (string, error) {
 			b, err := a.door.Backlog(ctx)
 			return counted(b.Quarantined, "updates of messengers could not be decoded: a person must look"), err

@@ -21,6 +21,7 @@ import (
 // service are ours, on loopback.
 type rehearseCmd struct {
 	services  `embed:"" prefix:"service-"`
+	webhooks  `embed:"" prefix:"webhook-"`
 	widget    `embed:"" prefix:"widget-"`
 	Codes     bool   `help:"Prove typed numbers by a one-time code, which the rehearsed provider of SMS delivers."`
 	Listen    string `help:"Address to serve on." default:"127.0.0.1:8090" env:"BESEDKA_LISTEN"`
@@ -73,8 +74,8 @@ func (c *rehearseCmd) rehearse(ctx context.Context, in *installation, out io.Wri
 	if err := c.services.ready(ctx, p.programme(), log); err != nil {
 		return err
 	}
-	c.services.offline = true
-	s := stage{clock: clock, site: "http://" + l.Addr().String(), services: c.services, widget: c.widget, codes: c.Codes, eyes: openEyes(ctx, ownCache(), log)}
+	c.services.offline, c.webhooks.offline = true, true
+	s := stage{clock: clock, site: "http://" + l.Addr().String(), services: c.services, webhooks: c.webhooks, widget: c.widget, codes: c.Codes, eyes: openEyes(ctx, ownCache(), log)}
 	defer s.close()
 	s.eyes.PDFs.Start()
 	a, err := s.build(in, p)

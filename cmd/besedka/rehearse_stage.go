@@ -19,6 +19,7 @@ type stage struct {
 	clock    *rehearsal.Clock
 	site     string // address of our own pages
 	services services
+	webhooks webhooks
 	widget   widget
 	eyes     eyes
 	tax      *emulated
@@ -90,7 +91,7 @@ func (s *stage) build(in *installation, p *publisher) (a *app, err error) {
 		messengers = append(messengers, f.messenger)
 	}
 	return newApp(in, p, settings{
-		provider: s.tax.client(), name: "emulator", second: s.tax.second(), instant: true, sample: receipt.SampleShare, baseURL: s.site, messengers: messengers, carriers: s.posts.carriers, codes: s.codes, services: s.services, widget: s.widget, eyes: s.eyes,
+		provider: s.tax.client(), name: "emulator", second: s.tax.second(), instant: true, sample: receipt.SampleShare, baseURL: s.site, messengers: messengers, carriers: s.posts.carriers, codes: s.codes, services: s.services, webhooks: s.webhooks, widget: s.widget, eyes: s.eyes,
 	})
 }
 

@@ -38,6 +38,7 @@ type serveCmd struct {
 	Group     staffGroup `embed:"" prefix:"staff-group-"`
 	whatsmeow `embed:"" prefix:"whatsmeow-"`
 	services  `embed:"" prefix:"service-"`
+	webhooks  `embed:"" prefix:"webhook-"`
 	providers `embed:""`
 
 	smsAccount  `embed:"" prefix:"sms-"`
@@ -137,7 +138,7 @@ func (c *serveCmd) serve(ctx context.Context, l net.Listener, in *installation, 
 	if err := c.services.ready(ctx, p.programme(), log); err != nil {
 		return err
 	}
-	s := settings{services: c.services, demo: c.Demo, sample: c.Sample, baseURL: c.publicURL(), messengers: c.messengers(), widget: c.widget, group: c.Group}
+	s := settings{services: c.services, webhooks: c.webhooks, demo: c.Demo, sample: c.Sample, baseURL: c.publicURL(), messengers: c.messengers(), widget: c.widget, group: c.Group}
 	if c.Demo {
 		s.widget = c.ofDemo()
 	}

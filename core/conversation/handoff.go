@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"besedka/core/expr"
+	"besedka/core/hook"
 	"besedka/storage"
 )
 
@@ -110,15 +111,27 @@ type heldBy struct {
 // QueueHandOffs adds to b that people have conversations now; QueueTakeUps that
 // the bot has.
 func QueueHandOffs(b *storage.Batch, now time.Time, conversations []int64, queues []string) {
-	if len(conversations) > 0 {
-		b.Exec(qHandOff, conversations, queues, now)
+	if len(conversations) == 0 {
+		return
 	}
+	events := make([]hook.Event, len(conversations))
+	for i, id := range conversations {
+		events[i] = hook.Event{Kind: hook.Queued, Conversation: id, Queue: queues[i]}
+	}
+	hook.Queue(b, now, events)
+	b.Exec(qHandOff, conversations, queues, now)
 }
 
 // QueueTakeUps is said at QueueHandOffs.
-func QueueTakeUps(b *storage.Batch, conversations []int64) {
-	if len(conversations) > 0 {
-		b.Exec(qTakeUp, conversations)
-		b.Exec(qTakeUpGo, conversations)
+func QueueTakeUps(b *storage.Batch, now time.Time, conversations []int64) {
+	if len(conversations) == 0 {
+		return
 	}
+	events := make([]hook.Event, len(conversations))
+	for i, id := range conversations {
+		events[i] = hook.Event{Kind: hook.GivenBack, Conversation: id}
+	}
+	hook.Queue(b, now, events)
+	b.Exec(qTakeUp, conversations)
+	b.Exec(qTakeUpGo, conversations)
 }

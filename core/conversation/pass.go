@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"besedka/core/hook"
 	"besedka/storage"
 )
 
@@ -38,5 +39,6 @@ func (s *Service) TransferTx(ctx context.Context, tx storage.Tx, now time.Time, 
 	if _, err := tx.Exec(ctx, qTake, t.Conversation, t.To, now, ""); err != nil {
 		return Holding{}, fmt.Errorf("transfer conversation %d: %w", t.Conversation, err)
 	}
-	return Holding{row.Since, row.Fence + 1}, nil
+	told := hook.TellTx(ctx, tx, now, hook.Event{Kind: hook.Taken, Conversation: t.Conversation, Staff: t.To})
+	return Holding{row.Since, row.Fence + 1}, told
 }

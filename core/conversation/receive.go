@@ -52,9 +52,9 @@ func (s *Service) Receive(ctx context.Context, now time.Time, a Arrival) error {
 	if err := s.rename(ctx, now, a); err != nil {
 		return err
 	}
-	err := s.receive(ctx, now, a)
+	people, err := s.receive(ctx, now, a)
 	if errors.Is(err, storage.ErrMoved) { // others received the same at the same moment: by now it is seen
-		err = s.receive(ctx, now, a)
+		people, err = s.receive(ctx, now, a)
 	}
 	if err != nil {
 		return fmt.Errorf("receive %d messages of %s: %w", len(a.Messages), a.Account, err)
@@ -64,6 +64,7 @@ func (s *Service) Receive(ctx context.Context, now time.Time, a Arrival) error {
 		return err
 	}
 	s.wake.Turns()
+	s.wake.heard(people)
 	if freed || chat.CapsOf(a.Channel).Window > 0 {
 		s.wake.Sends(a.Channel)
 	}
@@ -90,12 +91,11 @@ func (s *Service) settled(ctx context.Context, now time.Time, a Arrival) (freed 
 	return s.settle(ctx, now, a.Channel, a.Statuses)
 }
 
-func (s *Service) receive(ctx context.Context, now time.Time, a Arrival) error {
+func (s *Service) receive(ctx context.Context, now time.Time, a Arrival) (people []member.Subject, err error) {
 	var load storage.Batch
 	peers := s.members.Names(&load, a.Channel, namesOf(a.Messages))
-	return s.db.InTwoTrips(ctx, &load, func(ctx context.Context, tx storage.Tx, apply *storage.Batch) error {
-		people, err := peers.SubjectsTx(ctx, tx, now)
-		if err != nil {
+	err = s.db.InTwoTrips(ctx, &load, func(ctx context.Context, tx storage.Tx, apply *storage.Batch) error {
+		if people, err = peers.SubjectsTx(ctx, tx, now); err != nil {
 			return err
 		}
 		texts, err := s.textsTx(ctx, tx, a, people)
@@ -108,6 +108,7 @@ func (s *Service) receive(ctx context.Context, now time.Time, a Arrival) error {
 		}
 		return s.queueArrival(apply, now, a, people, texts, edits)
 	})
+	return people, err
 }
 
 func (s *Service) queueArrival(b *storage.Batch, now time.Time, a Arrival, people []member.Subject, texts *talks, edits *edits) error {

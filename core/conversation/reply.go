@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"besedka/core/chat"
+	"besedka/core/hook"
 	"besedka/core/seal"
 	"besedka/storage"
 )
@@ -61,10 +62,14 @@ func (s *Service) ReplyTx(ctx context.Context, tx storage.Tx, now time.Time, r R
 		}
 		sealed, thread = append(sealed, one), wire.Thread
 	}
-	if _, err := tx.Exec(ctx, qReply, r.Conversation, row.Channel, r.key(), sealed, now, r.Staff, thread); err != nil {
+	said, err := tx.Exec(ctx, qReply, r.Conversation, row.Channel, r.key(), sealed, now, r.Staff, thread)
+	if err != nil {
 		return fmt.Errorf("reply in conversation %d: %w", r.Conversation, err)
 	}
-	return nil
+	if said.RowsAffected() == 0 { // it was said before
+		return nil
+	}
+	return hook.TellTx(ctx, tx, now, hook.Event{Kind: hook.FromColleague, Conversation: r.Conversation, Staff: r.Staff, Said: r.key()})
 }
 
 // mayWrite says why a reply is not to be sent now.

@@ -22,13 +22,24 @@ type Service struct {
 // Waker tells the loops of this process that there is work. Loops of other
 // processes find it by looking.
 type Waker struct {
-	Turns func()                // an inbox row became ready
-	Sends func(of chat.Channel) // an outbox row was written
+	Turns func()                   // an inbox row became ready
+	Sends func(of chat.Channel)    // an outbox row was written
+	Heard func(conversation int64) // its person wrote; nil: nobody looks at it
 }
 
 // New wires a Service.
 func New(db *storage.DB, keys *seal.Keyring, members *member.Service, wake Waker, log *slog.Logger) *Service {
 	return &Service{db: db, keys: keys, members: members, wake: wake, log: log}
+}
+
+// heard tells that people wrote.
+func (w Waker) heard(people []member.Subject) {
+	if w.Heard == nil {
+		return
+	}
+	for _, p := range people {
+		w.Heard(p.Conversation)
+	}
 }
 
 // Wake is what an inbox row carries, sealed. Exactly one of Chat, Event and

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"besedka/core/hook"
 	"besedka/storage"
 )
 
@@ -47,19 +48,19 @@ func (s *Service) TakeTx(ctx context.Context, tx storage.Tx, now time.Time, t Ta
 	if _, err := tx.Exec(ctx, qTake, t.Conversation, t.Staff, now, cmp.Or(t.Queue, "support")); err != nil {
 		return fmt.Errorf("take conversation %d: %w", t.Conversation, err)
 	}
-	return nil
+	return hook.TellTx(ctx, tx, now, hook.Event{Kind: hook.Taken, Conversation: t.Conversation, Staff: t.Staff})
 }
 
 // ReleaseTx puts a conversation back into its queue, from which others take it; the bot
 // stays silent. Only who has it may; another queue than "" moves it there.
-func (s *Service) ReleaseTx(ctx context.Context, tx storage.Tx, conversation, staff int64, queue string) error {
+func (s *Service) ReleaseTx(ctx context.Context, tx storage.Tx, now time.Time, conversation, staff int64, queue string) error {
 	if _, err := s.ofHolder(ctx, tx, conversation, staff); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(ctx, qRelease, conversation, queue); err != nil {
 		return fmt.Errorf("release conversation %d: %w", conversation, err)
 	}
-	return nil
+	return hook.TellTx(ctx, tx, now, hook.Event{Kind: hook.Released, Conversation: conversation, Staff: staff})
 }
 
 // ofHolder locks a conversation that the staff member has.

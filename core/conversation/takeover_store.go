@@ -82,3 +82,14 @@ select false as said, id, received_at as at, dedupe_key as key, sealed, '' as ex
 from inbox where conversation_id = $1 and kind = 'message' and id > $2 order by received_at desc, id desc limit $3`
 
 const qWritable = `select (` + newestHeard + `) as newest, (select window_until from lane where conversation_id = $1) as window_until`
+
+// qWords reads one message: of the inbox by its number, of the outbox by the parts of its
+// key, see qReply.
+const qWords = `
+select i.sealed as inbox, null::bytea as outbox, s.wrapped_key
+from inbox i join conversation c on c.id = i.conversation_id join subject s on s.id = c.subject_id
+where i.id = $2 and i.conversation_id = $1
+union all
+(select null, o.sealed, s.wrapped_key
+from generate_series(1, 20) n join outbox o on o.key = $3 || '/' || n join conversation c on c.id = o.conversation_id join subject s on s.id = c.subject_id
+where $3 <> '' and o.conversation_id = $1 order by n)`

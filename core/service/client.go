@@ -7,55 +7,21 @@ import (
 	"fmt"
 	"io"
 	"mime"
-	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
-	"syscall"
 	"time"
 
+	"besedka/core/outside"
 	"besedka/core/service/contract"
 )
 
-const (
-	requestTimeout = 10 * time.Second // from the first packet to the last byte of the answer
-	dialTimeout    = 3 * time.Second
-	maxHeader      = 32 << 10
-)
+// requestTimeout is from the first packet to the last byte of the answer.
+const requestTimeout = 10 * time.Second
 
 // errForGood marks what would be the same at the next try.
 var errForGood = errors.New("for good")
-
-type client struct{ *http.Client }
-
-// newClient goes where control lets it, by no proxy: the address that is looked
-// at must be the one that is dialled. It follows no redirects and keeps no cookies.
-func newClient(control func(network, address string, c syscall.RawConn) error) client {
-	return client{&http.Client{
-		Timeout: requestTimeout,
-		Transport: &http.Transport{
-			DialContext:            (&net.Dialer{Timeout: dialTimeout, Control: control}).DialContext,
-			TLSHandshakeTimeout:    dialTimeout,
-			ForceAttemptHTTP2:      true,
-			MaxIdleConnsPerHost:    atOnce,
-			IdleConnTimeout:        time.Minute,
-			MaxResponseHeaderBytes: maxHeader,
-		},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}
-}
-
-// onlyPublic looks at an address when its name has been resolved, at every dial:
-// a name of the internet may lead into a network of our own today.
-func onlyPublic(_, address string, _ syscall.RawConn) error {
-	at, err := netip.ParseAddrPort(address)
-	if err != nil || !contract.Public(at.Addr()) {
-		return fmt.Errorf("%w: the name of the service leads to %s, which is no address of the internet", errForGood, address)
-	}
-	return nil
-}
 
 // send asks once. Errors tell neither what was asked nor the secret.
 func (s *Service) send(ctx context.Context, p pending, r Request) (contract.Answer, error) {
@@ -72,6 +38,9 @@ func (s *Service) send(ctx context.Context, p pending, r Request) (contract.Answ
 		if told := (*url.Error)(nil); errors.As(err, &told) { // its text holds the address, and that the arguments
 			err = told.Err
 		}
+		if errors.Is(err, outside.ErrInside) {
+			err = fmt.Errorf("%w: %w", errForGood, err)
+		}
 		return contract.Answer{}, err
 	}
 	defer reply.Body.Close() //nolint:errcheck // it was read
@@ -80,19 +49,19 @@ func (s *Service) send(ctx context.Context, p pending, r Request) (contract.Answ
 
 // clientFor lets a contract into our own network only when its programme says so
 // and whoever installed us has named the host.
-func (s *Service) clientFor(c contract.Service) (client, error) {
+func (s *Service) clientFor(c contract.Service) (*http.Client, error) {
 	u, err := url.Parse(c.URL)
 	switch {
 	case err != nil || c.Check() != "":
-		return client{}, fmt.Errorf("%w: an address that will not do", errForGood)
+		return nil, fmt.Errorf("%w: an address that will not do", errForGood)
 	case !c.Private && s.Offline:
-		return client{}, fmt.Errorf("%w: a rehearsal asks nobody of the internet", errForGood)
+		return nil, fmt.Errorf("%w: a rehearsal asks nobody of the internet", errForGood)
 	case !c.Private:
 		return s.internet, nil
 	case slices.Contains(s.Private, u.Host):
 		return s.nearby, nil
 	}
-	return client{}, fmt.Errorf("%w: the host %s is not among those allowed in a network of our own", errForGood, u.Host)
+	return nil, fmt.Errorf("%w: the host %s is not among those allowed in a network of our own", errForGood, u.Host)
 }
 
 func (s *Service) request(ctx context.Context, p pending, r Request) (*http.Request, error) {

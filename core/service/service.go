@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"time"
 
 	"besedka/core/conversation"
 	"besedka/core/expr"
+	"besedka/core/outside"
 	"besedka/core/seal"
 	"besedka/core/service/contract"
 	"besedka/storage"
@@ -40,12 +42,12 @@ type Config struct {
 // Service asks services of others.
 type Service struct {
 	Config
-	internet, nearby client
+	internet, nearby *http.Client
 }
 
 // New returns a Service.
 func New(c Config) *Service {
-	return &Service{Config: c, internet: newClient(onlyPublic), nearby: newClient(nil)}
+	return &Service{Config: c, internet: outside.New(outside.OnlyPublic, requestTimeout, atOnce), nearby: outside.New(nil, requestTimeout, atOnce)}
 }
 
 // Call is one request, made by a turn.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"io"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -22,6 +21,7 @@ import (
 	"besedka/core/conversation"
 	"besedka/core/expr"
 	"besedka/core/member"
+	"besedka/core/outside/outsidetest"
 	"besedka/core/seal"
 	"besedka/core/service"
 	"besedka/core/service/contract"
@@ -285,7 +285,7 @@ func TestAddresses(t *testing.T) {
 		t.Fatal(err)
 	}
 	h := open(t, storagetest.DSN(t))
-	h.ResolveBy(leadsInside(t))
+	h.ResolveBy(outsidetest.LeadsInside(t))
 	h.Secrets["LOYALTY"] = service.Secret{Value: secret, Host: "api.example.org:" + u.Port()}
 	byName := loyalty("https://api.example.org:" + u.Port())
 	byName.Private = false
@@ -311,46 +311,6 @@ func TestAddresses(t *testing.T) {
 	if len(h.answers()) != 5 || !strings.Contains(log, "not for evil.example.org") || !strings.Contains(log, "a rehearsal asks nobody") || len(p.heard()) != 0 || !strings.Contains(log, "no address of the internet") || !strings.Contains(log, "not among those allowed") {
 		t.Errorf("%d answers, asked %d times:\n%s", len(h.answers()), len(p.heard()), log)
 	}
-}
-
-// leadsInside is a server of names, on loopback, to which every name is one of
-// this machine.
-func leadsInside(t *testing.T) *net.Resolver {
-	t.Helper()
-	server, err := net.ListenPacket("udp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { server.Close() }) //nolint:errcheck // nothing is left to lose
-	go func() {
-		query := make([]byte, 512)
-		for {
-			n, from, err := server.ReadFrom(query)
-			if err != nil {
-				return
-			}
-			server.WriteTo(loopbackAnswer(query[:n]), from) //nolint:errcheck // the asker asks again
-		}
-	}()
-	return &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
-		return (&net.Dialer{}).DialContext(ctx, "udp", server.LocalAddr().String())
-	}}
-}
-
-// loopbackAnswer answers a question for an A record with 127.0.0.1, and others
-// with none (RFC 1035, 4.1).
-func loopbackAnswer(query []byte) []byte {
-	end := 12
-	for query[end] != 0 {
-		end += int(query[end]) + 1
-	}
-	end += 5
-	answer := append([]byte{query[0], query[1], 0x81, 0x80, 0, 1, 0, 0, 0, 0, 0, 0}, query[12:end]...)
-	if query[end-3] == 1 {
-		answer[7] = 1
-		answer = append(answer, 0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 127, 0, 0, 1)
-	}
-	return answer
 }
 
 // Two processes: each request is asked once, and answered once.

@@ -13,7 +13,30 @@ import (
 type Listed struct {
 	Person
 	Tokens     int        `db:"tokens"`      // in force
+	SeenAt     *time.Time `db:"seen_at"`     // on the pages; nil: not lately
 	DisabledAt *time.Time `db:"disabled_at"` // nil while they work here
+	LeftAt     *time.Time `db:"left_at"`     // nil while they may come back
+}
+
+// State is whether a person works here.
+type State string
+
+// The states.
+const (
+	Works     State = "works"
+	Suspended State = "suspended"
+	Left      State = "left"
+)
+
+// State is how they stand.
+func (l Listed) State() State {
+	switch {
+	case l.LeftAt != nil:
+		return Left
+	case l.DisabledAt != nil:
+		return Suspended
+	}
+	return Works
 }
 
 // People are all who ever were staff, in the order they came.
@@ -47,38 +70,12 @@ func (s *Service) Revoke(ctx context.Context, now time.Time, token string) (id i
 	return id, nil
 }
 
-// Disable ends a person's work here with all their tokens and sessions, for good; else
-// ErrUnknownPerson.
+// Disable is LeaveTx by the program itself or its command line.
 func (s *Service) Disable(ctx context.Context, now time.Time, id int64) error {
-	err := s.db.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
-		if _, err := storage.Value[int64](ctx, tx, qDisable, id, now); err != nil {
-			return err
-		}
-		return AuditTx(ctx, tx, now, Act{Act: "staff.disable", Object: fmt.Sprintf("staff/%d", id)})
-	})
-	switch {
-	case errors.Is(err, storage.ErrNotFound):
-		return ErrUnknownPerson
-	case err != nil:
-		return fmt.Errorf("disable staff %d: %w", id, err)
-	}
-	return nil
+	return s.db.InTx(ctx, func(ctx context.Context, tx storage.Tx) error { return LeaveTx(ctx, tx, now, 0, id) })
 }
 
-// SetRoles gives a person other roles in place of theirs, else ErrUnknownPerson. They
-// are signed out of the pages: what they see there was drawn for other eyes.
+// SetRoles is SetRolesTx by the program itself or its command line.
 func (s *Service) SetRoles(ctx context.Context, now time.Time, id int64, roles []Role) error {
-	err := s.db.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
-		if _, err := storage.Value[int64](ctx, tx, qSetRoles, id, roles, now); err != nil {
-			return err
-		}
-		return AuditTx(ctx, tx, now, Act{Act: "staff.roles", Object: fmt.Sprintf("staff/%d", id), Detail: map[string]any{"roles": roles}})
-	})
-	switch {
-	case errors.Is(err, storage.ErrNotFound):
-		return ErrUnknownPerson
-	case err != nil:
-		return fmt.Errorf("set roles of staff %d: %w", id, err)
-	}
-	return nil
+	return s.db.InTx(ctx, func(ctx context.Context, tx storage.Tx) error { return SetRolesTx(ctx, tx, now, 0, id, roles) })
 }

@@ -46,13 +46,14 @@ const (
 	HoldDraws        Permission = "draws.hold"
 	ReadAudit        Permission = "audit.read"
 	ManageStaff      Permission = "staff.manage"
+	ManageWebhooks   Permission = "webhooks.manage" // who outside is told what happens in conversations
 )
 
 // permissions is the whole table. The organiser sees no person, the auditor
 // changes nothing.
 var permissions = map[Role][]Permission{
 	Owner: {
-		ReadMembers, EditMembers, RevealMembers, EraseMembers, RegisterReceipts, ReviewReceipts, Converse, ReadReports, ReadAnswers, SpendPoints, GivePoints, SendSurveys, ReadPrizes, StockPrizes, ServePrizes, ServeCards, ChangeCards, ReadScripts, Publish, PauseCampaigns, HoldDraws, ReadAudit, ManageStaff,
+		ReadMembers, EditMembers, RevealMembers, EraseMembers, RegisterReceipts, ReviewReceipts, Converse, ReadReports, ReadAnswers, SpendPoints, GivePoints, SendSurveys, ReadPrizes, StockPrizes, ServePrizes, ServeCards, ChangeCards, ReadScripts, Publish, PauseCampaigns, HoldDraws, ReadAudit, ManageStaff, ManageWebhooks,
 	},
 	Organiser:    {ReadReports, PauseCampaigns},
 	Marketer:     {ReadReports, ReadAnswers, GivePoints, SendSurveys, ReadPrizes, StockPrizes, ReadScripts, Publish, PauseCampaigns},

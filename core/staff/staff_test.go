@@ -34,6 +34,7 @@ func TestRoles(t *testing.T) {
 		staff.HoldDraws:        {staff.Owner, staff.DrawDirector},
 		staff.ReadAudit:        {staff.Owner, staff.Auditor},
 		staff.ManageStaff:      {staff.Owner},
+		staff.ManageWebhooks:   {staff.Owner},
 	}
 	for perm, want := range may {
 		for _, r := range staff.Roles {

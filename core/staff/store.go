@@ -18,17 +18,41 @@ const qPartnersDrop = `delete from staff_partner where staff_id = $1 and partner
 const qPartnersHold = `select s.id, s.name, s.roles, ` + Partners + ` as partners from staff s where s.id = $1 and s.disabled_at is null for update of s`
 
 // qPeople lists those who left, too.
-const qPeople = `
-select s.id, s.name, s.roles, ` + Partners + ` as partners, s.disabled_at,
+const qPeople = listed + ` order by s.id`
+
+const qPerson = listed + ` where s.id = $1`
+
+const listed = `
+select s.id, s.name, s.roles, ` + Partners + ` as partners, s.disabled_at, s.left_at,
+  (select max(n.seen_at) from staff_session n where n.staff_id = s.id) as seen_at,
   (select count(*) from staff_token t where t.staff_id = s.id and t.revoked_at is null) as tokens
-from staff s order by s.id`
+from staff s`
+
+const qAdmit = `insert into staff (name, roles, created_at) values ($1, $2, $3) returning id`
+
+const qOwnersLock = `select pg_advisory_xact_lock(hashtextextended('staff/owners', 0))`
+
+const qOwners = `select count(*) from staff where 'owner' = any(roles) and disabled_at is null`
+
+const qSuspend = `
+with person as (
+  update staff set disabled_at = $2 where id = $1 and disabled_at is null returning id
+), sessions as (
+  update staff_session t set ended_at = $2 from person p where t.staff_id = p.id and t.ended_at is null
+)
+select id from person`
+
+const qReturn = `update staff set disabled_at = null where id = $1 and disabled_at is not null and left_at is null returning id`
+
+const qSetLook = `
+update staff set lang = coalesce(nullif($2::text, ''), lang), theme = coalesce(nullif($3::text, ''), theme) where id = $1`
 
 const qRevoke = `
 update staff_token set revoked_at = $2 where token_hash = $1 and revoked_at is null returning staff_id`
 
 const qDisable = `
 with person as (
-  update staff set disabled_at = $2 where id = $1 and disabled_at is null returning id
+  update staff set disabled_at = coalesce(disabled_at, $2), left_at = $2 where id = $1 and left_at is null returning id
 ), tokens as (
   update staff_token t set revoked_at = $2 from person p where t.staff_id = p.id and t.revoked_at is null
 ), sessions as (

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"besedka/core/conversation"
+	"besedka/core/hook"
 	"besedka/core/staff"
 	"besedka/storage"
 )
@@ -99,7 +100,7 @@ func closedTx(ctx context.Context, tx storage.Tx, now time.Time, id int64, since
 	if _, err := tx.Exec(ctx, qClose, id, since, now, storage.OrNull(by), ended); err != nil {
 		return fmt.Errorf("keep why conversation %d is closed: %w", id, err)
 	}
-	return nil
+	return hook.TellTx(ctx, tx, now, hook.Event{Kind: hook.Closed, Conversation: id, Staff: by, Reason: ended})
 }
 
 // Quieted is why the program closes a conversation: the shopper was answered and has said

@@ -86,7 +86,7 @@ func (s Sweep) letGo(ctx context.Context, now time.Time, p calendar.Promise, see
 
 // lateTx puts a conversation back into its queue.
 func (s Sweep) lateTx(ctx context.Context, tx storage.Tx, now time.Time, t tended, taken conversation.Holding) error {
-	if err := s.Door.ReleaseTx(ctx, tx, t.ID, t.Holder, ""); err != nil {
+	if err := s.Door.ReleaseTx(ctx, tx, now, t.ID, t.Holder, ""); err != nil {
 		return err
 	}
 	if err := passedTx(ctx, tx, t.ID, taken, "late", t.Holder); err != nil {

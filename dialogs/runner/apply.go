@@ -9,6 +9,7 @@ import (
 	"besedka/core/entry"
 	"besedka/core/expr"
 	"besedka/core/funnel"
+	"besedka/core/hook"
 	"besedka/core/member"
 	"besedka/core/service"
 	"besedka/core/survey"
@@ -54,6 +55,7 @@ type turnRows struct {
 	timers                                 timerRows
 	handed, taken                          []int64
 	queues                                 []string
+	heard                                  []hook.Event // of shoppers whose conversations people have
 	answers                                []member.Answer
 	responses                              []survey.Answer
 	stages                                 []funnel.Reached
@@ -102,6 +104,9 @@ func (r *turnRows) add(t *turn, now time.Time) {
 	r.requests = append(r.requests, t.requests...)
 	if in := t.record.Input.Chat; in != nil && entry.By(in.Start) {
 		r.came = append(r.came, entry.Came{Subject: t.row.Subject, Payload: in.Start, First: number == 1})
+	}
+	if in := t.record.Input.Chat; in != nil && in.Edits == "" && t.record.Session.Held != 0 {
+		r.heard = append(r.heard, hook.Event{Kind: hook.FromShopper, Conversation: t.row.Conversation, Inbox: t.row.Inbox})
 	}
 	for _, e := range t.out.Effects {
 		r.addEffect(t, e, now)
@@ -198,7 +203,8 @@ func (r *turnRows) queue(b *storage.Batch, done []int64, now time.Time) {
 	if t := r.timers; len(t.due) > 0 {
 		b.Exec(qTimerInsert, t.conversations, t.turns, t.due)
 	}
-	conversation.QueueTakeUps(b, r.taken)
+	hook.Queue(b, now, r.heard)
+	conversation.QueueTakeUps(b, now, r.taken)
 	conversation.QueueHandOffs(b, now, r.handed, r.queues)
 	member.QueueAnswers(b, now, r.answers)
 	survey.QueueAnswers(b, now, r.responses)

@@ -128,7 +128,7 @@ func (h *desk) takes(by, from int64) {
 
 func (h *desk) releases(by int64) {
 	h.Helper()
-	err := h.tx(func(ctx context.Context, tx storage.Tx) error { return h.door.ReleaseTx(ctx, tx, h.id, by, "") })
+	err := h.tx(func(ctx context.Context, tx storage.Tx) error { return h.door.ReleaseTx(ctx, tx, h.now, h.id, by, "") })
 	if got := h.refused(err, by); got != (h.holder != by) {
 		h.Fatalf("%d releases what %d has: refused %v", by, h.holder, got)
 	}

@@ -11,6 +11,7 @@ import (
 	"besedka/core/chat"
 	"besedka/core/conversation"
 	"besedka/core/family"
+	"besedka/core/hook"
 	"besedka/core/media"
 	"besedka/core/member"
 	"besedka/core/partner"
@@ -21,6 +22,7 @@ import (
 	"besedka/core/seal"
 	"besedka/core/slo"
 	"besedka/core/staff"
+	"besedka/core/staff/access"
 	"besedka/core/support"
 	"besedka/core/survey"
 	"besedka/core/tier"
@@ -38,6 +40,8 @@ type Deps struct {
 	DB         *storage.DB
 	Keys       *seal.Keyring
 	Staff      *staff.Service
+	Access     *access.Service
+	Public     string // the address of the site
 	Members    *member.Service
 	Receipts   *receipt.Service
 	Campaigns  *campaign.Service
@@ -47,6 +51,7 @@ type Deps struct {
 	Reports    *report.Service
 	Media      *media.Service
 	Door       *conversation.Service
+	Webhooks   *hook.Service
 	Surveys    *survey.Service
 	TopUps     *topup.Service
 	Canned     *canned.Service

@@ -21,6 +21,7 @@ import (
 	"besedka/core/chat"
 	"besedka/core/conversation"
 	"besedka/core/family"
+	"besedka/core/hook"
 	"besedka/core/media"
 	"besedka/core/member"
 	"besedka/core/partner"
@@ -30,6 +31,7 @@ import (
 	"besedka/core/seal"
 	"besedka/core/slo"
 	"besedka/core/staff"
+	"besedka/core/staff/access"
 	"besedka/core/support"
 	"besedka/core/survey"
 	"besedka/core/topup"
@@ -93,8 +95,10 @@ func open(t *testing.T) *desk {
 		Notify: func(context.Context, storage.Tx, time.Time, ...receipt.Notice) error { return nil },
 	})
 	d.here = support.NewPresence(d.db, func() time.Time { return now })
+	door, err := access.New(d.db, keys, "https://bonus.example.ru")
+	d.must(err)
 	server := httptest.NewServer(New(Deps{
-		DB: d.db, Keys: keys, Staff: people, Members: members,
+		DB: d.db, Keys: keys, Staff: people, Access: door, Public: "https://bonus.example.ru", Members: members,
 		Receipts:   d.receipts,
 		Campaigns:  campaigns,
 		Media:      media.New(d.db, keys),
@@ -104,6 +108,7 @@ func open(t *testing.T) *desk {
 		SLO:        &slo.Service{DB: d.db, Zone: time.UTC, Log: slog.New(slog.DiscardHandler)},
 		Reports:    &report.Service{DB: d.db, Programme: func() report.Programme { return counted }},
 		Door:       conversation.New(d.db, keys, members, conversation.Waker{Turns: func() {}, Sends: func(chat.Channel) {}}, slog.New(slog.DiscardHandler)),
+		Webhooks:   &hook.Service{DB: d.db, Keys: keys},
 		Prizes:     d.prizes(keys),
 		Studio:     d.studio(),
 		Tiers:      d.tiers(),
@@ -280,6 +285,25 @@ func TestRoutesByRoles(t *testing.T) {
 		"POST /drafts/{id}/publish":              {staff.Owner, staff.Marketer},
 		"POST /drafts/{id}/rebase":               {staff.Owner, staff.Marketer},
 		"POST /drafts/{id}/close":                {staff.Owner, staff.Marketer},
+		"GET /staff":                             {staff.Owner},
+		"POST /staff":                            {staff.Owner},
+		"GET /staff/{id}":                        {staff.Owner},
+		"POST /staff/{id}/link":                  {staff.Owner},
+		"POST /staff/{id}/roles":                 {staff.Owner},
+		"POST /staff/{id}/suspend":               {staff.Owner},
+		"POST /staff/{id}/return":                {staff.Owner},
+		"POST /staff/{id}/leave":                 {staff.Owner},
+		"POST /staff/{id}/sign-out":              {staff.Owner},
+		"GET /webhooks":                          {staff.Owner},
+		"POST /webhooks":                         {staff.Owner},
+		"GET /webhooks/{id}":                     {staff.Owner},
+		"POST /webhooks/{id}":                    {staff.Owner},
+		"POST /webhooks/{id}/secret":             {staff.Owner},
+		"POST /webhooks/{id}/pause":              {staff.Owner},
+		"POST /webhooks/{id}/resume":             {staff.Owner},
+		"POST /webhooks/{id}/remove":             {staff.Owner},
+		"GET /webhooks/{id}/attempts":            {staff.Owner},
+		"POST /webhooks/{id}/again":              {staff.Owner},
 	}
 	d := open(t)
 	for _, r := range routes {
@@ -391,7 +415,7 @@ func TestDescriptionAndRoutesAgree(t *testing.T) {
 		if r.path == "/coupons" {
 			line += " number ofCampaign"
 		}
-		if r.path == "/reviews" || r.path == "/conversations" || r.path == "/pairs" || r.path == "/places" || r.read != nil && strings.HasSuffix(r.path, "/notes") || strings.HasSuffix(r.path, "/statement") || strings.HasSuffix(r.path, "/coupons") || strings.HasSuffix(r.path, "/tier") {
+		if r.path == "/reviews" || r.path == "/conversations" || r.path == "/pairs" || r.path == "/places" || r.read != nil && strings.HasSuffix(r.path, "/notes") || strings.HasSuffix(r.path, "/statement") || strings.HasSuffix(r.path, "/coupons") || strings.HasSuffix(r.path, "/tier") || strings.HasSuffix(r.path, "/attempts") {
 			line += " after"
 		}
 		if strings.Contains(r.path, "{campaign}") {

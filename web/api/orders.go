@@ -160,7 +160,7 @@ func (a *api) openAddress(c call) (act, error) {
 	}, nil
 }
 
-func (a *api) showAddress(c call) (any, error) {
+func (a *api) showAddress(c call, _ []byte) (any, error) {
 	id, err := c.id()
 	if err != nil {
 		return nil, err

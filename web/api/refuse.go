@@ -55,6 +55,8 @@ func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	case refuseTakeover(w, err): // told
 	case refuseCanned(w, err): // told
 	case refuseDraft(w, err): // told
+	case refuseWebhook(w, err): // told
+	case refuseStaff(w, err): // told
 	case errors.Is(err, receipt.ErrDecided), errors.Is(err, review.ErrDecided):
 		problem.Write(w, http.StatusConflict, "decided", receipt.ErrDecided.Error())
 	case errors.Is(err, product.ErrReplaced):

@@ -123,7 +123,7 @@ func (a *api) goBack(c call) (act, error) {
 
 // showLive answers with what is in force after a publication, and lets this process go
 // on in it.
-func (a *api) showLive(c call) (any, error) {
+func (a *api) showLive(c call, _ []byte) (any, error) {
 	if err := a.Studio.Press.Follow(c.ctx); err != nil {
 		return nil, err
 	}

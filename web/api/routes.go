@@ -124,6 +124,25 @@ var routes = []route{
 	write("/orders/{id}/give", staff.ServePrizes, (*api).giveOrder),
 	write("/orders/{id}/cancel", staff.ServePrizes, (*api).cancelOrder),
 	write("/handovers", staff.ServePrizes, (*api).handOver),
+	read("/staff", staff.ManageStaff, (*api).listStaff),
+	showing(write("/staff", staff.ManageStaff, (*api).admitColleague), (*api).showLink),
+	read("/staff/{id}", staff.ManageStaff, (*api).showColleague),
+	showing(write("/staff/{id}/link", staff.ManageStaff, (*api).linkColleague), (*api).showLink),
+	write("/staff/{id}/roles", staff.ManageStaff, (*api).setColleagueRoles),
+	write("/staff/{id}/suspend", staff.ManageStaff, (*api).suspendColleague),
+	write("/staff/{id}/return", staff.ManageStaff, (*api).returnColleague),
+	write("/staff/{id}/leave", staff.ManageStaff, (*api).leaveColleague),
+	write("/staff/{id}/sign-out", staff.ManageStaff, (*api).signOutColleague),
+	read("/webhooks", staff.ManageWebhooks, (*api).listWebhooks),
+	showing(write("/webhooks", staff.ManageWebhooks, (*api).makeWebhook), (*api).showSecret),
+	read("/webhooks/{id}", staff.ManageWebhooks, (*api).showWebhook),
+	write("/webhooks/{id}", staff.ManageWebhooks, (*api).changeWebhook),
+	showing(write("/webhooks/{id}/secret", staff.ManageWebhooks, (*api).rotateWebhook), (*api).showSecret),
+	write("/webhooks/{id}/pause", staff.ManageWebhooks, (*api).pauseWebhook),
+	write("/webhooks/{id}/resume", staff.ManageWebhooks, (*api).resumeWebhook),
+	write("/webhooks/{id}/remove", staff.ManageWebhooks, (*api).removeWebhook),
+	read("/webhooks/{id}/attempts", staff.ManageWebhooks, (*api).listAttempts),
+	write("/webhooks/{id}/again", staff.ManageWebhooks, (*api).tellAgain),
 }
 
 // route is one address. Exactly one of read, stream and write is set.
@@ -133,8 +152,8 @@ type route struct {
 	read         func(a *api, c call) (any, error)
 	stream       func(a *api, c call, w http.ResponseWriter) error
 	write        func(a *api, c call) (act, error)
-	shown        func(a *api, c call) (any, error) // of a write: answered in place of what is kept
-	body         int64                             // bytes that a write takes; 0: maxBody
+	body         int64                                          // bytes that a write takes; 0: maxBody
+	shown        func(a *api, c call, kept []byte) (any, error) // of a write: answered in place of what is kept
 }
 
 // act is what a mutation does, in the transaction that also keeps its answer.
@@ -165,7 +184,7 @@ func holding(r route, bytes int64) route {
 
 // showing is a write whose answer is personal: it is read anew for every call, as what
 // is kept for a repeated one lies in the clear and outlives an erasure.
-func showing(r route, shown func(a *api, c call) (any, error)) route {
+func showing(r route, shown func(a *api, c call, kept []byte) (any, error)) route {
 	r.shown = shown
 	return r
 }

@@ -100,7 +100,7 @@ func (a *api) carryOut(r route, c call) (staff.Answer, error) {
 	if err != nil || r.shown == nil {
 		return answer, err
 	}
-	return answered(r.shown(a, c))
+	return answered(r.shown(a, c, answer.Body))
 }
 
 func answered(v any, err error) (staff.Answer, error) {

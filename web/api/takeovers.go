@@ -90,7 +90,7 @@ func (a *api) releaseConversation(c call) (act, error) {
 		return nil, invalid{"queue is at most 64 bytes"}
 	}
 	return func(ctx context.Context, tx storage.Tx) (any, error) {
-		if err := a.Door.ReleaseTx(ctx, tx, id, c.by.ID, asked.Queue); err != nil {
+		if err := a.Door.ReleaseTx(ctx, tx, c.now, id, c.by.ID, asked.Queue); err != nil {
 			return nil, err
 		}
 		return held{id}, c.log(ctx, tx, "conversations.release", id, map[string]any{"queue": asked.Queue})

@@ -25,6 +25,7 @@ type Deps struct {
 	Programme func() *flows.Programme // as published now
 	Words     *locales.Catalog
 	Sections  []Section // in the order of the bar
+	Bell      *Bell     // wakes open pages; nil: they look by themselves
 	Public    string    // the address of the site: https://loyalty.example
 	Demo      bool
 	Now       func() time.Time
@@ -46,6 +47,9 @@ func New(d Deps) (http.Handler, error) {
 		return nil, err
 	}
 	s := &server{Deps: d, assets: assets, topics: map[string]Topic{}}
+	if s.Bell == nil {
+		s.Bell = &Bell{}
+	}
 	mux := http.NewServeMux()
 	for _, r := range s.routes() {
 		if r.Permission == "" {

@@ -56,6 +56,7 @@ func (s *server) admit(v *Visit, r Route) error {
 		}
 	}
 	v.By = v.Session.By
+	s.wear(v, v.Session.Look)
 	v.Sections = s.sections(v)
 	switch {
 	case v.may(r.Permission):

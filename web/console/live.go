@@ -15,7 +15,7 @@ import (
 )
 
 const (
-	lookEvery = time.Second // how soon an open page shows what any process has changed
+	lookEvery = time.Second // how soon an open page shows what any process has changed; what this one has, sooner: see Bell
 	maxTopics = 16          // of one page
 )
 
@@ -80,7 +80,9 @@ var errOver = errors.New("the session is over")
 func (s *server) follow(v *Visit, all []watched) error {
 	cookie, _ := v.R.Cookie(s.cookie()) // it was there a moment ago
 	to := sse.Open(v.w)
-	err := to.Follow(v.R.Context(), nil, lookEvery, func() error {
+	wake, cancel := s.Bell.watch(rungAs(all))
+	defer cancel()
+	err := to.Follow(v.R.Context(), wake, lookEvery, func() error {
 		v.Now = s.Now()
 		session, err := s.Access.Find(v.R.Context(), v.Now, cookie.Value)
 		if v.By = session.By; errors.Is(err, access.ErrNoSession) || err == nil && s.mayWatch(v, all) != nil {

@@ -7,10 +7,12 @@ import (
 
 	"golang.org/x/text/language"
 
+	"besedka/core/staff"
 	"besedka/locales"
 )
 
-// How the pages look is kept in the browser: one person may like the dark at home only.
+// How the pages look to a person is kept with their account, and in the browser for the
+// pages before they sign in.
 const (
 	langCookie  = "besedka_lang"
 	themeCookie = "besedka_theme"
@@ -47,13 +49,32 @@ func readTheme(r *http.Request) string {
 	return ""
 }
 
+// wear gives the pages the look that a person has chosen, on whatever device.
+func (s *server) wear(v *Visit, l staff.Look) {
+	if slices.Contains(locales.Languages, l.Lang) && l.Lang != v.Lang {
+		p := s.Programme()
+		v.Lang, v.Words, v.Programme = l.Lang, s.Words.Printer(l.Lang), p.Name[programmeLang(p.Languages, l.Lang)]
+	}
+	if l.Theme != "" {
+		v.Theme = strings.TrimPrefix(l.Theme, "system")
+	}
+}
+
 // changeLook keeps a language or colours, and shows the page again.
 func (s *server) changeLook(v *Visit) error {
+	var chosen staff.Look
 	if lang := v.R.FormValue("lang"); slices.Contains(locales.Languages, lang) {
 		s.keep(v, langCookie, lang)
+		chosen.Lang = lang
 	}
 	if theme := v.R.FormValue("theme"); theme == "light" || theme == "dark" || theme == "system" {
 		s.keep(v, themeCookie, theme)
+		chosen.Theme = theme
+	}
+	if v.By.ID != 0 {
+		if err := s.Staff.SetLook(v.R.Context(), v.By.ID, chosen); err != nil {
+			return err
+		}
 	}
 	return v.Go(ownPath(v.R.FormValue("to")))
 }

@@ -79,15 +79,36 @@ const maxKey = 64
 // Once carries out what a form asks, one form once, however often it is sent, and sends
 // the reader on to where do says. Its page has the form in ui.Form.
 func (v *Visit) Once(do func(ctx context.Context, tx storage.Tx) (to string, err error)) error {
+	to, err := v.once(do)
+	if err != nil {
+		return err
+	}
+	return v.Go(to)
+}
+
+// OnceShown is Once whose outcome is a page that is shown this once: what it shows is a
+// secret, and kept nowhere. What do says is kept for the same form, sent again.
+func (v *Visit) OnceShown(do func(ctx context.Context, tx storage.Tx) (kept string, err error), page func(kept string) templ.Component) error {
+	kept, err := v.once(do)
+	if err != nil {
+		return err
+	}
+	return v.Show(page(kept))
+}
+
+// FormKey is of the form that was sent, as the acts of the API have their Idempotency-Key.
+func (v *Visit) FormKey() string { return "console " + v.R.URL.Path + " " + v.R.PostFormValue("key") }
+
+func (v *Visit) once(do func(ctx context.Context, tx storage.Tx) (string, error)) (string, error) {
 	if err := v.R.ParseForm(); err != nil {
-		return errors.Join(Refusal{http.StatusBadRequest, "bad_form"}, err)
+		return "", errors.Join(Refusal{http.StatusBadRequest, "bad_form"}, err)
 	}
 	key := v.R.PostForm.Get("key")
 	if key == "" || len(key) > maxKey || strings.ContainsRune(key, 0) {
-		return Refusal{http.StatusBadRequest, "bad_form"}
+		return "", Refusal{http.StatusBadRequest, "bad_form"}
 	}
 	asked := staff.Request{
-		Staff: v.By.ID, Key: "console " + v.R.URL.Path + " " + key,
+		Staff: v.By.ID, Key: v.FormKey(),
 		Hash: v.s.Keys.Index("request", v.R.Method+" "+v.R.URL.Path+"\n"+v.R.PostForm.Encode()),
 	}
 	answer, err := v.s.Staff.Once(v.R.Context(), v.Now, asked, func(ctx context.Context, tx storage.Tx) (staff.Answer, error) {
@@ -95,10 +116,7 @@ func (v *Visit) Once(do func(ctx context.Context, tx storage.Tx) (to string, err
 		return staff.Answer{Status: http.StatusSeeOther, Body: []byte(to)}, err
 	})
 	if errors.Is(err, staff.ErrKeyReused) {
-		return Refusal{http.StatusConflict, "old_page"}
+		return "", Refusal{http.StatusConflict, "old_page"}
 	}
-	if err != nil {
-		return err
-	}
-	return v.Go(string(answer.Body))
+	return string(answer.Body), err
 }

@@ -2,6 +2,7 @@ package access
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"time"
@@ -20,23 +21,28 @@ var ErrNoInvitation = errors.New("no such invitation, or it was used, or is too 
 // they have lost it. By makes it; 0 is the command line. Links made before end.
 func (s *Service) Invite(ctx context.Context, now time.Time, by, person int64) (token string, err error) {
 	token = newToken()
-	err = s.db.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
-		if err := lockPerson(ctx, tx, person); err != nil {
-			return err
-		}
-		_, err := storage.Value[int64](ctx, tx, qInvitationMake, hashToken(token), person, now, now.Add(InvitationAge))
-		if err != nil {
-			return err
-		}
-		return staff.AuditTx(ctx, tx, now, staff.Act{Staff: by, Act: "staff.link", Object: fmt.Sprintf("staff/%d", person)})
-	})
+	return token, s.db.InTx(ctx, func(ctx context.Context, tx storage.Tx) error { return s.InviteTx(ctx, tx, now, by, person, token) })
+}
+
+// LinkToken is of the link that one of the staff asks for under a key: asked again it is the
+// same, and it is kept nowhere in the clear.
+func (s *Service) LinkToken(by int64, key string) string {
+	return base64.RawURLEncoding.EncodeToString(s.keys.Index("staff/link", fmt.Sprintf("%d/%s", by, key)))
+}
+
+// InviteTx is Invite with a token that was made before, newToken or LinkToken.
+func (s *Service) InviteTx(ctx context.Context, tx storage.Tx, now time.Time, by, person int64, token string) error {
+	if err := lockPerson(ctx, tx, person); err != nil {
+		return err
+	}
+	_, err := storage.Value[int64](ctx, tx, qInvitationMake, hashToken(token), person, now, now.Add(InvitationAge))
 	switch {
 	case errors.Is(err, storage.ErrNotFound):
-		return "", staff.ErrUnknownPerson
+		return staff.ErrUnknownPerson
 	case err != nil:
-		return "", fmt.Errorf("invite staff %d: %w", person, err)
+		return fmt.Errorf("invite staff %d: %w", person, err)
 	}
-	return token, nil
+	return staff.AuditTx(ctx, tx, now, staff.Act{Staff: by, Act: "staff.link", Object: fmt.Sprintf("staff/%d", person)})
 }
 
 // Invited is whom a link invites, else ErrNoInvitation. It changes nothing.

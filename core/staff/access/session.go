@@ -65,6 +65,7 @@ type Session struct {
 	StartedAt time.Time    `db:"started_at"`
 	SeenAt    time.Time    `db:"seen_at"`
 	By        staff.Person `db:"-"`
+	Look      staff.Look   `db:"-"` // of the person; only Find tells it
 }
 
 // ErrNoSession is the answer to a token of no session, or of one that has ended.
@@ -113,6 +114,7 @@ type sessionRow struct {
 	Staff int64        `db:"staff_id"`
 	Name  string       `db:"name"`
 	Roles []staff.Role `db:"roles"`
+	staff.Look
 
 	Partners []string `db:"partners"`
 }
@@ -128,6 +130,7 @@ func (s *Service) Find(ctx context.Context, now time.Time, token string) (Sessio
 		return Session{}, fmt.Errorf("find session: %w", err)
 	}
 	row.By = staff.Person{ID: row.Staff, Name: row.Name, Roles: row.Roles, Partners: row.Partners}
+	row.Session.Look = row.Look
 	return row.Session, nil
 }
 
@@ -175,6 +178,14 @@ func (s *Service) EndOthersTx(ctx context.Context, tx storage.Tx, now time.Time,
 		return fmt.Errorf("end other sessions of staff %d: %w", person, err)
 	}
 	return nil
+}
+
+// SignOutTx ends every session of a person, at the wish of who looks after the staff.
+func (s *Service) SignOutTx(ctx context.Context, tx storage.Tx, now time.Time, by, person int64) error {
+	if err := s.EndOthersTx(ctx, tx, now, person, 0); err != nil {
+		return err
+	}
+	return staff.AuditTx(ctx, tx, now, staff.Act{Staff: by, Act: "staff.sign_out_everywhere", Object: fmt.Sprintf("staff/%d", person)})
 }
 
 // EndOthers is EndOthersTx in a transaction of its own.

@@ -8,7 +8,8 @@ select $1, id, $3, $4, $5, $5 from staff where id = $2 and disabled_at is null
 returning id`
 
 const qSessionFind = `
-select t.id, t.way, t.device, t.started_at, t.seen_at, s.id as staff_id, s.name, s.roles, ` + staff.Partners + ` as partners
+select t.id, t.way, t.device, t.started_at, t.seen_at, s.id as staff_id, s.name, s.roles, coalesce(s.lang, '') as lang, coalesce(s.theme, '') as theme,
+  ` + staff.Partners + ` as partners
 from staff_session t join staff s on s.id = t.staff_id
 where t.token_hash = $1 and t.ended_at is null and t.started_at > $2 and t.seen_at > $3 and s.disabled_at is null`
 

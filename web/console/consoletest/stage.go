@@ -116,9 +116,15 @@ func (s *Stage) SignIn(name string, roles ...staff.Role) *http.Cookie {
 	if err != nil {
 		s.t.Fatal(err)
 	}
+	return s.Session(p.ID)
+}
+
+// Session is the cookie of a person who has signed in once more.
+func (s *Stage) Session(person int64) *http.Cookie {
+	s.t.Helper()
 	var token string
-	err = s.DB.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
-		token, err = s.Access.StartTx(ctx, tx, now, p.ID, access.ByPasskey, "Chrome, Linux")
+	err := s.DB.InTx(s.t.Context(), func(ctx context.Context, tx storage.Tx) (err error) {
+		token, err = s.Access.StartTx(ctx, tx, time.Now(), person, access.ByPasskey, "Chrome, Linux")
 		return err
 	})
 	if err != nil {

@@ -120,7 +120,7 @@ func (p *pages) take(ctx context.Context, tx storage.Tx, a asked) error {
 }
 
 func (p *pages) release(ctx context.Context, tx storage.Tx, a asked) error {
-	return p.Door.ReleaseTx(ctx, tx, a.id, a.By.ID, "")
+	return p.Door.ReleaseTx(ctx, tx, a.Now, a.id, a.By.ID, "")
 }
 
 func (p *pages) giveBack(ctx context.Context, tx storage.Tx, a asked) error {

@@ -10,6 +10,7 @@ import (
 	"besedka/core/conversation"
 	"besedka/core/member"
 	"besedka/core/staff"
+	"besedka/core/support"
 	"besedka/storage"
 	"besedka/web/console"
 )
@@ -26,7 +27,12 @@ func (p *pages) listOf(ctx context.Context, of string) (list, error) {
 	if err != nil {
 		return list{}, fmt.Errorf("list %q: %w", of, storage.ErrNotFound)
 	}
-	return p.list(ctx, show, viewer, shown)
+	at, spot := p.Now(), p.spotOf(show)
+	rows, err := p.rows(ctx, at, support.Asked{Show: spot.Show, Staff: viewer, Tag: spot.Tag})
+	if err != nil {
+		return list{}, err
+	}
+	return p.listed(ctx, list{Spot: spot, Rows: rows, Open: shown, At: at}, viewer)
 }
 
 // find shows a member's conversations, by the member's number or a phone that they have

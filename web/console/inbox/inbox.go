@@ -39,13 +39,16 @@ type Deps struct {
 
 func (d Deps) desk() support.Desk { return support.Desk{Door: d.Door} }
 
-type pages struct{ Deps }
+type pages struct {
+	Deps
+	shared shared
+}
 
 const home = "/console/inbox"
 
 // Section is the inbox of the console.
 func Section(d Deps) console.Section {
-	p := &pages{d}
+	p := &pages{Deps: d, shared: shared{kept: map[support.Asked]reading{}}}
 	route := func(method, path string, serve func(v *console.Visit) error) console.Route {
 		return console.Route{Method: method, Path: home + path, Permission: staff.Converse, Serve: serve}
 	}
@@ -135,11 +138,17 @@ func (l list) mark() string {
 }
 
 func (p *pages) list(ctx context.Context, asked string, by, open int64) (list, error) {
-	l := list{Spot: p.spotOf(asked), Open: open, Here: map[int64][]support.Here{}, Of: p.Programme(), At: p.Now()}
-	var err error
-	if l.Rows, err = support.List(ctx, p.DB, l.At, support.Asked{Show: l.Spot.Show, Staff: by, Tag: l.Spot.Tag}); err != nil {
-		return l, err
+	at, of := p.Now(), p.spotOf(asked)
+	rows, err := support.List(ctx, p.DB, at, support.Asked{Show: of.Show, Staff: by, Tag: of.Tag})
+	if err != nil {
+		return list{}, err
 	}
+	return p.listed(ctx, list{Spot: of, Rows: rows, Open: open, At: at}, by)
+}
+
+// listed is a list with what somebody of the staff sees beside its rows.
+func (p *pages) listed(ctx context.Context, l list, by int64) (_ list, err error) {
+	l.Of, l.Here = p.Programme(), map[int64][]support.Here{}
 	for _, r := range l.Rows {
 		if here := p.Here.In(r.ID, by); len(here) > 0 {
 			l.Here[r.ID] = here

@@ -1,0 +1,2 @@
+// Package outsidetest stages the internet for tests of what goes there.
+package outsidetest
