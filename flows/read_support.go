@@ -26,6 +26,7 @@ func (l *loader) readSupport(o *source.Object) {
 	}
 	l.p.Support.Ends, l.p.Support.Tags = l.readLabels(s, "ends", MaxEnds), l.readLabels(s, "tags", MaxTags)
 	l.p.Support.Closed = l.wording(programmeFile, s.Node("closed"), "support.closed", map[string]expr.Kind{OpensDay: expr.Date, OpensTime: expr.Text})
+	l.p.Support.Rate, l.rateAt = s.Text("rate"), s.At("rate")
 	l.checkSupport(s)
 	s.Done()
 	l.p.Support.usual(l)

@@ -54,6 +54,10 @@ func TestTakeoverInTwoWindows(t *testing.T) {
 
 	h.writes("lida", "2", chat.Inbound{Text: "Вы здесь?"})
 	anna.Until(`[...document.querySelectorAll(".words")].some(w => w.textContent === "Вы здесь?")`)
+	anna.Press("d")
+	anna.Until(`document.querySelector("#reply-text").value.startsWith("Здравствуйте! Прочитал")`)
+	anna.Until(`(document.querySelector("#reply-text").value = "") === ""`)
+	anna.Until(`(document.activeElement.blur(), true)`)
 	anna.Press("r")
 	anna.Press("Здравствуйте, Лида")
 	anna.Go(h.URL + "/console/inbox?show=mine")
