@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"besedka/core/conversation"
@@ -25,11 +26,7 @@ func (c Cases) TransferTx(ctx context.Context, tx storage.Tx, now time.Time, t c
 	if err != nil {
 		return err
 	}
-	found := false
-	for _, p := range people {
-		found = found || p.ID == t.To && t.To != t.Staff
-	}
-	if !found {
+	if t.To == t.Staff || !slices.ContainsFunc(people, func(p staff.Colleague) bool { return p.ID == t.To }) {
 		return ErrColleague
 	}
 	taken, err := c.Door.TransferTx(ctx, tx, now, t)

@@ -115,8 +115,7 @@ select concat_ws('.', c.lifecycle, c.fence, c.turn_no,
   (select count(*) filter (where e.state <> 'sent') from (
     select o.id from outbox o where o.conversation_id = c.id order by o.at desc, o.id desc limit 60
   ) o join outbox_outcome e on e.outbox_id = o.id),
-  (select n.id from note n where n.conversation_id = c.id order by n.id desc limit 1),
-  k.snoozed_until, array_to_string(k.tags, ',')) as mark
-from conversation c left join support_case k on k.conversation_id = c.id and k.since = c.queued_at where c.id = $1`
+  (select n.id from note n where n.conversation_id = c.id order by n.id desc limit 1)) as mark
+from conversation c where c.id = $1`
 
 const qNames = `select id, name from staff`

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp/kb"
 
@@ -38,7 +39,8 @@ func TestTakeoverInTwoWindows(t *testing.T) {
 	anna.Axe()
 	h.writes("lida", "1", chat.Inbound{Text: "<img src=x onerror=alert(1)> \u202Eгде приз\u200B? =cmd|' /C calc'!A0"})
 	id := h.calls()
-	anna.Until(`document.querySelectorAll("[data-row]").length === 1`)
+	h.waits(id, 20*time.Minute)
+	anna.Until(`document.querySelector("[data-row]")?.textContent.includes("просрочено на 5 мин")`)
 	anna.Press("j")
 	anna.Press(kb.Enter)
 	anna.Until(`document.querySelector(".words")?.textContent.includes("onerror")`)
