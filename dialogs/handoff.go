@@ -117,8 +117,12 @@ func (t *turn) giveBack() error {
 	t.s.Held = 0
 	t.s.Stack = putOff(t.s.Stack, away)
 	t.out = append(t.out, TakeUp{})
-	if flow := t.chosen(); flow != "" {
+	if flow := t.named(BeginArg); flow != "" {
 		return t.abandon(flow, nil)
+	}
+	if flow := t.named(AskArg); flow != "" {
+		t.room()
+		return t.start(flow, nil)
 	}
 	if l := t.e.hearing.events[GivenBack]; l != nil {
 		t.room()
@@ -128,16 +132,19 @@ func (t *turn) giveBack() error {
 }
 
 // BeginArg names in a GivenBack the flow to begin: who gives the conversation back has
-// settled what was asked.
-const BeginArg = "begin"
+// settled what was asked. AskArg names one to run before that is asked again.
+const (
+	BeginArg = "begin"
+	AskArg   = "ask"
+)
 
-// chosen is the flow that whoever gives the conversation back has chosen; "" for none, or
+// named is the flow that whoever gives the conversation back has named; "" for none, or
 // for one that this release does not have.
-func (t *turn) chosen() string {
+func (t *turn) named(arg string) string {
 	if t.in.Event == nil {
 		return ""
 	}
-	flow := t.in.Event.Args[BeginArg].Text()
+	flow := t.in.Event.Args[arg].Text()
 	if t.e.scripts[flow] == nil {
 		return ""
 	}

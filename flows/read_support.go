@@ -26,6 +26,7 @@ func (l *loader) readSupport(o *source.Object) {
 	}
 	l.p.Support.Ends, l.p.Support.Tags = l.readLabels(s, "ends", MaxEnds), l.readLabels(s, "tags", MaxTags)
 	l.p.Support.Closed = l.wording(programmeFile, s.Node("closed"), "support.closed", map[string]expr.Kind{OpensDay: expr.Date, OpensTime: expr.Text})
+	l.p.Support.Rate, l.rateAt = s.Text("rate"), s.At("rate")
 	l.checkSupport(s)
 	s.Done()
 	l.p.Support.usual(l)
@@ -61,29 +62,34 @@ var weekdays = []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
 
 func (l *loader) readWeek(days []source.Entry) (week [7][]calendar.Span) {
 	for _, e := range days {
-		first, last, several := strings.Cut(e.Key.Text, "-")
-		if !several {
-			last = first
-		}
-		from, to := slices.Index(weekdays, first), slices.Index(weekdays, last)
-		if from < 0 || to < 0 {
-			l.hoursMistake(e.Key.Pos, source.Sentence("«%s» - не день недели", "%q is no day of the week", shorten(e.Key.Text)),
-				source.Sentence("пишите mon, sat или mon-fri", "write mon, sat or mon-fri"))
-			continue
-		}
 		spans := l.readSpans(e.Value)
-		for day := from; ; day = (day + 1) % 7 {
+		for _, day := range l.readDays(e.Key) {
 			if len(week[day]) > 0 {
 				l.hoursMistake(e.Key.Pos, source.Sentence("часы дня %s названы дважды", "the hours of %s are named twice", weekdays[day]),
 					source.Sentence("перечислите их в одной строке: [\"9:00-13:00\", \"14:00-18:00\"]", "list them on one line: [\"9:00-13:00\", \"14:00-18:00\"]"))
 			}
 			week[day] = spans
-			if day == to {
-				break
-			}
 		}
 	}
 	return week
+}
+
+// readDays reads a day of the week, or several on end: sat-mon.
+func (l *loader) readDays(key *source.Node) (days []int) {
+	first, last, several := strings.Cut(key.Text, "-")
+	if !several {
+		last = first
+	}
+	from, to := slices.Index(weekdays, first), slices.Index(weekdays, last)
+	if from < 0 || to < 0 {
+		l.hoursMistake(key.Pos, source.Sentence("«%s» - не день недели", "%q is no day of the week", shorten(key.Text)),
+			source.Sentence("пишите mon, sat или mon-fri", "write mon, sat or mon-fri"))
+		return nil
+	}
+	for day := from; day != to; day = (day + 1) % 7 {
+		days = append(days, day)
+	}
+	return append(days, to)
 }
 
 func (l *loader) hoursMistake(at source.Pos, what, cure source.Text) {

@@ -14,6 +14,7 @@ type Support struct {
 	Closed  Wording // said to who calls them outside their hours
 	Ends    []Label // why a conversation is closed
 	Tags    []Label // what it may be marked with
+	Rate    string  // flow that asks how people helped, once they close a conversation; "" for none
 }
 
 // Label is a name with what people read for it.

@@ -301,6 +301,7 @@ func (a *app) actions() actions.Set {
 	actions.Cards{Members: a.members, Media: a.media, Types: a.cardTypes}.Add(set)
 	actions.Families{Families: a.families, Door: a.door, URL: a.familyURL}.Add(set)
 	actions.Tiers{Tiers: a.tiers}.Add(set)
+	actions.Support{}.Add(set)
 	actions.Links{Members: a.members, Door: a.door, URL: a.linkURL}.Add(set)
 	return set
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"besedka/core/conversation"
@@ -12,28 +13,24 @@ import (
 	"besedka/storage"
 )
 
-// Desk is what the staff do with the conversations that they have, beyond talking: who
+// Cases is what the staff do with the conversations that they have, beyond talking: who
 // does not have one hears conversation.TakenError.
-type Desk struct{ Door *conversation.Service }
+type Cases struct{ Door *conversation.Service }
 
 // ErrColleague is the answer to who passes a conversation on to somebody who may have none.
 var ErrColleague = errors.New("nobody of that number may have conversations")
 
 // TransferTx hands a conversation over to a colleague, who has it from then on. Why is a
 // note that the caller writes.
-func (d Desk) TransferTx(ctx context.Context, tx storage.Tx, now time.Time, t conversation.Transfer) error {
+func (c Cases) TransferTx(ctx context.Context, tx storage.Tx, now time.Time, t conversation.Transfer) error {
 	people, err := staff.WhoMay(ctx, tx, staff.Converse)
 	if err != nil {
 		return err
 	}
-	found := false
-	for _, p := range people {
-		found = found || p.ID == t.To && t.To != t.Staff
-	}
-	if !found {
+	if t.To == t.Staff || !slices.ContainsFunc(people, func(p staff.Colleague) bool { return p.ID == t.To }) {
 		return ErrColleague
 	}
-	taken, err := d.Door.TransferTx(ctx, tx, now, t)
+	taken, err := c.Door.TransferTx(ctx, tx, now, t)
 	if err != nil {
 		return err
 	}
@@ -56,11 +53,11 @@ var ErrTime = errors.New("a conversation is put off until a time to come, within
 
 // SnoozeTx puts a conversation off: its holder sees it again at that time, or when the
 // shopper writes.
-func (d Desk) SnoozeTx(ctx context.Context, tx storage.Tx, now time.Time, id, by int64, until time.Time) error {
+func (c Cases) SnoozeTx(ctx context.Context, tx storage.Tx, now time.Time, id, by int64, until time.Time) error {
 	if !until.After(now) || until.Sub(now) > MaxSnooze {
 		return ErrTime
 	}
-	taken, err := d.Door.HoldTx(ctx, tx, id, by)
+	taken, err := c.Door.HoldTx(ctx, tx, id, by)
 	if err != nil {
 		return err
 	}
@@ -83,13 +80,21 @@ func TagTx(ctx context.Context, tx storage.Tx, id int64, tags []string) error {
 	return nil
 }
 
-// CloseTx gives a conversation back to the bot and keeps why it was over.
-func (d Desk) CloseTx(ctx context.Context, tx storage.Tx, now time.Time, g conversation.GiveBack, ended string) error {
-	taken, err := d.Door.HoldTx(ctx, tx, g.Conversation, g.Staff)
+// CloseTx gives a conversation back to the bot and keeps why it was over. Whoever was not
+// answered is not asked how they were helped: the Ask of g is left out.
+func (c Cases) CloseTx(ctx context.Context, tx storage.Tx, now time.Time, g conversation.GiveBack, ended string) error {
+	taken, err := c.Door.HoldTx(ctx, tx, g.Conversation, g.Staff)
 	if err != nil {
 		return err
 	}
-	if err := d.Door.GiveBackTx(ctx, tx, now, g); err != nil {
+	helped, err := storage.Value[bool](ctx, tx, qHelped, g.Conversation, taken.Since)
+	if err != nil {
+		return fmt.Errorf("look whether conversation %d was answered: %w", g.Conversation, err)
+	}
+	if !helped {
+		g.Ask = ""
+	}
+	if err := c.Door.GiveBackTx(ctx, tx, now, g); err != nil {
 		return err
 	}
 	return closedTx(ctx, tx, now, g.Conversation, taken.Since, g.Staff, ended)
@@ -113,7 +118,7 @@ type Closed struct {
 	Cases int64  `db:"cases" json:"conversations"`
 }
 
-// ClosedIn counts what was closed from one instant until before another, by reason, the
+// ClosedIn counts what was closed after one instant and up to another, by reason, the
 // commonest first.
 func ClosedIn(ctx context.Context, q storage.Querier, from, to time.Time) ([]Closed, error) {
 	rows, err := storage.Collect[Closed](ctx, q, qClosed, from, to)

@@ -87,8 +87,23 @@ const qClose = `
 insert into support_case (conversation_id, since, closed_at, closed_by, ended) values ($1, $2, $3, $4, $5)
 on conflict (conversation_id, since) do update set closed_at = excluded.closed_at, closed_by = excluded.closed_by, ended = excluded.ended`
 
+const qRate = `
+update support_case set rating = $2, rated_at = $3
+where rating is null and (conversation_id, since) = (
+  select k.conversation_id, k.since from support_case k join conversation c on c.id = k.conversation_id
+  where c.subject_id = $1 and k.closed_at is not null order by k.closed_at desc limit 1
+)`
+
+const qMarks = `
+select count(*) filter (where rating = 1) as one, count(*) filter (where rating = 2) as two, count(*) filter (where rating = 3) as three,
+  count(*) filter (where rating = 4) as four, count(*) filter (where rating = 5) as five
+from support_case where closed_at > $1 and closed_at <= $2`
+
+const qHelped = `
+select exists (select from outbox where conversation_id = $1 and staff_id is not null and at >= $2)`
+
 const qClosed = `
-select ended, count(*) as cases from support_case where closed_at >= $1 and closed_at < $2 group by ended order by cases desc, ended`
+select ended, count(*) as cases from support_case where closed_at > $1 and closed_at <= $2 group by ended order by cases desc, ended`
 
 // qThreadMark is of what is read by the indexes of the history alone. A messenger tells
 // late that it did not deliver what it had taken.
@@ -100,8 +115,7 @@ select concat_ws('.', c.lifecycle, c.fence, c.turn_no,
   (select count(*) filter (where e.state <> 'sent') from (
     select o.id from outbox o where o.conversation_id = c.id order by o.at desc, o.id desc limit 60
   ) o join outbox_outcome e on e.outbox_id = o.id),
-  (select n.id from note n where n.conversation_id = c.id order by n.id desc limit 1),
-  k.snoozed_until, array_to_string(k.tags, ',')) as mark
-from conversation c left join support_case k on k.conversation_id = c.id and k.since = c.queued_at where c.id = $1`
+  (select n.id from note n where n.conversation_id = c.id order by n.id desc limit 1)) as mark
+from conversation c where c.id = $1`
 
 const qNames = `select id, name from staff`

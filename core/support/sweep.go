@@ -36,18 +36,14 @@ func (s Sweep) Step(ctx context.Context, now time.Time) (worked bool, next time.
 	}
 	var troubles []error
 	for _, t := range rows {
-		at, _ := t.due(p)
-		switch {
+		switch at, _ := t.due(p); {
 		case at.IsZero():
-			continue
-		case at.After(now):
-			if next.IsZero() || at.Before(next) {
-				next = at
-			}
-			continue
+		case !at.After(now):
+			done, err := s.letGo(ctx, now, p, t)
+			worked, troubles = worked || done, append(troubles, err)
+		case next.IsZero() || at.Before(next):
+			next = at
 		}
-		done, err := s.letGo(ctx, now, p, t)
-		worked, troubles = worked || done, append(troubles, err)
 	}
 	return worked, next, errors.Join(troubles...)
 }
@@ -55,25 +51,9 @@ func (s Sweep) Step(ctx context.Context, now time.Time) (worked bool, next time.
 // letGo does it under the conversation's lock, unless it has changed hands or somebody has
 // spoken meanwhile.
 func (s Sweep) letGo(ctx context.Context, now time.Time, p calendar.Promise, seen tended) (done bool, err error) {
-	err = s.DB.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
-		done = false
-		taken, err := s.Door.HoldTx(ctx, tx, seen.ID, seen.Holder)
-		if err != nil {
-			return err
-		}
-		is, err := storage.One[tended](ctx, tx, qTended, seen.ID, 1)
-		if err != nil {
-			return err
-		}
-		at, quiet := is.due(p)
-		if taken.Fence != seen.Fence || at.IsZero() || at.After(now) {
-			return nil
-		}
-		done = true
-		if quiet {
-			return s.quietTx(ctx, tx, now, is, taken)
-		}
-		return s.lateTx(ctx, tx, now, is, taken)
+	err = s.DB.InTx(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
+		done, err = s.letGoTx(ctx, tx, now, p, seen)
+		return err
 	})
 	if _, taken := errors.AsType[*conversation.TakenError](err); taken || errors.Is(err, storage.ErrNotFound) {
 		return false, nil // it changed hands, or its person is forgotten
@@ -82,6 +62,25 @@ func (s Sweep) letGo(ctx context.Context, now time.Time, p calendar.Promise, see
 		return false, fmt.Errorf("let go of conversation %d: %w", seen.ID, err)
 	}
 	return done, nil
+}
+
+func (s Sweep) letGoTx(ctx context.Context, tx storage.Tx, now time.Time, p calendar.Promise, seen tended) (done bool, err error) {
+	taken, err := s.Door.HoldTx(ctx, tx, seen.ID, seen.Holder)
+	if err != nil {
+		return false, err
+	}
+	is, err := storage.One[tended](ctx, tx, qTended, seen.ID, 1)
+	if err != nil {
+		return false, err
+	}
+	at, quiet := is.due(p)
+	switch {
+	case taken.Fence != seen.Fence || at.IsZero() || at.After(now):
+		return false, nil
+	case quiet:
+		return true, s.quietTx(ctx, tx, now, is, taken)
+	}
+	return true, s.lateTx(ctx, tx, now, is, taken)
 }
 
 // lateTx puts a conversation back into its queue.

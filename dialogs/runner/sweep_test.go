@@ -23,7 +23,7 @@ func (h *desk) sweep() support.Sweep {
 func (h *desk) passes(by, to int64) {
 	h.Helper()
 	err := h.tx(func(ctx context.Context, tx storage.Tx) error {
-		return support.Desk{Door: h.door}.TransferTx(ctx, tx, h.now, conversation.Transfer{Conversation: h.id, Staff: by, To: to})
+		return support.Cases{Door: h.door}.TransferTx(ctx, tx, h.now, conversation.Transfer{Conversation: h.id, Staff: by, To: to})
 	})
 	if by == to {
 		if !errors.Is(err, support.ErrColleague) {

@@ -51,6 +51,12 @@ func (a *api) showQueue(c call) (any, error) {
 	return page, err
 }
 
+// closedPage is the answer of GET /support/closed.
+type closedPage struct {
+	Closed []support.Closed `json:"closed"`
+	Marks  support.Marks    `json:"marks"`
+}
+
 // showClosed counts closed conversations by reason.
 func (a *api) showClosed(c call) (any, error) {
 	days, err := c.days(30)
@@ -58,12 +64,14 @@ func (a *api) showClosed(c call) (any, error) {
 		return nil, err
 	}
 	closed, err := support.ClosedIn(c.ctx, a.DB, c.now.AddDate(0, 0, -days), c.now)
-	return struct {
-		Closed []support.Closed `json:"closed"`
-	}{closed}, err
+	if err != nil {
+		return nil, err
+	}
+	marks, err := support.MarksIn(c.ctx, a.DB, c.now.AddDate(0, 0, -days), c.now)
+	return closedPage{closed, marks}, err
 }
 
-func (a *api) desk() support.Desk { return support.Desk{Door: a.Door} }
+func (a *api) cases() support.Cases { return support.Cases{Door: a.Door} }
 
 // transferConversation hands a conversation over to a colleague, with a note that says why.
 func (a *api) transferConversation(c call) (act, error) {
@@ -84,7 +92,7 @@ func (a *api) transferConversation(c call) (act, error) {
 	}
 	t := conversation.Transfer{Conversation: id, Staff: c.by.ID, To: asked.To}
 	return func(ctx context.Context, tx storage.Tx) (any, error) {
-		if err := a.desk().TransferTx(ctx, tx, c.now, t); err != nil {
+		if err := a.cases().TransferTx(ctx, tx, c.now, t); err != nil {
 			return nil, err
 		}
 		if _, err := support.WriteTx(ctx, tx, c.now, id, c.by.ID, key, asked.Why); err != nil {
@@ -106,9 +114,9 @@ func (a *api) closeConversation(c call) (act, error) {
 	if err := among(a.Programme().Support.Ends, "reason", asked.Reason); err != nil {
 		return nil, err
 	}
-	g := conversation.GiveBack{Conversation: id, Staff: c.by.ID, Key: c.key}
+	g := conversation.GiveBack{Conversation: id, Staff: c.by.ID, Key: c.key, Ask: a.Programme().Support.Rate}
 	return func(ctx context.Context, tx storage.Tx) (any, error) {
-		if err := a.desk().CloseTx(ctx, tx, c.now, g, asked.Reason); err != nil {
+		if err := a.cases().CloseTx(ctx, tx, c.now, g, asked.Reason); err != nil {
 			return nil, err
 		}
 		return held{id}, c.log(ctx, tx, "conversations.close", id, map[string]any{"reason": asked.Reason})
@@ -125,7 +133,7 @@ func (a *api) snoozeConversation(c call) (act, error) {
 		return nil, err
 	}
 	return func(ctx context.Context, tx storage.Tx) (any, error) {
-		if err := a.desk().SnoozeTx(ctx, tx, c.now, id, c.by.ID, asked.Until); err != nil {
+		if err := a.cases().SnoozeTx(ctx, tx, c.now, id, c.by.ID, asked.Until); err != nil {
 			return nil, err
 		}
 		return held{id}, c.log(ctx, tx, "conversations.snooze", id, map[string]any{"until": asked.Until})

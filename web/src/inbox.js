@@ -3,12 +3,14 @@
 
 import {begin, canned} from "./inbox/canned.js";
 import {presence} from "./inbox/presence.js";
+import {offers} from "./inbox/offer.js";
 
 const inbox = document.querySelector("[data-talk]");
 if (inbox) {
   follow();
   const field = document.querySelector("#reply-text");
   keepDraft(field);
+  offers(field);
   canned(field, `/console/inbox/${inbox.dataset.talk}/replies`);
   presence(field, `/console/inbox/${inbox.dataset.talk}/presence`);
   addEventListener("keydown", press);

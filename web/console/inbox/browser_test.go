@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp/kb"
 
@@ -38,7 +39,8 @@ func TestTakeoverInTwoWindows(t *testing.T) {
 	anna.Axe()
 	h.writes("lida", "1", chat.Inbound{Text: "<img src=x onerror=alert(1)> \u202Eгде приз\u200B? =cmd|' /C calc'!A0"})
 	id := h.calls()
-	anna.Until(`document.querySelectorAll("[data-row]").length === 1`)
+	h.waits(id, 20*time.Minute)
+	anna.Until(`document.querySelector("[data-row]")?.textContent.includes("просрочено на 5 мин")`)
 	anna.Press("j")
 	anna.Press(kb.Enter)
 	anna.Until(`document.querySelector(".words")?.textContent.includes("onerror")`)
@@ -54,6 +56,10 @@ func TestTakeoverInTwoWindows(t *testing.T) {
 
 	h.writes("lida", "2", chat.Inbound{Text: "Вы здесь?"})
 	anna.Until(`[...document.querySelectorAll(".words")].some(w => w.textContent === "Вы здесь?")`)
+	anna.Press("d")
+	anna.Until(`document.querySelector("#reply-text").value.startsWith("Здравствуйте! Прочитал")`)
+	anna.Until(`(document.querySelector("#reply-text").value = "") === ""`)
+	anna.Until(`(document.activeElement.blur(), true)`)
 	anna.Press("r")
 	anna.Press("Здравствуйте, Лида")
 	anna.Go(h.URL + "/console/inbox?show=mine")

@@ -37,7 +37,7 @@ type Deps struct {
 	Now       func() time.Time
 }
 
-func (d Deps) desk() support.Desk { return support.Desk{Door: d.Door} }
+func (d Deps) cases() support.Cases { return support.Cases{Door: d.Door} }
 
 type pages struct {
 	Deps

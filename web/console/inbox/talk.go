@@ -43,7 +43,6 @@ type talk struct {
 
 	Row        support.Row       // as the lists have it; zero while the bot has it
 	Colleagues []staff.Colleague // who may be given it
-	Why        string            // people were called, in the reader's words; "" when nothing tells
 
 	Trouble string               // why what was asked was not done; a text under inbox.trouble
 	Draft   string               // what was not sent

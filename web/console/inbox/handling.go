@@ -2,6 +2,7 @@ package inbox
 
 import (
 	"context"
+	"math/big"
 	"net/http"
 	"slices"
 	"strings"
@@ -39,10 +40,10 @@ func (p *pages) transfer(ctx context.Context, tx storage.Tx, a asked) error {
 	if !conversation.Sayable(why) {
 		return errText
 	}
-	if err := p.desk().TransferTx(ctx, tx, a.Now, conversation.Transfer{Conversation: a.id, Staff: a.By.ID, To: to}); err != nil {
+	if err := p.cases().TransferTx(ctx, tx, a.Now, conversation.Transfer{Conversation: a.id, Staff: a.By.ID, To: to}); err != nil {
 		return err
 	}
-	a.detail["to"] = to
+	a.came.detail = map[string]any{"to": to}
 	_, err = support.WriteTx(ctx, tx, a.Now, a.id, a.By.ID, a.key, why)
 	return err
 }
@@ -53,11 +54,11 @@ func (p *pages) close(ctx context.Context, tx storage.Tx, a asked) error {
 	if !known(p.Programme().Support.Ends, reason) {
 		return console.Refusal{Status: http.StatusBadRequest, Key: "bad_form"}
 	}
-	g := conversation.GiveBack{Conversation: a.id, Staff: a.By.ID, Key: "console " + a.R.PostForm.Get("key")}
-	if err := p.desk().CloseTx(ctx, tx, a.Now, g, reason); err != nil {
+	g := conversation.GiveBack{Conversation: a.id, Staff: a.By.ID, Key: "console " + a.R.PostForm.Get("key"), Ask: p.Programme().Support.Rate}
+	if err := p.cases().CloseTx(ctx, tx, a.Now, g, reason); err != nil {
 		return err
 	}
-	a.detail["reason"] = reason
+	a.came.detail = map[string]any{"reason": reason}
 	return p.next(ctx, tx, a)
 }
 
@@ -65,10 +66,10 @@ func (p *pages) close(ctx context.Context, tx storage.Tx, a asked) error {
 func (p *pages) next(ctx context.Context, tx storage.Tx, a asked) error {
 	s := p.spotOf(a.R.PostForm.Get("show"))
 	rows, err := support.List(ctx, tx, a.Now, support.Asked{Show: s.Show, Staff: a.By.ID, Tag: s.Tag})
-	*a.to = listPath(s)
+	a.came.to = listPath(s)
 	for _, r := range rows {
 		if r.ID != a.id {
-			*a.to = talkPath(r.ID, s)
+			a.came.to = talkPath(r.ID, s)
 			break
 		}
 	}
@@ -83,10 +84,10 @@ func (p *pages) snooze(ctx context.Context, tx storage.Tx, a asked) error {
 	if err != nil {
 		return err
 	}
-	if err := p.desk().SnoozeTx(ctx, tx, a.Now, a.id, a.By.ID, until); err != nil {
+	if err := p.cases().SnoozeTx(ctx, tx, a.Now, a.id, a.By.ID, until); err != nil {
 		return err
 	}
-	a.detail["until"] = until
+	a.came.detail = map[string]any{"until": until}
 	return p.next(ctx, tx, a)
 }
 
@@ -120,7 +121,7 @@ func (p *pages) tag(ctx context.Context, tx storage.Tx, a asked) error {
 	}
 	slices.Sort(tags)
 	tags = slices.Compact(tags)
-	a.detail["tags"] = tags
+	a.came.detail = map[string]any{"tags": tags}
 	return support.TagTx(ctx, tx, a.id, append([]string{}, tags...))
 }
 
@@ -150,7 +151,17 @@ func (p *pages) showClosed(v *console.Visit) error {
 		}
 		rows = append(rows, closedRow{title, c.Cases})
 	}
-	return v.Show(closedPage(v.View, rows))
+	marks, err := support.MarksIn(v.R.Context(), p.DB, v.Now.AddDate(0, 0, -closedDays), v.Now)
+	if err != nil {
+		return err
+	}
+	return v.Show(closedPage(v.View, rows, marks))
+}
+
+// average is the mean of the marks, in words.
+func average(v ui.View, m support.Marks) string {
+	mean := v.Words.Text("format.count", locales.Args{"n": locales.Exact(big.NewRat(m.Tenths(), 10))})
+	return v.With("desk.closed.marks", locales.Args{"mean": locales.Text(mean), "n": locales.Count(m.Given())})
 }
 
 // has says whether a tag is among those of a conversation.
