@@ -11,6 +11,7 @@ import (
 	"besedka/bots"
 	"besedka/bots/gateway"
 	"besedka/core/chat"
+	"besedka/core/support"
 	"besedka/dialogs/canned"
 	"besedka/web"
 	"besedka/web/api"
@@ -66,13 +67,18 @@ func (a *app) canned() *canned.Service {
 	return &canned.Service{DB: a.db, Programme: a.programme, Known: a.turn.Known}
 }
 
+// desk is what the staff do for shoppers they talk with.
+func (a *app) desk() *support.Desk {
+	return &support.Desk{Door: a.door, Members: a.members, Receipts: a.receipts, TopUps: newTopUps(a.herald()), Texts: a.texts, Mark: a.voice().Mark}
+}
+
 // api is for programs: registrars' desks, consoles, testers.
 func (a *app) api() http.Handler {
 	return api.New(api.Deps{
 		DB: a.db, Keys: a.keys, Staff: a.staff, Members: a.members, Receipts: a.receipts, Campaigns: a.campaigns, SLO: a.slo, Reports: a.reports, Media: a.media, Door: a.door, Surveys: a.surveys, Prizes: a.prizes, Tiers: a.tiers, Families: a.families,
 		Products: a.products, Partners: a.partners, Programme: a.programme, ChatLink: a.chatLink, Mark: a.voice().Mark, Texts: a.texts,
 		Now: a.now, Log: a.log, Currencies: func() []string { return a.programme().Currencies },
-		TopUps: newTopUps(a.herald()), Canned: a.canned(), Here: a.here,
+		TopUps: newTopUps(a.herald()), Canned: a.canned(), Here: a.here, Desk: a.desk(),
 	})
 }
 

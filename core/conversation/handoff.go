@@ -104,6 +104,7 @@ type heldBy struct {
 	Fence     int64     `db:"fence"`
 	Channel   string    `db:"channel"`
 	Lang      string    `db:"lang"`
+	Member    int64     `db:"member_id"`
 }
 
 // QueueHandOffs adds to b that people have conversations now; QueueTakeUps that

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -22,7 +23,11 @@ type Reply struct {
 	Text         string
 	Seen         int64                                     // number of the person's last message that its author has seen, see Shown
 	Mark         func(of chat.Channel, lang string) string // closes every message; of a demonstration
+	Template     *chat.Template                            // goes in place of Text where the messenger's window is shut; may be nil
 }
+
+// SeenAll is the Seen of what no words of the person change.
+const SeenAll = math.MaxInt64
 
 // MaxText is how much the staff write at once, in characters.
 const MaxText = 4000
@@ -50,7 +55,7 @@ func (s *Service) ReplyTx(ctx context.Context, tx storage.Tx, now time.Time, r R
 		return withArrived(ctx, tx, r, key, err)
 	}
 	var sealed [][]byte
-	for _, wire := range chat.Degrade(chat.Message{Text: r.Text + r.Mark(of, row.Lang)}, chat.CapsOf(of)) {
+	for _, wire := range chat.Degrade(chat.Message{Text: r.Text + r.Mark(of, row.Lang), Template: r.Template}, chat.CapsOf(of)) {
 		one, err := key.SealJSON("outbox", wire)
 		if err != nil {
 			return err
@@ -72,7 +77,7 @@ func mayWrite(ctx context.Context, tx storage.Tx, now time.Time, r Reply, of cha
 		return fmt.Errorf("look at conversation %d: %w", r.Conversation, err)
 	case at.Newest > r.Seen:
 		return &StaleError{Newest: at.Newest}
-	case chat.CapsOf(of).Window > 0 && at.Window != nil && !at.Window.After(now):
+	case r.Template == nil && chat.CapsOf(of).Window > 0 && at.Window != nil && !at.Window.After(now):
 		return ErrWindowClosed
 	}
 	return nil

@@ -62,6 +62,19 @@ func (s *Service) ReleaseTx(ctx context.Context, tx storage.Tx, conversation, st
 	return nil
 }
 
+// Holding is a conversation that one of the staff has.
+type Holding struct {
+	Member, Subject int64
+	Lang            string
+}
+
+// HoldingTx locks a conversation for who does something in it besides talking, until tx
+// ends; TakenError when they do not have it.
+func (s *Service) HoldingTx(ctx context.Context, tx storage.Tx, conversation, staff int64) (Holding, error) {
+	row, err := s.ofHolder(ctx, tx, conversation, staff)
+	return Holding{row.Member, row.Subject, row.Lang}, err
+}
+
 // ofHolder locks a conversation that the staff member has.
 func (s *Service) ofHolder(ctx context.Context, tx storage.Tx, conversation, staff int64) (heldBy, error) {
 	row, err := storage.One[heldBy](ctx, tx, qHeldOne, conversation)

@@ -50,6 +50,7 @@ type Deps struct {
 	TopUps     *topup.Service
 	Canned     *canned.Service
 	Here       *support.Presence
+	Desk       *support.Desk
 	Prizes     *prize.Service
 	Tiers      *tier.Service
 	Families   *family.Service
