@@ -56,7 +56,7 @@ func (a *app) console() (http.Handler, error) {
 // sections are the parts of the console, in the order of its bar.
 func (a *app) sections() []console.Section {
 	return []console.Section{
-		inbox.Section(inbox.Deps{DB: a.db, Door: a.door, Members: a.members, Media: a.media, Canned: a.canned(), Here: a.here, Programme: a.programme, Mark: a.voice().Mark}),
+		inbox.Section(inbox.Deps{DB: a.db, Door: a.door, Members: a.members, Media: a.media, Canned: a.canned(), Here: a.here, Desk: a.desk(), Programme: a.programme, Mark: a.voice().Mark}),
 		today.Section(today.Deps{DB: a.db, Reports: a.reports, Campaigns: a.campaigns, Programme: a.programme, Now: a.now}),
 		console.Audit(a.staff),
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"besedka/core/conversation"
+	"besedka/core/receipt"
 	"besedka/core/seal"
 	"besedka/core/staff"
 	"besedka/core/support"
@@ -20,8 +21,15 @@ import (
 // asked is what a form asks of a conversation. The key is of the shopper.
 type asked struct {
 	*console.Visit
-	id  int64
-	key seal.Key
+	id   int64
+	key  seal.Key
+	came *came
+}
+
+// came is what an act came to, past that it was done.
+type came struct {
+	how    string         // ends the name of the toast
+	detail map[string]any // of the audit log
 }
 
 // doing carries it out, in its transaction.
@@ -47,12 +55,13 @@ func (p *pages) act(do doing) func(v *console.Visit) error {
 			return err
 		}
 		refused := v.Once(func(ctx context.Context, tx storage.Tx) (string, error) {
-			if err := do(ctx, tx, asked{v, id, key}); err != nil {
+			var came came
+			if err := do(ctx, tx, asked{v, id, key, &came}); err != nil {
 				return "", err
 			}
 			name := v.R.URL.Path[strings.LastIndexByte(v.R.URL.Path, '/')+1:]
-			act := staff.Act{Staff: v.By.ID, Act: "conversations." + strings.ReplaceAll(name, "-", "_"), Object: fmt.Sprintf("conversation/%d", id)}
-			to := talkPath(id, showOf(v.R.PostForm.Get("show"))) + "&done=inbox-" + name
+			act := staff.Act{Staff: v.By.ID, Act: "conversations." + strings.ReplaceAll(name, "-", "_"), Object: fmt.Sprintf("conversation/%d", id), Detail: came.detail}
+			to := talkPath(id, showOf(v.R.PostForm.Get("show"))) + "&done=inbox-" + name + came.how
 			if name == "reply" {
 				to += "&sent=" + url.QueryEscape(v.R.PostForm.Get("key")) // its draft is not kept any more, see inbox.js
 			}
@@ -80,6 +89,7 @@ func (p *pages) act(do doing) func(v *console.Visit) error {
 // troubleOf names why an act was refused, "" for what the page has no words for.
 func troubleOf(err error) string {
 	_, stale := errors.AsType[*conversation.StaleError](err)
+	_, limited := errors.AsType[*support.LimitError](err)
 	_, taken := errors.AsType[*conversation.TakenError](err)
 	switch {
 	case stale:
@@ -92,6 +102,16 @@ func troubleOf(err error) string {
 		return "window"
 	case errors.Is(err, errText):
 		return "text"
+	case errors.Is(err, receipt.ErrKnownGood):
+		return "known_good"
+	case errors.Is(err, receipt.ErrNoService):
+		return "no_service"
+	case errors.Is(err, receipt.ErrNotFiscal):
+		return "not_fiscal"
+	case errors.Is(err, errGrant):
+		return "grant"
+	case limited:
+		return "over_limit"
 	case errors.Is(err, errWriting):
 		return "writing"
 	case errors.Is(err, errLeftOver):
@@ -116,8 +136,13 @@ func (p *pages) release(ctx context.Context, tx storage.Tx, a asked) error {
 }
 
 func (p *pages) giveBack(ctx context.Context, tx storage.Tx, a asked) error {
+	begin := a.R.PostForm.Get("begin")
+	if f := p.Programme().Flows[begin]; begin != "" && (f == nil || !f.Start.Begins()) {
+		return console.Refusal{Status: 400, Key: "bad_form"}
+	}
+	a.came.detail = map[string]any{"begin": begin}
 	key := "console " + a.R.PostForm.Get("key")
-	return p.Door.GiveBackTx(ctx, tx, a.Now, conversation.GiveBack{Conversation: a.id, Staff: a.By.ID, Key: key})
+	return p.Door.GiveBackTx(ctx, tx, a.Now, conversation.GiveBack{Conversation: a.id, Staff: a.By.ID, Key: key, Begin: begin})
 }
 
 func (p *pages) reply(ctx context.Context, tx storage.Tx, a asked) error {

@@ -30,6 +30,7 @@ type Deps struct {
 	Media     *media.Service
 	Canned    *canned.Service
 	Here      *support.Presence
+	Desk      *support.Desk
 	Programme func() *flows.Programme                   // as published now
 	Mark      func(of chat.Channel, lang string) string // closes every message; of a demonstration
 }
@@ -64,6 +65,10 @@ func Section(d Deps) console.Section {
 			route(http.MethodPost, "/{id}/give-back", p.act(p.giveBack)),
 			route(http.MethodPost, "/{id}/reply", p.act(p.reply)),
 			route(http.MethodPost, "/{id}/notes", p.act(p.note)),
+			route(http.MethodPost, "/{id}/verify", p.act(p.verify)),
+			route(http.MethodPost, "/{id}/link", p.act(p.link)),
+			{Method: http.MethodPost, Path: home + "/{id}/grant", Permission: staff.GrantPoints, Serve: p.act(p.grant)},
+			route(http.MethodPost, "/{id}/template", p.act(p.template)),
 		},
 		Topics: []console.Topic{
 			{Name: "inbox", Permission: staff.Converse, Mark: p.listMark, Piece: p.listPiece},

@@ -10,6 +10,7 @@ import (
 
 	"github.com/a-h/templ"
 
+	"besedka/core/chat"
 	"besedka/core/consent"
 	"besedka/core/conversation"
 	"besedka/core/ledger"
@@ -40,6 +41,9 @@ type talk struct {
 	Step   string // that the bot waits at, "" none
 	Who    who
 	Here   []support.Here // who of the staff looks at it
+
+	Begins    []string         // flows that it can be given back to begin
+	Templates []*chat.Template // that its messenger takes at any time
 
 	Trouble string               // why what was asked was not done; a text under inbox.trouble
 	Draft   string               // what was not sent
@@ -136,7 +140,13 @@ func (p *pages) talk(ctx context.Context, now time.Time, id int64) (t talk, err 
 	}
 	t.Here = p.Here.In(id, 0)
 	t.Step = stepOf(p.Programme(), t.Standing)
-	t.Who, err = p.who(ctx, now, t.Member)
+	if t.Who, err = p.who(ctx, now, t.Member); err != nil {
+		return t, err
+	}
+	t.Begins = beginnings(p.Programme())
+	if chat.CapsOf(chat.Channel(t.Channel)).Window > 0 {
+		t.Templates, err = p.Canned.Templates(ctx, now, id)
+	}
 	return t, err
 }
 
