@@ -107,6 +107,9 @@ func (t *turn) giveBack() error {
 	if flow := t.chosen(); flow != "" {
 		return t.abandon(flow, nil)
 	}
+	if s := t.asked(); s != nil {
+		return t.askAgain(s)
+	}
 	if l := t.e.hearing.events[GivenBack]; l != nil {
 		t.room()
 		return t.start(l.Run+l.Go, nil)

@@ -56,7 +56,7 @@ func (a *app) console() (http.Handler, error) {
 // sections are the parts of the console, in the order of its bar.
 func (a *app) sections() []console.Section {
 	return []console.Section{
-		inbox.Section(inbox.Deps{DB: a.db, Door: a.door, Members: a.members, Media: a.media, Canned: a.canned(), Here: a.here, Desk: a.desk(), Programme: a.programme, Mark: a.voice().Mark}),
+		inbox.Section(inbox.Deps{DB: a.db, Door: a.door, Members: a.members, Media: a.media, Canned: a.canned(), Here: a.here, Desk: a.desk(), Targets: a.turn.Targets, Programme: a.programme, Mark: a.voice().Mark}),
 		today.Section(today.Deps{DB: a.db, Reports: a.reports, Campaigns: a.campaigns, Programme: a.programme, Now: a.now}),
 		console.Audit(a.staff),
 	}
@@ -78,7 +78,7 @@ func (a *app) api() http.Handler {
 		DB: a.db, Keys: a.keys, Staff: a.staff, Members: a.members, Receipts: a.receipts, Campaigns: a.campaigns, SLO: a.slo, Reports: a.reports, Media: a.media, Door: a.door, Surveys: a.surveys, Prizes: a.prizes, Tiers: a.tiers, Families: a.families,
 		Products: a.products, Partners: a.partners, Programme: a.programme, ChatLink: a.chatLink, Mark: a.voice().Mark, Texts: a.texts,
 		Now: a.now, Log: a.log, Currencies: func() []string { return a.programme().Currencies },
-		TopUps: newTopUps(a.herald()), Canned: a.canned(), Here: a.here, Desk: a.desk(),
+		TopUps: newTopUps(a.herald()), Canned: a.canned(), Here: a.here, Desk: a.desk(), Targets: a.turn.Targets,
 	})
 }
 

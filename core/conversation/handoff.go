@@ -68,6 +68,7 @@ type GiveBack struct {
 	Staff        int64
 	Key          string // it is done once, of a conversation and one of the staff
 	Begin        string // flow to begin; "": what was asked is asked again
+	Step         string // question to ask instead, as flow/step, see dialogs.Targets
 }
 
 // GiveBackTx lets the bot speak again in a conversation that people have: its
@@ -86,12 +87,18 @@ func (s *Service) GiveBackTx(ctx context.Context, tx storage.Tx, now time.Time, 
 	if g.Begin != "" {
 		args[BeginArg] = expr.TextOf(g.Begin)
 	}
+	if g.Step != "" {
+		args[StepArg] = expr.TextOf(g.Step)
+	}
 	key := fmt.Sprintf("give-back/%d/%d/%s", g.Conversation, g.Staff, plainKey(g.Key)) // keys of events are unique over all conversations
 	return s.eventTx(ctx, tx, now, row.recipientRow, key, Event{Name: GivenBack, Args: args, Fence: row.Fence})
 }
 
 // BeginArg names in a GivenBack the flow to begin, see dialogs.
 const BeginArg = "begin"
+
+// StepArg names in a GivenBack the question to ask, see dialogs.
+const StepArg = "step"
 
 // GivenBack is the event that ends a handoff, see dialogs.
 const GivenBack = "conversation.given_back"

@@ -26,6 +26,7 @@ import (
 	"besedka/core/partner"
 	"besedka/core/product"
 	"besedka/core/receipt"
+	"besedka/core/release"
 	"besedka/core/report"
 	"besedka/core/seal"
 	"besedka/core/slo"
@@ -33,6 +34,7 @@ import (
 	"besedka/core/support"
 	"besedka/core/survey"
 	"besedka/core/topup"
+	"besedka/dialogs/actions"
 	"besedka/dialogs/canned"
 	"besedka/dialogs/runner"
 	"besedka/flows"
@@ -96,6 +98,7 @@ func open(t *testing.T) *desk {
 	topUps := &topup.Service{Members: members, Terms: func(currency string) (topup.Terms, bool) {
 		return topup.Terms{Scale: 2, Expires: func(time.Time) time.Time { return time.Time{} }}, currency == "bonus"
 	}, Notify: func(context.Context, storage.Tx, time.Time, topup.Notice) error { return nil }}
+	turns := runner.New(runner.Config{DB: d.db, Keys: keys, Releases: runner.NewReleases(release.New(d.db), actions.Vocabulary())})
 	d.here = support.NewPresence(d.db, func() time.Time { return now })
 	server := httptest.NewServer(New(Deps{
 		DB: d.db, Keys: keys, Staff: people, Members: members,
@@ -116,7 +119,8 @@ func open(t *testing.T) *desk {
 		TopUps:     topUps,
 		Desk:       &support.Desk{Door: door, Members: members, Receipts: d.receipts, TopUps: topUps, Texts: texts, Mark: func(chat.Channel, string) string { return "" }},
 		Here:       d.here,
-		Canned:     &canned.Service{DB: d.db, Programme: func() *flows.Programme { return d.programme }, Known: runner.New(runner.Config{DB: d.db, Keys: keys}).Known},
+		Canned:     &canned.Service{DB: d.db, Programme: func() *flows.Programme { return d.programme }, Known: turns.Known},
+		Targets:    turns.Targets,
 		Programme:  func() *flows.Programme { return d.programme },
 		ChatLink:   func(payload string) string { return "https://bonus.example.ru/chat?start=" + payload },
 		Mark:       func(chat.Channel, string) string { return "" },
@@ -214,6 +218,7 @@ func TestRoutesByRoles(t *testing.T) {
 		"POST /conversations/{id}/grants":                    {staff.Owner, staff.Operator},
 		"GET /conversations/{id}/templates":                  {staff.Owner, staff.Operator},
 		"POST /conversations/{id}/templates":                 {staff.Owner, staff.Operator},
+		"GET /conversations/{id}/steps":                      {staff.Owner, staff.Operator},
 		"POST /conversations/{id}/presence":                  {staff.Owner, staff.Operator},
 		"GET /canned-replies":                                {staff.Owner, staff.Operator},
 		"POST /canned-replies":                               {staff.Owner, staff.Operator},

@@ -59,6 +59,7 @@ var routes = []route{
 	write("/conversations/{id}/grants", staff.GrantPoints, (*api).grantPoints),
 	read("/conversations/{id}/templates", staff.Converse, (*api).offerTemplates),
 	write("/conversations/{id}/templates", staff.Converse, (*api).sendTemplate),
+	read("/conversations/{id}/steps", staff.Converse, (*api).listTargets),
 	write("/conversations/{id}/presence", staff.Converse, (*api).beHere),
 	read("/conversations/{id}/notes", staff.Converse, (*api).listNotes),
 	write("/conversations/{id}/notes", staff.Converse, (*api).writeNote),

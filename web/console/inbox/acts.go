@@ -108,6 +108,8 @@ func troubleOf(err error) string {
 		return "no_service"
 	case errors.Is(err, receipt.ErrNotFiscal):
 		return "not_fiscal"
+	case errors.Is(err, errStep):
+		return "step"
 	case errors.Is(err, errGrant):
 		return "grant"
 	case limited:
@@ -137,6 +139,9 @@ func (p *pages) release(ctx context.Context, tx storage.Tx, a asked) error {
 
 func (p *pages) giveBack(ctx context.Context, tx storage.Tx, a asked) error {
 	begin := a.R.PostForm.Get("begin")
+	if step, ok := strings.CutPrefix(begin, stepPrefix); ok {
+		return p.giveBackTo(ctx, tx, a, step)
+	}
 	if f := p.Programme().Flows[begin]; begin != "" && (f == nil || !f.Start.Begins()) {
 		return console.Refusal{Status: 400, Key: "bad_form"}
 	}

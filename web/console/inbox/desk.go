@@ -9,12 +9,15 @@ import (
 	"unicode/utf8"
 
 	"besedka/core/chat"
+	"besedka/core/conversation"
 	"besedka/core/receipt"
 	"besedka/core/support"
 	"besedka/core/topup"
+	"besedka/dialogs"
 	"besedka/flows"
 	"besedka/storage"
 	"besedka/web/console"
+	"besedka/web/console/ui"
 )
 
 // errGrant is the answer to a grant of nothing, or for no reason.
@@ -83,6 +86,35 @@ func (c *came) tell(done support.Done, detail map[string]any) {
 	default:
 		c.how = "-quiet"
 	}
+}
+
+// stepPrefix begins what is chosen of a list of flows and steps when it is a step.
+const stepPrefix = "step "
+
+// giveBackTo lets the bot speak again with a question of the flow that it stands in.
+func (p *pages) giveBackTo(ctx context.Context, tx storage.Tx, a asked, step string) error {
+	all, err := p.Targets(ctx, a.Now, a.id)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(all, func(g dialogs.Target) bool { return g.Name() == step })
+	if i < 0 || !all[i].Legal() {
+		return errStep
+	}
+	a.came.detail = map[string]any{"step": step}
+	key := "console " + a.R.PostForm.Get("key")
+	return p.Door.GiveBackTx(ctx, tx, a.Now, conversation.GiveBack{Conversation: a.id, Staff: a.By.ID, Key: key, Step: step})
+}
+
+// errStep is the answer to who gives a conversation back to a question that cannot be asked.
+var errStep = errors.New("the bot cannot ask this question now")
+
+// hole says why a question cannot be asked.
+func hole(v ui.View, g dialogs.Target) string {
+	if g.Consent != "" {
+		return v.T("inbox.desk.no_consent")
+	}
+	return v.T("inbox.canned.missing") + " " + strings.Join(g.Unset, ", ")
 }
 
 // askable says whether a receipt can be verified again.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -15,6 +16,7 @@ import (
 	"besedka/core/member"
 	"besedka/core/staff"
 	"besedka/core/support"
+	"besedka/dialogs"
 	"besedka/dialogs/canned"
 	"besedka/flows"
 	"besedka/storage"
@@ -31,8 +33,9 @@ type Deps struct {
 	Canned    *canned.Service
 	Here      *support.Presence
 	Desk      *support.Desk
-	Programme func() *flows.Programme                   // as published now
-	Mark      func(of chat.Channel, lang string) string // closes every message; of a demonstration
+	Targets   func(ctx context.Context, now time.Time, conversation int64) ([]dialogs.Target, error) // see runner.Runner
+	Programme func() *flows.Programme                                                                // as published now
+	Mark      func(of chat.Channel, lang string) string                                              // closes every message; of a demonstration
 }
 
 type pages struct {

@@ -22,11 +22,13 @@ import (
 	"besedka/core/media"
 	"besedka/core/member"
 	"besedka/core/receipt"
+	"besedka/core/release"
 	"besedka/core/staff"
 	"besedka/core/support"
 	"besedka/core/tier"
 	"besedka/core/tier/ladder"
 	"besedka/core/topup"
+	"besedka/dialogs/actions"
 	"besedka/dialogs/canned"
 	"besedka/dialogs/runner"
 	"besedka/flows"
@@ -63,9 +65,10 @@ func openOn(t *testing.T, db *storage.DB) *stage {
 		members := member.New(s.DB, s.Keys, func(context.Context, storage.Tx, time.Time, int64, int64) error { return nil })
 		wake := conversation.Waker{Turns: func() {}, Sends: func(chat.Channel) {}}
 		h.door, h.media = conversation.New(s.DB, s.Keys, members, wake, slog.New(slog.DiscardHandler)), media.New(s.DB, s.Keys)
+		turns := runner.New(runner.Config{DB: s.DB, Keys: s.Keys, Releases: runner.NewReleases(release.New(s.DB), actions.Vocabulary())})
 		return []console.Section{inbox.Section(inbox.Deps{
 			Here: h.hears(s.DB), Desk: h.desk(s, members), DB: s.DB, Door: h.door, Members: members, Media: h.media,
-			Canned:    &canned.Service{DB: s.DB, Programme: programme, Known: runner.New(runner.Config{DB: s.DB, Keys: s.Keys}).Known},
+			Canned: &canned.Service{DB: s.DB, Programme: programme, Known: turns.Known}, Targets: turns.Targets,
 			Programme: programme, Mark: func(chat.Channel, string) string { return "" },
 		})}
 	})

@@ -17,6 +17,7 @@ import (
 	"besedka/core/receipt"
 	"besedka/core/staff"
 	"besedka/core/support"
+	"besedka/dialogs"
 	"besedka/flows"
 	"besedka/storage"
 	"besedka/web/console"
@@ -43,6 +44,7 @@ type talk struct {
 	Here   []support.Here // who of the staff looks at it
 
 	Begins    []string         // flows that it can be given back to begin
+	Targets   []dialogs.Target // questions that it can be given back to
 	Templates []*chat.Template // that its messenger takes at any time
 
 	Trouble string               // why what was asked was not done; a text under inbox.trouble
@@ -144,6 +146,9 @@ func (p *pages) talk(ctx context.Context, now time.Time, id int64) (t talk, err 
 		return t, err
 	}
 	t.Begins = beginnings(p.Programme())
+	if t.Targets, err = p.Targets(ctx, now, id); err != nil {
+		return t, err
+	}
 	if chat.CapsOf(chat.Channel(t.Channel)).Window > 0 {
 		t.Templates, err = p.Canned.Templates(ctx, now, id)
 	}
