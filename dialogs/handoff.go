@@ -120,6 +120,9 @@ func (t *turn) giveBack() error {
 	if flow := t.named(BeginArg); flow != "" {
 		return t.abandon(flow, nil)
 	}
+	if s := t.asked(); s != nil {
+		return t.askAgain(s)
+	}
 	if flow := t.named(AskArg); flow != "" {
 		t.room()
 		return t.start(flow, nil)

@@ -12,6 +12,7 @@ import (
 	"besedka/bots"
 	"besedka/bots/gateway"
 	"besedka/core/chat"
+	"besedka/core/support"
 	"besedka/dialogs/canned"
 	"besedka/web"
 	"besedka/web/api"
@@ -63,7 +64,7 @@ func (a *app) talked(conversation int64) { a.bell.Ring("talk:" + strconv.FormatI
 // sections are the parts of the console, in the order of its bar.
 func (a *app) sections() []console.Section {
 	return []console.Section{
-		inbox.Section(inbox.Deps{DB: a.db, Door: a.door, Members: a.members, Media: a.media, Canned: a.canned(), Here: a.here, Programme: a.programme, Mark: a.voice().Mark, Now: a.now}),
+		inbox.Section(inbox.Deps{DB: a.db, Door: a.door, Members: a.members, Media: a.media, Canned: a.canned(), Here: a.here, Desk: a.desk(), Targets: a.turn.Targets, Programme: a.programme, Mark: a.voice().Mark, Now: a.now}),
 		members.Section(members.Deps{DB: a.db, Members: a.members, Tiers: a.tiers, Programme: a.programme, Erase: a.erase, Lifted: a.lifted}),
 		today.Section(today.Deps{DB: a.db, Reports: a.reports, Campaigns: a.campaigns, Programme: a.programme, Now: a.now}),
 		scripts.Section(scripts.Deps{Studio: a.studio(), Author: a.authors()}),
@@ -78,13 +79,18 @@ func (a *app) canned() *canned.Service {
 	return &canned.Service{DB: a.db, Programme: a.programme, Known: a.turn.Known}
 }
 
+// desk is what the staff do for shoppers they talk with.
+func (a *app) desk() *support.Desk {
+	return &support.Desk{Door: a.door, Members: a.members, Receipts: a.receipts, TopUps: newTopUps(a.herald()), Texts: a.texts, Mark: a.voice().Mark}
+}
+
 // api is for programs: registrars' desks, consoles, testers.
 func (a *app) api() http.Handler {
 	return api.New(api.Deps{
 		DB: a.db, Keys: a.keys, Staff: a.staff, Access: a.access, Public: a.baseURL, Members: a.members, Receipts: a.receipts, Campaigns: a.campaigns, SLO: a.slo, Reports: a.reports, Media: a.media, Door: a.door, Webhooks: a.endpoints(), Surveys: a.surveys, Prizes: a.prizes, Tiers: a.tiers, Families: a.families, Studio: a.studio(),
 		Products: a.products, Partners: a.partners, Programme: a.programme, ChatLink: a.chatLink, Mark: a.voice().Mark, Texts: a.texts,
 		Now: a.now, Log: a.log, Currencies: func() []string { return a.programme().Currencies },
-		TopUps: newTopUps(a.herald()), Canned: a.canned(), Here: a.here,
+		TopUps: newTopUps(a.herald()), Canned: a.canned(), Here: a.here, Desk: a.desk(), Targets: a.turn.Targets,
 	})
 }
 

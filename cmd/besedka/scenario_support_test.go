@@ -76,6 +76,7 @@ func TestScenarioSupport(t *testing.T) {
 	if heard := r.do(t, "telegram", "5454", fields{"text": "никогда"}); !strings.Contains(heard, "2 из 3") {
 		t.Errorf("the answer is followed by %q", heard)
 	}
+	r.ledBack(t, path, holder)
 	r.closes(t, path, anna)
 	r.booksRight(t)
 }
@@ -103,6 +104,31 @@ func (r rehearsed) closes(t *testing.T, path string, by agent) {
 	}
 	if _, answer := r.as(t, by.Token, "GET", "support/closed", "", ""); !strings.Contains(answer, `{"reason":"solved","conversations":1}`) || !strings.Contains(answer, `"5":0`) {
 		t.Errorf("closed are %s", answer)
+	}
+}
+
+// ledBack takes the conversation from the bot, gives its shopper points within the limit,
+// and leads it back to the first question: the shopper hears of both.
+func (r rehearsed) ledBack(t *testing.T, path string, by agent) {
+	t.Helper()
+	for _, act := range []struct {
+		name, body string
+		want       int
+	}{
+		{"take", "", http.StatusOK},
+		{"grants", `{"amount": 5000, "reason": "за терпение"}`, http.StatusOK},
+		{"grants", `{"amount": 5000000, "reason": "за терпение"}`, http.StatusConflict},
+		{"give-back", `{"step": "survey.breakfast/nowhere"}`, http.StatusBadRequest},
+		{"give-back", `{"step": "survey.breakfast/often"}`, http.StatusOK},
+	} {
+		if status, answer := r.as(t, by.Token, "POST", path+"/"+act.name, "led "+act.name+act.body, act.body); status != act.want {
+			t.Errorf("%s %s: %d %s", act.name, act.body, status, answer)
+		}
+	}
+	heard := r.heard(t, "telegram", "5454")
+	_, after, told := strings.Cut(heard, "Начислили вам 50 бонусов: за терпение")
+	if !told || !strings.Contains(after, "1 из 3") {
+		t.Errorf("led back the shopper hears %q, in all %q", after, heard)
 	}
 }
 

@@ -70,6 +70,7 @@ type GiveBack struct {
 	Key          string // it is done once, of a conversation and one of the staff
 	Begin        string // flow to begin; "": what was asked is asked again
 	Ask          string // flow to run before that; "": none
+	Step         string // question to ask instead, as flow/step, see dialogs.Targets
 	Turn         int64  // of the conversation that it has to be, so that it is nothing once the person is heard; 0: any
 }
 
@@ -92,6 +93,9 @@ func (s *Service) GiveBackTx(ctx context.Context, tx storage.Tx, now time.Time, 
 	if g.Ask != "" {
 		args[AskArg] = expr.TextOf(g.Ask)
 	}
+	if g.Step != "" {
+		args[StepArg] = expr.TextOf(g.Step)
+	}
 	key := fmt.Sprintf("give-back/%d/%d/%s", g.Conversation, g.Staff, plainKey(g.Key)) // keys of events are unique over all conversations
 	return s.eventTx(ctx, tx, now, row.recipientRow, key, Event{Name: GivenBack, Args: args, Fence: row.Fence, Turn: g.Turn})
 }
@@ -101,6 +105,9 @@ const BeginArg = "begin"
 
 // AskArg names in a GivenBack the flow to run first, see dialogs.
 const AskArg = "ask"
+
+// StepArg names in a GivenBack the question to ask, see dialogs.
+const StepArg = "step"
 
 // GivenBack is the event that ends a handoff, see dialogs.
 const GivenBack = "conversation.given_back"
@@ -113,7 +120,10 @@ type heldBy struct {
 	Fence     int64     `db:"fence"`
 	Channel   string    `db:"channel"`
 	Lang      string    `db:"lang"`
+	Member    int64     `db:"member_id"`
 }
+
+func (h heldBy) holding() Holding { return Holding{h.Since, h.Fence, h.Member, h.Subject, h.Lang} }
 
 // QueueHandOffs adds to b that people have conversations now; QueueTakeUps that
 // the bot has.

@@ -9,17 +9,19 @@ import (
 	"besedka/storage"
 )
 
-// Holding is the time that one of the staff has a conversation: since when it is people's,
-// and which taking it is.
+// Holding is a conversation that one of the staff has: since when it is people's, which
+// taking it is, and whose.
 type Holding struct {
-	Since time.Time
-	Fence int64
+	Since           time.Time
+	Fence           int64
+	Member, Subject int64
+	Lang            string
 }
 
 // HoldTx locks a conversation that the staff member has, to the end of tx; else TakenError.
 func (s *Service) HoldTx(ctx context.Context, tx storage.Tx, conversation, staff int64) (Holding, error) {
 	row, err := s.ofHolder(ctx, tx, conversation, staff)
-	return Holding{row.Since, row.Fence}, err
+	return row.holding(), err
 }
 
 // Transfer is one wish to hand a conversation over to a colleague.
@@ -40,5 +42,6 @@ func (s *Service) TransferTx(ctx context.Context, tx storage.Tx, now time.Time, 
 		return Holding{}, fmt.Errorf("transfer conversation %d: %w", t.Conversation, err)
 	}
 	told := hook.TellTx(ctx, tx, now, hook.Event{Kind: hook.Taken, Conversation: t.Conversation, Staff: t.To})
-	return Holding{row.Since, row.Fence + 1}, told
+	row.Fence++
+	return row.holding(), told
 }

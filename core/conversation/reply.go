@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -26,7 +27,11 @@ type Reply struct {
 	Over         string                                    // thread of the one that it changes
 	Seen         int64                                     // number of the person's last message that its author has seen, see Shown
 	Mark         func(of chat.Channel, lang string) string // closes every message; of a demonstration
+	Template     *chat.Template                            // goes in place of Text where the messenger's window is shut; may be nil
 }
+
+// SeenAll is the Seen of what no words of the person change.
+const SeenAll = math.MaxInt64
 
 // MaxText is how much the staff write at once, in characters.
 const MaxText = 4000
@@ -80,7 +85,7 @@ func mayWrite(ctx context.Context, tx storage.Tx, now time.Time, r Reply, of cha
 		return fmt.Errorf("look at conversation %d: %w", r.Conversation, err)
 	case at.Newest > r.Seen:
 		return &StaleError{Newest: at.Newest}
-	case chat.CapsOf(of).Window > 0 && at.Window != nil && !at.Window.After(now):
+	case r.Template == nil && chat.CapsOf(of).Window > 0 && at.Window != nil && !at.Window.After(now):
 		return ErrWindowClosed
 	}
 	return nil

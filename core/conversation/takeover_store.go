@@ -19,7 +19,7 @@ where c.id = $1 and s.wrapped_key is not null`
 // qHeldOne leaves out whom nobody can write to any more. Its lock lets foreign keys look:
 // who marks a line of the web chat does it with the lane, which is had after this one.
 const qHeldOne = `
-select c.id as conversation, s.id as subject, s.wrapped_key, c.lifecycle, coalesce(c.queued_at, 'epoch') as queued_at, coalesce(c.holder, 0) as holder, c.fence, c.channel, c.lang
+select c.id as conversation, s.id as subject, s.wrapped_key, c.lifecycle, coalesce(c.queued_at, 'epoch') as queued_at, coalesce(c.holder, 0) as holder, c.fence, c.channel, c.lang, s.member_id
 from conversation c join subject s on s.id = c.subject_id
 where c.id = $1 and s.wrapped_key is not null for no key update of c`
 

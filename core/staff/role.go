@@ -34,6 +34,7 @@ const (
 	ReadAnswers      Permission = "answers.read"  // what members wrote to surveys
 	SpendPoints      Permission = "points.spend"  // reserve and spend a member's points, at their wish
 	GivePoints       Permission = "points.give"   // that no receipt earned
+	GrantPoints      Permission = "points.grant"  // to whom one talks with, within GrantToOne and GrantInDay
 	SendSurveys      Permission = "surveys.send"  // a link by which a member's survey is answered
 	ReadPrizes       Permission = "prizes.read"   // what there is, and how much
 	StockPrizes      Permission = "prizes.stock"  // change how much there is
@@ -53,16 +54,24 @@ const (
 // changes nothing.
 var permissions = map[Role][]Permission{
 	Owner: {
-		ReadMembers, EditMembers, RevealMembers, EraseMembers, RegisterReceipts, ReviewReceipts, Converse, ReadReports, ReadAnswers, SpendPoints, GivePoints, SendSurveys, ReadPrizes, StockPrizes, ServePrizes, ServeCards, ChangeCards, ReadScripts, Publish, PauseCampaigns, HoldDraws, ReadAudit, ManageStaff, ManageWebhooks,
+		ReadMembers, EditMembers, RevealMembers, EraseMembers, RegisterReceipts, ReviewReceipts, Converse, ReadReports, ReadAnswers, SpendPoints, GivePoints, GrantPoints, SendSurveys, ReadPrizes, StockPrizes, ServePrizes, ServeCards, ChangeCards, ReadScripts, Publish, PauseCampaigns, HoldDraws, ReadAudit, ManageStaff, ManageWebhooks,
 	},
 	Organiser:    {ReadReports, PauseCampaigns},
 	Marketer:     {ReadReports, ReadAnswers, GivePoints, SendSurveys, ReadPrizes, StockPrizes, ReadScripts, Publish, PauseCampaigns},
-	Operator:     {ReadMembers, EditMembers, RevealMembers, Converse, SendSurveys, ReadPrizes, ServePrizes, ServeCards, ChangeCards},
+	Operator:     {ReadMembers, EditMembers, RevealMembers, Converse, GrantPoints, SendSurveys, ReadPrizes, ServePrizes, ServeCards, ChangeCards},
 	Reviewer:     {ReadMembers, RevealMembers, ReviewReceipts, ChangeCards},
 	Registrar:    {ReadMembers, EditMembers, RegisterReceipts, SpendPoints, ReadPrizes, ServePrizes, ServeCards},
 	DrawDirector: {ReadReports, HoldDraws},
 	Auditor:      {ReadMembers, ReadReports, ReadPrizes, ReadScripts, ReadAudit},
 }
+
+// Limits of what somebody grants who may not GivePoints, in hundredths of bonuses, in 24
+// hours. They stand beside the roles and not in the programme: whoever edits the programme
+// would set what they may give themselves.
+const (
+	GrantToOne = 500_00
+	GrantInDay = 5_000_00
+)
 
 // Roles are all roles, in the order of the table above.
 var Roles = []Role{Owner, Organiser, Marketer, Operator, Reviewer, Registrar, DrawDirector, Auditor}

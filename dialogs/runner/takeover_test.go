@@ -298,7 +298,7 @@ func TestGivenBackToAnotherFlow(t *testing.T) {
 		h.settle(h.now)
 		h.holder = 0
 	}
-	if conversation.BeginArg != dialogs.BeginArg || conversation.AskArg != dialogs.AskArg {
+	if conversation.BeginArg != dialogs.BeginArg || conversation.AskArg != dialogs.AskArg || conversation.StepArg != dialogs.StepArg {
 		t.Error("the engine reads another argument than the door writes")
 	}
 	if got := h.house.said()["anna"]; len(got) != 3 || h.shown().Standing != "talk/consent" {

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	_ "embed"
 	"log/slog"
 	"net/http"
@@ -27,6 +28,7 @@ import (
 	"besedka/core/survey"
 	"besedka/core/tier"
 	"besedka/core/topup"
+	"besedka/dialogs"
 	"besedka/dialogs/canned"
 	"besedka/flows"
 	"besedka/locales"
@@ -56,6 +58,8 @@ type Deps struct {
 	TopUps     *topup.Service
 	Canned     *canned.Service
 	Here       *support.Presence
+	Desk       *support.Desk
+	Targets    func(ctx context.Context, now time.Time, conversation int64) ([]dialogs.Target, error) // see runner.Runner
 	Prizes     *prize.Service
 	Tiers      *tier.Service
 	Families   *family.Service

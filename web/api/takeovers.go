@@ -134,6 +134,7 @@ func written(text string) error {
 func (a *api) giveBack(c call) (act, error) {
 	var asked struct {
 		Begin string `json:"begin"`
+		Step  string `json:"step"`
 	}
 	id, err := c.conversation(&asked)
 	if err != nil {
@@ -143,12 +144,18 @@ func (a *api) giveBack(c call) (act, error) {
 		// a flow that only others run may stand on what they have asked, a consent above all
 		return nil, invalid{"begin must be a flow of the programme that people can begin by themselves"}
 	}
-	g := conversation.GiveBack{Conversation: id, Staff: c.by.ID, Key: c.key, Begin: asked.Begin}
+	if asked.Step != "" && asked.Begin != "" {
+		return nil, invalid{"give one of begin, step"}
+	}
+	if err := a.mayAsk(c, id, asked.Step); err != nil {
+		return nil, err
+	}
+	g := conversation.GiveBack{Conversation: id, Staff: c.by.ID, Key: c.key, Begin: asked.Begin, Step: asked.Step}
 	return func(ctx context.Context, tx storage.Tx) (any, error) {
 		if err := a.Door.GiveBackTx(ctx, tx, c.now, g); err != nil {
 			return nil, err
 		}
-		return held{id}, c.log(ctx, tx, "conversations.give_back", id, map[string]any{"begin": asked.Begin})
+		return held{id}, c.log(ctx, tx, "conversations.give_back", id, map[string]any{"begin": asked.Begin, "step": asked.Step})
 	}, nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"besedka/core/conversation"
+	"besedka/core/receipt"
 	"besedka/core/seal"
 	"besedka/core/staff"
 	"besedka/core/support"
@@ -30,6 +31,7 @@ type asked struct {
 type came struct {
 	detail map[string]any // of the audit log
 	to     string         // where its reader goes on; "": the conversation
+	how    string         // ends the name of the toast
 }
 
 // doing carries it out, in its transaction.
@@ -61,7 +63,7 @@ func (p *pages) act(do doing) func(v *console.Visit) error {
 			}
 			name := v.R.URL.Path[strings.LastIndexByte(v.R.URL.Path, '/')+1:]
 			act := staff.Act{Staff: v.By.ID, Act: "conversations." + strings.ReplaceAll(name, "-", "_"), Object: fmt.Sprintf("conversation/%d", id), Detail: came.detail}
-			to := cmp.Or(came.to, talkPath(id, p.spotOf(v.R.PostForm.Get("show")))) + "&done=inbox-" + name
+			to := cmp.Or(came.to, talkPath(id, p.spotOf(v.R.PostForm.Get("show")))) + "&done=inbox-" + name + came.how
 			if name == "reply" {
 				to += "&sent=" + url.QueryEscape(v.R.PostForm.Get("key")) // its draft is not kept any more, see inbox.js
 			}
@@ -89,6 +91,7 @@ func (p *pages) act(do doing) func(v *console.Visit) error {
 // troubleOf names why an act was refused, "" for what the page has no words for.
 func troubleOf(err error) string {
 	_, stale := errors.AsType[*conversation.StaleError](err)
+	_, limited := errors.AsType[*support.LimitError](err)
 	_, taken := errors.AsType[*conversation.TakenError](err)
 	switch {
 	case stale:
@@ -105,6 +108,18 @@ func troubleOf(err error) string {
 		return "colleague"
 	case errors.Is(err, support.ErrTime):
 		return "time"
+	case errors.Is(err, receipt.ErrKnownGood):
+		return "known_good"
+	case errors.Is(err, receipt.ErrNoService):
+		return "no_service"
+	case errors.Is(err, receipt.ErrNotFiscal):
+		return "not_fiscal"
+	case errors.Is(err, errStep):
+		return "step"
+	case errors.Is(err, errGrant):
+		return "grant"
+	case limited:
+		return "over_limit"
 	case errors.Is(err, errWriting):
 		return "writing"
 	case errors.Is(err, errLeftOver):
@@ -129,8 +144,16 @@ func (p *pages) release(ctx context.Context, tx storage.Tx, a asked) error {
 }
 
 func (p *pages) giveBack(ctx context.Context, tx storage.Tx, a asked) error {
+	begin := a.R.PostForm.Get("begin")
+	if step, ok := strings.CutPrefix(begin, stepPrefix); ok {
+		return p.giveBackTo(ctx, tx, a, step)
+	}
+	if f := p.Programme().Flows[begin]; begin != "" && (f == nil || !f.Start.Begins()) {
+		return console.Refusal{Status: 400, Key: "bad_form"}
+	}
+	a.came.detail = map[string]any{"begin": begin}
 	key := "console " + a.R.PostForm.Get("key")
-	return p.Door.GiveBackTx(ctx, tx, a.Now, conversation.GiveBack{Conversation: a.id, Staff: a.By.ID, Key: key})
+	return p.Door.GiveBackTx(ctx, tx, a.Now, conversation.GiveBack{Conversation: a.id, Staff: a.By.ID, Key: key, Begin: begin})
 }
 
 func (p *pages) reply(ctx context.Context, tx storage.Tx, a asked) error {

@@ -17,6 +17,7 @@ import (
 	"besedka/core/member"
 	"besedka/core/staff"
 	"besedka/core/support"
+	"besedka/dialogs"
 	"besedka/dialogs/canned"
 	"besedka/flows"
 	"besedka/storage"
@@ -32,8 +33,10 @@ type Deps struct {
 	Media     *media.Service
 	Canned    *canned.Service
 	Here      *support.Presence
-	Programme func() *flows.Programme                   // as published now
-	Mark      func(of chat.Channel, lang string) string // closes every message; of a demonstration
+	Desk      *support.Desk
+	Targets   func(ctx context.Context, now time.Time, conversation int64) ([]dialogs.Target, error) // see runner.Runner
+	Programme func() *flows.Programme                                                                // as published now
+	Mark      func(of chat.Channel, lang string) string                                              // closes every message; of a demonstration
 	Now       func() time.Time
 }
 
@@ -74,6 +77,10 @@ func Section(d Deps) console.Section {
 			route(http.MethodPost, "/{id}/tags", p.act(p.tag)),
 			route(http.MethodPost, "/{id}/reply", p.act(p.reply)),
 			route(http.MethodPost, "/{id}/notes", p.act(p.note)),
+			route(http.MethodPost, "/{id}/verify", p.act(p.verify)),
+			route(http.MethodPost, "/{id}/link", p.act(p.link)),
+			{Method: http.MethodPost, Path: home + "/{id}/grant", Permission: staff.GrantPoints, Serve: p.act(p.grant)},
+			route(http.MethodPost, "/{id}/template", p.act(p.template)),
 		},
 		Topics: []console.Topic{
 			{Name: "inbox", Permission: staff.Converse, Mark: p.listMark, Piece: p.listPiece},

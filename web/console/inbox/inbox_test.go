@@ -16,15 +16,23 @@ import (
 	"testing"
 	"time"
 
+	"besedka/core/campaign"
 	"besedka/core/chat"
 	"besedka/core/conversation"
 	"besedka/core/media"
 	"besedka/core/member"
+	"besedka/core/receipt"
+	"besedka/core/release"
 	"besedka/core/staff"
 	"besedka/core/support"
+	"besedka/core/tier"
+	"besedka/core/tier/ladder"
+	"besedka/core/topup"
+	"besedka/dialogs/actions"
 	"besedka/dialogs/canned"
 	"besedka/dialogs/runner"
 	"besedka/flows"
+	"besedka/locales"
 	"besedka/storage"
 	"besedka/web/console"
 	"besedka/web/console/consoletest"
@@ -57,13 +65,28 @@ func openOn(t *testing.T, db *storage.DB) *stage {
 		members := member.New(s.DB, s.Keys, func(context.Context, storage.Tx, time.Time, int64, int64) error { return nil })
 		wake := conversation.Waker{Turns: func() {}, Sends: func(chat.Channel) {}}
 		h.door, h.media = conversation.New(s.DB, s.Keys, members, wake, slog.New(slog.DiscardHandler)), media.New(s.DB, s.Keys)
+		turns := runner.New(runner.Config{DB: s.DB, Keys: s.Keys, Releases: runner.NewReleases(release.New(s.DB), actions.Vocabulary())})
 		return []console.Section{inbox.Section(inbox.Deps{
-			Here: h.hears(s.DB), DB: s.DB, Door: h.door, Members: members, Media: h.media,
-			Canned:    &canned.Service{DB: s.DB, Programme: programme, Known: runner.New(runner.Config{DB: s.DB, Keys: s.Keys}).Known},
+			Here: h.hears(s.DB), Desk: h.desk(s, members), DB: s.DB, Door: h.door, Members: members, Media: h.media,
+			Canned: &canned.Service{DB: s.DB, Programme: programme, Known: turns.Known}, Targets: turns.Targets,
 			Programme: programme, Mark: func(chat.Channel, string) string { return "" }, Now: time.Now,
 		})}
 	})
 	return h
+}
+
+// desk serves receipts that wait for people, and points that never expire.
+func (h *stage) desk(s *consoletest.Stage, members *member.Service) *support.Desk {
+	h.t.Helper()
+	texts, err := locales.Load()
+	h.must(err)
+	return &support.Desk{
+		Door: h.door, Members: members, Texts: texts, Mark: func(chat.Channel, string) string { return "" },
+		Receipts: receipt.New(receipt.Config{DB: s.DB, Campaigns: &campaign.Service{}, Zone: consoletest.Zone, Log: slog.New(slog.DiscardHandler), Notify: func(context.Context, storage.Tx, time.Time, ...receipt.Notice) error { return nil }}),
+		TopUps: &topup.Service{Members: members, Terms: func(string) (topup.Terms, bool) {
+			return topup.Terms{Scale: 2, Expires: func(time.Time) time.Time { return time.Time{} }}, true
+		}, Tiers: tier.New(tier.Config{Ladder: func() *ladder.Ladder { return nil }}), Notify: func(context.Context, storage.Tx, time.Time, topup.Notice) error { return nil }},
+	}
 }
 
 // hears listens to where the staff are until the test ends.
@@ -140,7 +163,7 @@ func (h *stage) gets(c *http.Client, path string) (*http.Response, string) {
 func TestNobodyElseComesIn(t *testing.T) {
 	t.Parallel()
 	for _, r := range inbox.Section(inbox.Deps{}).Routes {
-		if r.Permission != staff.Converse {
+		if want := map[bool]staff.Permission{true: staff.GrantPoints, false: staff.Converse}[strings.HasSuffix(r.Path, "/grant")]; r.Permission != want {
 			t.Errorf("%s %s asks for %s", r.Method, r.Path, r.Permission)
 		}
 	}

@@ -10,12 +10,14 @@ import (
 
 	"github.com/a-h/templ"
 
+	"besedka/core/chat"
 	"besedka/core/consent"
 	"besedka/core/conversation"
 	"besedka/core/ledger"
 	"besedka/core/receipt"
 	"besedka/core/staff"
 	"besedka/core/support"
+	"besedka/dialogs"
 	"besedka/flows"
 	"besedka/storage"
 	"besedka/web/console"
@@ -43,6 +45,10 @@ type talk struct {
 
 	Row        support.Row       // as the lists have it; zero while the bot has it
 	Colleagues []staff.Colleague // who may be given it
+
+	Begins    []string         // flows that it can be given back to begin
+	Targets   []dialogs.Target // questions that it can be given back to
+	Templates []*chat.Template // that its messenger takes at any time
 
 	Trouble string               // why what was asked was not done; a text under inbox.trouble
 	Draft   string               // what was not sent
@@ -142,7 +148,16 @@ func (p *pages) talk(ctx context.Context, now time.Time, id int64) (t talk, err 
 	if err = p.handling(ctx, now, &t); err != nil {
 		return t, err
 	}
-	t.Who, err = p.who(ctx, now, t.Member)
+	if t.Who, err = p.who(ctx, now, t.Member); err != nil {
+		return t, err
+	}
+	t.Begins = beginnings(p.Programme())
+	if t.Targets, err = p.Targets(ctx, now, id); err != nil {
+		return t, err
+	}
+	if chat.CapsOf(chat.Channel(t.Channel)).Window > 0 {
+		t.Templates, err = p.Canned.Templates(ctx, now, id)
+	}
 	return t, err
 }
 

@@ -1,0 +1,43 @@
+package runner
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"besedka/core/ledger"
+	"besedka/dialogs"
+	"besedka/storage"
+)
+
+// Targets are the questions that a conversation can be given back to, by the release that it
+// stands in; none while the bot has it.
+func (r *Runner) Targets(ctx context.Context, now time.Time, conversation int64) ([]dialogs.Target, error) {
+	all, err := r.targets(ctx, now, conversation)
+	if err != nil {
+		err = fmt.Errorf("steps to give conversation %d back to: %w", conversation, err)
+	}
+	return all, err
+}
+
+func (r *Runner) targets(ctx context.Context, now time.Time, conversation int64) ([]dialogs.Target, error) {
+	w, err := storage.One[row](ctx, r.DB, qKnown, conversation, ledger.Bonus, now)
+	if err != nil {
+		return nil, err
+	}
+	_, session, _, err := w.open(r.Keys)
+	if err != nil || w.QueuedAt == nil {
+		return nil, err
+	}
+	script, session, err := r.Releases.scriptOf(w.Release, session, now)
+	if err != nil || script == nil {
+		return nil, err
+	}
+	if session.Held == 0 {
+		session = script.Engine.Hold(session, *w.QueuedAt)
+	}
+	w.Lang = language(w.Lang, nil, script.Programme.Languages)
+	f := facts{Runner: r, row: &w, programme: script.Programme, now: now, vouched: session.Vouched}
+	all := script.Engine.Targets(session, f.look)
+	return all, f.err
+}
