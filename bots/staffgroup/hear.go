@@ -59,7 +59,7 @@ const maxToast = 200
 func (g *Group) do(ctx context.Context, tx storage.Tx, s said) (toast string, err error) {
 	switch {
 	case s.Tap == "" && command(s.Text) == "/id":
-		key := fmt.Sprintf("id/%d/%d", s.Chat, s.Message)
+		key := fmt.Sprintf("id/%d/%s", s.Chat, s.hour())
 		return "", topic.Tell(ctx, tx, s.now, topic.Answer{Key: key, Chat: s.Chat, Thread: s.Thread, ReplyTo: s.Message, Text: fmt.Sprint(s.Chat)})
 	case s.Private:
 		return "", g.link(ctx, tx, s)
@@ -88,6 +88,9 @@ func (g *Group) do(ctx context.Context, tx storage.Tx, s said) (toast string, er
 	return "", g.write(ctx, tx, s)
 }
 
+// hour bounds how often anybody whom we do not know is answered.
+func (s said) hour() string { return s.now.UTC().Format("2006-01-02 15") }
+
 // command is the command that a text begins with, without the bot's name.
 func command(text string) string {
 	word, _, _ := strings.Cut(strings.TrimSpace(text), " ")
@@ -115,17 +118,17 @@ func (g *Group) link(ctx context.Context, tx storage.Tx, s said) error {
 		return nil
 	}
 	code := strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(s.Text), "/start"))
-	text := g.word("group.answer.hello")
+	key, text := fmt.Sprintf("hello/%d", s.Chat), g.word("group.answer.hello")
 	if code != "" {
 		p, err := staff.LinkTelegramTx(ctx, tx, s.now, code, s.From)
 		switch {
 		case errors.Is(err, staff.ErrUnknownCode):
-			text = g.word("group.answer.no_code")
+			key, text = fmt.Sprintf("no code/%d/%s", s.Chat, s.hour()), g.word("group.answer.no_code")
 		case err != nil:
 			return err
 		default:
-			text = g.named("group.answer.linked", p.Name)
+			key, text = fmt.Sprintf("linked/%d/%d", s.Chat, s.Message), g.named("group.answer.linked", p.Name)
 		}
 	}
-	return topic.Tell(ctx, tx, s.now, topic.Answer{Key: fmt.Sprintf("link/%d/%d", s.Chat, s.Message), Chat: s.Chat, ReplyTo: s.Message, Text: text})
+	return topic.Tell(ctx, tx, s.now, topic.Answer{Key: key, Chat: s.Chat, ReplyTo: s.Message, Text: text})
 }
