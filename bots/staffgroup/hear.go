@@ -63,16 +63,17 @@ func (g *Group) do(ctx context.Context, tx storage.Tx, s said) (toast string, er
 		return "", topic.Tell(ctx, tx, s.now, topic.Answer{Key: key, Chat: s.Chat, Thread: s.Thread, ReplyTo: s.Message, Text: fmt.Sprint(s.Chat)})
 	case s.Private:
 		return "", g.link(ctx, tx, s)
-	case s.Chat != g.Chat || s.Thread == 0:
+	case s.Chat != g.Chat || s.Thread == 0 && s.Tap == "":
 		return "", nil
 	}
-	s.conversation, err = topic.At(ctx, tx, s.Chat, s.Thread)
+	t, err := s.topic(ctx, tx)
 	if errors.Is(err, storage.ErrNotFound) {
 		return "", nil // people made that one for themselves
 	}
 	if err != nil {
 		return "", err
 	}
+	s.conversation, s.Thread = t.Conversation, t.Thread
 	if !s.Nobody {
 		s.by, err = staff.ByTelegram(ctx, tx, s.From)
 	}
@@ -86,6 +87,14 @@ func (g *Group) do(ctx context.Context, tx storage.Tx, s said) (toast string, er
 		return g.tap(ctx, tx, s)
 	}
 	return "", g.write(ctx, tx, s)
+}
+
+// topic is where it is done.
+func (s said) topic(ctx context.Context, q storage.Querier) (topic.Topic, error) {
+	if s.Thread == 0 {
+		return topic.OfCard(ctx, q, s.Chat, s.Message)
+	}
+	return topic.At(ctx, q, s.Chat, s.Thread)
 }
 
 // hour bounds how often anybody whom we do not know is answered.

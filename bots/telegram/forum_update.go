@@ -17,14 +17,13 @@ type Heard struct {
 	ID      int64 // of the update: the same is the same again, for a week
 	Chat    int64
 	Private bool  // a chat of one person with the bot
-	Thread  int64 // topic of the group, 0 the general one
+	Thread  int64 // topic of the group, 0 the general one; of a tap on an old message Telegram does not say
 	Message int64 // number of the message, or of the one with the key
 	From    int64 // who, by Telegram's number
 	Nobody  bool  // a bot, a channel, or an administrator who hides who they are
 	Edited  bool  // the message was there before
 
 	Text    string    // as it was written; a caption when File is set
-	Answers int64     // message that it answers
 	File    *Attached // that came with it
 	Service bool      // Telegram tells of the group itself: nobody has written
 
@@ -68,9 +67,6 @@ type forumMessage struct {
 	Thread int64        `json:"message_thread_id"`
 	Topic  bool         `json:"is_topic_message"` // else Thread is the message that a chain of answers began with
 	Sender *models.Chat `json:"sender_chat"`
-	Reply  *struct {
-		ID int64 `json:"message_id"`
-	} `json:"reply_to_message"`
 }
 
 type forumTap struct {
@@ -121,9 +117,6 @@ func (m *forumMessage) heard() Heard {
 	}
 	if m.Topic {
 		h.Thread = m.Thread
-	}
-	if m.Reply != nil && m.Reply.ID != h.Thread { // what is written in a topic answers its beginning
-		h.Answers = m.Reply.ID
 	}
 	if h.File != nil {
 		h.Text = m.Caption
