@@ -141,7 +141,7 @@ func TestForumHears(t *testing.T) {
 		t.Fatal(err)
 	}
 	said := telegram.Heard{Chat: room, Thread: at.Thread, From: person}
-	photo := &telegram.Attached{Remote: "file-1", Photo: true, Size: 4}
+	photo := &telegram.Attached{Remote: "file-1", Photo: true}
 	want := []telegram.Heard{said, said, said, said, said}
 	want[0].Text = "привет"
 	want[1].Text, want[1].File = "вот", photo

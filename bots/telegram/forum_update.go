@@ -34,10 +34,7 @@ type Heard struct {
 // Attached is a file in a message.
 type Attached struct {
 	Remote string // for Fetch
-	Photo  bool
-	Name   string
-	Mime   string
-	Size   int64
+	Photo  bool   // it says that it is a picture
 }
 
 // Run hands over what is done in the groups and the chats of the bot, until ctx ends or
@@ -128,11 +125,11 @@ func (m *forumMessage) heard() Heard {
 // attached is the file of a message, whatever its kind.
 func (m *forumMessage) attached() *Attached {
 	if n := len(m.Photo); n > 0 { // sizes grow
-		return &Attached{Remote: m.Photo[n-1].FileID, Photo: true, Size: int64(m.Photo[n-1].FileSize)}
+		return &Attached{Remote: m.Photo[n-1].FileID, Photo: true}
 	}
 	f := m.file()
 	if f == nil {
 		return nil
 	}
-	return &Attached{Remote: f.Remote, Name: f.Name, Mime: f.Mime, Size: f.Size, Photo: strings.HasPrefix(f.Mime, "image/")}
+	return &Attached{Remote: f.Remote, Photo: strings.HasPrefix(f.Mime, "image/")}
 }

@@ -31,7 +31,7 @@ type Work struct {
 	Forgotten    bool   `db:"forgotten"` // its person is erased: the topic goes
 }
 
-// WorkLimit is how many conversations a group shows at once, those that wait longest.
+// WorkLimit is how many conversations a group shows at once; the console shows them all.
 const WorkLimit = 200
 
 // Works are the conversations that people have, and those whose topics are to be closed;
