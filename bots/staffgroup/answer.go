@@ -21,8 +21,8 @@ func (g *Group) answerTo(conversation, thread, message int64, about, text string
 	return topic.Answer{Key: key, Chat: g.Chat, Thread: thread, ReplyTo: message, Text: text}
 }
 
-// answer says the oldest answer there is. Of one that Telegram does not take it is not
-// heard again.
+// answer says the oldest answer there is. One that Telegram does not take is let go, and
+// so is one to a chat that is not the group: anybody may write to the bot.
 func (g *Group) answer(ctx context.Context, now time.Time) (worked bool, err error) {
 	a, ok, err := topic.Next(ctx, g.DB)
 	if err != nil || !ok {
@@ -35,16 +35,19 @@ func (g *Group) answer(ctx context.Context, now time.Time) (worked bool, err err
 		}
 	}
 	_, err = g.Forum.Send(ctx, telegram.Place{Chat: a.Chat, Thread: a.Thread}, telegram.Post{Text: cut(text, maxText), Answers: a.ReplyTo})
+	ours := a.Chat == g.Chat
 	switch {
 	case err == nil:
-	case errors.Is(err, telegram.ErrNoTopic), errors.Is(err, bots.ErrRejected), errors.Is(err, bots.ErrBlocked), errors.Is(err, bots.ErrUnknownOutcome):
+	case !ours, errors.Is(err, telegram.ErrNoTopic), errors.Is(err, bots.ErrRejected), errors.Is(err, bots.ErrBlocked), errors.Is(err, bots.ErrUnknownOutcome):
 		g.Log.WarnContext(ctx, "an answer in the staff's group is not said", "answer", a.ID, "err", err)
 	default:
 		return true, g.failed(ctx, now, err)
 	}
 	return true, g.DB.InTx(ctx, func(ctx context.Context, tx storage.Tx) error {
-		if err := topic.Spend(ctx, tx, g.Chat, now); err != nil {
-			return err
+		if ours { // strangers who write to the bot spend nothing of it
+			if err := topic.Spend(ctx, tx, g.Chat, now); err != nil {
+				return err
+			}
 		}
 		return topic.Told(ctx, tx, now, a.ID)
 	})

@@ -5,6 +5,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,6 +21,14 @@ type card struct {
 }
 
 func (c card) post() telegram.Post { return telegram.Post{Text: c.Text, Keys: c.Keys} }
+
+// unlinked is the post without the link to the console: Telegram takes none to a site that
+// it does not hold for one of the internet.
+func (c card) unlinked() telegram.Post {
+	p := c.post()
+	p.Keys = slices.DeleteFunc(slices.Clone(p.Keys), func(row []telegram.Key) bool { return row[0].URL != "" })
+	return p
+}
 
 // digest changes whenever the card does.
 func (c card) digest() string {

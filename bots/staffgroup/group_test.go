@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	fake "besedka/bots/fake/telegram"
 	"besedka/core/chat"
@@ -93,9 +94,11 @@ func TestConsoleAndGroupAgree(t *testing.T) {
 		h.tick()
 	}
 	h.shown("👤 Ведёт Анна")
+	h.skip(50 * time.Hour) // Telegram does not say any more where such a card stands
+	h.equal("on an old card", h.tap(boris, "В очередь"), "Не вышло: разговор ведёт Анна. Заберите его кнопкой вверху темы, если надо.")
 	h.in(boris, "Я тоже здесь")
 	h.tick()
-	h.shown("разговор ведёт Анна")
+	h.shown("Не вышло: разговор ведёт Анна")
 	h.equal("the shopper hears", len(h.heard(11)), 0)
 }
 
@@ -253,9 +256,45 @@ func TestForgottenTopicGoes(t *testing.T) {
 		return n
 	}
 	h.equal("topics of open conversations that went", gone(), 1)
-	h.ticks(600) // the closed ones are looked through every ten minutes
+	h.skip(10 * time.Minute) // the closed ones are looked through every ten minutes
 	h.equal("topics that went", gone(), 2)
 	h.equal("kept of them", h.count(`select count(*) from topic`), 0)
+}
+
+// TestForgottenTopicThatMayNotGo holds up nothing, and goes once the bot may delete it.
+func TestForgottenTopicThatMayNotGo(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.says(11, "Здравствуйте")
+	h.call()
+	h.tick()
+	h.group.AddGroup(room, "can_delete_messages")
+	_, err := h.db.Exec(t.Context(), `update subject set wrapped_key = null`)
+	h.must(err)
+	h.tick()
+	h.says(12, "Добрый день")
+	h.call()
+	h.ticks(5)
+	topics := h.group.Topics(room)
+	if len(topics) != 2 || topics[0].Deleted || !strings.Contains(strings.Join(h.texts(topics[1].Thread), "\n"), "Добрый день") {
+		t.Errorf("topics: %+v", topics)
+	}
+	h.group.AddGroup(room)
+	h.skip(11 * time.Minute)
+	h.equal("deleted", h.group.Topics(room)[0].Deleted, true)
+}
+
+// TestLinkThatTelegramRefuses leaves a card without it.
+func TestLinkThatTelegramRefuses(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.group.RefuseLinks()
+	h.says(11, "Здравствуйте")
+	h.call()
+	h.tick()
+	h.tap(anna, "Взять")
+	h.tick()
+	h.shown("👤 Ведёт Анна", "👤 12:00  Здравствуйте")
 }
 
 // TestRightsThatAreMissing are told of, by their names.
@@ -286,4 +325,14 @@ func TestWhichChatItIs(t *testing.T) {
 	if !slices.ContainsFunc(sent, func(m fake.Sent) bool { return m.Text == "-1001" }) {
 		t.Errorf("asked for the chat it says %+v", sent)
 	}
+	for range 30 { // anybody may write to the bot: it answers few times, and at nobody's cost
+		h.act(fake.Act{From: stranger, Text: "привет"})
+		h.act(fake.Act{From: stranger, Text: "/start"})
+	}
+	h.tick()
+	h.equal("answers to a stranger", len(h.heardFromStaffBot(stranger)), 2)
+	h.says(11, "Здравствуйте")
+	h.call()
+	h.tick()
+	h.shown("👤 12:00  Здравствуйте")
 }

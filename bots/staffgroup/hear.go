@@ -59,20 +59,21 @@ const maxToast = 200
 func (g *Group) do(ctx context.Context, tx storage.Tx, s said) (toast string, err error) {
 	switch {
 	case s.Tap == "" && command(s.Text) == "/id":
-		key := fmt.Sprintf("id/%d/%d", s.Chat, s.Message)
+		key := fmt.Sprintf("id/%d/%s", s.Chat, s.hour())
 		return "", topic.Tell(ctx, tx, s.now, topic.Answer{Key: key, Chat: s.Chat, Thread: s.Thread, ReplyTo: s.Message, Text: fmt.Sprint(s.Chat)})
 	case s.Private:
 		return "", g.link(ctx, tx, s)
-	case s.Chat != g.Chat || s.Thread == 0:
+	case s.Chat != g.Chat || s.Thread == 0 && s.Tap == "":
 		return "", nil
 	}
-	s.conversation, err = topic.At(ctx, tx, s.Chat, s.Thread)
+	t, err := s.topic(ctx, tx)
 	if errors.Is(err, storage.ErrNotFound) {
 		return "", nil // people made that one for themselves
 	}
 	if err != nil {
 		return "", err
 	}
+	s.conversation, s.Thread = t.Conversation, t.Thread
 	if !s.Nobody {
 		s.by, err = staff.ByTelegram(ctx, tx, s.From)
 	}
@@ -87,6 +88,17 @@ func (g *Group) do(ctx context.Context, tx storage.Tx, s said) (toast string, er
 	}
 	return "", g.write(ctx, tx, s)
 }
+
+// topic is where it is done.
+func (s said) topic(ctx context.Context, q storage.Querier) (topic.Topic, error) {
+	if s.Thread == 0 {
+		return topic.OfCard(ctx, q, s.Chat, s.Message)
+	}
+	return topic.At(ctx, q, s.Chat, s.Thread)
+}
+
+// hour bounds how often anybody whom we do not know is answered.
+func (s said) hour() string { return s.now.UTC().Format("2006-01-02 15") }
 
 // command is the command that a text begins with, without the bot's name.
 func command(text string) string {
@@ -115,17 +127,17 @@ func (g *Group) link(ctx context.Context, tx storage.Tx, s said) error {
 		return nil
 	}
 	code := strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(s.Text), "/start"))
-	text := g.word("group.answer.hello")
+	key, text := fmt.Sprintf("hello/%d", s.Chat), g.word("group.answer.hello")
 	if code != "" {
 		p, err := staff.LinkTelegramTx(ctx, tx, s.now, code, s.From)
 		switch {
 		case errors.Is(err, staff.ErrUnknownCode):
-			text = g.word("group.answer.no_code")
+			key, text = fmt.Sprintf("no code/%d/%s", s.Chat, s.hour()), g.word("group.answer.no_code")
 		case err != nil:
 			return err
 		default:
-			text = g.named("group.answer.linked", p.Name)
+			key, text = fmt.Sprintf("linked/%d/%d", s.Chat, s.Message), g.named("group.answer.linked", p.Name)
 		}
 	}
-	return topic.Tell(ctx, tx, s.now, topic.Answer{Key: fmt.Sprintf("link/%d/%d", s.Chat, s.Message), Chat: s.Chat, ReplyTo: s.Message, Text: text})
+	return topic.Tell(ctx, tx, s.now, topic.Answer{Key: key, Chat: s.Chat, ReplyTo: s.Message, Text: text})
 }

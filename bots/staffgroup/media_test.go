@@ -55,7 +55,7 @@ func TestFilesBothWays(t *testing.T) {
 	if f := stands[3]; !bytes.Equal(f.Document, pdf) {
 		t.Errorf("the file is %q of %d bytes", f.Text, len(f.Document))
 	}
-	h.ticks(60)
+	h.skip(time.Minute)
 	h.shown("👤 12:00  прислал фото\n👤 12:00  и всё") // it never came
 
 	h.tap(anna, "Взять")
@@ -95,7 +95,7 @@ func TestEditsBothWays(t *testing.T) {
 	edit("// он не знает")
 	h.equal("the shopper sees", h.heard(11), []string{"Уже в пути!"})
 	h.equal("mark", h.group.Mark(room, m), "👍")
-	h.ticks(int(chat.Fresh / time.Second))
+	h.skip(chat.Fresh)
 	edit("Приза нет")
 	h.equal("the shopper sees", h.heard(11), []string{"Уже в пути!"})
 	h.shown("Правка не ушла")

@@ -56,14 +56,14 @@ func (g *Group) keep(ctx context.Context, s *said, data []byte) error {
 		s.trouble = "group.refused.file"
 		return nil
 	}
-	id, err := topic.At(ctx, g.DB, s.Chat, s.Thread)
+	t, err := topic.At(ctx, g.DB, s.Chat, s.Thread)
 	if errors.Is(err, storage.ErrNotFound) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	subject, key, err := g.Door.Person(ctx, id)
+	subject, key, err := g.Door.Person(ctx, t.Conversation)
 	if errors.Is(err, storage.ErrNotFound) {
 		return nil
 	}

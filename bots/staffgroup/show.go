@@ -113,7 +113,8 @@ func (g *Group) close(ctx context.Context, now time.Time, t talk) error {
 	return g.free(ctx, now, t.Conversation, err, t.save)
 }
 
-// forget takes away the topic of whom nothing is to be left.
+// forget takes away the topic of whom nothing is to be left. When the bot may not, it is
+// tried again as often as its rights are looked at, and holds up nothing.
 func (g *Group) forget(ctx context.Context, now time.Time, conversation int64) error {
 	t, err := topic.Of(ctx, g.DB, g.Chat, conversation)
 	if err != nil {
@@ -122,11 +123,19 @@ func (g *Group) forget(ctx context.Context, now time.Time, conversation int64) e
 	if t.Thread != 0 {
 		err = g.Forum.DeleteTopic(ctx, telegram.Place{Chat: t.Chat, Thread: t.Thread})
 	}
+	if errors.Is(err, bots.ErrRejected) {
+		g.Log.ErrorContext(ctx, "the topic of an erased person is not deleted: the bot may not", "conversation", conversation, "err", err)
+		t.Closed, t.Mark = true, forgotten
+		return topic.Save(ctx, g.DB, t)
+	}
 	return g.free(ctx, now, conversation, err, func(ctx context.Context, tx storage.Tx) error { return topic.LoseTx(ctx, tx, conversation) })
 }
 
 func (g *Group) post(ctx context.Context, now time.Time, t talk, c card) error {
 	id, err := g.Forum.Send(ctx, t.place(), c.post())
+	if errors.Is(err, bots.ErrRejected) {
+		id, err = g.Forum.Send(ctx, t.place(), c.unlinked())
+	}
 	t.Card, t.CardMark, t.Pinned = id, c.digest(), false
 	return g.did(ctx, now, t.Conversation, err, t.save)
 }
@@ -145,6 +154,9 @@ func (g *Group) pin(ctx context.Context, now time.Time, t talk) error {
 // edit changes the card in its place; one that is gone is posted anew.
 func (g *Group) edit(ctx context.Context, now time.Time, t talk, c card) error {
 	err := g.Forum.Edit(ctx, t.Chat, t.Card, c.post())
+	if errors.Is(err, bots.ErrRejected) {
+		err = g.Forum.Edit(ctx, t.Chat, t.Card, c.unlinked())
+	}
 	t.CardMark = c.digest()
 	if errors.Is(err, telegram.ErrNoMessage) {
 		t.Card, err = 0, nil

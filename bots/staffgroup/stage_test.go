@@ -161,6 +161,15 @@ func (h *stage) tick() {
 	}
 }
 
+// skip lets a time pass in which nobody looks.
+func (h *stage) skip(d time.Duration) {
+	h.t.Helper()
+	h.mu.Lock()
+	h.at = h.at.Add(d)
+	h.mu.Unlock()
+	h.tick()
+}
+
 func (h *stage) ticks(seconds int) {
 	h.t.Helper()
 	for range seconds {
@@ -277,6 +286,9 @@ func (h *stage) heard(peer int64) (all []string) {
 	}
 	return all
 }
+
+// heardFromStaffBot is what somebody was told in their own chat with the staff's bot.
+func (h *stage) heardFromStaffBot(who int64) []fake.Sent { return h.group.Sent(who, 0) }
 
 // reply is what one of the staff says in the console.
 func (h *stage) reply(id, who int64, text string) error {

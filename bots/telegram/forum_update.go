@@ -17,14 +17,13 @@ type Heard struct {
 	ID      int64 // of the update: the same is the same again, for a week
 	Chat    int64
 	Private bool  // a chat of one person with the bot
-	Thread  int64 // topic of the group, 0 the general one
+	Thread  int64 // topic of the group, 0 the general one; of a tap on an old message Telegram does not say
 	Message int64 // number of the message, or of the one with the key
 	From    int64 // who, by Telegram's number
 	Nobody  bool  // a bot, a channel, or an administrator who hides who they are
 	Edited  bool  // the message was there before
 
 	Text    string    // as it was written; a caption when File is set
-	Answers int64     // message that it answers
 	File    *Attached // that came with it
 	Service bool      // Telegram tells of the group itself: nobody has written
 
@@ -35,10 +34,7 @@ type Heard struct {
 // Attached is a file in a message.
 type Attached struct {
 	Remote string // for Fetch
-	Photo  bool
-	Name   string
-	Mime   string
-	Size   int64
+	Photo  bool   // it says that it is a picture
 }
 
 // Run hands over what is done in the groups and the chats of the bot, until ctx ends or
@@ -68,9 +64,6 @@ type forumMessage struct {
 	Thread int64        `json:"message_thread_id"`
 	Topic  bool         `json:"is_topic_message"` // else Thread is the message that a chain of answers began with
 	Sender *models.Chat `json:"sender_chat"`
-	Reply  *struct {
-		ID int64 `json:"message_id"`
-	} `json:"reply_to_message"`
 }
 
 type forumTap struct {
@@ -122,9 +115,6 @@ func (m *forumMessage) heard() Heard {
 	if m.Topic {
 		h.Thread = m.Thread
 	}
-	if m.Reply != nil && m.Reply.ID != h.Thread { // what is written in a topic answers its beginning
-		h.Answers = m.Reply.ID
-	}
 	if h.File != nil {
 		h.Text = m.Caption
 	}
@@ -135,11 +125,11 @@ func (m *forumMessage) heard() Heard {
 // attached is the file of a message, whatever its kind.
 func (m *forumMessage) attached() *Attached {
 	if n := len(m.Photo); n > 0 { // sizes grow
-		return &Attached{Remote: m.Photo[n-1].FileID, Photo: true, Size: int64(m.Photo[n-1].FileSize)}
+		return &Attached{Remote: m.Photo[n-1].FileID, Photo: true}
 	}
 	f := m.file()
 	if f == nil {
 		return nil
 	}
-	return &Attached{Remote: f.Remote, Name: f.Name, Mime: f.Mime, Size: f.Size, Photo: strings.HasPrefix(f.Mime, "image/")}
+	return &Attached{Remote: f.Remote, Photo: strings.HasPrefix(f.Mime, "image/")}
 }

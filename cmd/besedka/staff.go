@@ -19,7 +19,7 @@ import (
 type staffCmd struct {
 	Invite   staffInviteCmd   `cmd:"" help:"Admit a person and print their token and the link to the pages, this once."`
 	Link     staffLinkCmd     `cmd:"" help:"Print a new link by which a person sets how they sign in on the pages: when they have lost it."`
-	Telegram staffTelegramCmd `cmd:"" help:"Print what a person sends to the staff's bot, once, to be known in the staff's group."`
+	Group    staffGroupCmd    `cmd:"" name:"telegram" help:"Print what a person sends to the staff's bot, once, to be known in the staff's group."`
 	Roles    staffRolesCmd    `cmd:"" help:"Give a person other roles in place of theirs."`
 	Partners staffPartnersCmd `cmd:"" help:"Say whose receipts a person sees: of these partners only."`
 	List     staffListCmd     `cmd:"" help:"Print who works here: id, roles, tokens in force, name."`

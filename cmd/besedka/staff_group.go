@@ -75,13 +75,13 @@ func (a *app) groupCheck() []web.Check {
 	return []web.Check{{Name: "staff_group", Run: func(context.Context) (string, error) { return a.group.Trouble(), nil }}}
 }
 
-type staffTelegramCmd struct {
+type staffGroupCmd struct {
 	place
 	Who int64 `arg:"" help:"Id of the person, from staff list."`
 }
 
 // Run prints what the person sends to the staff's bot, once, in their own chat with it.
-func (c *staffTelegramCmd) Run(ctx context.Context, out io.Writer, log *slog.Logger) error {
+func (c *staffGroupCmd) Run(ctx context.Context, out io.Writer, log *slog.Logger) error {
 	return withStaff(ctx, c.place, log, func(s *staff.Service) error {
 		code, err := s.TelegramCode(ctx, time.Now(), 0, c.Who)
 		if err != nil {

@@ -22,12 +22,13 @@ type Reply struct {
 	Staff        int64
 	Key          string // said once
 	Text         string
-	Picture      *chat.Media                               // above the text, which may be empty then
-	Thread       string                                    // a later reply may change this one by it, see chat.Message
-	Over         string                                    // thread of the one that it changes
 	Seen         int64                                     // number of the person's last message that its author has seen, see Shown
 	Mark         func(of chat.Channel, lang string) string // closes every message; of a demonstration
 	Template     *chat.Template                            // goes in place of Text where the messenger's window is shut; may be nil
+
+	Picture *chat.Media // above the text, which may be empty then
+	Thread  string      // a later reply may change this one by it, see chat.Message
+	Over    string      // thread of the one that it changes
 }
 
 // SeenAll is the Seen of what no words of the person change.

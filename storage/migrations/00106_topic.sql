@@ -22,6 +22,7 @@ create table topic (
   tries           smallint not null default 0, -- of the next post, whose outcome is not known
   unique (chat_id, thread_id)
 );
+create index topic_card on topic (card_id);
 create index topic_open on topic (chat_id, conversation_id) where not closed;
 
 -- What of a conversation stands in its topic, and in which message.

@@ -20,6 +20,7 @@ type account struct {
 	Passkeys bool  // browsers have them for this site
 	Here     int64 // the session that asks
 	Fresh    bool
+	Group    bool // the staff have a group in Telegram
 }
 
 // freshFor is how long after signing in one may change how one signs in: whoever finds
@@ -39,7 +40,7 @@ func whenFresh(serve func(v *Visit) error) func(v *Visit) error {
 }
 
 func (s *server) showAccount(v *Visit) error {
-	a := account{Passkeys: s.Access.Passkeys(), Here: v.Session.ID, Fresh: v.fresh()}
+	a := account{Passkeys: s.Access.Passkeys(), Here: v.Session.ID, Fresh: v.fresh(), Group: s.Group}
 	var err error
 	if a.Keys, err = s.Access.Keys(v.R.Context(), v.By.ID); err != nil {
 		return err

@@ -28,6 +28,7 @@ type Deps struct {
 	Bell      *Bell     // wakes open pages; nil: they look by themselves
 	Public    string    // the address of the site: https://loyalty.example
 	Demo      bool
+	Group     bool // the staff have a group in Telegram
 	Now       func() time.Time
 	Log       *slog.Logger
 }
@@ -94,6 +95,7 @@ func (s *server) routes() []Route {
 		{http.MethodPost, "/console/account/password", SignedIn, whenFresh(s.setPassword)},
 		{http.MethodPost, "/console/account/codes", SignedIn, whenFresh(s.renewCodes)},
 		{http.MethodPost, "/console/account/session/end", SignedIn, s.endSession},
+		{http.MethodPost, "/console/account/telegram", SignedIn, whenFresh(s.showTelegramCode)},
 		{http.MethodGet, "/console/", Anybody, s.showMissing},
 	}
 	for _, section := range s.Sections {

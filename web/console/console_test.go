@@ -70,7 +70,7 @@ func TestRoutesByRoles(t *testing.T) {
 		"GET /console/invitation/{token}", "POST /console/invitation/{token}/passkey/begin", "POST /console/invitation/{token}/passkey",
 		"POST /console/invitation/{token}/password", "POST /console/invitation/{token}/look",
 		"GET /console/account", "POST /console/account/session/end", "POST /console/account/codes", "GET /console/account/password", "POST /console/account/password",
-		"POST /console/account/passkey/begin", "POST /console/account/passkey", "POST /console/account/passkey/remove",
+		"POST /console/account/passkey/begin", "POST /console/account/passkey", "POST /console/account/passkey/remove", "POST /console/account/telegram",
 	} {
 		may[everybody] = staff.Roles
 	}

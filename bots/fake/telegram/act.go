@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 )
 
 // Act is one thing a person does in their chat with the bot. Exactly one field
@@ -15,7 +16,6 @@ type Act struct {
 	Repeat int    `json:"repeat,omitempty"` // tell the bot this many times more
 	Group  int64  `json:"group,omitempty"`  // where; 0: in their chat with the bot
 	Thread int64  `json:"thread,omitempty"` // topic of the group; 0: the general one
-	Answer int64  `json:"answer,omitempty"` // message that theirs answers
 
 	Text     string          `json:"text,omitempty"`   // «/start payload» opens a link
 	Button   string          `json:"button,omitempty"` // title of a button on the newest keyboard that has it
@@ -191,9 +191,6 @@ func (s *Server) message(a Act) map[string]any {
 	if a.Thread != 0 {
 		m["message_thread_id"], m["is_topic_message"] = a.Thread, true
 	}
-	if a.Answer != 0 {
-		m["reply_to_message"] = map[string]any{"message_id": a.Answer, "date": s.now().Unix(), "chat": place(a.chat(), a.Name)}
-	}
 	return m
 }
 
@@ -271,8 +268,21 @@ func (s *Server) query(a Act, m Sent, data string) map[string]any {
 	s.queries[id] = false
 	return map[string]any{
 		"id": id, "from": user(a), "chat_instance": "1", "data": data,
-		"message": map[string]any{
-			"message_id": m.MessageID, "message_thread_id": m.Thread, "date": m.At.Unix(), "chat": place(m.Chat, a.Name), "from": s.self(), "text": m.Text,
-		},
+		"message": s.tapped(a, m),
 	}
+}
+
+// accessible is for how long Telegram shows a bot its message with a tap on it.
+const accessible = 48 * time.Hour
+
+// tapped is the message of a tap; one that is old is shown without what it says.
+func (s *Server) tapped(a Act, m Sent) map[string]any {
+	shown := map[string]any{"message_id": m.MessageID, "date": 0, "chat": place(m.Chat, a.Name)}
+	if s.now().Sub(m.At) < accessible {
+		shown["date"], shown["from"], shown["text"] = m.At.Unix(), s.self(), m.Text
+		if m.Thread != 0 {
+			shown["message_thread_id"] = m.Thread
+		}
+	}
+	return shown
 }

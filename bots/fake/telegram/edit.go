@@ -20,6 +20,9 @@ func (s *Server) editMessageText(_ context.Context, c call) (any, *apiError) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if refused := s.linked(edited); refused != nil {
+		return nil, refused
+	}
 	if refused := s.reach(c.chat()); refused != nil {
 		return nil, refused
 	}

@@ -246,6 +246,24 @@ func (s *Server) TapBy(from int64, n, key int) (int64, error) {
 	return s.update(a, map[string]any{"callback_query": s.query(a, m, keys[key].Data)})
 }
 
+// RefuseLinks lets the server refuse keys with links, as it does of addresses that are not
+// of the internet.
+func (s *Server) RefuseLinks() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.unlinked = true
+}
+
+// linked says why a message is refused for the links in its keys. The lock is held.
+func (s *Server) linked(m Sent) *apiError {
+	for _, b := range slices.Concat(m.Inline...) {
+		if b.URL != "" && s.unlinked {
+			return badRequest("BUTTON_URL_INVALID")
+		}
+	}
+	return nil
+}
+
 // Toast is what the answer to the newest tap says.
 func (s *Server) Toast() string {
 	s.mu.Lock()

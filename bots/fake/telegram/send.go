@@ -94,6 +94,9 @@ func (s *Server) deliver(c call, m Sent) (any, *apiError) {
 	if refused := s.inThread(c); refused != nil {
 		return nil, refused
 	}
+	if refused := s.linked(m); refused != nil {
+		return nil, refused
+	}
 	if refused := s.reach(c.chat()); refused != nil {
 		return nil, refused
 	}

@@ -29,6 +29,7 @@ type Server struct {
 	queries  map[string]bool // callback queries and whether they were answered
 	toast    string          // of the newest answer to one
 	faults   []Fault
+	unlinked bool                 // it refuses keys with links
 	stalled  bool                 // an answer has stopped in its middle
 	asked    []string             // allowed_updates; empty = Telegram's default
 	poller   int64                // the newest getUpdates

@@ -21,7 +21,7 @@ func TestGroupGoesByIndexes(t *testing.T) {
 		`insert into outbox_open (conversation_id, outbox_id, channel, priority) select conversation_id, id, channel, 0 from outbox where id % 10 = 0`,
 		`insert into outbox_outcome (outbox_id, state, attempts) select id, 'sent', 1 from outbox where id % 10 <> 0`,
 		`update conversation set lifecycle = 'queued', queue = 'support', queued_at = at where id % 100 = 1`,
-		`insert into topic (conversation_id, chat_id, thread_id, closed, since) select n, -1, n, n % 100 <> 1, at from talk`,
+		`insert into topic (conversation_id, chat_id, thread_id, card_id, closed, since) select n, -1, n, n, n % 100 <> 1, at from talk`,
 		`insert into topic_line (conversation_id, kind, line_id, message_id) select conversation_id, 'out', id, id from outbox`,
 		`insert into topic_reply (conversation_id, message_id, note) select conversation_id, id, false from outbox`,
 		`vacuum analyze`,
@@ -33,6 +33,7 @@ func TestGroupGoesByIndexes(t *testing.T) {
 	for name, tt := range map[string]struct{ sql, args string }{
 		"works":   {qWorks, "-1, 200"},
 		"at":      {qTopicAt, "-1, 101"},
+		"card":    {qTopicOfCard, "-1, 101"},
 		"topic":   {qTopic, "-1, 101"},
 		"lines":   {qLines, "101"},
 		"seen":    {qSeen, "101, 1000000"},

@@ -23,11 +23,15 @@ select t.conversation_id as id, t.mark, true as forgotten
 from topic t join conversation c on c.id = t.conversation_id join subject s on s.id = c.subject_id
 where t.chat_id = $1 and s.wrapped_key is null limit $2`
 
-const qTopic = `
+const topics = `
 select conversation_id, chat_id, coalesce(thread_id, 0) as thread_id, coalesce(card_id, 0) as card_id, card, pinned, closed, since, mark, posted_at, tries
-from topic where chat_id = $1 and conversation_id = $2`
+from topic where chat_id = $1`
 
-const qTopicAt = `select conversation_id from topic where chat_id = $1 and thread_id = $2`
+const qTopic = topics + ` and conversation_id = $2`
+
+const qTopicAt = topics + ` and thread_id = $2`
+
+const qTopicOfCard = topics + ` and card_id = $2`
 
 const qTopicSave = `
 insert into topic (conversation_id, chat_id, thread_id, card_id, card, pinned, closed, since, mark, posted_at, tries)

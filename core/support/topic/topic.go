@@ -31,7 +31,7 @@ type Work struct {
 	Forgotten    bool   `db:"forgotten"` // its person is erased: the topic goes
 }
 
-// WorkLimit is how many conversations a group shows at once, those that wait longest.
+// WorkLimit is how many conversations a group shows at once; the console shows them all.
 const WorkLimit = 200
 
 // Works are the conversations that people have, and those whose topics are to be closed;
@@ -66,13 +66,23 @@ func Of(ctx context.Context, q storage.Querier, chat, conversation int64) (Topic
 	return t, err
 }
 
-// At is the conversation whose topic has a thread; storage.ErrNotFound when none has.
-func At(ctx context.Context, q storage.Querier, chat, thread int64) (int64, error) {
-	id, err := storage.Value[int64](ctx, q, qTopicAt, chat, thread)
+// At is the topic with a thread, OfCard the one with a card; storage.ErrNotFound when none
+// has.
+func At(ctx context.Context, q storage.Querier, chat, thread int64) (Topic, error) {
+	return at(ctx, q, qTopicAt, chat, thread)
+}
+
+// OfCard is said at At.
+func OfCard(ctx context.Context, q storage.Querier, chat, card int64) (Topic, error) {
+	return at(ctx, q, qTopicOfCard, chat, card)
+}
+
+func at(ctx context.Context, q storage.Querier, sql string, chat, what int64) (Topic, error) {
+	t, err := storage.One[Topic](ctx, q, sql, chat, what)
 	if err != nil {
-		err = fmt.Errorf("topic of thread %d: %w", thread, err)
+		err = fmt.Errorf("topic by %d: %w", what, err)
 	}
-	return id, err
+	return t, err
 }
 
 // Save keeps how a topic stands now. One process at a time works on a group.

@@ -96,7 +96,7 @@ func (s *Stage) site(sections []console.Section) http.Handler {
 	}
 	log := slog.New(slog.NewTextHandler(s.t.Output(), nil))
 	pages, err := console.New(console.Deps{
-		Staff: s.Staff, Access: s.Access, Keys: s.Keys, Programme: programme, Words: words, Sections: sections, Public: s.Public, Demo: s.Demo, Now: time.Now, Log: log,
+		Staff: s.Staff, Access: s.Access, Keys: s.Keys, Programme: programme, Words: words, Sections: sections, Public: s.Public, Demo: s.Demo, Group: true, Now: time.Now, Log: log,
 	})
 	if err != nil {
 		s.t.Fatal(err)
