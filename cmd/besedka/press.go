@@ -4,12 +4,10 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"strings"
 
 	"besedka/core/conversation"
 	"besedka/core/release"
 	"besedka/core/source"
-	"besedka/dialogs"
 	"besedka/dialogs/actions"
 	"besedka/flows"
 	"besedka/storage"
@@ -75,8 +73,7 @@ func (a *app) people(ctx context.Context) (map[string]int64, error) {
 	standing, err := conversation.ReadStanding(ctx, a.db)
 	people := map[string]int64{}
 	for _, s := range standing {
-		at := dialogs.PlaceOf(strings.Fields(s.Steps)[0]) // the running one
-		people[at.Flow+"/"+at.Step] += s.People
+		people[s.Step()] += s.People
 	}
 	return people, err
 }

@@ -3,6 +3,7 @@ package conversation
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"besedka/storage"
 )
@@ -13,6 +14,13 @@ type Standing struct {
 	Release string `db:"release_id"`
 	Steps   string `db:"standing"`
 	People  int64  `db:"people"`
+}
+
+// Step is where they wait, flow/step: of the steps that they stand at the running one,
+// which is the first.
+func (s Standing) Step() string {
+	first, _, _ := strings.Cut(s.Steps, " ")
+	return strings.TrimPrefix(first, ">") // that comes after a flow that runs, which is over
 }
 
 // ReadStanding counts who waits where. Whoever was erased comes back as a stranger
