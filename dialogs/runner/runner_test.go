@@ -160,7 +160,7 @@ func (h *house) publishAt(to *release.Service, folder fs.FS, at time.Time) {
 		}
 		h.FailNow()
 	}
-	id, _, err := to.Publish(h.Context(), at, folder, nil, func(context.Context, storage.Tx, string) error { return nil })
+	id, _, err := to.Publish(h.Context(), release.Order{At: at}, folder, func(context.Context, storage.Tx, string) error { return nil })
 	if err == nil {
 		err = h.releases.Use(h.Context(), id, at)
 	}
