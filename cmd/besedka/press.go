@@ -5,7 +5,6 @@ import (
 	"errors"
 	"io/fs"
 
-	"besedka/core/conversation"
 	"besedka/core/release"
 	"besedka/core/source"
 	"besedka/dialogs/actions"
@@ -70,7 +69,7 @@ func (a *app) pressTx(ctx context.Context, tx storage.Tx, o release.Order, folde
 
 // people are how many wait at each step, whatever release they were asked in.
 func (a *app) people(ctx context.Context) (map[string]int64, error) {
-	standing, err := conversation.ReadStanding(ctx, a.db)
+	standing, _, err := a.reports.Census.Read(ctx, a.db, a.now())
 	people := map[string]int64{}
 	for _, s := range standing {
 		people[s.Step()] += s.People

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"besedka/core/campaign"
+	"besedka/core/conversation"
 	"besedka/core/slo"
 	"besedka/storage"
 )
@@ -40,7 +41,7 @@ type Service struct {
 	DB        *storage.DB
 	Programme func() Programme // as published now
 
-	stood stood
+	Census conversation.Census // of who waits where
 }
 
 // Today is the day so far, all of one moment of the database but for Waiting.
@@ -73,7 +74,7 @@ const maxCampaigns = 1000
 
 // Today counts the day of now, from its midnight on.
 func (s *Service) Today(ctx context.Context, now time.Time) (t Today, err error) {
-	r := reading{Programme: s.Programme(), now: now, last: &s.stood}
+	r := reading{Programme: s.Programme(), now: now, census: &s.Census}
 	r.from, r.until = r.midnight(0), r.midnight(1)
 	t = Today{Day: r.from.Format(time.DateOnly), Zone: r.Zone.String(), At: now, Definitions: Definitions}
 	err = s.DB.InSnapshot(ctx, func(ctx context.Context, tx storage.Tx) error {
@@ -90,7 +91,7 @@ func (s *Service) Today(ctx context.Context, now time.Time) (t Today, err error)
 type reading struct {
 	Programme
 	tx               storage.Tx
-	last             *stood
+	census           *conversation.Census
 	now, from, until time.Time
 	registered       int64 // once members are read
 }
