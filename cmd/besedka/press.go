@@ -4,12 +4,9 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"strings"
 
-	"besedka/core/conversation"
 	"besedka/core/release"
 	"besedka/core/source"
-	"besedka/dialogs"
 	"besedka/dialogs/actions"
 	"besedka/flows"
 	"besedka/storage"
@@ -72,11 +69,10 @@ func (a *app) pressTx(ctx context.Context, tx storage.Tx, o release.Order, folde
 
 // people are how many wait at each step, whatever release they were asked in.
 func (a *app) people(ctx context.Context) (map[string]int64, error) {
-	standing, err := conversation.ReadStanding(ctx, a.db)
+	standing, _, err := a.reports.Census.Read(ctx, a.db, a.now())
 	people := map[string]int64{}
 	for _, s := range standing {
-		at := dialogs.PlaceOf(strings.Fields(s.Steps)[0]) // the running one
-		people[at.Flow+"/"+at.Step] += s.People
+		people[s.Step()] += s.People
 	}
 	return people, err
 }

@@ -29,6 +29,9 @@ func reported(p *flows.Programme) report.Programme {
 		if stages := p.Flows[name].Stages(); len(stages) > 0 {
 			out.Funnels = append(out.Funnels, report.Flow{Name: name, Stages: stages})
 		}
+		for _, step := range p.Flows[name].Steps {
+			out.Steps = append(out.Steps, name+"/"+step.ID)
+		}
 	}
 	return out
 }

@@ -3,6 +3,9 @@ package conversation
 import (
 	"context"
 	"fmt"
+	"strings"
+	"sync"
+	"time"
 
 	"besedka/storage"
 )
@@ -15,6 +18,13 @@ type Standing struct {
 	People  int64  `db:"people"`
 }
 
+// Step is where they wait, flow/step: of the steps that they stand at the running one,
+// which is the first.
+func (s Standing) Step() string {
+	first, _, _ := strings.Cut(s.Steps, " ")
+	return strings.TrimPrefix(first, ">") // that comes after a flow that runs, which is over
+}
+
 // ReadStanding counts who waits where. Whoever was erased comes back as a stranger
 // and waits for nothing.
 func ReadStanding(ctx context.Context, q storage.Querier) ([]Standing, error) {
@@ -23,4 +33,31 @@ func ReadStanding(ctx context.Context, q storage.Querier) ([]Standing, error) {
 		return nil, fmt.Errorf("count who waits where: %w", err)
 	}
 	return all, nil
+}
+
+// censusFor is how old a Census may be. Every turn changes where somebody stands, so no
+// index is kept of it, which turns would pay for: a count reads all conversations, about
+// two seconds for a million, and not for every page that is open.
+const censusFor = 15 * time.Second
+
+// Census is who waits where, counted now and then for all who ask this process. Its zero
+// value is ready.
+type Census struct {
+	mu  sync.Mutex
+	at  time.Time
+	all []Standing
+}
+
+// Read counts again when the last count is too old, and tells when it was.
+func (c *Census) Read(ctx context.Context, q storage.Querier, now time.Time) ([]Standing, time.Time, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if age := now.Sub(c.at); age > 0 && age < censusFor { // a clock that stands still proves nothing
+		return c.all, c.at, nil
+	}
+	all, err := ReadStanding(ctx, q)
+	if err == nil {
+		c.all, c.at = all, now
+	}
+	return all, now, err
 }

@@ -50,6 +50,7 @@ func (t Today) Write(w io.Writer, by int64, excel bool) error {
 		lines.add("coupons", c.Campaign, "", "void", c.Void)
 	}
 	lines.funnels(t.Funnels)
+	lines.waiting(t.Waiting)
 	for _, c := range t.Campaigns {
 		lines.add("campaigns", c.ID, "", "state", c.State)
 	}
@@ -111,6 +112,15 @@ func (l *lines) receipts(r Receipts, v Verdicts) {
 		}
 		l.add("verdicts", "decided", bucket, "receipts", n)
 		l.add("verdicts", "undecided", bucket, "receipts", v.Undecided[i])
+	}
+}
+
+func (l *lines) waiting(w Waiting) {
+	if w.Withheld {
+		l.add("waiting", "", "", withheld, "")
+	}
+	for _, s := range w.Steps {
+		l.add("waiting", "step", s.Step, "people", s.People)
 	}
 }
 

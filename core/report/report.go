@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"besedka/core/campaign"
+	"besedka/core/conversation"
 	"besedka/core/slo"
 	"besedka/storage"
 )
@@ -20,6 +21,7 @@ type Programme struct {
 	Birthday string         // the profile's field, "" for none
 	Choices  []Choice       // the closed questions of the profile: nothing else may group people
 	Funnels  []Flow
+	Steps    []string // flow/step, in their order: where people may wait
 }
 
 // Choice is a field of the profile with so many answers and no other.
@@ -38,9 +40,11 @@ type Flow struct {
 type Service struct {
 	DB        *storage.DB
 	Programme func() Programme // as published now
+
+	Census conversation.Census // of who waits where
 }
 
-// Today is the day so far, all of one moment of the database.
+// Today is the day so far, all of one moment of the database but for Waiting.
 type Today struct {
 	Day         string          `json:"day"` // of the programme's calendar
 	Zone        string          `json:"zone"`
@@ -52,6 +56,7 @@ type Today struct {
 	Points      []Points        `json:"points"`
 	Coupons     []Coupons       `json:"coupons"`
 	Funnels     []Funnel        `json:"funnels"`
+	Waiting     Waiting         `json:"waiting"`
 	Campaigns   []campaign.Item `json:"campaigns"`
 	Yesterday   Yesterday       `json:"yesterday"`
 }
@@ -69,7 +74,7 @@ const maxCampaigns = 1000
 
 // Today counts the day of now, from its midnight on.
 func (s *Service) Today(ctx context.Context, now time.Time) (t Today, err error) {
-	r := reading{Programme: s.Programme(), now: now}
+	r := reading{Programme: s.Programme(), now: now, census: &s.Census}
 	r.from, r.until = r.midnight(0), r.midnight(1)
 	t = Today{Day: r.from.Format(time.DateOnly), Zone: r.Zone.String(), At: now, Definitions: Definitions}
 	err = s.DB.InSnapshot(ctx, func(ctx context.Context, tx storage.Tx) error {
@@ -86,6 +91,7 @@ func (s *Service) Today(ctx context.Context, now time.Time) (t Today, err error)
 type reading struct {
 	Programme
 	tx               storage.Tx
+	census           *conversation.Census
 	now, from, until time.Time
 	registered       int64 // once members are read
 }
@@ -109,6 +115,7 @@ func (r *reading) read(ctx context.Context, t *Today) (err error) {
 		func() error { t.Points, err = r.points(ctx, r.from, r.until); return err },
 		func() error { t.Coupons, err = r.coupons(ctx); return err },
 		func() error { t.Funnels, err = r.funnels(ctx); return err },
+		func() error { t.Waiting, err = r.waiting(ctx); return err },
 		func() error { t.Campaigns, err = campaign.List(ctx, r.tx, "", maxCampaigns); return err },
 		func() error { t.Yesterday, err = r.yesterday(ctx); return err },
 	} {

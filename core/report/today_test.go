@@ -91,6 +91,7 @@ func TestToday(t *testing.T) {
 			{"30s", 30, 9600, 6, 2, 3333, false}, {"4h", 14400, 9900, 6, 5, 8333, false}, {"24h", 86400, 10000, 5, 5, 10000, true},
 		}},
 		Points:    []Points{},
+		Waiting:   Waiting{At: now, Steps: []Step{}},
 		Coupons:   []Coupons{{"a", 2, 1}},
 		Funnels:   []Funnel{{Flow: "hello", Came: Count{20, 23}, Withheld: true, Stages: []Stage{}}}, // the registered are as many, near enough
 		Yesterday: Yesterday{Until: now.AddDate(0, 0, -1), Members: exact(7), Receipts: 1, Points: []Points{}},

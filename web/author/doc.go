@@ -3,5 +3,6 @@
 // engine, the graph, the tests, publishing. It serves one person on their own
 // machine: whoever knows the token in the link may change the folder. Files
 // change on disk only, so any other editor works beside it, and so do several
-// tabs.
+// tabs. Within another site it stands over any Store, for the people whom that
+// site has let in.
 package author

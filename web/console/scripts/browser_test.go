@@ -77,6 +77,7 @@ func TestByKeyboard(t *testing.T) {
 	p.Press(kb.Enter)
 	p.Until(`document.querySelector("#back .lines .less")?.textContent.includes("простите")`)
 	p.Axe()
+	shot(p, "scripts-back")
 	focus(p, "#field-reason")
 	p.Press("рано" + kb.Enter)
 	p.Until(`document.querySelector("#history .row").textContent.includes("рано")`)
