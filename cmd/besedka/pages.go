@@ -15,6 +15,7 @@ import (
 	"besedka/web/api"
 	"besedka/web/console"
 	"besedka/web/console/inbox"
+	"besedka/web/console/review"
 	"besedka/web/console/today"
 )
 
@@ -55,6 +56,7 @@ func (a *app) console() (http.Handler, error) {
 func (a *app) sections() []console.Section {
 	return []console.Section{
 		inbox.Section(inbox.Deps{DB: a.db, Door: a.door, Members: a.members, Media: a.media, Programme: a.programme, Mark: a.voice().Mark}),
+		review.Section(review.Deps{DB: a.db, Receipts: a.receipts, Products: a.products, Partners: a.partners, Media: a.media, Programme: a.programme, Now: a.now}),
 		today.Section(today.Deps{DB: a.db, Reports: a.reports, Campaigns: a.campaigns, Programme: a.programme, Now: a.now}),
 		console.Audit(a.staff),
 	}
