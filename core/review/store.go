@@ -26,10 +26,10 @@ returning id, fence, taken_until`
 
 // unanswered says that a shopper who was asked for another photo has not sent one: neither of the receipt, nor one that waits behind it, nor one without a code.
 const unanswered = ` not exists (
-    select from submission s where s.receipt_id = t.receipt_id and s.blob_id is not null and s.at >= t.asked_at)
+    select from submission s where s.receipt_id = t.receipt_id and s.blob_id is not null and s.id > t.asked_past)
   and not exists (
     select from receipt r join submission s on s.fn = r.fn and s.fd = r.fd and s.fp = r.fp
-    where r.id = t.receipt_id and s.state = 'waiting' and s.blob_id is not null and s.at >= t.asked_at)`
+    where r.id = t.receipt_id and s.state = 'waiting' and s.blob_id is not null and s.id > t.asked_past)`
 
 // next is the oldest of the kinds $4 that waits for a person, and that $1 has not just
 // passed over.
@@ -60,7 +60,8 @@ insert into review_skip (task_id, staff_id, until) select id, $1, $2 from freed
 on conflict (staff_id, task_id) do update set until = excluded.until`
 
 const qAsk = `
-update review_task t set taken_by = null, taken_until = null, asks = asks + 1, asked_at = $3, asked_by = $1
+update review_task t set taken_by = null, taken_until = null, asks = asks + 1, asked_at = $3, asked_by = $1,
+  asked_past = (select coalesce(max(id), 0) from submission)
 where t.id = $4 and` + free + ` and ($2::bigint = 0 or t.taken_by = $1 and t.fence = $2)
   and (t.asked_at is null or t.asked_at <= $5 or not (` + unanswered + `))
 returning asks`
