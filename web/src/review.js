@@ -2,6 +2,7 @@
 // what was written outlives a task that was lost meanwhile.
 
 const review = document.querySelector("[data-review]");
+const steps = [1, 1.5, 2, 3, 4, 6], lights = [1, 1.4, 1.9, 0.7];
 
 addEventListener("keydown", press);
 if (review) {
@@ -41,8 +42,6 @@ function keep(task) {
     field.addEventListener("input", () => sessionStorage.setItem(name, field.value));
   }
 }
-
-const steps = [1, 1.5, 2, 3, 4, 6], lights = [1, 1.4, 1.9, 0.7];
 
 // look shows one photo at a time: as wide as the glass at first, then nearer, turned by
 // quarters, brighter or darker.
