@@ -136,3 +136,17 @@ func claimed(c receipt.Claim) string {
 	}
 	return "photo"
 }
+
+// columns are those of the recognised fields; the tax service has one when it knows the
+// receipt.
+func columns(v ui.View, t task) []ui.Column {
+	names := []string{"field", "read", "tax", "sure_title"}
+	if t.Contents == nil {
+		names = slices.Delete(names, 2, 3)
+	}
+	all := make([]ui.Column, len(names))
+	for i, name := range names {
+		all[i] = ui.Column{Title: v.T("review." + name)}
+	}
+	return all
+}
