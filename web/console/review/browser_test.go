@@ -44,7 +44,7 @@ func TestByTheKeyboard(t *testing.T) {
 	shot(p, "review-list")
 	colleague.Go(h.URL + "/console/review")
 	p.Press("t")
-	p.Until(`document.querySelector("[data-review]")`)
+	p.Until(`document.querySelector("[data-review]") && document.readyState === "complete"`)
 	colleague.Until(`document.querySelector(".row .chip")?.textContent === "Вера"`)
 	p.Until(`document.querySelector(".glass img").naturalWidth === 640`)
 	for _, key := range []string{"+", "+", "-", "r", "b"} {
@@ -62,7 +62,7 @@ func TestByTheKeyboard(t *testing.T) {
 	p.Press(kb.Enter)
 	reached := func(task int) {
 		t.Helper()
-		p.Until(fmt.Sprintf(`document.querySelector("[data-review='%d']") && document.querySelector("[data-key^=Digit1]")`, task))
+		p.Until(fmt.Sprintf(`document.querySelector("[data-review='%d']") && document.querySelector("[data-key^=Digit1]") && document.readyState === "complete"`, task)) // complete: the scripts hear keys
 	}
 	reached(2)
 	p.Press("3")
