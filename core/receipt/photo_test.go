@@ -90,6 +90,10 @@ func TestAnotherPhoto(t *testing.T) {
 	if _, kept := c.unread(other, "another's"); kept {
 		t.Error("another's photo is taken for it")
 	}
+	c.photo(other, "a stranger's", qr)
+	if answered, err := review.Answered(t.Context(), c.db, []int64{task}); err != nil || answered[task] {
+		t.Errorf("a stranger's photo of the document answers: %v, %v", answered, err)
+	}
 	if r := c.photo(s, "sharp", qr); !r.Asked || r.Reason != receipt.DuplicateOwn || r.Own.State != receipt.Manual {
 		t.Errorf("with the code: %+v", r)
 	}
@@ -107,8 +111,8 @@ func TestAnotherPhoto(t *testing.T) {
 	}
 	d, err := receipt.DossierOf(t.Context(), c.db, sent.Receipt)
 	c.must(err)
-	if len(d.Claims) != 5 {
-		t.Errorf("%d claims, want the first one, that with a code and three without: %+v", len(d.Claims), d.Claims)
+	if len(d.Claims) != 6 {
+		t.Errorf("%d claims, want the first one, the stranger's, that with a code and three without: %+v", len(d.Claims), d.Claims)
 	}
 	answered, err := review.Answered(t.Context(), c.db, []int64{task})
 	if c.must(err); !answered[task] {
