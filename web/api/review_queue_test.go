@@ -14,7 +14,7 @@ import (
 
 // TestQueue works through tasks as a console would: next, skip, photo, a decision of a
 // taking that is over, the pace.
-func TestQueue(t *testing.T) {
+func TestReviewQueue(t *testing.T) {
 	t.Parallel()
 	d := open(t)
 	d.register("one", 4821)
