@@ -19,6 +19,7 @@ import (
 	"besedka/web/console"
 	"besedka/web/console/inbox"
 	"besedka/web/console/members"
+	"besedka/web/console/review"
 	"besedka/web/console/scripts"
 	"besedka/web/console/team"
 	"besedka/web/console/today"
@@ -66,6 +67,7 @@ func (a *app) sections() []console.Section {
 	return []console.Section{
 		inbox.Section(inbox.Deps{DB: a.db, Door: a.door, Members: a.members, Media: a.media, Canned: a.canned(), Here: a.here, Desk: a.desk(), Targets: a.turn.Targets, Programme: a.programme, Mark: a.voice().Mark, Now: a.now}),
 		members.Section(members.Deps{DB: a.db, Members: a.members, Tiers: a.tiers, Programme: a.programme, Erase: a.erase, Lifted: a.lifted}),
+		review.Section(review.Deps{DB: a.db, Receipts: a.receipts, Products: a.products, Partners: a.partners, Media: a.media, Programme: a.programme, Now: a.now}),
 		today.Section(today.Deps{DB: a.db, Reports: a.reports, Campaigns: a.campaigns, Programme: a.programme, Now: a.now}),
 		scripts.Section(scripts.Deps{Studio: a.studio(), Author: a.authors()}),
 		team.Section(team.Deps{Staff: a.staff, Access: a.access, Public: strings.TrimRight(a.baseURL, "/")}),

@@ -98,14 +98,14 @@ select exists (
 // before, it is the same answer again.
 const qKeepPhoto = `
 with wanted as (
-  select r.id, r.sum, r.state, t.asked_at
+  select r.id, r.sum, r.state, t.asked_past
   from review_task t join receipt r on r.id = t.receipt_id join member m on m.id = r.member_id
-  where t.asked_at > $6 and t.asked_at <= $5 and t.decided_at is null and coalesce(m.merged_into, m.id) = $2
+  where t.asked_at > $6 and t.decided_at is null and coalesce(m.merged_into, m.id) = $2
   order by t.asked_at desc limit 1
 ), kept as (
   insert into submission (key, receipt_id, member_id, subject_id, blob_id, qr, state, reason, at)
   select $1, id, $2, $3, $4::uuid, '', 'duplicate', $8, $5 from wanted
-  where (select count(*) from submission s where s.receipt_id = wanted.id and s.qr = '' and s.at >= wanted.asked_at) < $7
+  where (select count(*) from submission s where s.receipt_id = wanted.id and s.qr = '' and s.id > wanted.asked_past) < $7
   on conflict (key) do nothing
   returning receipt_id
 ), before as (

@@ -19,6 +19,7 @@ type Review struct {
 	Created      time.Time   `db:"created_at" json:"created"`
 	TakenBy      int64       `db:"taken_by" json:"takenBy,omitempty"` // who looks at it until TakenUntil
 	TakenUntil   *time.Time  `db:"taken_until" json:"takenUntil,omitempty"`
+	Asked        *time.Time  `db:"asked_at" json:"asked,omitempty"`   // its shopper was asked for another photo
 	State        State       `db:"state" json:"state"`                // of the receipt
 	Sum          int64       `db:"sum" json:"sum"`                    // kopecks
 	SumAmbiguous bool        `db:"sum_ambiguous" json:"sumAmbiguous"` // it may as well be a hundredth of Sum

@@ -142,7 +142,7 @@ returning id, fn, fd, fp, sum, member_id, coalesce(subject_id, 0) as subject_id,
 // qReviews names the member that the sender became by merging.
 const qReviews = `
 select t.id, t.kind, t.receipt_id, coalesce(m.merged_into, m.id) as member_id, t.reason, t.created_at,
-  coalesce(t.taken_by, 0) as taken_by, t.taken_until, r.state, r.sum, r.sum_ambiguous, r.purchased_at, r.uploaded_at, r.fn, r.fd, r.fp,
+  coalesce(t.taken_by, 0) as taken_by, t.taken_until, t.asked_at, r.state, r.sum, r.sum_ambiguous, r.purchased_at, r.uploaded_at, r.fn, r.fd, r.fp,
   (select count(*) from submission s where s.fn = r.fn and s.fd = r.fd and s.fp = r.fp and s.state = 'waiting') as other_claims
 from review_task t join receipt r on r.id = t.receipt_id join member m on m.id = r.member_id
 where t.kind = any($3) and t.decided_at is null and t.id > $1

@@ -107,8 +107,9 @@ var (
 )
 
 // DecideTx records a verdict, once: ErrDecided when somebody was faster, ErrTaken
-// while somebody else holds the task, ErrLost when it is of a taking that is over. What follows from it is the caller's, who
-// locks the receipt first: whoever decides something of a receipt does.
+// while somebody else holds the task, ErrLost when it is of a taking that is over. What
+// follows from it is the caller's, who locks the receipt first: whoever decides something
+// of a receipt does.
 func DecideTx(ctx context.Context, tx storage.Tx, now time.Time, v Verdict) error {
 	tag, err := tx.Exec(ctx, qDecide, v.Task, now, word(v.Approve), v.Staff, v.Cause, v.Note, v.Fence)
 	if err == nil && tag.RowsAffected() == 0 {

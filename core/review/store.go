@@ -24,12 +24,17 @@ const qTake = taking + `
 where id = (select t.id from review_task t where t.id = $4 and` + free + ` for update)
 returning id, fence, taken_until`
 
-// unanswered says that a shopper who was asked for another photo has not sent one: neither of the receipt, nor one that waits behind it, nor one without a code.
+// unanswered says that a shopper who was asked for another photo has not sent one: neither
+// of the receipt or without a code, which are its duplicates, nor one that waits behind it.
+// What somebody else sends of the document is no answer.
 const unanswered = ` not exists (
-    select from submission s where s.receipt_id = t.receipt_id and s.blob_id is not null and s.at >= t.asked_at)
+    select from submission s
+    where s.receipt_id = t.receipt_id and s.blob_id is not null and s.id > t.asked_past and s.reason is distinct from 'duplicate_other')
   and not exists (
     select from receipt r join submission s on s.fn = r.fn and s.fd = r.fd and s.fp = r.fp
-    where r.id = t.receipt_id and s.state = 'waiting' and s.blob_id is not null and s.at >= t.asked_at)`
+    join member mine on mine.id = r.member_id join member sender on sender.id = s.member_id
+    where r.id = t.receipt_id and s.state = 'waiting' and s.blob_id is not null and s.id > t.asked_past
+      and coalesce(sender.merged_into, sender.id) = coalesce(mine.merged_into, mine.id))`
 
 // next is the oldest of the kinds $4 that waits for a person, and that $1 has not just
 // passed over.
@@ -60,7 +65,8 @@ insert into review_skip (task_id, staff_id, until) select id, $1, $2 from freed
 on conflict (staff_id, task_id) do update set until = excluded.until`
 
 const qAsk = `
-update review_task t set taken_by = null, taken_until = null, asks = asks + 1, asked_at = $3, asked_by = $1
+update review_task t set taken_by = null, taken_until = null, asks = asks + 1, asked_at = $3, asked_by = $1,
+  asked_past = (select coalesce(max(id), 0) from submission)
 where t.id = $4 and` + free + ` and ($2::bigint = 0 or t.taken_by = $1 and t.fence = $2)
   and (t.asked_at is null or t.asked_at <= $5 or not (` + unanswered + `))
 returning asks`

@@ -142,8 +142,8 @@ func calls() map[string]flows.Call {
 			Values: map[string]expr.Kind{
 				"receipt": expr.Count, "sum": expr.Money, "reason": expr.Text, "country": expr.Text, "trouble": expr.Text, "manual": expr.Bool,
 				"state": expr.Text, "points": expr.Points, // of a duplicate: checking, manual, credited, refunded (some of it or all) or revoked, and what it brings
-				"asked": expr.Bool, // of a duplicate: a person had asked for another photo, and it is passed on
-				"kind": expr.Text, "incomplete": expr.Bool, // of what is not fiscal, and of what is damaged: only something is missing
+				"asked": expr.Bool,                          // of a duplicate: a person had asked for another photo, and it is passed on
+				"kind":  expr.Text, "incomplete": expr.Bool, // of what is not fiscal, and of what is damaged: only something is missing
 			},
 		},
 		"receipt.why": {

@@ -28,12 +28,12 @@ func TestWalkerReachesEverything(t *testing.T) {
 	if len(problems) > 0 {
 		t.Fatal(problems[0])
 	}
-	all, texts := reached{}, apart(t)
+	all, texts, engine := reached{}, apart(t), dialogs.New(p)
 	for _, q := range p.Surveys()["breakfast"].Questions {
 		texts[flows.FromName] = append(texts[flows.FromName], q.ID)
 	}
-	for seed := uint64(0); seed < 30_000 && (seed%400 != 0 || misses(all.cover(p))); seed++ {
-		w := &walker{t: t, p: p, v: actions.Vocabulary(), engine: dialogs.New(p), chance: rand.New(rand.NewPCG(seed, 7)), now: time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC), facts: dialogs.Facts{}, texts: texts}
+	for seed := uint64(0); seed < 60_000 && (seed%400 != 0 || misses(all.cover(p))); seed++ {
+		w := &walker{t: t, p: p, v: actions.Vocabulary(), engine: engine, chance: rand.New(rand.NewPCG(seed, 7)), now: time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC), facts: dialogs.Facts{}, texts: texts}
 		w.walk(40, all)
 	}
 	for _, c := range all.cover(p) {

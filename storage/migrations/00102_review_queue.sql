@@ -7,7 +7,8 @@ alter table review_task
   add column fence    bigint not null default 0,
   add column asks     int not null default 0,       -- for a photo
   add column asked_at timestamptz,                  -- the last of them
-  add column asked_by bigint references staff;
+  add column asked_by bigint references staff,
+  add column asked_past bigint;                     -- the last submission of then: later ones answer
 
 -- Who passed a task over is not shown it again at once.
 create table review_skip (

@@ -84,7 +84,7 @@ func sweep(dist string) error {
 func options(dir, dist string) api.BuildOptions {
 	source := func(name string) string { return filepath.Join(dir, "src", name) }
 	return api.BuildOptions{
-		EntryPoints:       []string{source("app.css"), source("chat.js"), source("demo.js"), source("frame.js"), source("inside.js"), source("widget.js"), source("author.css"), source("shop.css"), source("author.js"), source("console.css"), source("console.js"), source("inbox.js")},
+		EntryPoints:       []string{source("app.css"), source("chat.js"), source("demo.js"), source("frame.js"), source("inside.js"), source("widget.js"), source("author.css"), source("shop.css"), source("author.js"), source("console.css"), source("console.js"), source("inbox.js"), source("review.js")},
 		Outdir:            dist,
 		EntryNames:        "[name]-[hash]",
 		AssetNames:        "[name]-[hash]",

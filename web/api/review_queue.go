@@ -124,13 +124,19 @@ func (c call) reviewed(ctx context.Context, tx storage.Tx, act string, task int6
 
 // refuseReview answers what is refused because of how a task stands.
 func refuseReview(w http.ResponseWriter, err error) bool {
-	for reason, key := range map[error]string{
-		review.ErrTaken: "taken", review.ErrLost: "lost", review.ErrAsked: "asked", receipt.ErrNoChat: "no_chat", errSpeechless: "speechless",
-	} {
-		if errors.Is(err, reason) {
-			problem.Write(w, http.StatusConflict, key, reason.Error())
-			return true
-		}
+	switch {
+	case errors.Is(err, review.ErrTaken):
+		problem.Write(w, http.StatusConflict, "taken", review.ErrTaken.Error())
+	case errors.Is(err, review.ErrLost):
+		problem.Write(w, http.StatusConflict, "lost", review.ErrLost.Error())
+	case errors.Is(err, review.ErrAsked):
+		problem.Write(w, http.StatusConflict, "asked", review.ErrAsked.Error())
+	case errors.Is(err, receipt.ErrNoChat):
+		problem.Write(w, http.StatusConflict, "no_chat", receipt.ErrNoChat.Error())
+	case errors.Is(err, errSpeechless):
+		problem.Write(w, http.StatusConflict, "speechless", errSpeechless.Error())
+	default:
+		return false
 	}
-	return false
+	return true
 }
