@@ -68,7 +68,7 @@ func (a *app) api() http.Handler {
 		DB: a.db, Keys: a.keys, Staff: a.staff, Members: a.members, Receipts: a.receipts, Campaigns: a.campaigns, SLO: a.slo, Reports: a.reports, Media: a.media, Door: a.door, Surveys: a.surveys, Prizes: a.prizes, Tiers: a.tiers, Families: a.families,
 		Products: a.products, Partners: a.partners, Programme: a.programme, ChatLink: a.chatLink, Mark: a.voice().Mark, Texts: a.texts,
 		Now: a.now, Log: a.log, Currencies: func() []string { return a.programme().Currencies },
-		TopUps: newTopUps(a.herald()),
+		TopUps: newTopUps(a.herald()), Erase: a.erase,
 	})
 }
 

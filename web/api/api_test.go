@@ -108,6 +108,7 @@ func open(t *testing.T) *desk {
 			return topup.Terms{Scale: 2, Expires: func(time.Time) time.Time { return time.Time{} }}, currency == "bonus"
 		}, Notify: func(context.Context, storage.Tx, time.Time, topup.Notice) error { return nil }},
 		Programme: func() *flows.Programme { return d.programme },
+		Erase:     d.erase,
 		ChatLink:  func(payload string) string { return "https://bonus.example.ru/chat?start=" + payload },
 		Mark:      func(chat.Channel, string) string { return "" },
 		Now:       func() time.Time { return now },
@@ -160,6 +161,12 @@ func TestRoutesByRoles(t *testing.T) {
 	may := map[string][]staff.Role{
 		"GET /members":                         {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
 		"GET /members/{id}":                    {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
+		"GET /members/{id}/story":              {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
+		"POST /members/{id}/profile":           {staff.Owner, staff.Operator, staff.Registrar},
+		"POST /members/{id}/consents":          {staff.Owner, staff.Operator, staff.Registrar},
+		"POST /members/{id}/reveal":            {staff.Owner, staff.Operator, staff.Reviewer},
+		"POST /members/{id}/erasure":           {staff.Owner},
+		"GET /members/{id}/certificate":        {staff.Owner},
 		"GET /members/{id}/statement":          {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
 		"POST /members/{id}/topups":            {staff.Owner, staff.Marketer},
 		"GET /members/{id}/cards":              {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
@@ -304,7 +311,7 @@ func TestDescriptionAndRoutesAgree(t *testing.T) {
 		if strings.Contains(r.path, "{file}") {
 			line += " file"
 		}
-		if strings.HasSuffix(r.path, "/history") {
+		if strings.HasSuffix(r.path, "/history") || strings.HasSuffix(r.path, "/story") {
 			line += " before"
 		}
 		if r.path == "/members" {

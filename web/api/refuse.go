@@ -52,7 +52,7 @@ func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
 		problem.Write(w, http.StatusRequestEntityTooLarge, "too_big", "a body holds at most 64 KB")
 	case errors.Is(err, storage.ErrNotFound):
 		problem.Write(w, http.StatusNotFound, "not_found", "")
-	case refuseTakeover(w, err): // told
+	case refuseTakeover(w, err), refuseEdit(w, err): // told
 	case errors.Is(err, receipt.ErrDecided), errors.Is(err, review.ErrDecided):
 		problem.Write(w, http.StatusConflict, "decided", receipt.ErrDecided.Error())
 	case errors.Is(err, product.ErrReplaced):
