@@ -41,6 +41,9 @@ type PlainPhone struct {
 	Verified bool
 }
 
+// Needs are why somebody of the staff may have to see a name or a phone.
+var Needs = []string{"asked", "prize", "call", "law", "fraud"}
+
 // Reveal reads what is masked everywhere else.
 func (s *Service) Reveal(ctx context.Context, member int64) (p Plain, err error) {
 	rows, err := storage.Collect[phoneRow](ctx, s.db, qPhones, member)

@@ -2,8 +2,11 @@ package member
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
+	"regexp"
+	"strconv"
 	"time"
 
 	"besedka/storage"
@@ -53,6 +56,31 @@ type StoryCursor struct {
 	Kind EventKind
 	Ref  int64
 }
+
+// String writes a cursor as ParseStoryCursor reads it.
+func (c StoryCursor) String() string { return fmt.Sprintf("%d.%d.%s", c.At.UnixMicro(), c.Ref, c.Kind) }
+
+// ErrCursor is the answer to a text that is no cursor.
+var ErrCursor = errors.New("no cursor of a story")
+
+// ParseStoryCursor reads where a page begins; "" is the first one, nil.
+func ParseStoryCursor(text string) (*StoryCursor, error) {
+	if text == "" {
+		return nil, nil //nolint:nilnil // the first page
+	}
+	m := cursorShape.FindStringSubmatch(text)
+	if m == nil {
+		return nil, ErrCursor
+	}
+	micros, atErr := strconv.ParseInt(m[1], 10, 64)
+	ref, refErr := strconv.ParseInt(m[2], 10, 64)
+	if atErr != nil || refErr != nil {
+		return nil, ErrCursor
+	}
+	return &StoryCursor{time.UnixMicro(micros).UTC(), EventKind(m[3]), ref}, nil
+}
+
+var cursorShape = regexp.MustCompile(`^(-?[0-9]{1,16})\.([0-9]{1,19})\.([a-z]{1,16})$`)
 
 // Story is a page of what happened to a member, the newest first, and where the page behind it
 // begins: nil when there is none. before is nil for the first page.

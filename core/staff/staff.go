@@ -48,6 +48,7 @@ func NewToken() string {
 // Invite admits a new person who shows token. Only the token's hash is kept,
 // so it can be shown once and never again.
 func (s *Service) Invite(ctx context.Context, now time.Time, p Person, token string) (Person, error) {
+	p.Partners = append([]string{}, p.Partners...) // as they are read again: none is empty
 	err := s.db.InTx(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
 		if p.ID, err = storage.Value[int64](ctx, tx, qInvite, p.Name, p.Roles, now, hashToken(token)); err != nil {
 			return err

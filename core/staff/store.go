@@ -8,14 +8,14 @@ insert into staff_token (token_hash, staff_id, label, created_at)
 select $4, id, 'invitation', $3 from person
 returning staff_id`
 
-// Partners are those whose receipts person s of the staff sees, for queries.
-const Partners = `array(select k.partner from staff_partner k where k.staff_id = s.id order by 1)`
+// partners are those whose receipts person s of the staff sees.
+const partners = `array(select k.partner from staff_partner k where k.staff_id = s.id order by 1)`
 
 const qPartnersAdd = `insert into staff_partner (staff_id, partner) select $1, unnest($2::text[]) on conflict do nothing`
 
 const qPartnersDrop = `delete from staff_partner where staff_id = $1 and partner <> all ($2::text[])`
 
-const qPartnersHold = `select s.id, s.name, s.roles, ` + Partners + ` as partners from staff s where s.id = $1 and s.disabled_at is null for update of s`
+const qPartnersHold = `select s.id, s.name, s.roles, ` + partners + ` as partners from staff s where s.id = $1 and s.disabled_at is null for update of s`
 
 // qPeople lists those who left, too.
 const qPeople = listed + ` order by s.id`
@@ -23,7 +23,7 @@ const qPeople = listed + ` order by s.id`
 const qPerson = listed + ` where s.id = $1`
 
 const listed = `
-select s.id, s.name, s.roles, ` + Partners + ` as partners, s.disabled_at, s.left_at,
+select s.id, s.name, s.roles, ` + partners + ` as partners, s.disabled_at, s.left_at,
   (select max(n.seen_at) from staff_session n where n.staff_id = s.id) as seen_at,
   (select count(*) from staff_token t where t.staff_id = s.id and t.revoked_at is null) as tokens
 from staff s`
@@ -69,7 +69,7 @@ with person as (
 select id from person`
 
 const qAuthenticate = `
-select s.id, s.name, s.roles, ` + Partners + ` as partners
+select s.id, s.name, s.roles, ` + partners + ` as partners
 from staff_token t join staff s on s.id = t.staff_id
 where t.token_hash = $1 and t.revoked_at is null and s.disabled_at is null`
 

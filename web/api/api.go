@@ -69,8 +69,10 @@ type Deps struct {
 	ChatLink   func(payload string) string               // opens the web chat
 	Mark       func(of chat.Channel, lang string) string // closes every message; of a demonstration
 	Texts      *locales.Catalog
-	Now        func() time.Time
-	Log        *slog.Logger
+	// Erase forgets for ever who a member is, in all packages.
+	Erase func(ctx context.Context, tx storage.Tx, now time.Time, e member.Erasing) error
+	Now   func() time.Time
+	Log   *slog.Logger
 }
 
 type api struct {

@@ -132,6 +132,7 @@ func open(t *testing.T) *desk {
 		Mark:       func(chat.Channel, string) string { return "" },
 		Now:        func() time.Time { return now },
 		Log:        slog.New(slog.NewTextHandler(t.Output(), nil)),
+		Erase:      d.erase,
 	}))
 	t.Cleanup(server.Close)
 	d.url = server.URL
@@ -317,6 +318,12 @@ func TestRoutesByRoles(t *testing.T) {
 		"GET /conversations/{id}/templates":                  {staff.Owner, staff.Operator},
 		"POST /conversations/{id}/templates":                 {staff.Owner, staff.Operator},
 		"GET /conversations/{id}/steps":                      {staff.Owner, staff.Operator},
+		"GET /members/{id}/story":                            {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
+		"POST /members/{id}/profile":                         {staff.Owner, staff.Operator, staff.Registrar},
+		"POST /members/{id}/consents":                        {staff.Owner, staff.Operator, staff.Registrar},
+		"POST /members/{id}/reveal":                          {staff.Owner, staff.Operator, staff.Reviewer},
+		"POST /members/{id}/erasure":                         {staff.Owner},
+		"GET /members/{id}/certificate":                      {staff.Owner},
 	}
 	d := open(t)
 	for _, r := range routes {
@@ -377,7 +384,7 @@ func TestDescriptionAndRoutesAgree(t *testing.T) {
 		if strings.Contains(r.path, "{file}") {
 			line += " file"
 		}
-		if strings.HasSuffix(r.path, "/history") {
+		if strings.HasSuffix(r.path, "/history") || strings.HasSuffix(r.path, "/story") {
 			line += " before"
 		}
 		if r.path == "/support/queue" {

@@ -59,6 +59,7 @@ func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	case refuseStaff(w, err): // told
 	case refuseDesk(w, err): // told
 	case refuseTarget(w, err): // told
+	case refuseTakeover(w, err), refuseEdit(w, err): // told
 	case errors.Is(err, receipt.ErrDecided), errors.Is(err, review.ErrDecided):
 		problem.Write(w, http.StatusConflict, "decided", receipt.ErrDecided.Error())
 	case errors.Is(err, product.ErrReplaced):

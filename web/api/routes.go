@@ -12,6 +12,12 @@ import (
 var routes = []route{
 	read("/members", staff.ReadMembers, (*api).findMembers),
 	read("/members/{id}", staff.ReadMembers, (*api).getMember),
+	read("/members/{id}/story", staff.ReadMembers, (*api).showStory),
+	write("/members/{id}/profile", staff.EditMembers, (*api).editProfile),
+	write("/members/{id}/consents", staff.EditMembers, (*api).noteConsent),
+	showing(write("/members/{id}/reveal", staff.RevealMembers, (*api).reveal), (*api).showPlain),
+	write("/members/{id}/erasure", staff.EraseMembers, (*api).eraseMember),
+	read("/members/{id}/certificate", staff.EraseMembers, (*api).showCertificate),
 	read("/members/{id}/conversations", staff.Converse, (*api).listConversations),
 	read("/members/{id}/coupons", staff.ReadMembers, (*api).listCoupons),
 	read("/members/{id}/tier", staff.ReadMembers, (*api).showTier),

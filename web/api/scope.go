@@ -2,9 +2,11 @@ package api
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
+	"besedka/core/member"
 	"besedka/core/receipt"
 	"besedka/core/review"
 	"besedka/core/staff"
@@ -72,6 +74,21 @@ func (a *api) seen(c call, tasks []receipt.Review) ([]receipt.Review, error) {
 		}
 	}
 	return own, err
+}
+
+// seenEvents leaves out of a story the receipts that are not for the person to see.
+func (a *api) seenEvents(c call, events []member.Event) ([]member.Event, error) {
+	if len(c.by.Partners) == 0 {
+		return events, nil
+	}
+	var ids []int64
+	for _, e := range events {
+		if e.Kind == member.EventReceipt {
+			ids = append(ids, e.Ref)
+		}
+	}
+	partners, err := receipt.PartnersOf(c.ctx, a.DB, ids)
+	return slices.DeleteFunc(events, func(e member.Event) bool { return e.Kind == member.EventReceipt && !c.by.Sees(partners[e.Ref]) }), err
 }
 
 // forbid refuses a person who lacks a permission; the log has it.

@@ -1,6 +1,7 @@
 package access
 
-import "besedka/core/staff"
+// partners are those whose receipts person s sees, as package staff has them.
+const partners = `array(select k.partner from staff_partner k where k.staff_id = s.id order by 1)`
 
 const qSessionStart = `
 insert into staff_session (token_hash, staff_id, way, device, started_at, seen_at)
@@ -9,7 +10,7 @@ returning id`
 
 const qSessionFind = `
 select t.id, t.way, t.device, t.started_at, t.seen_at, s.id as staff_id, s.name, s.roles, coalesce(s.lang, '') as lang, coalesce(s.theme, '') as theme,
-  ` + staff.Partners + ` as partners
+  ` + partners + ` as partners
 from staff_session t join staff s on s.id = t.staff_id
 where t.token_hash = $1 and t.ended_at is null and t.started_at > $2 and t.seen_at > $3 and s.disabled_at is null`
 
@@ -39,7 +40,7 @@ select $1, id, $3, $4 from staff where id = $2 and disabled_at is null
 returning staff_id`
 
 const qInvited = `
-select s.id, s.name, s.roles, ` + staff.Partners + ` as partners from staff_invitation i join staff s on s.id = i.staff_id
+select s.id, s.name, s.roles, ` + partners + ` as partners from staff_invitation i join staff s on s.id = i.staff_id
 where i.token_hash = $1 and i.used_at is null and i.expires_at > $2 and s.disabled_at is null`
 
 const qInvitationUse = `

@@ -74,6 +74,7 @@ var troubles = []struct {
 	{errChoice, "choice"},
 	{errNumber, "number"},
 	{member.ErrNoChange, "no_change"},
+	{consent.ErrStands, "no_change"},
 	{member.ErrGone, "gone"},
 	{member.ErrSuspended, "suspended"},
 	{member.ErrNotSuspended, "not_suspended"},
@@ -124,23 +125,12 @@ func (p *pages) consent(ctx context.Context, tx storage.Tx, a asked) error {
 	if err != nil {
 		return err
 	}
-	subject, err := p.Members.SignerTx(ctx, tx, a.id)
-	if err != nil {
+	n := consent.Note{Member: a.id, Reason: reason}
+	n.Given = consent.Given{Channel: member.Desk, Staff: a.By.ID, Kind: kind, Version: doc.Version, Granted: granted}
+	if n.Subject, err = p.Members.SignerTx(ctx, tx, a.id); err != nil {
 		return err
 	}
-	was, err := consent.Of(ctx, tx, a.id)
-	if err != nil {
-		return err
-	}
-	if was[kind].Granted == granted {
-		return member.ErrNoChange
-	}
-	var b storage.Batch
-	consent.Queue(&b, []consent.Given{{Subject: subject, Channel: member.Desk, Staff: a.By.ID, Kind: kind, Version: doc.Version, Granted: granted, At: a.Now}})
-	if err := b.Send(ctx, tx); err != nil {
-		return err
-	}
-	return a.log(ctx, tx, "members.consent", map[string]any{"kind": kind, "version": doc.Version, "before": was[kind].Granted, "after": granted, "reason": reason})
+	return consent.NoteTx(ctx, tx, a.Now, n)
 }
 
 // subscribe keeps a member's word about a way to be written to.

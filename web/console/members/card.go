@@ -3,7 +3,7 @@ package members
 import (
 	"context"
 	"errors"
-	"fmt"
+	"net/http"
 	"slices"
 	"time"
 
@@ -73,9 +73,9 @@ func (p *pages) showCard(v *console.Visit) error {
 	if asked, _ := idOf(v); asked != m.ID {
 		return v.Go(path(m.ID, ""))
 	}
-	before, err := cursorOf(v.R.URL.Query().Get("before"))
+	before, err := member.ParseStoryCursor(v.R.URL.Query().Get("before"))
 	if err != nil {
-		return err
+		return errors.Join(console.Refusal{Status: http.StatusBadRequest, Key: "bad_form"}, err)
 	}
 	one, err := p.person(v.R.Context(), v.Now, m, before)
 	if err != nil {
@@ -185,21 +185,4 @@ func (p *pages) held(ctx context.Context, now time.Time, id int64) (h held, err 
 	}
 	h.Prizes, err = prize.Orders(ctx, p.DB, prize.Filter{Member: id}, 0, someRows)
 	return h, err
-}
-
-// cursorOf reads where a page of a story begins, as cursorText writes it.
-func cursorOf(text string) (*member.StoryCursor, error) {
-	if text == "" {
-		return nil, nil //nolint:nilnil // the first page
-	}
-	var micros, ref int64
-	var kind string
-	if _, err := fmt.Sscanf(text, "%d.%d.%s", &micros, &ref, &kind); err != nil {
-		return nil, fmt.Errorf("%w: %w", errors.Join(console.Refusal{Status: 400, Key: "bad_form"}), err)
-	}
-	return &member.StoryCursor{At: time.UnixMicro(micros).UTC(), Kind: member.EventKind(kind), Ref: ref}, nil
-}
-
-func cursorText(c member.StoryCursor) string {
-	return fmt.Sprintf("%d.%d.%s", c.At.UnixMicro(), c.Ref, c.Kind)
 }

@@ -2,19 +2,13 @@ package members
 
 import (
 	"context"
-	"slices"
 	"strings"
-	"time"
-	"unicode"
 
 	"besedka/core/member"
 	"besedka/flows"
 	"besedka/storage"
 	"besedka/web/console"
 )
-
-// maxAnswer is how long an answer in words may be, in characters; a name's is a form's own.
-const maxAnswer = 100
 
 // form is the profile as it is edited. A field that is left empty stays as it is; what
 // identifies its member is not shown.
@@ -24,23 +18,12 @@ type form struct {
 	Known  map[string]string // by field; of a sealed one only that it is known
 }
 
-// editable are the fields of the profile that the staff may write: the rest is answered in
-// surveys.
-func editable(p *flows.Programme) (fields []flows.Field) {
-	for _, f := range p.Profile.Fields {
-		if f.Type == flows.NameType || f.Type == flows.DateType || f.Type == flows.ChoiceType || f.Type == flows.TextType && !f.Sealed {
-			fields = append(fields, f)
-		}
-	}
-	return fields
-}
-
 func (p *pages) showEdit(v *console.Visit) error {
 	m, err := p.memberOf(v)
 	if err != nil {
 		return err
 	}
-	f := form{person: person{Member: m, Programme: p.Programme()}, Fields: editable(p.Programme())}
+	f := form{person: person{Member: m, Programme: p.Programme()}, Fields: p.Programme().Profile.Written()}
 	if f.Name, err = p.Members.NameOf(v.R.Context(), m.ID, p.Programme().Profile.Names()); err != nil {
 		return err
 	}
@@ -65,42 +48,16 @@ func (p *pages) showEdit(v *console.Visit) error {
 // edit writes what the form says anew.
 func (p *pages) edit(ctx context.Context, tx storage.Tx, a asked) error {
 	e := member.Edit{Member: a.id, Staff: a.By.ID}
-	for _, f := range editable(p.Programme()) {
+	for _, f := range p.Programme().Profile.Written() {
 		text := strings.TrimSpace(a.R.PostForm.Get("field-" + f.Name))
 		if a.R.PostForm.Get("forget-"+f.Name) == "yes" {
 			text = ""
 		} else if text == "" {
 			continue
-		} else if !fits(f, text, a.Now.In(a.Zone)) {
+		} else if !f.Takes(text, a.Now.In(a.Zone)) {
 			return errField
 		}
-		telling := f.Type == flows.NameType || f.Type == flows.DateType
-		e.Changes = append(e.Changes, member.Written{Field: f.Name, Text: text, Sealed: f.Sealed, Telling: telling})
+		e.Changes = append(e.Changes, member.Written{Field: f.Name, Text: text, Sealed: f.Sealed, Telling: f.Telling()})
 	}
 	return p.Members.EditTx(ctx, tx, a.Now, e)
-}
-
-// fits says whether a text may answer a field.
-func fits(f flows.Field, text string, now time.Time) bool {
-	if len([]rune(text)) > maxAnswer || strings.ContainsFunc(text, unicode.IsControl) {
-		return false
-	}
-	switch f.Type {
-	case flows.NameType:
-		return isName(text)
-	case flows.DateType:
-		day, err := time.Parse(time.DateOnly, text)
-		return err == nil && day.Year() >= 1900 && !day.After(now)
-	case flows.ChoiceType:
-		return slices.ContainsFunc(f.Options, func(o flows.Option) bool { return o.Name == text })
-	}
-	return true
-}
-
-// isName is what a script takes for a name, too.
-func isName(text string) bool {
-	strange := func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsSpace(r) && !strings.ContainsRune("-'’.", r)
-	}
-	return strings.ContainsFunc(text, unicode.IsLetter) && !strings.ContainsFunc(text, strange)
 }

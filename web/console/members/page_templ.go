@@ -760,7 +760,7 @@ func acts(v ui.View, one person) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = choice(v, "ground", v.T("members.reveal_ground"), "members.reveal_grounds.", grounds).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = choice(v, "ground", v.T("members.reveal_ground"), "members.reveal_grounds.", member.Needs).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -2903,9 +2903,9 @@ func story(v ui.View, one person) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var136 templ.SafeURL
-				templ_7745c5c3_Var136, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(path(one.ID, "") + "?before=" + cursorText(*one.Next) + "#story"))
+				templ_7745c5c3_Var136, templ_7745c5c3_Err = templ.JoinURLErrs(templ.SafeURL(path(one.ID, "") + "?before=" + one.Next.String() + "#story"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `console/members/page.templ`, Line: 450, Col: 110}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `console/members/page.templ`, Line: 450, Col: 106}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var136))
 				if templ_7745c5c3_Err != nil {
@@ -2918,7 +2918,7 @@ func story(v ui.View, one person) templ.Component {
 				var templ_7745c5c3_Var137 string
 				templ_7745c5c3_Var137, templ_7745c5c3_Err = templ.JoinStringErrs(v.T("members.earlier"))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `console/members/page.templ`, Line: 450, Col: 137}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `console/members/page.templ`, Line: 450, Col: 133}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var137))
 				if templ_7745c5c3_Err != nil {

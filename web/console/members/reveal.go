@@ -4,11 +4,9 @@ import (
 	"errors"
 	"slices"
 
+	"besedka/core/member"
 	"besedka/web/console"
 )
-
-// grounds are why a name and a phone may have to be seen.
-var grounds = []string{"asked", "prize", "call", "law", "fraud"}
 
 // reveal shows a member's name and phones in clear, and what the staff have changed of them,
 // to who gives a reason. It stays in the log before anything is shown.
@@ -26,7 +24,7 @@ func (p *pages) reveal(v *console.Visit) error {
 	}
 	ground := v.R.PostForm.Get("ground")
 	reason, err := reasonOf(v)
-	if err != nil || !slices.Contains(grounds, ground) {
+	if err != nil || !slices.Contains(member.Needs, ground) {
 		one.Trouble = "reason"
 		return p.show(v, one, v.ShowAgain)
 	}
