@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"besedka/core/chat"
 	"besedka/flows"
 )
 
@@ -18,6 +19,9 @@ var takeBack = map[string]bool{"хватит": true, "бот": true, "/bot": tru
 // stack, and what follows the step is put there too: it goes on when the bot is
 // asked back.
 func (t *turn) handOff(s *step) error {
+	if err := t.closed(); err != nil {
+		return err
+	}
 	after := t.e.scripts[t.s.Flow].Target(s.Step, s.Go)
 	t.fence() // what people have settled is settled
 	frame := Frame{Flow: t.s.Flow, Step: after, Vars: t.s.Vars, Trail: t.s.Trail}
@@ -29,6 +33,15 @@ func (t *turn) handOff(s *step) error {
 	t.s.Step, t.s.Held = s.ID, t.env.Now.Unix()
 	t.out = append(t.out, HandOff{Queue: s.Handoff})
 	return nil
+}
+
+// closed tells who calls people outside their hours when they answer.
+func (t *turn) closed() error {
+	words := t.e.p.ClosedNow(t.env.Now, t.lang)
+	if words == "" {
+		return nil
+	}
+	return t.put(Say{Slot: t.s.Flow + "/support.closed", Message: chat.Message{Text: words}}, nil)
 }
 
 // Hold is a session that people take over as it stands, at since: nobody called them.
@@ -104,8 +117,12 @@ func (t *turn) giveBack() error {
 	t.s.Held = 0
 	t.s.Stack = putOff(t.s.Stack, away)
 	t.out = append(t.out, TakeUp{})
-	if flow := t.chosen(); flow != "" {
+	if flow := t.named(BeginArg); flow != "" {
 		return t.abandon(flow, nil)
+	}
+	if flow := t.named(AskArg); flow != "" {
+		t.room()
+		return t.start(flow, nil)
 	}
 	if l := t.e.hearing.events[GivenBack]; l != nil {
 		t.room()
@@ -115,16 +132,19 @@ func (t *turn) giveBack() error {
 }
 
 // BeginArg names in a GivenBack the flow to begin: who gives the conversation back has
-// settled what was asked.
-const BeginArg = "begin"
+// settled what was asked. AskArg names one to run before that is asked again.
+const (
+	BeginArg = "begin"
+	AskArg   = "ask"
+)
 
-// chosen is the flow that whoever gives the conversation back has chosen; "" for none, or
+// named is the flow that whoever gives the conversation back has named; "" for none, or
 // for one that this release does not have.
-func (t *turn) chosen() string {
+func (t *turn) named(arg string) string {
 	if t.in.Event == nil {
 		return ""
 	}
-	flow := t.in.Event.Args[BeginArg].Text()
+	flow := t.in.Event.Args[arg].Text()
 	if t.e.scripts[flow] == nil {
 		return ""
 	}

@@ -2,7 +2,9 @@ package dialogs_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"besedka/core/chat"
 	"besedka/core/expr"
@@ -173,5 +175,35 @@ func TestHandoffOnAFullStack(t *testing.T) {
 	}
 	if out, err = e.Turn(out.Session, text("хватит"), env(11)); err != nil || out.Session.Step != "rate" {
 		t.Errorf("%v, it waits at %q", err, out.Session.Step)
+	}
+}
+
+// TestPeopleWhoAreAway: who calls people outside their hours is told when they answer, in
+// their own language, and is theirs all the same.
+func TestPeopleWhoAreAway(t *testing.T) {
+	t.Parallel()
+	e := dialogs.New(load(t, programme.Files))
+	for clock, want := range map[string]string{
+		"2026-12-01T12:00:00+03:00": "", "2026-12-01T22:00:00+03:00": "2 December 2026 from 8:00", "2027-01-01T12:00:00+03:00": "3 January 2027 from 9:00",
+	} {
+		at, err := time.Parse(time.RFC3339, clock)
+		if err != nil {
+			t.Fatal(err)
+		}
+		env := env(7)
+		env.Now, env.Lang, env.Facts = at, "en", dialogs.Facts{"registered": expr.BoolOf(true)}.Look
+		out, err := e.Turn(dialogs.Session{}, text("operator"), env)
+		if err != nil || out.Session.Held == 0 {
+			t.Fatalf("at %s: %v, %+v", clock, err, out.Session)
+		}
+		said := ""
+		for _, effect := range out.Effects {
+			if say, ok := effect.(dialogs.Say); ok {
+				said += say.Message.Text
+			}
+		}
+		if away := strings.Contains(said, "resting"); away != (want != "") || !strings.Contains(said, want) {
+			t.Errorf("at %s it says %q, want %q in it", clock, said, want)
+		}
 	}
 }

@@ -62,6 +62,9 @@ func (t *turn) callPeople() error {
 	if err := t.say(t.e.p.Stuck, nil); err != nil {
 		return err
 	}
+	if err := t.closed(); err != nil {
+		return err
+	}
 	t.leaveTo(t.env.Now)
 	t.s.Loop = Loop{}
 	t.out = append(t.out, HandOff{Queue: t.e.people, Loop: true})

@@ -152,7 +152,7 @@ func (s Start) Begins() bool { return s.Any || s.Photo || len(s.Words)+len(s.Lin
 
 // heardFlows are those that begin in the middle of others, or of nothing.
 func (l *loader) heardFlows() map[string]bool {
-	heard := map[string]bool{l.p.Fallback: true, l.p.Stale: true}
+	heard := map[string]bool{l.p.Fallback: true, l.p.Stale: true, l.p.Support.Rate: true}
 	for _, e := range l.p.Listen {
 		heard[e.Run], heard[e.Go] = true, true
 	}

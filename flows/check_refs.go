@@ -12,6 +12,7 @@ import (
 func (l *loader) checkRefs() {
 	l.flowExists(l.p.Fallback, l.fallbackAt)
 	l.flowExists(l.p.Stale, l.staleAt)
+	l.flowExists(l.p.Support.Rate, l.rateAt)
 	l.checkListens(nil, l.p.Listen)
 	l.checkStarts()
 	for _, id := range sorted(l.p.Flows) {

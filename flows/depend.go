@@ -115,7 +115,7 @@ func (d *Dependence) only(flow string, x at) bool {
 // listensFor says whether an interruption leads to the flow.
 func (p *Programme) listensFor(flow string) bool {
 	leads := func(e *Listen) bool { return e.Run == flow || e.Go == flow }
-	if slices.ContainsFunc(p.Listen, leads) || p.Fallback == flow || p.Stale == flow {
+	if slices.ContainsFunc(p.Listen, leads) || p.Fallback == flow || p.Stale == flow || p.Support.Rate == flow {
 		return true
 	}
 	for _, f := range p.Flows {

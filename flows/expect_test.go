@@ -73,6 +73,26 @@ func TestMistakesOfPatience(t *testing.T) {
 	}
 }
 
+func TestMistakesOfSupport(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct{ support, want string }{
+		{`{ hours: { mo: ["9:00-18:00"] } }`, `L693: "mo" is no day of the week; write mon, sat or mon-fri`},
+		{`{ hours: { mon-fri: ["9:00-18:00"], fri: ["9:00-17:00"] } }`, `L693: the hours of fri are named twice; list them on one line: ["9:00-13:00", "14:00-18:00"]`},
+		{`{ hours: { mon: ["9-18"] } }`, `L693: "9-18" is no hours of work; write for example "9:00-18:00"`},
+		{`{ hours: { mon: ["14:00-18:00", "9:00-14:01"] } }`, `L693: "9:00-14:01" overlaps other hours of that day; make one of them`},
+		{`{ hours: { mon: ["9:00-18:00"] }, holidays: [2027-01-01, 2027-01-01] }`, `L694: the holiday 2027-01-01 is named twice; remove one of them`},
+		{`{ hours: { mon: [] } }`, `L695: these hours hold no minute of work; write the hours of a day at least; if you work round the clock, remove hours`},
+		{`{ holidays: [2027-01-01] }`, `L695: there are holidays and no hours: people work round the clock`},
+		{`{ closed: "Спим." }`, `L695: closed is never said: there are no hours of work; add hours, or remove closed`},
+		{`{ answer: soon }`, `L124: "soon" is not a time to wait; write 30m, 2h, 7d`},
+	} {
+		t.Run(tt.want, func(t *testing.T) {
+			t.Parallel()
+			mistake(t, "programme.yaml", "country: RU\n", "country: RU\nsupport: "+tt.support+"\n", tt.want)
+		})
+	}
+}
+
 func TestMistakesOfLists(t *testing.T) {
 	t.Parallel()
 	const hello, question = "flows/hello.yaml", "expect: { type: name, max: 40 }"

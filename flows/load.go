@@ -76,6 +76,7 @@ type loader struct {
 	pictures   map[string]string  // hashes by name
 	fallbackAt source.Pos
 	staleAt    source.Pos
+	rateAt     source.Pos
 	problems   []*source.Problem
 	last       []*source.Problem // of the catalogue, the partners, the prizes and the tiers
 	names      []string          // of all files

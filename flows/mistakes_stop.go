@@ -2,7 +2,7 @@ package flows
 
 import "besedka/core/source"
 
-// stopMistakes are L690-L694: how people refuse to be written to.
+// stopMistakes are L690-L692: how people refuse to be written to.
 var stopMistakes = []Mistake{
 	{
 		Code: "L690", Title: source.Text{Ru: "Отказ от сообщений - не дело сценария", En: "Refusing messages is not a flow's business"},

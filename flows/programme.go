@@ -51,6 +51,7 @@ type Programme struct {
 	Cards      []CardType           // none: members have no cards
 	Family     Family               // how members may join theirs
 	Widget     Widget               // the chat on sites of the organiser
+	Support    Support              // how people answer
 	Moved      Moved                // flows of earlier releases
 }
 

@@ -39,16 +39,16 @@ func (l *loader) readLetters(names []string) {
 
 func (l *loader) readLetter(o *source.Object, event string) (to LetterTo) {
 	args := l.vocabulary.Events[event]
-	to.SMS = l.wording(o.Node("sms"), event+".sms", args)
+	to.SMS = l.wording(lettersFile, o.Node("sms"), event+".sms", args)
 	l.checkSMS(to.SMS, args)
 	if o.Has("email") {
 		at, email := o.At("email"), o.Object("email")
 		email.Require("title", "text")
-		to.Title = l.wording(email.Node("title"), event+".email.title", args)
+		to.Title = l.wording(lettersFile, email.Node("title"), event+".email.title", args)
 		withEnd := map[string]expr.Kind{}
 		maps.Copy(withEnd, args)
 		withEnd[UnsubscribeName] = expr.Text
-		to.Text = l.wording(email.Node("text"), event+".email.text", withEnd)
+		to.Text = l.wording(lettersFile, email.Node("text"), event+".email.text", withEnd)
 		email.Done()
 		l.checkEmail(to.Text, at)
 	}
@@ -57,14 +57,14 @@ func (l *loader) readLetter(o *source.Object, event string) (to LetterTo) {
 }
 
 // wording reads a text with placeholders and its translations.
-func (l *loader) wording(n *source.Node, key string, names map[string]expr.Kind) Wording {
+func (l *loader) wording(file string, n *source.Node, key string, names map[string]expr.Kind) Wording {
 	if n == nil {
 		return nil
 	}
 	w := Wording{}
 	l.word(w, l.base(), n, names)
 	for _, lang := range l.p.Languages[1:] {
-		if t := l.translated(lang, lettersFile, key, n.Pos); t != nil {
+		if t := l.translated(lang, file, key, n.Pos); t != nil {
 			l.word(w, lang, t, names)
 		}
 	}

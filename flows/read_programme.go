@@ -53,6 +53,7 @@ func (l *loader) readProgramme(names []string) {
 	if o.Has("quiet") {
 		l.p.Quiet = l.readQuiet(o.Object("quiet"))
 	}
+	l.readSupport(o)
 	l.p.Moved = l.readMoved(o, n.Pos)
 	l.readHome(o.Object("home"))
 	l.readConsents(o)

@@ -8,6 +8,7 @@ import (
 	"besedka/bots"
 	"besedka/bots/gateway"
 	"besedka/bots/webchat"
+	"besedka/core/calendar"
 	"besedka/core/campaign"
 	"besedka/core/card"
 	"besedka/core/chat"
@@ -29,6 +30,7 @@ import (
 	"besedka/core/slo"
 	"besedka/core/staff"
 	"besedka/core/staff/access"
+	"besedka/core/support"
 	"besedka/core/survey"
 	"besedka/core/tier"
 	"besedka/core/verify"
@@ -185,6 +187,9 @@ func (a *app) joined(ctx context.Context, tx storage.Tx, now time.Time, from, in
 	return ledger.MergeTx(ctx, tx, now, from, into)
 }
 
+// promise is how soon people answer, as published now.
+func (a *app) promise() calendar.Promise { return a.programme().Support.Promise }
+
 // notify carries receipts' news to the chats they concern.
 func (a *app) notify(ctx context.Context, tx storage.Tx, now time.Time, notices ...receipt.Notice) error {
 	news := make([]conversation.News, len(notices))
@@ -225,6 +230,7 @@ func (a *app) wireLoops(turns waker) []loop {
 		loop{"services", a.asksServices(turns).Step, serviceWorkers, nil},
 		loop{"held texts", a.door.TextStep, 1, nil},
 		loop{"timers", a.door.TimerStep, 1, nil},
+		loop{"held conversations", support.Sweep{DB: a.db, Door: a.door, Promise: a.promise}.Step, 1, nil},
 		loop{"glimpses", a.media.GlimpseStep, 1, nil},
 		loop{"quarantine", a.door.QuarantineStep, 1, nil},
 		loop{"forgetting", a.place.forgetting(a.members, a.door).Step, 1, nil},
@@ -285,6 +291,7 @@ func (a *app) actions() actions.Set {
 	actions.Cards{Members: a.members, Media: a.media, Types: a.cardTypes}.Add(set)
 	actions.Families{Families: a.families, Door: a.door, URL: a.familyURL}.Add(set)
 	actions.Tiers{Tiers: a.tiers}.Add(set)
+	actions.Support{}.Add(set)
 	actions.Links{Members: a.members, Door: a.door, URL: a.linkURL}.Add(set)
 	return set
 }

@@ -18,7 +18,7 @@ var floors = map[string]int{
 // pure packages compute and nothing else, and so do ours that they import.
 var pure = []string{
 	"flows", "flows/graph", "flows/schema", "flows/programme", "flows/templates", "dialogs", "dialogs/machine",
-	"core/source", "core/expr", "core/chat", "core/fiscal", "core/campaign/rules", "core/product/catalogue", "core/partner/book", "core/prize/showcase", "core/letter/gsm",
+	"core/source", "core/expr", "core/chat", "core/fiscal", "core/campaign/rules", "core/product/catalogue", "core/partner/book", "core/prize/showcase", "core/letter/gsm", "core/calendar",
 }
 
 // rule is a law of the house in words, and whoever breaks it.

@@ -60,7 +60,7 @@ func (a *app) talked(conversation int64) { a.bell.Ring("talk:" + strconv.FormatI
 // sections are the parts of the console, in the order of its bar.
 func (a *app) sections() []console.Section {
 	return []console.Section{
-		inbox.Section(inbox.Deps{DB: a.db, Door: a.door, Members: a.members, Media: a.media, Programme: a.programme, Mark: a.voice().Mark}),
+		inbox.Section(inbox.Deps{DB: a.db, Door: a.door, Members: a.members, Media: a.media, Programme: a.programme, Mark: a.voice().Mark, Now: a.now}),
 		today.Section(today.Deps{DB: a.db, Reports: a.reports, Campaigns: a.campaigns, Programme: a.programme, Now: a.now}),
 		team.Section(team.Deps{Staff: a.staff, Access: a.access, Public: strings.TrimRight(a.baseURL, "/")}),
 		webhookpages.Section(a.endpoints()),

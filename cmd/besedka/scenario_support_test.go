@@ -76,7 +76,34 @@ func TestScenarioSupport(t *testing.T) {
 	if heard := r.do(t, "telegram", "5454", fields{"text": "никогда"}); !strings.Contains(heard, "2 из 3") {
 		t.Errorf("the answer is followed by %q", heard)
 	}
+	r.closes(t, path, anna)
 	r.booksRight(t)
+}
+
+// closes takes a conversation once more, answers and closes it: the shopper is asked how
+// they were helped, once, and then what they were asked before.
+func (r rehearsed) closes(t *testing.T, path string, by agent) {
+	t.Helper()
+	var shown struct{ Newest int64 }
+	_, answer := r.as(t, by.Token, "GET", path, "", "")
+	if err := json.Unmarshal([]byte(answer), &shown); err != nil {
+		t.Fatal(err)
+	}
+	for i, act := range []string{"/take", "/reply", "/tags", "/close"} {
+		body := []string{"", fmt.Sprintf(`{"text": "Всё в порядке?", "seen": %d}`, shown.Newest), `{"tags": ["prize"]}`, `{"reason": "solved"}`}[i]
+		if status, answer := r.as(t, by.Token, "POST", path+act, "closing"+act, body); status != http.StatusOK {
+			t.Fatalf("%s: %d %s", act, status, answer)
+		}
+	}
+	if heard := r.heard(t, "telegram", "5454"); !strings.Contains(heard, "1 до 5") && !strings.Contains(heard, "Довольны ответом") {
+		t.Errorf("closed, it hears %q", heard)
+	}
+	if heard := r.do(t, "telegram", "5454", fields{"text": "5"}); !strings.Contains(heard, "пасибо") || !strings.Contains(heard, "2 из 3") {
+		t.Errorf("the mark is followed by %q", heard)
+	}
+	if _, answer := r.as(t, by.Token, "GET", "support/closed", "", ""); !strings.Contains(answer, `{"reason":"solved","conversations":1}`) || !strings.Contains(answer, `"5":0`) {
+		t.Errorf("closed are %s", answer)
+	}
 }
 
 // takenAtOnce has two agents take a conversation at once and returns who has it.

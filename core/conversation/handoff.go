@@ -69,6 +69,8 @@ type GiveBack struct {
 	Staff        int64
 	Key          string // it is done once, of a conversation and one of the staff
 	Begin        string // flow to begin; "": what was asked is asked again
+	Ask          string // flow to run before that; "": none
+	Turn         int64  // of the conversation that it has to be, so that it is nothing once the person is heard; 0: any
 }
 
 // GiveBackTx lets the bot speak again in a conversation that people have: its
@@ -87,12 +89,18 @@ func (s *Service) GiveBackTx(ctx context.Context, tx storage.Tx, now time.Time, 
 	if g.Begin != "" {
 		args[BeginArg] = expr.TextOf(g.Begin)
 	}
+	if g.Ask != "" {
+		args[AskArg] = expr.TextOf(g.Ask)
+	}
 	key := fmt.Sprintf("give-back/%d/%d/%s", g.Conversation, g.Staff, plainKey(g.Key)) // keys of events are unique over all conversations
-	return s.eventTx(ctx, tx, now, row.recipientRow, key, Event{Name: GivenBack, Args: args, Fence: row.Fence})
+	return s.eventTx(ctx, tx, now, row.recipientRow, key, Event{Name: GivenBack, Args: args, Fence: row.Fence, Turn: g.Turn})
 }
 
 // BeginArg names in a GivenBack the flow to begin, see dialogs.
 const BeginArg = "begin"
+
+// AskArg names in a GivenBack the flow to run first, see dialogs.
+const AskArg = "ask"
 
 // GivenBack is the event that ends a handoff, see dialogs.
 const GivenBack = "conversation.given_back"

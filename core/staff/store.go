@@ -94,3 +94,6 @@ where (staff_id, key) in (select staff_id, key from idempotency where at <= $1 o
 const qOnceEldest = `select min(at) from idempotency`
 
 const qOnceEnd = `update idempotency set status = $3, body = $4 where staff_id = $1 and key = $2`
+
+const qWhoMay = `
+select id, name from staff where disabled_at is null and roles && $1 order by name, id`

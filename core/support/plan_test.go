@@ -3,6 +3,7 @@ package support
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"besedka/storage/storagetest"
 )
@@ -25,6 +26,7 @@ func TestListsGoByTheirIndexes(t *testing.T) {
 		`update conversation set lifecycle = 'operator', queue = 'support', queued_at = at, holder = 1, taken_at = at where id % 100 = 0`,
 		`update conversation set lifecycle = 'queued', queue = 'support', queued_at = at where id % 100 = 1`,
 		`insert into note (conversation_id, staff_id, sealed, at) select n, 1, '', at from talk, generate_series(1, 4)`,
+		`insert into support_case (conversation_id, since, tags) select id, c.at + i * interval '1 hour', '{prize}' from conversation c, generate_series(0, 4) i`,
 		`vacuum analyze`,
 	} {
 		if _, err := db.Exec(t.Context(), sql); err != nil {
@@ -32,9 +34,14 @@ func TestListsGoByTheirIndexes(t *testing.T) {
 		}
 	}
 	for name, tt := range map[string]struct{ sql, args string }{
-		"waiting": {qList, "'waiting', 1, 100"},
-		"mine":    {qList, "'mine', 1, 100"},
-		"all":     {qList, "'all', 1, 100"},
+		"waiting": {qList, "'waiting', 1, '2026-12-01', '', 100, 0"},
+		"mine":    {qList, "'mine', 1, '2026-12-01', '', 100, 0"},
+		"snoozed": {qList, "'snoozed', 1, '2026-12-01', '', 100, 0"},
+		"tagged":  {qList, "'all', 1, '2026-12-01', 'prize', 100, 0"},
+		"all":     {qList, "'all', 1, '2026-12-01', '', 100, 0"},
+		"one":     {qList, "'all', 0, '2026-12-01', '', 1, 100"},
+		"counts":  {qCounts, "1, '2026-12-01'"},
+		"sweep":   {qTended, "0, 1000"},
 		"thread":  {qThreadMark, "100"},
 		"notes":   {qNotes, "100, 0, 20"},
 	} {
@@ -45,7 +52,7 @@ func TestListsGoByTheirIndexes(t *testing.T) {
 			}
 		}
 	}
-	rows, err := List(t.Context(), db, Waiting, 1)
+	rows, err := List(t.Context(), db, time.Now(), Asked{Show: Waiting, Staff: 1})
 	if err != nil || len(rows) != 50 || rows[0].ID != 1 || !rows[0].Unanswered || rows[0].Newest == 0 {
 		t.Errorf("%d wait, the first is %+v, %v", len(rows), rows[0], err)
 	}

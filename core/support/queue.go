@@ -18,45 +18,81 @@ type Show string
 const (
 	Waiting Show = "waiting" // nobody has taken them, or who has works here no more
 	Mine    Show = "mine"
+	Snoozed Show = "snoozed" // mine, that are put off
 	All     Show = "all"
 )
 
 // Shows are all lists, in the order that people work through them.
-var Shows = []Show{Waiting, Mine, All}
+var Shows = []Show{Waiting, Mine, Snoozed, All}
 
-// Row is one conversation of a list, by ids alone but for the colleague's name.
+// Row is one conversation of a list, by ids alone but for colleagues' names.
 type Row struct {
-	ID         int64      `db:"id"`
-	Member     int64      `db:"member_id"`
-	Channel    string     `db:"channel"`
-	Queue      string     `db:"queue"`
-	Since      time.Time  `db:"queued_at"` // people were called, or came
-	Holder     int64      `db:"holder"`    // of the staff, 0: nobody
-	HolderName string     `db:"holder_name"`
-	HeardAt    *time.Time `db:"heard_at"`   // the shopper's last message
-	Newest     int64      `db:"newest"`     // and its number
-	Unanswered bool       `db:"unanswered"` // nobody of the staff has replied since
+	ID         int64      `db:"id" json:"id"`
+	Member     int64      `db:"member_id" json:"member"`
+	Channel    string     `db:"channel" json:"channel"`
+	Queue      string     `db:"queue" json:"queue"`
+	Since      time.Time  `db:"queued_at" json:"since"`        // people were called, or came
+	Holder     int64      `db:"holder" json:"holder,omitzero"` // of the staff, 0: nobody
+	HolderName string     `db:"holder_name" json:"-"`
+	HeardAt    *time.Time `db:"heard_at" json:"heard_at,omitempty"`       // the shopper's last message
+	Newest     int64      `db:"newest" json:"newest"`                     // and its number
+	Unanswered bool       `db:"unanswered" json:"unanswered"`             // nobody of the staff has replied since
+	WaitsSince *time.Time `db:"waits_since" json:"waits_since,omitempty"` // the shopper, for an answer of the staff
+	AwakeAt    *time.Time `db:"awake_at" json:"awake_at,omitempty"`       // it is put off until then, or was
+	Passed     string     `db:"passed" json:"passed,omitempty"`           // how who has it came to it: late, transfer
+	PassedFrom string     `db:"passed_from" json:"-"`
+	Tags       []string   `db:"tags" json:"tags"`
+}
+
+// Asleep says whether it is put off at an instant.
+func (r Row) Asleep(now time.Time) bool { return r.AwakeAt != nil && r.AwakeAt.After(now) }
+
+// Asked is which list is asked for.
+type Asked struct {
+	Show  Show
+	Staff int64  // who asks
+	Tag   string // of those with the tag; "": of all
+	ID    int64  // that conversation alone; 0: all
 }
 
 // ListRows is how many conversations a list holds at most, those that wait longest.
 const ListRows = 100
 
-// List are the conversations of a list as staff sees it, those that wait longest first.
-func List(ctx context.Context, q storage.Querier, show Show, staff int64) ([]Row, error) {
-	rows, err := storage.Collect[Row](ctx, q, qList, show, staff, ListRows)
+// List are the conversations of a list: those whose shoppers wait for an answer, the
+// longest first, then those that were put off until now, then the others. As everybody is
+// promised the same, those that are overdue come first.
+func List(ctx context.Context, q storage.Querier, now time.Time, a Asked) ([]Row, error) {
+	rows, err := storage.Collect[Row](ctx, q, qList, a.Show, a.Staff, now, a.Tag, ListRows, a.ID)
 	if err != nil {
-		return nil, fmt.Errorf("list %s conversations: %w", show, err)
+		return nil, fmt.Errorf("list %s conversations: %w", a.Show, err)
 	}
 	return rows, nil
 }
 
-// MarkOf changes whenever rows do.
-func MarkOf(rows []Row) string {
-	text, err := json.Marshal(rows)
+// Counts are how many conversations there are in the lists that somebody of the staff
+// works through.
+type Counts struct {
+	Waiting int64 `db:"waiting" json:"waiting"`
+	Mine    int64 `db:"mine" json:"mine"`
+	Snoozed int64 `db:"snoozed" json:"snoozed"`
+}
+
+// Count counts the lists as staff sees them.
+func Count(ctx context.Context, q storage.Querier, now time.Time, staff int64) (Counts, error) {
+	n, err := storage.One[Counts](ctx, q, qCounts, staff, now)
+	if err != nil {
+		err = fmt.Errorf("count conversations: %w", err)
+	}
+	return n, err
+}
+
+// MarkOf changes whenever what is listed does, and every minute, as its clocks do.
+func MarkOf(now time.Time, listed any) string {
+	text, err := json.Marshal(listed)
 	if err != nil {
 		panic(err) // numbers, times and strings always encode
 	}
-	sum := sha256.Sum256(text)
+	sum := sha256.Sum256(append(text, now.UTC().Format(" 15:04")...))
 	return hex.EncodeToString(sum[:8])
 }
 

@@ -121,7 +121,7 @@ func events() map[string]map[string]expr.Kind {
 		"receipt.revoked":  {"receipt": expr.Count, "reason": expr.Text, "points": expr.Points, "sum": expr.Money, "total": expr.Points, "coupons": expr.Count, "numbers": expr.Text},
 		"points.given":     {"points": expr.Points, "reason": expr.Text, "total": expr.Points},
 		"points.expiring":  {"points": expr.Points, "day": expr.Date},
-		dialogs.GivenBack:  {"since": expr.Count},
+		dialogs.GivenBack:  {"since": expr.Count, dialogs.AskArg: expr.Text},
 		prize.EventChanged: {"order": expr.Count, "state": expr.Text},
 		EventFamily:        {"what": expr.Text, "members": expr.Count},
 		tier.EventChanged:  {"tier": expr.Text, "before": expr.Text, "reason": expr.Text, "points": expr.Points},
@@ -186,5 +186,6 @@ func calls() map[string]flows.Call {
 	maps.Copy(all, families())
 	maps.Copy(all, codes())
 	maps.Copy(all, tiers())
+	maps.Copy(all, supports())
 	return all
 }

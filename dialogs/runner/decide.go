@@ -143,7 +143,8 @@ func (r *Runner) begin(t *turn, now time.Time) error {
 	t.skip = errors.Is(err, seal.ErrErased) || // it arrived while its sender was being erased
 		wake.Timer != nil && wake.Timer.Due != 0 && session.Armed > wake.Timer.Due || // a later look was asked for since
 		wake.Chat != nil && wake.Chat.Blocked ||
-		wake.Event != nil && wake.Event.Name == conversation.GivenBack && wake.Event.Fence != w.Fence // somebody took it since
+		wake.Event != nil && wake.Event.Name == conversation.GivenBack && wake.Event.Fence != w.Fence || // somebody took it since
+		wake.Event != nil && wake.Event.Turn != 0 && wake.Event.Turn != w.TurnNo+1 // the person was heard since
 	switch {
 	case t.skip:
 		return nil

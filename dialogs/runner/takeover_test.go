@@ -28,21 +28,22 @@ func peopled() fstest.MapFS {
 	return f
 }
 
-// support is one conversation on its way between the bot and two of the staff.
-type support struct {
+// desk is one conversation on its way between the bot and two of the staff.
+type desk struct {
 	*house
 	now    time.Time
 	peer   string
 	id     int64
 	staff  []int64
-	holder int64 // as the answers of the door have it; the bot takes it back in a turn
-	said   int   // messages of the shopper
+	holder int64     // as the answers of the door have it; the bot takes it back in a turn
+	taken  time.Time // by the holder
+	said   int       // messages of the shopper
 	keys   int
 }
 
-func openSupport(t testing.TB) *support {
+func openSupport(t testing.TB) *desk {
 	t.Helper()
-	h := &support{house: openProgramme(t, peopled(), actions.Set{"profile.register": actions.Shared(done)}), now: noon}
+	h := &desk{house: openProgramme(t, peopled(), actions.Set{"profile.register": actions.Shared(done)}), now: noon}
 	people := staff.New(h.db)
 	for _, name := range []string{"Анна", "Борис"} {
 		p, err := people.Invite(t.Context(), noon, staff.Person{Name: name, Roles: []staff.Role{staff.Operator}}, staff.NewToken())
@@ -56,7 +57,7 @@ func openSupport(t testing.TB) *support {
 }
 
 // meets begins the conversation of another shopper.
-func (h *support) meets(peer string) {
+func (h *desk) meets(peer string) {
 	h.Helper()
 	h.peer, h.holder, h.said = peer, 0, 0
 	h.writes("привет")
@@ -64,10 +65,10 @@ func (h *support) meets(peer string) {
 	h.id = h.count(`select max(id) from conversation`)
 }
 
-func (h *support) key() string { h.keys++; return fmt.Sprint(h.keys) }
+func (h *desk) key() string { h.keys++; return fmt.Sprint(h.keys) }
 
 // of is count of the rows of this conversation.
-func (h *support) of(table string) int64 {
+func (h *desk) of(table string) int64 {
 	h.Helper()
 	n, err := storage.Value[int64](h.Context(), h.db, `select count(*) from `+table+` and conversation_id = $1`, h.id)
 	if err != nil {
@@ -76,7 +77,7 @@ func (h *support) of(table string) int64 {
 	return n
 }
 
-func (h *support) writes(text string) {
+func (h *desk) writes(text string) {
 	h.Helper()
 	h.said++
 	a := conversation.Arrival{Channel: chat.Telegram, Account: "telegram/1", Messages: []conversation.Message{{Key: h.key(), Peer: h.peer, At: h.now, In: chat.Inbound{Text: text}}}}
@@ -85,12 +86,12 @@ func (h *support) writes(text string) {
 	}
 }
 
-func (h *support) tx(do func(ctx context.Context, tx storage.Tx) error) error {
+func (h *desk) tx(do func(ctx context.Context, tx storage.Tx) error) error {
 	return h.db.InTx(h.Context(), do)
 }
 
 // shown is how the database has it.
-func (h *support) shown() conversation.Shown {
+func (h *desk) shown() conversation.Shown {
 	h.Helper()
 	s, err := conversation.Show(h.Context(), h.db, h.id)
 	if err != nil {
@@ -100,7 +101,7 @@ func (h *support) shown() conversation.Shown {
 }
 
 // refused says whether an act was refused because somebody else has the conversation.
-func (h *support) refused(err error, by int64) bool {
+func (h *desk) refused(err error, by int64) bool {
 	h.Helper()
 	e, ok := errors.AsType[*conversation.TakenError](err)
 	if err != nil && !ok {
@@ -112,7 +113,7 @@ func (h *support) refused(err error, by int64) bool {
 	return ok
 }
 
-func (h *support) takes(by, from int64) {
+func (h *desk) takes(by, from int64) {
 	h.Helper()
 	err := h.tx(func(ctx context.Context, tx storage.Tx) error {
 		return h.door.TakeTx(ctx, tx, h.now, conversation.Taking{Conversation: h.id, Staff: by, From: from, Queue: "support"})
@@ -120,12 +121,12 @@ func (h *support) takes(by, from int64) {
 	if got, want := h.refused(err, by), h.holder != by && h.holder != from; got != want {
 		h.Fatalf("%d takes it from %d while %d has it: refused %v", by, from, h.holder, got)
 	}
-	if err == nil {
-		h.holder = by
+	if err == nil && h.holder != by {
+		h.holder, h.taken = by, h.now
 	}
 }
 
-func (h *support) releases(by int64) {
+func (h *desk) releases(by int64) {
 	h.Helper()
 	err := h.tx(func(ctx context.Context, tx storage.Tx) error { return h.door.ReleaseTx(ctx, tx, h.now, h.id, by, "") })
 	if got := h.refused(err, by); got != (h.holder != by) {
@@ -136,7 +137,7 @@ func (h *support) releases(by int64) {
 	}
 }
 
-func (h *support) replies(by int64) {
+func (h *desk) replies(by int64) {
 	h.Helper()
 	err := h.tx(func(ctx context.Context, tx storage.Tx) error {
 		r := conversation.Reply{Conversation: h.id, Staff: by, Key: h.key(), Text: "Здравствуйте!", Seen: h.shown().Newest, Mark: func(chat.Channel, string) string { return "" }}
@@ -147,7 +148,7 @@ func (h *support) replies(by int64) {
 	}
 }
 
-func (h *support) givesBack(by int64) {
+func (h *desk) givesBack(by int64) {
 	h.Helper()
 	err := h.tx(func(ctx context.Context, tx storage.Tx) error {
 		return h.door.GiveBackTx(ctx, tx, h.now, conversation.GiveBack{Conversation: h.id, Staff: by, Key: h.key()})
@@ -160,7 +161,7 @@ func (h *support) givesBack(by int64) {
 	}
 }
 
-func (h *support) told() {
+func (h *desk) told() {
 	h.Helper()
 	if err := h.tx(func(ctx context.Context, tx storage.Tx) error {
 		return h.door.NotifyTx(ctx, tx, h.now, conversation.Recipient{Member: h.shown().Member}, h.key(), conversation.Event{Name: "points.given"})
@@ -169,14 +170,14 @@ func (h *support) told() {
 	}
 }
 
-func (h *support) bots() int64 {
+func (h *desk) bots() int64 {
 	h.Helper()
 	return h.of(`outbox where staff_id is null`)
 }
 
 // turns runs what waits, one row, and looks that the bot says nothing unless it has the
 // conversation when it is done.
-func (h *support) turns() {
+func (h *desk) turns() {
 	h.Helper()
 	before, was := h.bots(), h.shown()
 	h.round(h.now)
@@ -192,8 +193,8 @@ func (h *support) turns() {
 	}
 }
 
-// TestNobodySpeaksOverAHolder: however shopper, timers, news and two of the staff come
-// between each other, the bot says nothing while one of them has the conversation,
+// TestNobodySpeaksOverAHolder: however shopper, timers, news, sweeps and two of the staff
+// come between each other, the bot says nothing while one of them has the conversation,
 // whoever else acts on it is told who, nothing that the shopper wrote is lost, and the
 // bot asks again when it is asked back.
 func TestNobodySpeaksOverAHolder(t *testing.T) {
@@ -219,6 +220,8 @@ func TestNobodySpeaksOverAHolder(t *testing.T) {
 			"turns":    func(*rapid.T) { h.turns() },
 			"takes":    func(rt *rapid.T) { h.takes(by.Draw(rt, "by"), from.Draw(rt, "from")) },
 			"releases": func(rt *rapid.T) { h.releases(by.Draw(rt, "by")) },
+			"passes":   func(rt *rapid.T) { h.passes(by.Draw(rt, "by"), by.Draw(rt, "to")) },
+			"sweeps":   func(*rapid.T) { h.sweeps() },
 			"replies":  func(rt *rapid.T) { h.replies(by.Draw(rt, "by")) },
 			"back":     func(rt *rapid.T) { h.givesBack(by.Draw(rt, "by")) },
 		})
@@ -227,7 +230,7 @@ func TestNobodySpeaksOverAHolder(t *testing.T) {
 }
 
 // ends runs everything, gives the conversation back and looks that nothing is left.
-func (h *support) ends() {
+func (h *desk) ends() {
 	h.Helper()
 	for h.of(`inbox_open where true`) > 0 {
 		h.turns()
@@ -295,7 +298,7 @@ func TestGivenBackToAnotherFlow(t *testing.T) {
 		h.settle(h.now)
 		h.holder = 0
 	}
-	if conversation.BeginArg != dialogs.BeginArg {
+	if conversation.BeginArg != dialogs.BeginArg || conversation.AskArg != dialogs.AskArg {
 		t.Error("the engine reads another argument than the door writes")
 	}
 	if got := h.house.said()["anna"]; len(got) != 3 || h.shown().Standing != "talk/consent" {

@@ -201,6 +201,12 @@ func TestRoutesByRoles(t *testing.T) {
 		"POST /conversations/{id}/take":        {staff.Owner, staff.Operator},
 		"POST /conversations/{id}/release":     {staff.Owner, staff.Operator},
 		"POST /conversations/{id}/reply":       {staff.Owner, staff.Operator},
+		"POST /conversations/{id}/transfer":    {staff.Owner, staff.Operator},
+		"POST /conversations/{id}/close":       {staff.Owner, staff.Operator},
+		"POST /conversations/{id}/snooze":      {staff.Owner, staff.Operator},
+		"POST /conversations/{id}/tags":        {staff.Owner, staff.Operator},
+		"GET /support/queue":                   {staff.Owner, staff.Operator},
+		"GET /support/closed":                  {staff.Owner, staff.Operator},
 		"GET /conversations/{id}/notes":        {staff.Owner, staff.Operator},
 		"POST /conversations/{id}/notes":       {staff.Owner, staff.Operator},
 		"GET /conversations/{id}/history":      {staff.Owner, staff.Operator},
@@ -330,7 +336,10 @@ func TestDescriptionAndRoutesAgree(t *testing.T) {
 		if strings.HasSuffix(r.path, "/history") {
 			line += " before"
 		}
-		if r.path == "/slo" {
+		if r.path == "/support/queue" {
+			line += " show tag"
+		}
+		if r.path == "/slo" || r.path == "/support/closed" {
 			line += " days"
 		}
 		if strings.HasSuffix(r.path, "/results") {

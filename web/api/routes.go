@@ -54,6 +54,12 @@ var routes = []route{
 	write("/conversations/{id}/release", staff.Converse, (*api).releaseConversation),
 	write("/conversations/{id}/reply", staff.Converse, (*api).reply),
 	write("/conversations/{id}/give-back", staff.Converse, (*api).giveBack),
+	write("/conversations/{id}/transfer", staff.Converse, (*api).transferConversation),
+	write("/conversations/{id}/close", staff.Converse, (*api).closeConversation),
+	write("/conversations/{id}/snooze", staff.Converse, (*api).snoozeConversation),
+	write("/conversations/{id}/tags", staff.Converse, (*api).tagConversation),
+	read("/support/queue", staff.Converse, (*api).showQueue),
+	read("/support/closed", staff.Converse, (*api).showClosed),
 	read("/conversations/{id}/notes", staff.Converse, (*api).listNotes),
 	write("/conversations/{id}/notes", staff.Converse, (*api).writeNote),
 	read("/funnels/{flow}", staff.ReadAnswers, (*api).showFunnel), // to the person, of any segment and place: who may not see that has /reports/today

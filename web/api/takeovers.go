@@ -9,6 +9,7 @@ import (
 
 	"besedka/core/conversation"
 	"besedka/core/staff"
+	"besedka/core/support"
 	"besedka/storage"
 	"besedka/web/problem"
 )
@@ -161,6 +162,9 @@ func refuseTakeover(w http.ResponseWriter, err error) bool {
 	switch {
 	case errors.Is(err, conversation.ErrNotHeld):
 		problem.Write(w, http.StatusConflict, "not_held", conversation.ErrNotHeld.Error())
+		return true
+	case errors.Is(err, support.ErrColleague), errors.Is(err, support.ErrTime):
+		problem.Write(w, http.StatusBadRequest, "invalid", err.Error())
 		return true
 	case errors.Is(err, conversation.ErrWindowClosed):
 		problem.Write(w, http.StatusConflict, "window_closed", conversation.ErrWindowClosed.Error())

@@ -1,10 +1,13 @@
 // The inbox: the thread stays at its end while its reader is there, drafts outlive the
 // page, and what people do all day has a key.
 
+import {offers} from "./inbox/offer.js";
+
 const inbox = document.querySelector("[data-talk]");
 if (inbox) {
   follow();
   keepDraft(document.querySelector("#reply-text"));
+  offers(document.querySelector("#reply-text"));
   addEventListener("keydown", press);
   addEventListener("keyup", write);
 }

@@ -1,6 +1,7 @@
 package inbox
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,8 +20,15 @@ import (
 // asked is what a form asks of a conversation. The key is of the shopper.
 type asked struct {
 	*console.Visit
-	id  int64
-	key seal.Key
+	id   int64
+	key  seal.Key
+	came *came
+}
+
+// came is what an act came to, past that it was done.
+type came struct {
+	detail map[string]any // of the audit log
+	to     string         // where its reader goes on; "": the conversation
 }
 
 // doing carries it out, in its transaction.
@@ -42,12 +50,13 @@ func (p *pages) act(do doing) func(v *console.Visit) error {
 			return err
 		}
 		err = v.Once(func(ctx context.Context, tx storage.Tx) (string, error) {
-			if err := do(ctx, tx, asked{v, id, key}); err != nil {
+			var came came
+			if err := do(ctx, tx, asked{v, id, key, &came}); err != nil {
 				return "", err
 			}
 			name := v.R.URL.Path[strings.LastIndexByte(v.R.URL.Path, '/')+1:]
-			act := staff.Act{Staff: v.By.ID, Act: "conversations." + strings.ReplaceAll(name, "-", "_"), Object: fmt.Sprintf("conversation/%d", id)}
-			to := talkPath(id, showOf(v.R.PostForm.Get("show"))) + "&done=inbox-" + name
+			act := staff.Act{Staff: v.By.ID, Act: "conversations." + strings.ReplaceAll(name, "-", "_"), Object: fmt.Sprintf("conversation/%d", id), Detail: came.detail}
+			to := cmp.Or(came.to, talkPath(id, p.spotOf(v.R.PostForm.Get("show")))) + "&done=inbox-" + name
 			if name == "reply" {
 				to += "&sent=" + url.QueryEscape(v.R.PostForm.Get("key")) // its draft is not kept any more, see inbox.js
 			}
@@ -84,6 +93,10 @@ func troubleOf(err error) string {
 		return "window"
 	case errors.Is(err, errText):
 		return "text"
+	case errors.Is(err, support.ErrColleague):
+		return "colleague"
+	case errors.Is(err, support.ErrTime):
+		return "time"
 	}
 	return ""
 }

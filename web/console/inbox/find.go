@@ -16,8 +16,8 @@ import (
 
 // listOf reads the name of a list in the stream, see watch.
 func (p *pages) listOf(ctx context.Context, of string) (list, error) {
-	show, rest, _ := strings.Cut(of, "-")
-	by, open, _ := strings.Cut(rest, "-")
+	by, rest, _ := strings.Cut(of, "-")
+	open, show, _ := strings.Cut(rest, "-")
 	viewer, err := strconv.ParseInt(by, 10, 64)
 	if err != nil {
 		return list{}, fmt.Errorf("list %q: %w", of, storage.ErrNotFound)
@@ -26,9 +26,7 @@ func (p *pages) listOf(ctx context.Context, of string) (list, error) {
 	if err != nil {
 		return list{}, fmt.Errorf("list %q: %w", of, storage.ErrNotFound)
 	}
-	l := list{Show: showOf(show), Open: shown}
-	l.Rows, err = p.rows(ctx, l.Show, viewer)
-	return l, err
+	return p.listFrom(ctx, p.rows, show, viewer, shown)
 }
 
 // find shows a member's conversations, by the member's number or a phone that they have

@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
-	"strconv"
+	"strings"
+	"time"
 
 	"github.com/a-h/templ"
 
@@ -29,7 +31,10 @@ type Deps struct {
 	Media     *media.Service
 	Programme func() *flows.Programme                   // as published now
 	Mark      func(of chat.Channel, lang string) string // closes every message; of a demonstration
+	Now       func() time.Time
 }
+
+func (d Deps) cases() support.Cases { return support.Cases{Door: d.Door} }
 
 type pages struct {
 	Deps
@@ -41,7 +46,7 @@ const home = "/console/inbox"
 
 // Section is the inbox of the console.
 func Section(d Deps) console.Section {
-	p := &pages{Deps: d, drawing: make(easel, 1), shared: shared{kept: map[support.Show]reading{}}}
+	p := &pages{Deps: d, drawing: make(easel, 1), shared: shared{kept: map[support.Asked]reading{}}}
 	route := func(method, path string, serve func(v *console.Visit) error) console.Route {
 		return console.Route{Method: method, Path: home + path, Permission: staff.Converse, Serve: serve}
 	}
@@ -55,6 +60,11 @@ func Section(d Deps) console.Section {
 			route(http.MethodPost, "/{id}/take", p.act(p.take)),
 			route(http.MethodPost, "/{id}/release", p.act(p.release)),
 			route(http.MethodPost, "/{id}/give-back", p.act(p.giveBack)),
+			route(http.MethodGet, "/closed", p.showClosed),
+			route(http.MethodPost, "/{id}/transfer", p.act(p.transfer)),
+			route(http.MethodPost, "/{id}/close", p.act(p.close)),
+			route(http.MethodPost, "/{id}/snooze", p.act(p.snooze)),
+			route(http.MethodPost, "/{id}/tags", p.act(p.tag)),
 			route(http.MethodPost, "/{id}/reply", p.act(p.reply)),
 			route(http.MethodPost, "/{id}/notes", p.act(p.note)),
 		},
@@ -67,35 +77,74 @@ func Section(d Deps) console.Section {
 
 // list is one of the lists as somebody of the staff sees it.
 type list struct {
+	Spot   spot
+	Rows   []support.Row
+	Counts support.Counts
+	Open   int64     // the conversation shown beside, 0: none
+	At     time.Time // that its clocks show
+	Of     *flows.Programme
+}
+
+// spot is a list, narrowed to a tag when there is one.
+type spot struct {
 	Show support.Show
-	Rows []support.Row
-	Open int64 // the conversation shown beside, 0: none
+	Tag  string
+}
+
+// String is how addresses and forms name it: mine, mine.prize.
+func (s spot) String() string {
+	if s.Tag == "" {
+		return string(s.Show)
+	}
+	return string(s.Show) + "." + s.Tag
+}
+
+// spotOf reads the name, of those that wait when it is none of ours.
+func (p *pages) spotOf(asked string) spot {
+	show, tag, _ := strings.Cut(asked, ".")
+	s := spot{support.Waiting, ""}
+	if slices.Contains(support.Shows, support.Show(show)) {
+		s.Show = support.Show(show)
+	}
+	if slices.ContainsFunc(p.Programme().Support.Tags, func(l flows.Label) bool { return l.ID == tag }) {
+		s.Tag = tag
+	}
+	return s
 }
 
 // watch names the list in the stream: whose it is, too.
 func (l list) watch(v ui.View) ui.Watch {
-	return ui.Watch{Topic: "inbox:" + string(l.Show) + "-" + strconv.FormatInt(v.By.ID, 10) + "-" + strconv.FormatInt(l.Open, 10), Mark: support.MarkOf(l.Rows)}
+	return ui.Watch{Topic: fmt.Sprintf("inbox:%d-%d-%s", v.By.ID, l.Open, l.Spot), Mark: l.mark()}
 }
 
-func (p *pages) list(ctx context.Context, show string, by, open int64) (list, error) {
-	l := list{Show: showOf(show), Open: open}
+func (l list) mark() string { return support.MarkOf(l.At, []any{l.Rows, l.Counts}) }
+
+func (p *pages) list(ctx context.Context, asked string, by, open int64) (list, error) {
+	return p.listFrom(ctx, p.read, asked, by, open)
+}
+
+// read is of the database, as it is now.
+func (p *pages) read(ctx context.Context, now time.Time, a support.Asked) ([]support.Row, error) {
+	return support.List(ctx, p.DB, now, a)
+}
+
+func (p *pages) listFrom(ctx context.Context, read func(ctx context.Context, now time.Time, a support.Asked) ([]support.Row, error), asked string, by, open int64) (list, error) {
+	l := list{Spot: p.spotOf(asked), Open: open, Of: p.Programme(), At: p.Now()}
 	var err error
-	l.Rows, err = support.List(ctx, p.DB, l.Show, by)
+	if l.Rows, err = read(ctx, l.At, support.Asked{Show: l.Spot.Show, Staff: by, Tag: l.Spot.Tag}); err != nil {
+		return l, err
+	}
+	l.Counts, err = support.Count(ctx, p.DB, l.At, by)
 	return l, err
 }
 
-// showOf is the list that is asked for, of those that wait when it is none of ours.
-func showOf(asked string) support.Show {
-	if show := support.Show(asked); slices.Contains(support.Shows, show) {
-		return show
-	}
-	return support.Waiting
+// talkPath leads to a conversation beside a list.
+func talkPath(id int64, s spot) string {
+	return fmt.Sprintf("%s/%d?show=%s", home, id, url.QueryEscape(s.String()))
 }
 
-// talkPath leads to a conversation beside a list.
-func talkPath(id int64, show support.Show) string {
-	return fmt.Sprintf("%s/%d?show=%s", home, id, show)
-}
+// listPath leads to a list.
+func listPath(s spot) string { return home + "?show=" + url.QueryEscape(s.String()) }
 
 func (p *pages) showList(v *console.Visit) error {
 	l, err := p.list(v.R.Context(), v.R.URL.Query().Get("show"), v.By.ID, 0)
@@ -109,7 +158,7 @@ func (p *pages) showList(v *console.Visit) error {
 // is nobody's secret among those who may see any of it.
 func (p *pages) listMark(ctx context.Context, of string) (string, error) {
 	l, err := p.listOf(ctx, of)
-	return support.MarkOf(l.Rows), err
+	return l.mark(), err
 }
 
 func (p *pages) listPiece(v *console.Visit, of, _ string) (templ.Component, error) {

@@ -44,7 +44,7 @@ func open(t *testing.T) *stage {
 		h.door, h.media = conversation.New(s.DB, s.Keys, members, wake, slog.New(slog.DiscardHandler)), media.New(s.DB, s.Keys)
 		return []console.Section{inbox.Section(inbox.Deps{
 			DB: s.DB, Door: h.door, Members: members, Media: h.media,
-			Programme: func() *flows.Programme { return &flows.Programme{} }, Mark: func(chat.Channel, string) string { return "" },
+			Programme: func() *flows.Programme { return promising }, Mark: func(chat.Channel, string) string { return "" }, Now: time.Now,
 		})}
 	})
 	return h
@@ -165,7 +165,7 @@ func TestReplyOnThePage(t *testing.T) {
 	if n := h.count(`select count(*) from outbox where staff_id is not null`); n != 1 {
 		t.Errorf("%d replies are to be sent, want 1", n)
 	}
-	rows, err := support.List(t.Context(), h.DB, support.Mine, 1)
+	rows, err := support.List(t.Context(), h.DB, time.Now(), support.Asked{Show: support.Mine, Staff: 1})
 	h.must(err)
 	if len(rows) != 1 || rows[0].Unanswered {
 		t.Errorf("Anna has %+v", rows)

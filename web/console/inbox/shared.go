@@ -12,7 +12,7 @@ import (
 // fifty pages that look every second read them once or twice.
 type shared struct {
 	mu   sync.Mutex
-	kept map[support.Show]reading
+	kept map[support.Asked]reading
 }
 
 type reading struct {
@@ -23,21 +23,27 @@ type reading struct {
 // sharedFor is how long a list serves: what changes is seen so much later, at most.
 const sharedFor = 400 * time.Millisecond
 
-// rows are those of a list as staff sees it. Readers of one list wait for each other.
-func (p *pages) rows(ctx context.Context, show support.Show, staff int64) ([]support.Row, error) {
-	if show == support.Mine {
-		return support.List(ctx, p.DB, show, staff)
+// maxShared is how many lists are kept: a list of every tag.
+const maxShared = 100
+
+// rows are those of a list. Readers of the same one wait for each other.
+func (p *pages) rows(ctx context.Context, now time.Time, a support.Asked) ([]support.Row, error) {
+	if a.Show != support.Waiting && a.Show != support.All || a.ID != 0 {
+		return p.read(ctx, now, a)
 	}
+	a.Staff = 0
 	p.shared.mu.Lock()
 	defer p.shared.mu.Unlock()
-	now := time.Now()
-	if r, ok := p.shared.kept[show]; ok && now.Sub(r.at) < sharedFor {
+	if r, ok := p.shared.kept[a]; ok && now.Sub(r.at) < sharedFor {
 		return r.rows, nil
 	}
-	rows, err := support.List(ctx, p.DB, show, staff)
+	rows, err := p.read(ctx, now, a)
 	if err != nil {
 		return nil, err
 	}
-	p.shared.kept[show] = reading{rows, now}
+	if len(p.shared.kept) >= maxShared {
+		clear(p.shared.kept)
+	}
+	p.shared.kept[a] = reading{rows, now}
 	return rows, nil
 }

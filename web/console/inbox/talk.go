@@ -32,13 +32,16 @@ const (
 // talk is one conversation as its page shows it.
 type talk struct {
 	conversation.Shown
-	Show   support.Show     // the list that it stands beside
+	Spot   spot             // the list that it stands beside
 	Names  map[int64]string // of the staff
 	Thread []conversation.Entry
 	Notes  []support.Note
 	Mark   string
 	Step   string // that the bot waits at, "" none
 	Who    who
+
+	Row        support.Row       // as the lists have it; zero while the bot has it
+	Colleagues []staff.Colleague // who may be given it
 
 	Trouble string // why what was asked was not done; a text under inbox.trouble
 	Draft   string // what was not sent
@@ -61,7 +64,7 @@ type balance struct {
 
 // watch names the conversation in the stream, and the list that it stands beside.
 func (t talk) watch() ui.Watch {
-	return ui.Watch{Topic: "talk:" + strconv.FormatInt(t.ID, 10) + "-" + string(t.Show), Mark: t.Mark}
+	return ui.Watch{Topic: "talk:" + strconv.FormatInt(t.ID, 10) + "-" + t.Spot.String(), Mark: t.Mark}
 }
 
 // has says whether it is this one's of the staff.
@@ -123,7 +126,7 @@ func (p *pages) page(v *console.Visit, t talk, show func(templ.Component) error)
 	if err != nil {
 		return err
 	}
-	t.Show = l.Show
+	t.Spot = l.Spot
 	return show(talkPage(v.View, l, t))
 }
 
@@ -133,6 +136,9 @@ func (p *pages) talk(ctx context.Context, now time.Time, id int64) (t talk, err 
 		return t, err
 	}
 	t.Step = stepOf(p.Programme(), t.Standing)
+	if err = p.handling(ctx, now, &t); err != nil {
+		return t, err
+	}
 	t.Who, err = p.who(ctx, now, t.Member)
 	return t, err
 }
@@ -185,16 +191,16 @@ func (p *pages) who(ctx context.Context, now time.Time, id int64) (w who, err er
 }
 
 // talkOf reads the name of a conversation in the stream, see watch.
-func talkOf(of string) (id int64, show support.Show, err error) {
+func (p *pages) talkOf(of string) (id int64, beside spot, err error) {
 	number, list, _ := strings.Cut(of, "-")
 	if id, err = strconv.ParseInt(number, 10, 64); err != nil {
 		err = fmt.Errorf("talk %q: %w", of, storage.ErrNotFound)
 	}
-	return id, showOf(list), err
+	return id, p.spotOf(list), err
 }
 
 func (p *pages) talkMark(ctx context.Context, of string) (string, error) {
-	id, _, err := talkOf(of)
+	id, _, err := p.talkOf(of)
 	if err != nil {
 		return "", err
 	}
@@ -204,7 +210,7 @@ func (p *pages) talkMark(ctx context.Context, of string) (string, error) {
 // talkPiece is what a page shows anew, or what somebody asks the stream for without a
 // page: the look of all but who has the conversation stays in the log.
 func (p *pages) talkPiece(v *console.Visit, of, _ string) (templ.Component, error) {
-	id, show, err := talkOf(of)
+	id, beside, err := p.talkOf(of)
 	if err != nil {
 		return nil, err
 	}
@@ -212,7 +218,7 @@ func (p *pages) talkPiece(v *console.Visit, of, _ string) (templ.Component, erro
 	if err != nil {
 		return nil, err
 	}
-	t.Show = show
+	t.Spot = beside
 	if !t.has(v.View) {
 		err = p.looked(v, id)
 	}

@@ -1,0 +1,141 @@
+package inbox_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"besedka/core/calendar"
+	"besedka/core/chat"
+	"besedka/core/staff"
+	"besedka/flows"
+)
+
+// promising is a programme whose people answer within a quarter of an hour.
+var promising = &flows.Programme{
+	Languages: []string{"ru"}, Location: time.UTC,
+	Support: flows.Support{
+		Promise: calendar.Promise{Answer: 15 * time.Minute},
+		Ends:    []flows.Label{{ID: "solved", Title: flows.Words{"ru": "Вопрос решён"}}, {ID: "other", Title: flows.Words{"ru": "Другое"}}},
+		Tags:    []flows.Label{{ID: "prize", Title: flows.Words{"ru": "Подарок"}}, {ID: "receipt", Title: flows.Words{"ru": "Чек"}}},
+	},
+}
+
+// waits makes a conversation wait since so long ago.
+func (h *stage) waits(id int64, since time.Duration) {
+	h.t.Helper()
+	_, err := h.DB.Exec(h.t.Context(), `update conversation set queued_at = $2 where id = $1`, id, time.Now().Add(-since))
+	h.must(err)
+}
+
+// TestOverdueStandsFirst: rows say in words how they stand to the promise, those that are
+// overdue stand first, and a tag narrows the list.
+func TestOverdueStandsFirst(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	anna := h.Client(h.SignIn("Анна", staff.Operator))
+	var ids []int64
+	for i, since := range []time.Duration{time.Minute, 3 * time.Hour, 12 * time.Minute} {
+		h.writes(fmt.Sprint("shopper ", i), fmt.Sprint(i), chat.Inbound{Text: "Здравствуйте"})
+		ids = append(ids, h.calls())
+		h.waits(ids[i], since)
+	}
+	_, page := h.gets(anna, "/console/inbox")
+	var at []int
+	for _, words := range []string{"просрочено на 2 ч", "осталось ", "ответить до "} {
+		at = append(at, strings.LastIndex(page, words))
+	}
+	if at[0] < 0 || at[1] < at[0] || at[2] < at[1] {
+		t.Errorf("the clocks stand at %v of the page", at)
+	}
+	if status, _ := h.posts(anna, ids[1], "tags", url.Values{"key": {"a"}, "tag": {"prize", "prize"}}); status != http.StatusSeeOther {
+		t.Errorf("tagged: %d", status)
+	}
+	if status, _ := h.posts(anna, ids[1], "tags", url.Values{"key": {"b"}, "tag": {"nonsense"}}); status != http.StatusBadRequest {
+		t.Errorf("a tag that there is not: %d", status)
+	}
+	if _, page := h.gets(anna, "/console/inbox?show=all.prize"); strings.Count(page, "data-row") != 1 {
+		t.Errorf("%d rows have the tag", strings.Count(page, "data-row"))
+	}
+}
+
+// TestHandedOver: a colleague has the conversation, with the reason as a note, and who
+// handed it over has it no more; nobody else's is handed over.
+func TestHandedOver(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	anna, boris := h.Client(h.SignIn("Анна", staff.Operator)), h.Client(h.SignIn("Борис", staff.Operator))
+	h.SignIn("Олег", staff.Organiser)
+	number := func(name string) string {
+		return fmt.Sprint(h.count(`select id from staff where name = '` + name + `'`))
+	}
+	h.writes("lida", "1", chat.Inbound{Text: "Где приз?"})
+	id := h.calls()
+	h.posts(anna, id, "take", url.Values{"key": {"a"}})
+	for _, tt := range []struct {
+		by     *http.Client
+		to     string
+		status int
+		words  string
+	}{
+		{boris, "Анна", 422, "сейчас не ваш"},
+		{anna, "Олег", 422, "Этому коллеге"},
+		{anna, "Борис", 303, ""},
+		{anna, "Борис", 422, "сейчас не ваш"},
+	} {
+		form := url.Values{"key": {fmt.Sprint(tt)}, "to": {number(tt.to)}, "why": {"Знает про призы"}}
+		if status, page := h.posts(tt.by, id, "transfer", form); status != tt.status || !strings.Contains(page, tt.words) {
+			t.Errorf("handed over to %s: %d, want %d", tt.to, status, tt.status)
+		}
+	}
+	_, page := h.gets(boris, fmt.Sprintf("/console/inbox/%d?show=mine", id))
+	for _, words := range []string{"от коллеги: Анна", "Знает про призы", `id="reply-text"`} {
+		if !strings.Contains(page, words) {
+			t.Errorf("who was given it does not see %s", words)
+		}
+	}
+	if n := h.count(`select count(*) from audit where act = 'conversations.transfer' and detail::jsonb ? 'to'`); n != 1 {
+		t.Errorf("%d are in the log", n)
+	}
+}
+
+// TestClosedAndSnoozed: a closed conversation is counted by its reason and leads to the
+// next; one that is put off leaves the list until its shopper writes.
+func TestClosedAndSnoozed(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	anna := h.Client(h.SignIn("Анна", staff.Operator))
+	var ids []int64
+	for i := range 3 {
+		h.writes(fmt.Sprint("shopper ", i), fmt.Sprint(i), chat.Inbound{Text: "Здравствуйте"})
+		ids = append(ids, h.calls())
+		h.posts(anna, ids[i], "take", url.Values{"key": {fmt.Sprint(i)}})
+	}
+	rows := func(show string) int {
+		_, page := h.gets(anna, "/console/inbox?show="+show)
+		return strings.Count(page, "data-row")
+	}
+	if status, _ := h.posts(anna, ids[0], "close", url.Values{"key": {"c"}, "reason": {"nonsense"}}); status != http.StatusBadRequest {
+		t.Errorf("closed for no reason of ours: %d", status)
+	}
+	_, page := h.posts(anna, ids[0], "close", url.Values{"key": {"d"}, "reason": {"solved"}, "show": {"mine"}})
+	if n := h.count(`select count(*) from inbox where kind = 'event'`); n != 1 {
+		t.Errorf("given back %d times, %s", n, page)
+	}
+	if _, page := h.gets(anna, "/console/inbox/closed"); !strings.Contains(page, "Вопрос решён") {
+		t.Error("the reason is not counted")
+	}
+	if status, _ := h.posts(anna, ids[1], "snooze", url.Values{"key": {"e"}, "for": {"1h"}, "show": {"mine"}}); status != http.StatusSeeOther {
+		t.Errorf("put off: %d", status)
+	}
+	if mine, asleep := rows("mine"), rows("snoozed"); mine != 2 || asleep != 1 {
+		t.Errorf("%d are mine and %d put off, want 2 and 1", mine, asleep)
+	}
+	h.writes("shopper 1", "9", chat.Inbound{Text: "Ещё вопрос"})
+	if mine, asleep := rows("mine"), rows("snoozed"); mine != 3 || asleep != 0 {
+		t.Errorf("%d are mine and %d put off once the shopper writes", mine, asleep)
+	}
+}
