@@ -26,7 +26,7 @@ func (p *pages) listOf(ctx context.Context, of string) (list, error) {
 	if err != nil {
 		return list{}, fmt.Errorf("list %q: %w", of, storage.ErrNotFound)
 	}
-	return p.listFrom(ctx, p.rows, show, viewer, shown)
+	return p.listFrom(ctx, p.readShared, show, viewer, shown)
 }
 
 // find shows a member's conversations, by the member's number or a phone that they have

@@ -123,18 +123,11 @@ func (p *pages) list(ctx context.Context, asked string, by, open int64) (list, e
 	return p.listFrom(ctx, p.read, asked, by, open)
 }
 
-// read is of the database, as it is now.
-func (p *pages) read(ctx context.Context, now time.Time, a support.Asked) ([]support.Row, error) {
-	return support.List(ctx, p.DB, now, a)
-}
-
-func (p *pages) listFrom(ctx context.Context, read func(ctx context.Context, now time.Time, a support.Asked) ([]support.Row, error), asked string, by, open int64) (list, error) {
+// listFrom is a list as it is read of the database, or shared.
+func (p *pages) listFrom(ctx context.Context, read reader, asked string, by, open int64) (list, error) {
 	l := list{Spot: p.spotOf(asked), Open: open, Of: p.Programme(), At: p.Now()}
-	var err error
-	if l.Rows, err = read(ctx, l.At, support.Asked{Show: l.Spot.Show, Staff: by, Tag: l.Spot.Tag}); err != nil {
-		return l, err
-	}
-	l.Counts, err = support.Count(ctx, p.DB, l.At, by)
+	r, err := read(ctx, l.At, support.Asked{Show: l.Spot.Show, Staff: by, Tag: l.Spot.Tag})
+	l.Rows, l.Counts = r.rows, r.counts.Of(by)
 	return l, err
 }
 

@@ -15,35 +15,48 @@ type shared struct {
 	kept map[support.Asked]reading
 }
 
+// reading is a list and the counts beside it.
 type reading struct {
-	rows []support.Row
-	at   time.Time
+	rows   []support.Row
+	counts support.Everybodys
+	at     time.Time
+}
+
+type reader func(ctx context.Context, now time.Time, a support.Asked) (reading, error)
+
+// read is of the database, as it is now.
+func (p *pages) read(ctx context.Context, now time.Time, a support.Asked) (r reading, err error) {
+	r.at = now
+	if r.rows, err = support.List(ctx, p.DB, now, a); err != nil {
+		return r, err
+	}
+	r.counts, err = support.Count(ctx, p.DB, now)
+	return r, err
 }
 
 // sharedFor is how long a list serves: what changes is seen so much later, at most.
 const sharedFor = 400 * time.Millisecond
 
-// maxShared is how many lists are kept: a list of every tag.
-const maxShared = 100
+// maxShared is how many lists are kept: a list of every tag, and those of each of the staff.
+const maxShared = 200
 
-// rows are those of a list. Readers of the same one wait for each other.
-func (p *pages) rows(ctx context.Context, now time.Time, a support.Asked) ([]support.Row, error) {
-	if a.Show != support.Waiting && a.Show != support.All || a.ID != 0 {
-		return p.read(ctx, now, a)
+// readShared is read for all whose list is the same. They wait for each other.
+func (p *pages) readShared(ctx context.Context, now time.Time, a support.Asked) (reading, error) {
+	if a.Show == support.Waiting || a.Show == support.All {
+		a.Staff = 0
 	}
-	a.Staff = 0
 	p.shared.mu.Lock()
 	defer p.shared.mu.Unlock()
 	if r, ok := p.shared.kept[a]; ok && now.Sub(r.at) < sharedFor {
-		return r.rows, nil
+		return r, nil
 	}
-	rows, err := p.read(ctx, now, a)
+	r, err := p.read(ctx, now, a)
 	if err != nil {
-		return nil, err
+		return r, err
 	}
 	if len(p.shared.kept) >= maxShared {
 		clear(p.shared.kept)
 	}
-	p.shared.kept[a] = reading{rows, now}
-	return rows, nil
+	p.shared.kept[a] = r
+	return r, nil
 }
