@@ -107,3 +107,25 @@ func TestTakenWhileSending(t *testing.T) {
 		t.Errorf("outbox (-want +got):\n%s", diff)
 	}
 }
+
+// TestDoubtOutlivesATakeover: what may have been delivered before somebody took the
+// conversation is tried once more after they give it back, and not as if it were new.
+func TestDoubtOutlivesATakeover(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.opens(t, 1)
+	h.says(t, 1, "вопрос")
+	if _, err := h.db.Exec(t.Context(), `update outbox_open set reason = 'unknown_outcome', attempts = 1`); err != nil {
+		t.Fatal(err)
+	}
+	h.takes(t, "Добрый день")
+	d := h.deliver()
+	for range 3 {
+		mustStep(t, d.Step, noon)
+	}
+	h.takenUp(t)
+	doubted, err := storage.Value[int64](t.Context(), h.db, `select count(*) from outbox_open where state = 'pending' and reason = 'unknown_outcome'`)
+	if doubted != 1 || err != nil {
+		t.Errorf("the outbox is %v, %v", h.states(t), err)
+	}
+}

@@ -24,7 +24,7 @@ func (p *floor) operator(ctx context.Context, all *errgroup.Group, site string, 
 		return err
 	}
 	talk := p.conversations[i]
-	q := url.Values{"topic": {fmt.Sprintf("inbox:waiting-%d-%d", id, talk), fmt.Sprintf("talk:%d-waiting", talk)}, "mark": {"", ""}}
+	q := url.Values{"topic": {fmt.Sprintf("inbox:%d-%d-waiting", id, talk), fmt.Sprintf("talk:%d-waiting", talk)}, "mark": {"", ""}}
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, site+"/console/events?"+q.Encode(), nil)
 	if err != nil {
 		return err

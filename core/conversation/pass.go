@@ -41,7 +41,6 @@ func (s *Service) TransferTx(ctx context.Context, tx storage.Tx, now time.Time, 
 	if _, err := tx.Exec(ctx, qTake, t.Conversation, t.To, now, ""); err != nil {
 		return Holding{}, fmt.Errorf("transfer conversation %d: %w", t.Conversation, err)
 	}
-	told := hook.TellTx(ctx, tx, now, hook.Event{Kind: hook.Taken, Conversation: t.Conversation, Staff: t.To})
 	row.Fence++
-	return row.holding(), told
+	return row.holding(), hook.TellTx(ctx, tx, now, hook.Event{Kind: hook.Taken, Conversation: t.Conversation, Staff: t.To})
 }

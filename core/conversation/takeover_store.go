@@ -42,8 +42,8 @@ update lane l set held = false from let_go where l.conversation_id = let_go.conv
 // statement of its own, behind qTakeUp: one that began before it had the lanes would not
 // see what was made to wait meanwhile, and that would wait for ever.
 const qTakeUpGo = `
-update outbox_open set state = 'pending', reason = null
-where conversation_id = any ($1::bigint[]) and state = 'waiting' and reason = 'people'`
+update outbox_open set state = 'pending', reason = case reason when 'people_doubt' then 'unknown_outcome' end
+where conversation_id = any ($1::bigint[]) and state = 'waiting' and reason in ('people', 'people_doubt')`
 
 // qTake holds the lane too: who sends learns of it there.
 const qTake = `

@@ -8,7 +8,7 @@ with held as materialized (
 )
 update lane l set window_until = greatest(l.window_until, held.until) from held where l.conversation_id = held.conversation_id`
 
-const qWaitingGo = `update outbox_open set state = 'pending' where conversation_id = any ($1::bigint[]) and state = 'waiting' and reason <> 'people'`
+const qWaitingGo = `update outbox_open set state = 'pending' where conversation_id = any ($1::bigint[]) and state = 'waiting' and reason not in ('people', 'people_doubt')`
 
 // qSendWait has messages wait for the person to write, unless they have since the
 // lane was claimed: its window, read under its lock, must be the one seen then.
@@ -23,10 +23,10 @@ update outbox_open o set state = 'waiting', reason = u.reason from shut, unnest(
 where o.conversation_id = shut.conversation_id and o.outbox_id = u.id and o.state || '' = 'pending'`
 
 // qSendHold has what the bot says wait until people give the conversation back, unless
-// they have since the lane was claimed.
+// they have since the lane was claimed. What may have been delivered is remembered to.
 const qSendHold = `
 with held as materialized (
   select l.conversation_id from lane l where l.conversation_id = any ($1::bigint[]) and l.held order by 1 for no key update
 )
-update outbox_open o set state = 'waiting', reason = 'people' from held
+update outbox_open o set state = 'waiting', reason = case o.reason when 'unknown_outcome' then 'people_doubt' else 'people' end from held
 where o.conversation_id = held.conversation_id and o.outbox_id = any ($2::bigint[]) and o.state || '' = 'pending'`

@@ -77,13 +77,36 @@ type Counts struct {
 	Snoozed int64 `db:"snoozed" json:"snoozed"`
 }
 
-// Count counts the lists as staff sees them.
-func Count(ctx context.Context, q storage.Querier, now time.Time, staff int64) (Counts, error) {
-	n, err := storage.One[Counts](ctx, q, qCounts, staff, now)
+// Everybodys are the counts of all the staff at once, see Of.
+type Everybodys struct {
+	waiting int64
+	of      map[int64]Counts
+}
+
+// Of is how staff sees the lists.
+func (e Everybodys) Of(staff int64) Counts {
+	n := e.of[staff]
+	n.Waiting = e.waiting
+	return n
+}
+
+// Count counts the lists, of all the staff: for one of them it costs as much.
+func Count(ctx context.Context, q storage.Querier, now time.Time) (Everybodys, error) {
+	rows, err := storage.Collect[countsRow](ctx, q, qCounts, now)
 	if err != nil {
-		err = fmt.Errorf("count conversations: %w", err)
+		return Everybodys{}, fmt.Errorf("count conversations: %w", err)
 	}
-	return n, err
+	e := Everybodys{of: map[int64]Counts{}}
+	for _, r := range rows {
+		e.waiting += r.Waiting
+		e.of[r.Holder] = r.Counts
+	}
+	return e, nil
+}
+
+type countsRow struct {
+	Holder int64 `db:"holder"`
+	Counts
 }
 
 // MarkOf changes whenever what is listed does, and every minute, as its clocks do.

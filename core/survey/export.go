@@ -19,7 +19,7 @@ type Response struct {
 	Started   time.Time
 	Completed time.Time         // zero on the way
 	Given     map[string]string // by question: an option, a number or a day, several with commas between
-	Written   map[string]string // what was written; nil unless it was asked for
+	Written   map[string]string // what was written
 }
 
 type pageRow struct {
@@ -39,15 +39,14 @@ type pageRow struct {
 const pageResponses = 500
 
 // Export calls do with every response to a survey, in the order they were begun.
-// Words are opened only for those who may read them.
-func (s *Service) Export(ctx context.Context, tx storage.Tx, survey string, words bool, do func(Response) error) error {
+func (s *Service) Export(ctx context.Context, tx storage.Tx, survey string, do func(Response) error) error {
 	for after := int64(0); ; {
 		rows, err := storage.Collect[pageRow](ctx, tx, qPage, survey, after, pageResponses)
 		if err != nil {
 			return fmt.Errorf("export survey %s: %w", survey, err)
 		}
 		for _, r := range rows {
-			one, err := s.response(survey, r, words)
+			one, err := s.response(survey, r)
 			if err == nil {
 				err = do(one)
 			}
@@ -62,20 +61,17 @@ func (s *Service) Export(ctx context.Context, tx storage.Tx, survey string, word
 	}
 }
 
-func (s *Service) response(survey string, r pageRow, words bool) (Response, error) {
-	one := Response{ID: r.ID, Channel: r.Channel, Segments: r.Segments, Started: r.Started, Given: map[string]string{}}
+func (s *Service) response(survey string, r pageRow) (Response, error) {
+	one := Response{ID: r.ID, Channel: r.Channel, Segments: r.Segments, Started: r.Started, Given: map[string]string{}, Written: map[string]string{}}
 	if r.Member != nil {
 		one.Member = *r.Member
 	}
 	if r.Completed != nil {
 		one.Completed = *r.Completed
 	}
-	if words {
-		one.Written = map[string]string{}
-	}
 	for i, q := range r.Questions {
 		one.Given[q] = r.Given[i]
-		if !words || r.Written[i] == nil {
+		if r.Written[i] == nil {
 			continue
 		}
 		text, err := s.open(survey, q, r.Keys[i], r.Written[i])

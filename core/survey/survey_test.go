@@ -400,7 +400,7 @@ func TestErasedMemberLeavesCounts(t *testing.T) {
 	}
 	var exported []survey.Response
 	h.tx(func(ctx context.Context, tx storage.Tx) error {
-		return h.Export(ctx, tx, "tea", true, func(r survey.Response) error {
+		return h.Export(ctx, tx, "tea", func(r survey.Response) error {
 			exported = append(exported, r)
 			return nil
 		})

@@ -86,13 +86,13 @@ var routes = []route{
 	write("/canned-replies/{id}", staff.Converse, (*api).changeCanned),
 	write("/canned-replies/{id}/drop", staff.Converse, (*api).dropCanned),
 	read("/funnels/{flow}", staff.ReadAnswers, (*api).showFunnel), // to the person, of any segment and place: who may not see that has /reports/today
-	read("/entries", staff.ReadReports, (*api).listEntries),
+	read("/entries", staff.ReadAnswers, (*api).listEntries),       // as funnels: of any days, whose difference tells a single person
 	read("/slo", staff.ReadReports, (*api).showSLO),
 	read("/reports/today", staff.ReadReports, (*api).showToday),
 	stream("/reports/today.csv", staff.ReadReports, (*api).exportToday),
 	read("/surveys", staff.ReadReports, (*api).listSurveys),
 	read("/surveys/{survey}/results", staff.ReadReports, (*api).showResults),
-	stream("/surveys/{survey}/answers.csv", staff.ReadReports, (*api).exportAnswers),
+	stream("/surveys/{survey}/answers.csv", staff.ReadAnswers, (*api).exportAnswers), // a line a person
 	write("/surveys/{survey}/links", staff.SendSurveys, (*api).makeLink),
 	write("/receipts", staff.RegisterReceipts, (*api).registerReceipt),
 	write("/receipts/{id}/decision", staff.ReviewReceipts, (*api).decideReceipt),

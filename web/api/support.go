@@ -47,7 +47,8 @@ func (a *api) showQueue(c call) (any, error) {
 		}
 		page.Conversations = append(page.Conversations, row)
 	}
-	page.Counts, err = support.Count(c.ctx, a.DB, c.now, c.by.ID)
+	counts, err := support.Count(c.ctx, a.DB, c.now)
+	page.Counts = counts.Of(c.by.ID)
 	return page, err
 }
 

@@ -27,12 +27,7 @@ func (p *pages) listOf(ctx context.Context, of string) (list, error) {
 	if err != nil {
 		return list{}, fmt.Errorf("list %q: %w", of, storage.ErrNotFound)
 	}
-	at, spot := p.Now(), p.spotOf(show)
-	rows, err := p.rows(ctx, at, support.Asked{Show: spot.Show, Staff: viewer, Tag: spot.Tag})
-	if err != nil {
-		return list{}, err
-	}
-	return p.listed(ctx, list{Spot: spot, Rows: rows, Open: shown, At: at}, viewer)
+	return p.listFrom(ctx, p.readShared, show, viewer, shown)
 }
 
 // find shows a member's conversations, by the member's number or a phone that they have

@@ -145,23 +145,19 @@ func (l list) mark() string {
 }
 
 func (p *pages) list(ctx context.Context, asked string, by, open int64) (list, error) {
-	at, of := p.Now(), p.spotOf(asked)
-	rows, err := support.List(ctx, p.DB, at, support.Asked{Show: of.Show, Staff: by, Tag: of.Tag})
-	if err != nil {
-		return list{}, err
-	}
-	return p.listed(ctx, list{Spot: of, Rows: rows, Open: open, At: at}, by)
+	return p.listFrom(ctx, p.read, asked, by, open)
 }
 
-// listed is a list with what somebody of the staff sees beside its rows.
-func (p *pages) listed(ctx context.Context, l list, by int64) (_ list, err error) {
-	l.Of, l.Here = p.Programme(), map[int64][]support.Here{}
+// listFrom is a list as it is read of the database, or shared.
+func (p *pages) listFrom(ctx context.Context, read reader, asked string, by, open int64) (list, error) {
+	l := list{Spot: p.spotOf(asked), Open: open, Here: map[int64][]support.Here{}, Of: p.Programme(), At: p.Now()}
+	r, err := read(ctx, l.At, support.Asked{Show: l.Spot.Show, Staff: by, Tag: l.Spot.Tag})
+	l.Rows, l.Counts = r.rows, r.counts.Of(by)
 	for _, r := range l.Rows {
 		if here := p.Here.In(r.ID, by); len(here) > 0 {
 			l.Here[r.ID] = here
 		}
 	}
-	l.Counts, err = support.Count(ctx, p.DB, l.At, by)
 	return l, err
 }
 

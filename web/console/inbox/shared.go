@@ -12,33 +12,51 @@ import (
 // fifty pages that look every second read them once or twice.
 type shared struct {
 	mu   sync.Mutex
-	kept map[support.Asked]reading // nobody's in particular
+	kept map[support.Asked]reading
 }
 
+// reading is a list and the counts beside it.
 type reading struct {
-	rows []support.Row
-	at   time.Time
+	rows   []support.Row
+	counts support.Everybodys
+	at     time.Time
+}
+
+type reader func(ctx context.Context, now time.Time, a support.Asked) (reading, error)
+
+// read is of the database, as it is now.
+func (p *pages) read(ctx context.Context, now time.Time, a support.Asked) (r reading, err error) {
+	r.at = time.Now() // p.Now may stand still, in a rehearsal
+	if r.rows, err = support.List(ctx, p.DB, now, a); err != nil {
+		return r, err
+	}
+	r.counts, err = support.Count(ctx, p.DB, now)
+	return r, err
 }
 
 // sharedFor is how long a list serves: what changes is seen so much later, at most.
 const sharedFor = 400 * time.Millisecond
 
-// rows are those of a list. Readers of one list wait for each other.
-func (p *pages) rows(ctx context.Context, now time.Time, of support.Asked) ([]support.Row, error) {
-	if of.Show == support.Mine || of.Show == support.Snoozed {
-		return support.List(ctx, p.DB, now, of)
+// maxShared is how many lists are kept: a list of every tag, and those of each of the staff.
+const maxShared = 200
+
+// readShared is read for all whose list is the same. They wait for each other.
+func (p *pages) readShared(ctx context.Context, now time.Time, a support.Asked) (reading, error) {
+	if a.Show == support.Waiting || a.Show == support.All {
+		a.Staff = 0
 	}
-	of.Staff = 0
 	p.shared.mu.Lock()
 	defer p.shared.mu.Unlock()
-	read := time.Now()
-	if r, ok := p.shared.kept[of]; ok && read.Sub(r.at) < sharedFor {
-		return r.rows, nil
+	if r, ok := p.shared.kept[a]; ok && time.Since(r.at) < sharedFor {
+		return r, nil
 	}
-	rows, err := support.List(ctx, p.DB, now, of)
+	r, err := p.read(ctx, now, a)
 	if err != nil {
-		return nil, err
+		return r, err
 	}
-	p.shared.kept[of] = reading{rows, read}
-	return rows, nil
+	if len(p.shared.kept) >= maxShared {
+		clear(p.shared.kept)
+	}
+	p.shared.kept[a] = r
+	return r, nil
 }

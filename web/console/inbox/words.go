@@ -42,7 +42,7 @@ func when(v ui.View, at time.Time) string {
 
 // sending says what keeps a message, or what became of it.
 func sending(v ui.View, e conversation.Entry) string {
-	if e.State == conversation.Waiting && e.Reason != "people" {
+	if e.State == conversation.Waiting && !strings.HasPrefix(e.Reason, "people") {
 		return v.T("inbox.sending.window")
 	}
 	return v.T("inbox.sending." + string(e.State))
