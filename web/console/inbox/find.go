@@ -10,7 +10,6 @@ import (
 	"besedka/core/conversation"
 	"besedka/core/member"
 	"besedka/core/staff"
-	"besedka/core/support"
 	"besedka/storage"
 	"besedka/web/console"
 )
