@@ -1,8 +1,11 @@
 // The inbox: the thread stays at its end while its reader is there, drafts outlive the
 // page, and what people do all day has a key.
 
+import {handed} from "./inbox/handed.js";
 import {offers} from "./inbox/offer.js";
 
+const queue = document.querySelector(".queue");
+if (queue) handed(queue);
 const inbox = document.querySelector("[data-talk]");
 if (inbox) {
   follow();
