@@ -75,6 +75,7 @@ type Counts struct {
 	Waiting int64 `db:"waiting" json:"waiting"`
 	Mine    int64 `db:"mine" json:"mine"`
 	Snoozed int64 `db:"snoozed" json:"snoozed"`
+	Handed  int64 `db:"handed" json:"handed"` // mine, that a colleague has handed over
 }
 
 // Everybodys are the counts of all the staff at once, see Of.

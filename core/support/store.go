@@ -48,15 +48,17 @@ order by coalesce(t.waits_since, t.awake_at), t.queued_at, t.id limit $5`
 
 const qCounts = `
 with held as (
-  select c.id, c.holder, c.queued_at, c.taken_at, k.snoozed_at, k.snoozed_until, c.holder is null or f.disabled_at is not null as free
+  select c.id, c.holder, c.queued_at, c.taken_at, k.snoozed_at, k.snoozed_until, c.holder is null or f.disabled_at is not null as free,
+    k.passed = 'transfer' and k.passed_fence = c.fence as handed
   from conversation c
   left join staff f on f.id = c.holder
   left join support_case k on k.conversation_id = c.id and k.since = c.queued_at
   where c.lifecycle <> 'bot' and (select s.wrapped_key from subject s where s.id = c.subject_id) is not null
 ), ` + talk + `, asleep as (
-  select free, coalesce(holder, 0) as holder, coalesce(awake_at > $1, false) as asleep from talk
+  select free, coalesce(holder, 0) as holder, coalesce(awake_at > $1, false) as asleep, coalesce(handed, false) as handed from talk
 )
-select holder, count(*) filter (where free and not asleep) as waiting, count(*) filter (where not asleep) as mine, count(*) filter (where asleep) as snoozed
+select holder, count(*) filter (where free and not asleep) as waiting, count(*) filter (where not asleep) as mine, count(*) filter (where asleep) as snoozed,
+  count(*) filter (where handed) as handed
 from asleep group by holder`
 
 // qTended leaves out what nobody has taken: it is in the queue.

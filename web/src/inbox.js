@@ -3,8 +3,11 @@
 
 import {begin, canned} from "./inbox/canned.js";
 import {presence} from "./inbox/presence.js";
+import {handed} from "./inbox/handed.js";
 import {offers} from "./inbox/offer.js";
 
+const queue = document.querySelector(".queue");
+if (queue) handed(queue);
 const inbox = document.querySelector("[data-talk]");
 if (inbox) {
   follow();

@@ -14,11 +14,11 @@ import (
 	"besedka/flows"
 )
 
-// promising is a programme whose people answer within a quarter of an hour.
+// promising is a programme whose people answer within three hours.
 var promising = &flows.Programme{
 	Languages: []string{"ru"}, Location: time.UTC,
 	Support: flows.Support{
-		Promise: calendar.Promise{Answer: 15 * time.Minute},
+		Promise: calendar.Promise{Answer: 3 * time.Hour},
 		Ends:    []flows.Label{{ID: "solved", Title: flows.Words{"ru": "Вопрос решён"}}, {ID: "other", Title: flows.Words{"ru": "Другое"}}},
 		Tags:    []flows.Label{{ID: "prize", Title: flows.Words{"ru": "Подарок"}}, {ID: "receipt", Title: flows.Words{"ru": "Чек"}}},
 	},
@@ -38,14 +38,14 @@ func TestOverdueStandsFirst(t *testing.T) {
 	h := open(t)
 	anna := h.Client(h.SignIn("Анна", staff.Operator))
 	var ids []int64
-	for i, since := range []time.Duration{time.Minute, 3 * time.Hour, 12 * time.Minute} {
+	for i, since := range []time.Duration{time.Minute, 9 * time.Hour, 130 * time.Minute} {
 		h.writes(fmt.Sprint("shopper ", i), fmt.Sprint(i), chat.Inbound{Text: "Здравствуйте"})
 		ids = append(ids, h.calls())
 		h.waits(ids[i], since)
 	}
 	_, page := h.gets(anna, "/console/inbox")
 	var at []int
-	for _, words := range []string{"просрочено на 2 ч", "осталось ", "ответить до "} {
+	for _, words := range []string{"просрочено на ", "осталось ", "ответить до "} {
 		at = append(at, strings.LastIndex(page, words))
 	}
 	if at[0] < 0 || at[1] < at[0] || at[2] < at[1] {
