@@ -2,6 +2,7 @@ package runner
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -22,6 +23,9 @@ func (r *Runner) Targets(ctx context.Context, now time.Time, conversation int64)
 
 func (r *Runner) targets(ctx context.Context, now time.Time, conversation int64) ([]dialogs.Target, error) {
 	w, err := storage.One[row](ctx, r.DB, qKnown, conversation, ledger.Bonus, now)
+	if errors.Is(err, storage.ErrNotFound) { // nothing was ever said in it
+		return nil, nil
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -29,7 +33,7 @@ func (r *Runner) targets(ctx context.Context, now time.Time, conversation int64)
 	if err != nil || w.QueuedAt == nil {
 		return nil, err
 	}
-	script, session, err := r.Releases.scriptOf(w.Release, session, now)
+	script, session, err := r.scriptFor(ctx, now, w.Release, session)
 	if err != nil || script == nil {
 		return nil, err
 	}
@@ -40,4 +44,16 @@ func (r *Runner) targets(ctx context.Context, now time.Time, conversation int64)
 	f := facts{Runner: r, row: &w, programme: script.Programme, now: now, vouched: session.Vouched}
 	all := script.Engine.Targets(session, f.look)
 	return all, f.err
+}
+
+// scriptFor is Releases.scriptOf, with the release loaded when it has to be.
+func (r *Runner) scriptFor(ctx context.Context, now time.Time, pinned *string, s dialogs.Session) (*Script, dialogs.Session, error) {
+	script, moved, err := r.Releases.scriptOf(pinned, s, now)
+	if missing, ok := errors.AsType[*missingRelease](err); ok {
+		if err := r.bring(ctx, missing.id); err != nil {
+			return nil, s, err
+		}
+		script, moved, err = r.Releases.scriptOf(pinned, s, now)
+	}
+	return script, moved, err
 }

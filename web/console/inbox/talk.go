@@ -2,6 +2,7 @@ package inbox
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -157,6 +158,9 @@ func (p *pages) talk(ctx context.Context, now time.Time, id int64) (t talk, err 
 	}
 	if chat.CapsOf(chat.Channel(t.Channel)).Window > 0 {
 		t.Templates, err = p.Canned.Templates(ctx, now, id)
+	}
+	if errors.Is(err, storage.ErrNotFound) { // nothing was ever said in it
+		err = nil
 	}
 	return t, err
 }
