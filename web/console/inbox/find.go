@@ -2,7 +2,6 @@ package inbox
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -29,40 +28,31 @@ func (p *pages) listOf(ctx context.Context, of string) (list, error) {
 	return p.listFrom(ctx, p.readShared, show, viewer, shown)
 }
 
-// find shows a member's conversations, by the member's number or a phone that they have
-// proved.
+// found is a member whom a search came upon, with their conversations.
+type found struct {
+	member.Found
+	Talks []conversation.Held
+}
+
+// find shows the conversations of whoever a text may mean, see member.Service.Search.
 func (p *pages) find(v *console.Visit) error {
 	sought := strings.TrimSpace(v.R.URL.Query().Get("q"))
-	id, err := p.memberOf(v.R.Context(), sought)
-	if errors.Is(err, storage.ErrNotFound) {
-		return v.Show(foundPage(v.View, sought, nil))
-	}
+	members, more, err := p.Members.Search(v.R.Context(), sought, p.Programme().Profile.Names())
 	if err != nil {
 		return err
 	}
-	found, err := conversation.OfMember(v.R.Context(), p.DB, id)
-	if err != nil {
-		return err
+	all := make([]found, len(members))
+	for i, m := range members {
+		all[i].Found = m
+		if all[i].Talks, err = conversation.OfMember(v.R.Context(), p.DB, m.ID); err != nil {
+			return err
+		}
 	}
 	err = p.DB.InTx(v.R.Context(), func(ctx context.Context, tx storage.Tx) error { // a phone tells whose it is
-		return staff.AuditTx(ctx, tx, v.Now, staff.Act{Staff: v.By.ID, Act: "members.find", Object: fmt.Sprintf("member/%d", id)})
+		return staff.AuditTx(ctx, tx, v.Now, staff.Act{Staff: v.By.ID, Act: "members.find", Object: "members", Detail: member.FoundDetail(members)})
 	})
 	if err != nil {
 		return err
 	}
-	return v.Show(foundPage(v.View, sought, found))
-}
-
-// maxMemberDigits tells numbers of members from phones.
-const maxMemberDigits = 9
-
-func (p *pages) memberOf(ctx context.Context, sought string) (int64, error) {
-	if id, err := strconv.ParseInt(sought, 10, 64); err == nil && len(sought) <= maxMemberDigits {
-		return id, nil
-	}
-	id, err := p.Members.FindByPhone(ctx, sought)
-	if errors.Is(err, member.ErrNotAPhone) {
-		err = fmt.Errorf("%w: %w", storage.ErrNotFound, err)
-	}
-	return id, err
+	return v.Show(foundPage(v.View, sought, all, more))
 }
