@@ -15,5 +15,5 @@ const qTelegramUnlink = `delete from staff_telegram where staff_id = $1 or user_
 const qTelegramLink = `insert into staff_telegram (staff_id, user_id, linked_at) values ($1, $2, $3)`
 
 const qByTelegram = `
-select s.id, s.name, s.roles from staff_telegram t join staff s on s.id = t.staff_id
+select s.id, s.name, s.roles, ` + partners + ` as partners from staff_telegram t join staff s on s.id = t.staff_id
 where t.user_id = $1 and s.disabled_at is null`
