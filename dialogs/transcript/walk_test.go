@@ -170,8 +170,13 @@ func (w *walker) result(call string) dialogs.CallResult {
 // input is mostly an answer to what is asked.
 func (w *walker) input() dialogs.Input {
 	says := func(in chat.Inbound) dialogs.Input { return dialogs.Input{Chat: &in} }
-	if w.session.Held != 0 && w.chance.IntN(2) == 0 {
-		return says(chat.Inbound{Text: "хватит"})
+	if w.session.Held != 0 {
+		switch w.chance.IntN(4) {
+		case 0:
+			return says(chat.Inbound{Text: "хватит"})
+		case 1: // closed, and asked how people helped
+			return dialogs.Input{Event: &dialogs.Event{Name: dialogs.GivenBack, Args: map[string]expr.Value{dialogs.AskArg: expr.TextOf(w.p.Support.Rate)}}}
+		}
 	}
 	switch w.chance.IntN(10) {
 	case 0:

@@ -12,11 +12,12 @@ import (
 	"besedka/core/chat"
 	"besedka/core/staff"
 	"besedka/flows"
+	"besedka/web/console/consoletest"
 )
 
 // promising is a programme whose people answer within three hours.
 var promising = &flows.Programme{
-	Languages: []string{"ru"}, Location: time.UTC,
+	Languages: []string{"ru"}, Location: consoletest.Zone,
 	Support: flows.Support{
 		Promise: calendar.Promise{Answer: 3 * time.Hour},
 		Ends:    []flows.Label{{ID: "solved", Title: flows.Words{"ru": "Вопрос решён"}}, {ID: "other", Title: flows.Words{"ru": "Другое"}}},

@@ -39,10 +39,8 @@ import (
 	"besedka/web/console/inbox"
 )
 
-// programme is one of a single language, and of nothing else.
-func programme() *flows.Programme {
-	return &flows.Programme{Languages: []string{"ru"}, Location: consoletest.Zone}
-}
+// programme is one of a single language, whose people promise an answer.
+func programme() *flows.Programme { return promising }
 
 // stage is the console with an inbox, and the door that shoppers come through.
 type stage struct {
