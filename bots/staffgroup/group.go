@@ -61,7 +61,7 @@ const electionPause = 2 * time.Second
 // Run listens to the staff until ctx ends, in one process of all.
 func (g *Group) Run(ctx context.Context) {
 	for ctx.Err() == nil {
-		_, err := g.DB.Lead(ctx, "staffgroup/"+g.Forum.Account(), func(ctx context.Context) error {
+		listened, err := g.DB.Lead(ctx, "staffgroup/"+g.Forum.Account(), func(ctx context.Context) error {
 			g.leads.Store(true)
 			defer g.leads.Store(false)
 			return g.Forum.Run(ctx, g.take, g.poison)
@@ -74,6 +74,8 @@ func (g *Group) Run(ctx context.Context) {
 			g.Log.ErrorContext(ctx, "telegram refuses the staff's bot", "account", g.Forum.Account(), "err", err)
 		case err != nil:
 			g.Log.WarnContext(ctx, "listening to the staff's group stopped", "account", g.Forum.Account(), "err", err)
+		case !listened: // what was wrong when this process did is known to another one
+			g.troubled("")
 		}
 		bots.Pause(ctx, electionPause)
 	}
@@ -195,6 +197,9 @@ func (g *Group) check(ctx context.Context, now time.Time) (worked bool, err erro
 	for _, w := range works {
 		if err := g.forget(ctx, now, w.Conversation); err != nil {
 			return true, err
+		}
+		if room, err := topic.RoomOf(ctx, g.DB, g.Chat, now); err != nil || !room.Wait.IsZero() {
+			return true, err // the others when the group takes it again
 		}
 	}
 	g.checked = now

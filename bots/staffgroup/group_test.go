@@ -120,12 +120,16 @@ func TestRefusedReplies(t *testing.T) {
 	h.shown("покупатель успел написать ещё", "👤 12:00  И ещё вопрос")
 	h.equal("the shopper hears", len(h.heard(11)), 0)
 	h.in(anna, "/take")
+	h.in(anna, "Здравствуйте, {имя}!")
 	h.in(anna, strings.Repeat("я", 4001))
 	h.act(fake.Act{From: anna, Group: room, Thread: h.topic().Thread, Document: &fake.Document{Name: "a.pdf", MIME: "application/pdf", Data: []byte("%PDF-")}, Text: "вот"})
-	h.act(fake.Act{From: anna, Group: room, Thread: h.topic().Thread, Edit: "вот он"})
+	for range 2 { // each time is told of
+		h.act(fake.Act{From: anna, Group: room, Thread: h.topic().Thread, Edit: "вот он"})
+	}
 	h.act(fake.Act{From: anna, Group: room, Thread: h.topic().Thread, Photo: []byte("<svg>"), Text: "и вот"})
 	h.tick()
-	h.shown("Команд здесь нет", "от 1 до 4000", "правка тоже не уйдёт")
+	h.shown("Команд здесь нет", "имя в скобках", "от 1 до 4000")
+	h.equal("corrections that are refused", strings.Count(h.shows(), "правка тоже не уйдёт"), 2)
 	h.equal("files that are refused", strings.Count(h.shows(), "только текст и фото"), 2)
 	m := h.in(anna, "Приз ваш")
 	h.ticks(2)
@@ -199,6 +203,37 @@ func TestDeletedTopicIsMadeAnew(t *testing.T) {
 	h.equal("topics that were ever made", len(h.group.Topics(room)), 2)
 }
 
+// TestAnotherGroup: who moves to another group finds there what people have, with what was
+// said, and its messages are not taken for those of the group before.
+func TestAnotherGroup(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.says(11, "Здравствуйте")
+	h.call()
+	h.tick()
+	h.tap(anna, "Взять")
+	h.in(anna, "Слушаю вас")
+	h.ticks(2)
+	const other = room - 1
+	h.group.AddGroup(other)
+	h.g.Chat = other // as the process that starts anew is told
+	h.ticks(5)
+	topics := h.group.Topics(other)
+	if len(topics) != 1 {
+		t.Fatalf("%d topics in the other group", len(topics))
+	}
+	all := ""
+	for _, m := range h.group.Standing(other, topics[0].Thread) {
+		all += m.Text + "\n"
+	}
+	for _, want := range []string{"👤 Ведёт Анна", "👤 12:00  Здравствуйте", "💬 Анна 12:00  Слушаю вас"} {
+		if !strings.Contains(all, want) {
+			t.Errorf("the other group does not show %q:\n%s", want, all)
+		}
+	}
+	h.equal("replies of the group before", h.count(`select count(*) from topic_reply`), 0)
+}
+
 // TestUpdateComesTwice: what Telegram tells again is done once.
 func TestUpdateComesTwice(t *testing.T) {
 	t.Parallel()
@@ -259,6 +294,26 @@ func TestForgottenTopicGoes(t *testing.T) {
 	h.skip(10 * time.Minute) // the closed ones are looked through every ten minutes
 	h.equal("topics that went", gone(), 2)
 	h.equal("kept of them", h.count(`select count(*) from topic`), 0)
+}
+
+// TestForgottenTopicsWait while Telegram wants to be left in peace.
+func TestForgottenTopicsWait(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	for peer := range int64(3) {
+		h.says(11+peer, "Здравствуйте")
+		id := h.call()
+		h.tick()
+		h.takeUp(id)
+		h.ticks(2)
+	}
+	_, err := h.db.Exec(t.Context(), `update subject set wrapped_key = null`)
+	h.must(err)
+	h.group.Spoil(fake.Fault{Kind: fake.Throttle, Method: "deleteForumTopic", RetryAfter: 30, Times: 1})
+	h.skip(10 * time.Minute)
+	h.equal("topics that are kept", h.count(`select count(*) from topic`), 3)
+	h.ticks(31)
+	h.equal("topics that are kept", h.count(`select count(*) from topic`), 0)
 }
 
 // TestForgottenTopicThatMayNotGo holds up nothing, and goes once the bot may delete it.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"image"
 	"image/png"
+	"strings"
 	"testing"
 	"time"
 
@@ -98,7 +99,7 @@ func TestEditsBothWays(t *testing.T) {
 	h.skip(chat.Fresh)
 	edit("Приза нет")
 	h.equal("the shopper sees", h.heard(11), []string{"Уже в пути!"})
-	h.shown("Правка не ушла")
+	h.equal("corrections that are refused", strings.Count(h.shows(), "Правка не ушла"), 2)
 	h.in(anna, "// склад 17")
 	edit("склад 18")
 	h.shown("Заметка осталась прежней")

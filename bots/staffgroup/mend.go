@@ -10,6 +10,7 @@ import (
 	"besedka/core/chat"
 	"besedka/core/conversation"
 	"besedka/core/support/topic"
+	"besedka/flows"
 	"besedka/storage"
 )
 
@@ -36,6 +37,8 @@ func (g *Group) mend(ctx context.Context, tx storage.Tx, s said, text string, re
 		return refuse(g.word("group.refused.edit_note"))
 	case strings.HasPrefix(text, "/"): // what became a note, or a command, was said already
 		return refuse(g.word("group.refused.edit"))
+	case flows.LeftOver(text) != "":
+		return refuse(g.word("group.refused.left_over"))
 	case !mends[shown.Channel] || !taken.Thread || s.File != nil || !g.fresh(s, taken) || !conversation.Sayable(text):
 		return refuse(g.word("group.refused.edit"))
 	}

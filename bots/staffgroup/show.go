@@ -90,14 +90,20 @@ func (t talk) save(ctx context.Context, tx storage.Tx) error { return topic.Save
 func (t talk) place() telegram.Place { return telegram.Place{Chat: t.Chat, Thread: t.Thread} }
 
 // create makes the topic. A process that is killed before it has kept that leaves an empty
-// one in the group.
+// one in the group. What stood in another group, by the numbers of its messages, is shown
+// anew.
 func (g *Group) create(ctx context.Context, now time.Time, t talk) error {
 	thread, err := g.Forum.CreateTopic(ctx, g.Chat, g.title(t))
 	if errors.Is(err, bots.ErrUnknownOutcome) { // each try may leave an empty topic
 		return topic.Wait(ctx, g.DB, g.Chat, now.Add(pauseLong))
 	}
 	t.Topic = topic.Topic{Conversation: t.Conversation, Chat: g.Chat, Thread: thread, Since: since(t.shown, now)}
-	return g.did(ctx, now, t.Conversation, err, t.save)
+	return g.did(ctx, now, t.Conversation, err, func(ctx context.Context, tx storage.Tx) error {
+		if err := topic.LoseTx(ctx, tx, t.Conversation); err != nil {
+			return err
+		}
+		return t.save(ctx, tx)
+	})
 }
 
 // reopen takes up the topic of who has called people before.

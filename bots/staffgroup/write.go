@@ -9,6 +9,7 @@ import (
 	"besedka/core/conversation"
 	"besedka/core/support"
 	"besedka/core/support/topic"
+	"besedka/flows"
 	"besedka/storage"
 )
 
@@ -19,7 +20,7 @@ const notePrefix = "//"
 // by who has the conversation. What is refused is answered with why.
 func (g *Group) write(ctx context.Context, tx storage.Tx, s said) error {
 	refuse := func(word string) error {
-		return topic.Tell(ctx, tx, s.now, g.answerTo(s.conversation, s.Thread, s.Message, fmt.Sprint("refused ", s.Edited), word))
+		return topic.Tell(ctx, tx, s.now, g.answerTo(s.conversation, s.Thread, s.Message, fmt.Sprint("refused ", s.ID), word))
 	}
 	text := strings.TrimSpace(s.Text)
 	note, isNote := strings.CutPrefix(text, notePrefix)
@@ -36,6 +37,8 @@ func (g *Group) write(ctx context.Context, tx storage.Tx, s said) error {
 		return refuse(g.word("group.refused.text"))
 	case isNote:
 		return g.note(ctx, tx, s, strings.TrimSpace(note))
+	case flows.LeftOver(text) != "":
+		return refuse(g.word("group.refused.left_over"))
 	}
 	refused, err := storage.Apart(ctx, tx, func() error { return g.reply(ctx, tx, s, text) })
 	if err != nil || refused == nil {

@@ -78,7 +78,7 @@ func (a *app) sections() []console.Section {
 
 // canned is what the staff keep ready to say.
 func (a *app) canned() *canned.Service {
-	return &canned.Service{DB: a.db, Programme: a.programme, Known: a.turn.Known}
+	return &canned.Service{DB: a.db, Programme: a.programme, Known: a.turn.Known, MayAdvertise: a.door.MayAdvertise}
 }
 
 // desk is what the staff do for shoppers they talk with.

@@ -67,12 +67,18 @@ func (a *app) pressTx(ctx context.Context, tx storage.Tx, o release.Order, folde
 	return err
 }
 
-// people are how many wait at each step, whatever release they were asked in.
+// people are how many wait at each step, whatever release they were asked in. They are
+// counted in a transaction, as the day's report counts them: who held the census and
+// waited for a connection, while reports hold all of them and wait for the census, would
+// wait for ever.
 func (a *app) people(ctx context.Context) (map[string]int64, error) {
-	standing, _, err := a.reports.Census.Read(ctx, a.db, a.now())
 	people := map[string]int64{}
-	for _, s := range standing {
-		people[s.Step()] += s.People
-	}
+	err := a.db.InSnapshot(ctx, func(ctx context.Context, tx storage.Tx) error {
+		standing, _, err := a.reports.Census.Read(ctx, tx, a.now())
+		for _, s := range standing {
+			people[s.Step()] += s.People
+		}
+		return err
+	})
 	return people, err
 }

@@ -72,7 +72,7 @@ func (s *Service) ReplyTx(ctx context.Context, tx storage.Tx, now time.Time, r R
 	if err != nil {
 		return fmt.Errorf("reply in conversation %d: %w", r.Conversation, err)
 	}
-	if said.RowsAffected() == 0 { // it was said before
+	if said.RowsAffected() == 0 || r.Over != "" { // it was said before, or changes what was: edits are told to nobody
 		return nil
 	}
 	return hook.TellTx(ctx, tx, now, hook.Event{Kind: hook.FromColleague, Conversation: r.Conversation, Staff: r.Staff, Said: r.key()})

@@ -48,14 +48,15 @@ type Census struct {
 	all []Standing
 }
 
-// Read counts again when the last count is too old, and tells when it was.
-func (c *Census) Read(ctx context.Context, q storage.Querier, now time.Time) ([]Standing, time.Time, error) {
+// Read counts again when the last count is too old, and tells when it was. It is asked in
+// a transaction: whoever waits here for the count of another has a connection already.
+func (c *Census) Read(ctx context.Context, tx storage.Tx, now time.Time) ([]Standing, time.Time, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if age := now.Sub(c.at); age > 0 && age < censusFor { // a clock that stands still proves nothing
 		return c.all, c.at, nil
 	}
-	all, err := ReadStanding(ctx, q)
+	all, err := ReadStanding(ctx, tx)
 	if err == nil {
 		c.all, c.at = all, now
 	}

@@ -2,7 +2,8 @@ package hook
 
 // qTell writes events that somebody wants to know, and who. It runs before the act: a
 // conversation that people have is not queued once more, and one of the bot's is not
-// given back.
+// given back. What stands behind an event that was put off is due no sooner: the courier
+// would look at it again and again for nothing.
 const qTell = `
 with told as (
   insert into hook_event (conversation_id, kind, staff_id, queue, inbox_id, said, reason, at)
@@ -15,7 +16,9 @@ with told as (
   returning id, conversation_id, kind
 )
 insert into hook_open (endpoint_id, conversation_id, event_id, due_at)
-select e.id, t.conversation_id, t.id, $8 from told t
+select e.id, t.conversation_id, t.id, greatest($8, (
+  select max(o.due_at) from hook_open o where o.endpoint_id = e.id and o.conversation_id = t.conversation_id and o.holder is null
+)) from told t
 join hook_endpoint e on t.kind = any(e.kinds) and e.removed_at is null and e.paused_why is distinct from 'gone'`
 
 const qForget = `

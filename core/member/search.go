@@ -43,13 +43,14 @@ type Found struct {
 // card, a coupon, a receipt by its QR code or as fn/fd/fp, or the first letters of the words of
 // a name. A text may be several of them; what is surest comes first, SearchRows at most, and
 // more says that there are others. Names are what members told to nameFields of the profile,
-// seen by Namesakes. Who searches has to note it in the audit log, without the text.
-func (s *Service) Search(ctx context.Context, text string, nameFields []string) (found []Found, more bool, err error) {
+// seen by Namesakes. A receipt is found by who works for some partners when it was made at one
+// of them; no partners are all. Who searches has to note it in the audit log, without the text.
+func (s *Service) Search(ctx context.Context, text string, nameFields, partners []string) (found []Found, more bool, err error) {
 	text = strings.TrimSpace(text)
 	if text == "" || len(text) > maxSought {
 		return nil, false, nil
 	}
-	hits, err := s.hits(ctx, text)
+	hits, err := s.hits(ctx, text, partners)
 	if err != nil {
 		return nil, false, fmt.Errorf("search members: %w", err)
 	}
@@ -76,7 +77,7 @@ type receiptHitRow struct {
 }
 
 // hits are whom the text may mean, each member once, by the surest.
-func (s *Service) hits(ctx context.Context, text string) (hits []hit, err error) {
+func (s *Service) hits(ctx context.Context, text string, partners []string) (hits []hit, err error) {
 	take := func(by By, rows []hitRow) {
 		for _, r := range rows {
 			if !slices.ContainsFunc(hits, func(h hit) bool { return h.member == r.Member }) {
@@ -85,7 +86,7 @@ func (s *Service) hits(ctx context.Context, text string) (hits []hit, err error)
 		}
 	}
 	if key, ok := receiptKey(text); ok {
-		rows, err := storage.Collect[receiptHitRow](ctx, s.db, qSearchReceipt, key.FN, key.FD, key.FP, SearchRows+1)
+		rows, err := storage.Collect[receiptHitRow](ctx, s.db, qSearchReceipt, key.FN, key.FD, key.FP, SearchRows+1, partners)
 		for _, r := range rows {
 			take(ByReceipt, []hitRow{r.hitRow})
 		}

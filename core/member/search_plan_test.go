@@ -20,6 +20,8 @@ func TestSearchReadsNoWholeTable(t *testing.T) {
 		`insert into card (number, type, member_id, at, changed_at) select (2900000000000 + id)::text, 'plain', id, created_at, created_at from member`,
 		`insert into receipt (fn, fd, fp, operation, local_time, zone, purchased_at, sum, member_id, state, uploaded_at, queued_at)
 			select '7380440800512345', id, id, 1, '2026-12-01', 'UTC', '2026-12-01', 100, id, case when id % 3 = 0 then 'rejected' else 'credited' end, created_at, created_at from member`,
+		`insert into receipt_place (receipt_id, inn, address, verdict, partner, store, format, category, zone, book, trace, at)
+			select id, '', '', 'other', '', '', '', '', '', '', '', uploaded_at from receipt`,
 		`insert into member_name select id, array[id % 1000, 1000 + id % 997, id * 5000] from member`,
 		`vacuum analyze`,
 	} {
@@ -32,7 +34,7 @@ func TestSearchReadsNoWholeTable(t *testing.T) {
 		"phone":   {qSearchPhone, "sha256('8')"},
 		"claim":   {qSearchClaim, "sha256('7'), 21"},
 		"card":    {qSearchCard, "'2900000000018'"},
-		"receipt": {qSearchReceipt, "'7380440800512345', 7, 7, 21"},
+		"receipt": {qSearchReceipt, "'7380440800512345', 7, 7, 21, null"},
 		"name":    {qSearchName, "'{7, 1007}', 21"},
 		"found":   {qFound, "'{7, 8}'"},
 		"phones":  {qFoundPhones, "'{7, 8}'"},

@@ -15,14 +15,16 @@ const qSearchCoupon = `
 select distinct member_id as member from coupon where number = $1 order by 1 desc limit $2`
 
 // qSearchReceipt finds whose a receipt is, then those of whom it was refused or who wait
-// behind.
+// behind; made at one of the partners $5 when there are any.
 const qSearchReceipt = `
 select member, min(turn) as turn from (
-  select member_id as member, 1 as turn from receipt where fn = $1 and fd = $2 and fp = $3 and state <> 'rejected'
+  select member_id as member, id, 1 as turn from receipt where fn = $1 and fd = $2 and fp = $3 and state <> 'rejected'
   union all
-  select member_id, 2 from receipt where fn = $1 and fd = $2 and fp = $3 and state = 'rejected'
+  select member_id, id, 2 from receipt where fn = $1 and fd = $2 and fp = $3 and state = 'rejected'
   union all
-  select member_id, 3 from submission where fn = $1 and fd = $2 and fp = $3 and state = 'waiting') found
+  select member_id, null, 3 from submission where fn = $1 and fd = $2 and fp = $3 and state = 'waiting') found
+where coalesce(cardinality($5::text[]), 0) = 0
+  or exists (select from receipt_place w where w.receipt_id = found.id and w.partner = any($5))
 group by member order by 2, 1 desc limit $4`
 
 // qSearchName finds who has all of the marks.

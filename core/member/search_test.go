@@ -22,7 +22,7 @@ type hit struct {
 
 func (h *house) search(text string) (hits []hit, more bool) {
 	h.Helper()
-	found, more, err := h.Search(h.Context(), text, []string{"name"})
+	found, more, err := h.Search(h.Context(), text, []string{"name"}, nil)
 	if err != nil {
 		h.Fatal(err)
 	}
@@ -62,6 +62,11 @@ func TestSearch(t *testing.T) {
 	h.finds("2900 0000 0001 8", by(a, member.ByCard))
 	h.finds("t=20261122T1400&s=1284.50&fn=7380440800512345&i=4821&fp=2719364810&n=1", by(a, member.ByReceipt), by(i, member.ByReceipt))
 	h.finds("7380440800512345/4821/2719364810", by(a, member.ByReceipt), by(i, member.ByReceipt))
+	h.exec(`insert into receipt_place (receipt_id, inn, address, verdict, partner, store, format, category, zone, book, trace, at)
+		select id, '', '', 'accepted', case state when 'credited' then 'lavka' else 'yarus' end, 's', '', '', '', '', '', $1 from receipt`, now)
+	if found, _, err := h.Search(t.Context(), "7380440800512345/4821/2719364810", nil, []string{"yarus"}); err != nil || len(found) != 1 || found[0].ID != ivan.Member {
+		t.Errorf("who works for one partner finds by another's receipt: %+v, %v", found, err)
+	}
 	h.finds("елк ал", by(a, member.ByName))
 	h.finds("ELKINA", by(a, member.ByName))
 	h.finds("Алёна Иванова")

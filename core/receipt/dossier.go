@@ -78,6 +78,9 @@ type Lookalike struct {
 	Photo   string    `db:"photo" json:"photo,omitempty"` // of the first who sent one
 }
 
+// Of is the receipt.
+func (l Lookalike) Of() int64 { return l.Receipt }
+
 // TakenBack is what became of the award of a revoked receipt.
 type TakenBack struct {
 	Reason  Reason    `db:"reason" json:"reason"`

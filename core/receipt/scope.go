@@ -3,7 +3,9 @@ package receipt
 import (
 	"context"
 	"fmt"
+	"slices"
 
+	"besedka/core/staff"
 	"besedka/storage"
 )
 
@@ -24,4 +26,34 @@ func PartnersOf(ctx context.Context, q storage.Querier, receipts []int64) (map[i
 		partners[r.Receipt] = r.Partner
 	}
 	return partners, nil
+}
+
+// Seen keeps of a list what is about receipts that are for a person to see. Of tells which
+// receipt a row is about.
+func Seen[T any](ctx context.Context, q storage.Querier, by staff.Person, rows []T, of func(T) int64) ([]T, error) {
+	if len(by.Partners) == 0 || len(rows) == 0 {
+		return rows, nil
+	}
+	ids := make([]int64, len(rows))
+	for i, r := range rows {
+		ids[i] = of(r)
+	}
+	partners, err := PartnersOf(ctx, q, ids)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(rows, func(r T) bool { return !by.Sees(partners[of(r)]) }), nil
+}
+
+// OfPhoto are the receipts that a picture was sent as.
+func OfPhoto(ctx context.Context, q storage.Querier, photo string) ([]int64, error) {
+	rows, err := storage.Collect[idRow](ctx, q, qOfPhoto, photo)
+	if err != nil {
+		return nil, fmt.Errorf("receipts of photo %s: %w", photo, err)
+	}
+	ids := make([]int64, len(rows))
+	for i, r := range rows {
+		ids[i] = r.ID
+	}
+	return ids, nil
 }

@@ -27,13 +27,17 @@ type FileDiff struct {
 }
 
 // Line is a line of a FileDiff. Was and Is number it before and after, 0 where it is
-// not. A Gap stands for lines that are as they were.
+// not. A Gap stands for lines that are as they were; after MaxLines, for all that follow.
 type Line struct {
 	Was  int    `json:"was,omitempty"`
 	Is   int    `json:"is,omitempty"`
 	Text string `json:"text"`
 	Gap  bool   `json:"gap,omitempty"`
 }
+
+// MaxLines is how many lines of one file are told: the stores of a mall may change by a
+// hundred thousand, and nobody reads them on a page.
+const MaxLines = 2000
 
 // around is how many lines are shown around a change.
 const around = 3
@@ -98,6 +102,9 @@ func (d *FileDiff) compare(was, is string) {
 		at = e.End
 	}
 	same(was[at:], true)
+	if len(d.Lines) > MaxLines {
+		d.Lines = append(d.Lines[:MaxLines:MaxLines], Line{Gap: true})
+	}
 }
 
 // same adds the lines around a change, and a gap for the others between.

@@ -40,12 +40,12 @@ func TestDiffTellsBothTexts(t *testing.T) {
 				t.Fatalf("%+v is no line of %q and %q", l, was, is)
 			}
 			switch {
+			case l.Was == 0 && l.Is == 0:
+				t.Fatalf("%+v is nowhere", l)
 			case l.Was == 0:
 				more++
 			case l.Is == 0:
 				less++
-			case l.Was == 0 && l.Is == 0:
-				t.Fatalf("%+v is nowhere", l)
 			}
 		}
 		if more != diff[0].More || less != diff[0].Less || len(after)-len(before) != more-less {
@@ -72,6 +72,16 @@ func TestDiffOfFiles(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, release.Diff(before, after)); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestLongDiffIsCut: all lines are counted, and no more are told than somebody reads.
+func TestLongDiffIsCut(t *testing.T) {
+	t.Parallel()
+	long := strings.Repeat("store\n", release.MaxLines+5)
+	d := release.Diff(nil, map[string][]byte{"partners.yaml": []byte(long)})[0]
+	if last := len(d.Lines) - 1; d.More != release.MaxLines+5 || last != release.MaxLines || !d.Lines[last].Gap {
+		t.Errorf("+%d, %d lines", d.More, len(d.Lines))
 	}
 }
 

@@ -20,10 +20,17 @@ type Of struct {
 	Fence       int64 // as in Verdict
 }
 
-// TakeNextTx gives staff the oldest task of those kinds that waits for a person; false
-// when there is none. Two who ask at once get two tasks.
-func TakeNextTx(ctx context.Context, tx storage.Tx, now time.Time, staff int64, kinds []Kind) (Taken, bool, error) {
-	rows, err := storage.Collect[Taken](ctx, tx, qTakeNext, staff, now.Add(TakenFor), now, kinds, now.Add(-AskedFor), 0)
+// Seeker is who looks for something to decide.
+type Seeker struct {
+	Staff    int64
+	Kinds    []Kind
+	Partners []string // at whom the receipts were made that they see; none: all
+}
+
+// TakeNextTx gives who looks for one the oldest task that waits for a person; false when
+// there is none. Two who ask at once get two tasks.
+func TakeNextTx(ctx context.Context, tx storage.Tx, now time.Time, s Seeker) (Taken, bool, error) {
+	rows, err := storage.Collect[Taken](ctx, tx, qTakeNext, s.Staff, now.Add(TakenFor), now, s.Kinds, now.Add(-AskedFor), 0, s.Partners)
 	if err != nil {
 		return Taken{}, false, fmt.Errorf("take the next task: %w", err)
 	}
@@ -35,8 +42,8 @@ func TakeNextTx(ctx context.Context, tx storage.Tx, now time.Time, staff int64, 
 
 // Peek is the task that TakeNextTx would give now if besides were decided, 0 for none:
 // it takes nothing.
-func Peek(ctx context.Context, q storage.Querier, now time.Time, staff int64, kinds []Kind, besides int64) (int64, error) {
-	id, err := storage.Value[int64](ctx, q, qPeek, staff, now, now, kinds, now.Add(-AskedFor), besides)
+func Peek(ctx context.Context, q storage.Querier, now time.Time, s Seeker, besides int64) (int64, error) {
+	id, err := storage.Value[int64](ctx, q, qPeek, s.Staff, now, now, s.Kinds, now.Add(-AskedFor), besides, s.Partners)
 	if err != nil {
 		return 0, fmt.Errorf("look for the next task: %w", err)
 	}

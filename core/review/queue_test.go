@@ -20,7 +20,7 @@ var everything = review.Kinds
 func (d *table) next(staff int64, at time.Time) (got review.Taken) {
 	d.t.Helper()
 	d.must(d.tx(func(ctx context.Context, tx storage.Tx) (err error) {
-		got, _, err = review.TakeNextTx(ctx, tx, at, staff, everything)
+		got, _, err = review.TakeNextTx(ctx, tx, at, review.Seeker{Staff: staff, Kinds: everything})
 		return err
 	}))
 	return got
@@ -73,7 +73,7 @@ func TestTwoGetTwo(t *testing.T) {
 		all.Go(func() {
 			staff := []int64{d.vera, d.oleg}[i%2]
 			err := d.tx(func(ctx context.Context, tx storage.Tx) error {
-				taken, ok, err := review.TakeNextTx(ctx, tx, noon, staff, everything)
+				taken, ok, err := review.TakeNextTx(ctx, tx, noon, review.Seeker{Staff: staff, Kinds: everything})
 				if ok && err == nil {
 					got[i] = taken.Task
 				}
@@ -137,7 +137,7 @@ func TestSkip(t *testing.T) {
 		t.Errorf("decided what was passed over: %v", err)
 	}
 	second := d.next(d.vera, noon)
-	peeked, err := review.Peek(t.Context(), d.db, noon, d.oleg, everything, 0)
+	peeked, err := review.Peek(t.Context(), d.db, noon, review.Seeker{Staff: d.oleg, Kinds: everything}, 0)
 	d.must(err)
 	oleg := d.next(d.oleg, noon)
 	if second.Task == first.Task || oleg.Task != first.Task || peeked != first.Task {

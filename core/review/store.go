@@ -36,14 +36,16 @@ const unanswered = ` not exists (
     where r.id = t.receipt_id and s.state = 'waiting' and s.blob_id is not null and s.id > t.asked_past
       and coalesce(sender.merged_into, sender.id) = coalesce(mine.merged_into, mine.id))`
 
-// next is the oldest of the kinds $4 that waits for a person, and that $1 has not just
-// passed over.
+// next is the oldest of the kinds $4 that waits for a person, about a receipt made at one of
+// the partners $7 when there are any, and that $1 has not just passed over.
 const next = `
 select t.id from review_task t
 where t.kind = any($4) and` + free + `
   and (t.asked_at is null or t.asked_at <= $5 or not (` + unanswered + `))
   and not exists (select from review_skip s where s.task_id = t.id and s.staff_id = $1 and s.until > $3)
   and t.id <> $6
+  and (coalesce(cardinality($7::text[]), 0) = 0
+    or exists (select from receipt_place w where w.receipt_id = t.receipt_id and w.partner = any($7)))
 order by t.id limit 1`
 
 const qTakeNext = taking + `

@@ -66,9 +66,17 @@ func (d *Desk) say(ctx context.Context, tx storage.Tx, now time.Time, by Doer, l
 	return err == nil, err
 }
 
-// VerifyTx asks the tax service about a receipt of the shopper again.
+// VerifyTx asks the tax service about a receipt of the shopper again. Another partner's is
+// storage.ErrNotFound to who works for some.
 func (d *Desk) VerifyTx(ctx context.Context, tx storage.Tx, now time.Time, by Doer, id int64) (Done, error) {
 	h, err := d.hold(ctx, tx, by)
+	if err != nil {
+		return Done{}, err
+	}
+	seen, err := receipt.Seen(ctx, tx, by.Staff, []int64{id}, func(id int64) int64 { return id })
+	if err == nil && len(seen) == 0 {
+		err = fmt.Errorf("receipt %d is another partner's: %w", id, storage.ErrNotFound)
+	}
 	if err != nil {
 		return Done{}, err
 	}

@@ -1,6 +1,7 @@
 package support
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -27,6 +28,7 @@ func TestListsGoByTheirIndexes(t *testing.T) {
 		`update conversation set lifecycle = 'queued', queue = 'support', queued_at = at where id % 100 = 1`,
 		`insert into note (conversation_id, staff_id, sealed, at) select n, 1, '', at from talk, generate_series(1, 4)`,
 		`insert into support_case (conversation_id, since, tags) select id, c.at + i * interval '1 hour', '{prize}' from conversation c, generate_series(0, 4) i`,
+		`update support_case set snoozed_at = '2026-11-01T22:00Z', snoozed_until = '2026-11-02' where conversation_id = 100`,
 		`vacuum analyze`,
 	} {
 		if _, err := db.Exec(t.Context(), sql); err != nil {
@@ -55,5 +57,10 @@ func TestListsGoByTheirIndexes(t *testing.T) {
 	rows, err := List(t.Context(), db, time.Now(), Asked{Show: Waiting, Staff: 1})
 	if err != nil || len(rows) != 50 || rows[0].ID != 1 || !rows[0].Unanswered || rows[0].Newest == 0 {
 		t.Errorf("%d wait, the first is %+v, %v", len(rows), rows[0], err)
+	}
+	rows, err = List(t.Context(), db, time.Now(), Asked{Show: All, Staff: 1})
+	waits := slices.IndexFunc(rows, func(r Row) bool { return r.WaitsSince == nil })
+	if err != nil || waits != 50 || rows[waits].ID != 100 || slices.ContainsFunc(rows[waits:], func(r Row) bool { return r.WaitsSince != nil }) {
+		t.Errorf("who waits no more stands from row %d on, %v", waits, err)
 	}
 }

@@ -44,7 +44,7 @@ select t.id, t.member_id, t.channel, t.queue, t.queued_at, coalesce(t.holder, 0)
   t.waits_since, t.awake_at, case when t.passed_fence = t.fence then t.passed else '' end as passed, coalesce(b.name, '') as passed_from, t.tags
 from talk t left join staff f on f.id = t.holder left join staff b on b.id = t.passed_from and t.passed_fence = t.fence
 where case $1 when 'all' then true when 'snoozed' then t.awake_at > $3 else t.awake_at is null or t.awake_at <= $3 end
-order by coalesce(t.waits_since, t.awake_at), t.queued_at, t.id limit $5`
+order by t.waits_since, t.awake_at, t.queued_at, t.id limit $5`
 
 const qCounts = `
 with held as (

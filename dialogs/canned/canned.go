@@ -22,6 +22,8 @@ type Service struct {
 	Programme func() *flows.Programme // as published now
 	// Known are facts about the member of a conversation, see runner.Runner.
 	Known func(ctx context.Context, now time.Time, p *flows.Programme, conversation int64, names []string) (dialogs.Facts, string, error)
+	// MayAdvertise says whether the member may be sent advertising, see conversation.Service.
+	MayAdvertise func(ctx context.Context, conversation int64) (bool, error)
 }
 
 // Offer is a reply as it would be said in one conversation. It is not to be said when

@@ -2,16 +2,18 @@ package canned
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"besedka/core/chat"
+	"besedka/core/conversation"
 	"besedka/flows"
 	"besedka/locales"
 )
 
 // Templates are what a messenger takes at any time, of those whose values are known of the
-// member of a conversation now.
-func (s *Service) Templates(ctx context.Context, now time.Time, conversation int64) (all []*chat.Template, err error) {
+// member of a conversation now; no advertising that they have not agreed to.
+func (s *Service) Templates(ctx context.Context, now time.Time, id int64) (all []*chat.Template, err error) {
 	p := s.Programme()
 	var names []string
 	for _, t := range p.Templates {
@@ -21,7 +23,7 @@ func (s *Service) Templates(ctx context.Context, now time.Time, conversation int
 			}
 		}
 	}
-	known, lang, err := s.Known(ctx, now, p, conversation, names)
+	known, lang, err := s.Known(ctx, now, p, id, names)
 	if err != nil {
 		return nil, err
 	}
@@ -30,9 +32,28 @@ func (s *Service) Templates(ctx context.Context, now time.Time, conversation int
 			v, ok := known.Look(name)
 			return flows.Arg(v), ok
 		})
-		if filled != nil {
+		if filled == nil {
+			continue
+		}
+		may, err := s.maySay(ctx, filled, id)
+		if err != nil {
+			return nil, err
+		}
+		if may {
 			all = append(all, filled)
 		}
 	}
 	return all, nil
+}
+
+// maySay leaves advertising to those who want it, by all that they have said.
+func (s *Service) maySay(ctx context.Context, t *chat.Template, to int64) (bool, error) {
+	if !t.Marketing {
+		return true, nil
+	}
+	may, err := s.MayAdvertise(ctx, to)
+	if errors.Is(err, conversation.ErrUnheard) {
+		return false, nil
+	}
+	return may, err
 }

@@ -18,7 +18,6 @@ create table review_skip (
   primary key (staff_id, task_id)
 );
 
--- The pace of each of the staff, the photos that are waited for, and the tasks that
--- somebody has.
+-- The pace of each of the staff, and the photos that are waited for.
 create index review_task_pace on review_task (decided_by, decided_at) where decided_by is not null;
 create index review_task_asked on review_task (receipt_id) where asked_at is not null and decided_at is null;

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -11,6 +12,7 @@ import (
 	"besedka/core/chat"
 	"besedka/core/receipt"
 	"besedka/core/support"
+	"besedka/core/topup"
 	"besedka/storage"
 	"besedka/web/problem"
 )
@@ -67,8 +69,8 @@ func (a *api) grantPoints(c call) (act, error) {
 	if err != nil {
 		return nil, err
 	}
-	if asked.Amount <= 0 {
-		return nil, invalid{"amount must be above zero, in hundredths of bonuses"}
+	if asked.Amount <= 0 || asked.Amount > topup.MaxUnits {
+		return nil, invalid{fmt.Sprintf("amount must be above zero and at most %d, in hundredths of bonuses", topup.MaxUnits)}
 	}
 	if asked.Reason == "" || !storable(asked.Reason) || utf8.RuneCountInString(asked.Reason) > maxTopUpReason {
 		return nil, invalid{"give the reason, in at most 200 characters: the member reads it"}
@@ -88,17 +90,21 @@ type offeredTemplate struct {
 	Text string `json:"text"`
 }
 
+// offerTemplates are filled with what is known of the member; the look stays in the log.
 func (a *api) offerTemplates(c call) (any, error) {
 	id, err := c.id()
 	if err != nil {
 		return nil, err
 	}
 	all, err := a.Canned.Templates(c.ctx, c.now, id)
+	if err != nil {
+		return nil, err
+	}
 	shown := make([]offeredTemplate, 0, len(all))
 	for _, t := range all {
 		shown = append(shown, offeredTemplate{t.Name, t.Text})
 	}
-	return map[string][]offeredTemplate{"templates": shown}, err
+	return map[string][]offeredTemplate{"templates": shown}, a.looked(c, "conversations.read", fmt.Sprintf("conversation/%d", id))
 }
 
 // sendTemplate says what the messenger takes when its window is shut.

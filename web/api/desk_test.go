@@ -2,6 +2,7 @@ package api
 
 import (
 	"fmt"
+	"math"
 	"net/http"
 	"strings"
 	"testing"
@@ -40,9 +41,11 @@ func TestGrants(t *testing.T) {
 	got := []string{
 		before, grant(staff.Operator, "a", 400_00), grant(staff.Operator, "a", 400_00), grant(staff.Operator, "b", 200_00),
 		grant(staff.Operator, "c", 100_00), grant(staff.Operator, "d", 1), grant(staff.Operator, "e", 0),
+		grant(staff.Owner, "f", math.MaxInt64),
 	}
 	want := []string{
 		"409 taken <nil> <nil>", "200 true <nil>", "200 true <nil>", "409 over_limit <nil> 10000", "200 true <nil>", "409 over_limit <nil> 0", "400 invalid <nil> <nil>",
+		"400 invalid <nil> <nil>",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -80,6 +83,15 @@ func TestReceiptsAtTheDesk(t *testing.T) {
 	if got, _ := h.does(staff.Operator, "receipts/99/verify", "w", "{}"); got != "404 not_found" {
 		t.Errorf("of another's: %s", got)
 	}
+	scope := func(sql string) {
+		_, err := h.db.Exec(t.Context(), sql)
+		h.must(err)
+	}
+	scope(`insert into staff_partner select id, 'lavka' from staff where 'operator' = any(roles)`)
+	if got, _ := h.does(staff.Operator, "receipts/1/verify", "y", "{}"); got != "404 not_found" {
+		t.Errorf("of another partner's: %s", got)
+	}
+	scope(`delete from staff_partner`)
 	if status, _ := h.ask(http.MethodPost, "/receipts/1/decision", h.tokens[staff.Reviewer], "d", `{"approve": false, "reason": "не видно"}`); status != http.StatusOK {
 		t.Fatalf("rejected: %d", status)
 	}

@@ -68,7 +68,7 @@ type draftFiles struct {
 // fileShown is a file; of one that the draft has otherwise, who wrote it last, too.
 type fileShown struct {
 	Path string `json:"path"`
-	Hash string `json:"hash"` // the seen of who writes over it
+	Hash string `json:"hash"` // the seen of who writes over it; "": it is not there any more
 	By   int64  `json:"by,omitempty"`
 	Text string `json:"text,omitempty"`
 }
@@ -154,12 +154,13 @@ func (a *api) writeDraftFile(c call) (act, error) {
 	if !release.Belongs(asked.Path) || !storable(asked.Path) {
 		return nil, invalid{"path is the one of a file of a programme: flows/hello.yaml"}
 	}
-	w := draft.Writing{Draft: id, Staff: c.by.ID, Path: asked.Path, Seen: asked.Seen}
+	w, now := draft.Writing{Draft: id, Staff: c.by.ID, Path: asked.Path, Seen: asked.Seen}, fileShown{Path: asked.Path, By: c.by.ID}
 	if asked.Text != nil {
 		w.Body = []byte(*asked.Text)
+		now.Hash = draft.HashOf(w.Body)
 	}
 	return func(ctx context.Context, tx storage.Tx) (any, error) {
-		return fileShown{Path: w.Path, Hash: draft.HashOf(w.Body), By: c.by.ID}, draft.WriteTx(ctx, tx, c.now, w)
+		return now, draft.WriteTx(ctx, tx, c.now, w)
 	}, nil
 }
 

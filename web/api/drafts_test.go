@@ -162,3 +162,19 @@ func TestBrokenDraft(t *testing.T) {
 		t.Errorf("still there: %v", list)
 	}
 }
+
+// TestWriteAgainAndAgain: the hash that is answered is what to have seen next, of a file
+// that was taken away too.
+func TestWriteAgainAndAgain(t *testing.T) {
+	t.Parallel()
+	w := openWriter(t)
+	_, answer := w.does("/drafts", "")
+	path, seen := fmt.Sprintf("/drafts/%.0f/file", answer["draft"]), ""
+	for _, text := range []string{`"flow: new\n"`, "null", `"flow: new\n"`, `"flow: newer\n"`} {
+		got, answer := w.does(path, fmt.Sprintf(`{"path": "flows/new.yaml", "text": %s, "seen": %q}`, text, seen))
+		if got != "200" {
+			t.Fatalf("%s: %s %v", text, got, answer)
+		}
+		seen = answer["hash"].(string)
+	}
+}

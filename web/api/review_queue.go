@@ -37,7 +37,7 @@ func (a *api) takeNext(c call) (act, error) {
 		return nil, invalid{"kinds are receipt, product, fraud, sample, place or debt; all when left out"}
 	}
 	return func(ctx context.Context, tx storage.Tx) (any, error) {
-		got, ok, err := review.TakeNextTx(ctx, tx, c.now, c.by.ID, in.Kinds)
+		got, ok, err := review.TakeNextTx(ctx, tx, c.now, review.Seeker{Staff: c.by.ID, Kinds: in.Kinds, Partners: c.by.Partners})
 		if err != nil || !ok {
 			return nextReview{}, err
 		}

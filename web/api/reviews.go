@@ -56,6 +56,10 @@ func (a *api) showReview(c call) (any, error) {
 		return nil, err
 	}
 	dossier, err := receipt.DossierOf(c.ctx, a.DB, task.Receipt)
+	if err != nil {
+		return nil, err
+	}
+	dossier.Lookalikes, err = receipt.Seen(c.ctx, a.DB, c.by, dossier.Lookalikes, receipt.Lookalike.Of)
 	return reviewed{task, dossier}, err
 }
 

@@ -59,21 +59,7 @@ func (a *api) receiptOf(c call, path string) (int64, error) {
 
 // seen leaves out the tasks about receipts that are not for the person to see.
 func (a *api) seen(c call, tasks []receipt.Review) ([]receipt.Review, error) {
-	if len(c.by.Partners) == 0 {
-		return tasks, nil
-	}
-	ids := make([]int64, len(tasks))
-	for i, t := range tasks {
-		ids[i] = t.Receipt
-	}
-	partners, err := receipt.PartnersOf(c.ctx, a.DB, ids)
-	own := []receipt.Review{}
-	for _, t := range tasks {
-		if c.by.Sees(partners[t.Receipt]) {
-			own = append(own, t)
-		}
-	}
-	return own, err
+	return receipt.Seen(c.ctx, a.DB, c.by, tasks, func(t receipt.Review) int64 { return t.Receipt })
 }
 
 // seenEvents leaves out of a story the receipts that are not for the person to see.

@@ -43,6 +43,14 @@ func TestPartnersReceipts(t *testing.T) {
 	if _, all := d.ask("GET", "/reviews", d.tokens[staff.Reviewer], "", ""); len(all["reviews"].([]any)) != 3 {
 		t.Errorf("the queue of who works for all: %v", all)
 	}
+	for key, want := range []any{1.0, nil} { // theirs, and passed over there is no other
+		_, answer := d.ask("POST", "/reviews/next", token, fmt.Sprint("next", key), "")
+		taken, _ := answer["taken"].(map[string]any)
+		if taken["task"] != want {
+			t.Errorf("the next task: %v, want %v", answer, want)
+		}
+		d.ask("POST", "/reviews/1/skip", token, fmt.Sprint("skip", key), "")
+	}
 	if status, _ := d.ask("POST", "/cards/2900000000018/status", d.tokens[staff.Registrar], "k", `{"status": "blocked", "reason": "x"}`); status != http.StatusForbidden {
 		t.Errorf("a registrar changes a card: %d", status)
 	}

@@ -32,7 +32,7 @@ func (a *api) findMembers(c call) (any, error) {
 	if sought == "" || !storable(sought) {
 		return nil, invalid{"q must be a phone, a card, a coupon, a receipt, a name or a member's number"}
 	}
-	found, more, err := a.Members.Search(c.ctx, sought, a.Programme().Profile.Names())
+	found, more, err := a.Members.Search(c.ctx, sought, a.Programme().Profile.Names(), c.by.Partners)
 	if err != nil {
 		return nil, err
 	}

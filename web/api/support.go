@@ -34,6 +34,9 @@ func (a *api) showQueue(c call) (any, error) {
 	if !slices.Contains(support.Shows, asked.Show) {
 		return nil, invalid{"show must be waiting, mine, snoozed or all"}
 	}
+	if !storable(asked.Tag) {
+		return nil, invalid{"tag must be a tag of the programme"}
+	}
 	rows, err := support.List(c.ctx, a.DB, c.now, asked)
 	if err != nil {
 		return nil, err

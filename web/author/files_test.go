@@ -2,6 +2,7 @@ package author
 
 import (
 	"fmt"
+	"io/fs"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 	"testing"
 
 	kept "besedka/core/draft"
+	"besedka/core/source"
 )
 
 // opening opens a file as a page does.
@@ -275,5 +277,31 @@ func TestFiveHundredFiles(t *testing.T) {
 	s.ask(fmt.Sprintf("state?seen=%d", now.Version), nil, &now)
 	if len(now.Findings) == 0 || now.Findings[0].Code != "L125" {
 		t.Errorf("of 501 files: %+v", now.Findings)
+	}
+}
+
+// TestLargeTextsArePublishedWhole: the stores of a mall take more than one file of words
+// may.
+func TestLargeTextsArePublishedWhole(t *testing.T) {
+	t.Parallel()
+	dir, name := t.TempDir(), "partners.yaml"
+	if err := os.WriteFile(filepath.Join(dir, name), make([]byte, source.MaxBytes+2), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer root.Close()
+	f := &folder{root: root}
+	if _, err := f.Look(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	files, err := f.With("", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, err := fs.ReadFile(files, name); err != nil || len(text) != source.MaxBytes+2 {
+		t.Errorf("%d bytes (%v)", len(text), err)
 	}
 }

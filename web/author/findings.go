@@ -124,6 +124,9 @@ func (s *server) checkDraft(r *http.Request, v view) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.look(r.Context()); err != nil { // this process may never have looked
+		return nil, err
+	}
 	s.mu.Lock()
 	files, err := s.store.With(d.Name, []byte(d.Text))
 	s.mu.Unlock()

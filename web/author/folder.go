@@ -123,28 +123,34 @@ func written(name string) bool {
 
 // With is the folder as it was looked at, one file with another text: what a
 // page holds that is not saved. Pictures are read from the disk when they are
-// opened.
+// opened, and so are large texts: what is published is whole.
 func (f *folder) With(name string, text []byte) (fs.FS, error) {
 	var archive txtar.Archive
+	large := map[string]bool{}
 	for _, n := range slices.Sorted(maps.Keys(f.files)) {
 		body := f.files[n].Text
 		if n == name {
 			body = text
+		} else if f.files[n].size > source.MaxBytes {
+			large[n] = true
 		}
 		archive.Files = append(archive.Files, txtar.File{Name: n, Data: body})
 	}
 	texts, err := txtar.FS(&archive)
-	return illustrated{texts, f.root.FS()}, err
+	return illustrated{texts, f.root.FS(), large}, err
 }
 
-// illustrated is a folder whose texts are in memory and whose other files are
-// on the disk.
-type illustrated struct{ texts, disk fs.FS }
+// illustrated is a folder whose texts are in memory and whose other files are on the
+// disk, and so are texts of which memory holds no more than their beginning.
+type illustrated struct {
+	texts, disk fs.FS
+	large       map[string]bool
+}
 
 // Open implements fs.FS.
 func (i illustrated) Open(name string) (fs.File, error) {
 	f, err := i.texts.Open(name)
-	if err != nil || written(name) {
+	if err != nil || written(name) && !i.large[name] {
 		return f, err
 	}
 	if info, err := f.Stat(); err != nil || info.IsDir() {

@@ -136,6 +136,9 @@ func (s *server) refuse(r *http.Request, v view, err error) (int, *refusal) {
 	if r.Context().Err() == nil {
 		s.Log.ErrorContext(r.Context(), "request of the author's page not served", "path", r.Pattern, "err", err)
 	}
+	if v.Home != "" { // what nobody foresaw is not for everybody who works there
+		return http.StatusInternalServerError, &refusal{Why: v.T("refused.inside")}
+	}
 	return http.StatusInternalServerError, &refusal{Why: v.named("refused.error", err.Error())}
 }
 

@@ -2,6 +2,7 @@ package console
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -76,9 +77,19 @@ func (s *server) admit(v *Visit, r Route) error {
 	return s.Access.Note(v.R.Context(), v.Now, v.Session)
 }
 
+// Foreign is the answer to who works for some partners and asks for what is another's: it is
+// not found, as what does not exist. The log has it.
+func (v *Visit) Foreign(object string) error {
+	err := v.s.Staff.NoteRefusal(v.R.Context(), v.Now, staff.Refusal{Staff: v.By.ID, Route: v.R.Pattern, Object: object, Why: "partner"})
+	if err != nil {
+		return err
+	}
+	return fmt.Errorf("%s is another partner's: %w", object, storage.ErrNotFound)
+}
+
 // unmanned says whether pages ask for an address by themselves, for what is new.
 func unmanned(path string) bool {
-	return path == "/console/events" || strings.HasSuffix(path, "/presence") || strings.HasSuffix(path, "/state")
+	return path == "/console/events" || strings.HasSuffix(path, "/presence") || strings.HasSuffix(path, "/state") || strings.HasSuffix(path, "/graph")
 }
 
 // Refusal is an answer that a page foresaw: the texts console.errors.<Key>.what and

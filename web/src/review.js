@@ -12,15 +12,16 @@ if (review) {
 }
 
 // press goes by the place of a key, so that it works in every layout, on the digits of
-// either half of the keyboard.
+// either half of the keyboard. A key that is held down decides one task and not the next.
 function press(event) {
-  const {code, ctrlKey, metaKey, altKey, target} = event;
+  const {code, repeat, ctrlKey, metaKey, altKey, target} = event;
   if (ctrlKey || metaKey || altKey || target.closest("input:not([type=radio]), textarea, select")) return;
   const open = document.querySelector("dialog[open]");
-  if (open) return choose(event, open);
+  if (open) return repeat || choose(event, open);
   const button = [...document.querySelectorAll("[data-key], [data-keys]")].find(({dataset}) => (dataset.key ?? dataset.keys).split(" ").includes(code));
   if (!button) return;
   event.preventDefault();
+  if (repeat && button.dataset.key) return;
   button.click();
 }
 

@@ -26,7 +26,9 @@ type Sheet struct {
 func (s Sheet) Behind() bool { return s.Draft.Base != s.Live.Release }
 
 // Ready says whether it can be published.
-func (s Sheet) Ready() bool { return !s.Behind() && len(s.Problems) == 0 && len(s.Diff) > 0 }
+func (s Sheet) Ready() bool {
+	return !s.Draft.Closed && !s.Behind() && len(s.Problems) == 0 && len(s.Diff) > 0
+}
 
 // Sheet tells what publishing a draft would do; of one that is behind, what moving it
 // onto the release in force would meet.

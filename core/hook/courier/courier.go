@@ -21,6 +21,7 @@ const (
 	firstPause = 5 * time.Second  // before an event is tried again; then four times as long
 	maxPause   = time.Hour
 	failsFor   = 24 * time.Hour         // that an endpoint takes nothing: it is paused
+	mostTries  = 72                     // that fit into hook.MostWait: what waited for a paused endpoint begins anew, see hook.ResumeTx
 	busy       = 200 * time.Millisecond // when to look again for what waits for others of its endpoint
 )
 
@@ -132,7 +133,7 @@ func (c *Courier) settle(ctx context.Context, now time.Time, p parcel, o hook.Ou
 		_, err = c.DB.Exec(ctx, qTold, p.Endpoint, p.Conversation, p.Event, p.Attempts, now, status)
 	case o == hook.TurnedOff:
 		_, err = c.DB.Exec(ctx, qGone, p.Endpoint, p.Conversation, p.Event, p.Attempts, now, status)
-	case now.Sub(p.At) > hook.MostWait && p.Attempts > 1:
+	case now.Sub(p.At) > hook.MostWait && p.Attempts >= mostTries:
 		_, err = c.DB.Exec(ctx, qGiveUp, p.Endpoint, p.Conversation, p.Event, p.Attempts, now, status)
 	default:
 		_, err = c.DB.Exec(ctx, qFailed, p.Endpoint, p.Conversation, p.Event, p.Attempts, now, o, status, now.Add(pause(p.Attempts)), now.Add(-failsFor))

@@ -115,8 +115,10 @@ func (h *house) served(conversationID int64, text string) {
 		if err := hook.TellTx(ctx, tx, noon, hook.Event{Kind: hook.FromShopper, Conversation: conversationID, Inbox: row.Newest}); err != nil {
 			return err
 		}
-		r := conversation.Reply{Conversation: conversationID, Staff: h.by.ID, Key: "k", Text: text, Seen: row.Newest, Mark: func(chat.Channel, string) string { return "" }}
-		for range 2 { // said once
+		r := conversation.Reply{Conversation: conversationID, Staff: h.by.ID, Key: "k", Text: text, Seen: row.Newest, Thread: "t", Mark: func(chat.Channel, string) string { return "" }}
+		edit := r
+		edit.Key, edit.Text, edit.Over = "edit", text+"!", "t"
+		for _, r := range []conversation.Reply{r, r, edit} { // said once, and what was said is changed
 			if err := h.door.ReplyTx(ctx, tx, noon, r); err != nil {
 				return err
 			}
@@ -271,6 +273,24 @@ func TestOneConversationWaitsAlone(t *testing.T) {
 	}
 }
 
+// TestBehindWhatWaits: what happens behind an event that was put off does not keep the
+// courier looking.
+func TestBehindWhatWaits(t *testing.T) {
+	t.Parallel()
+	h := open(t, hook.Wanted{})
+	h.desk.Misbehaves(func(receiver.Got) receiver.Fault { return receiver.Down })
+	h.takes(1)
+	_, _, err := h.Step(t.Context(), noon)
+	h.must(err)
+	h.tx(func(ctx context.Context, tx storage.Tx) error {
+		return hook.TellTx(ctx, tx, noon, hook.Event{Kind: hook.FromShopper, Conversation: 1, Inbox: 1})
+	})
+	worked, next, err := h.Step(t.Context(), noon)
+	if worked || err != nil || !next.Equal(noon.Add(5*time.Second)) {
+		t.Errorf("it worked: %v, and looks again at %s, %v", worked, next, err)
+	}
+}
+
 // TestMisbehaving: whatever a receiver does, each event arrives in the end, in order.
 func TestMisbehaving(t *testing.T) {
 	t.Parallel()
@@ -333,6 +353,26 @@ func TestLongDown(t *testing.T) {
 	if e.Paused != hook.Gone || e.Waiting != 0 {
 		t.Errorf("after 410: %+v", e)
 	}
+}
+
+// TestResumedLate: what waited for an endpoint that was paused for longer than an event is
+// tried is not given up at its first failures.
+func TestResumedLate(t *testing.T) {
+	t.Parallel()
+	h := open(t, hook.Wanted{})
+	h.served(1, "Уже смотрю")
+	h.tx(func(ctx context.Context, tx storage.Tx) error { return hook.PauseTx(ctx, tx, noon, h.by, h.id) })
+	late := noon.Add(hook.MostWait + time.Hour)
+	h.tx(func(ctx context.Context, tx storage.Tx) error { return hook.ResumeTx(ctx, tx, late, h.by, h.id) })
+	downs := 0
+	h.desk.Misbehaves(func(receiver.Got) receiver.Fault {
+		if downs++; downs > 3 {
+			return ""
+		}
+		return receiver.Down
+	})
+	h.until(late)
+	h.same(life, h.of(1))
 }
 
 // TestRotation: both secrets sign for a day, then the new one alone; the same wish changes

@@ -77,7 +77,7 @@ func (p *pages) act(do doing) func(v *console.Visit) error {
 		if err != nil {
 			return err
 		}
-		t.Trouble = trouble
+		t.Trouble, t.Typed = trouble, v.R.PostForm
 		if stale, ok := errors.AsType[*conversation.StaleError](refused); ok {
 			t.Arrived = stale.Arrived
 		}

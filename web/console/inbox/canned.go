@@ -32,7 +32,7 @@ func (p *pages) showReplies(v *console.Visit) error {
 	if err != nil {
 		return err
 	}
-	r := ready{All: all, Edited: support.Canned{Text: v.R.URL.Query().Get("text")}}
+	r := ready{All: all}
 	for _, c := range all {
 		if strconv.FormatInt(c.ID, 10) == v.R.URL.Query().Get("edit") {
 			r.Edited = c

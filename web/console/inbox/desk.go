@@ -26,9 +26,10 @@ var errGrant = errors.New("no amount, or no reason")
 // maxReason is in characters: the shopper reads it.
 const maxReason = 200
 
-// doer is who asks for an act in a conversation that they have.
+// doer is who asks for an act in a conversation that they have. All forms of a page have
+// one key: the act is part of its own.
 func (a asked) doer() support.Doer {
-	return support.Doer{Staff: a.By, Conversation: a.id, Key: "console " + a.R.PostForm.Get("key")}
+	return support.Doer{Staff: a.By, Conversation: a.id, Key: a.FormKey()}
 }
 
 // verify, link, grant and template are done by core/support, and say in the toast what came

@@ -37,7 +37,7 @@ type found struct {
 // find shows the conversations of whoever a text may mean, see member.Service.Search.
 func (p *pages) find(v *console.Visit) error {
 	sought := strings.TrimSpace(v.R.URL.Query().Get("q"))
-	members, more, err := p.Members.Search(v.R.Context(), sought, p.Programme().Profile.Names())
+	members, more, err := p.Members.Search(v.R.Context(), sought, p.Programme().Profile.Names(), v.By.Partners)
 	if err != nil {
 		return err
 	}

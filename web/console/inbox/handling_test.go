@@ -90,6 +90,8 @@ func TestHandedOver(t *testing.T) {
 		form := url.Values{"key": {fmt.Sprint(tt)}, "to": {number(tt.to)}, "why": {"Знает про призы"}}
 		if status, page := h.posts(tt.by, id, "transfer", form); status != tt.status || !strings.Contains(page, tt.words) {
 			t.Errorf("handed over to %s: %d, want %d", tt.to, status, tt.status)
+		} else if tt.to == "Олег" && !strings.Contains(page, "Знает про призы</textarea>") {
+			t.Error("the reason is lost")
 		}
 	}
 	_, page := h.gets(boris, fmt.Sprintf("/console/inbox/%d?show=mine", id))
@@ -138,5 +140,26 @@ func TestClosedAndSnoozed(t *testing.T) {
 	h.writes("shopper 1", "9", chat.Inbound{Text: "Ещё вопрос"})
 	if mine, asleep := rows("mine"), rows("snoozed"); mine != 3 || asleep != 0 {
 		t.Errorf("%d are mine and %d put off once the shopper writes", mine, asleep)
+	}
+}
+
+// TestPartnersReceiptsAside: who works for a partner sees no receipt of others beside a
+// conversation.
+func TestPartnersReceiptsAside(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.writes("anna", "1", chat.Inbound{Text: "Здравствуйте"})
+	id := h.calls()
+	anna := h.Client(h.SignIn("Анна", staff.Operator))
+	h.posts(anna, id, "take", url.Values{"key": {"a"}})
+	_, err := h.DB.Exec(t.Context(), `insert into receipt (fn, fd, fp, operation, local_time, zone, purchased_at, sum, member_id, state, uploaded_at, queued_at)
+		select '9289000100000001', 7, 7, 1, '2026-11-22 12:00', 'Europe/Moscow', '2026-11-22', 40000, member_id, 'verified', '2026-11-22', '2026-11-22' from subject`)
+	h.must(err)
+	for _, partners := range [][]string{nil, {"lavka"}} {
+		h.must(h.Staff.SetPartners(t.Context(), time.Now(), 1, partners))
+		_, page := h.gets(anna, fmt.Sprintf("/console/inbox/%d", id))
+		if shown := strings.Contains(page, `class="receipts"`); shown != (partners == nil) {
+			t.Errorf("a receipt of nobody's is shown to who works for %v: %v", partners, shown)
+		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -53,6 +54,7 @@ type talk struct {
 
 	Trouble string               // why what was asked was not done; a text under inbox.trouble
 	Draft   string               // what was not sent
+	Typed   url.Values           // into the form of an act that was refused
 	Arrived []conversation.Entry // what its author had not seen
 }
 
@@ -136,6 +138,9 @@ func (p *pages) page(v *console.Visit, t talk, show func(templ.Component) error)
 		return err
 	}
 	t.Spot = l.Spot
+	if t.Who.Receipts, err = receipt.Seen(v.R.Context(), p.DB, v.By, t.Who.Receipts, func(r receipt.Item) int64 { return r.ID }); err != nil {
+		return err
+	}
 	return show(talkPage(v.View, l, t))
 }
 

@@ -36,7 +36,8 @@ var (
 // maxReason is how long a reason may be, in bytes.
 const maxReason = 500
 
-// act carries a form out once. What people can mend is said on the member's page.
+// act carries a form out once. What people can mend is said on the member's page, or on
+// that of the profile, with what they wrote there.
 func (p *pages) act(do doing) func(v *console.Visit) error {
 	return func(v *console.Visit) error {
 		m, err := p.memberOf(v)
@@ -51,6 +52,9 @@ func (p *pages) act(do doing) func(v *console.Visit) error {
 		trouble := troubleOf(err)
 		if trouble == "" {
 			return err
+		}
+		if errors.Is(err, errField) {
+			return p.editAgain(v, m, trouble)
 		}
 		one, readErr := p.person(v.R.Context(), v.Now, m, nil)
 		if readErr != nil {

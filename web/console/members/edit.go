@@ -2,6 +2,7 @@ package members
 
 import (
 	"context"
+	"net/url"
 	"strings"
 
 	"besedka/core/member"
@@ -10,12 +11,13 @@ import (
 	"besedka/web/console"
 )
 
-// form is the profile as it is edited. A field that is left empty stays as it is; what
+// form is the profile as it is edited, with what was written when that did not do. A field that is left empty stays as it is; what
 // identifies its member is not shown.
 type form struct {
 	person
 	Fields []flows.Field
 	Known  map[string]string // by field; of a sealed one only that it is known
+	Typed  url.Values
 }
 
 func (p *pages) showEdit(v *console.Visit) error {
@@ -23,13 +25,34 @@ func (p *pages) showEdit(v *console.Visit) error {
 	if err != nil {
 		return err
 	}
-	f := form{person: person{Member: m, Programme: p.Programme()}, Fields: p.Programme().Profile.Written()}
-	if f.Name, err = p.Members.NameOf(v.R.Context(), m.ID, p.Programme().Profile.Names()); err != nil {
-		return err
-	}
-	told, err := p.Members.AnswersOf(v.R.Context(), m.ID)
+	f, err := p.form(v.R.Context(), m)
 	if err != nil {
 		return err
+	}
+	if err := p.note(v, "members.read", object(m.ID), nil); err != nil {
+		return err
+	}
+	return v.Show(editPage(v.View, f))
+}
+
+// editAgain shows the form with why nothing was written.
+func (p *pages) editAgain(v *console.Visit, m member.Member, trouble string) error {
+	f, err := p.form(v.R.Context(), m)
+	if err != nil {
+		return err
+	}
+	f.Trouble, f.Typed = trouble, v.R.PostForm
+	return v.ShowAgain(editPage(v.View, f))
+}
+
+func (p *pages) form(ctx context.Context, m member.Member) (f form, err error) {
+	f = form{person: person{Member: m, Programme: p.Programme()}, Fields: p.Programme().Profile.Written()}
+	if f.Name, err = p.Members.NameOf(ctx, m.ID, p.Programme().Profile.Names()); err != nil {
+		return f, err
+	}
+	told, err := p.Members.AnswersOf(ctx, m.ID)
+	if err != nil {
+		return f, err
 	}
 	f.Known = map[string]string{}
 	for _, field := range f.Fields {
@@ -39,10 +62,7 @@ func (p *pages) showEdit(v *console.Visit) error {
 			f.Known[field.Name] = text
 		}
 	}
-	if err := p.note(v, "members.read", object(m.ID), nil); err != nil {
-		return err
-	}
-	return v.Show(editPage(v.View, f))
+	return f, nil
 }
 
 // edit writes what the form says anew.

@@ -255,6 +255,12 @@ func TestWishes(t *testing.T) {
 			t.Errorf("%s %v: %d, want %d that says %q", tt.act, tt.form, status, tt.want, tt.said)
 		}
 	}
+	_, again := h.sends(c, at+"/edit", "typed", url.Values{"field-name": {"Алёна"}, "field-birthday": {"2990-05-12"}, "field-children": {"have"}, "forget-name": {"yes"}})
+	for _, kept := range []string{`value="Алёна"`, `value="2990-05-12"`, `<option value="have" selected`, `value="yes" checked`} {
+		if !strings.Contains(again, kept) {
+			t.Errorf("a refusal loses what was written: no %s", kept)
+		}
+	}
 	card, err := storage.Value[string](t.Context(), h.DB, `select number from card`)
 	h.must(err)
 	if status, _ := h.sends(c, at+"/status", "s", url.Values{"number": {card}, "status": {"blocked"}, "reason": {"потеряна"}}); status != 303 {
@@ -356,7 +362,7 @@ func TestErasure(t *testing.T) {
 			t.Errorf("erased: %d", status)
 		}
 	}
-	if found, _, err := h.members.Search(t.Context(), "+79161234567", []string{"name"}); err != nil || len(found) != 0 {
+	if found, _, err := h.members.Search(t.Context(), "+79161234567", []string{"name"}, nil); err != nil || len(found) != 0 {
 		t.Errorf("found: %v %v", found, err)
 	}
 	if n := h.count(`select coalesce(sum(amount), 0) from posting p join account a on a.id = p.account_id where a.kind = 'member'`); n != 6422 {

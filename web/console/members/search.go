@@ -24,7 +24,7 @@ func (p *pages) search(v *console.Visit) (err error) {
 	if s.Text == "" {
 		return v.Show(searchPage(v.View, s))
 	}
-	if s.Found, s.More, err = p.Members.Search(v.R.Context(), s.Text, p.Programme().Profile.Names()); err != nil {
+	if s.Found, s.More, err = p.Members.Search(v.R.Context(), s.Text, p.Programme().Profile.Names(), v.By.Partners); err != nil {
 		return err
 	}
 	if err := p.note(v, "members.find", "members", member.FoundDetail(s.Found)); err != nil {

@@ -41,6 +41,13 @@ func (p *pages) act(do doing) func(v *console.Visit) error {
 		if err != nil {
 			return err
 		}
+		task, err := review.Find(v.R.Context(), p.DB, id)
+		if err == nil {
+			err = p.maySee(v, task.Receipt)
+		}
+		if err != nil {
+			return err
+		}
 		err = v.Once(func(ctx context.Context, tx storage.Tx) (string, error) {
 			fence, err := number(v, "fence")
 			if err != nil {

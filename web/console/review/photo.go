@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"besedka/core/receipt"
 	"besedka/core/seal"
 	"besedka/core/staff"
 	"besedka/storage"
@@ -27,6 +28,9 @@ func (p *pages) showPhoto(v *console.Visit) error {
 	if err != nil {
 		return err
 	}
+	if err := p.mayLook(v, photo); err != nil {
+		return err
+	}
 	drawn, err := p.Media.Draw(v.R.Context(), file.Data)
 	if err != nil {
 		return errors.Join(console.Refusal{Status: http.StatusUnsupportedMediaType, Key: "no_picture"}, err)
@@ -43,5 +47,21 @@ func (p *pages) showPhoto(v *console.Visit) error {
 	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	_, err = v.Writer().Write(drawn)
+	return err
+}
+
+// mayLook refuses who works for some partners a picture of none of their receipts.
+func (p *pages) mayLook(v *console.Visit, photo string) error {
+	if len(v.By.Partners) == 0 {
+		return nil
+	}
+	of, err := receipt.OfPhoto(v.R.Context(), p.DB, photo)
+	if err != nil {
+		return err
+	}
+	seen, err := receipt.Seen(v.R.Context(), p.DB, v.By, of, func(id int64) int64 { return id })
+	if err == nil && len(seen) == 0 {
+		err = v.Foreign("photo/" + photo)
+	}
 	return err
 }

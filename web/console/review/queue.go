@@ -27,6 +27,7 @@ type queue struct {
 	Rows  []waiting
 	Names map[int64]string
 	Pace  review.Pace
+	Mark  string // changes whenever the rows do, of whatever partner
 }
 
 // waiting is one task of the list.
@@ -60,16 +61,26 @@ func (p *pages) queue(ctx context.Context, now time.Time, s show) (queue, error)
 		w.Asked = r.Asked != nil && !w.Arrived && r.Asked.After(now.Add(-review.AskedFor))
 		l.Rows = append(l.Rows, w)
 	}
+	l.Mark = mark(l.Rows)
 	l.Names, err = support.Names(ctx, p.DB)
 	return l, err
 }
 
-// watch names the list in the stream.
-func (l queue) watch() ui.Watch { return ui.Watch{Topic: "reviews:" + string(l.Show), Mark: l.mark()} }
+// read is the list that somebody may see.
+func (p *pages) read(v *console.Visit, s show) (queue, error) {
+	l, err := p.queue(v.R.Context(), v.Now, s)
+	if err != nil {
+		return l, err
+	}
+	l.Rows, err = receipt.Seen(v.R.Context(), p.DB, v.By, l.Rows, func(w waiting) int64 { return w.Receipt })
+	return l, err
+}
 
-// mark changes whenever the rows do.
-func (l queue) mark() string {
-	text, err := json.Marshal(l.Rows)
+// watch names the list in the stream.
+func (l queue) watch() ui.Watch { return ui.Watch{Topic: "reviews:" + string(l.Show), Mark: l.Mark} }
+
+func mark(rows []waiting) string {
+	text, err := json.Marshal(rows)
 	if err != nil {
 		panic(err) // numbers, times and strings always encode
 	}
@@ -78,7 +89,7 @@ func (l queue) mark() string {
 }
 
 func (p *pages) showQueue(v *console.Visit) error {
-	l, err := p.queue(v.R.Context(), v.Now, showOf(v.R.URL.Query().Get("show")))
+	l, err := p.read(v, showOf(v.R.URL.Query().Get("show")))
 	if err != nil {
 		return err
 	}
@@ -90,11 +101,11 @@ func (p *pages) showQueue(v *console.Visit) error {
 
 func (p *pages) queueMark(ctx context.Context, of string) (string, error) {
 	l, err := p.queue(ctx, p.Now(), showOf(of))
-	return l.mark(), err
+	return l.Mark, err
 }
 
 func (p *pages) queuePiece(v *console.Visit, of, _ string) (templ.Component, error) {
-	l, err := p.queue(v.R.Context(), v.Now, showOf(of))
+	l, err := p.read(v, showOf(of))
 	return rows(v.View, l), err
 }
 
@@ -146,5 +157,8 @@ func (p *pages) standingPiece(v *console.Visit, of, _ string) (templ.Component, 
 		return nil, err
 	}
 	s, err := p.standing(v.R.Context(), id)
+	if err == nil {
+		err = p.maySee(v, s.Receipt)
+	}
 	return whose(v.View, s), err
 }

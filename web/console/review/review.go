@@ -127,7 +127,7 @@ func (p *pages) next(v *console.Visit) error {
 // none. Done is what was done before.
 func (p *pages) onward(ctx context.Context, tx storage.Tx, v *console.Visit, done string, before ...staff.Act) (string, error) {
 	s := showOf(v.R.PostForm.Get("show"))
-	got, ok, err := review.TakeNextTx(ctx, tx, v.Now, v.By.ID, s.kinds())
+	got, ok, err := review.TakeNextTx(ctx, tx, v.Now, seeker(v, s))
 	if err != nil {
 		return "", err
 	}
@@ -145,6 +145,20 @@ func (p *pages) onward(ctx context.Context, tx storage.Tx, v *console.Visit, don
 		err = errors.Join(err, staff.AuditTx(ctx, tx, v.Now, a))
 	}
 	return to, err
+}
+
+// seeker is who reads, as they look for a task.
+func seeker(v *console.Visit, s show) review.Seeker {
+	return review.Seeker{Staff: v.By.ID, Kinds: s.kinds(), Partners: v.By.Partners}
+}
+
+// maySee refuses who works for some partners another's receipt.
+func (p *pages) maySee(v *console.Visit, id int64) error {
+	seen, err := receipt.Seen(v.R.Context(), p.DB, v.By, []int64{id}, func(id int64) int64 { return id })
+	if err == nil && len(seen) == 0 {
+		err = v.Foreign(fmt.Sprintf("receipt/%d", id))
+	}
+	return err
 }
 
 // act is a row of the log about a task.

@@ -350,6 +350,47 @@ func TestPhotoAndSkip(t *testing.T) {
 	}
 }
 
+// TestPartnersTasks: who works for one partner gets, sees and decides tasks about its receipts
+// only, and another's task, photo or place in the list is not there for them.
+func TestPartnersTasks(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	foreign, own := h.sends(400_00), h.sends(500_00)
+	vera := h.Client(h.SignIn("Вера", staff.Reviewer))
+	h.must(h.Staff.SetPartners(t.Context(), time.Now(), h.id(`select id from staff where name = 'Вера'`), []string{"lavka"}))
+	for task, partner := range map[int64]string{foreign: "yarus", own: "lavka"} {
+		h.id(`insert into receipt_place (receipt_id, inn, address, verdict, partner, store, format, category, zone, book, trace, at)
+			select receipt_id, '', '', 'accepted', $2, 's', '', '', '', '', '', now() from review_task where id = $1 returning receipt_id`, task, partner)
+	}
+	photo := func(task int64) string {
+		id, err := storage.Value[string](t.Context(), h.DB, `select s.blob_id::text from submission s join review_task k using (receipt_id) where k.id = $1`, task)
+		h.must(err)
+		return id
+	}
+	_, list := h.gets(vera, "/console/review")
+	if strings.Contains(list, fmt.Sprintf("/console/review/%d?", foreign)) || !strings.Contains(list, fmt.Sprintf("/console/review/%d?", own)) {
+		t.Error("the list is not that of one partner")
+	}
+	for path, want := range map[string]int{
+		fmt.Sprintf("/%d", foreign): 404, fmt.Sprintf("/%d", own): 200, "/photos/" + photo(foreign): 404, "/photos/" + photo(own): 200,
+	} {
+		if resp, _ := h.gets(vera, "/console/review"+path); resp.StatusCode != want {
+			t.Errorf("%s: %d, want %d", path, resp.StatusCode, want)
+		}
+	}
+	for _, act := range []string{"take", "decide", "photo", "skip"} {
+		if status, _, _ := h.posts(vera, fmt.Sprintf("/%d/%s", foreign, act), form("approve", "no", "cause", "forged")); status != 404 {
+			t.Errorf("%s another's: %d", act, status)
+		}
+	}
+	if _, to, _ := h.posts(vera, "/next", form()); !strings.Contains(to, fmt.Sprintf("/%d?", own)) {
+		t.Errorf("next: %s", to)
+	}
+	if n := h.id(`select count(*) from audit where act = 'access.refused' and detail ->> 'why' = 'partner'`); n != 6 {
+		t.Errorf("%d refusals in the log", n)
+	}
+}
+
 // TestBlindSample: nothing on the pages tells a receipt of the random sample from another.
 func TestBlindSample(t *testing.T) {
 	t.Parallel()

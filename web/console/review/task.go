@@ -97,8 +97,14 @@ func (p *pages) task(v *console.Visit, id int64) (t task, err error) {
 	if t.standing, err = p.standing(ctx, id); err != nil {
 		return t, err
 	}
+	if err = p.maySee(v, t.Receipt); err != nil {
+		return t, err
+	}
 	t.Show = showOf(v.R.FormValue("show"))
 	if t.Dossier, err = receipt.DossierOf(ctx, p.DB, t.Receipt); err != nil {
+		return t, err
+	}
+	if t.Dossier.Lookalikes, err = receipt.Seen(ctx, p.DB, v.By, t.Dossier.Lookalikes, receipt.Lookalike.Of); err != nil {
 		return t, err
 	}
 	if len(t.Dossier.Contents) > 0 && string(t.Dossier.Contents) != "null" {
@@ -128,7 +134,7 @@ func photosOf(d receipt.Dossier) (photos []string) {
 
 // preload is the photo of the task that comes next.
 func (p *pages) preload(ctx context.Context, v *console.Visit, t task) (string, error) {
-	next, err := review.Peek(ctx, p.DB, v.Now, v.By.ID, t.Show.kinds(), t.ID)
+	next, err := review.Peek(ctx, p.DB, v.Now, seeker(v, t.Show), t.ID)
 	if err != nil || next == 0 {
 		return "", err
 	}

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"besedka/core/draft"
 	"besedka/core/release"
 	"besedka/core/source"
 	"besedka/core/staff"
@@ -332,6 +333,25 @@ func TestTwoWhoWriteOneFile(t *testing.T) {
 	}
 	if f := anna.file(draft, name); !strings.Contains(f.Text, "# Борис") || !strings.Contains(f.By, "Борис") {
 		t.Errorf("now it is %+v", f)
+	}
+}
+
+// TestAnyProcessKnowsTheDraft: of a page that another process has served, the first that
+// this one hears may be a check or a new name.
+func TestAnyProcessKnowsTheDraft(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	anna := h.person("Анна", staff.Marketer)
+	_, files := h.live()
+	text := string(files["flows/about.yaml"])
+	var found struct{ Findings []any }
+	status := anna.ask(anna.begin()+"/check", map[string]string{"name": "flows/about.yaml", "text": text}, &found)
+	if status != http.StatusOK || len(found.Findings) > 0 {
+		t.Errorf("a check: %d %v", status, found.Findings)
+	}
+	to := map[string]string{"name": "flows/about.yaml", "to": "flows/us.yaml", "seen": draft.HashOf([]byte(text))}
+	if status := anna.ask(anna.begin()+"/file/rename", to, nil); status != http.StatusOK {
+		t.Errorf("a new name: %d", status)
 	}
 }
 

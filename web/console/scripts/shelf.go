@@ -139,6 +139,9 @@ func (s *shelf) Make(ctx context.Context, name string, text []byte) error {
 
 // Rename takes a file away and writes it under another name.
 func (s *shelf) Rename(ctx context.Context, name, to, seen string) error {
+	if _, err := s.Look(ctx); err != nil { // another process may have written since
+		return err
+	}
 	is, there := s.files[name]
 	if !there {
 		return author.ErrGone

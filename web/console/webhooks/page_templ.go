@@ -169,7 +169,7 @@ func listPage(v ui.View, a all) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = fields(v, a.Wanted, a.trouble(v)).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = fields(v, a.Wanted, trouble(v, a.Trouble)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -944,7 +944,7 @@ func onePage(v ui.View, n one) templ.Component {
 						}()
 					}
 					ctx = templ.InitializeContext(ctx)
-					templ_7745c5c3_Err = fields(v, hook.Wanted{URL: n.URL, Kinds: n.Kinds, Texts: n.Texts}, "").Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = fields(v, n.Wanted, trouble(v, n.Trouble)).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

@@ -31,7 +31,7 @@ func Section(s *hook.Service) console.Section {
 		route(http.MethodPost, "", p.make),
 		route(http.MethodGet, "/{id}", p.showOne),
 		route(http.MethodPost, "/{id}/secret", p.rotate),
-		route(http.MethodPost, "/{id}/change", p.act("change", p.change)),
+		route(http.MethodPost, "/{id}/change", p.change),
 		route(http.MethodPost, "/{id}/pause", p.act("pause", onOne(hook.PauseTx))),
 		route(http.MethodPost, "/{id}/resume", p.act("resume", onOne(hook.ResumeTx))),
 		route(http.MethodPost, "/{id}/again", p.act("again", again)),
@@ -103,6 +103,8 @@ func wanted(v *console.Visit) hook.Wanted {
 type one struct {
 	hook.Endpoint
 	Attempts []hook.Attempt
+	Wanted   hook.Wanted // as the form has it that changes it
+	Trouble  string      // key of a text
 }
 
 // shownAttempts is how many a page shows, of the last ones.
@@ -113,14 +115,42 @@ func (p pages) showOne(v *console.Visit) error {
 	if err != nil {
 		return err
 	}
-	var n one
-	if n.Endpoint, err = hook.Show(v.R.Context(), p.DB, id); err != nil {
-		return err
-	}
-	if n.Attempts, err = hook.Attempts(v.R.Context(), p.DB, id, 0, shownAttempts); err != nil {
+	n, err := p.one(v.R.Context(), id)
+	if err != nil {
 		return err
 	}
 	return v.Show(onePage(v.View, n))
+}
+
+func (p pages) one(ctx context.Context, id int64) (n one, err error) {
+	if n.Endpoint, err = hook.Show(ctx, p.DB, id); err != nil {
+		return n, err
+	}
+	n.Wanted = hook.Wanted{URL: n.URL, Kinds: n.Kinds, Texts: n.Texts}
+	n.Attempts, err = hook.Attempts(ctx, p.DB, id, 0, shownAttempts)
+	return n, err
+}
+
+// change changes an endpoint; what will not do is shown again as it was filled in.
+func (p pages) change(v *console.Visit) error {
+	id, err := idOf(v)
+	if err != nil {
+		return err
+	}
+	w := wanted(v)
+	err = v.Once(func(ctx context.Context, tx storage.Tx) (string, error) {
+		return path(id, "") + "?done=webhook-change", p.ChangeTx(ctx, tx, v.Now, v.By, id, w)
+	})
+	wrong, ok := errors.AsType[*hook.WrongError](err)
+	if !ok {
+		return err
+	}
+	n, err := p.one(v.R.Context(), id)
+	if err != nil {
+		return err
+	}
+	n.Wanted, n.Trouble = w, "webhooks.wrong_"+wrong.Key
+	return v.ShowAgain(onePage(v.View, n))
 }
 
 // doing is one thing done to an endpoint.
@@ -131,10 +161,6 @@ func onOne(do func(ctx context.Context, tx storage.Tx, now time.Time, by staff.P
 	return func(ctx context.Context, tx storage.Tx, v *console.Visit, id int64) error {
 		return do(ctx, tx, v.Now, v.By, id)
 	}
-}
-
-func (p pages) change(ctx context.Context, tx storage.Tx, v *console.Visit, id int64) error {
-	return p.ChangeTx(ctx, tx, v.Now, v.By, id, wanted(v))
 }
 
 func again(ctx context.Context, tx storage.Tx, v *console.Visit, id int64) error {
@@ -152,13 +178,9 @@ func (p pages) act(name string, do doing) func(v *console.Visit) error {
 		if name == "remove" {
 			to = home
 		}
-		err = v.Once(func(ctx context.Context, tx storage.Tx) (string, error) {
+		return v.Once(func(ctx context.Context, tx storage.Tx) (string, error) {
 			return to + "?done=webhook-" + name, do(ctx, tx, v, id)
 		})
-		if wrong, ok := errors.AsType[*hook.WrongError](err); ok {
-			return console.Refusal{Status: http.StatusUnprocessableEntity, Key: "webhook_" + wrong.Key}
-		}
-		return err
 	}
 }
 

@@ -67,6 +67,10 @@ func TestWebhookPage(t *testing.T) {
 	}
 	p.Click(`.door .button`)
 	p.Until(`location.pathname === "/console/webhooks/1"`)
+	p.Type("#field-url", "https://desk.example.org/hooks?key=1")
+	p.Click(`form[action$="/change"] button.primary`)
+	p.Until(`document.querySelector("[aria-invalid]")?.value === "https://desk.example.org/hooks?key=1"`) // nothing typed is lost
+	p.Go(s.URL + "/console/webhooks/1")
 	p.Click(`input[name=texts]`)
 	p.Click(`form[action$="/change"] button.primary`)
 	p.Until(`document.querySelector("#toast").textContent === "Сохранено"`)

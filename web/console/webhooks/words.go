@@ -39,9 +39,9 @@ func outcome(v ui.View, t hook.Attempt) (ui.Tone, string) {
 }
 
 // trouble stands under the address when the form will not do.
-func (a all) trouble(v ui.View) string {
-	if a.Trouble == "" {
+func trouble(v ui.View, key string) string {
+	if key == "" {
 		return ""
 	}
-	return v.T(a.Trouble)
+	return v.T(key)
 }

@@ -20,7 +20,8 @@ export const post = (path, body) => call(path, {}, {method: "POST", headers: {"C
 
 async function call(path, params, options) {
   const answer = await fetch(`${path}?${new URLSearchParams({...params, lang})}`, options);
-  if (!answer.headers.get("Content-Type").startsWith("application/json")) throw new Refused(answer.status, {why: words.signed_out});
+  if (answer.status === 401 || answer.redirected) throw new Refused(answer.status, {why: words.signed_out});
+  if (!answer.headers.get("Content-Type")?.startsWith("application/json")) throw new TypeError("no answer of ours"); // of a proxy before us, while we start
   const body = await answer.json();
   if (!answer.ok) throw new Refused(answer.status, body);
   return body;

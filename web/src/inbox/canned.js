@@ -32,22 +32,26 @@ export function canned(field, path) {
   };
   // what is known of the shopper changes: the list is asked for anew each time it opens
   const open = async () => {
-    const answer = await fetch(path);
-    if (!answer.ok || word === null) return close();
+    const answer = await fetch(path).catch(() => null);
+    if (!answer?.ok || word === null) return close();
     list.innerHTML = await answer.text();
     box.hidden = false;
     if (word !== null) sift();
   };
+  // before is what stands before the cursor of a name, the slash included
+  const before = () => field.value.slice(0, field.selectionStart).match(asked)?.[1];
   const insert = (one) => {
     const words = one?.querySelector("[data-words]")?.textContent;
     if (words === undefined) return;
-    field.setRangeText(words, field.selectionStart - word.length, field.selectionStart, "end");
+    const typed = before();
+    if (typed === undefined) return close(); // the cursor has been led elsewhere since
+    field.setRangeText(words, field.selectionStart - typed.length, field.selectionEnd, "end");
     close();
     field.dispatchEvent(new Event("input"));
   };
 
   field.addEventListener("input", () => {
-    const typed = field.value.slice(0, field.selectionStart).match(asked)?.[1];
+    const typed = before();
     if (typed === undefined) return close();
     const first = word === null;
     word = typed;

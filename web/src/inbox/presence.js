@@ -9,7 +9,7 @@ export function presence(field, path) {
   const become = (what) => {
     if (what === doing) return;
     doing = what;
-    tell(doing);
+    if (!document.hidden) tell(doing); // who has gone to another window is told of when they are back
   };
   field?.addEventListener("input", () => {
     become(field.value ? "writes" : "looks");
