@@ -194,7 +194,8 @@ func rolesOf(p staff.Permission) string {
 // problemCodes finds status and code of every refusal in the sources.
 func problemCodes(t *testing.T) (found [][]string) {
 	t.Helper()
-	for _, file := range []string{"../../web/api/api.go", "../../web/api/refuse.go", "../../web/api/orders.go", "../../web/api/refunds.go", "../../web/api/review_queue.go", "../../web/api/takeovers.go", "../../web/api/drafts.go", "../../web/api/profiles.go"} {
+	for _, of := range []string{"api", "refuse", "orders", "refunds", "takeovers", "review_queue", "drafts", "profiles", "canned", "desk", "targets", "staff", "webhooks"} {
+		file := "../../web/api/" + of + ".go"
 		text, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
