@@ -53,9 +53,12 @@ var bounds = map[string]string{
 // rows of a queue, whose statistics are never true: a plan that reads all that
 // waits, to sort or to hash it, is right on average and the end of a busy day. A
 // bitmap scan, too, would read all of it before the first row, and unlike an index
-// scan it never forgets what is done.
+// scan it never forgets what is done. What has to be read whole all the same, a table of
+// a few rows, counts as so dear then that PostgreSQL would compile every such statement,
+// half a second each time: it may not.
 var byIndex = map[string]string{
 	"enable_seqscan": "off", "enable_bitmapscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off",
+	"jit": "off",
 }
 
 // Open connects to dsn with at most maxConns connections (0 = pgx's default) for
