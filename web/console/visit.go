@@ -5,7 +5,9 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/a-h/templ"
@@ -71,6 +73,28 @@ func (v *Visit) Writer() http.ResponseWriter { return v.w }
 func (v *Visit) Go(path string) error {
 	http.Redirect(v.w, v.R, path, http.StatusSeeOther)
 	return nil
+}
+
+// PathNumber is the number of a row in the address; what has none is not found.
+func (v *Visit) PathNumber(name string) (int64, error) {
+	n, err := strconv.ParseInt(v.R.PathValue(name), 10, 64)
+	if err != nil || n < 1 {
+		return 0, fmt.Errorf("%s %q in the address: %w", name, v.R.PathValue(name), storage.ErrNotFound)
+	}
+	return n, nil
+}
+
+// FormNumber is a number that a page of ours has filled in, 0 where it left it empty.
+func (v *Visit) FormNumber(name string) (int64, error) {
+	text := v.R.PostFormValue(name)
+	if text == "" {
+		return 0, nil
+	}
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		err = errors.Join(Refusal{http.StatusBadRequest, "bad_form"}, err)
+	}
+	return n, err
 }
 
 // maxKey is how long the key of a form may be, in bytes.

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"strconv"
 	"strings"
 
 	"besedka/core/conversation"
@@ -48,7 +47,7 @@ var errLeftOver = errors.New("a name in braces is left in the text")
 // what they wrote.
 func (p *pages) act(do doing) func(v *console.Visit) error {
 	return func(v *console.Visit) error {
-		id, err := idOf(v)
+		id, err := v.PathNumber("id")
 		if err != nil {
 			return err
 		}
@@ -129,7 +128,7 @@ func troubleOf(err error) string {
 }
 
 func (p *pages) take(ctx context.Context, tx storage.Tx, a asked) error {
-	from, err := number(a.Visit, "from")
+	from, err := a.FormNumber("from")
 	if err != nil {
 		return err
 	}
@@ -164,7 +163,7 @@ func (p *pages) reply(ctx context.Context, tx storage.Tx, a asked) error {
 	if flows.LeftOver(text) != "" {
 		return errLeftOver
 	}
-	seen, err := number(a.Visit, "seen")
+	seen, err := a.FormNumber("seen")
 	if err != nil {
 		return err
 	}
@@ -188,17 +187,4 @@ func textOf(v *console.Visit) (string, error) {
 		return "", errText
 	}
 	return text, nil
-}
-
-// number is a field of a form that its page has filled in; left out it is 0.
-func number(v *console.Visit, name string) (int64, error) {
-	text := v.R.PostForm.Get(name)
-	if text == "" {
-		return 0, nil
-	}
-	n, err := strconv.ParseInt(text, 10, 64)
-	if err != nil {
-		err = errors.Join(console.Refusal{Status: 400, Key: "bad_form"}, err)
-	}
-	return n, err
 }

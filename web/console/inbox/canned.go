@@ -3,7 +3,6 @@ package inbox
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -46,7 +45,7 @@ func (p *pages) keepReply(v *console.Visit) error {
 	if err := v.R.ParseForm(); err != nil {
 		return errors.Join(console.Refusal{Status: http.StatusBadRequest, Key: "bad_form"}, err)
 	}
-	id, err := number(v, "id")
+	id, err := v.FormNumber("id")
 	if err != nil {
 		return err
 	}
@@ -99,9 +98,9 @@ func wording(v ui.View, wrong *source.Problem) string {
 }
 
 func (p *pages) dropReply(v *console.Visit) error {
-	id, err := strconv.ParseInt(v.R.PathValue("reply"), 10, 64)
+	id, err := v.PathNumber("reply")
 	if err != nil {
-		return fmt.Errorf("%w: %w", storage.ErrNotFound, err)
+		return err
 	}
 	return v.Once(func(ctx context.Context, tx storage.Tx) (string, error) {
 		team, err := support.DropTx(ctx, tx, v.By.ID, id)
@@ -114,7 +113,7 @@ func (p *pages) dropReply(v *console.Visit) error {
 
 // offerReplies is the list that a slash in a reply opens: each as it would be said here.
 func (p *pages) offerReplies(v *console.Visit) error {
-	id, err := idOf(v)
+	id, err := v.PathNumber("id")
 	if err != nil {
 		return err
 	}

@@ -35,7 +35,7 @@ func (a asked) doer() support.Doer {
 // verify, link, grant and template are done by core/support, and say in the toast what came
 // of them.
 func (p *pages) verify(ctx context.Context, tx storage.Tx, a asked) error {
-	id, err := number(a.Visit, "receipt")
+	id, err := a.FormNumber("receipt")
 	if err != nil {
 		return err
 	}

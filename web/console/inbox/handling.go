@@ -32,7 +32,7 @@ func (p *pages) handling(ctx context.Context, now time.Time, t *talk) error {
 
 // transfer hands the conversation over; why is a note for who gets it.
 func (p *pages) transfer(ctx context.Context, tx storage.Tx, a asked) error {
-	to, err := number(a.Visit, "to")
+	to, err := a.FormNumber("to")
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ import (
 // showPhoto is a picture of a conversation, drawn anew: whatever else a stranger's file
 // holds stays behind. The look stays in the log.
 func (p *pages) showPhoto(v *console.Visit) error {
-	id, err := idOf(v)
+	id, err := v.PathNumber("id")
 	if err != nil {
 		return err
 	}

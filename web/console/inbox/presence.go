@@ -22,7 +22,7 @@ var errWriting = errors.New("who has the conversation is writing in it")
 
 // tellPresence hears from an open page where its reader is.
 func (p *pages) tellPresence(v *console.Visit) error {
-	id, err := idOf(v)
+	id, err := v.PathNumber("id")
 	if err != nil {
 		return err
 	}

@@ -98,18 +98,9 @@ func calls(f *flows.Flow, step string) bool {
 	return f != nil && slices.ContainsFunc(f.Steps, func(s *flows.Step) bool { return s.ID == step && s.Handoff != "" })
 }
 
-// idOf is the conversation in the path.
-func idOf(v *console.Visit) (int64, error) {
-	id, err := strconv.ParseInt(v.R.PathValue("id"), 10, 64)
-	if err != nil {
-		err = fmt.Errorf("%w: %w", storage.ErrNotFound, err)
-	}
-	return id, err
-}
-
 // showTalk shows one conversation.
 func (p *pages) showTalk(v *console.Visit) error {
-	id, err := idOf(v)
+	id, err := v.PathNumber("id")
 	if err != nil {
 		return err
 	}

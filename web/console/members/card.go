@@ -70,7 +70,7 @@ func (p *pages) showCard(v *console.Visit) error {
 	if err != nil {
 		return err
 	}
-	if asked, _ := idOf(v); asked != m.ID {
+	if asked, _ := v.PathNumber("id"); asked != m.ID {
 		return v.Go(path(m.ID, ""))
 	}
 	before, err := member.ParseStoryCursor(v.R.URL.Query().Get("before"))

@@ -44,7 +44,7 @@ func (p *pages) erase(ctx context.Context, tx storage.Tx, a asked) error {
 // certificate is the certificate of an erasure, for whoever asked for it. It can be fetched
 // as often as it is wanted, and each time stays in the log.
 func (p *pages) certificate(v *console.Visit) error {
-	id, err := idOf(v)
+	id, err := v.PathNumber("id")
 	if err != nil {
 		return err
 	}

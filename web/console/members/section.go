@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"strconv"
 	"time"
 
 	"besedka/core/member"
@@ -74,18 +73,9 @@ func path(id int64, act string) string {
 	return fmt.Sprintf("%s/%d/%s", home, id, act)
 }
 
-// idOf is the number in the path.
-func idOf(v *console.Visit) (int64, error) {
-	id, err := strconv.ParseInt(v.R.PathValue("id"), 10, 64)
-	if err != nil || id < 1 {
-		return 0, fmt.Errorf("member %q: %w", v.R.PathValue("id"), storage.ErrNotFound)
-	}
-	return id, nil
-}
-
 // memberOf is the member in the path, whoever they are by now.
 func (p *pages) memberOf(v *console.Visit) (member.Member, error) {
-	id, err := idOf(v)
+	id, err := v.PathNumber("id")
 	if err != nil {
 		return member.Member{}, err
 	}

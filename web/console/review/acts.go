@@ -3,7 +3,6 @@ package review
 import (
 	"context"
 	"errors"
-	"strconv"
 	"strings"
 
 	"besedka/core/conversation"
@@ -37,7 +36,7 @@ var (
 // on the page again, with what they wrote.
 func (p *pages) act(do doing) func(v *console.Visit) error {
 	return func(v *console.Visit) error {
-		id, err := idOf(v)
+		id, err := v.PathNumber("id")
 		if err != nil {
 			return err
 		}
@@ -49,7 +48,7 @@ func (p *pages) act(do doing) func(v *console.Visit) error {
 			return err
 		}
 		err = v.Once(func(ctx context.Context, tx storage.Tx) (string, error) {
-			fence, err := number(v, "fence")
+			fence, err := v.FormNumber("fence")
 			if err != nil {
 				return "", err
 			}
@@ -145,7 +144,7 @@ func (p *pages) decide(ctx context.Context, tx storage.Tx, a asked) (staff.Act, 
 	if !v.Cause.Fits(v.Approve) {
 		return staff.Act{}, errCause
 	}
-	sum, err := number(a.Visit, "sum")
+	sum, err := a.FormNumber("sum")
 	if err != nil {
 		return staff.Act{}, err
 	}
@@ -187,17 +186,4 @@ func noteOf(v *console.Visit, needed bool) (string, error) {
 		return "", errNote
 	}
 	return note, nil
-}
-
-// number is a field of a form that its page has filled in; left out it is 0.
-func number(v *console.Visit, name string) (int64, error) {
-	text := v.R.PostForm.Get(name)
-	if text == "" {
-		return 0, nil
-	}
-	n, err := strconv.ParseInt(text, 10, 64)
-	if err != nil {
-		err = errors.Join(console.Refusal{Status: 400, Key: "bad_form"}, err)
-	}
-	return n, err
 }

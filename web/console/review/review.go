@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -100,15 +99,6 @@ func path(id int64, act string) string {
 func taskPath(id int64, s show) string { return path(id, "") + "?show=" + string(s) }
 
 func photoPath(photo string) string { return home + "/photos/" + photo }
-
-// idOf is the task in the path.
-func idOf(v *console.Visit) (int64, error) {
-	id, err := strconv.ParseInt(v.R.PathValue("id"), 10, 64)
-	if err != nil {
-		err = fmt.Errorf("%w: %w", storage.ErrNotFound, err)
-	}
-	return id, err
-}
 
 // midnight is when the day began in a page's zone.
 func midnight(v ui.View) time.Time {

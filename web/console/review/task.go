@@ -72,7 +72,7 @@ func (t task) aboutReceipt() bool { return slices.Contains(review.OneReceipt, t.
 func (t task) names() bool { return t.Kind == review.Product || t.Kind == review.Place }
 
 func (p *pages) showTask(v *console.Visit) error {
-	id, err := idOf(v)
+	id, err := v.PathNumber("id")
 	if err != nil {
 		return err
 	}

@@ -16,7 +16,7 @@ type published struct {
 }
 
 func (p *pages) showPublication(v *console.Visit) error {
-	id, err := number(v, "id")
+	id, err := v.PathNumber("id")
 	if err != nil {
 		return err
 	}
@@ -29,7 +29,7 @@ func (p *pages) showPublication(v *console.Visit) error {
 
 // goBack publishes an earlier release anew.
 func (p *pages) goBack(v *console.Visit) error {
-	id, err := number(v, "id")
+	id, err := v.PathNumber("id")
 	if err != nil {
 		return err
 	}

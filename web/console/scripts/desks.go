@@ -9,7 +9,6 @@ import (
 	"sync"
 
 	"besedka/core/draft"
-	"besedka/storage"
 	"besedka/web/author"
 	"besedka/web/console"
 )
@@ -85,20 +84,11 @@ func (p *pages) serve(v *console.Visit, path, title string, open func() (http.Ha
 
 // find is the draft of the address.
 func (p *pages) find(ctx context.Context, v *console.Visit) (draft.Draft, error) {
-	id, err := number(v, "id")
+	id, err := v.PathNumber("id")
 	if err != nil {
 		return draft.Draft{}, err
 	}
 	return draft.Find(ctx, p.Studio.DB, id)
-}
-
-// number is a part of the address.
-func number(v *console.Visit, name string) (int64, error) {
-	n, err := strconv.ParseInt(v.R.PathValue(name), 10, 64)
-	if err != nil {
-		err = fmt.Errorf("%w: %w", storage.ErrNotFound, err)
-	}
-	return n, err
 }
 
 // integer is a number that a page of ours has filled in.

@@ -21,7 +21,7 @@ type sheet struct {
 }
 
 func (p *pages) showSheet(v *console.Visit) error {
-	id, err := number(v, "id")
+	id, err := v.PathNumber("id")
 	if err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func (p *pages) follow(v *console.Visit) error {
 
 // onDraft does what a form asks of the draft that its page has shown, and leads on.
 func (p *pages) onDraft(v *console.Visit, to string, do func(ctx context.Context, tx storage.Tx, by studio.By) error) error {
-	id, err := number(v, "id")
+	id, err := v.PathNumber("id")
 	if err != nil {
 		return err
 	}
@@ -94,7 +94,7 @@ func (p *pages) sheetAgain(v *console.Visit, err error) error {
 	if trouble == "" {
 		return err
 	}
-	id, err := number(v, "id")
+	id, err := v.PathNumber("id")
 	if err != nil {
 		return err
 	}

@@ -84,7 +84,7 @@ func (p pages) admit(v *console.Visit) error {
 
 // link lets a person in once more, who has lost how they sign in.
 func (p pages) link(v *console.Visit) error {
-	id, err := idOf(v)
+	id, err := v.PathNumber("id")
 	if err != nil {
 		return err
 	}
@@ -113,7 +113,7 @@ type one struct {
 }
 
 func (p pages) showOne(v *console.Visit) error {
-	id, err := idOf(v)
+	id, err := v.PathNumber("id")
 	if err != nil {
 		return err
 	}
@@ -142,7 +142,7 @@ func (p pages) setRoles(ctx context.Context, tx storage.Tx, v *console.Visit, id
 
 func (p pages) act(name string, do doing) func(v *console.Visit) error {
 	return func(v *console.Visit) error {
-		id, err := idOf(v)
+		id, err := v.PathNumber("id")
 		if err != nil {
 			return err
 		}
@@ -163,14 +163,6 @@ func refused(err error) error {
 		return console.Refusal{Status: http.StatusUnprocessableEntity, Key: "no_roles"}
 	}
 	return err
-}
-
-func idOf(v *console.Visit) (int64, error) {
-	id, err := strconv.ParseInt(v.R.PathValue("id"), 10, 64)
-	if err != nil {
-		return 0, console.Refusal{Status: http.StatusNotFound, Key: "missing"}
-	}
-	return id, nil
 }
 
 func path(id int64, act string) string {

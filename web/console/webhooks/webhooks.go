@@ -81,7 +81,7 @@ func (p pages) make(v *console.Visit) error {
 
 // rotate gives an endpoint another secret and shows it.
 func (p pages) rotate(v *console.Visit) error {
-	id, err := idOf(v)
+	id, err := v.PathNumber("id")
 	if err != nil {
 		return err
 	}
@@ -111,7 +111,7 @@ type one struct {
 const shownAttempts = 50
 
 func (p pages) showOne(v *console.Visit) error {
-	id, err := idOf(v)
+	id, err := v.PathNumber("id")
 	if err != nil {
 		return err
 	}
@@ -133,7 +133,7 @@ func (p pages) one(ctx context.Context, id int64) (n one, err error) {
 
 // change changes an endpoint; what will not do is shown again as it was filled in.
 func (p pages) change(v *console.Visit) error {
-	id, err := idOf(v)
+	id, err := v.PathNumber("id")
 	if err != nil {
 		return err
 	}
@@ -170,7 +170,7 @@ func again(ctx context.Context, tx storage.Tx, v *console.Visit, id int64) error
 
 func (p pages) act(name string, do doing) func(v *console.Visit) error {
 	return func(v *console.Visit) error {
-		id, err := idOf(v)
+		id, err := v.PathNumber("id")
 		if err != nil {
 			return err
 		}
@@ -182,14 +182,6 @@ func (p pages) act(name string, do doing) func(v *console.Visit) error {
 			return to + "?done=webhook-" + name, do(ctx, tx, v, id)
 		})
 	}
-}
-
-func idOf(v *console.Visit) (int64, error) {
-	id, err := strconv.ParseInt(v.R.PathValue("id"), 10, 64)
-	if err != nil {
-		return 0, console.Refusal{Status: http.StatusNotFound, Key: "missing"}
-	}
-	return id, nil
 }
 
 func path(id int64, act string) string {
