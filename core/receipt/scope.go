@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"besedka/core/member"
 	"besedka/core/staff"
 	"besedka/storage"
 )
@@ -43,6 +44,27 @@ func Seen[T any](ctx context.Context, q storage.Querier, by staff.Person, rows [
 		return nil, err
 	}
 	return slices.DeleteFunc(rows, func(r T) bool { return !by.Sees(partners[of(r)]) }), nil
+}
+
+// MaySee says whether one receipt is for a person to see.
+func MaySee(ctx context.Context, q storage.Querier, by staff.Person, id int64) (bool, error) {
+	seen, err := Seen(ctx, q, by, []int64{id}, func(id int64) int64 { return id })
+	return len(seen) > 0, err
+}
+
+// SeenStory leaves out of a member's story the receipts that are not for a person to see.
+func SeenStory(ctx context.Context, q storage.Querier, by staff.Person, events []member.Event) ([]member.Event, error) {
+	if len(by.Partners) == 0 {
+		return events, nil
+	}
+	var ids []int64
+	for _, e := range events {
+		if e.Kind == member.EventReceipt {
+			ids = append(ids, e.Ref)
+		}
+	}
+	partners, err := PartnersOf(ctx, q, ids)
+	return slices.DeleteFunc(events, func(e member.Event) bool { return e.Kind == member.EventReceipt && !by.Sees(partners[e.Ref]) }), err
 }
 
 // OfPhoto are the receipts that a picture was sent as.

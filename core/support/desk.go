@@ -73,8 +73,8 @@ func (d *Desk) VerifyTx(ctx context.Context, tx storage.Tx, now time.Time, by Do
 	if err != nil {
 		return Done{}, err
 	}
-	seen, err := receipt.Seen(ctx, tx, by.Staff, []int64{id}, func(id int64) int64 { return id })
-	if err == nil && len(seen) == 0 {
+	seen, err := receipt.MaySee(ctx, tx, by.Staff, id)
+	if err == nil && !seen {
 		err = fmt.Errorf("receipt %d is another partner's: %w", id, storage.ErrNotFound)
 	}
 	if err != nil {

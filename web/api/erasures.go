@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"besedka/core/member"
+	"besedka/core/receipt"
 	"besedka/storage"
 )
 
@@ -35,7 +36,7 @@ func (a *api) showStory(c call) (any, error) {
 		return nil, err
 	}
 	out := storyPage{Events: events}
-	if out.Events, err = a.seenEvents(c, events); next != nil {
+	if out.Events, err = receipt.SeenStory(c.ctx, a.DB, c.by, events); next != nil {
 		out.Next = next.String()
 	}
 	return out, err

@@ -2,11 +2,9 @@ package api
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
-	"besedka/core/member"
 	"besedka/core/receipt"
 	"besedka/core/review"
 	"besedka/core/staff"
@@ -23,8 +21,8 @@ func (a *api) inScope(c call, r route) error {
 	if err != nil {
 		return err
 	}
-	partners, err := receipt.PartnersOf(c.ctx, a.DB, []int64{of})
-	if err != nil || of != 0 && c.by.Sees(partners[of]) {
+	seen, err := receipt.MaySee(c.ctx, a.DB, c.by, of)
+	if err != nil || of != 0 && seen {
 		return err
 	}
 	object := r.method + " " + r.path
@@ -60,21 +58,6 @@ func (a *api) receiptOf(c call, path string) (int64, error) {
 // seen leaves out the tasks about receipts that are not for the person to see.
 func (a *api) seen(c call, tasks []receipt.Review) ([]receipt.Review, error) {
 	return receipt.Seen(c.ctx, a.DB, c.by, tasks, func(t receipt.Review) int64 { return t.Receipt })
-}
-
-// seenEvents leaves out of a story the receipts that are not for the person to see.
-func (a *api) seenEvents(c call, events []member.Event) ([]member.Event, error) {
-	if len(c.by.Partners) == 0 {
-		return events, nil
-	}
-	var ids []int64
-	for _, e := range events {
-		if e.Kind == member.EventReceipt {
-			ids = append(ids, e.Ref)
-		}
-	}
-	partners, err := receipt.PartnersOf(c.ctx, a.DB, ids)
-	return slices.DeleteFunc(events, func(e member.Event) bool { return e.Kind == member.EventReceipt && !c.by.Sees(partners[e.Ref]) }), err
 }
 
 // forbid refuses a person who lacks a permission; the log has it.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/a-h/templ"
@@ -89,25 +88,13 @@ func (p *pages) showCard(v *console.Visit) error {
 
 // show shows a card, less the receipts that are not for its reader to see: who works for some
 // partners sees no others'.
-func (p *pages) show(v *console.Visit, one person, how func(templ.Component) error) error {
-	if len(v.By.Partners) == 0 {
-		return how(cardPage(v.View, one))
-	}
-	var ids []int64
-	for _, r := range one.Held.Receipts {
-		ids = append(ids, r.ID)
-	}
-	for _, e := range one.Story {
-		if e.Kind == member.EventReceipt {
-			ids = append(ids, e.Ref)
-		}
-	}
-	partners, err := receipt.PartnersOf(v.R.Context(), p.DB, ids)
-	if err != nil {
+func (p *pages) show(v *console.Visit, one person, how func(templ.Component) error) (err error) {
+	if one.Held.Receipts, err = receipt.Seen(v.R.Context(), p.DB, v.By, one.Held.Receipts, func(r receipt.Item) int64 { return r.ID }); err != nil {
 		return err
 	}
-	one.Held.Receipts = slices.DeleteFunc(one.Held.Receipts, func(r receipt.Item) bool { return !v.By.Sees(partners[r.ID]) })
-	one.Story = slices.DeleteFunc(one.Story, func(e member.Event) bool { return e.Kind == member.EventReceipt && !v.By.Sees(partners[e.Ref]) })
+	if one.Story, err = receipt.SeenStory(v.R.Context(), p.DB, v.By, one.Story); err != nil {
+		return err
+	}
 	return how(cardPage(v.View, one))
 }
 

@@ -144,8 +144,8 @@ func seeker(v *console.Visit, s show) review.Seeker {
 
 // maySee refuses who works for some partners another's receipt.
 func (p *pages) maySee(v *console.Visit, id int64) error {
-	seen, err := receipt.Seen(v.R.Context(), p.DB, v.By, []int64{id}, func(id int64) int64 { return id })
-	if err == nil && len(seen) == 0 {
+	seen, err := receipt.MaySee(v.R.Context(), p.DB, v.By, id)
+	if err == nil && !seen {
 		err = v.Foreign(fmt.Sprintf("receipt/%d", id))
 	}
 	return err
