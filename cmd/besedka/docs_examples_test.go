@@ -200,8 +200,12 @@ func problemCodes(t *testing.T) (found [][]string) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		conflict := regexp.MustCompile(`\n\t\{[\w.]+, "(\w+)"\},`) // of api.conflicts
 		re := regexp.MustCompile(`problem\.(?:Write\(w, |New\()http\.Status(\w+), "(\w+)"`)
 		found = append(found, re.FindAllStringSubmatch(string(text), -1)...)
+		for _, row := range conflict.FindAllStringSubmatch(string(text), -1) {
+			found = append(found, []string{row[0], "Conflict", row[1]})
+		}
 	}
 	return found
 }

@@ -2,9 +2,7 @@ package api
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -12,7 +10,6 @@ import (
 	"besedka/core/member"
 	"besedka/core/staff"
 	"besedka/storage"
-	"besedka/web/problem"
 )
 
 // profile is the body of POST /members/{id}/profile: answers by field, null to forget one.
@@ -163,19 +160,4 @@ func (a *api) showPlain(c call, _ []byte) (any, error) {
 		out.Phones = append(out.Phones, plainPhone{p.Number, p.Verified})
 	}
 	return out, err
-}
-
-// refuseEdit tells why nothing was written about a member.
-func refuseEdit(w http.ResponseWriter, err error) bool {
-	switch {
-	case errors.Is(err, member.ErrNoChange):
-		problem.Write(w, http.StatusConflict, "no_change", member.ErrNoChange.Error())
-	case errors.Is(err, consent.ErrStands):
-		problem.Write(w, http.StatusConflict, "no_change", consent.ErrStands.Error())
-	case errors.Is(err, member.ErrGone):
-		problem.Write(w, http.StatusConflict, "erased", member.ErrGone.Error())
-	default:
-		return false
-	}
-	return true
 }

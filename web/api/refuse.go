@@ -7,6 +7,7 @@ import (
 
 	"besedka/core/campaign"
 	"besedka/core/card"
+	"besedka/core/consent"
 	"besedka/core/coupon"
 	"besedka/core/ledger"
 	"besedka/core/member"
@@ -29,6 +30,46 @@ func (e invalid) Error() string { return e.detail }
 type forbidden struct{ needs staff.Permission }
 
 func (e forbidden) Error() string { return "none of your roles has the permission " + string(e.needs) }
+
+// conflicts are the refusals that their own words are enough for.
+var conflicts = []struct {
+	is   error
+	code string
+}{
+	{product.ErrReplaced, "decided"},
+	{partner.ErrReplaced, "decided"},
+	{receipt.ErrOtherQuestion, "other_question"},
+	{receipt.ErrNotCredited, "not_credited"},
+	{member.ErrSuspended, "suspended"},
+	{member.ErrNotSuspended, "not_suspended"},
+	{member.ErrSettled, "decided"},
+	{card.ErrReplaced, "replaced"},
+	{card.ErrNoSpend, "card_status"},
+	{card.ErrSame, "same_status"},
+	{coupon.ErrVoid, "void"},
+	{errBusy, "busy"},
+	{campaign.ErrNoWay, "no_way"},
+	{staff.ErrKeyReused, "key_reused"},
+	{review.ErrTaken, "taken"},
+	{review.ErrLost, "lost"},
+	{review.ErrAsked, "asked"},
+	{receipt.ErrNoChat, "no_chat"},
+	{errSpeechless, "speechless"},
+	{member.ErrNoChange, "no_change"},
+	{consent.ErrStands, "no_change"},
+	{member.ErrGone, "erased"},
+}
+
+// refuseConflict answers one of them.
+func refuseConflict(w http.ResponseWriter, err error) bool {
+	for _, c := range conflicts {
+		if errors.Is(err, c.is) {
+			problem.Write(w, http.StatusConflict, c.code, c.is.Error())
+			return true
+		}
+	}
+	return false
+}
 
 // refuse answers an error with its problem details. What nobody foresaw is
 // logged and not shown.
@@ -59,46 +100,17 @@ func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	case refuseStaff(w, err): // told
 	case refuseDesk(w, err): // told
 	case refuseTarget(w, err): // told
-	case refuseTakeover(w, err), refuseEdit(w, err): // told
 	case errors.Is(err, receipt.ErrDecided), errors.Is(err, review.ErrDecided):
 		problem.Write(w, http.StatusConflict, "decided", receipt.ErrDecided.Error())
-	case errors.Is(err, product.ErrReplaced):
-		problem.Write(w, http.StatusConflict, "decided", product.ErrReplaced.Error())
-	case errors.Is(err, partner.ErrReplaced):
-		problem.Write(w, http.StatusConflict, "decided", partner.ErrReplaced.Error())
-	case errors.Is(err, receipt.ErrOtherQuestion):
-		problem.Write(w, http.StatusConflict, "other_question", receipt.ErrOtherQuestion.Error())
-	case errors.Is(err, receipt.ErrNotCredited):
-		problem.Write(w, http.StatusConflict, "not_credited", receipt.ErrNotCredited.Error())
+	case refuseConflict(w, err): // told
 	case refuseRefund(w, err): // told
 	case refuseMerge(w, err): // told
-	case errors.Is(err, member.ErrSuspended):
-		problem.Write(w, http.StatusConflict, "suspended", member.ErrSuspended.Error())
-	case errors.Is(err, member.ErrNotSuspended):
-		problem.Write(w, http.StatusConflict, "not_suspended", member.ErrNotSuspended.Error())
-	case errors.Is(err, member.ErrSettled):
-		problem.Write(w, http.StatusConflict, "decided", member.ErrSettled.Error())
-	case errors.Is(err, card.ErrReplaced):
-		problem.Write(w, http.StatusConflict, "replaced", card.ErrReplaced.Error())
-	case errors.Is(err, card.ErrNoSpend):
-		problem.Write(w, http.StatusConflict, "card_status", card.ErrNoSpend.Error())
-	case errors.Is(err, card.ErrSame):
-		problem.Write(w, http.StatusConflict, "same_status", card.ErrSame.Error())
-	case errors.Is(err, coupon.ErrVoid):
-		problem.Write(w, http.StatusConflict, "void", coupon.ErrVoid.Error())
-	case errors.Is(err, errBusy):
-		problem.Write(w, http.StatusConflict, "busy", errBusy.Error())
-	case errors.Is(err, campaign.ErrNoWay):
-		problem.Write(w, http.StatusConflict, "no_way", campaign.ErrNoWay.Error())
-	case refuseReview(w, err): // told
 	case isShort:
 		problem.Write(w, http.StatusConflict, "insufficient", fmt.Sprintf("the member has %d available, in minor units; nothing was reserved", short.Available))
 	case isOver:
 		writeOverCap(w, over)
 	case errors.Is(err, ledger.ErrEnded):
 		problem.Write(w, http.StatusConflict, "ended", "it has ended another way: GET it to see how")
-	case errors.Is(err, staff.ErrKeyReused):
-		problem.Write(w, http.StatusConflict, "key_reused", staff.ErrKeyReused.Error())
 	case refusePrize(w, err): // told
 	case refuseFamily(w, err): // told
 	case r.Context().Err() != nil: // the caller left

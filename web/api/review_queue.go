@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"time"
 
@@ -12,7 +11,6 @@ import (
 	"besedka/core/review"
 	"besedka/core/staff"
 	"besedka/storage"
-	"besedka/web/problem"
 )
 
 // nextReview is the answer of POST /reviews/next; nothing of taken: nothing waits.
@@ -120,23 +118,4 @@ func (a *api) showPace(c call) (any, error) {
 // reviewed keeps who did what with a task.
 func (c call) reviewed(ctx context.Context, tx storage.Tx, act string, task int64, detail map[string]any) error {
 	return staff.AuditTx(ctx, tx, c.now, staff.Act{Staff: c.by.ID, Act: act, Object: fmt.Sprintf("review/%d", task), Detail: detail})
-}
-
-// refuseReview answers what is refused because of how a task stands.
-func refuseReview(w http.ResponseWriter, err error) bool {
-	switch {
-	case errors.Is(err, review.ErrTaken):
-		problem.Write(w, http.StatusConflict, "taken", review.ErrTaken.Error())
-	case errors.Is(err, review.ErrLost):
-		problem.Write(w, http.StatusConflict, "lost", review.ErrLost.Error())
-	case errors.Is(err, review.ErrAsked):
-		problem.Write(w, http.StatusConflict, "asked", review.ErrAsked.Error())
-	case errors.Is(err, receipt.ErrNoChat):
-		problem.Write(w, http.StatusConflict, "no_chat", receipt.ErrNoChat.Error())
-	case errors.Is(err, errSpeechless):
-		problem.Write(w, http.StatusConflict, "speechless", errSpeechless.Error())
-	default:
-		return false
-	}
-	return true
 }
