@@ -132,9 +132,7 @@ func (c *Carrier) call(ctx context.Context, method string, form url.Values) (a a
 }
 
 func lost(err error, wrote bool) error {
-	if told, ok := errors.AsType[*url.Error](err); ok {
-		err = told.Err
-	}
+	err = bots.WithoutURL(err)
 	if !wrote {
 		return fmt.Errorf("%w: %w", bots.ErrUnavailable, err)
 	}

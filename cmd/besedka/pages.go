@@ -92,7 +92,7 @@ func (a *app) api() http.Handler {
 		DB: a.db, Keys: a.keys, Staff: a.staff, Access: a.access, Public: a.baseURL, Members: a.members, Receipts: a.receipts, Campaigns: a.campaigns, SLO: a.slo, Reports: a.reports, Media: a.media, Door: a.door, Webhooks: a.endpoints(), Surveys: a.surveys, Prizes: a.prizes, Tiers: a.tiers, Families: a.families, Studio: a.studio(),
 		Products: a.products, Partners: a.partners, Programme: a.programme, ChatLink: a.chatLink, Mark: a.voice().Mark, Texts: a.texts,
 		Now: a.now, Log: a.log, Currencies: func() []string { return a.programme().Currencies },
-		TopUps: newTopUps(a.herald()), Canned: a.canned(), Here: a.here, Desk: a.desk(), Targets: a.turn.Targets, Erase: a.erase,
+		TopUps: newTopUps(a.herald()), Canned: a.canned(), Here: a.here, Desk: a.desk(), Targets: a.turn.Targets, Erase: a.erase, Lifted: a.lifted,
 	})
 }
 

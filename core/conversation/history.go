@@ -18,7 +18,6 @@ import (
 type Entry struct {
 	At     time.Time
 	Key    string // of the person's: an edit names it
-	Number int64  // of the person's: a Reply says up to which one it has seen
 	In     *chat.Inbound
 	Wire   *chat.Wire
 	ID     string    // of what was said to them, by the messenger: a reaction names it
@@ -138,6 +137,6 @@ func (r entryRow) entry(key seal.Key) (Entry, error) {
 	}
 	var w Wake
 	err := key.OpenJSON("inbox", r.Sealed, &w)
-	e.In, e.Key, e.Number = w.Chat, r.Key[strings.LastIndexByte(r.Key, '/')+1:], r.ID
+	e.In, e.Key = w.Chat, r.Key[strings.LastIndexByte(r.Key, '/')+1:]
 	return e, err
 }

@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"syscall"
 	"time"
 
@@ -50,4 +51,13 @@ func OnlyPublic(_, address string, _ syscall.RawConn) error {
 		return fmt.Errorf("%w: %s", ErrInside, address)
 	}
 	return nil
+}
+
+// WithoutURL is what went wrong in a call, less its address: that may tell secrets, or let
+// in whoever knows it.
+func WithoutURL(err error) error {
+	if told, ok := errors.AsType[*url.Error](err); ok {
+		return told.Err
+	}
+	return err
 }

@@ -35,9 +35,7 @@ func (s *Service) send(ctx context.Context, p pending, r Request) (contract.Answ
 	}
 	reply, err := client.Do(request)
 	if err != nil {
-		if told := (*url.Error)(nil); errors.As(err, &told) { // its text holds the address, and that the arguments
-			err = told.Err
-		}
+		err = outside.WithoutURL(err) // which holds the arguments
 		if errors.Is(err, outside.ErrInside) {
 			err = fmt.Errorf("%w: %w", errForGood, err)
 		}

@@ -71,8 +71,10 @@ type Deps struct {
 	Texts      *locales.Catalog
 	// Erase forgets for ever who a member is, in all packages.
 	Erase func(ctx context.Context, tx storage.Tx, now time.Time, e member.Erasing) error
-	Now   func() time.Time
-	Log   *slog.Logger
+	// Lifted gives a member what waited while they might not earn.
+	Lifted func(ctx context.Context, tx storage.Tx, now time.Time, member int64) error
+	Now    func() time.Time
+	Log    *slog.Logger
 }
 
 type api struct {

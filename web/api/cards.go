@@ -4,10 +4,8 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"time"
 
 	"besedka/core/card"
-	"besedka/core/receipt"
 	"besedka/core/staff"
 	"besedka/flows"
 	"besedka/storage"
@@ -157,25 +155,13 @@ func (a *api) changeCard(c call) (act, error) {
 	return func(ctx context.Context, tx storage.Tx) (any, error) {
 		k, err := card.ChangeTx(ctx, tx, c.now, card.Change{Number: number, Status: in.Status, Reason: in.Reason})
 		if err == nil && k.Status.Can().Earn {
-			err = a.lifted(ctx, tx, c.now, k.Member)
+			err = a.Lifted(ctx, tx, c.now, k.Member)
 		}
 		if err != nil {
 			return nil, err
 		}
 		return shown(k), a.auditCard(ctx, tx, c, "cards.status", k)
 	}, nil
-}
-
-// lifted gives what waited for a card that may earn again: receipts, promised rewards, a
-// tier by what is frozen no more.
-func (a *api) lifted(ctx context.Context, tx storage.Tx, now time.Time, member int64) error {
-	if err := receipt.WakeTx(ctx, tx, now, member); err != nil {
-		return err
-	}
-	if err := a.Surveys.RewardTx(ctx, tx, now, member); err != nil {
-		return err
-	}
-	return a.Tiers.LookTx(ctx, tx, now, member)
 }
 
 var errOthersCard = invalid{"the card is not this member's: leave the member out"}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"besedka/core/hook"
+	"besedka/core/outside"
 )
 
 // maxAnswer is how much of an answer is read, so that its connection serves again; its
@@ -81,10 +82,7 @@ func (c *Courier) post(ctx context.Context, now time.Time, p parcel, body []byte
 	request.Header.Set("webhook-signature", hook.Sign(secrets, id, now, body))
 	reply, err := client.Do(request)
 	if err != nil {
-		if told := (*url.Error)(nil); errors.As(err, &told) { // its text holds the address, which may let in whoever knows it
-			err = told.Err
-		}
-		return 0, err
+		return 0, outside.WithoutURL(err)
 	}
 	defer reply.Body.Close() //nolint:errcheck // its status is what counts
 	if n := reply.ContentLength; n > 0 && n <= maxAnswer {

@@ -17,7 +17,7 @@ import (
 // the app's.
 const recoveryCodes = 10
 
-// newCode is 50 random bits for a person to copy: XXXXX-XXXXX.
+// newCode is 50 random bits for a person to copy, as twice five letters and digits.
 func newCode() string {
 	var raw [7]byte
 	_, _ = rand.Read(raw[:]) // never fails: crypto/rand
