@@ -57,93 +57,84 @@ type Grid struct {
 	Bare   bool  // no picture can stand over it
 }
 
-// CapsOf is the table of channels. A channel it does not know gets the zero
-// Caps.
-func CapsOf(c Channel) Caps {
-	switch c {
-	case Telegram: // core.telegram.org/bots/api and /bots/faq
-		return Caps{
-			Text:    Limit{4096, UTF16},
-			Caption: Limit{1024, UTF16},
-			Inline:  Grid{Max: 100, PerRow: 8, Width: 24},
-			Reply:   Grid{Max: 100, PerRow: 8, Width: 24},
-			Links:   Inline,
-			Contact: Reply,
-			Picture: 10 << 20,
-			Fetch:   20 << 20,
-			Rates: Rates{ // core.telegram.org/bots/faq: 30 a second, one a second to a chat, 20 a minute to a group
-				Account: PerSecond(30), Chat: Rate{time.Second, 5}, Group: Rate{4 * time.Second, 5},
-			},
-		}
-	case WhatsApp: // developers.facebook.com/docs/whatsapp/cloud-api/messages
-		return Caps{
-			Text:    Limit{4096, Rune},
-			Body:    Limit{1024, Rune},
-			Caption: Limit{1024, Rune},
-			Inline:  Grid{Max: 3, PerRow: 1, Title: Limit{20, Rune}, Unique: true},
-			List:    Grid{Max: 10, PerRow: 1, Title: Limit{24, Rune}, Desc: Limit{72, Rune}, Bare: true},
-			Picture: 5 << 20,
-			Fetch:   20 << 20,                                                       // of 100 MB: several are in memory at once
-			Rates:   Rates{Account: PerSecond(80), Chat: Rate{6 * time.Second, 10}}, // .../cloud-api/overview: throughput, pair rate
-			Echo:    true,
-			Renames: true,
-			Joined:  Limit{4096, Rune}, // every message is billed since October 2026
-			Window:  24 * time.Hour,
-		}
-	case Whatsmeow: // a person's own WhatsApp: no keyboards; its client gives a message its id
-		return Caps{
-			Text:       Limit{4096, Rune},
-			Caption:    Limit{1024, Rune},
-			Picture:    16 << 20,
-			Fetch:      20 << 20,
-			Idempotent: true,
-			Renames:    true, // a number, until WhatsApp tells their LID
-		}
-	case Max: // dev.max.ru/docs-api
-		return Caps{
-			Text:    Limit{4000, UTF16}, // it does not say of what
-			Caption: Limit{4000, UTF16},
-			Inline:  Grid{Max: 90, PerRow: 3, Rows: 30, Width: 20, Title: Limit{128, Rune}}, // a row takes 3 keys that do more than call back
-			Links:   Inline,
-			Contact: Inline,
-			Picture: 10 << 20,
-			Fetch:   20 << 20,
-			Rates:   Rates{Account: PerSecond(30)},
-		}
-	case VK: // dev.vk.com/ru/api/bots/development/keyboard; random_id makes a send happen once
-		return Caps{
-			Text:       Limit{4096, Rune},
-			Caption:    Limit{4096, Rune},
-			Inline:     Grid{Max: 10, PerRow: 5, Rows: 6, Width: 24, Title: Limit{40, Rune}},
-			Reply:      Grid{Max: 40, PerRow: 5, Rows: 10, Width: 24, Title: Limit{40, Rune}},
-			Links:      Inline,
-			Picture:    50 << 20,
-			Fetch:      50 << 20,
-			Idempotent: true,
-			Rates:      Rates{Account: PerSecond(20)},
-		}
-	case Viber: // developers.viber.com/docs/api/rest-bot-api; pictures go by a public address only, a card does not say whose it is
-		return Caps{
-			Text:  Limit{7000, Rune},
-			Reply: Grid{Max: 72, PerRow: 6, Rows: 12, Width: 24, Title: Limit{250, Rune}},
-			Links: Reply,
-			Fetch: 50 << 20,
-			Rates: Rates{Account: PerSecond(50)},
-		}
-	case Webchat: // our own page; contact is typed
-		return Caps{
-			Text:       Limit{4096, Rune},
-			Caption:    Limit{4096, Rune},
-			Inline:     Grid{Max: 100, PerRow: 100},
-			Links:      Inline,
-			Picture:    10 << 20,
-			Fetch:      20 << 20,
-			Idempotent: true,
-			Renames:    true, // a number, until WhatsApp tells their LID
-		}
-	}
-	return Caps{}
+// channels is what each channel can do.
+var channels = map[Channel]Caps{
+	Telegram: { // core.telegram.org/bots/api and /bots/faq
+		Text:    Limit{4096, UTF16},
+		Caption: Limit{1024, UTF16},
+		Inline:  Grid{Max: 100, PerRow: 8, Width: 24},
+		Reply:   Grid{Max: 100, PerRow: 8, Width: 24},
+		Links:   Inline,
+		Contact: Reply,
+		Picture: 10 << 20,
+		Fetch:   20 << 20,
+		Rates: Rates{ // core.telegram.org/bots/faq: 30 a second, one a second to a chat, 20 a minute to a group
+			Account: PerSecond(30), Chat: Rate{time.Second, 5}, Group: Rate{4 * time.Second, 5},
+		},
+	},
+	WhatsApp: { // developers.facebook.com/docs/whatsapp/cloud-api/messages
+		Text:    Limit{4096, Rune},
+		Body:    Limit{1024, Rune},
+		Caption: Limit{1024, Rune},
+		Inline:  Grid{Max: 3, PerRow: 1, Title: Limit{20, Rune}, Unique: true},
+		List:    Grid{Max: 10, PerRow: 1, Title: Limit{24, Rune}, Desc: Limit{72, Rune}, Bare: true},
+		Picture: 5 << 20,
+		Fetch:   20 << 20,                                                       // of 100 MB: several are in memory at once
+		Rates:   Rates{Account: PerSecond(80), Chat: Rate{6 * time.Second, 10}}, // .../cloud-api/overview: throughput, pair rate
+		Echo:    true,
+		Renames: true,
+		Joined:  Limit{4096, Rune}, // every message is billed since October 2026
+		Window:  24 * time.Hour,
+	},
+	Whatsmeow: { // a person's own WhatsApp: no keyboards; its client gives a message its id
+		Text:       Limit{4096, Rune},
+		Caption:    Limit{1024, Rune},
+		Picture:    16 << 20,
+		Fetch:      20 << 20,
+		Idempotent: true,
+		Renames:    true, // a number, until WhatsApp tells their LID
+	},
+	Max: { // dev.max.ru/docs-api
+		Text:    Limit{4000, UTF16}, // it does not say of what
+		Caption: Limit{4000, UTF16},
+		Inline:  Grid{Max: 90, PerRow: 3, Rows: 30, Width: 20, Title: Limit{128, Rune}}, // a row takes 3 keys that do more than call back
+		Links:   Inline,
+		Contact: Inline,
+		Picture: 10 << 20,
+		Fetch:   20 << 20,
+		Rates:   Rates{Account: PerSecond(30)},
+	},
+	VK: { // dev.vk.com/ru/api/bots/development/keyboard; random_id makes a send happen once
+		Text:       Limit{4096, Rune},
+		Caption:    Limit{4096, Rune},
+		Inline:     Grid{Max: 10, PerRow: 5, Rows: 6, Width: 24, Title: Limit{40, Rune}},
+		Reply:      Grid{Max: 40, PerRow: 5, Rows: 10, Width: 24, Title: Limit{40, Rune}},
+		Links:      Inline,
+		Picture:    50 << 20,
+		Fetch:      50 << 20,
+		Idempotent: true,
+		Rates:      Rates{Account: PerSecond(20)},
+	},
+	Viber: { // developers.viber.com/docs/api/rest-bot-api; pictures go by a public address only, a card does not say whose it is
+		Text:  Limit{7000, Rune},
+		Reply: Grid{Max: 72, PerRow: 6, Rows: 12, Width: 24, Title: Limit{250, Rune}},
+		Links: Reply,
+		Fetch: 50 << 20,
+		Rates: Rates{Account: PerSecond(50)},
+	},
+	Webchat: { // our own page; contact is typed
+		Text:       Limit{4096, Rune},
+		Caption:    Limit{4096, Rune},
+		Inline:     Grid{Max: 100, PerRow: 100},
+		Links:      Inline,
+		Picture:    10 << 20,
+		Fetch:      20 << 20,
+		Idempotent: true,
+	},
 }
+
+// CapsOf is what a channel can do; one that is not known gets the zero Caps.
+func CapsOf(c Channel) Caps { return channels[c] }
 
 // fits says whether s is within the limit.
 func (l Limit) fits(s string) bool { return l.Max == 0 || l.size(s) <= l.Max }
