@@ -51,8 +51,9 @@ func (db *DB) InSession(ctx context.Context, do func(ctx context.Context, q Quer
 // ByIndex runs do on a connection of the pool whose plans go by an index, for what is
 // done beside the session and under its number: who asks may go on while another one
 // has the session. It may have died by then; the view living_session tells. As in
-// InSession, who is told to stop does not cut short what has begun.
-func (db *DB) ByIndex(ctx context.Context, do func(ctx context.Context, q Querier, number int64) error) error {
+// InSession, who is told to stop does not cut short what has begun. It is no transaction,
+// but each Batch that do sends is one.
+func (db *DB) ByIndex(ctx context.Context, do func(ctx context.Context, tx Tx, number int64) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}

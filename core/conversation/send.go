@@ -87,8 +87,9 @@ func (s *Service) ClaimSends(ctx context.Context, now time.Time, of chat.Channel
 
 // openSends makes lanes of rows, which are in their order.
 func (s *Service) openSends(ctx context.Context, now time.Time, rows []sendRow, look int) (lanes []Lane, err error) {
+	var wires seal.Alike[chat.Wire]
 	for _, r := range rows {
-		more, err := s.addSend(lanes, r)
+		more, err := s.addSend(lanes, r, &wires)
 		if err != nil {
 			if err := s.failSend(ctx, now, r, err); err != nil {
 				return nil, err
@@ -131,12 +132,12 @@ func names(channels []chat.Channel) []string {
 	return list
 }
 
-func (s *Service) addSend(lanes []Lane, r sendRow) ([]Lane, error) {
+func (s *Service) addSend(lanes []Lane, r sendRow, wires *seal.Alike[chat.Wire]) ([]Lane, error) {
 	key, err := s.keys.Unwrap(r.WrappedKey)
 	if err != nil {
 		return nil, err
 	}
-	wire, err := openWire(key, r.Sealed)
+	wire, err := wires.Open(key, "outbox", r.Sealed)
 	if err != nil {
 		return nil, err
 	}
@@ -204,21 +205,20 @@ func (s *Service) MarkSends(ctx context.Context, now time.Time, of chat.Channel,
 			fulls[i] = &marks[i].Full
 		}
 	}
-	var rows []heldRow
-	err = s.db.ByIndex(ctx, func(ctx context.Context, q storage.Querier, me int64) (err error) {
-		if err := wait.write(ctx, q); err != nil {
+	var rows *[]heldRow
+	err = s.db.ByIndex(ctx, func(ctx context.Context, tx storage.Tx, me int64) error {
+		if err := wait.write(ctx, tx); err != nil {
 			return err
 		}
-		if err := markTemplates(ctx, q, marks); err != nil {
-			return err
-		}
-		rows, err = storage.Collect[heldRow](ctx, q, qSendMark, ids, lanes, states, externals, reasons, retries, releases, now, me, of == chat.Webchat, overs, fulls, plain)
-		return err
+		var b storage.Batch
+		markTemplates(&b, of, marks)
+		rows = storage.Queue[heldRow](&b, qSendMark, ids, lanes, states, externals, reasons, retries, releases, now, me, of == chat.Webchat, overs, fulls, plain)
+		return b.Send(ctx, tx)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("mark %d messages: %w", n, err)
 	}
-	for _, r := range rows {
+	for _, r := range *rows {
 		held = append(held, r.ID)
 	}
 	return held, nil

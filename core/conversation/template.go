@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"besedka/core/chat"
 	"besedka/core/consent"
 	"besedka/storage"
 )
@@ -31,18 +32,19 @@ type agreedRow struct {
 	Unheard bool  `db:"unheard"`
 }
 
-// markTemplates keeps which messages went as their templates, whatever the messenger has
-// told of them meanwhile: people read back what the person read.
-func markTemplates(ctx context.Context, q storage.Querier, marks []Mark) error {
-	var ids []int64
+// markTemplates keeps which messages went as their templates: people read back what the
+// person read.
+func markTemplates(b *storage.Batch, of chat.Channel, marks []Mark) {
+	var all, ids []int64
+	var externals []string
 	for _, m := range marks {
+		all = append(all, m.ID)
 		if m.Template {
-			ids = append(ids, m.ID)
+			ids, externals = append(ids, m.ID), append(externals, m.External)
 		}
 	}
-	if len(ids) == 0 {
-		return nil
+	if len(ids) > 0 {
+		b.Exec(qStatusLanes, all, string(of)) // of all marks: in one order
+		b.Exec(qSentAsTemplate, ids, externals)
 	}
-	_, err := q.Exec(ctx, qSentAsTemplate, ids)
-	return err
 }

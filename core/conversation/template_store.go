@@ -8,4 +8,9 @@ select case when 'advertising' = any (m.consents) then m.id else 0 end as member
 from conversation c join subject s on s.id = c.subject_id join member m on m.id = s.member_id
 where c.id = $1`
 
-const qSentAsTemplate = `update outbox set as_template = true where id = any ($1::bigint[]) and not as_template`
+// qSentAsTemplate leaves alone what the messenger has told us the failure of before its
+// mark came: that message goes again as it is. It begins under the locks of qStatusLanes.
+const qSentAsTemplate = `
+update outbox o set as_template = true from unnest($1::bigint[], $2::text[]) m(id, external_id)
+where o.id = m.id and not o.as_template and not exists (
+  select from outbox_open p where p.conversation_id = o.conversation_id and p.outbox_id = o.id and p.external_id = m.external_id)`
