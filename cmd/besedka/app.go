@@ -273,15 +273,12 @@ func (a *app) wirePhotos(adapters []bots.Adapter) (loops []loop) {
 
 func (a *app) wireDelivery(senders []bots.Adapter) (loops []loop) {
 	for _, s := range senders {
-		wake, rates, workers := newWaker(pacedWorkers), a.rates[s.Channel()], freeWorkers
+		wake, rates := newWaker(deliveryWorkers), a.rates[s.Channel()]
 		if a.instant { // or a person who rehearses waits for the clock to go on
 			rates = chat.Rates{}
 		}
-		if rates.Account.Limited() {
-			workers = pacedWorkers
-		}
 		a.senders[s.Channel()] = wake
-		loops = append(loops, loop{"delivery", gateway.NewDeliver(a.door, s, rates, a.delivered(s), a.now, a.log).Step, workers, wake})
+		loops = append(loops, loop{"delivery", gateway.NewDeliver(a.door, s, rates, a.delivered(s), a.now, a.log).Step, deliveryWorkers, wake})
 	}
 	return loops
 }

@@ -113,6 +113,10 @@ func (w *world) sweep(ctx context.Context) error {
 	if _, err := w.db.Exec(ctx, qBenchForget); err != nil {
 		return err
 	}
+	return w.vacuum(ctx)
+}
+
+func (w *world) vacuum(ctx context.Context) error {
 	_, err := w.db.Exec(ctx, "vacuum (analyze)")
 	return err
 }

@@ -63,6 +63,9 @@ func (o *outboxing) measure(ctx context.Context, length time.Duration) (score, e
 			return s, err
 		}
 	}
+	if err := w.vacuum(ctx); err != nil { // a backlog has lain for longer than autovacuum sleeps
+		return s, err
+	}
 	before, err := storage.Value[int](ctx, w.db, qBenchPending)
 	if err != nil {
 		return s, err

@@ -50,13 +50,9 @@ const (
 // answer that does not come, others ask for the receipts that fall due.
 const verifyWorkers = 4
 
-// A step of a delivery that is paced sends few messages and waits for the slowest of
-// them: others send meanwhile.
-const pacedWorkers = 4
-
-// A step of one that is not paced sends to many chats: while the database marks what
-// one has sent, another one claims, opens and sends the next.
-const freeWorkers = 2
+// A step of a delivery waits for the slowest of its sends, and for the commit of what it
+// has sent: others claim, open and send meanwhile.
+const deliveryWorkers = 4
 
 // A step of the services asks one of them, which may take its time.
 const serviceWorkers = 8

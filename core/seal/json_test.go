@@ -7,6 +7,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
+
+	"besedka/core/seal"
 )
 
 // stored has the shapes of what is sealed as JSON.
@@ -80,6 +82,26 @@ func FuzzOpenJSON(f *testing.F) {
 		}
 		if diff := cmp.Diff(standard, ours); diff != "" {
 			t.Fatalf("%q is read otherwise (-standard +ours):\n%s", plain, diff)
+		}
+	})
+}
+
+// TestAlikeIsOpenJSON: whatever came before, each value is what it says itself, and one
+// that cannot be read does not stand for the next.
+func TestAlikeIsOpenJSON(t *testing.T) {
+	t.Parallel()
+	keys := keyring(t, 1)
+	rapid.Check(t, func(t *rapid.T) {
+		var a seal.Alike[stored]
+		words := rapid.SliceOfN(rapid.SampledFrom([]string{`{"text":"a"}`, `{"text":"b","list":["c"]}`, `{"list":["d"]}`, `{"text":`, `null`}), 1, 12).Draw(t, "words")
+		for _, w := range words {
+			key, _ := keys.NewKey()
+			sealed := key.Seal("outbox", []byte(w))
+			var want stored
+			wrong := key.OpenJSON("outbox", sealed, &want)
+			if got, err := a.Open(key, "outbox", sealed); !cmp.Equal(got, want) || (err == nil) != (wrong == nil) {
+				t.Fatalf("%s is read as %+v, %v; want %+v, %v", w, got, err, want, wrong)
+			}
 		}
 	})
 }
