@@ -18,7 +18,7 @@ import (
 var ErrStranger = errors.New("no messenger vouches for it")
 
 // messengerSites are the pages of messengers that show ours in a frame.
-var messengerSites = []string{"https://web.telegram.org"}
+var messengerSites = []string{"https://web.telegram.org", "https://web.max.ru"}
 
 // inside lets a page stand in a messenger's frame.
 func (s *server) inside(serve func(w http.ResponseWriter, r *http.Request, v view)) http.HandlerFunc {

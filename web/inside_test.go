@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"besedka/core/chat"
+	"besedka/web/browsertest"
 )
 
 // TestInside: only the pages of the Mini App may stand in a frame, in the messenger's;
@@ -40,7 +41,7 @@ func TestInside(t *testing.T) {
 	const known = "__Host-besedka_peer=" + guest
 	for path, framed := range map[string]bool{"/app": true, "/app/chat": true, "/chat": false, "/": false} {
 		resp := ask(http.MethodGet, path, "", known)
-		if got := strings.Contains(resp.Header.Get("Content-Security-Policy"), "frame-ancestors https://web.telegram.org"); resp.StatusCode != http.StatusOK || got != framed {
+		if got := strings.Contains(resp.Header.Get("Content-Security-Policy"), "frame-ancestors https://web.telegram.org https://web.max.ru"); resp.StatusCode != http.StatusOK || got != framed {
 			t.Errorf("%s: %d, may stand in a frame: %v", path, resp.StatusCode, got)
 		}
 	}
@@ -125,4 +126,33 @@ func TestInsideEnds(t *testing.T) {
 	if left[PeerCookie] != guest || left[appCookie] != "" {
 		t.Errorf("/chat leaves %v", left)
 	}
+}
+
+// TestInsideByBrowser: what a messenger leaves behind the # opens the chat of its person;
+// without it the page offers the chat in the browser.
+func TestInsideByBrowser(t *testing.T) {
+	t.Parallel()
+	built(t)
+	h, _, _ := pages(t, func(d *Deps) {
+		d.Enter = func(_ context.Context, of chat.Channel, data string) (string, error) {
+			if data != "user={}&hash="+string(of) {
+				return "", ErrStranger
+			}
+			return string(of), nil
+		}
+		d.Admitted = func(session string) (string, bool) { return strings.Repeat("b", 32), session == "telegram" || session == "max" }
+	})
+	url := serve(t, h, answerTime)
+	p := browsertest.Open(t, url+"/app")
+	p.Until(`!document.querySelector("[data-failed] a").closest("[hidden]")`)
+	p.Axe()
+	for name, of := range map[string]string{"tgWebAppData": "telegram", "WebAppData": "max"} {
+		p.Go(url + "/rules")
+		p.Go(url + "/app#" + name + "=user%3D%7B%7D%26hash%3D" + of + "&WebAppPlatform=ios")
+		p.Until(`location.pathname === "/app/chat" && document.querySelector("[data-chat]")`)
+	}
+	p.AllowConsole() // the browser reports the answer 401
+	p.Go(url + "/rules")
+	p.Go(url + "/app#WebAppData=user%3D%7B%7D%26hash%3Dforged")
+	p.Until(`location.pathname === "/app" && !document.querySelector("[data-failed] a").closest("[hidden]")`)
 }

@@ -26,6 +26,9 @@ func (s *server) routes() *http.ServeMux {
 	mux.HandleFunc("GET /readyz", s.ready)
 	mux.Handle("GET /metrics", s.metrics())
 
+	if s.Picture != nil {
+		mux.HandleFunc("GET /pictures/{name}", s.servePicture)
+	}
 	if s.Enter != nil {
 		mux.HandleFunc("GET /app", s.inside(s.showApp))
 		mux.HandleFunc("GET /app/chat", s.inside(s.showAppChat))

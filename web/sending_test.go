@@ -92,6 +92,22 @@ func TestPhotoIsSentAgain(t *testing.T) {
 	p.Until(`document.querySelectorAll(".line.shopper[data-n] img").length === 1 && !document.querySelector(".pending")`)
 }
 
+// TestPhotoFromTheCamera: the key of a phone opens its camera, and what it took is sent.
+func TestPhotoFromTheCamera(t *testing.T) {
+	p, _ := openChat(t)
+	p.Do(chromedp.Evaluate[chromedp.Void](`
+		var camera = document.querySelector("#camera");
+		camera.addEventListener("click", (event) => {
+			event.preventDefault();
+			var taken = new DataTransfer();
+			taken.items.add(new File([new Uint8Array(100)], "image.jpg", {type: "image/jpeg"}));
+			camera.files = taken.files;
+			camera.dispatchEvent(new Event("change", {bubbles: true}));
+		});
+		document.querySelector("[data-camera]").click();`))
+	p.Until(`camera.getAttribute("capture") === "environment" && document.querySelectorAll(".line.shopper[data-n] img").length === 1 && !document.querySelector(".pending")`)
+}
+
 // TestUselessFilesAreNotPosted: nobody pays for megabytes that will be refused.
 func TestUselessFilesAreNotPosted(t *testing.T) {
 	p, f := openChat(t)

@@ -38,6 +38,10 @@ type Deps struct {
 
 	Log *slog.Logger
 
+	// Picture is one that a messenger fetches, by the last part of its address;
+	// storage.ErrNotFound for none, or none any more. May be nil.
+	Picture func(ctx context.Context, name string) (Picture, error)
+
 	// Unsubscribe ends letters like the one whose link has the token;
 	// storage.ErrNotFound for nobody's.
 	Unsubscribe func(ctx context.Context, token string) error

@@ -21,7 +21,8 @@ type Config struct {
 	Server     string // base URL of the API, "" = Viber's own
 	WebhookURL string // where Viber posts, https
 
-	Welcome func(lang string) Welcome // what somebody sees who opened the chat, in their language
+	Picture func(ctx context.Context, m chat.Media) (string, error) // the address that Viber fetches a picture at
+	Welcome func(lang string) Welcome                               // what somebody sees who opened the chat, in their language
 	Log     *slog.Logger
 }
 

@@ -3,11 +3,15 @@ package viber_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"image"
+	"image/png"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -29,7 +33,8 @@ func noon() time.Time { return time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC) }
 
 func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
-// site is our side of the webhook, whose handler is known once the adapter is.
+// site is our side: the webhook, whose handler is known once the adapter is, and the
+// pictures that Viber fetches.
 type site struct {
 	mu   sync.Mutex
 	hook http.Handler
@@ -37,6 +42,10 @@ type site struct {
 }
 
 func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if name, ok := strings.CutPrefix(r.URL.Path, "/pictures/"); ok {
+		_, _ = w.Write(pictures[name])
+		return
+	}
 	s.mu.Lock()
 	hook := s.hook
 	s.mu.Unlock()
@@ -45,6 +54,26 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	hook.ServeHTTP(w, r)
+}
+
+// picture is the address of the picture with a path; of one of ours, or else a failure.
+func (s *site) picture(_ context.Context, m chat.Media) (string, error) {
+	if m.Path == "gone.jpeg" {
+		return "", errors.New("there is no such picture any more")
+	}
+	return s.srv.URL + "/pictures/" + m.Path, nil
+}
+
+// pictures are what our site has: a small one, one that is above Viber's limit, and what
+// is none.
+var pictures = map[string][]byte{"prize.jpg": drawn(9, 9), "wall.png": append(drawn(9, 9), make([]byte, 1<<20)...), "page.png": []byte("<html>")}
+
+func drawn(width, height int) []byte {
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, width, height))); err != nil {
+		panic(err)
+	}
+	return b.Bytes()
 }
 
 func (s *site) serve(hook http.Handler) {
@@ -74,7 +103,7 @@ func stand(t *testing.T, log *slog.Logger) rig {
 		Welcome: func(lang string) viber.Welcome {
 			return viber.Welcome{Text: "Акция <" + lang + ">", Button: "Начать & выиграть"}
 		},
-		Log: log,
+		Picture: s.picture, Log: log,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -117,8 +146,8 @@ func (r rig) do(t *testing.T, a fake.Act) {
 	}
 }
 
-// TestConformance leaves out edited and torn_upload: Viber changes nothing that was
-// sent, and we send it no pictures.
+// TestConformance leaves out edited: Viber changes nothing that was sent. A picture does
+// not go up with a message: torn is the call that names it.
 func TestConformance(t *testing.T) {
 	t.Parallel()
 	botstest.Run(t, func(t *testing.T, sink bots.Sink, log *slog.Logger) botstest.Rig {
@@ -133,7 +162,7 @@ func TestConformance(t *testing.T) {
 			Confirmed: r.f.AwaitConfirmed,
 			Sent:      func() []botstest.Sent { return r.sent() },
 			Fault:     func(fault botstest.Fault) { r.spoil(t, fault) },
-			Knows:     []botstest.Fault{botstest.Paged, botstest.Slow},
+			Knows:     []botstest.Fault{botstest.Paged, botstest.Slow, botstest.Torn},
 			Tap: func(m botstest.Sent, key int) error {
 				_, err := r.f.Do(fake.Act{From: person, Key: &fake.Key{Message: m.Handle.(int), Place: key}})
 				return err
@@ -163,7 +192,7 @@ const undecodable = `{"event":"message","message_token":2,"sender":{"id":"` + pe
 func (r rig) sent() []botstest.Sent {
 	var all []botstest.Sent
 	for _, m := range r.f.Sent(person, 0) {
-		one := botstest.Sent{ID: m.RequestID, Text: m.Text, Handle: m.N}
+		one := botstest.Sent{ID: m.RequestID, Text: m.Text, Picture: m.Photo != nil, Handle: m.N}
 		for _, b := range slices.Concat(m.Rows...) {
 			one.Keys = append(one.Keys, chat.Button{Title: b.Text, URL: b.URL})
 		}
@@ -175,7 +204,7 @@ func (r rig) sent() []botstest.Sent {
 func (r rig) spoil(t *testing.T, fault botstest.Fault) {
 	kinds := map[botstest.Fault]fake.FaultKind{
 		botstest.Throttled: fake.Throttle, botstest.Outage: fake.Outage, botstest.Masked: fake.BadGateway,
-		botstest.Paged: fake.Page, botstest.Slow: fake.Stall, botstest.Lost: fake.Drop,
+		botstest.Paged: fake.Page, botstest.Slow: fake.Stall, botstest.Lost: fake.Drop, botstest.Torn: fake.Tear,
 	}
 	if fault == botstest.Blocked {
 		r.do(t, fake.Act{Block: true})

@@ -18,7 +18,8 @@ type letter struct {
 	MinAPI   int       `json:"min_api_version"`
 	Sender   sender    `json:"sender"`
 	Type     string    `json:"type"`
-	Text     string    `json:"text"`
+	Text     string    `json:"text"`            // of a picture it is the caption
+	Media    string    `json:"media,omitempty"` // address of a picture
 	Keyboard *keyboard `json:"keyboard,omitempty"`
 }
 
@@ -53,13 +54,17 @@ const (
 	minAPI = 6
 )
 
-// Send implements bots.Adapter. Viber knows no idempotency keys. A picture it wants by
-// a public address, which ours have not: CapsOf says that there are none.
+// Send implements bots.Adapter. Viber knows no idempotency keys. A picture it fetches
+// itself, from the address in the message.
 func (a *Adapter) Send(ctx context.Context, peer, id string, w chat.Wire) (string, error) {
-	if w.Media != nil {
-		return "", fmt.Errorf("%w: pictures are not sent", bots.ErrRejected)
-	}
 	l := a.letter(w.Text)
+	if w.Media != nil {
+		address, err := a.cfg.Picture(ctx, *w.Media)
+		if err != nil {
+			return "", fmt.Errorf("%w: read picture: %w", bots.ErrUnavailable, err)
+		}
+		l.Type, l.Media = "picture", address
+	}
 	l.Receiver, l.Keyboard = peer, keyboardOf(w.Keyboard)
 	var sent struct {
 		Token json.Number `json:"message_token"`

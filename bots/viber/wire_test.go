@@ -93,6 +93,36 @@ func TestTalk(t *testing.T) {
 	}
 }
 
+// TestPicture: Viber fetches a picture from our address, with its words and keys; what it
+// does not show is refused, and one that we cannot name is tried again.
+func TestPicture(t *testing.T) {
+	t.Parallel()
+	r := stand(t, quiet())
+	r.f.Meet(person, false)
+	keys := &chat.Keyboard{Kind: chat.Reply, Rows: [][]chat.Button{{{Title: "Забрать", Token: "take"}}}}
+	mug := chat.Wire{Text: strings.Repeat("я", 768), Keyboard: keys, Media: &chat.Media{Path: "prize.jpg", Alt: "Кружка"}}
+	if _, err := r.a.Send(t.Context(), person, "1", mug); err != nil {
+		t.Fatal(err)
+	}
+	got := r.f.Sent(person, 0)[0]
+	if !cmp.Equal(got.Photo, pictures["prize.jpg"]) || got.Text != mug.Text || got.Rows[0][0].Text != "Забрать" {
+		t.Errorf("they see a picture of %d bytes over %q and %v", len(got.Photo), got.Text, got.Rows)
+	}
+	if _, err := r.a.Send(t.Context(), person, "2", chat.Wire{Media: &chat.Media{Path: "prize.jpg"}}); err != nil {
+		t.Errorf("without words: %v", err)
+	}
+	for name, want := range map[string]error{
+		"gone.jpeg": bots.ErrUnavailable, "wall.png": bots.ErrRejected, "page.png": bots.ErrRejected, "prize.webp": bots.ErrRejected,
+	} {
+		if _, err := r.a.Send(t.Context(), person, name, chat.Wire{Media: &chat.Media{Path: name}}); !errors.Is(err, want) {
+			t.Errorf("%s: %v, want %v", name, err, want)
+		}
+	}
+	if n := len(r.f.Sent(person, 0)); n != 2 {
+		t.Errorf("they see %d messages, want 2", n)
+	}
+}
+
 func confirmed(t *testing.T, r rig) {
 	t.Helper()
 	if err := r.f.AwaitConfirmed(t.Context()); err != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"log/slog"
 	"slices"
 	"time"
@@ -23,6 +24,7 @@ type messenger struct {
 // supplies are what a messenger's adapter is given of ours.
 type supplies struct {
 	picture pictureSource
+	linked  func(ctx context.Context, m chat.Media) (string, error) // its address, for who fetches it
 	db      *storage.DB
 	keys    *seal.Keyring
 	door    *conversation.Service
@@ -57,7 +59,7 @@ func (c *serveCmd) messengers() []messenger {
 func (a *app) openMessengers() error {
 	a.links, a.rates = map[chat.Channel]func(string) string{}, map[chat.Channel]chat.Rates{}
 	for _, m := range a.messengers {
-		l, err := m.open(supplies{a.picture, a.db, a.keys, a.door, a.welcome, a.now, a.log})
+		l, err := m.open(supplies{a.picture, a.pictureURL, a.db, a.keys, a.door, a.welcome, a.now, a.log})
 		if err != nil {
 			return err
 		}

@@ -36,6 +36,9 @@ func (a *app) pages(tax *emulated, e *editor) (http.Handler, error) {
 		Programme: a.programme, Words: a.texts, Chat: a.chat(), Enter: a.enter, Admitted: a.visitors.Admitted, Telegram: a.address(chat.Telegram),
 		API: a.api(), Hooks: a.hooks(), Unsubscribe: a.endLetters, HTTPS: strings.HasPrefix(a.baseURL, "https://"), Checks: a.checks(), Registry: registry, Log: a.log,
 	}
+	if a.links[chat.Viber] != nil {
+		deps.Picture = a.linkedPicture
+	}
 	if a.widget.Secret != "" {
 		deps.Visitors = a.visitors
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	fakemax "besedka/bots/fake/max"
 	fake "besedka/bots/fake/telegram"
 )
 
@@ -46,10 +47,11 @@ func TestRehearseTelegram(t *testing.T) {
 		t.Errorf("member %d has become %d", id, after)
 	}
 	for _, forged := range []string{"", "user=%7B%22id%22%3A77%7D&auth_date=1&hash=00"} {
-		if status, _ := r.enter(t, forged); status != http.StatusUnauthorized {
+		if status, _ := r.enter(t, "telegram", forged); status != http.StatusUnauthorized {
 			t.Errorf("%q is let in: %d", forged, status)
 		}
 	}
+	r.insideMax(t)
 }
 
 // session is a web chat inside a messenger.
@@ -58,20 +60,42 @@ type session struct{ site, cookie string }
 // inside opens the Mini App as a person of Telegram.
 func (r rehearsed) inside(t *testing.T, person int64) session {
 	t.Helper()
-	status, cookie := r.enter(t, fake.New("1:rehearsal", func() time.Time { return r.now(t) }).InitData(person))
+	status, cookie := r.enter(t, "telegram", fake.New("1:rehearsal", func() time.Time { return r.now(t) }).InitData(person))
 	if status != http.StatusNoContent || cookie == "" {
 		t.Fatalf("%d is not let in: %d", person, status)
 	}
 	return session{r.site, cookie}
 }
 
-func (r rehearsed) enter(t *testing.T, data string) (status int, cookie string) {
+// insideMax: the Mini App in MAX is of who has opened it there, and Telegram's word of
+// them is none in MAX.
+func (r rehearsed) insideMax(t *testing.T) {
+	t.Helper()
+	r.register(t, "max", "91")
+	id := r.member(t, "max", "91").ID
+	now := func() time.Time { return r.now(t) }
+	status, cookie := r.enter(t, "max", fakemax.New("rehearsal", now).InitData("91"))
+	if status != http.StatusNoContent {
+		t.Fatalf("MAX's person is not let in: %d", status)
+	}
+	if said := (session{r.site, cookie}).says(t, "баланс"); !strings.Contains(said, "Пока пусто") && !strings.Contains(said, "Бонусов пока 0") {
+		t.Errorf("inside MAX the same person hears %s", said)
+	}
+	if after := r.member(t, "max", "91").ID; after != id {
+		t.Errorf("member %d has become %d", id, after)
+	}
+	if status, _ := r.enter(t, "max", fake.New("1:rehearsal", now).InitData(91)); status != http.StatusUnauthorized {
+		t.Errorf("Telegram's word is taken for MAX's: %d", status)
+	}
+}
+
+func (r rehearsed) enter(t *testing.T, channel, data string) (status int, cookie string) {
 	t.Helper()
 	body, err := json.Marshal(map[string]string{"data": data})
 	if err != nil {
 		t.Fatal(err)
 	}
-	resp, err := http.Post(r.site+"/api/chat/app/telegram", "application/json", bytes.NewReader(body))
+	resp, err := http.Post(r.site+"/api/chat/app/"+channel, "application/json", bytes.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,7 @@ func playPicture(t *testing.T, r rehearsed) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, channel := range []string{"telegram", "webchat"} {
+	for _, channel := range []string{"telegram", "webchat", "viber"} {
 		r.do(t, channel, "a looker", fields{"text": "чек"})
 		all := r.messages(t, channel, "a looker")
 		last := all[len(all)-1]

@@ -29,7 +29,7 @@ func (v viberBot) messenger(site string) messenger {
 		Token: string(v.Token), URI: v.URI, Name: v.Name, Server: v.Server, WebhookURL: site + hookPath(chat.Viber),
 	}
 	return messenger{link: v.link, open: func(w supplies) (bots.Listener, error) {
-		cfg.Welcome, cfg.Log = w.welcome, w.log
+		cfg.Welcome, cfg.Picture, cfg.Log = w.welcome, w.linked, w.log
 		return bot.New(cfg)
 	}}
 }

@@ -115,12 +115,14 @@ var channels = map[Channel]Caps{
 		Idempotent: true,
 		Rates:      Rates{Account: PerSecond(20)},
 	},
-	Viber: { // developers.viber.com/docs/api/rest-bot-api; pictures go by a public address only, a card does not say whose it is
-		Text:  Limit{7000, Rune},
-		Reply: Grid{Max: 72, PerRow: 6, Rows: 12, Width: 24, Title: Limit{250, Rune}},
-		Links: Reply,
-		Fetch: 50 << 20,
-		Rates: Rates{Account: PerSecond(50)},
+	Viber: { // developers.viber.com/docs/api/rest-bot-api; a card does not say whose it is
+		Text:    Limit{7000, Rune},
+		Caption: Limit{768, Rune},
+		Reply:   Grid{Max: 72, PerRow: 6, Rows: 12, Width: 24, Title: Limit{250, Rune}},
+		Links:   Reply,
+		Picture: 10 << 20, // what it fetches is drawn anew where it is above its own 1 MB
+		Fetch:   50 << 20,
+		Rates:   Rates{Account: PerSecond(50)},
 	},
 	Webchat: { // our own page; contact is typed
 		Text:       Limit{4096, Rune},

@@ -31,6 +31,7 @@ var columns = []struct {
 	of   Channel
 }{
 	{"Telegram", Telegram}, {"WhatsApp", WhatsApp}, {"MAX", Max}, {"ВКонтакте", VK}, {"Viber", Viber}, {"чат на сайте", Webchat},
+	{"WhatsApp, опыт", Whatsmeow},
 }
 
 // lines are what a script's author asks about.

@@ -35,6 +35,19 @@ func (s *Service) Draw(ctx context.Context, data []byte) ([]byte, error) {
 }
 
 func redraw(data []byte) ([]byte, error) {
+	picture, err := decode(data)
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	if err := jpeg.Encode(&out, picture, &jpeg.Options{Quality: 85}); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), nil
+}
+
+// decode unpacks a picture, upright as its camera was held.
+func decode(data []byte) (image.Image, error) {
 	size, _, err := image.DecodeConfig(bytes.NewReader(data))
 	if err != nil || size.Width*size.Height > maxPixels {
 		return nil, errors.Join(ErrNoPicture, err)
@@ -46,11 +59,7 @@ func redraw(data []byte) ([]byte, error) {
 	if kind == "jpeg" {
 		picture = upright(picture, orientation(data))
 	}
-	var out bytes.Buffer
-	if err := jpeg.Encode(&out, picture, &jpeg.Options{Quality: 85}); err != nil {
-		return nil, err
-	}
-	return out.Bytes(), nil
+	return picture, nil
 }
 
 // upright turns a picture as its orientation says, see there.

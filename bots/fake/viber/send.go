@@ -13,6 +13,7 @@ import (
 // Limits of .../rest-bot-api, send message and keyboards.
 const (
 	maxText   = 7000
+	maxWords  = 768 // under a picture
 	maxName   = 28
 	maxAction = 250
 	maxRows   = 24
@@ -28,6 +29,7 @@ type message struct {
 	} `json:"sender"`
 	Type     string    `json:"type"`
 	Text     string    `json:"text"`
+	Media    string    `json:"media"`
 	Keyboard *keyboard `json:"keyboard"`
 }
 
@@ -54,6 +56,11 @@ func (s *Server) send(c call) answer {
 	if known, blocked := s.Reach(m.Receiver); !known || blocked {
 		return notSubscribed
 	}
+	if m.Type == "picture" {
+		if said.Photo, wrong = fetch(c.Context(), m.Media); wrong != "" {
+			return badData(wrong)
+		}
+	}
 	said.To, said.RequestID = m.Receiver, c.Header.Get("X-Request-Id")
 	return answer{Message: "ok", Token: s.say(said)}
 }
@@ -74,10 +81,12 @@ func read(body []byte) (m message, said fake.Sent, wrong string) {
 		return m, said, "not a message"
 	case m.Sender.Name == "" || utf8.RuneCountInString(m.Sender.Name) > maxName:
 		return m, said, "sender.name is missing or too long"
-	case m.Type != "text":
-		return m, said, "type is unknown"
-	case m.Text == "" || utf8.RuneCountInString(m.Text) > maxText:
+	case m.Type == "picture" && (m.Media == "" || utf8.RuneCountInString(m.Text) > maxWords):
+		return m, said, "media is missing, or text too long"
+	case m.Type == "text" && (m.Text == "" || utf8.RuneCountInString(m.Text) > maxText):
 		return m, said, "text is missing or too long"
+	case m.Type != "text" && m.Type != "picture":
+		return m, said, "type is unknown"
 	}
 	said = fake.Sent{Text: m.Text, Clears: m.Keyboard == nil}
 	if m.Keyboard == nil {
