@@ -32,7 +32,7 @@ func (a *api) showQueue(c call) (any, error) {
 		asked.Show = support.Show(show)
 	}
 	if !slices.Contains(support.Shows, asked.Show) {
-		return nil, invalid{"show must be waiting, mine, snoozed or all"}
+		return nil, invalid{"show must be waiting, mine, snoozed, review or all"}
 	}
 	if !storable(asked.Tag) {
 		return nil, invalid{"tag must be a tag of the programme"}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"image"
 	"image/png"
+	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -71,4 +73,29 @@ func (h *stage) owns(id int64) (photo string) {
 		h.must(err)
 	}
 	return photo
+}
+
+// TestInReview: the bot's conversation with somebody whose receipt waits for a person is in
+// a list of its own, and is taken from there.
+func TestInReview(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.writes("anna", "1", chat.Inbound{Text: "Когда проверят чек?"})
+	id := int64(h.count(`select max(id) from conversation`))
+	h.owns(id)
+	anna := h.Client(h.SignIn("Анна", staff.Operator))
+	for _, waits := range []bool{false, true} {
+		_, page := h.gets(anna, "/console/inbox?show=review")
+		if row := fmt.Sprintf(`href="/console/inbox/%d?show=review"`, id); strings.Contains(page, row) != waits || strings.Contains(page, "ведёт бот") != waits {
+			t.Errorf("a receipt waits: %v, and the page is %s", waits, page)
+		}
+		_, err := h.DB.Exec(t.Context(), `insert into review_task (kind, about, receipt_id, reason, created_at) select 'receipt', 'receipt/1', id, 'x', uploaded_at from receipt on conflict do nothing`)
+		h.must(err)
+	}
+	if status, _ := h.posts(anna, id, "take", url.Values{"key": {"a"}, "show": {"review"}}); status != http.StatusSeeOther {
+		t.Errorf("taken: %d", status)
+	}
+	if _, page := h.gets(anna, "/console/inbox?show=review"); !strings.Contains(page, "у вас") {
+		t.Errorf("taken it is not in the list: %s", page)
+	}
 }
