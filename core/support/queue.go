@@ -31,7 +31,7 @@ type Row struct {
 	ID         int64      `db:"id" json:"id"`
 	Member     int64      `db:"member_id" json:"member"`
 	Channel    string     `db:"channel" json:"channel"`
-	Queue      string     `db:"queue" json:"queue"`                  // "": the bot has it
+	Queue      string     `db:"queue" json:"queue"`            // "": the bot has it
 	Since      time.Time  `db:"queued_at" json:"since"`        // people were called, or came; of what the bot has, the receipt waits
 	Holder     int64      `db:"holder" json:"holder,omitzero"` // of the staff, 0: nobody
 	HolderName string     `db:"holder_name" json:"-"`
