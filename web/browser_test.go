@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
@@ -125,9 +126,13 @@ func TestDemo(t *testing.T) {
 func TestPagesAreAccessible(t *testing.T) {
 	t.Parallel()
 	built(t)
-	url, _, _ := site(t)
+	url, _, _ := site(t, func(d *Deps) {
+		d.Enter = func(context.Context, chat.Channel, string) (string, error) { return "", ErrStranger }
+		d.Admitted = func(string) (string, bool) { return "", false }
+		d.Unsubscribe = func(context.Context, string) error { return nil }
+	})
 	p := browsertest.Open(t, url+"/")
-	for _, path := range []string{"/", "/rules", "/chat?lang=en", "/demo", "/nothing"} {
+	for _, path := range []string{"/", "/rules", "/chat?lang=en", "/demo", "/app", "/letters/1", "/nothing"} {
 		p.Size(1280, 900)
 		p.Go(url + path)
 		p.Axe()

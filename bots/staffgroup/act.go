@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -28,7 +29,7 @@ func (g *Group) tap(ctx context.Context, tx storage.Tx, s said) (toast string, e
 			return g.Door.ReleaseTx(ctx, tx, s.now, s.conversation, s.by.ID, "")
 		case s.Data == backKey:
 			act, done = "give_back", g.word("group.toast.given_back")
-			return g.Door.GiveBackTx(ctx, tx, s.now, conversation.GiveBack{Conversation: s.conversation, Staff: s.by.ID, Key: "telegram " + s.Tap})
+			return g.giveBack(ctx, tx, s)
 		case s.Data == notesKey:
 			a := g.answerTo(s.conversation, s.Thread, s.Message, "notes "+s.Tap, "")
 			a.NotesOf = s.conversation
@@ -40,6 +41,9 @@ func (g *Group) tap(ctx context.Context, tx storage.Tx, s said) (toast string, e
 	})
 	if err != nil || act == "" {
 		return "", err
+	}
+	if _, stale := errors.AsType[*conversation.StaleError](refused); stale {
+		return g.word("group.refused.stale_back"), nil
 	}
 	if refused != nil {
 		return g.why(ctx, tx, refused)
@@ -53,6 +57,16 @@ func (g *Group) takeFrom(ctx context.Context, tx storage.Tx, s said, from string
 		return fmt.Errorf("%w: %w", storage.ErrNotFound, err)
 	}
 	return g.Door.TakeTx(ctx, tx, s.now, conversation.Taking{Conversation: s.conversation, Staff: s.by.ID, From: holder, Queue: g.Queue()})
+}
+
+// giveBack lets the bot speak again. Who taps the key has seen what stands in the topic by
+// now; what does not is on its way there, and the next tap takes account of it.
+func (g *Group) giveBack(ctx context.Context, tx storage.Tx, s said) error {
+	seen, err := topic.Seen(ctx, tx, s.conversation, math.MaxInt64)
+	if err != nil {
+		return err
+	}
+	return g.Door.GiveBackTx(ctx, tx, s.now, conversation.GiveBack{Conversation: s.conversation, Staff: s.by.ID, Key: "telegram " + s.Tap, Seen: seen})
 }
 
 // audit keeps who did what to a conversation.

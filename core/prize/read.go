@@ -120,6 +120,15 @@ type Filter struct {
 	Member int64
 }
 
+// LatestOf are up to limit of a member's orders, the last first.
+func LatestOf(ctx context.Context, q storage.Querier, member int64, limit int) ([]Order, error) {
+	orders, err := storage.Collect[Order](ctx, q, qLatestOf, member, limit)
+	if err != nil {
+		return nil, fmt.Errorf("orders of member %d: %w", member, err)
+	}
+	return orders, nil
+}
+
 // Orders returns up to limit orders behind the id after, in the order they were made.
 func Orders(ctx context.Context, q storage.Querier, f Filter, after int64, limit int) ([]Order, error) {
 	sql := qOrders

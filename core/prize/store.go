@@ -124,6 +124,8 @@ const (
 select ` + orderColumns + ` from prize_order where member_id = $1 and ($2::text = '' or state = $2) and id > $3 order by id limit $4`
 )
 
+const qLatestOf = `select ` + orderColumns + ` from prize_order where member_id = $1 order by id desc limit $2`
+
 const qOrder = `select ` + orderColumns + ` from prize_order where id = $1`
 
 const qEvents = `select state, staff_id, reason, at from prize_event where order_id = $1 order by id`

@@ -29,6 +29,13 @@ func TestListsGoByTheirIndexes(t *testing.T) {
 		`insert into note (conversation_id, staff_id, sealed, at) select n, 1, '', at from talk, generate_series(1, 4)`,
 		`insert into support_case (conversation_id, since, tags) select id, c.at + i * interval '1 hour', '{prize}' from conversation c, generate_series(0, 4) i`,
 		`update support_case set snoozed_at = '2026-11-01T22:00Z', snoozed_until = '2026-11-02' where conversation_id = 100`,
+		`insert into receipt (fn, fd, fp, operation, local_time, zone, purchased_at, sum, member_id, state, uploaded_at, queued_at)
+			select 'fn', n, 1, 1, at, 'UTC', at, 1, n, case when n % 100 = 2 then 'manual' else 'credited' end, at, at from talk`,
+		`insert into content (hash, body) values ('x', '')`,
+		`insert into receipt_place (receipt_id, inn, address, verdict, partner, store, format, category, zone, book, trace, at)
+			select id, '', '', 'accepted', 'lavka', 'one', '', '', '', 'x', '', uploaded_at from receipt`,
+		`insert into review_task (kind, about, receipt_id, reason, created_at, decided_at, decided_by, verdict)
+			select 'receipt', 'receipt/' || id, id, 'x', uploaded_at, case when state = 'credited' then uploaded_at end, case when state = 'credited' then 1 end, case when state = 'credited' then 'approved' end from receipt`,
 		`vacuum analyze`,
 	} {
 		if _, err := db.Exec(t.Context(), sql); err != nil {
@@ -41,9 +48,10 @@ func TestListsGoByTheirIndexes(t *testing.T) {
 		"snoozed": {qList, "'snoozed', 1, '2026-12-01', '', 100, 0"},
 		"tagged":  {qList, "'all', 1, '2026-12-01', 'prize', 100, 0"},
 		"all":     {qList, "'all', 1, '2026-12-01', '', 100, 0"},
+		"review":  {qInReview, "1, '', 100"},
 		"one":     {qList, "'all', 0, '2026-12-01', '', 1, 100"},
 		"counts":  {qCounts, "'2026-12-01'"},
-		"sweep":   {qTended, "0, 1000"},
+		"sweep":   {qTended, "0, '2026-11-01', 0, 1000"},
 		"thread":  {qThreadMark, "100"},
 		"notes":   {qNotes, "100, 0, 20"},
 	} {

@@ -19,19 +19,20 @@ const (
 	Waiting Show = "waiting" // nobody has taken them, or who has works here no more
 	Mine    Show = "mine"
 	Snoozed Show = "snoozed" // mine, that are put off
+	Review  Show = "review"  // of those whose receipt waits for a person, whoever speaks with them
 	All     Show = "all"
 )
 
 // Shows are all lists, in the order that people work through them.
-var Shows = []Show{Waiting, Mine, Snoozed, All}
+var Shows = []Show{Waiting, Mine, Snoozed, Review, All}
 
 // Row is one conversation of a list, by ids alone but for colleagues' names.
 type Row struct {
 	ID         int64      `db:"id" json:"id"`
 	Member     int64      `db:"member_id" json:"member"`
 	Channel    string     `db:"channel" json:"channel"`
-	Queue      string     `db:"queue" json:"queue"`
-	Since      time.Time  `db:"queued_at" json:"since"`        // people were called, or came
+	Queue      string     `db:"queue" json:"queue"`            // "": the bot has it
+	Since      time.Time  `db:"queued_at" json:"since"`        // people were called, or came; of what the bot has, the receipt waits
 	Holder     int64      `db:"holder" json:"holder,omitzero"` // of the staff, 0: nobody
 	HolderName string     `db:"holder_name" json:"-"`
 	HeardAt    *time.Time `db:"heard_at" json:"heard_at,omitempty"`       // the shopper's last message
@@ -62,6 +63,9 @@ const ListRows = 100
 // longest first, then those that were put off until now, then the others. As everybody is
 // promised the same, those that are overdue come first.
 func List(ctx context.Context, q storage.Querier, now time.Time, a Asked) ([]Row, error) {
+	if a.Show == Review {
+		return inReview(ctx, q, a)
+	}
 	rows, err := storage.Collect[Row](ctx, q, qList, a.Show, a.Staff, now, a.Tag, ListRows, a.ID)
 	if err != nil {
 		return nil, fmt.Errorf("list %s conversations: %w", a.Show, err)

@@ -49,8 +49,9 @@ function keepDraft(field) {
   field.form.addEventListener("submit", () => sessionStorage.setItem(sent, field.form.elements.key.value));
 }
 
+// A field of a window that was just closed has the focus a moment longer.
 const free = ({ctrlKey, metaKey, altKey, target}) =>
-  !ctrlKey && !metaKey && !altKey && !target.closest("input, textarea, select") && !document.querySelector("dialog[open]");
+  !ctrlKey && !metaKey && !altKey && !target.closest("input, textarea, select")?.checkVisibility() && !document.querySelector("dialog[open]");
 
 // press goes by the place of a key, so that it works in the Russian layout too.
 function press(event) {

@@ -39,6 +39,7 @@ func TestTakeoverInTwoWindows(t *testing.T) {
 	anna.Axe()
 	h.writes("lida", "1", chat.Inbound{Text: "<img src=x onerror=alert(1)> \u202Eгде приз\u200B? =cmd|' /C calc'!A0"})
 	id := h.calls()
+	h.owns(id)
 	h.waits(id, 4*time.Hour)
 	anna.Until(`document.querySelector("[data-row]")?.textContent.includes("просрочено на")`)
 	anna.Press("j")
@@ -85,6 +86,7 @@ func TestTakeoverInTwoWindows(t *testing.T) {
 	anna.Press(" ")
 	anna.Press(kb.Enter)
 	boris.Until(`[...document.querySelectorAll(".queue .chip")].some(c => c.textContent === "Подарок")`)
+	anna.Until(`document.querySelector(".marks .chip")?.textContent === "Подарок" && document.readyState === "complete"`) // complete: the scripts hear keys
 	anna.Press("a")
 	anna.Until(`document.querySelector("#window-transfer").open`)
 	anna.Axe()

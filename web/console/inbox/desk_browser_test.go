@@ -45,6 +45,14 @@ func TestDeskByKeyboard(t *testing.T) {
 	p.Click(".desk details[open] button")
 	p.Until(`document.querySelector("#toast").textContent.includes("Чек не подошёл")`) // no campaign runs here
 	shot(p, "desk")
+	for _, path := range []string{"/closed", "?show=review"} {
+		p.Go(h.URL + "/console/inbox" + path)
+		p.Axe()
+	}
+	p.Click("#inbox-find")
+	p.Press("1" + kb.Enter)
+	p.Until(`document.querySelector("h1").textContent === "Разговоры участника"`)
+	p.Axe()
 	if n := h.count(`select count(*) from audit where act in ('conversations.grant', 'conversations.link', 'points.give')`); n != 3 {
 		t.Errorf("%d acts are in the log, want 3", n)
 	}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -186,5 +187,8 @@ func (p *pages) listMark(ctx context.Context, of string) (string, error) {
 
 func (p *pages) listPiece(v *console.Visit, of, _ string) (templ.Component, error) {
 	l, err := p.listOf(v.R.Context(), of)
+	if whose, _, _ := strings.Cut(of, "-"); err == nil && l.Spot.Show == support.Review && whose != strconv.FormatInt(v.By.ID, 10) {
+		err = fmt.Errorf("list %q: %w", of, storage.ErrNotFound) // a colleague may see other partners' receipts
+	}
 	return rows(v.View, l), err
 }

@@ -16,7 +16,6 @@ import (
 	"besedka/core/consent"
 	"besedka/core/conversation"
 	"besedka/core/ledger"
-	"besedka/core/receipt"
 	"besedka/core/staff"
 	"besedka/core/support"
 	"besedka/dialogs"
@@ -28,9 +27,8 @@ import (
 
 // Limits of what stands on the page.
 const (
-	threadRows  = 60
-	noteRows    = 20
-	receiptRows = 5
+	threadRows = 60
+	noteRows   = 20
 )
 
 // talk is one conversation as its page shows it.
@@ -56,6 +54,7 @@ type talk struct {
 	Draft   string               // what was not sent
 	Typed   url.Values           // into the form of an act that was refused
 	Arrived []conversation.Entry // what its author had not seen
+	Again   string               // what was refused for it and is no reply: give-back, close
 }
 
 // who is the shopper, without a name and with the phones masked.
@@ -63,14 +62,13 @@ type who struct {
 	RegisteredAt *time.Time
 	Phones       []string
 	Balances     []balance
-	Receipts     []receipt.Item
 	Consents     map[consent.Kind]consent.State
+	owned
 }
 
 type balance struct {
-	Currency string
-	Points   int64 // available
-	Scale    int
+	flows.Currency
+	Points int64 // available
 }
 
 // watch names the conversation in the stream, and the list that it stands beside.
@@ -129,7 +127,7 @@ func (p *pages) page(v *console.Visit, t talk, show func(templ.Component) error)
 		return err
 	}
 	t.Spot = l.Spot
-	if t.Who.Receipts, err = receipt.Seen(v.R.Context(), p.DB, v.By, t.Who.Receipts, func(r receipt.Item) int64 { return r.ID }); err != nil {
+	if err := t.Who.seenBy(v.R.Context(), p.DB, v.By); err != nil {
 		return err
 	}
 	return show(talkPage(v.View, l, t))
@@ -145,7 +143,7 @@ func (p *pages) talk(ctx context.Context, now time.Time, id int64) (t talk, err 
 	if err = p.handling(ctx, now, &t); err != nil {
 		return t, err
 	}
-	if t.Who, err = p.who(ctx, now, t.Member); err != nil {
+	if t.Who, err = p.who(ctx, now, t.Held); err != nil {
 		return t, err
 	}
 	t.Begins = beginnings(p.Programme())
@@ -185,8 +183,8 @@ func (p *pages) thread(ctx context.Context, id int64) (t talk, err error) {
 	return t, err
 }
 
-func (p *pages) who(ctx context.Context, now time.Time, id int64) (w who, err error) {
-	m, err := p.Members.Get(ctx, id)
+func (p *pages) who(ctx context.Context, now time.Time, of conversation.Held) (w who, err error) {
+	m, err := p.Members.Get(ctx, of.Member)
 	if err != nil {
 		return w, err
 	}
@@ -195,16 +193,16 @@ func (p *pages) who(ctx context.Context, now time.Time, id int64) (w who, err er
 		w.Phones = append(w.Phones, phone.Masked)
 	}
 	for _, c := range p.Programme().Money {
-		b, err := ledger.BalanceOf(ctx, p.DB, now, id, c.ID)
+		b, err := ledger.BalanceOf(ctx, p.DB, now, of.Member, c.ID)
 		if err != nil {
 			return w, err
 		}
-		w.Balances = append(w.Balances, balance{c.ID, b.Points, c.Scale})
+		w.Balances = append(w.Balances, balance{c, b.Points})
 	}
-	if w.Receipts, err = receipt.Latest(ctx, p.DB, id, receiptRows); err != nil {
+	if w.Consents, err = consent.Of(ctx, p.DB, of.Member); err != nil {
 		return w, err
 	}
-	w.Consents, err = consent.Of(ctx, p.DB, id)
+	w.owned, err = p.owned(ctx, of)
 	return w, err
 }
 

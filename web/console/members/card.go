@@ -170,6 +170,6 @@ func (p *pages) held(ctx context.Context, now time.Time, id int64) (h held, err 
 	if h.Coupons, err = coupon.OfMember(ctx, p.DB, id, 0, someRows); err != nil {
 		return h, err
 	}
-	h.Prizes, err = prize.Orders(ctx, p.DB, prize.Filter{Member: id}, 0, someRows)
+	h.Prizes, err = prize.LatestOf(ctx, p.DB, id, someRows)
 	return h, err
 }

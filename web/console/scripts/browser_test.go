@@ -81,6 +81,9 @@ func TestByKeyboard(t *testing.T) {
 	focus(p, "#field-reason")
 	p.Press("рано" + kb.Enter)
 	p.Until(`document.querySelector("#history .row").textContent.includes("рано")`)
+	p.Go(h.URL + "/console/scripts/diff?from=1&to=2")
+	p.Until(`document.querySelector(".lines .more")?.textContent.includes("простите")`)
+	p.Axe()
 	if is, _ := h.live(); is.Name != "Анна" || is.Reason != "рано" {
 		t.Errorf("in force is %+v", is)
 	}
