@@ -451,7 +451,7 @@ func TestDescriptionAndRoutesAgree(t *testing.T) {
 		if r.path == "/releases/diff" {
 			line += " from to"
 		}
-		if r.read != nil && r.path == "/drafts/{id}/file" {
+		if r.stream != nil && r.path == "/drafts/{id}/file" {
 			line += " path"
 		}
 		if r.path == "/campaigns" {

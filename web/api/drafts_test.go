@@ -2,7 +2,9 @@ package api
 
 import (
 	"context"
+	"encoding/base64"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/http"
 	"strings"
@@ -28,14 +30,14 @@ func (d *desk) studio() *studio.Studio {
 	}}
 }
 
-func pressed(ctx context.Context, tx storage.Tx, o release.Order, folder fs.FS, _ bool) error {
+func pressed(ctx context.Context, tx storage.Tx, o release.Order, folder fs.FS, _ bool) (bool, error) {
 	if programme, problems := flows.Load(folder, actions.Vocabulary()); programme == nil {
-		return &studio.Unpublishable{Problems: problems}
+		return false, &studio.Unpublishable{Problems: problems}
 	}
-	_, _, err := release.PublishTx(ctx, tx, o, folder, func(ctx context.Context, tx storage.Tx, id string) error {
+	_, changed, err := release.PublishTx(ctx, tx, o, folder, func(ctx context.Context, tx storage.Tx, id string) error {
 		return staff.AuditTx(ctx, tx, o.At, staff.Act{Staff: o.Staff, Act: "release.publish", Object: "release/" + id})
 	})
-	return err
+	return changed, err
 }
 
 // writer is a marketer's program on the brand template.
@@ -98,7 +100,7 @@ func TestDraftByProgram(t *testing.T) {
 	if got, answer := write("mine", is["hash"].(string)); got != "409 changed" || answer["hash"] == "" || answer["by"] == 0.0 {
 		t.Errorf("over what was not seen: %s %v", got, answer)
 	}
-	if got, _ := w.does(draft+"/file", `{"path": "../x.yaml", "text": ""}`); got != "400 invalid" {
+	if got, _ := w.does(draft+"/file", `{"path": "../x.yaml", "text": ""}`); got != "400 misplaced" {
 		t.Errorf("a file outside: %s", got)
 	}
 	sheet := w.get(draft + "/sheet")
@@ -121,6 +123,13 @@ func TestDraftByProgram(t *testing.T) {
 	got, answer = publish(2, live, "вежливее")
 	if got != "200" || answer["reason"] != "вежливее" || answer["before"] != live || answer["name"] != "marketer" {
 		t.Fatalf("publish: %s %v", got, answer)
+	}
+	_, answer2 := w.does("/drafts", "")
+	if got, _ := w.does(fmt.Sprintf("/drafts/%.0f/publish", answer2["draft"]), fmt.Sprintf(`{"version": 1, "live": %q, "reason": "пусто"}`, answer["release"])); got != "409 no_change" {
+		t.Errorf("published without a difference: %s", got)
+	}
+	if n := len(w.get("/drafts")["drafts"].([]any)); n != 1 {
+		t.Errorf("%d drafts are open, want the one that changes nothing", n)
 	}
 	if got, _ := publish(2, live, "вежливее"); got != "409 closed" {
 		t.Errorf("published again: %s", got)
@@ -177,4 +186,62 @@ func TestWriteAgainAndAgain(t *testing.T) {
 		}
 		seen = answer["hash"].(string)
 	}
+}
+
+// TestPictureOfADraft: a picture is answered as it was uploaded and never as a page; its
+// hash is what to have seen.
+func TestPictureOfADraft(t *testing.T) {
+	t.Parallel()
+	w := openWriter(t)
+	_, answer := w.does("/drafts", "")
+	path := fmt.Sprintf("/drafts/%.0f/file", answer["draft"])
+	for name, want := range map[string]struct{ body, kind string }{
+		"media/dot.png":   {"\x89PNG\r\n\x1a\n\x00\xff\xfe", "image/png"},
+		"media/page.png":  {"<html><script>alert(1)</script>", "application/octet-stream"},
+		"media/shape.svg": {`<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>`, "application/octet-stream"},
+		"media/none.png":  {"", "application/octet-stream"},
+	} {
+		sent := base64.StdEncoding.EncodeToString([]byte(want.body))
+		got, kept := w.does(path, fmt.Sprintf(`{"path": %q, "base64": %q}`, name, sent))
+		if got != "200" {
+			t.Fatalf("%s: %s %v", name, got, kept)
+		}
+		header, body := w.fetch(path + "?path=" + name)
+		if body != want.body || header.Get("Content-Type") != want.kind || header.Get("ETag") != fmt.Sprintf("%q", kept["hash"]) {
+			t.Errorf("%s: %q %v", name, body, header)
+		}
+		if header.Get("X-Content-Type-Options") != "nosniff" || !strings.Contains(header.Get("Content-Security-Policy"), "sandbox") {
+			t.Errorf("%s may be shown as a page: %v", name, header)
+		}
+	}
+	for body, want := range map[string]string{
+		`{"path": "media/a.png", "base64": "not base64"}`:         "400 invalid",
+		`{"path": "media/a.png", "base64": "AA==", "text": "a"}`:  "400 invalid",
+		`{"path": "flows/a.yaml", "base64": "AA=="}`:              "400 invalid",
+		`{"path": "flows/.hidden.yaml", "text": "a"}`:             "400 misplaced",
+		`{"path": "notes.md", "text": "a"}`:                       "400 misplaced",
+		`{"path": "media/dot.png/inside.png", "base64": "AA=="}`:  "400 misplaced",
+		`{"path": "media/dot.png", "seen": "", "base64": "AA=="}`: "409 exists",
+	} {
+		if got, answer := w.does(path, body); got != want {
+			t.Errorf("%s: %s %v, want %s", body, got, answer, want)
+		}
+	}
+}
+
+// fetch is a file with its headers.
+func (w *writer) fetch(path string) (http.Header, string) {
+	w.t.Helper()
+	r, err := http.NewRequestWithContext(w.t.Context(), http.MethodGet, w.url+"/api/v1"+path, nil)
+	w.must(err)
+	r.Header.Set("Authorization", "Bearer "+w.tokens[staff.Marketer])
+	answer, err := http.DefaultClient.Do(r)
+	w.must(err)
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	w.must(err)
+	if answer.StatusCode != http.StatusOK {
+		w.t.Fatalf("GET %s: %d %s", path, answer.StatusCode, body)
+	}
+	return answer.Header, string(body)
 }

@@ -115,7 +115,7 @@ var routes = []route{
 	read("/drafts", staff.ReadScripts, (*api).listDrafts),
 	write("/drafts", staff.Publish, (*api).openDraft),
 	read("/drafts/{id}", staff.Publish, (*api).showDraft),
-	read("/drafts/{id}/file", staff.Publish, (*api).showDraftFile),
+	stream("/drafts/{id}/file", staff.Publish, (*api).showDraftFile),
 	holding(write("/drafts/{id}/file", staff.Publish, (*api).writeDraftFile), maxFile),
 	read("/drafts/{id}/sheet", staff.Publish, (*api).showSheet),
 	showing(write("/drafts/{id}/publish", staff.Publish, (*api).publishDraft), (*api).showLive),

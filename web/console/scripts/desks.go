@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 	"sync"
 
 	"besedka/core/draft"
+	"besedka/core/source"
 	"besedka/web/author"
 	"besedka/web/console"
 )
@@ -101,6 +103,11 @@ func integer(text string) (int64, error) {
 }
 
 func draftPath(id int64, rest string) string { return fmt.Sprintf("%s/drafts/%d%s", home, id, rest) }
+
+// linePath is a line of a file where it is written.
+func linePath(id int64, at source.Pos) string {
+	return draftPath(id, "/") + "#" + url.PathEscape(at.String())
+}
 
 func publicationPath(id int64) string { return fmt.Sprintf("%s/publications/%d", home, id) }
 
