@@ -52,7 +52,7 @@ func (d *desks) at(path string, open func() (http.Handler, error)) (http.Handler
 
 // live shows what is in force, as it is written.
 func (p *pages) live(v *console.Visit) error {
-	seat := author.Seat{Home: home, Reading: true, People: p.Studio.Press.People}
+	seat := author.Seat{Home: home, Reading: true, Zone: v.Zone, People: p.Studio.Press.People}
 	return p.serve(v, home+"/live", v.T("scripts.live"), func() (http.Handler, error) {
 		return author.Within(p.Author, &inForce{releases: p.Studio.Releases, db: p.Studio.DB}, seat)
 	})
@@ -68,7 +68,7 @@ func (p *pages) draft(v *console.Visit) error {
 	if d.Closed && v.R.Method == http.MethodGet && v.R.URL.Path == path+"/" {
 		return v.Go(home)
 	}
-	seat := author.Seat{Home: home, Sheet: draftPath(d.ID, "/sheet"), People: p.Studio.Press.People}
+	seat := author.Seat{Home: home, Sheet: draftPath(d.ID, "/sheet"), Zone: v.Zone, People: p.Studio.Press.People}
 	return p.serve(v, path, titleOf(v.View, d), func() (http.Handler, error) {
 		return author.Within(p.Author, &shelf{db: p.Studio.DB, id: d.ID, now: p.Author.Now, zone: v.Zone}, seat)
 	})
