@@ -31,22 +31,26 @@ func (a *api) showDraftFile(c call, w http.ResponseWriter) error {
 	if err == nil && f.Body == nil {
 		err = storage.ErrNotFound
 	}
-	if err != nil {
-		return err
+	if err == nil {
+		sendFile(w, f)
 	}
+	return err
+}
+
+// sendFile writes a text in JSON, and a picture as it was uploaded: never as a page.
+func sendFile(w http.ResponseWriter, f draft.File) {
 	h := w.Header()
 	h.Set("Cache-Control", "no-store")
 	h.Set("ETag", `"`+draft.HashOf(f.Body)+`"`)
-	if isText(name) {
+	if isText(f.Path) {
 		h.Set("Content-Type", "application/json")
 		_ = json.NewEncoder(w).Encode(fileShown{f.Path, draft.HashOf(f.Body), f.Staff, string(f.Body)}) // who has left needs no answer
-		return nil
+		return
 	}
 	h.Set("Content-Type", typeOf(f.Body))
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
 	_, _ = w.Write(f.Body)
-	return nil
 }
 
 // isText says whether a file is words, as its name has it.

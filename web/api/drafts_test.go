@@ -140,6 +140,7 @@ func TestDraftByProgram(t *testing.T) {
 	if diff := w.get(fmt.Sprintf("/releases/diff?from=%.0f&to=%.0f", first, answer["id"]))["files"].([]any); len(diff) != 1 {
 		t.Errorf("they differ in %v", diff)
 	}
+	w.showsFirst(fmt.Sprintf("/releases/%.0f", first), live, now)
 	got, answer = w.does(fmt.Sprintf("/releases/%.0f/back", first), fmt.Sprintf(`{"live": %q, "reason": "рано"}`, now))
 	if got != "200" || answer["release"] != live {
 		t.Errorf("back: %s %v", got, answer)
@@ -244,4 +245,56 @@ func (w *writer) fetch(path string) (http.Header, string) {
 		w.t.Fatalf("GET %s: %d %s", path, answer.StatusCode, body)
 	}
 	return answer.Header, string(body)
+}
+
+// showsFirst reads an earlier publication: what going back would change, and its files as
+// they were.
+func (w *writer) showsFirst(path, release, live string) {
+	w.t.Helper()
+	is := w.get(path)
+	if is["release"] != release || is["in_force"] != false || is["live"] != live || is["readable"] != true || len(is["back"].([]any)) != 1 {
+		w.t.Errorf("the first publication: %v", is)
+	}
+	hashes := map[string]any{}
+	for _, f := range w.get(path + "/files")["files"].([]any) {
+		hashes[f.(map[string]any)["path"].(string)] = f.(map[string]any)["hash"]
+	}
+	file := w.get(path + "/file?path=flows/onboarding.yaml")
+	if text := file["text"].(string); strings.Contains(text, "А как вас зовут?") || file["hash"] != hashes["flows/onboarding.yaml"] {
+		w.t.Errorf("a file of it: %v of %v", file, hashes)
+	}
+	if status, _ := w.ask(http.MethodGet, path+"/file?path=../x", w.tokens[staff.Marketer], "", ""); status != http.StatusNotFound {
+		w.t.Errorf("a file that it does not have: %d", status)
+	}
+}
+
+// TestAuditByProgram: an auditor's program reads the log page by page.
+func TestAuditByProgram(t *testing.T) {
+	t.Parallel()
+	w := openWriter(t)
+	for range 101 {
+		w.must(w.db.InTx(t.Context(), func(ctx context.Context, tx storage.Tx) error {
+			return staff.AuditTx(ctx, tx, now, staff.Act{Act: "test.act", Object: "test/1", Detail: map[string]any{"why": "так"}})
+		}))
+	}
+	read := func(before string) ([]any, map[string]any) {
+		t.Helper()
+		status, page := w.ask(http.MethodGet, "/audit"+before, w.tokens[staff.Auditor], "", "")
+		if status != http.StatusOK {
+			t.Fatalf("read: %d %v", status, page)
+		}
+		return page["acts"].([]any), page
+	}
+	acts, page := read("")
+	first := acts[0].(map[string]any)
+	if len(acts) != 100 || first["act"] != "test.act" || first["fits"] != true || first["detail"].(map[string]any)["why"] != "так" {
+		t.Errorf("%d acts, the first is %v", len(acts), first)
+	}
+	rest, page := read(fmt.Sprintf("?before=%.0f", page["next"]))
+	if len(rest) == 0 || rest[0].(map[string]any)["act"] != "test.act" || page["next"] != nil {
+		t.Errorf("then come %v", page)
+	}
+	if status, _ := w.ask(http.MethodGet, "/audit?before=x", w.tokens[staff.Auditor], "", ""); status != http.StatusBadRequest {
+		t.Errorf("before nothing: %d", status)
+	}
 }
