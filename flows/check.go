@@ -13,4 +13,5 @@ func (l *loader) check() {
 	l.checkTexts()
 	l.checkFAQ()
 	l.checkConsent()
+	l.checkPlaces()
 }

@@ -40,7 +40,7 @@ func Reload(fsys fs.FS, v Vocabulary) (*Programme, []*source.Problem) {
 
 // learnt are the codes of what a script can run with.
 var learnt = []string{
-	"L150", "L151", "L152", "L201", "L206", "L207", "L208", "L210", "L215", "L221", "L401", "L605", "L606", "L607", "L610", "L612", "L614", "L615",
+	"L150", "L151", "L152", "L201", "L206", "L207", "L208", "L210", "L215", "L221", "L401", "L605", "L606", "L607", "L610", "L612", "L614", "L615", "L696",
 }
 
 // longCampaign says whether a list of a campaign is longer than it may be by now: the

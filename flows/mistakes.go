@@ -16,7 +16,7 @@ type Mistake struct {
 
 // Mistakes returns what can be wrong in the files of a programme, by code.
 func Mistakes() []Mistake {
-	return slices.Concat(scriptMistakes, serviceMistakes, faqMistakes, surveyMistakes, productMistakes, talkMistakes, mediaMistakes, dataMistakes, campaignMistakes, partnerMistakes, prizeMistakes, cardMistakes, tierMistakes, commandMistakes, templateMistakes, widgetMistakes, letterMistakes, stopMistakes, supportMistakes)
+	return slices.Concat(scriptMistakes, serviceMistakes, faqMistakes, surveyMistakes, productMistakes, talkMistakes, mediaMistakes, dataMistakes, campaignMistakes, partnerMistakes, prizeMistakes, cardMistakes, tierMistakes, commandMistakes, templateMistakes, widgetMistakes, letterMistakes, stopMistakes, supportMistakes, placeMistakes)
 }
 
 // MistakeOf returns the mistake of a code.

@@ -20,14 +20,19 @@ type editor struct {
 	*publisher
 	dir string // "" when the programme inside the program is served
 
+	over string // what was in force when the folder was refused; "": it was not
+
 	mu       sync.Mutex
 	problems []*source.Problem
 }
 
-// Saving a file makes several events; a folder is read once it is quiet.
+// Saving a file makes several events; a folder is read once it is quiet. One that was
+// refused for who waits at a step, or while the database was away, is tried again without
+// a change of its own.
 const (
 	quiet       = 150 * time.Millisecond
 	followEvery = time.Second
+	retryEvery  = time.Minute
 )
 
 // Problems are the mistakes of the folder as it is now.
@@ -49,8 +54,12 @@ func (e *editor) watch(ctx context.Context) {
 		events = changes.Events
 	}
 	var settled <-chan time.Time
-	others := time.NewTicker(followEvery)
+	others, again := time.NewTicker(followEvery), time.NewTicker(retryEvery)
 	defer others.Stop()
+	defer again.Stop()
+	if len(e.Problems()) > 0 { // the folder was refused at the start
+		e.over = e.scripts.Current().ID
+	}
 	for {
 		select {
 		case <-ctx.Done():
@@ -60,6 +69,10 @@ func (e *editor) watch(ctx context.Context) {
 			settled = time.After(quiet)
 		case <-settled:
 			e.republish(ctx)
+		case <-again.C:
+			if e.pending() {
+				e.republish(ctx)
+			}
 		case <-others.C:
 			if err := e.follow(ctx); err != nil && ctx.Err() == nil {
 				e.log.WarnContext(ctx, "publications of other processes are not seen", "err", err)
@@ -96,12 +109,22 @@ func (e *editor) lookInto(w *fsnotify.Watcher, event fsnotify.Event) {
 	}
 }
 
+// pending says whether a folder that was refused is to be tried again: not after
+// somebody has published another one, which stays.
+func (e *editor) pending() bool {
+	return e.dir != "" && e.over != "" && e.over == e.scripts.Current().ID
+}
+
+// republish puts the folder in force as it is now.
 func (e *editor) republish(ctx context.Context) {
 	err := e.publish(ctx, os.DirFS(e.dir))
 	refused, mistaken := errors.AsType[*unpublishable](err)
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.problems = nil
+	e.problems, e.over = nil, ""
+	if err != nil {
+		e.over = e.scripts.Current().ID
+	}
 	switch {
 	case mistaken:
 		e.problems = refused.problems

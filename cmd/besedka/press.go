@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io/fs"
 
+	"besedka/core/conversation"
 	"besedka/core/release"
 	"besedka/core/source"
 	"besedka/dialogs/actions"
@@ -30,7 +31,11 @@ const finishes = "finishes"
 
 // outlook tells what a programme would mean for who waits now.
 func (a *app) outlook(ctx context.Context, programme *flows.Programme, again bool) (would studio.Outlook, err error) {
-	waiting, err := a.waiting(ctx, a.db)
+	standing, err := a.standing(ctx)
+	if err != nil {
+		return would, err
+	}
+	waiting, err := a.waitingOf(ctx, standing)
 	if err != nil {
 		return would, err
 	}
@@ -47,38 +52,43 @@ func (a *app) outlook(ctx context.Context, programme *flows.Programme, again boo
 }
 
 // pressTx checks a folder and puts it in force, in tx.
-func (a *app) pressTx(ctx context.Context, tx storage.Tx, o release.Order, folder fs.FS, again bool) error {
+func (a *app) pressTx(ctx context.Context, tx storage.Tx, o release.Order, folder fs.FS, again bool) (changed bool, err error) {
 	load, stranded := flows.Load, (*flows.Programme).Stranded
 	if again {
 		load, stranded = flows.Reload, func(*flows.Programme, []flows.Waiting) []*source.Problem { return nil }
 	}
 	programme, problems := load(folder, actions.Vocabulary())
 	if programme == nil {
-		return &studio.Unpublishable{Problems: problems}
+		return false, &studio.Unpublishable{Problems: problems}
 	}
 	also, err := a.also(o, folder, programme, func(w []flows.Waiting) []*source.Problem { return stranded(programme, w) })
 	if err != nil {
-		return err
+		return false, err
 	}
-	_, _, err = release.PublishTx(ctx, tx, o, folder, also)
+	_, changed, err = release.PublishTx(ctx, tx, o, folder, also)
 	if refused, ok := errors.AsType[*unpublishable](err); ok {
-		return &studio.Unpublishable{Problems: refused.problems}
+		err = &studio.Unpublishable{Problems: refused.problems}
 	}
-	return err
+	return changed, err
 }
 
-// people are how many wait at each step, whatever release they were asked in. They are
-// counted in a transaction, as the day's report counts them: who held the census and
-// waited for a connection, while reports hold all of them and wait for the census, would
-// wait for ever.
+// people are how many wait at each step, whatever release they were asked in.
 func (a *app) people(ctx context.Context) (map[string]int64, error) {
+	standing, err := a.standing(ctx)
 	people := map[string]int64{}
-	err := a.db.InSnapshot(ctx, func(ctx context.Context, tx storage.Tx) error {
-		standing, _, err := a.reports.Census.Read(ctx, tx, a.now())
-		for _, s := range standing {
-			people[s.Step()] += s.People
-		}
+	for _, s := range standing {
+		people[s.Step()] += s.People
+	}
+	return people, err
+}
+
+// standing is who waits where, for pages: those who publish are counted anew. It is read
+// in a transaction, as the day's report reads it: who held the census and waited for a
+// connection, while reports hold all of them and wait for the census, would wait for ever.
+func (a *app) standing(ctx context.Context) (standing []conversation.Standing, err error) {
+	err = a.db.InSnapshot(ctx, func(ctx context.Context, tx storage.Tx) error {
+		standing, _, err = a.reports.Census.Read(ctx, tx, a.now())
 		return err
 	})
-	return people, err
+	return standing, err
 }

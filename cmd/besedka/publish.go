@@ -177,6 +177,11 @@ func (p *publisher) waiting(ctx context.Context, q storage.Querier) ([]flows.Wai
 	if err != nil {
 		return nil, err
 	}
+	return p.waitingOf(ctx, standing)
+}
+
+// waitingOf is the same by the steps that a programme has.
+func (p *publisher) waitingOf(ctx context.Context, standing []conversation.Standing) ([]flows.Waiting, error) {
 	people, programmes := map[flows.Waiting]int64{}, map[string]*flows.Programme{}
 	for _, s := range standing {
 		was, known := programmes[s.Release]

@@ -125,7 +125,7 @@ func (s *stage) handler(a *app, c *rehearseCmd) (http.Handler, error) {
 		e, seen := &editor{publisher: a.publisher, dir: c.Programme}, ""
 		cfg.Publish = func(ctx context.Context) {
 			id, _, err := a.releases.Known(ctx, os.DirFS(c.Programme))
-			if err == nil && id == seen { // what the staff have published since stays
+			if err == nil && id == seen && !e.pending() { // what the staff have published since stays
 				return
 			}
 			seen = id

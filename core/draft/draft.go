@@ -87,6 +87,17 @@ func Files(ctx context.Context, q storage.Querier, id int64) ([]File, error) {
 	return all, nil
 }
 
+// FileOf is one file as the draft has it, of its base where nothing was written: then it
+// is nobody's. Of one that was taken away the body is nil; storage.ErrNotFound when there
+// never was one.
+func FileOf(ctx context.Context, q storage.Querier, id int64, path string) (File, error) {
+	f, err := storage.One[File](ctx, q, qFile, id, path)
+	if err != nil {
+		err = fmt.Errorf("file %s of draft %d: %w", path, id, err)
+	}
+	return f, err
+}
+
 // Whole is what all files hold, by path: those of the base and those written since.
 func (d Draft) Whole(ctx context.Context, q storage.Querier) (map[string][]byte, error) {
 	base, err := release.Files(ctx, q, d.Base)

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"time"
 
+	"besedka/core/release"
 	"besedka/storage"
 )
 
@@ -28,8 +29,12 @@ func HashOf(text []byte) string {
 
 // WriteTx writes over the text that the writer has seen. Of another one it is a
 // *ChangedError, with who wrote that; ErrTaken and ErrGone where a file is, or is no
-// more, against what they have seen.
+// more, against what they have seen. A path that no release takes is a *source.Problem,
+// but for whoever takes the file away.
 func WriteTx(ctx context.Context, tx storage.Tx, now time.Time, w Writing) error {
+	if misplaced := release.Misplaced(w.Path); misplaced != nil && w.Body != nil {
+		return misplaced
+	}
 	if _, err := LockTx(ctx, tx, w.Draft, 0); err != nil {
 		return err
 	}
@@ -48,13 +53,13 @@ func WriteTx(ctx context.Context, tx storage.Tx, now time.Time, w Writing) error
 
 // unchanged compares the file as it is now with what the writer has seen.
 func (w Writing) unchanged(ctx context.Context, tx storage.Tx) error {
-	is, err := storage.One[File](ctx, tx, qFile, w.Draft, w.Path)
+	is, err := FileOf(ctx, tx, w.Draft, w.Path)
 	if errors.Is(err, storage.ErrNotFound) {
 		is, err = File{Path: w.Path}, nil
 	}
 	switch {
 	case err != nil:
-		return fmt.Errorf("file %s of draft %d: %w", w.Path, w.Draft, err)
+		return err
 	case is.Body == nil && w.Seen == "":
 		return nil
 	case is.Body == nil:

@@ -30,7 +30,6 @@ type file struct {
 }
 
 // read takes the files of a programme folder that belong to it, sorted by path.
-// Hidden files and editors' backups (.x, x~) are nobody's programme.
 func read(folder fs.FS) ([]file, error) {
 	var files []file
 	size := 0
@@ -41,7 +40,7 @@ func read(folder fs.FS) ([]file, error) {
 		switch name := d.Name(); {
 		case path != "." && strings.HasPrefix(name, "."):
 			return skip(d)
-		case strings.HasSuffix(name, "~") || !d.Type().IsRegular() || !Belongs(path):
+		case !d.Type().IsRegular() || !Belongs(path):
 			return nil
 		}
 		body, err := fs.ReadFile(folder, path)
@@ -63,9 +62,12 @@ func read(folder fs.FS) ([]file, error) {
 
 // Belongs says whether a file is of the programme: scripts and settings, and what
 // they name. Whatever else lies in the folder, a spreadsheet or a key, is published
-// nowhere.
+// nowhere; hidden files and editors' backups (.x, x~) are nobody's programme.
 func Belongs(path string) bool {
-	return fs.ValidPath(path) && (strings.HasSuffix(path, ".yaml") || strings.HasPrefix(path, "lists/") || strings.HasPrefix(path, "media/"))
+	if !fs.ValidPath(path) || strings.HasPrefix(path, ".") || strings.Contains(path, "/.") || strings.HasSuffix(path, "~") {
+		return false
+	}
+	return strings.HasSuffix(path, ".yaml") || strings.HasPrefix(path, "lists/") || strings.HasPrefix(path, "media/")
 }
 
 func skip(d fs.DirEntry) error {

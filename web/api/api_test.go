@@ -282,6 +282,10 @@ func TestRoutesByRoles(t *testing.T) {
 		"GET /members":                                       {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
 		"GET /releases":                                      {staff.Owner, staff.Marketer, staff.Auditor},
 		"GET /releases/diff":                                 {staff.Owner, staff.Marketer, staff.Auditor},
+		"GET /releases/{id}":                                 {staff.Owner, staff.Marketer, staff.Auditor},
+		"GET /releases/{id}/files":                           {staff.Owner, staff.Marketer, staff.Auditor},
+		"GET /releases/{id}/file":                            {staff.Owner, staff.Marketer, staff.Auditor},
+		"GET /audit":                                         {staff.Owner, staff.Auditor},
 		"POST /releases/{id}/back":                           {staff.Owner, staff.Marketer},
 		"GET /drafts":                                        {staff.Owner, staff.Marketer, staff.Auditor},
 		"POST /drafts":                                       {staff.Owner, staff.Marketer},
@@ -448,10 +452,13 @@ func TestDescriptionAndRoutesAgree(t *testing.T) {
 		if r.path == "/entries" {
 			line += " days"
 		}
+		if r.path == "/audit" {
+			line += " beforeAct"
+		}
 		if r.path == "/releases/diff" {
 			line += " from to"
 		}
-		if r.read != nil && r.path == "/drafts/{id}/file" {
+		if r.stream != nil && strings.HasSuffix(r.path, "{id}/file") {
 			line += " path"
 		}
 		if r.path == "/campaigns" {

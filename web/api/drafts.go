@@ -16,9 +16,6 @@ import (
 	"besedka/web/studio"
 )
 
-// maxFile is how many bytes the body of a request with a file may have.
-const maxFile = 4 * source.MaxBytes
-
 // listing is the answer of GET /drafts.
 type listing struct {
 	Drafts []draftShown `json:"drafts"`
@@ -86,20 +83,6 @@ func (a *api) showDraft(c call) (any, error) {
 	return shown, nil
 }
 
-// showDraftFile is one file with its text.
-func (a *api) showDraftFile(c call) (any, error) {
-	_, files, err := a.draft(c)
-	if err != nil {
-		return nil, err
-	}
-	path := c.r.URL.Query().Get("path")
-	i := slices.IndexFunc(files, func(f fileShown) bool { return f.Path == path })
-	if i < 0 {
-		return nil, storage.ErrNotFound
-	}
-	return files[i], nil
-}
-
 // draft is the one of the path, with all its files, those of its base too.
 func (a *api) draft(c call) (d draft.Draft, files []fileShown, err error) {
 	id, err := c.id()
@@ -135,33 +118,6 @@ func (a *api) filesOf(ctx context.Context, tx storage.Tx, d draft.Draft) ([]file
 	}
 	slices.SortFunc(files, func(a, b fileShown) int { return cmp.Compare(a.Path, b.Path) })
 	return files, nil
-}
-
-// writeDraftFile writes over the text that the caller has seen, and over no other.
-func (a *api) writeDraftFile(c call) (act, error) {
-	var asked struct {
-		Path string  `json:"path"`
-		Seen string  `json:"seen"`
-		Text *string `json:"text"`
-	}
-	id, err := c.id()
-	if err != nil {
-		return nil, err
-	}
-	if err := c.decode(&asked); err != nil {
-		return nil, err
-	}
-	if !release.Belongs(asked.Path) || !storable(asked.Path) {
-		return nil, invalid{"path is the one of a file of a programme: flows/hello.yaml"}
-	}
-	w, now := draft.Writing{Draft: id, Staff: c.by.ID, Path: asked.Path, Seen: asked.Seen}, fileShown{Path: asked.Path, By: c.by.ID}
-	if asked.Text != nil {
-		w.Body = []byte(*asked.Text)
-		now.Hash = draft.HashOf(w.Body)
-	}
-	return func(ctx context.Context, tx storage.Tx) (any, error) {
-		return now, draft.WriteTx(ctx, tx, c.now, w)
-	}, nil
 }
 
 // acting is what the body of an act on a draft says, of those that say more too.
@@ -247,7 +203,13 @@ func refuseDraft(w http.ResponseWriter, err error) bool {
 		problem.Send(w, http.StatusConflict, brokenProblem{problem.New(http.StatusConflict, "unpublishable", e.Error()), e.Problems})
 		return true
 	}
+	if p, ok := errors.AsType[*source.Problem](err); ok {
+		problem.Send(w, http.StatusBadRequest, brokenProblem{problem.New(http.StatusBadRequest, "misplaced", p.In("en")), []*source.Problem{p}})
+		return true
+	}
 	switch {
+	case errors.Is(err, studio.ErrSame):
+		problem.Write(w, http.StatusConflict, "no_change", studio.ErrSame.Error())
 	case errors.Is(err, draft.ErrClosed):
 		problem.Write(w, http.StatusConflict, "closed", draft.ErrClosed.Error())
 	case errors.Is(err, draft.ErrTaken):

@@ -2,11 +2,16 @@ package api
 
 import (
 	"context"
+	"maps"
+	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
+	"besedka/core/draft"
 	"besedka/core/release"
 	"besedka/core/source"
+	"besedka/dialogs/transcript"
 	"besedka/storage"
 	"besedka/web/studio"
 )
@@ -61,6 +66,72 @@ func (a *api) showDiff(c call) (any, error) {
 	return diffShown{append([]release.FileDiff{}, files...)}, err
 }
 
+// publishedShown is the answer of GET /releases/{id}.
+type publishedShown struct {
+	publicationShown
+	InForce  bool               `json:"in_force"`
+	Files    []release.FileDiff `json:"files"`    // what it has changed
+	Live     string             `json:"live"`     // the release in force
+	Back     []release.FileDiff `json:"back"`     // what going back to it would change
+	Waiting  []source.Text      `json:"waiting"`  // and what becomes of who waits
+	Readable bool               `json:"readable"` // else nobody can go back to it
+}
+
+// showRelease tells of one publication, and what going back to it would do.
+func (a *api) showRelease(c call) (any, error) {
+	id, err := c.id()
+	if err != nil {
+		return nil, err
+	}
+	p, err := a.Studio.Published(c.ctx, id)
+	return publishedShown{
+		publicationShown: shownPublication(p.Publication), InForce: p.InForce(), Live: p.Live.Release, Readable: !p.Gone,
+		Files: append([]release.FileDiff{}, p.Diff...), Back: append([]release.FileDiff{}, p.Back...), Waiting: append([]source.Text{}, p.Waiting...),
+	}, err
+}
+
+// showReleaseFile is a file as it was published.
+func (a *api) showReleaseFile(c call, w http.ResponseWriter) error {
+	files, err := a.releaseFiles(c)
+	if err != nil {
+		return err
+	}
+	name := c.r.URL.Query().Get("path")
+	body, there := files[name]
+	if !there {
+		return storage.ErrNotFound
+	}
+	sendFile(w, draft.File{Path: name, Body: body})
+	return nil
+}
+
+// releaseContent is the answer of GET /releases/{id}/files.
+type releaseContent struct {
+	Files []fileShown `json:"files"`
+}
+
+// listReleaseFiles is what was published, by path.
+func (a *api) listReleaseFiles(c call) (any, error) {
+	files, err := a.releaseFiles(c)
+	content := releaseContent{make([]fileShown, 0, len(files))}
+	for _, path := range slices.Sorted(maps.Keys(files)) {
+		content.Files = append(content.Files, fileShown{Path: path, Hash: draft.HashOf(files[path])})
+	}
+	return content, err
+}
+
+func (a *api) releaseFiles(c call) (map[string][]byte, error) {
+	id, err := c.id()
+	if err != nil {
+		return nil, err
+	}
+	p, err := release.PublicationOf(c.ctx, a.DB, id)
+	if err != nil {
+		return nil, err
+	}
+	return release.Files(c.ctx, a.DB, p.Release)
+}
+
 // sheetShown is the answer of GET /drafts/{id}/sheet.
 type sheetShown struct {
 	Draft     draftShown         `json:"draft"`
@@ -71,6 +142,15 @@ type sheetShown struct {
 	Problems  []*source.Problem  `json:"problems"`
 	Waiting   []source.Text      `json:"waiting"`
 	Conflicts []string           `json:"conflicts"`
+	Tests     testsShown         `json:"tests"`
+}
+
+// testsShown is how the tests go that a draft is held to.
+type testsShown struct {
+	Played  int                  `json:"played"`  // of what is in force, on both
+	Changed []transcript.Failure `json:"changed"` // those that go another way
+	Failed  []transcript.Failure `json:"failed"`  // of the draft's own
+	Unread  []*source.Problem    `json:"unread"`  // in tests of the draft: with any, none of its own is played
 }
 
 // showSheet tells what publishing a draft would do.
@@ -84,6 +164,7 @@ func (a *api) showSheet(c call) (any, error) {
 		Draft: shownDraft(s.Draft), Live: shownPublication(s.Live), Ready: s.Ready(), Behind: s.Behind(), Conflicts: []string{},
 		Files: append([]release.FileDiff{}, s.Diff...), Problems: append([]*source.Problem{}, s.Problems...), Waiting: append([]source.Text{}, s.Waiting...),
 	}
+	shown.Tests = testsShown{s.Played, append([]transcript.Failure{}, s.Parts...), append([]transcript.Failure{}, s.Failed...), append([]*source.Problem{}, s.Unread...)}
 	for _, conflict := range s.Conflicts {
 		shown.Conflicts = append(shown.Conflicts, conflict.Path)
 	}

@@ -3,17 +3,27 @@ package author
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"besedka/web"
 )
 
 // Seat is where a page stands within another site, whose people it serves.
 type Seat struct {
-	Home    string // where they came from
-	Sheet   string // where they publish; "": nowhere
-	Reading bool   // nothing can be changed
+	Home    string         // where they came from
+	Sheet   string         // where they publish; "": nowhere
+	Reading bool           // nothing can be changed
+	Zone    *time.Location // whose clock is shown; nil: this machine's
 
 	People func(ctx context.Context) (map[string]int64, error) // how many wait, by flow/step
+}
+
+// clock is an instant as people there read it.
+func (s Seat) clock(at time.Time) string {
+	if s.Zone == nil {
+		return at.Local().Format(time.TimeOnly)
+	}
+	return at.In(s.Zone).Format(time.TimeOnly)
 }
 
 // Reader is who asks for something on a page within another site.

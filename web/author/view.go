@@ -117,6 +117,9 @@ func (s *server) refuse(r *http.Request, v view, err error) (int, *refusal) {
 	if known, ok := errors.AsType[*refusal](err); ok {
 		return known.status, known
 	}
+	if p, ok := errors.AsType[*source.Problem](err); ok {
+		return http.StatusUnprocessableEntity, &refusal{Why: v.problem(p), Findings: v.findings([]*source.Problem{p})}
+	}
 	for _, known := range []struct {
 		err    error
 		status int

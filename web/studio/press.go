@@ -20,7 +20,8 @@ type Press struct {
 	Outlook func(ctx context.Context, programme *flows.Programme, again bool) (Outlook, error)
 	// PublishTx checks a folder and puts it in force, with the audit, in tx. Mistakes are
 	// an *Unpublishable; release.ErrMoved says that another one is in force than Live.
-	PublishTx func(ctx context.Context, tx storage.Tx, o release.Order, folder fs.FS, again bool) error
+	// Of what is in force already nothing is changed.
+	PublishTx func(ctx context.Context, tx storage.Tx, o release.Order, folder fs.FS, again bool) (changed bool, err error)
 	// Follow lets this process go on in what is in force.
 	Follow func(ctx context.Context) error
 	// People are how many wait, by flow/step.

@@ -2,6 +2,8 @@ package studio
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"besedka/core/draft"
 	"besedka/core/release"
@@ -19,7 +21,9 @@ type Sheet struct {
 	Waiting   []source.Text     // who waits where, and what becomes of them
 	Played    int               // tests of what is in force, on both
 	Parts     []transcript.Failure
-	Conflicts []draft.Conflict // with what was published meanwhile
+	Failed    []transcript.Failure // tests of the draft that it does not pass itself
+	Unread    []*source.Problem    // in tests of the draft: with any, none of them is played
+	Conflicts []draft.Conflict     // with what was published meanwhile
 }
 
 // Behind says whether another release was published since the draft was begun.
@@ -57,9 +61,13 @@ func (s *Studio) Sheet(ctx context.Context, id int64) (Sheet, error) {
 	return sheet, s.check(ctx, &sheet, before, after)
 }
 
-// check looks for mistakes, for who would be stranded, and for conversations of the
-// tests in force that would go another way.
+// check looks for mistakes, for who would be stranded, for conversations of the tests in
+// force that would go another way, and for tests of the draft's own that it fails: these
+// keep nothing from being published, a test may be behind the scripts.
 func (s *Studio) check(ctx context.Context, sheet *Sheet, before, after map[string][]byte) error {
+	if sheet.Problems = misplaced(after); len(sheet.Problems) > 0 {
+		return nil
+	}
 	folder, err := release.Folder(after)
 	if err != nil {
 		return err
@@ -74,6 +82,8 @@ func (s *Studio) check(ctx context.Context, sheet *Sheet, before, after map[stri
 		return err
 	}
 	sheet.Waiting, sheet.Problems = would.Waiting, would.Stranded
+	own, problems := transcript.Play(folder, programme, s.Vocabulary)
+	sheet.Failed, sheet.Unread = own.Failures, problems
 	if folder, err = release.Folder(before); err != nil {
 		return err
 	}
@@ -125,4 +135,15 @@ func (s *Studio) Published(ctx context.Context, id int64) (p Published, err erro
 	would, err := s.Press.Outlook(ctx, programme, true)
 	p.Waiting = would.Waiting
 	return p, err
+}
+
+// misplaced are the files that no release takes: a draft may have some from before they
+// were refused.
+func misplaced(files map[string][]byte) (problems []*source.Problem) {
+	for _, path := range slices.Sorted(maps.Keys(files)) {
+		if !release.Belongs(path) {
+			problems = append(problems, release.Misplaced(path))
+		}
+	}
+	return problems
 }

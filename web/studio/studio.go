@@ -2,7 +2,9 @@ package studio
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -48,6 +50,10 @@ func (s *Studio) OpenTx(ctx context.Context, tx storage.Tx, by By) (int64, error
 	return id, by.auditTx(ctx, tx, "drafts.open", id, nil)
 }
 
+// ErrSame is the answer to who publishes what is in force already: nothing would be
+// changed, and nothing be written of who did it.
+var ErrSame = errors.New("it is in force already: nothing would change")
+
 // PublishTx puts a draft in force as it was shown, over the release it was shown with.
 func (s *Studio) PublishTx(ctx context.Context, tx storage.Tx, by By, o release.Order) error {
 	d, err := draft.LockTx(ctx, tx, by.Draft, by.Version)
@@ -61,6 +67,9 @@ func (s *Studio) PublishTx(ctx context.Context, tx storage.Tx, by By, o release.
 	if err != nil {
 		return err
 	}
+	if problems := misplaced(files); len(problems) > 0 {
+		return &Unpublishable{problems}
+	}
 	folder, err := release.Folder(files)
 	if err != nil {
 		return err
@@ -68,7 +77,16 @@ func (s *Studio) PublishTx(ctx context.Context, tx storage.Tx, by By, o release.
 	if err := draft.CloseTx(ctx, tx, by.At, d); err != nil {
 		return err
 	}
-	return s.Press.PublishTx(ctx, tx, o, folder, false)
+	return s.pressTx(ctx, tx, o, folder, false)
+}
+
+// pressTx puts a folder in force that is not so already.
+func (s *Studio) pressTx(ctx context.Context, tx storage.Tx, o release.Order, folder fs.FS, again bool) error {
+	changed, err := s.Press.PublishTx(ctx, tx, o, folder, again)
+	if err == nil && !changed {
+		err = ErrSame
+	}
+	return err
 }
 
 // RebaseTx moves a draft onto the release live, see draft.RebaseTx.
@@ -109,7 +127,7 @@ func (s *Studio) GoBackTx(ctx context.Context, tx storage.Tx, o release.Order, p
 	if err != nil {
 		return err
 	}
-	return s.Press.PublishTx(ctx, tx, o, folder, true)
+	return s.pressTx(ctx, tx, o, folder, true)
 }
 
 func (by By) auditTx(ctx context.Context, tx storage.Tx, act string, id int64, detail map[string]any) error {

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"strconv"
 	"sync"
 
 	"besedka/core/draft"
+	"besedka/core/source"
 	"besedka/web/author"
 	"besedka/web/console"
 )
@@ -50,7 +52,7 @@ func (d *desks) at(path string, open func() (http.Handler, error)) (http.Handler
 
 // live shows what is in force, as it is written.
 func (p *pages) live(v *console.Visit) error {
-	seat := author.Seat{Home: home, Reading: true, People: p.Studio.Press.People}
+	seat := author.Seat{Home: home, Reading: true, Zone: v.Zone, People: p.Studio.Press.People}
 	return p.serve(v, home+"/live", v.T("scripts.live"), func() (http.Handler, error) {
 		return author.Within(p.Author, &inForce{releases: p.Studio.Releases, db: p.Studio.DB}, seat)
 	})
@@ -66,7 +68,7 @@ func (p *pages) draft(v *console.Visit) error {
 	if d.Closed && v.R.Method == http.MethodGet && v.R.URL.Path == path+"/" {
 		return v.Go(home)
 	}
-	seat := author.Seat{Home: home, Sheet: draftPath(d.ID, "/sheet"), People: p.Studio.Press.People}
+	seat := author.Seat{Home: home, Sheet: draftPath(d.ID, "/sheet"), Zone: v.Zone, People: p.Studio.Press.People}
 	return p.serve(v, path, titleOf(v.View, d), func() (http.Handler, error) {
 		return author.Within(p.Author, &shelf{db: p.Studio.DB, id: d.ID, now: p.Author.Now, zone: v.Zone}, seat)
 	})
@@ -101,6 +103,11 @@ func integer(text string) (int64, error) {
 }
 
 func draftPath(id int64, rest string) string { return fmt.Sprintf("%s/drafts/%d%s", home, id, rest) }
+
+// linePath is a line of a file where it is written.
+func linePath(id int64, at source.Pos) string {
+	return draftPath(id, "/") + "#" + url.PathEscape(at.String())
+}
 
 func publicationPath(id int64) string { return fmt.Sprintf("%s/publications/%d", home, id) }
 

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -36,7 +37,8 @@ type hall struct {
 	t        *testing.T
 	releases *release.Service
 	waiting  []source.Text     // as the press tells
-	stranded []*source.Problem // at the next publication
+	stranded []*source.Problem // as the sheet and the next publication find them
+	late     []*source.Problem // that no sheet has told of
 }
 
 func open(t *testing.T) *hall {
@@ -72,17 +74,17 @@ func (h *hall) section() console.Section {
 }
 
 // publishTx is the press without its campaigns; that of the program has its test there.
-func (h *hall) publishTx(ctx context.Context, tx storage.Tx, o release.Order, folder fs.FS, _ bool) error {
+func (h *hall) publishTx(ctx context.Context, tx storage.Tx, o release.Order, folder fs.FS, _ bool) (bool, error) {
 	if programme, problems := flows.Reload(folder, actions.Vocabulary()); programme == nil {
-		return &studio.Unpublishable{Problems: problems}
+		return false, &studio.Unpublishable{Problems: problems}
 	}
-	_, _, err := release.PublishTx(ctx, tx, o, folder, func(ctx context.Context, tx storage.Tx, id string) error {
-		if h.stranded != nil {
-			return &studio.Unpublishable{Problems: h.stranded}
+	_, changed, err := release.PublishTx(ctx, tx, o, folder, func(ctx context.Context, tx storage.Tx, id string) error {
+		if found := slices.Concat(h.stranded, h.late); len(found) > 0 {
+			return &studio.Unpublishable{Problems: found}
 		}
 		return staff.AuditTx(ctx, tx, o.At, staff.Act{Staff: o.Staff, Act: "release.publish", Object: "release/" + id, Detail: map[string]any{"reason": o.Reason}})
 	})
-	return err
+	return changed, err
 }
 
 // publish is what another way of publishing does: the command line's.
@@ -457,4 +459,83 @@ func TestReadersChangeNothing(t *testing.T) {
 	if page := auditor.get("/console/scripts"); strings.Contains(page, "Начать черновик") {
 		t.Error("an auditor may write")
 	}
+}
+
+// TestWhatNoReleaseTakesIsNotWritten: a file out of its place is refused with what to call
+// it, and a text beside it is kept.
+func TestWhatNoReleaseTakesIsNotWritten(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	anna := h.person("Анна", staff.Marketer)
+	draft := anna.begin()
+	for _, name := range []string{"notes.md", "flows/.hidden.yaml", "README.txt"} {
+		var told struct {
+			Why      string
+			Findings []struct{ Code, File string }
+		}
+		status := anna.ask(draft+"/file/save", map[string]string{"name": name, "text": "x"}, &told)
+		if status != http.StatusUnprocessableEntity || !strings.Contains(told.Why, "назовите его") || len(told.Findings) != 1 || told.Findings[0].Code != "L696" || told.Findings[0].File != name {
+			t.Errorf("%s: %d %+v", name, status, told)
+		}
+	}
+	if page := anna.get(draft + "/sheet"); !strings.Contains(page, "Файлы одинаковые") || strings.Contains(page, `name="reason"`) {
+		t.Errorf("what was refused is in the draft: %s", page)
+	}
+}
+
+// TestDraftThatChangesNothing is not published and stays: neither the history nor the
+// audit would say who closed it.
+func TestDraftThatChangesNothing(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	anna := h.person("Анна", staff.Marketer)
+	draft := anna.begin()
+	anna.change(draft, "flows/onboarding.yaml", "Как вас зовут?", "А как вас зовут?")
+	form := anna.filled(draft + "/sheet")
+	anna.change(draft, "flows/onboarding.yaml", "А как вас зовут?", "Как вас зовут?")
+	form.Set("version", "3")
+	form.Set("reason", "пусто")
+	if status, text, _ := anna.send(draft+"/sheet", form); status != http.StatusUnprocessableEntity || !strings.Contains(text, "это и так в силе") {
+		t.Errorf("published: %d %s", status, text)
+	}
+	if n := h.count(`select count(*) from draft where closed_at is null`); n != 1 {
+		t.Errorf("%d drafts are open", n)
+	}
+}
+
+// TestRefusedIsTriedAgain: a publication that is refused for what came meanwhile says what
+// and where, and goes through once that is mended.
+func TestRefusedIsTriedAgain(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	anna := h.person("Анна", staff.Marketer)
+	draft := anna.begin()
+	anna.change(draft, "flows/onboarding.yaml", "Как вас зовут?", "А как вас зовут?")
+	h.late = []*source.Problem{{Pos: source.Pos{File: "flows/onboarding.yaml", Line: 12, Col: 3}, Code: "L220", What: source.Sentence("сюда успели прийти", "somebody came here")}}
+	reason := url.Values{"reason": {"вежливее"}}
+	status, text, _ := anna.submit(draft+"/sheet", draft+"/sheet", reason)
+	if status != http.StatusUnprocessableEntity || !strings.Contains(text, "flows/onboarding.yaml:12:3") || !strings.Contains(text, "сюда успели прийти") || !strings.Contains(text, draft+"/#flows%2Fonboarding.yaml:12:3") {
+		t.Errorf("refused: %d %s", status, text)
+	}
+	h.late = nil
+	if status, text, _ := anna.submit(draft+"/sheet", draft+"/sheet", reason); status != http.StatusSeeOther {
+		t.Errorf("mended: %d %s", status, text)
+	}
+}
+
+// filled are the values of the forms of a page, as they stand.
+func (p person) filled(page string) url.Values {
+	p.t.Helper()
+	values := url.Values{}
+	for _, m := range hidden.FindAllStringSubmatch(p.get(page), -1) {
+		if !values.Has(m[1]) {
+			values.Set(m[1], m[2])
+		}
+	}
+	return values
+}
+
+func (p person) send(to string, form url.Values) (int, string, string) {
+	p.t.Helper()
+	return p.do(http.MethodPost, to, "application/x-www-form-urlencoded", form.Encode())
 }

@@ -94,6 +94,7 @@ func (p *pages) sheetAgain(v *console.Visit, err error) error {
 	if trouble == "" {
 		return err
 	}
+	found, broken := errors.AsType[*studio.Unpublishable](err)
 	id, err := v.PathNumber("id")
 	if err != nil {
 		return err
@@ -101,6 +102,9 @@ func (p *pages) sheetAgain(v *console.Visit, err error) error {
 	s, err := p.Studio.Sheet(v.R.Context(), id)
 	if err != nil {
 		return err
+	}
+	if broken { // who publishes is looked at more closely than who reads
+		s.Problems = found.Problems
 	}
 	return v.ShowAgain(sheetPage(v.View, sheet{s, trouble, v.R.PostFormValue("reason")}))
 }
@@ -111,6 +115,8 @@ func troubleOf(err error) string {
 	switch {
 	case broken:
 		return "broken"
+	case errors.Is(err, studio.ErrSame):
+		return "same"
 	case errors.Is(err, errReason):
 		return "reason"
 	case errors.Is(err, release.ErrMoved):
