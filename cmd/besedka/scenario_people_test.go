@@ -122,7 +122,7 @@ func (r rehearsed) deskJoinsChat(t *testing.T, from, phone string) (member int64
 func (r rehearsed) found(t *testing.T, text string) int64 {
 	t.Helper()
 	var answer struct{ Members []struct{ ID int64 } }
-	if status := r.told(t, "GET", "members?q="+strings.NewReplacer(" ", "%20", "+", "%2B").Replace(text), "", "", &answer); status != http.StatusOK {
+	if status := r.told(t, "POST", "members/search", "", fmt.Sprintf(`{"q": %q}`, text), &answer); status != http.StatusOK {
 		t.Fatalf("search: %d", status)
 	}
 	if len(answer.Members) == 0 {

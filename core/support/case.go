@@ -128,8 +128,9 @@ const Quieted = "quiet"
 
 // Closed is how many conversations were closed for one reason.
 type Closed struct {
-	Ended string `db:"ended" json:"reason"`
-	Cases int64  `db:"cases" json:"conversations"`
+	Ended   string `db:"ended" json:"reason"`
+	Program bool   `db:"program" json:"program,omitzero"` // it is the program's own, Quieted, and none of the programme's
+	Cases   int64  `db:"cases" json:"conversations"`
 }
 
 // ClosedIn counts what was closed after one instant and up to another, by reason, the

@@ -103,16 +103,24 @@ where rating is null and (conversation_id, since) = (
   where c.subject_id = $1 and k.closed_at is not null order by k.closed_at desc limit 1
 )`
 
+// qMarks counts marks five at a time, in the order they were given, all of them or none: any
+// two answers differ by no fewer.
 const qMarks = `
+with five as (
+  select rating, rated_at, (row_number() over (order by rated_at, conversation_id, since) - 1) / $3::bigint as n from support_case where rating is not null
+), whole as (
+  select n from five group by n having count(*) = $3 and min(rated_at) > $1 and max(rated_at) <= $2
+)
 select count(*) filter (where rating = 1) as one, count(*) filter (where rating = 2) as two, count(*) filter (where rating = 3) as three,
   count(*) filter (where rating = 4) as four, count(*) filter (where rating = 5) as five
-from support_case where closed_at > $1 and closed_at <= $2`
+from five join whole using (n)`
 
 const qHelped = `
 select exists (select from outbox where conversation_id = $1 and staff_id is not null and at >= $2)`
 
 const qClosed = `
-select ended, count(*) as cases from support_case where closed_at > $1 and closed_at <= $2 group by ended order by cases desc, ended`
+select ended, closed_by is null as program, count(*) as cases from support_case where closed_at > $1 and closed_at <= $2
+group by 1, 2 order by cases desc, 1, 2`
 
 // qThreadMark is of what is read by the indexes of the history alone. A messenger tells
 // late that it did not deliver what it had taken.

@@ -124,7 +124,7 @@ func TestQuietReturn(t *testing.T) {
 		t.Errorf("it is %+v, and the bot said %d things", s, h.bots()-said)
 	}
 	closed, err := support.ClosedIn(t.Context(), h.db, noon, h.now.Add(time.Second))
-	if err != nil || len(closed) != 1 || closed[0] != (support.Closed{Ended: support.Quieted, Cases: 1}) {
+	if err != nil || len(closed) != 1 || closed[0] != (support.Closed{Ended: support.Quieted, Program: true, Cases: 1}) {
 		t.Errorf("closed are %+v, %v", closed, err)
 	}
 }

@@ -215,6 +215,7 @@ func TestRoutesByRoles(t *testing.T) {
 		"POST /conversations/{id}/give-back":                 {staff.Owner, staff.Operator},
 		"GET /members/{id}/conversations":                    {staff.Owner, staff.Operator},
 		"GET /conversations/{id}":                            {staff.Owner, staff.Operator},
+		"POST /conversations/{id}/search":                    {staff.Owner, staff.Operator},
 		"POST /conversations/{id}/take":                      {staff.Owner, staff.Operator},
 		"POST /conversations/{id}/release":                   {staff.Owner, staff.Operator},
 		"POST /conversations/{id}/reply":                     {staff.Owner, staff.Operator},
@@ -279,7 +280,7 @@ func TestRoutesByRoles(t *testing.T) {
 		"POST /reviews/next":                                 {staff.Owner, staff.Reviewer},
 		"POST /reviews/{id}/skip":                            {staff.Owner, staff.Reviewer},
 		"POST /reviews/{id}/photo":                           {staff.Owner, staff.Reviewer},
-		"GET /members":                                       {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
+		"POST /members/search":                               {staff.Owner, staff.Operator, staff.Reviewer, staff.Registrar, staff.Auditor},
 		"GET /releases":                                      {staff.Owner, staff.Marketer, staff.Auditor},
 		"GET /releases/diff":                                 {staff.Owner, staff.Marketer, staff.Auditor},
 		"GET /releases/{id}":                                 {staff.Owner, staff.Marketer, staff.Auditor},
@@ -392,11 +393,11 @@ func TestDescriptionAndRoutesAgree(t *testing.T) {
 		if strings.HasSuffix(r.path, "/history") || strings.HasSuffix(r.path, "/story") {
 			line += " before"
 		}
+		if strings.HasSuffix(r.path, "/history") {
+			line += " around"
+		}
 		if r.path == "/support/queue" {
 			line += " show tag"
-		}
-		if r.path == "/members" {
-			line += " sought"
 		}
 		if r.path == "/slo" || r.path == "/support/closed" {
 			line += " days"

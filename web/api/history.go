@@ -62,6 +62,9 @@ func (a *api) showHistory(c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if c.r.URL.Query().Has("around") {
+		return a.showAround(c, id)
+	}
 	before, ok := conversation.ParseCursor(c.r.URL.Query().Get("before"))
 	if !ok {
 		return nil, invalid{"before must be the next of the page before"}

@@ -75,7 +75,7 @@ func TestWishesOfAMember(t *testing.T) {
 	if _, c := d.ask("GET", at+"/certificate", d.tokens[staff.Owner], "", ""); c["ground"] != "letter" || c["by"] != "owner" || c["chats"] != 1.0 {
 		t.Errorf("the certificate: %v", c)
 	}
-	if _, found := d.ask("GET", "/members?q=89001234567", d.tokens[staff.Owner], "", ""); len(found["members"].([]any)) != 0 {
+	if _, found := d.ask("POST", "/members/search", d.tokens[staff.Owner], "", `{"q": "89001234567"}`); len(found["members"].([]any)) != 0 {
 		t.Errorf("found: %v", found)
 	}
 	if status, answer := d.ask("POST", at+"/profile", d.tokens[staff.Owner], "g", `{"answers": {"name": "Анна"}}`); status != 409 || answer["type"] != "urn:besedka:problem:erased" {

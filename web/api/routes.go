@@ -10,7 +10,7 @@ import (
 
 // routes is every address of the API, with the permission it asks for.
 var routes = []route{
-	read("/members", staff.ReadMembers, (*api).findMembers),
+	seek("/members/search", staff.ReadMembers, (*api).findMembers),
 	read("/members/{id}", staff.ReadMembers, (*api).getMember),
 	read("/members/{id}/story", staff.ReadMembers, (*api).showStory),
 	write("/members/{id}/profile", staff.EditMembers, (*api).editProfile),
@@ -59,6 +59,7 @@ var routes = []route{
 	stream("/photos/{photo}", staff.ReviewReceipts, (*api).showPhoto),
 	read("/conversations", staff.Converse, (*api).listHeld),
 	read("/conversations/{id}/history", staff.Converse, (*api).showHistory),
+	seek("/conversations/{id}/search", staff.Converse, (*api).findWords),
 	stream("/conversations/{id}/files/{file}", staff.Converse, (*api).showFile),
 	read("/conversations/{id}", staff.Converse, (*api).showConversation),
 	write("/conversations/{id}/take", staff.Converse, (*api).takeConversation),
@@ -178,6 +179,12 @@ type act func(ctx context.Context, tx storage.Tx) (any, error)
 // read is a GET that changes nothing.
 func read(path string, p staff.Permission, serve func(a *api, c call) (any, error)) route {
 	return route{method: http.MethodGet, path: path, permission: p, read: serve}
+}
+
+// seek is a POST that changes nothing: what is looked for is personal, and addresses are
+// kept by browsers and proxies. It needs no key.
+func seek(path string, p staff.Permission, serve func(a *api, c call) (any, error)) route {
+	return route{method: http.MethodPost, path: path, permission: p, read: serve}
 }
 
 // stream is a GET whose answer is written as it is read: it may be of any length. An

@@ -20,7 +20,7 @@ type foundMember struct {
 	SuspendedAt  *time.Time `json:"suspendedAt,omitempty"`
 }
 
-// foundMembers is the answer of GET /members.
+// foundMembers is the answer of POST /members/search.
 type foundMembers struct {
 	Members []foundMember `json:"members"`
 	More    bool          `json:"more,omitempty"` // there are others: ask more closely
@@ -28,7 +28,13 @@ type foundMembers struct {
 
 // findMembers looks members up. Who was shown stays in the log, and not what was asked.
 func (a *api) findMembers(c call) (any, error) {
-	sought := c.r.URL.Query().Get("q")
+	var asked struct {
+		Q string `json:"q"`
+	}
+	if err := c.decode(&asked); err != nil {
+		return nil, err
+	}
+	sought := asked.Q
 	if sought == "" || !storable(sought) {
 		return nil, invalid{"q must be a phone, a card, a coupon, a receipt, a name or a member's number"}
 	}

@@ -2,7 +2,6 @@ package api
 
 import (
 	"net/http"
-	"net/url"
 	"testing"
 
 	"besedka/core/staff"
@@ -13,7 +12,7 @@ import (
 func TestFindMembers(t *testing.T) {
 	t.Parallel()
 	d := open(t)
-	status, answer := d.ask("GET", "/members?q="+url.QueryEscape("8 (900) 123-45-67"), d.tokens[staff.Registrar], "", "")
+	status, answer := d.ask("POST", "/members/search", d.tokens[staff.Registrar], "", `{"q": "8 (900) 123-45-67"}`)
 	found, _ := answer["members"].([]any)
 	if status != http.StatusOK || len(found) != 1 {
 		t.Fatalf("found: %d %v", status, answer)
@@ -22,8 +21,8 @@ func TestFindMembers(t *testing.T) {
 	if one["id"] != float64(d.member) || one["by"] != "phone" || one["phones"].([]any)[0].(map[string]any)["masked"] != "+79•••••4567" {
 		t.Errorf("found %v", one)
 	}
-	for q, want := range map[string]int{"": 400, "%00": 400, "nobody": 200} {
-		if status, answer := d.ask("GET", "/members?q="+q, d.tokens[staff.Auditor], "", ""); status != want {
+	for q, want := range map[string]int{"": 400, `\u0000`: 400, "nobody": 200} {
+		if status, answer := d.ask("POST", "/members/search", d.tokens[staff.Auditor], "", `{"q": "`+q+`"}`); status != want {
 			t.Errorf("q=%s: %d %v", q, status, answer)
 		}
 	}

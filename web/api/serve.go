@@ -72,10 +72,10 @@ func (a *api) admit(r route, w http.ResponseWriter, req *http.Request) (call, er
 	if err := a.inScope(c, r); err != nil {
 		return call{}, err
 	}
-	if r.write == nil {
+	if r.method == http.MethodGet {
 		return c, nil
 	}
-	if c.key == "" || len(c.key) > maxKey || !storable(c.key) {
+	if r.write != nil && (c.key == "" || len(c.key) > maxKey || !storable(c.key)) {
 		return call{}, invalid{"send an Idempotency-Key header of 1 to 128 bytes: the same key is the same request"}
 	}
 	c.body, err = io.ReadAll(http.MaxBytesReader(w, req.Body, cmp.Or(r.body, maxBody)))

@@ -3,6 +3,7 @@
 
 import {begin, canned} from "./inbox/canned.js";
 import {presence} from "./inbox/presence.js";
+import {find} from "./inbox/find.js";
 import {handed} from "./inbox/handed.js";
 import {offers} from "./inbox/offer.js";
 
@@ -14,6 +15,7 @@ if (inbox) {
   const field = document.querySelector("#reply-text");
   keepDraft(field);
   offers(field);
+  find();
   canned(field, `/console/inbox/${inbox.dataset.talk}/replies`);
   presence(field, `/console/inbox/${inbox.dataset.talk}/presence`);
   addEventListener("keydown", press);
@@ -69,5 +71,7 @@ function press(event) {
 // write goes to a field once its key is up, so that its letter is not written there.
 function write(event) {
   const field = {KeyR: "#reply-text", KeyN: "#note-text"}[event.code];
-  if (field && free(event)) document.querySelector(field)?.focus();
+  if (!free(event)) return;
+  if (field) document.querySelector(field)?.focus();
+  else if (event.code === "KeyF") document.querySelector("[data-opens=finding]")?.click();
 }

@@ -34,9 +34,13 @@ type found struct {
 	Talks []conversation.Held
 }
 
-// find shows the conversations of whoever a text may mean, see member.Service.Search.
+// toList leads who comes back to the address of a search to where it begins.
+func (p *pages) toList(v *console.Visit) error { return v.Go(home) }
+
+// find shows the conversations of whoever a text may mean, see member.Service.Search. It
+// comes in the body: an address that holds a phone stays with browsers and proxies.
 func (p *pages) find(v *console.Visit) error {
-	sought := strings.TrimSpace(v.R.URL.Query().Get("q"))
+	sought := strings.TrimSpace(v.R.PostFormValue("q"))
 	members, more, err := p.Members.Search(v.R.Context(), sought, p.Programme().Profile.Names(), v.By.Partners)
 	if err != nil {
 		return err

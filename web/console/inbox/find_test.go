@@ -2,6 +2,8 @@ package inbox_test
 
 import (
 	"fmt"
+	"io"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -9,6 +11,17 @@ import (
 	"besedka/core/chat"
 	"besedka/core/staff"
 )
+
+// finds is the page of a search.
+func (h *stage) finds(c *http.Client, text string) (*http.Response, string) {
+	h.t.Helper()
+	resp, err := c.PostForm(h.URL+"/console/inbox/find", url.Values{"q": {text}})
+	h.must(err)
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	h.must(err)
+	return resp, string(body)
+}
 
 // TestFind leads from what a shopper tells to their conversation, and the log keeps whom it
 // showed and not the text.
@@ -20,12 +33,12 @@ func TestFind(t *testing.T) {
 	id := h.calls()
 	member := h.count(fmt.Sprintf(`select s.member_id from conversation c join subject s on s.id = c.subject_id where c.id = %d`, id))
 	anna := h.Client(h.SignIn("Анна", staff.Operator))
-	_, page := h.gets(anna, "/console/inbox/find?q="+fmt.Sprint(member))
+	_, page := h.finds(anna, fmt.Sprint(member))
 	if !strings.Contains(page, fmt.Sprintf(`href="/console/inbox/%d?show=all"`, id)) || strings.Count(page, "data-row") != 1 {
 		t.Errorf("the number leads to %s", page)
 	}
 	hostile := `=cmd|'<img src=x onerror=alert(1)>`
-	_, page = h.gets(anna, "/console/inbox/find?q="+url.QueryEscape(hostile))
+	_, page = h.finds(anna, hostile)
 	if !strings.Contains(page, "Никого не нашлось") || strings.Contains(page, "<img src=x") {
 		t.Errorf("nobody is shown as %s", page)
 	}

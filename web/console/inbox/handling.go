@@ -145,7 +145,7 @@ func (p *pages) showClosed(v *console.Visit) error {
 	var rows []closedRow
 	for _, c := range found {
 		title := labelOf(v.View, p.Programme(), p.Programme().Support.Ends, c.Ended)
-		if c.Ended == support.Quieted {
+		if c.Program {
 			title = v.T("desk.closed.quiet")
 		}
 		rows = append(rows, closedRow{title, c.Cases})

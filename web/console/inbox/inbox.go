@@ -60,7 +60,10 @@ func Section(d Deps) console.Section {
 		Name: "inbox",
 		Routes: []console.Route{
 			route(http.MethodGet, "", p.showList),
-			route(http.MethodGet, "/find", p.find),
+			route(http.MethodGet, "/find", p.toList),
+			route(http.MethodPost, "/find", p.find),
+			route(http.MethodPost, "/{id}/find", p.findWords),
+			route(http.MethodGet, "/{id}/around", p.showAround),
 			route(http.MethodGet, "/replies", p.showReplies),
 			route(http.MethodPost, "/replies", p.keepReply),
 			route(http.MethodPost, "/replies/{reply}/drop", p.dropReply),

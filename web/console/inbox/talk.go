@@ -111,9 +111,7 @@ func (p *pages) showTalk(v *console.Visit) error {
 
 // looked keeps who has looked at a conversation.
 func (p *pages) looked(v *console.Visit, id int64) error {
-	return p.DB.InTx(v.R.Context(), func(ctx context.Context, tx storage.Tx) error {
-		return staff.AuditTx(ctx, tx, v.Now, staff.Act{Staff: v.By.ID, Act: "conversations.read", Object: fmt.Sprintf("conversation/%d", id)})
-	})
+	return p.noted(v, "conversations.read", id)
 }
 
 // page shows a conversation beside the list it is of, to who has asked for it and to whom

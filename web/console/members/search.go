@@ -19,8 +19,18 @@ type search struct {
 	Pairs bool // its reader may say who is one person
 }
 
+// showSearch shows where to search.
+func (p *pages) showSearch(v *console.Visit) error {
+	return v.Show(searchPage(v.View, search{Pairs: v.By.May(staff.ReviewReceipts)}))
+}
+
+// toSearch leads who comes back to the address of a search to where it begins.
+func (p *pages) toSearch(v *console.Visit) error { return v.Go(home) }
+
+// search looks for members. What is sought comes in the body: an address that holds a phone
+// stays with browsers and proxies.
 func (p *pages) search(v *console.Visit) (err error) {
-	s := search{Text: strings.TrimSpace(v.R.URL.Query().Get("q")), Pairs: v.By.May(staff.ReviewReceipts)}
+	s := search{Text: strings.TrimSpace(v.R.PostFormValue("q")), Pairs: v.By.May(staff.ReviewReceipts)}
 	if s.Text == "" {
 		return v.Show(searchPage(v.View, s))
 	}

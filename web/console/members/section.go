@@ -42,7 +42,9 @@ func Section(d Deps) console.Section {
 	return console.Section{
 		Name: "members",
 		Routes: []console.Route{
-			get("", staff.ReadMembers, p.search),
+			get("", staff.ReadMembers, p.showSearch),
+			get("/search", staff.ReadMembers, p.toSearch),
+			{Method: http.MethodPost, Path: home + "/search", Permission: staff.ReadMembers, Serve: p.search},
 			get("/{id}", staff.ReadMembers, p.showCard),
 			get("/{id}/edit", staff.EditMembers, p.showEdit),
 			post("/{id}/edit", staff.EditMembers, p.edit),
