@@ -116,8 +116,9 @@ func (s *Service) open(kind string, wrapped, sealed []byte) (string, error) {
 
 // Filter chooses orders; zero fields choose all.
 type Filter struct {
-	State  State
-	Member int64
+	State    State
+	Member   int64
+	Partners []string // leaves out what receipts made at others have won; none: nothing
 }
 
 // Orders returns up to limit orders behind the id after, in the order they were made.
@@ -129,7 +130,7 @@ func Orders(ctx context.Context, q storage.Querier, f Filter, after int64, limit
 	case f.State != "":
 		sql = qOrdersIn
 	}
-	orders, err := storage.Collect[Order](ctx, q, sql, f.Member, f.State, after, limit)
+	orders, err := storage.Collect[Order](ctx, q, sql, f.Member, f.State, after, limit, f.Partners)
 	if err != nil {
 		return nil, fmt.Errorf("list orders: %w", err)
 	}

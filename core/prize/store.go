@@ -116,12 +116,18 @@ select ` + orderColumns + `, secret,
 from prize_order o
 where member_id = $1 and ($2::bigint = 0 or id = $2) order by id desc limit 1`
 
+// wonAt leaves out, for who works for partners $5, what was won by a receipt made at another.
+// What was bought is no partner's.
+const wonAt = `
+  and (prize_order.receipt_id is null or coalesce(cardinality($5::text[]), 0) = 0
+    or exists (select from receipt_place w where w.receipt_id = prize_order.receipt_id and w.partner = any($5)))`
+
 // One list by each way of asking, for each has an index of its own.
 const (
-	qOrders   = `select ` + orderColumns + ` from prize_order where id > $3 and ($1::bigint = 0 and $2::text = '') order by id limit $4`
-	qOrdersIn = `select ` + orderColumns + ` from prize_order where $1::bigint = 0 and state = $2 and id > $3 order by id limit $4`
+	qOrders   = `select ` + orderColumns + ` from prize_order where id > $3 and ($1::bigint = 0 and $2::text = '')` + wonAt + ` order by id limit $4`
+	qOrdersIn = `select ` + orderColumns + ` from prize_order where $1::bigint = 0 and state = $2 and id > $3` + wonAt + ` order by id limit $4`
 	qOrdersOf = `
-select ` + orderColumns + ` from prize_order where member_id = $1 and ($2::text = '' or state = $2) and id > $3 order by id limit $4`
+select ` + orderColumns + ` from prize_order where member_id = $1 and ($2::text = '' or state = $2) and id > $3` + wonAt + ` order by id limit $4`
 )
 
 const qOrder = `select ` + orderColumns + ` from prize_order where id = $1`

@@ -129,8 +129,11 @@ func (p *pages) page(v *console.Visit, t talk, show func(templ.Component) error)
 		return err
 	}
 	t.Spot = l.Spot
-	if t.Who.Receipts, err = receipt.Seen(v.R.Context(), p.DB, v.By, t.Who.Receipts, func(r receipt.Item) int64 { return r.ID }); err != nil {
+	if t.Who.Receipts, err = receipt.Latest(v.R.Context(), p.DB, t.Member, receiptRows, v.By.Partners...); err != nil {
 		return err
+	}
+	if !v.By.SeesPurse() {
+		t.Who.Balances = nil
 	}
 	return show(talkPage(v.View, l, t))
 }
@@ -200,9 +203,6 @@ func (p *pages) who(ctx context.Context, now time.Time, id int64) (w who, err er
 			return w, err
 		}
 		w.Balances = append(w.Balances, balance{c.ID, b.Points, c.Scale})
-	}
-	if w.Receipts, err = receipt.Latest(ctx, p.DB, id, receiptRows); err != nil {
-		return w, err
 	}
 	w.Consents, err = consent.Of(ctx, p.DB, id)
 	return w, err
