@@ -71,9 +71,10 @@ func span(first, last int64) string {
 }
 
 // OfMember is a page of a member's coupons, void ones too, the last issued first.
-// before is the id of the last one of the page before, 0 for the first page.
-func OfMember(ctx context.Context, q storage.Querier, member, before int64, rows int) ([]Coupon, error) {
-	list, err := storage.Collect[Coupon](ctx, q, qOfMember, member, before, rows)
+// before is the id of the last one of the page before, 0 for the first page. Where partners are
+// named it is those that receipts made at them have brought.
+func OfMember(ctx context.Context, q storage.Querier, member, before int64, rows int, partners ...string) ([]Coupon, error) {
+	list, err := storage.Collect[Coupon](ctx, q, qOfMember, member, before, rows, partners)
 	if err != nil {
 		return nil, fmt.Errorf("coupons of member %d: %w", member, err)
 	}
@@ -90,9 +91,10 @@ func LiveOf(ctx context.Context, q storage.Querier, member int64) (int64, error)
 }
 
 // Find is a page of the coupons that have a number, one at most of each campaign;
-// campaign "" is any. after is the id of the last one of the page before.
-func Find(ctx context.Context, q storage.Querier, number int64, campaign string, after int64, rows int) ([]Coupon, error) {
-	list, err := storage.Collect[Coupon](ctx, q, qFind, number, campaign, after, rows)
+// campaign "" is any. after is the id of the last one of the page before, partners are as OfMember
+// has them.
+func Find(ctx context.Context, q storage.Querier, number int64, campaign string, after int64, rows int, partners ...string) ([]Coupon, error) {
+	list, err := storage.Collect[Coupon](ctx, q, qFind, number, campaign, after, rows, partners)
 	if err != nil {
 		return nil, fmt.Errorf("find coupon %d: %w", number, err)
 	}

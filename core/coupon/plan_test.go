@@ -17,6 +17,8 @@ func TestHotQueriesGoByTheirIndex(t *testing.T) {
 		`insert into member (created_at) select '2019-08-01' from generate_series(1, 20000)`,
 		`insert into receipt (fn, fd, fp, operation, local_time, zone, purchased_at, sum, member_id, state, uploaded_at, queued_at)
 			select 'fn', id, 1, 1, '2019-08-01', 'UTC', '2019-08-01', 1, id, 'credited', '2019-08-01', '2019-08-01' from member`,
+		`insert into receipt_place (receipt_id, inn, address, verdict, partner, store, format, category, zone, book, trace, at)
+			select id, '', '', 'other', '', '', '', '', '', '', '', '2019-08-01' from receipt`,
 		`insert into coupon_pool (campaign_id, name, time_window, member_id) select 'oz', 'mall', '2019-08-01', id from member`,
 		`insert into coupon_contribution (key, pool_id, receipt_id, version, sum, at) select 'k' || p.id, p.id, r.id, 1, 1, '2019-08-01'
 			from coupon_pool p join receipt r on r.member_id = p.member_id`,
@@ -42,9 +44,9 @@ func TestHotQueriesGoByTheirIndex(t *testing.T) {
 		"void one":           {qVoidOne, "7, '2019-08-02', 'fraud'"},
 		"its receipt":        {qHoldReceiptOf, "7"},
 		"its pool":           {qHoldPoolOfCoupon, "7"},
-		"of a member":        {qOfMember, "7, 0, 10"},
-		"by number":          {qFind, "7, '', 0, 10"},
-		"by number there":    {qFind, "7, 'oz', 0, 10"},
+		"of a member":        {qOfMember, "7, 0, 10, null::text[]"},
+		"by number":          {qFind, "7, '', 0, 10, null::text[]"},
+		"by number there":    {qFind, "7, 'oz', 0, 10, null::text[]"},
 		"of a receipt":       {qOfReceipt, "7"},
 		"live":               {qLive, "7"},
 	} {

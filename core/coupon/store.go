@@ -134,13 +134,18 @@ join coupon_contribution c on c.id = k.contribution_id
 join coupon_pool p on p.id = c.pool_id
 join receipt r on r.id = c.receipt_id`
 
+// qOfMember and qFind are of receipts made at the partners that come last, when there are any.
 const qOfMember = couponColumns + `
 where k.member_id = $1 and ($2::bigint = 0 or k.id < $2)
+  and (coalesce(cardinality($4::text[]), 0) = 0
+    or exists (select from receipt_place w where w.receipt_id = r.id and w.partner = any($4)))
 order by k.id desc
 limit $3`
 
 const qFind = couponColumns + `
 where k.number = $1 and ($2::text = '' or k.campaign_id = $2) and k.id > $3
+  and (coalesce(cardinality($5::text[]), 0) = 0
+    or exists (select from receipt_place w where w.receipt_id = r.id and w.partner = any($5)))
 order by k.id
 limit $4`
 

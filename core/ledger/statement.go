@@ -58,9 +58,10 @@ type Entry struct {
 const PageRows = 50
 
 // Statement is a page of a member's entries, newest first. before is the ID of
-// the last entry of the page before it, 0 for the first page.
-func Statement(ctx context.Context, q storage.Querier, member, before int64) ([]Entry, error) {
-	entries, err := storage.Collect[Entry](ctx, q, qStatement, member, before, PageRows)
+// the last entry of the page before it, 0 for the first page. Where partners are named it is
+// what receipts made at them have moved, and no Balance is to be shown: it tells of others.
+func Statement(ctx context.Context, q storage.Querier, member, before int64, partners ...string) ([]Entry, error) {
+	entries, err := storage.Collect[Entry](ctx, q, qStatement, member, before, PageRows, partners)
 	if err != nil {
 		return nil, fmt.Errorf("statement of member %d: %w", member, err)
 	}

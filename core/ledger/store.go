@@ -231,7 +231,8 @@ where a.kind = 'member' and a.member_id = ` + owner + ` and a.currency = $2`
 
 // qStatement counts the balance after an entry back from the balance of now, so that
 // a page costs what lies between it and the newest entry. Of a master account a member
-// sees what there was since they came, and of others how much, not for what.
+// sees what there was since they came, and of others how much, not for what. Where there are
+// partners $4, it is what receipts made at them have moved.
 const qStatement = `
 with viewer as (
   select coalesce(master_id, id) as owner, coalesce(master_at, '-infinity') as since from member where id = $1
@@ -240,6 +241,8 @@ with viewer as (
   join account a on a.kind = 'member' and a.member_id = v.owner
   join posting p on p.account_id = a.id join ledger_tx t on t.id = p.tx_id
   where ($2::bigint = 0 or p.id < $2) and t.at >= v.since
+    and (coalesce(cardinality($4::text[]), 0) = 0
+      or exists (select from receipt_place w where w.receipt_id = t.receipt_id and w.partner = any($4)))
   order by p.id desc limit $3
 ), newer as (
   select p.account_id, sum(p.amount) as points from viewer v

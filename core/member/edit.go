@@ -165,7 +165,7 @@ type editRow struct {
 const maxEdits = 50
 
 func (s *Service) edits(ctx context.Context, member int64) (all []PlainEdit, err error) {
-	rows, err := storage.Collect[editRow](ctx, s.db, qEdits, fmt.Sprintf("member/%d", member), maxEdits)
+	rows, err := storage.Collect[editRow](ctx, s.db, qEdits, member, maxEdits)
 	if err != nil {
 		return nil, fmt.Errorf("edits of member %d: %w", member, err)
 	}

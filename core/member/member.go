@@ -39,8 +39,18 @@ func (s *Service) HoldTx(ctx context.Context, tx storage.Tx, id int64) (int64, e
 
 // CurrentTx is HoldTx for who has no Service.
 func CurrentTx(ctx context.Context, tx storage.Tx, id int64) (int64, error) {
+	return current(ctx, tx, qMemberHold, id)
+}
+
+// HoldToChangeTx is HoldTx for who is about to change the member: of two at once the second
+// waits here. Were both to hold first and to change then, each would wait for the other.
+func (s *Service) HoldToChangeTx(ctx context.Context, tx storage.Tx, id int64) (int64, error) {
+	return current(ctx, tx, qMemberHoldToChange, id)
+}
+
+func current(ctx context.Context, tx storage.Tx, hold string, id int64) (int64, error) {
 	for {
-		current, err := storage.Value[int64](ctx, tx, qMemberHold, id)
+		current, err := storage.Value[int64](ctx, tx, hold, id)
 		if err != nil {
 			return 0, fmt.Errorf("hold member %d: %w", id, err)
 		}

@@ -43,8 +43,8 @@ type Found struct {
 // card, a coupon, a receipt by its QR code or as fn/fd/fp, or the first letters of the words of
 // a name. A text may be several of them; what is surest comes first, SearchRows at most, and
 // more says that there are others. Names are what members told to nameFields of the profile,
-// seen by Namesakes. A receipt is found by who works for some partners when it was made at one
-// of them; no partners are all. Who searches has to note it in the audit log, without the text.
+// seen by Namesakes. By a receipt, and by a coupon that it brought, who works for some partners
+// finds when it was made at one of them; no partners are all. Who searches has to note it in the audit log, without the text.
 func (s *Service) Search(ctx context.Context, text string, nameFields, partners []string) (found []Found, more bool, err error) {
 	text = strings.TrimSpace(text)
 	if text == "" || len(text) > maxSought {
@@ -92,7 +92,7 @@ func (s *Service) hits(ctx context.Context, text string, partners []string) (hit
 		}
 		return hits, err
 	}
-	for _, look := range s.looks(text) {
+	for _, look := range s.looks(text, partners) {
 		rows, err := storage.Collect[hitRow](ctx, s.db, look.sql, look.args...)
 		if err != nil {
 			return nil, err
@@ -116,7 +116,7 @@ var (
 	numbered = regexp.MustCompile(`^(№|#)\s*([0-9]{1,9})$`)
 )
 
-func (s *Service) looks(text string) (all []look) {
+func (s *Service) looks(text string, partners []string) (all []look) {
 	if m := numbered.FindStringSubmatch(text); m != nil {
 		number, _ := strconv.ParseInt(m[2], 10, 64) // nine digits fit
 		return []look{{ByNumber, qSearchNumber, []any{number}}}
@@ -137,7 +137,7 @@ func (s *Service) looks(text string) (all []look) {
 		all = append(all, look{ByPhone, qSearchPhone, []any{s.phoneIndex(e164)}})
 	}
 	if isNumber {
-		all = append(all, look{ByCard, qSearchCard, []any{bare}}, look{ByCoupon, qSearchCoupon, []any{number, SearchRows + 1}})
+		all = append(all, look{ByCard, qSearchCard, []any{bare}}, look{ByCoupon, qSearchCoupon, []any{number, SearchRows + 1, partners}})
 	}
 	if err == nil {
 		all = append(all, look{ByClaim, qSearchClaim, []any{s.phoneIndex(e164), SearchRows + 1}})

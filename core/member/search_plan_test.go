@@ -29,6 +29,12 @@ func TestSearchReadsNoWholeTable(t *testing.T) {
 			t.Fatalf("%s: %v", sql, err)
 		}
 	}
+	story := storagetest.Plan(t, db, qStory, "7, '9999-01-01', '~', 9223372036854775807, 31, null::text[]")
+	for _, table := range []string{"member", "receipt", "card"} {
+		if strings.Contains(story, "Seq Scan on "+table+" ") {
+			t.Errorf("a story reads the whole table of %ss:\n%s", table, story)
+		}
+	}
 	for name, tt := range map[string]struct{ sql, args string }{
 		"number":  {qSearchNumber, "7"},
 		"phone":   {qSearchPhone, "sha256('8')"},

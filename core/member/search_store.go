@@ -11,8 +11,12 @@ select member_id as member from phone where phone_index = $1 and verified_at is 
 
 const qSearchCard = `select member_id as member from card where number = $1`
 
+// qSearchCoupon finds by a coupon of a receipt made at one of the partners $3, when there are any.
 const qSearchCoupon = `
-select distinct member_id as member from coupon where number = $1 order by 1 desc limit $2`
+select distinct k.member_id as member from coupon k where k.number = $1
+  and (coalesce(cardinality($3::text[]), 0) = 0 or exists (
+    select from coupon_contribution c join receipt_place w on w.receipt_id = c.receipt_id where c.id = k.contribution_id and w.partner = any($3)))
+order by 1 desc limit $2`
 
 // qSearchReceipt finds whose a receipt is, then those of whom it was refused or who wait
 // behind; made at one of the partners $5 when there are any.

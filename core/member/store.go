@@ -40,6 +40,8 @@ where asked.id = $1`
 
 const qMemberHold = `select coalesce(merged_into, id) from member where id = $1 for share`
 
+const qMemberHoldToChange = `select coalesce(merged_into, id) from member where id = $1 for no key update`
+
 const qMemberByPhone = `select member_id from phone where phone_index = $1 and verified_at is not null`
 
 const qHolders = `select phone_index, member_id from phone where phone_index = any ($1::bytea[]) and verified_at is not null`

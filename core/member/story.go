@@ -83,13 +83,14 @@ func ParseStoryCursor(text string) (*StoryCursor, error) {
 var cursorShape = regexp.MustCompile(`^(-?[0-9]{1,16})\.([0-9]{1,19})\.([a-z]{1,16})$`)
 
 // Story is a page of what happened to a member, the newest first, and where the page behind it
-// begins: nil when there is none. before is nil for the first page.
-func (s *Service) Story(ctx context.Context, member int64, before *StoryCursor) (events []Event, next *StoryCursor, err error) {
+// begins: nil when there is none. before is nil for the first page. Where partners are named, what
+// a receipt has brought is of those made there, and points that no receipt has moved are left out.
+func (s *Service) Story(ctx context.Context, member int64, before *StoryCursor, partners ...string) (events []Event, next *StoryCursor, err error) {
 	from := StoryCursor{time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), "~", math.MaxInt64}
 	if before != nil {
 		from = *before
 	}
-	events, err = storage.Collect[Event](ctx, s.db, qStory, member, from.At, from.Kind, from.Ref, StoryRows+1, fmt.Sprintf("member/%d", member))
+	events, err = storage.Collect[Event](ctx, s.db, qStory, member, from.At, from.Kind, from.Ref, StoryRows+1, partners)
 	if err != nil {
 		return nil, nil, fmt.Errorf("history of member %d: %w", member, err)
 	}

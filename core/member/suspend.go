@@ -28,7 +28,7 @@ type Suspension struct {
 // until LiftTx: they are taken and verified as ever. It waits for what is being
 // credited.
 func (s *Service) SuspendTx(ctx context.Context, tx storage.Tx, now time.Time, p Suspension) error {
-	id, err := s.HoldTx(ctx, tx, p.Member)
+	id, err := s.HoldToChangeTx(ctx, tx, p.Member)
 	if err != nil {
 		return err
 	}
@@ -37,7 +37,7 @@ func (s *Service) SuspendTx(ctx context.Context, tx storage.Tx, now time.Time, p
 
 // LiftTx ends a suspension. Who calls it wakes the receipts that were kept.
 func (s *Service) LiftTx(ctx context.Context, tx storage.Tx, now time.Time, p Suspension) error {
-	id, err := s.HoldTx(ctx, tx, p.Member)
+	id, err := s.HoldToChangeTx(ctx, tx, p.Member)
 	if err != nil {
 		return err
 	}

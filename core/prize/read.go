@@ -116,13 +116,14 @@ func (s *Service) open(kind string, wrapped, sealed []byte) (string, error) {
 
 // Filter chooses orders; zero fields choose all.
 type Filter struct {
-	State  State
-	Member int64
+	State    State
+	Member   int64
+	Partners []string // leaves out what receipts made at others have won; none: nothing
 }
 
-// LatestOf are up to limit of a member's orders, the last first.
-func LatestOf(ctx context.Context, q storage.Querier, member int64, limit int) ([]Order, error) {
-	orders, err := storage.Collect[Order](ctx, q, qLatestOf, member, limit)
+// LatestOf are up to limit of a member's orders, the last first; partners as in Filter.
+func LatestOf(ctx context.Context, q storage.Querier, member int64, limit int, partners ...string) ([]Order, error) {
+	orders, err := storage.Collect[Order](ctx, q, qLatestOf, partners, member, limit)
 	if err != nil {
 		return nil, fmt.Errorf("orders of member %d: %w", member, err)
 	}
@@ -138,7 +139,7 @@ func Orders(ctx context.Context, q storage.Querier, f Filter, after int64, limit
 	case f.State != "":
 		sql = qOrdersIn
 	}
-	orders, err := storage.Collect[Order](ctx, q, sql, f.Member, f.State, after, limit)
+	orders, err := storage.Collect[Order](ctx, q, sql, f.Partners, f.Member, f.State, after, limit)
 	if err != nil {
 		return nil, fmt.Errorf("list orders: %w", err)
 	}

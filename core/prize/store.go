@@ -116,15 +116,21 @@ select ` + orderColumns + `, secret,
 from prize_order o
 where member_id = $1 and ($2::bigint = 0 or id = $2) order by id desc limit 1`
 
+// wonAt leaves out, for who works for partners $1, what was won by a receipt made at another.
+// What was bought is no partner's.
+const wonAt = `
+  and (prize_order.receipt_id is null or coalesce(cardinality($1::text[]), 0) = 0
+    or exists (select from receipt_place w where w.receipt_id = prize_order.receipt_id and w.partner = any($1)))`
+
 // One list by each way of asking, for each has an index of its own.
 const (
-	qOrders   = `select ` + orderColumns + ` from prize_order where id > $3 and ($1::bigint = 0 and $2::text = '') order by id limit $4`
-	qOrdersIn = `select ` + orderColumns + ` from prize_order where $1::bigint = 0 and state = $2 and id > $3 order by id limit $4`
+	qOrders   = `select ` + orderColumns + ` from prize_order where id > $4 and ($2::bigint = 0 and $3::text = '')` + wonAt + ` order by id limit $5`
+	qOrdersIn = `select ` + orderColumns + ` from prize_order where $2::bigint = 0 and state = $3 and id > $4` + wonAt + ` order by id limit $5`
 	qOrdersOf = `
-select ` + orderColumns + ` from prize_order where member_id = $1 and ($2::text = '' or state = $2) and id > $3 order by id limit $4`
+select ` + orderColumns + ` from prize_order where member_id = $2 and ($3::text = '' or state = $3) and id > $4` + wonAt + ` order by id limit $5`
 )
 
-const qLatestOf = `select ` + orderColumns + ` from prize_order where member_id = $1 order by id desc limit $2`
+const qLatestOf = `select ` + orderColumns + ` from prize_order where member_id = $2` + wonAt + ` order by id desc limit $3`
 
 const qOrder = `select ` + orderColumns + ` from prize_order where id = $1`
 

@@ -78,9 +78,6 @@ type Lookalike struct {
 	Photo   string    `db:"photo" json:"photo,omitempty"` // of the first who sent one
 }
 
-// Of is the receipt.
-func (l Lookalike) Of() int64 { return l.Receipt }
-
 // TakenBack is what became of the award of a revoked receipt.
 type TakenBack struct {
 	Reason  Reason    `db:"reason" json:"reason"`
@@ -99,15 +96,16 @@ const maxLookalikes = 20
 // nearBy is how many documents a till prints in a quarter of an hour or so.
 const nearBy = 20
 
-// DossierOf is everything about a receipt; storage.ErrNotFound when there is none.
-func DossierOf(ctx context.Context, q storage.Querier, id int64) (d Dossier, err error) {
-	if d, err = dossier(ctx, q, id); err != nil {
+// DossierOf is everything about a receipt; storage.ErrNotFound when there is none. Where partners
+// are named, of its lookalikes there are those made at them.
+func DossierOf(ctx context.Context, q storage.Querier, id int64, partners ...string) (d Dossier, err error) {
+	if d, err = dossier(ctx, q, id, partners); err != nil {
 		return d, fmt.Errorf("dossier of receipt %d: %w", id, err)
 	}
 	return d, nil
 }
 
-func dossier(ctx context.Context, q storage.Querier, id int64) (d Dossier, err error) {
+func dossier(ctx context.Context, q storage.Querier, id int64, partners []string) (d Dossier, err error) {
 	if d.Sheet, err = storage.One[Sheet](ctx, q, qSheet, id); err != nil {
 		return d, err
 	}
@@ -117,7 +115,7 @@ func dossier(ctx context.Context, q storage.Querier, id int64) (d Dossier, err e
 	if d.Attempts, err = storage.Collect[Answered](ctx, q, qAnswered, id); err != nil {
 		return d, err
 	}
-	if d.Lookalikes, err = storage.Collect[Lookalike](ctx, q, qLookalikes, id, maxLookalikes, nearBy); err != nil {
+	if d.Lookalikes, err = storage.Collect[Lookalike](ctx, q, qLookalikes, id, maxLookalikes, nearBy, partners); err != nil {
 		return d, err
 	}
 	if d.Postings, err = ledger.PostingsOf(ctx, q, []int64{id}); err != nil {
@@ -159,7 +157,7 @@ select provider, call, sum, class, code, at from verification_attempt where rece
 // qLookalikes finds receipts that may be receipt $1 under another key, each by what tells
 // most: the very picture; till, minute and sum; a key that differs in its number or its
 // sign, as a slip of the hand makes it; the same till within $3 documents, of the same
-// member.
+// member. Of partners $4, when there are any.
 const qLookalikes = `
 with r as (
   select * from receipt where id = $1
@@ -190,6 +188,8 @@ with r as (
 select other.id, other.member_id, other.state, best.why, other.sum, other.purchased_at,
   coalesce((select s.blob_id::text from submission s where s.receipt_id = other.id and s.blob_id is not null order by s.id limit 1), '') as photo
 from best join receipt other using (id)
+where coalesce(cardinality($4::text[]), 0) = 0
+  or exists (select from receipt_place w where w.receipt_id = other.id and w.partner = any($4))
 order by other.id
 limit $2`
 

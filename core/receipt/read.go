@@ -41,9 +41,10 @@ type Story struct {
 	Postings []ledger.Posting
 }
 
-// Latest are up to limit of a member's receipts, newest first.
-func Latest(ctx context.Context, q storage.Querier, member int64, limit int) ([]Item, error) {
-	items, err := storage.Collect[Item](ctx, q, qLatest, member, limit)
+// Latest are up to limit of a member's receipts, newest first: made at one of the partners,
+// where any are named.
+func Latest(ctx context.Context, q storage.Querier, member int64, limit int, partners ...string) ([]Item, error) {
+	items, err := storage.Collect[Item](ctx, q, qLatest, member, limit, partners)
 	if err != nil {
 		return nil, fmt.Errorf("receipts of member %d: %w", member, err)
 	}

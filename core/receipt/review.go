@@ -32,9 +32,10 @@ type Review struct {
 }
 
 // Reviews are up to limit open tasks of those kinds, in the order they came, behind
-// the one with the id after (0: from the first).
-func Reviews(ctx context.Context, q storage.Querier, kinds []review.Kind, after int64, limit int) ([]Review, error) {
-	rows, err := storage.Collect[Review](ctx, q, qReviews, after, limit, kinds)
+// the one with the id after (0: from the first). Where partners are named they are about receipts
+// made there.
+func Reviews(ctx context.Context, q storage.Querier, kinds []review.Kind, after int64, limit int, partners ...string) ([]Review, error) {
+	rows, err := storage.Collect[Review](ctx, q, qReviews, after, limit, kinds, partners)
 	if err != nil {
 		return nil, fmt.Errorf("receipts that wait for a person: %w", err)
 	}

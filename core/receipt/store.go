@@ -139,13 +139,16 @@ where id = $1 and state in ('queued', 'waiting', 'manual')
   and asks = $2 and polls = $3 and coalesce(message_id, '') = $4
 returning id, fn, fd, fp, sum, member_id, coalesce(subject_id, 0) as subject_id, state`
 
-// qReviews names the member that the sender became by merging.
+// qReviews names the member that the sender became by merging. It is of receipts made at one
+// of the partners $4, when there are any.
 const qReviews = `
 select t.id, t.kind, t.receipt_id, coalesce(m.merged_into, m.id) as member_id, t.reason, t.created_at,
   coalesce(t.taken_by, 0) as taken_by, t.taken_until, t.asked_at, r.state, r.sum, r.sum_ambiguous, r.purchased_at, r.uploaded_at, r.fn, r.fd, r.fp,
   (select count(*) from submission s where s.fn = r.fn and s.fd = r.fd and s.fp = r.fp and s.state = 'waiting') as other_claims
 from review_task t join receipt r on r.id = t.receipt_id join member m on m.id = r.member_id
 where t.kind = any($3) and t.decided_at is null and t.id > $1
+  and (coalesce(cardinality($4::text[]), 0) = 0
+    or exists (select from receipt_place w where w.receipt_id = r.id and w.partner = any($4)))
 order by t.id
 limit $2`
 
@@ -297,6 +300,8 @@ select r.id, r.state, coalesce(r.reason, '') as reason, r.sum, r.local_time, r.p
   coalesce(r.authentic, false) as authentic, r.uploaded_at, r.due_at,` + pointsOf + ` as points
 from receipt r
 where r.member_id = $1
+  and (coalesce(cardinality($3::text[]), 0) = 0
+    or exists (select from receipt_place w where w.receipt_id = r.id and w.partner = any($3)))
 order by r.id desc
 limit $2`
 

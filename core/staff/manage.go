@@ -40,12 +40,13 @@ func checkRoles(roles []Role) error {
 	return nil
 }
 
-// AdmitTx admits a person who has no token yet: a link lets them in, see package access.
+// AdmitTx admits a person who has no token yet: a link lets them in, see package access. They
+// work for the partners of who admits them, for all when there are none.
 func AdmitTx(ctx context.Context, tx storage.Tx, now time.Time, by int64, p Person) (int64, error) {
 	if err := p.Check(); err != nil {
 		return 0, err
 	}
-	id, err := storage.Value[int64](ctx, tx, qAdmit, strings.TrimSpace(p.Name), p.Roles, now)
+	id, err := storage.Value[int64](ctx, tx, qAdmit, strings.TrimSpace(p.Name), p.Roles, now, by)
 	if err != nil {
 		return 0, fmt.Errorf("admit staff: %w", err)
 	}

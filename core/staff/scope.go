@@ -36,6 +36,34 @@ func (s *Service) SetPartners(ctx context.Context, now time.Time, id int64, part
 	return nil
 }
 
+// PartnersOf are the partners whose receipts one of the staff sees; none: all.
+func PartnersOf(ctx context.Context, q storage.Querier, id int64) ([]string, error) {
+	partners, err := storage.Value[[]string](ctx, q, qPartnersOf, id)
+	if err != nil {
+		return nil, fmt.Errorf("partners of staff %d: %w", id, err)
+	}
+	return partners, nil
+}
+
+// Together says whether a colleague works for one of a person's partners, too.
+func (s *Service) Together(ctx context.Context, by Person, colleague int64) (bool, error) {
+	both, err := storage.Value[bool](ctx, s.db, qTogether, colleague, by.Partners)
+	if err != nil {
+		return false, fmt.Errorf("partners of staff %d: %w", colleague, err)
+	}
+	return both || len(by.Partners) == 0, nil
+}
+
+// Under says whether a colleague sees no more than a person does: nobody opens to others, or to
+// themselves in another's name, what is not for them to see.
+func (s *Service) Under(ctx context.Context, by Person, colleague int64) (bool, error) {
+	under, err := storage.Value[bool](ctx, s.db, qUnder, colleague, by.Partners)
+	if err != nil {
+		return false, fmt.Errorf("partners of staff %d: %w", colleague, err)
+	}
+	return under || len(by.Partners) == 0, nil
+}
+
 // Refusal is what a person asked for and may not have.
 type Refusal struct {
 	Staff  int64

@@ -7,7 +7,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"besedka/storage"
@@ -28,11 +27,9 @@ type Person struct {
 	Partners []string `db:"partners"` // whose receipts they see; none: all
 }
 
-// Sees says whether a receipt made at a partner is for this person to see; "" is a partner
-// that nobody knows yet.
-func (n Person) Sees(partner string) bool {
-	return len(n.Partners) == 0 || slices.Contains(n.Partners, partner)
-}
+// SeesPurse says whether what a member has in all is for this person to see: who works for some
+// partners only learns from it what was bought at others, and needs it when points pay at a till.
+func (n Person) SeesPurse() bool { return len(n.Partners) == 0 || n.May(SpendPoints) }
 
 // ErrUnknownToken is the answer to a token that is nobody's, or no longer.
 var ErrUnknownToken = errors.New("unknown token")

@@ -28,7 +28,22 @@ select s.id, s.name, s.roles, ` + partners + ` as partners, s.disabled_at, s.lef
   (select count(*) from staff_token t where t.staff_id = s.id and t.revoked_at is null) as tokens
 from staff s`
 
-const qAdmit = `insert into staff (name, roles, created_at) values ($1, $2, $3) returning id`
+// qAdmit gives a person the partners of $4, who admits them: nobody opens more than they see.
+const qAdmit = `
+with person as (
+  insert into staff (name, roles, created_at) values ($1, $2, $3) returning id
+), own as (
+  insert into staff_partner (staff_id, partner) select p.id, k.partner from person p, staff_partner k where k.staff_id = $4
+)
+select id from person`
+
+const qPartnersOf = `select array(select partner from staff_partner where staff_id = $1 order by 1)`
+
+const qTogether = `select exists (select from staff_partner where staff_id = $1 and partner = any ($2::text[]))`
+
+const qUnder = `
+select exists (select from staff_partner where staff_id = $1)
+  and not exists (select from staff_partner where staff_id = $1 and partner <> all ($2::text[]))`
 
 const qOwnersLock = `select pg_advisory_xact_lock(hashtextextended('staff/owners', 0))`
 

@@ -45,7 +45,7 @@ func (a *api) listCoupons(c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, err := coupon.OfMember(c.ctx, a.DB, m.ID, after, pageRows+1)
+	rows, err := coupon.OfMember(c.ctx, a.DB, m.ID, after, pageRows+1, c.by.Partners...)
 	return couponsOf(rows), err
 }
 
@@ -64,7 +64,7 @@ func (a *api) findCoupons(c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	rows, err := coupon.Find(c.ctx, a.DB, number, campaign, after, pageRows+1)
+	rows, err := coupon.Find(c.ctx, a.DB, number, campaign, after, pageRows+1, c.by.Partners...)
 	return couponsOf(rows), err
 }
 

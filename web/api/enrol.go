@@ -37,14 +37,14 @@ func (a *api) checkPaper(in submission) error {
 // nobody had and what was signed. born tells which.
 func (a *api) taker(ctx context.Context, tx storage.Tx, c call, named int64, in submission) (id int64, born bool, err error) {
 	if named != 0 {
-		id, err = a.Members.HoldTx(ctx, tx, named)
+		id, err = a.Members.HoldToChangeTx(ctx, tx, named)
 		return id, false, err
 	}
 	who, born, err := a.Members.EnrolTx(ctx, tx, c.now, in.Phone)
 	if err != nil {
 		return 0, false, err
 	}
-	if id, err = a.Members.HoldTx(ctx, tx, who.Member); err != nil || !born {
+	if id, err = a.Members.HoldToChangeTx(ctx, tx, who.Member); err != nil || !born {
 		return id, born, err
 	}
 	return id, born, signed(ctx, tx, c, who, in.Consents)

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"besedka/core/member"
-	"besedka/core/receipt"
 	"besedka/storage"
 )
 
@@ -31,15 +30,15 @@ func (a *api) showStory(c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	events, next, err := a.Members.Story(c.ctx, m.ID, before)
+	events, next, err := a.Members.Story(c.ctx, m.ID, before, c.by.Partners...)
 	if err != nil {
 		return nil, err
 	}
 	out := storyPage{Events: events}
-	if out.Events, err = receipt.SeenStory(c.ctx, a.DB, c.by, events); next != nil {
+	if next != nil {
 		out.Next = next.String()
 	}
-	return out, err
+	return out, nil
 }
 
 // erasing is the body of POST /members/{id}/erasure.

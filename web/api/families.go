@@ -79,7 +79,7 @@ func (a *api) joinFamily(c call) (act, error) {
 func (a *api) holdBoth(ctx context.Context, tx storage.Tx, one, other int64) (map[int64]int64, error) {
 	held := map[int64]int64{}
 	for _, id := range []int64{min(one, other), max(one, other)} {
-		owner, err := a.Members.HoldTx(ctx, tx, id)
+		owner, err := a.Members.HoldToChangeTx(ctx, tx, id)
 		if err != nil {
 			return nil, err
 		}
@@ -158,7 +158,7 @@ func (a *api) noteWord(c call) (act, error) {
 		return nil, err
 	}
 	return func(ctx context.Context, tx storage.Tx) (any, error) {
-		owner, err := a.Members.HoldTx(ctx, tx, id)
+		owner, err := a.Members.HoldToChangeTx(ctx, tx, id)
 		if err != nil {
 			return nil, err
 		}

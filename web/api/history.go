@@ -115,6 +115,9 @@ func (a *api) showFile(c call, w http.ResponseWriter) error {
 	if err != nil {
 		return err
 	}
+	if err := a.ownPhoto(c, c.r.PathValue("file"), true); err != nil {
+		return err
+	}
 	if err := a.looked(c, "files.look", "file/"+c.r.PathValue("file")); err != nil {
 		return err
 	}

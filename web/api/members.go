@@ -63,7 +63,11 @@ func (a *api) getMember(c call) (any, error) {
 	for _, p := range m.Phones {
 		card.Phones = append(card.Phones, phone{p.Masked, p.Verified})
 	}
-	if card.Balances, err = a.balancesOf(c.ctx, a.DB, c.now, m.ID); err != nil {
+	card.Balances = []balance{}
+	if c.by.SeesPurse() {
+		card.Balances, err = a.balancesOf(c.ctx, a.DB, c.now, m.ID)
+	}
+	if err != nil {
 		return nil, err
 	}
 	standing, err := a.tierOf(c, m.ID)
@@ -75,8 +79,15 @@ func (a *api) getMember(c call) (any, error) {
 
 // statement is a page of what moved on a member's accounts, newest first.
 type statement struct {
-	Entries []ledger.Entry `json:"entries"`
-	Next    int64          `json:"next,omitempty"` // what to send as after for the page behind
+	Entries []posting `json:"entries"`
+	Next    int64     `json:"next,omitempty"` // what to send as after for the page behind
+}
+
+// posting is without a balance for who works for some partners: between the entries that they
+// see it would tell of the others.
+type posting struct {
+	ledger.Entry
+	Balance *int64 `json:"balance,omitempty"`
 }
 
 func (a *api) showStatement(c call) (any, error) {
@@ -92,11 +103,17 @@ func (a *api) showStatement(c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	entries, err := ledger.Statement(c.ctx, a.DB, m.ID, before)
+	entries, err := ledger.Statement(c.ctx, a.DB, m.ID, before, c.by.Partners...)
 	if err != nil {
 		return nil, err
 	}
-	out := statement{Entries: entries}
+	out := statement{Entries: make([]posting, len(entries))}
+	for i, e := range entries {
+		out.Entries[i].Entry = e
+		if len(c.by.Partners) == 0 {
+			out.Entries[i].Balance = &entries[i].Balance
+		}
+	}
 	if len(entries) == ledger.PageRows {
 		out.Next = entries[len(entries)-1].ID
 	}

@@ -29,7 +29,7 @@ func (a *api) listOrders(c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := prize.Filter{State: prize.State(c.r.URL.Query().Get("state"))}
+	f := prize.Filter{State: prize.State(c.r.URL.Query().Get("state")), Partners: c.by.Partners}
 	if f.State != "" && !slices.Contains(prize.States, f.State) {
 		return nil, invalid{fmt.Sprintf("state is one of %v", prize.States)}
 	}

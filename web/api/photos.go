@@ -23,6 +23,9 @@ func (a *api) showPhoto(c call, w http.ResponseWriter) error {
 	if err != nil {
 		return err
 	}
+	if err := a.ownPhoto(c, id, false); err != nil {
+		return err
+	}
 	err = a.DB.InTx(c.ctx, func(ctx context.Context, tx storage.Tx) error {
 		return staff.AuditTx(ctx, tx, c.now, staff.Act{Staff: c.by.ID, Act: "photos.look", Object: "photo/" + id})
 	})

@@ -54,7 +54,7 @@ func (a *api) editProfile(c call) (act, error) {
 		return nil, invalid{"answers must name fields of the profile that staff may write: names, days, choices, plain texts"}
 	}
 	return func(ctx context.Context, tx storage.Tx) (any, error) {
-		if e.Member, err = a.Members.HoldTx(ctx, tx, id); err != nil {
+		if e.Member, err = a.Members.HoldToChangeTx(ctx, tx, id); err != nil {
 			return nil, err
 		}
 		out.Member = e.Member
@@ -87,7 +87,7 @@ func (a *api) noteConsent(c call) (act, error) {
 		return nil, err
 	}
 	return func(ctx context.Context, tx storage.Tx) (any, error) {
-		owner, err := a.Members.HoldTx(ctx, tx, id)
+		owner, err := a.Members.HoldToChangeTx(ctx, tx, id)
 		if err != nil {
 			return nil, err
 		}

@@ -31,13 +31,12 @@ func (a *api) listReviews(c call) (any, error) {
 		}
 		kinds = []review.Kind{asked}
 	}
-	rows, err := receipt.Reviews(c.ctx, a.DB, kinds, after, pageRows+1)
+	rows, err := receipt.Reviews(c.ctx, a.DB, kinds, after, pageRows+1, c.by.Partners...)
 	if err != nil {
 		return nil, err
 	}
 	shown, next := page(rows, func(r receipt.Review) int64 { return r.ID })
-	shown, err = a.seen(c, shown)
-	return reviewPage{shown, next}, err
+	return reviewPage{shown, next}, nil
 }
 
 // reviewed is a task with everything a person needs to decide it.
@@ -55,11 +54,7 @@ func (a *api) showReview(c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	dossier, err := receipt.DossierOf(c.ctx, a.DB, task.Receipt)
-	if err != nil {
-		return nil, err
-	}
-	dossier.Lookalikes, err = receipt.Seen(c.ctx, a.DB, c.by, dossier.Lookalikes, receipt.Lookalike.Of)
+	dossier, err := receipt.DossierOf(c.ctx, a.DB, task.Receipt, c.by.Partners...)
 	return reviewed{task, dossier}, err
 }
 

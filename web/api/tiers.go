@@ -22,7 +22,7 @@ type tierStanding struct {
 	Title    string         `json:"title,omitempty"` // in the language of the programme
 	Until    *time.Time     `json:"until,omitempty"`
 	By       ladder.Measure `json:"by,omitempty"`
-	Measured int64          `json:"measured"`
+	Measured *int64         `json:"measured,omitempty"`
 	NextTier string         `json:"nextTier,omitempty"`
 	Missing  int64          `json:"missing,omitempty"`
 }
@@ -33,12 +33,15 @@ func (a *api) tierOf(c call, member int64) (tierStanding, error) {
 	if err != nil || !known {
 		return tierStanding{}, err
 	}
-	shown := tierStanding{Tier: st.Tier.ID, Title: st.Tier.Title.In(""), By: st.Ladder.By, Measured: st.Measured, Missing: st.Missing}
+	shown := tierStanding{Tier: st.Tier.ID, Title: st.Tier.Title.In(""), By: st.Ladder.By, Measured: &st.Measured, Missing: st.Missing}
 	if !st.Until.IsZero() {
 		shown.Until = &st.Until
 	}
 	if st.Next != nil {
 		shown.NextTier = st.Next.ID
+	}
+	if !c.by.SeesPurse() { // what it is measured by is of all partners
+		shown.Measured, shown.Missing = nil, 0
 	}
 	return shown, nil
 }
@@ -63,6 +66,9 @@ func (a *api) showTier(c call) (any, error) {
 	entries, err := tier.History(c.ctx, a.DB, m.ID, before, pageRows+1)
 	if err != nil {
 		return nil, err
+	}
+	if !c.by.SeesPurse() {
+		entries = []tier.Entry{}
 	}
 	shown, next := page(entries, func(e tier.Entry) int64 { return int64(e.Version) })
 	return tierShown{standing, shown, next}, nil

@@ -7,9 +7,7 @@ import (
 	"besedka/core/coupon"
 	"besedka/core/prize"
 	"besedka/core/receipt"
-	"besedka/core/staff"
 	"besedka/flows"
-	"besedka/storage"
 	"besedka/web/console/ui"
 )
 
@@ -26,9 +24,10 @@ type owned struct {
 	Prizes   []prize.Order
 }
 
-// owned reads it.
-func (p *pages) owned(ctx context.Context, of conversation.Held) (h owned, err error) {
-	if h.Receipts, err = receipt.Latest(ctx, p.DB, of.Member, someRows); err != nil {
+// owned reads it for who works for the partners: nothing of the others' receipts, and not
+// how many coupons there are in all.
+func (p *pages) owned(ctx context.Context, of conversation.Held, partners []string) (h owned, err error) {
+	if h.Receipts, err = receipt.Latest(ctx, p.DB, of.Member, someRows, partners...); err != nil {
 		return h, err
 	}
 	ids := make([]int64, len(h.Receipts))
@@ -38,41 +37,16 @@ func (p *pages) owned(ctx context.Context, of conversation.Held) (h owned, err e
 	if h.Pictures, err = receipt.PicturesOf(ctx, p.DB, of.ID, ids); err != nil {
 		return h, err
 	}
-	if h.Coupons, err = coupon.OfMember(ctx, p.DB, of.Member, 0, someRows); err != nil {
+	if h.Coupons, err = coupon.OfMember(ctx, p.DB, of.Member, 0, someRows, partners...); err != nil {
 		return h, err
 	}
-	if h.Live, err = coupon.LiveOf(ctx, p.DB, of.Member); err != nil {
-		return h, err
-	}
-	h.Prizes, err = prize.LatestOf(ctx, p.DB, of.Member, someRows)
-	return h, err
-}
-
-// seenBy leaves out what is not for its reader to see: who works for some partners sees
-// nothing of the others' receipts, and not how many coupons there are in all. A gift for
-// points is of no partner.
-func (h *owned) seenBy(ctx context.Context, q storage.Querier, by staff.Person) (err error) {
-	if h.Receipts, err = receipt.Seen(ctx, q, by, h.Receipts, func(r receipt.Item) int64 { return r.ID }); err != nil {
-		return err
-	}
-	if h.Coupons, err = receipt.Seen(ctx, q, by, h.Coupons, func(k coupon.Coupon) int64 { return k.Receipt }); err != nil {
-		return err
-	}
-	if len(by.Partners) == 0 {
-		return nil
-	}
-	h.Live = 0
-	var won, bought []prize.Order
-	for _, o := range h.Prizes {
-		if o.Receipt == nil {
-			bought = append(bought, o)
-		} else {
-			won = append(won, o)
+	if len(partners) == 0 {
+		if h.Live, err = coupon.LiveOf(ctx, p.DB, of.Member); err != nil {
+			return h, err
 		}
 	}
-	won, err = receipt.Seen(ctx, q, by, won, func(o prize.Order) int64 { return *o.Receipt })
-	h.Prizes = append(bought, won...)
-	return err
+	h.Prizes, err = prize.LatestOf(ctx, p.DB, of.Member, someRows, partners...)
+	return h, err
 }
 
 // verdict says why a receipt gave nothing, "" when it did or may yet.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"besedka/core/receipt"
 	"besedka/core/seal"
 	"besedka/core/staff"
 	"besedka/storage"
@@ -26,6 +27,13 @@ func (p *pages) showPhoto(v *console.Visit) error {
 	file, err := p.Media.Get(v.R.Context(), v.R.PathValue("photo"))
 	if errors.Is(err, seal.ErrErased) || err == nil && file.Subject != subject {
 		return fmt.Errorf("photo of conversation %d: %w", id, storage.ErrNotFound)
+	}
+	if err != nil {
+		return err
+	}
+	seen, err := receipt.MaySeePhoto(v.R.Context(), p.DB, v.By, v.R.PathValue("photo"), true)
+	if err == nil && !seen {
+		err = v.Foreign("photo/" + v.R.PathValue("photo"))
 	}
 	if err != nil {
 		return err

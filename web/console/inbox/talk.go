@@ -125,8 +125,11 @@ func (p *pages) page(v *console.Visit, t talk, show func(templ.Component) error)
 		return err
 	}
 	t.Spot = l.Spot
-	if err := t.Who.seenBy(v.R.Context(), p.DB, v.By); err != nil {
+	if t.Who.owned, err = p.owned(v.R.Context(), t.Held, v.By.Partners); err != nil {
 		return err
+	}
+	if !v.By.SeesPurse() {
+		t.Who.Balances = nil
 	}
 	return show(talkPage(v.View, l, t))
 }
@@ -197,10 +200,7 @@ func (p *pages) who(ctx context.Context, now time.Time, of conversation.Held) (w
 		}
 		w.Balances = append(w.Balances, balance{c, b.Points})
 	}
-	if w.Consents, err = consent.Of(ctx, p.DB, of.Member); err != nil {
-		return w, err
-	}
-	w.owned, err = p.owned(ctx, of)
+	w.Consents, err = consent.Of(ctx, p.DB, of.Member)
 	return w, err
 }
 

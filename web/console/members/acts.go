@@ -56,7 +56,7 @@ func (p *pages) act(do doing) func(v *console.Visit) error {
 		if errors.Is(err, errField) {
 			return p.editAgain(v, m, trouble)
 		}
-		one, readErr := p.person(v.R.Context(), v.Now, m, nil)
+		one, readErr := p.person(v, m, nil)
 		if readErr != nil {
 			return readErr
 		}
@@ -64,7 +64,7 @@ func (p *pages) act(do doing) func(v *console.Visit) error {
 		if i, is := errors.AsType[*member.Inseparable](err); is {
 			one.Inseparable = i.Nouns
 		}
-		return p.show(v, one, v.ShowAgain)
+		return v.ShowAgain(cardPage(v.View, one))
 	}
 }
 
@@ -143,7 +143,7 @@ func (p *pages) subscribe(ctx context.Context, tx storage.Tx, a asked) error {
 	if !slices.Contains(consent.Media, medium) {
 		return errChoice
 	}
-	if _, err := p.Members.HoldTx(ctx, tx, a.id); err != nil {
+	if _, err := p.Members.HoldToChangeTx(ctx, tx, a.id); err != nil {
 		return err
 	}
 	was, err := consent.Subscriptions(ctx, tx, a.id)

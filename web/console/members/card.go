@@ -6,8 +6,6 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/a-h/templ"
-
 	"besedka/core/card"
 	"besedka/core/consent"
 	"besedka/core/coupon"
@@ -76,30 +74,19 @@ func (p *pages) showCard(v *console.Visit) error {
 	if err != nil {
 		return errors.Join(console.Refusal{Status: http.StatusBadRequest, Key: "bad_form"}, err)
 	}
-	one, err := p.person(v.R.Context(), v.Now, m, before)
+	one, err := p.person(v, m, before)
 	if err != nil {
 		return err
 	}
 	if err := p.note(v, "members.read", object(m.ID), nil); err != nil {
 		return err
 	}
-	return p.show(v, one, v.Show)
+	return v.Show(cardPage(v.View, one))
 }
 
-// show shows a card, less the receipts that are not for its reader to see: who works for some
-// partners sees no others'.
-func (p *pages) show(v *console.Visit, one person, how func(templ.Component) error) (err error) {
-	if one.Held.Receipts, err = receipt.Seen(v.R.Context(), p.DB, v.By, one.Held.Receipts, func(r receipt.Item) int64 { return r.ID }); err != nil {
-		return err
-	}
-	if one.Story, err = receipt.SeenStory(v.R.Context(), p.DB, v.By, one.Story); err != nil {
-		return err
-	}
-	return how(cardPage(v.View, one))
-}
-
-// person reads all that a card shows.
-func (p *pages) person(ctx context.Context, now time.Time, m member.Member, before *member.StoryCursor) (one person, err error) {
+// person reads all that a card shows, as far as it is for its reader to see.
+func (p *pages) person(v *console.Visit, m member.Member, before *member.StoryCursor) (one person, err error) {
+	ctx := v.R.Context()
 	one = person{Member: m, Programme: p.Programme()}
 	if one.Name, err = p.Members.NameOf(ctx, m.ID, one.Programme.Profile.Names()); err != nil {
 		return one, err
@@ -113,13 +100,13 @@ func (p *pages) person(ctx context.Context, now time.Time, m member.Member, befo
 	if one.Merges, err = p.Members.Merges(ctx, m.ID); err != nil {
 		return one, err
 	}
-	if one.Story, one.Next, err = p.Members.Story(ctx, m.ID, before); err != nil {
+	if one.Story, one.Next, err = p.Members.Story(ctx, m.ID, before, v.By.Partners...); err != nil {
 		return one, err
 	}
-	if one.Held, err = p.held(ctx, now, m.ID); err != nil {
+	if one.Held, err = p.held(ctx, v, m.ID); err != nil {
 		return one, err
 	}
-	return one, p.terms(ctx, now, &one)
+	return one, p.terms(ctx, v.Now, &one)
 }
 
 // erased is the certificate of a member, nil for one who is not.
@@ -150,26 +137,33 @@ func (p *pages) terms(ctx context.Context, now time.Time, one *person) (err erro
 	return nil
 }
 
-func (p *pages) held(ctx context.Context, now time.Time, id int64) (h held, err error) {
-	for _, c := range p.Programme().Money {
-		b, err := ledger.BalanceOf(ctx, p.DB, now, id, c.ID)
-		if err != nil {
+func (p *pages) held(ctx context.Context, v *console.Visit, id int64) (h held, err error) {
+	if v.By.SeesPurse() {
+		if err := p.purse(ctx, v.Now, id, &h); err != nil {
 			return h, err
 		}
-		h.Balances = append(h.Balances, balance{c, b})
-	}
-	if h.Lots, err = ledger.Lots(ctx, p.DB, now, id, lotRows); err != nil {
-		return h, err
 	}
 	if h.Card, err = card.Current(ctx, p.DB, id); err != nil {
 		return h, err
 	}
-	if h.Receipts, err = receipt.Latest(ctx, p.DB, id, someRows); err != nil {
+	if h.Receipts, err = receipt.Latest(ctx, p.DB, id, someRows, v.By.Partners...); err != nil {
 		return h, err
 	}
-	if h.Coupons, err = coupon.OfMember(ctx, p.DB, id, 0, someRows); err != nil {
+	if h.Coupons, err = coupon.OfMember(ctx, p.DB, id, 0, someRows, v.By.Partners...); err != nil {
 		return h, err
 	}
-	h.Prizes, err = prize.LatestOf(ctx, p.DB, id, someRows)
+	h.Prizes, err = prize.LatestOf(ctx, p.DB, id, someRows, v.By.Partners...)
 	return h, err
+}
+
+func (p *pages) purse(ctx context.Context, now time.Time, id int64, h *held) (err error) {
+	for _, c := range p.Programme().Money {
+		b, err := ledger.BalanceOf(ctx, p.DB, now, id, c.ID)
+		if err != nil {
+			return err
+		}
+		h.Balances = append(h.Balances, balance{c, b})
+	}
+	h.Lots, err = ledger.Lots(ctx, p.DB, now, id, lotRows)
+	return err
 }

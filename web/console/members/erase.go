@@ -21,7 +21,7 @@ func (p *pages) showErase(v *console.Visit) error {
 	if err != nil {
 		return err
 	}
-	one, err := p.person(v.R.Context(), v.Now, m, nil)
+	one, err := p.person(v, m, nil)
 	if err != nil {
 		return err
 	}

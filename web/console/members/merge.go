@@ -27,7 +27,7 @@ func (p *pages) showMerge(v *console.Visit) error {
 		return err
 	}
 	j := joining{}
-	if j.From, err = p.person(v.R.Context(), v.Now, m, nil); err != nil {
+	if j.From, err = p.person(v, m, nil); err != nil {
 		return err
 	}
 	sought := strings.TrimSpace(v.R.URL.Query().Get("with"))
@@ -35,7 +35,7 @@ func (p *pages) showMerge(v *console.Visit) error {
 	if err == nil {
 		var with member.Member
 		if with, err = p.Members.Get(v.R.Context(), other); err == nil && with.ID != m.ID {
-			j.Into, err = p.person(v.R.Context(), v.Now, with, nil)
+			j.Into, err = p.person(v, with, nil)
 		}
 	}
 	if sought != "" && (err != nil || j.Into.ID == 0) {
@@ -146,7 +146,7 @@ func (p *pages) brief(ctx context.Context, v *console.Visit, id int64) (one pers
 	one.Programme = p.Programme()
 	one.Name, err = p.Members.NameOf(ctx, id, one.Programme.Profile.Names())
 	if err == nil {
-		one.Held, err = p.held(ctx, v.Now, id)
+		one.Held, err = p.held(ctx, v, id)
 	}
 	return one, err
 }

@@ -18,7 +18,7 @@ func (p *pages) reveal(v *console.Visit) error {
 	if err := v.R.ParseForm(); err != nil {
 		return errors.Join(console.Refusal{Status: 400, Key: "bad_form"}, err)
 	}
-	one, err := p.person(v.R.Context(), v.Now, m, nil)
+	one, err := p.person(v, m, nil)
 	if err != nil {
 		return err
 	}
@@ -26,7 +26,7 @@ func (p *pages) reveal(v *console.Visit) error {
 	reason, err := reasonOf(v)
 	if err != nil || !slices.Contains(member.Needs, ground) {
 		one.Trouble = "reason"
-		return p.show(v, one, v.ShowAgain)
+		return v.ShowAgain(cardPage(v.View, one))
 	}
 	if err := p.note(v, "members.reveal", object(m.ID), map[string]any{"ground": ground, "reason": reason}); err != nil {
 		return err
@@ -36,5 +36,5 @@ func (p *pages) reveal(v *console.Visit) error {
 		return err
 	}
 	one.Plain = &plain
-	return p.show(v, one, v.Show)
+	return v.Show(cardPage(v.View, one))
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -13,6 +14,7 @@ import (
 
 	"besedka/core/receipt"
 	"besedka/core/review"
+	"besedka/core/staff"
 	"besedka/core/support"
 	"besedka/web/console"
 	"besedka/web/console/ui"
@@ -27,7 +29,8 @@ type queue struct {
 	Rows  []waiting
 	Names map[int64]string
 	Pace  review.Pace
-	Mark  string // changes whenever the rows do, of whatever partner
+	Of    int64  // of the staff, whose partners' receipts they are about; 0: all
+	Mark  string // changes whenever the rows do
 }
 
 // waiting is one task of the list.
@@ -38,10 +41,14 @@ type waiting struct {
 	Arrived bool  // it has
 }
 
-// queue reads the list as it is at now.
-func (p *pages) queue(ctx context.Context, now time.Time, s show) (queue, error) {
-	l := queue{Show: s}
-	rows, err := receipt.Reviews(ctx, p.DB, s.kinds(), 0, queueRows)
+// queue reads the list as it is at now, less what is not for one of the staff to see; 0: nothing.
+func (p *pages) queue(ctx context.Context, now time.Time, s show, of int64) (queue, error) {
+	l := queue{Show: s, Of: of}
+	partners, err := staff.PartnersOf(ctx, p.DB, of)
+	if err != nil {
+		return l, err
+	}
+	rows, err := receipt.Reviews(ctx, p.DB, s.kinds(), 0, queueRows, partners...)
 	if err != nil {
 		return l, err
 	}
@@ -66,18 +73,29 @@ func (p *pages) queue(ctx context.Context, now time.Time, s show) (queue, error)
 	return l, err
 }
 
-// read is the list that somebody may see.
+// read is the list that somebody may see: all who work for all partners share one.
 func (p *pages) read(v *console.Visit, s show) (queue, error) {
-	l, err := p.queue(v.R.Context(), v.Now, s)
-	if err != nil {
-		return l, err
+	of := int64(0)
+	if len(v.By.Partners) > 0 {
+		of = v.By.ID
 	}
-	l.Rows, err = receipt.Seen(v.R.Context(), p.DB, v.By, l.Rows, func(w waiting) int64 { return w.Receipt })
-	return l, err
+	return p.queue(v.R.Context(), v.Now, s, of)
 }
 
-// watch names the list in the stream.
-func (l queue) watch() ui.Watch { return ui.Watch{Topic: "reviews:" + string(l.Show), Mark: l.Mark} }
+// watch names the list in the stream, and whose it is: see listOf.
+func (l queue) watch() ui.Watch {
+	return ui.Watch{Topic: fmt.Sprintf("reviews:%s-%d", l.Show, l.Of), Mark: l.Mark}
+}
+
+// listOf reads the name of a list in the stream.
+func listOf(name string) (show, int64) {
+	s, who, _ := strings.Cut(name, "-")
+	of, err := strconv.ParseInt(who, 10, 64)
+	if err != nil {
+		of = 0
+	}
+	return showOf(s), of
+}
 
 func mark(rows []waiting) string {
 	text, err := json.Marshal(rows)
@@ -100,12 +118,14 @@ func (p *pages) showQueue(v *console.Visit) error {
 }
 
 func (p *pages) queueMark(ctx context.Context, of string) (string, error) {
-	l, err := p.queue(ctx, p.Now(), showOf(of))
+	s, who := listOf(of)
+	l, err := p.queue(ctx, p.Now(), s, who)
 	return l.Mark, err
 }
 
 func (p *pages) queuePiece(v *console.Visit, of, _ string) (templ.Component, error) {
-	l, err := p.read(v, showOf(of))
+	s, _ := listOf(of)
+	l, err := p.read(v, s)
 	return rows(v.View, l), err
 }
 

@@ -101,10 +101,7 @@ func (p *pages) task(v *console.Visit, id int64) (t task, err error) {
 		return t, err
 	}
 	t.Show = showOf(v.R.FormValue("show"))
-	if t.Dossier, err = receipt.DossierOf(ctx, p.DB, t.Receipt); err != nil {
-		return t, err
-	}
-	if t.Dossier.Lookalikes, err = receipt.Seen(ctx, p.DB, v.By, t.Dossier.Lookalikes, receipt.Lookalike.Of); err != nil {
+	if t.Dossier, err = receipt.DossierOf(ctx, p.DB, t.Receipt, v.By.Partners...); err != nil {
 		return t, err
 	}
 	if len(t.Dossier.Contents) > 0 && string(t.Dossier.Contents) != "null" {

@@ -31,7 +31,7 @@ const home = "/console/staff"
 func Section(d Deps) console.Section {
 	p := pages{d}
 	route := func(method, path string, serve func(v *console.Visit) error) console.Route {
-		return console.Route{Method: method, Path: home + path, Permission: staff.ManageStaff, Serve: serve}
+		return console.Route{Method: method, Path: home + path, Permission: staff.ManageStaff, Serve: p.under(serve)}
 	}
 	return console.Section{Name: "staff", Routes: []console.Route{
 		route(http.MethodGet, "", p.showAll),
@@ -44,6 +44,28 @@ func Section(d Deps) console.Section {
 		route(http.MethodPost, "/{id}/leave", p.act("leave", onPerson(staff.LeaveTx))),
 		route(http.MethodPost, "/{id}/sign-out", p.act("sign-out", onPerson(p.Access.SignOutTx))),
 	}}
+}
+
+// under keeps who works for some partners from those who see more: the link of such a one, or
+// their roles, would open it.
+func (p pages) under(serve func(v *console.Visit) error) func(v *console.Visit) error {
+	return func(v *console.Visit) error {
+		if v.R.PathValue("id") == "" {
+			return serve(v)
+		}
+		id, err := v.PathNumber("id")
+		if err != nil {
+			return err
+		}
+		under, err := p.Staff.Under(v.R.Context(), v.By, id)
+		if err == nil && !under {
+			err = v.Foreign(fmt.Sprintf("staff/%d", id))
+		}
+		if err != nil {
+			return err
+		}
+		return serve(v)
+	}
 }
 
 // all is what the list shows, with a form that was not filled in as it should be.
