@@ -102,6 +102,6 @@ func TestEditsBothWays(t *testing.T) {
 	h.equal("corrections that are refused", strings.Count(h.shows(), "Правка не ушла"), 2)
 	h.in(anna, "// склад 17")
 	edit("склад 18")
-	h.shown("Заметка осталась прежней")
+	h.shown("Заметка осталась заметкой")
 	h.equal("the shopper sees", h.heard(11), []string{"Уже в пути!"})
 }
