@@ -44,7 +44,7 @@ func (h *house) takes(t *testing.T, texts ...string) {
 func (h *house) takenUp(t *testing.T) {
 	t.Helper()
 	var b storage.Batch
-	conversation.QueueTakeUps(&b, time.Now(), []int64{1})
+	conversation.QueueTakeUps(&b, time.Now(), []conversation.Back{{Conversation: 1}})
 	if err := h.db.InTx(t.Context(), func(ctx context.Context, tx storage.Tx) error { return b.Send(ctx, tx) }); err != nil {
 		t.Fatal(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -40,6 +41,8 @@ func (g *Group) tap(ctx context.Context, tx storage.Tx, s said) (toast string, e
 	}
 	if stale, ok := errors.AsType[*conversation.StaleError](refused); ok && anyway {
 		return g.word("group.refused.stale_again"), g.warn(ctx, tx, s, stale.Newest)
+	} else if ok {
+		return g.word("group.refused.stale_back"), nil
 	}
 	if refused != nil {
 		return g.why(ctx, tx, refused)
@@ -83,10 +86,6 @@ func (g *Group) release(ctx context.Context, tx storage.Tx, s said) error {
 	return g.Door.ReleaseTx(ctx, tx, s.now, s.conversation, s.by.ID, "")
 }
 
-func (g *Group) giveBack(ctx context.Context, tx storage.Tx, s said) error {
-	return g.Door.GiveBackTx(ctx, tx, s.now, conversation.GiveBack{Conversation: s.conversation, Staff: s.by.ID, Key: "telegram " + s.Tap})
-}
-
 func (g *Group) tellNotes(ctx context.Context, tx storage.Tx, s said) error {
 	a := g.answerTo(s.conversation, s.Thread, s.Message, "notes "+s.Tap, "")
 	a.NotesOf = s.conversation
@@ -99,6 +98,16 @@ func (g *Group) takeFrom(ctx context.Context, tx storage.Tx, s said, from string
 		return fmt.Errorf("%w: %w", storage.ErrNotFound, err)
 	}
 	return g.Door.TakeTx(ctx, tx, s.now, conversation.Taking{Conversation: s.conversation, Staff: s.by.ID, From: holder, Queue: g.Programme().People()})
+}
+
+// giveBack lets the bot speak again. Who taps the key has seen what stands in the topic by
+// now; what does not is on its way there, and the next tap takes account of it.
+func (g *Group) giveBack(ctx context.Context, tx storage.Tx, s said) error {
+	seen, err := topic.Seen(ctx, tx, s.conversation, math.MaxInt64)
+	if err != nil {
+		return err
+	}
+	return g.Door.GiveBackTx(ctx, tx, s.now, conversation.GiveBack{Conversation: s.conversation, Staff: s.by.ID, Key: "telegram " + s.Tap, Seen: seen})
 }
 
 // audit keeps who did what to a conversation.

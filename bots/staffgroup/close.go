@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"math"
 
 	"besedka/bots/telegram"
 	"besedka/core/conversation"
@@ -51,15 +52,20 @@ func (g *Group) keepOpen(ctx context.Context, tx storage.Tx, s said) error {
 	return topic.AskTx(ctx, tx, s.Chat, s.conversation, 0)
 }
 
-// close gives the conversation back to the bot for a reason, as the console does.
+// close gives the conversation back to the bot for a reason, as the console does; not past
+// what does not stand in the topic yet.
 func (g *Group) close(ctx context.Context, tx storage.Tx, s said, reason string) error {
 	p := g.Programme()
 	ended, ok := endOf(p, reason)
 	if !ok {
 		return errReason
 	}
-	back := conversation.GiveBack{Conversation: s.conversation, Staff: s.by.ID, Key: "telegram " + s.Tap, Ask: p.Support.Rate}
-	if err := g.cases.CloseTx(ctx, tx, s.now, back, ended); err != nil {
+	seen, err := topic.Seen(ctx, tx, s.conversation, math.MaxInt64)
+	if err != nil {
+		return err
+	}
+	back := conversation.GiveBack{Conversation: s.conversation, Staff: s.by.ID, Key: "telegram " + s.Tap, Ask: p.Support.Rate, Ended: ended, Seen: seen}
+	if err := g.cases.CloseTx(ctx, tx, s.now, back); err != nil {
 		return err
 	}
 	return topic.AskTx(ctx, tx, s.Chat, s.conversation, 0)

@@ -52,6 +52,10 @@ func TestConversationInItsTopic(t *testing.T) {
 	h.shown("📝 Анна 22.11 12:00  приз 17 на складе")
 	h.equal("the shopper hears", h.heard(11), []string{"Уже в пути", "Пожалуйста"})
 
+	h.says(11, "Постойте") // and it does not stand in the topic yet
+	h.equal("given back past it", h.tap(anna, "Вернуть боту"), "Разговор остался у вас: покупатель успел написать ещё. Прочтите и нажмите снова.")
+	h.ticks(3)
+	h.shown("👤 12:00  Постойте")
 	h.equal("given back", h.tap(anna, "Вернуть боту"), "Бот продолжит и повторит вопрос")
 	h.equal("events", h.count(`select count(*) from inbox where kind = 'event'`), 1)
 	h.takeUp(id)

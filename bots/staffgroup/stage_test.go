@@ -218,7 +218,7 @@ func (h *stage) handOff(id int64) {
 // takeUp is what the bot's turn does with a conversation that was given back.
 func (h *stage) takeUp(id int64) {
 	h.t.Helper()
-	h.batch(func(b *storage.Batch) { conversation.QueueTakeUps(b, h.now(), []int64{id}) })
+	h.batch(func(b *storage.Batch) { conversation.QueueTakeUps(b, h.now(), []conversation.Back{{Conversation: id}}) })
 }
 
 func (h *stage) batch(fill func(b *storage.Batch)) {

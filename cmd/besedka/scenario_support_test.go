@@ -65,7 +65,7 @@ func TestScenarioSupport(t *testing.T) {
 	}
 	r.answers(t, path, holder)
 
-	if status, answer := r.as(t, holder.Token, "POST", path+"/give-back", "g", ""); status != http.StatusOK {
+	if status, answer := r.as(t, holder.Token, "POST", path+"/give-back", "g", `{"seen": 1000000}`); status != http.StatusOK {
 		t.Fatalf("given back: %d %s", status, answer)
 	}
 	heard := r.heard(t, "telegram", "5454")
@@ -91,7 +91,7 @@ func (r rehearsed) closes(t *testing.T, path string, by agent) {
 		t.Fatal(err)
 	}
 	for i, act := range []string{"/take", "/reply", "/tags", "/close"} {
-		body := []string{"", fmt.Sprintf(`{"text": "Всё в порядке?", "seen": %d}`, shown.Newest), `{"tags": ["prize"]}`, `{"reason": "solved"}`}[i]
+		body := []string{"", fmt.Sprintf(`{"text": "Всё в порядке?", "seen": %d}`, shown.Newest), `{"tags": ["prize"]}`, `{"reason": "solved", "seen": 1000000}`}[i]
 		if status, answer := r.as(t, by.Token, "POST", path+act, "closing"+act, body); status != http.StatusOK {
 			t.Fatalf("%s: %d %s", act, status, answer)
 		}
@@ -118,8 +118,8 @@ func (r rehearsed) ledBack(t *testing.T, path string, by agent) {
 		{"take", "", http.StatusOK},
 		{"grants", `{"amount": 5000, "reason": "за терпение"}`, http.StatusOK},
 		{"grants", `{"amount": 5000000, "reason": "за терпение"}`, http.StatusConflict},
-		{"give-back", `{"step": "survey.breakfast/nowhere"}`, http.StatusBadRequest},
-		{"give-back", `{"step": "survey.breakfast/often"}`, http.StatusOK},
+		{"give-back", `{"step": "survey.breakfast/nowhere", "seen": 1000000}`, http.StatusBadRequest},
+		{"give-back", `{"step": "survey.breakfast/often", "seen": 1000000}`, http.StatusOK},
 	} {
 		if status, answer := r.as(t, by.Token, "POST", path+"/"+act.name, "led "+act.name+act.body, act.body); status != act.want {
 			t.Errorf("%s %s: %d %s", act.name, act.body, status, answer)

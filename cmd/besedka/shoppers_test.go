@@ -60,7 +60,7 @@ func TestShopperOfTheDemonstration(t *testing.T) {
 	ask("POST", path+"/reply", `{"text": "Уже в пути", "seen": 1000000}`)
 	wants(thanks)
 	wants(thanks)
-	ask("POST", path+"/give-back", "")
+	ask("POST", path+"/give-back", `{"seen": 1000000}`)
 	wants(callPeople)
 	wants(questions[0][1])
 }

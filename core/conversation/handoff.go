@@ -71,11 +71,15 @@ type GiveBack struct {
 	Begin        string // flow to begin; "": what was asked is asked again
 	Ask          string // flow to run before that; "": none
 	Step         string // question to ask instead, as flow/step, see dialogs.Targets
-	Turn         int64  // of the conversation that it has to be, so that it is nothing once the person is heard; 0: any
+	Seen         int64  // number of the person's last message that has been seen, see Shown
+	Ended        string // why people are done with it, for who counts that, see dialogs/runner; "": it is not counted
+	By           int64  // who of the staff says so, 0: the program
 }
 
 // GiveBackTx lets the bot speak again in a conversation that people have: its
-// event comes through the one door. While somebody has taken it nobody else may.
+// event comes through the one door. While somebody has taken it nobody else may. It is
+// refused with StaleError when the person has written what nobody has seen, and comes to
+// nothing when they are heard with it before the event is: people still have it then.
 func (s *Service) GiveBackTx(ctx context.Context, tx storage.Tx, now time.Time, g GiveBack) error {
 	row, err := storage.One[heldBy](ctx, tx, qHeldOne, g.Conversation)
 	switch {
@@ -85,6 +89,9 @@ func (s *Service) GiveBackTx(ctx context.Context, tx storage.Tx, now time.Time, 
 		return ErrNotHeld
 	case row.Holder != 0 && row.Holder != g.Staff:
 		return &TakenError{row.Holder}
+	}
+	if err := s.unseen(ctx, tx, row, g.Seen); err != nil {
+		return err
 	}
 	args := map[string]expr.Value{"since": expr.CountOf(row.Since.Unix())}
 	if g.Begin != "" {
@@ -96,8 +103,11 @@ func (s *Service) GiveBackTx(ctx context.Context, tx storage.Tx, now time.Time, 
 	if g.Step != "" {
 		args[StepArg] = expr.TextOf(g.Step)
 	}
+	if g.Ended != "" {
+		args[EndedArg], args[ByArg] = expr.TextOf(g.Ended), expr.CountOf(g.By)
+	}
 	key := fmt.Sprintf("give-back/%d/%d/%s", g.Conversation, g.Staff, plainKey(g.Key)) // keys of events are unique over all conversations
-	return s.eventTx(ctx, tx, now, row.recipientRow, key, Event{Name: GivenBack, Args: args, Fence: row.Fence, Turn: g.Turn})
+	return s.eventTx(ctx, tx, now, row.recipientRow, key, Event{Name: GivenBack, Args: args, Fence: row.Fence, Seen: &g.Seen})
 }
 
 // BeginArg names in a GivenBack the flow to begin, see dialogs.
@@ -108,6 +118,12 @@ const AskArg = "ask"
 
 // StepArg names in a GivenBack the question to ask, see dialogs.
 const StepArg = "step"
+
+// EndedArg names in a GivenBack why people are done, and ByArg who says so.
+const (
+	EndedArg = "ended"
+	ByArg    = "by"
+)
 
 // GivenBack is the event that ends a handoff, see dialogs.
 const GivenBack = "conversation.given_back"
@@ -139,14 +155,18 @@ func QueueHandOffs(b *storage.Batch, now time.Time, conversations []int64, queue
 	b.Exec(qHandOff, conversations, queues, now)
 }
 
+// Back is a conversation that the bot has again, and by whose act, see hook.Event.
+type Back struct{ Conversation, Staff int64 }
+
 // QueueTakeUps is said at QueueHandOffs.
-func QueueTakeUps(b *storage.Batch, now time.Time, conversations []int64) {
-	if len(conversations) == 0 {
+func QueueTakeUps(b *storage.Batch, now time.Time, back []Back) {
+	if len(back) == 0 {
 		return
 	}
-	events := make([]hook.Event, len(conversations))
-	for i, id := range conversations {
-		events[i] = hook.Event{Kind: hook.GivenBack, Conversation: id}
+	events, conversations := make([]hook.Event, len(back)), make([]int64, len(back))
+	for i, one := range back {
+		events[i] = hook.Event{Kind: hook.GivenBack, Conversation: one.Conversation, Staff: one.Staff}
+		conversations[i] = one.Conversation
 	}
 	hook.Queue(b, now, events)
 	b.Exec(qTakeUp, conversations)

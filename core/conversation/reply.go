@@ -57,7 +57,7 @@ func (s *Service) ReplyTx(ctx context.Context, tx storage.Tx, now time.Time, r R
 	}
 	of := chat.Channel(row.Channel)
 	if err := mayWrite(ctx, tx, now, r, of); err != nil {
-		return withArrived(ctx, tx, r, key, err)
+		return withArrived(ctx, tx, r.Conversation, r.Seen, key, err)
 	}
 	var sealed [][]byte
 	var thread string // what became several messages has none
@@ -93,14 +93,14 @@ func mayWrite(ctx context.Context, tx storage.Tx, now time.Time, r Reply, of cha
 }
 
 // withArrived adds to a StaleError what its reader has not seen.
-func withArrived(ctx context.Context, tx storage.Tx, r Reply, key seal.Key, err error) error {
+func withArrived(ctx context.Context, tx storage.Tx, conversation, seen int64, key seal.Key, err error) error {
 	stale, ok := errors.AsType[*StaleError](err)
 	if !ok {
 		return err
 	}
-	rows, err := storage.Collect[entryRow](ctx, tx, qArrived, r.Conversation, r.Seen, MaxArrived)
+	rows, err := storage.Collect[entryRow](ctx, tx, qArrived, conversation, seen, MaxArrived)
 	if err != nil {
-		return fmt.Errorf("what has come in conversation %d: %w", r.Conversation, err)
+		return fmt.Errorf("what has come in conversation %d: %w", conversation, err)
 	}
 	for _, row := range slices.Backward(rows) {
 		e, err := row.entry(key)
@@ -110,6 +110,22 @@ func withArrived(ctx context.Context, tx storage.Tx, r Reply, key seal.Key, err 
 		stale.Arrived = append(stale.Arrived, e)
 	}
 	return stale
+}
+
+// unseen is a StaleError when the person has written since a message.
+func (s *Service) unseen(ctx context.Context, tx storage.Tx, row heldBy, seen int64) error {
+	at, err := storage.One[writable](ctx, tx, qWritable, row.Conversation)
+	if err != nil {
+		return fmt.Errorf("look at conversation %d: %w", row.Conversation, err)
+	}
+	if at.Newest <= seen {
+		return nil
+	}
+	key, err := s.keys.Unwrap(row.WrappedKey)
+	if err != nil {
+		return fmt.Errorf("key of subject %d: %w", row.Subject, err)
+	}
+	return withArrived(ctx, tx, row.Conversation, seen, key, &StaleError{Newest: at.Newest})
 }
 
 type writable struct {

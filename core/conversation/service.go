@@ -61,7 +61,7 @@ type Event struct {
 	Outcome string                `json:"outcome,omitempty"`
 	Visit   int64                 `json:"visit,omitempty"`
 	Fence   int64                 `json:"fence,omitempty"` // of a handoff's end: the taking that it ends
-	Turn    int64                 `json:"turn,omitempty"`  // that this has to be, else it is nothing; 0: any
+	Seen    *int64                `json:"seen,omitempty"`  // number of the person's last message before it, of which it takes account: one that came later makes it nothing; nil: none does
 	Low     bool                  `json:"low,omitempty"`   // nobody waits for what is said to it: everything else is sent first
 }
 

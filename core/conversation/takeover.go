@@ -57,10 +57,22 @@ func (s *Service) ReleaseTx(ctx context.Context, tx storage.Tx, now time.Time, c
 	if _, err := s.ofHolder(ctx, tx, conversation, staff); err != nil {
 		return err
 	}
+	return release(ctx, tx, now, conversation, staff, queue)
+}
+
+// LapseTx is ReleaseTx by the program, which lets go of what the holder has for nothing.
+func (s *Service) LapseTx(ctx context.Context, tx storage.Tx, now time.Time, conversation, holder int64) error {
+	if _, err := s.ofHolder(ctx, tx, conversation, holder); err != nil {
+		return err
+	}
+	return release(ctx, tx, now, conversation, hook.Program, "")
+}
+
+func release(ctx context.Context, tx storage.Tx, now time.Time, conversation, by int64, queue string) error {
 	if _, err := tx.Exec(ctx, qRelease, conversation, queue); err != nil {
 		return fmt.Errorf("release conversation %d: %w", conversation, err)
 	}
-	return hook.TellTx(ctx, tx, now, hook.Event{Kind: hook.Released, Conversation: conversation, Staff: staff})
+	return hook.TellTx(ctx, tx, now, hook.Event{Kind: hook.Released, Conversation: conversation, Staff: by})
 }
 
 // ofHolder locks a conversation that the staff member has.
@@ -76,7 +88,8 @@ func (s *Service) ofHolder(ctx context.Context, tx storage.Tx, conversation, sta
 // the person does.
 var ErrWindowClosed = errors.New("the messenger takes no message until the person writes again")
 
-// StaleError is the answer to who writes without having seen what has come meanwhile.
+// StaleError is the answer to who writes, or lets the bot speak, without having seen what
+// has come meanwhile.
 type StaleError struct {
 	Newest  int64   // number of the person's last message
 	Arrived []Entry // the person's messages that were not seen, oldest first, at most MaxArrived

@@ -34,12 +34,15 @@ func Known(k Kind) bool { return slices.Contains(Kinds, k) }
 type Event struct {
 	Kind         Kind
 	Conversation int64
-	Staff        int64  // whose act; 0: of whoever has the conversation, if anybody
+	Staff        int64  // whose act; 0: of whoever has the conversation, if anybody; or Program
 	Queue        string // "": the one it stands in
 	Inbox        int64  // the shopper's message
 	Said         string // key of the reply in the outbox, see conversation.Reply
 	Reason       string // of Closed
 }
+
+// Program is who does what nobody of the staff has asked for.
+const Program = -1
 
 // Queue adds to b that events happened, behind what locks their conversations and before
 // what changes whose they are. Where a conversation stands so already, nothing is told.

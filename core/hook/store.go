@@ -7,7 +7,7 @@ package hook
 const qTell = `
 with told as (
   insert into hook_event (conversation_id, kind, staff_id, queue, inbox_id, said, reason, at)
-  select c.id, u.kind, coalesce(nullif(u.staff, 0), c.holder), coalesce(nullif(u.queue, ''), c.queue), nullif(u.inbox, 0), nullif(u.said, ''), nullif(u.reason, ''), $8
+  select c.id, u.kind, case u.staff when -1 then null else coalesce(nullif(u.staff, 0), c.holder) end, coalesce(nullif(u.queue, ''), c.queue), nullif(u.inbox, 0), nullif(u.said, ''), nullif(u.reason, ''), $8
   from unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[], $5::bigint[], $6::text[], $7::text[]) with ordinality u(kind, conversation, staff, queue, inbox, said, reason, n)
   join conversation c on c.id = u.conversation
   where case u.kind when 'conversation.queued' then c.lifecycle = 'bot' when 'conversation.given_back' then c.lifecycle <> 'bot' else true end

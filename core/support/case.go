@@ -1,6 +1,7 @@
 package support
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -80,9 +81,9 @@ func TagTx(ctx context.Context, tx storage.Tx, id int64, tags []string) error {
 	return nil
 }
 
-// CloseTx gives a conversation back to the bot and keeps why it was over. Whoever was not
-// answered is not asked how they were helped: the Ask of g is left out.
-func (c Cases) CloseTx(ctx context.Context, tx storage.Tx, now time.Time, g conversation.GiveBack, ended string) error {
+// CloseTx gives a conversation back to the bot for the reason that is the Ended of g, which
+// is kept once the bot has it. Whoever was not answered is not asked how they were helped: the Ask of g is left out.
+func (c Cases) CloseTx(ctx context.Context, tx storage.Tx, now time.Time, g conversation.GiveBack) error {
 	taken, err := c.Door.HoldTx(ctx, tx, g.Conversation, g.Staff)
 	if err != nil {
 		return err
@@ -94,18 +95,31 @@ func (c Cases) CloseTx(ctx context.Context, tx storage.Tx, now time.Time, g conv
 	if !helped {
 		g.Ask = ""
 	}
-	if err := c.Door.GiveBackTx(ctx, tx, now, g); err != nil {
-		return err
-	}
-	return closedTx(ctx, tx, now, g.Conversation, taken.Since, g.Staff, ended)
+	g.By = g.Staff
+	return c.Door.GiveBackTx(ctx, tx, now, g)
 }
 
-// closedTx keeps that it was closed; by 0 is the program.
-func closedTx(ctx context.Context, tx storage.Tx, now time.Time, id int64, since time.Time, by int64, ended string) error {
-	if _, err := tx.Exec(ctx, qClose, id, since, now, storage.OrNull(by), ended); err != nil {
-		return fmt.Errorf("keep why conversation %d is closed: %w", id, err)
+// Closing is a conversation that the bot has again in this moment, and why people are done
+// with it.
+type Closing struct {
+	Conversation int64
+	By           int64 // of the staff, 0: the program
+	Ended        string
+}
+
+// QueueClosings adds to b why conversations are closed, before what lets the bot have them.
+func QueueClosings(b *storage.Batch, now time.Time, all []Closing) {
+	if len(all) == 0 {
+		return
 	}
-	return hook.TellTx(ctx, tx, now, hook.Event{Kind: hook.Closed, Conversation: id, Staff: by, Reason: ended})
+	events := make([]hook.Event, len(all))
+	ids, by, ended := make([]int64, len(all)), make([]int64, len(all)), make([]string, len(all))
+	for i, c := range all {
+		ids[i], by[i], ended[i] = c.Conversation, c.By, c.Ended
+		events[i] = hook.Event{Kind: hook.Closed, Conversation: c.Conversation, Staff: cmp.Or(c.By, hook.Program), Reason: c.Ended}
+	}
+	hook.Queue(b, now, events)
+	b.Exec(qClose, ids, by, ended, now)
 }
 
 // Quieted is why the program closes a conversation: the shopper was answered and has said

@@ -43,7 +43,7 @@ func TestListsGoByTheirIndexes(t *testing.T) {
 		"all":     {qList, "'all', 1, '2026-12-01', '', 100, 0"},
 		"one":     {qList, "'all', 0, '2026-12-01', '', 1, 100"},
 		"counts":  {qCounts, "'2026-12-01'"},
-		"sweep":   {qTended, "0, 1000"},
+		"sweep":   {qTended, "0, '2026-11-01', 0, 1000"},
 		"thread":  {qThreadMark, "100"},
 		"threads": {qThreadMarks, "'{100,101,200}'"},
 		"notes":   {qNotes, "100, 0, 20"},

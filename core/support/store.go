@@ -64,13 +64,17 @@ from asleep group by holder`
 // qTended leaves out what nobody has taken: it is in the queue.
 const qTended = `
 with held as (
-  select c.id, c.queued_at, c.holder, c.taken_at, c.fence, c.turn_no, k.snoozed_at, k.snoozed_until, k.closed_at
+  select c.id, c.queued_at, c.holder, c.taken_at, c.fence, c.turn_no, k.snoozed_at, k.snoozed_until, k.quiet_at
   from conversation c join subject s on s.id = c.subject_id
   left join support_case k on k.conversation_id = c.id and k.since = c.queued_at
-  where c.lifecycle = 'operator' and s.wrapped_key is not null and ($1 = 0 or c.id = $1)
-  order by c.taken_at, c.id limit $2
+  where c.lifecycle = 'operator' and s.wrapped_key is not null and ($1 = 0 or c.id = $1) and (c.taken_at, c.id) > ($2, $3)
+  order by c.taken_at, c.id limit $4
 ), ` + talk + `
-select id, holder, taken_at, fence, turn_no, said_at, waits_since, awake_at, closed_at from talk`
+select id, holder, taken_at, fence, turn_no, said_at, waits_since, awake_at, quiet_at, newest from talk order by taken_at, id`
+
+const qQuiet = `
+insert into support_case (conversation_id, since, quiet_at) values ($1, $2, $3)
+on conflict (conversation_id, since) do update set quiet_at = excluded.quiet_at`
 
 const qPassed = `
 insert into support_case (conversation_id, since, passed, passed_from, passed_fence) values ($1, $2, $3, $4, $5)
@@ -86,7 +90,10 @@ select id, queued_at, $2 from conversation where id = $1 and lifecycle <> 'bot'
 on conflict (conversation_id, since) do update set tags = excluded.tags`
 
 const qClose = `
-insert into support_case (conversation_id, since, closed_at, closed_by, ended) values ($1, $2, $3, $4, $5)
+insert into support_case (conversation_id, since, closed_at, closed_by, ended)
+select c.id, c.queued_at, $4, nullif(u.by, 0), u.ended
+from unnest($1::bigint[], $2::bigint[], $3::text[]) u(id, by, ended) join conversation c on c.id = u.id
+where c.lifecycle <> 'bot'
 on conflict (conversation_id, since) do update set closed_at = excluded.closed_at, closed_by = excluded.closed_by, ended = excluded.ended`
 
 const qRate = `

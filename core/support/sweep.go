@@ -21,7 +21,8 @@ type Sweep struct {
 	Promise func() calendar.Promise // as published now
 }
 
-// sweepRows is how many conversations one step looks at, those that were taken first.
+// sweepRows is how many conversations are looked at in one go, those that were taken first
+// before the others.
 const sweepRows = 1000
 
 // Step lets go of all that are due.
@@ -30,22 +31,33 @@ func (s Sweep) Step(ctx context.Context, now time.Time) (worked bool, next time.
 	if p.Return == 0 && p.Quiet == 0 {
 		return false, time.Time{}, nil
 	}
-	rows, err := storage.Collect[tended](ctx, s.DB, qTended, 0, sweepRows)
-	if err != nil {
-		return false, time.Time{}, fmt.Errorf("look at held conversations: %w", err)
-	}
 	var troubles []error
-	for _, t := range rows {
-		switch at, _ := t.due(p); {
-		case at.IsZero():
-		case !at.After(now):
-			done, err := s.letGo(ctx, now, p, t)
-			worked, troubles = worked || done, append(troubles, err)
-		case next.IsZero() || at.Before(next):
-			next = at
+	last := tended{} // of those that were looked at
+	for more := true; more; {
+		rows, err := storage.Collect[tended](ctx, s.DB, qTended, 0, last.TakenAt, last.ID, sweepRows)
+		if err != nil {
+			return worked, next, errors.Join(append(troubles, fmt.Errorf("look at held conversations: %w", err))...)
 		}
+		for _, t := range rows {
+			done, at, err := s.tend(ctx, now, p, t)
+			worked, troubles, last = worked || done, append(troubles, err), t
+			if !at.IsZero() && (next.IsZero() || at.Before(next)) {
+				next = at
+			}
+		}
+		more = len(rows) == sweepRows
 	}
 	return worked, next, errors.Join(troubles...)
+}
+
+// tend lets go of a conversation that is due; next is when it will be.
+func (s Sweep) tend(ctx context.Context, now time.Time, p calendar.Promise, t tended) (done bool, next time.Time, err error) {
+	at, _ := t.due(p)
+	if at.IsZero() || at.After(now) {
+		return false, at, nil
+	}
+	done, err = s.letGo(ctx, now, p, t)
+	return done, time.Time{}, err
 }
 
 // letGo does it under the conversation's lock, unless it has changed hands or somebody has
@@ -55,8 +67,10 @@ func (s Sweep) letGo(ctx context.Context, now time.Time, p calendar.Promise, see
 		done, err = s.letGoTx(ctx, tx, now, p, seen)
 		return err
 	})
-	if _, taken := errors.AsType[*conversation.TakenError](err); taken || errors.Is(err, storage.ErrNotFound) {
-		return false, nil // it changed hands, or its person is forgotten
+	_, taken := errors.AsType[*conversation.TakenError](err)
+	_, spoken := errors.AsType[*conversation.StaleError](err)
+	if taken || spoken || errors.Is(err, storage.ErrNotFound) {
+		return false, nil // it changed hands, its person has written, or is forgotten
 	}
 	if err != nil {
 		return false, fmt.Errorf("let go of conversation %d: %w", seen.ID, err)
@@ -69,7 +83,7 @@ func (s Sweep) letGoTx(ctx context.Context, tx storage.Tx, now time.Time, p cale
 	if err != nil {
 		return false, err
 	}
-	is, err := storage.One[tended](ctx, tx, qTended, seen.ID, 1)
+	is, err := storage.One[tended](ctx, tx, qTended, seen.ID, time.Time{}, 0, 1)
 	if err != nil {
 		return false, err
 	}
@@ -85,7 +99,7 @@ func (s Sweep) letGoTx(ctx context.Context, tx storage.Tx, now time.Time, p cale
 
 // lateTx puts a conversation back into its queue.
 func (s Sweep) lateTx(ctx context.Context, tx storage.Tx, now time.Time, t tended, taken conversation.Holding) error {
-	if err := s.Door.ReleaseTx(ctx, tx, now, t.ID, t.Holder, ""); err != nil {
+	if err := s.Door.LapseTx(ctx, tx, now, t.ID, t.Holder); err != nil {
 		return err
 	}
 	if err := passedTx(ctx, tx, t.ID, taken, "late", t.Holder); err != nil {
@@ -94,20 +108,20 @@ func (s Sweep) lateTx(ctx context.Context, tx storage.Tx, now time.Time, t tende
 	return staff.AuditTx(ctx, tx, now, staff.Act{Act: "conversations.return", Object: fmt.Sprintf("conversation/%d", t.ID), Detail: map[string]any{"from": t.Holder}})
 }
 
-// quietTx gives a conversation back to the bot, as its holder would.
+// quietTx gives a conversation back to the bot, as its holder would. It is closed with the
+// turn that it is: whoever is heard before that still has people.
 func (s Sweep) quietTx(ctx context.Context, tx storage.Tx, now time.Time, t tended, taken conversation.Holding) error {
-	g := conversation.GiveBack{Conversation: t.ID, Staff: t.Holder, Key: fmt.Sprintf("quiet %d/%d", t.Fence, t.Turn), Turn: t.Turn + 1}
+	g := conversation.GiveBack{Conversation: t.ID, Staff: t.Holder, Key: fmt.Sprintf("quiet %d/%d", t.Fence, t.Turn), Seen: t.Newest, Ended: Quieted}
 	if err := s.Door.GiveBackTx(ctx, tx, now, g); err != nil {
 		return err
 	}
-	if err := closedTx(ctx, tx, now, t.ID, taken.Since, 0, Quieted); err != nil {
-		return err
+	if _, err := tx.Exec(ctx, qQuiet, t.ID, taken.Since, now); err != nil {
+		return fmt.Errorf("keep that it was given back: %w", err)
 	}
 	return staff.AuditTx(ctx, tx, now, staff.Act{Act: "conversations.quiet", Object: fmt.Sprintf("conversation/%d", t.ID), Detail: map[string]any{"from": t.Holder}})
 }
 
-// giveBackAgain is how long a giving back may be on its way: the turn that was to be it may
-// have been another one's, a receipt's.
+// giveBackAgain is how long a giving back may be on its way.
 const giveBackAgain = 10 * time.Minute
 
 // tended is a conversation that one of the staff has.
@@ -120,7 +134,8 @@ type tended struct {
 	SaidAt     *time.Time `db:"said_at"`
 	WaitsSince *time.Time `db:"waits_since"`
 	AwakeAt    *time.Time `db:"awake_at"`
-	ClosedAt   *time.Time `db:"closed_at"` // and given back to the bot, in whose turn it is to be
+	QuietAt    *time.Time `db:"quiet_at"` // given back to the bot, in whose turn it is to be
+	Newest     int64      `db:"newest"`   // the shopper's last message
 }
 
 // due is when it is let go, zero for never, and whether because all is said. Whoever has
@@ -131,8 +146,8 @@ func (t tended) due(p calendar.Promise) (at time.Time, quiet bool) {
 		return p.After(t.from(*t.WaitsSince), p.Return), false
 	case t.WaitsSince == nil && p.Quiet != 0:
 		at = t.from(*t.SaidAt).Add(p.Quiet)
-		if t.ClosedAt != nil && t.ClosedAt.Add(giveBackAgain).After(at) {
-			at = t.ClosedAt.Add(giveBackAgain)
+		if t.QuietAt != nil && t.QuietAt.Add(giveBackAgain).After(at) {
+			at = t.QuietAt.Add(giveBackAgain)
 		}
 		return at, true
 	}

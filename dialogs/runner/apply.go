@@ -1,6 +1,7 @@
 package runner
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"besedka/core/hook"
 	"besedka/core/member"
 	"besedka/core/service"
+	"besedka/core/support"
 	"besedka/core/survey"
 	"besedka/dialogs"
 	"besedka/flows"
@@ -53,7 +55,9 @@ type turnRows struct {
 	sealed, sessions                       [][]byte
 	messages                               messageRows
 	timers                                 timerRows
-	handed, taken                          []int64
+	handed                                 []int64
+	taken                                  []conversation.Back
+	closed                                 []support.Closing
 	queues                                 []string
 	heard                                  []hook.Event // of shoppers whose conversations people have
 	answers                                []member.Answer
@@ -129,12 +133,24 @@ func (r *turnRows) addEffect(t *turn, e dialogs.Effect, now time.Time) {
 	case dialogs.HandOff:
 		r.handed, r.queues = append(r.handed, t.row.Conversation), append(r.queues, e.Queue)
 	case dialogs.TakeUp:
-		r.taken = append(r.taken, t.row.Conversation)
+		r.takeUp(t)
 	case dialogs.Remind:
 		r.timers.conversations = append(r.timers.conversations, t.row.Conversation)
 		r.timers.turns = append(r.timers.turns, t.record.Env.Turn)
 		r.timers.due = append(r.timers.due, e.At)
 	}
+}
+
+// takeUp is for the bot to have the conversation again; people have a reason where they
+// close it, or the program does for them.
+func (r *turnRows) takeUp(t *turn) {
+	back := conversation.Back{Conversation: t.row.Conversation}
+	if e := t.record.Input.Event; e != nil && e.Args[conversation.EndedArg].Text() != "" {
+		by, _ := e.Args[conversation.ByArg].Int()
+		r.closed = append(r.closed, support.Closing{Conversation: t.row.Conversation, By: by, Ended: e.Args[conversation.EndedArg].Text()})
+		back.Staff = cmp.Or(by, hook.Program)
+	}
+	r.taken = append(r.taken, back)
 }
 
 // answer is what is kept under a field of the profile.
@@ -204,6 +220,7 @@ func (r *turnRows) queue(b *storage.Batch, done []int64, now time.Time) {
 		b.Exec(qTimerInsert, t.conversations, t.turns, t.due)
 	}
 	hook.Queue(b, now, r.heard)
+	support.QueueClosings(b, now, r.closed)
 	conversation.QueueTakeUps(b, now, r.taken)
 	conversation.QueueHandOffs(b, now, r.handed, r.queues)
 	member.QueueAnswers(b, now, r.answers)

@@ -144,7 +144,7 @@ func (r *Runner) begin(t *turn, now time.Time) error {
 		wake.Timer != nil && wake.Timer.Due != 0 && session.Armed > wake.Timer.Due || // a later look was asked for since
 		wake.Chat != nil && wake.Chat.Blocked ||
 		wake.Event != nil && wake.Event.Name == conversation.GivenBack && wake.Event.Fence != w.Fence || // somebody took it since
-		wake.Event != nil && wake.Event.Turn != 0 && wake.Event.Turn != w.TurnNo+1 // the person was heard since
+		wake.Event != nil && wake.Event.Seen != nil && w.Heard > *wake.Event.Seen // the person was heard since
 	switch {
 	case t.skip:
 		return nil

@@ -36,7 +36,7 @@ func TestHandoff(t *testing.T) {
 	}
 	giveBack := func(key string) error {
 		return h.db.InTx(t.Context(), func(ctx context.Context, tx storage.Tx) error {
-			return h.door.GiveBackTx(ctx, tx, noon, conversation.GiveBack{Conversation: 1, Key: key})
+			return h.door.GiveBackTx(ctx, tx, noon, conversation.GiveBack{Conversation: 1, Key: key, Seen: conversation.SeenAll})
 		})
 	}
 	if err := giveBack("a"); !errors.Is(err, conversation.ErrNotHeld) {

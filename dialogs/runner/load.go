@@ -41,6 +41,7 @@ type row struct {
 	Tier          *string    `db:"tier"` // nil: never another than the lowest
 	TierUntil     *time.Time `db:"tier_until"`
 	Consents      []string   `db:"consents"`
+	Heard         int64      `db:"heard"`      // of an event's turn while people have it: the person's last message before
 	Refused       bool       `db:"refused"`    // of a timer's turn: they want to be written nothing unasked
 	Answers       []byte     `db:"answers"`    // JSON: member.Told by field
 	Others        []int64    `db:"others"`     // the member's other subjects

@@ -12,6 +12,9 @@ select w.*, i.sealed, i.received_at, s.member_id, s.wrapped_key, m.registered_at
   lots.expires_at, coalesce(lots.points, 0) as expires_points, mt.tier, mt.until as tier_until, m.answers,
   case when i.kind = 'timer' then exists (
     select from subscription n where n.member_id = m.id and n.channel = 'chat' and not n.wanted) else false end as refused,
+  case when i.kind = 'event' and w.queued_at is not null then coalesce((
+    select h.id from inbox h where h.conversation_id = w.conversation_id and h.kind = 'message' and h.id < w.inbox_id
+    order by h.received_at desc, h.id desc limit 1), 0) else 0 end as heard,
   case when m.joined then array(select o.id ` + others + `) else '{}' end as others,
   case when m.joined then array(select o.wrapped_key ` + others + `) else '{}' end as other_keys
 from mine w

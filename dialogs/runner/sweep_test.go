@@ -111,15 +111,6 @@ func TestQuietReturn(t *testing.T) {
 	before := h.shown()
 	h.settle(h.now)
 	h.replies(anna)
-	turn, err := storage.Value[int64](t.Context(), h.db, `select turn_no from conversation where id = $1`, h.id)
-	if err != nil {
-		t.Fatal(err)
-	}
-	stale := conversation.GiveBack{Conversation: h.id, Staff: anna, Key: "stale", Turn: turn} // decided before the shopper was heard
-	if err := h.tx(func(ctx context.Context, tx storage.Tx) error { return h.door.GiveBackTx(ctx, tx, h.now, stale) }); err != nil {
-		t.Fatal(err)
-	}
-	h.settle(h.now)
 	if s := h.shown(); s.Holder != anna || before.Holder != anna {
 		t.Fatalf("it is %+v", s)
 	}
@@ -135,5 +126,30 @@ func TestQuietReturn(t *testing.T) {
 	closed, err := support.ClosedIn(t.Context(), h.db, noon, h.now.Add(time.Second))
 	if err != nil || len(closed) != 1 || closed[0] != (support.Closed{Ended: support.Quieted, Cases: 1}) {
 		t.Errorf("closed are %+v, %v", closed, err)
+	}
+}
+
+// TestSweepReachesAll: what was taken last is let go of, too, however many were taken before
+// it and are in good hands.
+func TestSweepReachesAll(t *testing.T) {
+	t.Parallel()
+	h := openSupport(t)
+	anna := h.staff[0]
+	for _, sql := range []string{
+		`insert into member (created_at) select $1::timestamptz from generate_series(1, 1000)`,
+		`insert into subject (member_id, channel, peer_index, sealed_peer, wrapped_key, created_at) select id, 'telegram', int4send(id::int), '', int4send(id::int), $1 from member where not exists (select from subject s where s.member_id = member.id)`,
+		`insert into conversation (subject_id, channel, at, lifecycle, queue, queued_at, holder, taken_at) select id, 'telegram', $1, 'operator', 'support', $1, 1, $1 from subject s where not exists (select from conversation c where c.subject_id = s.id)`,
+		`insert into outbox (conversation_id, channel, sealed, at, staff_id) select id, 'telegram', '', $1, holder from conversation where holder is not null`,
+	} {
+		if _, err := h.db.Exec(t.Context(), sql, h.now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.now = h.now.Add(time.Hour)
+	h.takes(anna, 0)
+	h.now = h.now.Add(promised.Return)
+	h.sweeps()
+	if s := h.shown(); s.Lifecycle != "queued" || h.count(`select count(*) from conversation where holder is not null`) != 1000 {
+		t.Errorf("it is %+v", s)
 	}
 }

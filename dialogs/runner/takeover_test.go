@@ -151,7 +151,7 @@ func (h *desk) replies(by int64) {
 func (h *desk) givesBack(by int64) {
 	h.Helper()
 	err := h.tx(func(ctx context.Context, tx storage.Tx) error {
-		return h.door.GiveBackTx(ctx, tx, h.now, conversation.GiveBack{Conversation: h.id, Staff: by, Key: h.key()})
+		return h.door.GiveBackTx(ctx, tx, h.now, conversation.GiveBack{Conversation: h.id, Staff: by, Key: h.key(), Seen: conversation.SeenAll})
 	})
 	if errors.Is(err, conversation.ErrNotHeld) {
 		return
@@ -291,7 +291,7 @@ func TestGivenBackToAnotherFlow(t *testing.T) {
 	for _, begin := range []string{"nowhere", "talk"} {
 		h.takes(h.staff[0], 0)
 		if err := h.tx(func(ctx context.Context, tx storage.Tx) error {
-			return h.door.GiveBackTx(ctx, tx, h.now, conversation.GiveBack{Conversation: h.id, Staff: h.staff[0], Key: begin, Begin: begin})
+			return h.door.GiveBackTx(ctx, tx, h.now, conversation.GiveBack{Conversation: h.id, Staff: h.staff[0], Key: begin, Begin: begin, Seen: conversation.SeenAll})
 		}); err != nil {
 			t.Fatal(err)
 		}

@@ -658,7 +658,7 @@ func TestGiveBack(t *testing.T) {
 	token := d.tokens[staff.Operator]
 	give := func(id, key string) int {
 		t.Helper()
-		status, _ := d.ask(http.MethodPost, "/conversations/"+id+"/give-back", token, key, "")
+		status, _ := d.ask(http.MethodPost, "/conversations/"+id+"/give-back", token, key, `{"seen": 1000000}`)
 		return status
 	}
 	if status, answer := d.ask(http.MethodGet, "/conversations", token, "", ""); status != http.StatusOK || len(answer["conversations"].([]any)) != 0 {

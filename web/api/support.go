@@ -110,17 +110,21 @@ func (a *api) transferConversation(c call) (act, error) {
 func (a *api) closeConversation(c call) (act, error) {
 	var asked struct {
 		Reason string `json:"reason"`
+		Seen   *int64 `json:"seen"`
 	}
 	id, err := c.conversation(&asked)
 	if err != nil {
 		return nil, err
 	}
+	if err := hasSeen(asked.Seen); err != nil {
+		return nil, err
+	}
 	if err := among(a.Programme().Support.Ends, "reason", asked.Reason); err != nil {
 		return nil, err
 	}
-	g := conversation.GiveBack{Conversation: id, Staff: c.by.ID, Key: c.key, Ask: a.Programme().Support.Rate}
+	g := conversation.GiveBack{Conversation: id, Staff: c.by.ID, Key: c.key, Ask: a.Programme().Support.Rate, Seen: *asked.Seen, Ended: asked.Reason}
 	return func(ctx context.Context, tx storage.Tx) (any, error) {
-		if err := a.cases().CloseTx(ctx, tx, c.now, g, asked.Reason); err != nil {
+		if err := a.cases().CloseTx(ctx, tx, c.now, g); err != nil {
 			return nil, err
 		}
 		return held{id}, c.log(ctx, tx, "conversations.close", id, map[string]any{"reason": asked.Reason})

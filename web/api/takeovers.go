@@ -110,8 +110,8 @@ func (a *api) reply(c call) (act, error) {
 	if err := errors.Join(written(asked.Text), unfilled(asked.Text)); err != nil {
 		return nil, err
 	}
-	if asked.Seen == nil {
-		return nil, invalid{"seen is the newest of GET /conversations/{id} that you have seen: nobody replies past what the shopper has just written"}
+	if err := hasSeen(asked.Seen); err != nil {
+		return nil, err
 	}
 	r := conversation.Reply{Conversation: id, Staff: c.by.ID, Key: c.key, Text: asked.Text, Seen: *asked.Seen, Mark: a.Mark}
 	return func(ctx context.Context, tx storage.Tx) (any, error) {
@@ -120,6 +120,14 @@ func (a *api) reply(c call) (act, error) {
 		}
 		return held{id}, c.log(ctx, tx, "conversations.reply", id, nil)
 	}, nil
+}
+
+// hasSeen says whether the caller tells how far they have read.
+func hasSeen(seen *int64) error {
+	if seen == nil {
+		return invalid{"seen is the newest of GET /conversations/{id} that you have seen: nobody acts past what the shopper has just written"}
+	}
+	return nil
 }
 
 // written says what is wrong with a text of the staff's.
@@ -135,9 +143,13 @@ func (a *api) giveBack(c call) (act, error) {
 	var asked struct {
 		Begin string `json:"begin"`
 		Step  string `json:"step"`
+		Seen  *int64 `json:"seen"`
 	}
 	id, err := c.conversation(&asked)
 	if err != nil {
+		return nil, err
+	}
+	if err := hasSeen(asked.Seen); err != nil {
 		return nil, err
 	}
 	if f := a.Programme().Flows[asked.Begin]; asked.Begin != "" && (f == nil || !f.Start.Begins()) {
@@ -150,7 +162,7 @@ func (a *api) giveBack(c call) (act, error) {
 	if err := a.mayAsk(c, id, asked.Step); err != nil {
 		return nil, err
 	}
-	g := conversation.GiveBack{Conversation: id, Staff: c.by.ID, Key: c.key, Begin: asked.Begin, Step: asked.Step}
+	g := conversation.GiveBack{Conversation: id, Staff: c.by.ID, Key: c.key, Begin: asked.Begin, Step: asked.Step, Seen: *asked.Seen}
 	return func(ctx context.Context, tx storage.Tx) (any, error) {
 		if err := a.Door.GiveBackTx(ctx, tx, c.now, g); err != nil {
 			return nil, err
@@ -179,7 +191,7 @@ type takenProblem struct {
 	Holder int64 `json:"holder"`
 }
 
-// staleProblem says what to read before the reply is sent again: nobody has to ask for it,
+// staleProblem says what to read before the act is asked for again: nobody has to ask for it,
 // and newest is what to send as seen once it is read.
 type staleProblem struct {
 	problem.Details

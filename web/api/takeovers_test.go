@@ -96,7 +96,7 @@ func TestTwoTakeAtOnce(t *testing.T) {
 	if got, _ := h.does(roles[winner], "take", "again", ""); got != "200" {
 		t.Errorf("who has it takes it: %s", got)
 	}
-	if got, _ := h.does(roles[1-winner], "give-back", "g", ""); got != "409 taken" {
+	if got, _ := h.does(roles[1-winner], "give-back", "g", `{"seen": 0}`); got != "409 taken" {
 		t.Errorf("given back by another: %s", got)
 	}
 	if got, _ := h.does(roles[1-winner], "take", "from", fmt.Sprintf(`{"from": %v}`, shown["holder"])); got != "200" {
@@ -179,7 +179,7 @@ func TestTakenFromTheBot(t *testing.T) {
 		got = append(got, status)
 	}
 	for i, begin := range []string{"nowhere", "talk/name"} {
-		status, _ := h.does(staff.Operator, "give-back", fmt.Sprint("b", i), fmt.Sprintf(`{"begin": %q}`, begin))
+		status, _ := h.does(staff.Operator, "give-back", fmt.Sprint("b", i), fmt.Sprintf(`{"begin": %q, "seen": 1000000}`, begin))
 		got = append(got, status)
 	}
 	if diff := cmp.Diff([]string{"409 taken", "200", "200", "200", "400 invalid", "400 invalid"}, got); diff != "" {
@@ -236,5 +236,26 @@ func TestPresence(t *testing.T) {
 	}
 	if diff := cmp.Diff("operator writes", fmt.Sprint(present[0].(map[string]any)["name"], " ", present[0].(map[string]any)["doing"])); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestGivenBackAsSeen: nobody gives a conversation back, or closes it, past what was just
+// written.
+func TestGivenBackAsSeen(t *testing.T) {
+	t.Parallel()
+	h := openTalk(t)
+	h.does(staff.Operator, "take", "t", "")
+	seen := h.newest()
+	h.hears("m2", "Постойте")
+	for i, tt := range []struct{ act, body, want string }{
+		{"give-back", `{}`, "400 invalid"},
+		{"close", `{"reason": "solved"}`, "400 invalid"},
+		{"give-back", fmt.Sprintf(`{"seen": %.0f}`, seen), "409 stale"},
+		{"give-back", fmt.Sprintf(`{"seen": %.0f}`, h.newest()), "200"},
+	} {
+		got, answer := h.does(staff.Operator, tt.act, fmt.Sprint(i), tt.body)
+		if got != tt.want || got == "409 stale" && (answer["newest"] != h.newest() || len(answer["messages"].([]any)) != 1) {
+			t.Errorf("%s %s: %s %v, want %s", tt.act, tt.body, got, answer, tt.want)
+		}
 	}
 }

@@ -128,8 +128,8 @@ func (h *house) served(conversationID int64, text string) {
 	h.takes(conversationID)
 	h.tx(func(ctx context.Context, tx storage.Tx) error {
 		var b storage.Batch
-		conversation.QueueTakeUps(&b, noon, []int64{conversationID})
-		conversation.QueueTakeUps(&b, noon, []int64{conversationID}) // the bot has it
+		conversation.QueueTakeUps(&b, noon, []conversation.Back{{Conversation: conversationID}})
+		conversation.QueueTakeUps(&b, noon, []conversation.Back{{Conversation: conversationID}}) // the bot has it
 		return b.Send(ctx, tx)
 	})
 }

@@ -60,7 +60,7 @@ func (p *pages) act(do doing) func(v *console.Visit) error {
 			if err := do(ctx, tx, asked{v, id, key, &came}); err != nil {
 				return "", err
 			}
-			name := v.R.URL.Path[strings.LastIndexByte(v.R.URL.Path, '/')+1:]
+			name := actOf(v)
 			act := staff.Act{Staff: v.By.ID, Act: "conversations." + strings.ReplaceAll(name, "-", "_"), Object: fmt.Sprintf("conversation/%d", id), Detail: came.detail}
 			to := cmp.Or(came.to, talkPath(id, p.spotOf(v.R.PostForm.Get("show")))) + "&done=inbox-" + name + came.how
 			if name == "reply" {
@@ -80,12 +80,18 @@ func (p *pages) act(do doing) func(v *console.Visit) error {
 		if stale, ok := errors.AsType[*conversation.StaleError](refused); ok {
 			t.Arrived = stale.Arrived
 		}
-		if strings.HasSuffix(v.R.URL.Path, "/reply") { // a note is for colleagues alone
+		switch act := actOf(v); {
+		case act == "reply": // a note is for colleagues alone
 			t.Draft = v.R.PostForm.Get("text")
+		case trouble == "stale":
+			t.Again, t.Trouble = act, "stale_back"
 		}
 		return p.page(v, t, v.ShowAgain)
 	}
 }
+
+// actOf is what a form asks for, as the end of its address.
+func actOf(v *console.Visit) string { return v.R.URL.Path[strings.LastIndexByte(v.R.URL.Path, '/')+1:] }
 
 // troubleOf names why an act was refused, "" for what the page has no words for.
 func troubleOf(err error) string {
@@ -151,8 +157,19 @@ func (p *pages) giveBack(ctx context.Context, tx storage.Tx, a asked) error {
 		return console.Refusal{Status: 400, Key: "bad_form"}
 	}
 	a.came.detail = map[string]any{"begin": begin}
-	key := "console " + a.R.PostForm.Get("key")
-	return p.Door.GiveBackTx(ctx, tx, a.Now, conversation.GiveBack{Conversation: a.id, Staff: a.By.ID, Key: key, Begin: begin})
+	return p.toBot(ctx, tx, a, conversation.GiveBack{Begin: begin})
+}
+
+// toBot gives the conversation back as its reader has seen it.
+func (p *pages) toBot(ctx context.Context, tx storage.Tx, a asked, g conversation.GiveBack) (err error) {
+	g.Conversation, g.Staff, g.Key = a.id, a.By.ID, "console "+a.R.PostForm.Get("key")
+	if g.Seen, err = a.FormNumber("seen"); err != nil {
+		return err
+	}
+	if g.Ended == "" {
+		return p.Door.GiveBackTx(ctx, tx, a.Now, g)
+	}
+	return p.cases().CloseTx(ctx, tx, a.Now, g)
 }
 
 func (p *pages) reply(ctx context.Context, tx storage.Tx, a asked) error {

@@ -103,8 +103,7 @@ func (p *pages) giveBackTo(ctx context.Context, tx storage.Tx, a asked, step str
 		return errStep
 	}
 	a.came.detail = map[string]any{"step": step}
-	key := "console " + a.R.PostForm.Get("key")
-	return p.Door.GiveBackTx(ctx, tx, a.Now, conversation.GiveBack{Conversation: a.id, Staff: a.By.ID, Key: key, Step: step})
+	return p.toBot(ctx, tx, a, conversation.GiveBack{Step: step})
 }
 
 // errStep is the answer to who gives a conversation back to a question that cannot be asked.

@@ -54,8 +54,7 @@ func (p *pages) close(ctx context.Context, tx storage.Tx, a asked) error {
 	if !known(p.Programme().Support.Ends, reason) {
 		return console.Refusal{Status: http.StatusBadRequest, Key: "bad_form"}
 	}
-	g := conversation.GiveBack{Conversation: a.id, Staff: a.By.ID, Key: "console " + a.R.PostForm.Get("key"), Ask: p.Programme().Support.Rate}
-	if err := p.cases().CloseTx(ctx, tx, a.Now, g, reason); err != nil {
+	if err := p.toBot(ctx, tx, a, conversation.GiveBack{Ask: p.Programme().Support.Rate, Ended: reason}); err != nil {
 		return err
 	}
 	a.came.detail = map[string]any{"reason": reason}

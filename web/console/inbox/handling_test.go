@@ -1,6 +1,7 @@
 package inbox_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -10,8 +11,11 @@ import (
 
 	"besedka/core/calendar"
 	"besedka/core/chat"
+	"besedka/core/conversation"
 	"besedka/core/staff"
+	"besedka/core/support"
 	"besedka/flows"
+	"besedka/storage"
 	"besedka/web/console/consoletest"
 )
 
@@ -124,10 +128,13 @@ func TestClosedAndSnoozed(t *testing.T) {
 	if status, _ := h.posts(anna, ids[0], "close", url.Values{"key": {"c"}, "reason": {"nonsense"}}); status != http.StatusBadRequest {
 		t.Errorf("closed for no reason of ours: %d", status)
 	}
-	_, page := h.posts(anna, ids[0], "close", url.Values{"key": {"d"}, "reason": {"solved"}, "show": {"mine"}})
+	_, page := h.posts(anna, ids[0], "close", url.Values{"key": {"d"}, "reason": {"solved"}, "show": {"mine"}, "seen": {"1000000"}})
 	if n := h.count(`select count(*) from inbox where kind = 'event'`); n != 1 {
 		t.Errorf("given back %d times, %s", n, page)
 	}
+	var b storage.Batch // of the turn that it comes to
+	support.QueueClosings(&b, time.Now(), []support.Closing{{Conversation: ids[0], By: 1, Ended: "solved"}})
+	h.must(h.DB.InTx(t.Context(), func(ctx context.Context, tx storage.Tx) error { return b.Send(ctx, tx) }))
 	if _, page := h.gets(anna, "/console/inbox/closed"); !strings.Contains(page, "Вопрос решён") {
 		t.Error("the reason is not counted")
 	}
@@ -140,6 +147,38 @@ func TestClosedAndSnoozed(t *testing.T) {
 	h.writes("shopper 1", "9", chat.Inbound{Text: "Ещё вопрос"})
 	if mine, asleep := rows("mine"), rows("snoozed"); mine != 3 || asleep != 0 {
 		t.Errorf("%d are mine and %d put off once the shopper writes", mine, asleep)
+	}
+}
+
+// TestGivenBackPastWhatWasWritten: who gives a conversation back, or closes it, past what was
+// written a moment before reads it, and does it with one key.
+func TestGivenBackPastWhatWasWritten(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	anna := h.Client(h.SignIn("Анна", staff.Operator))
+	for act, again := range map[string]string{"give-back": `data-key="KeyB"`, "close": `data-key="KeyE"`} {
+		h.writes(act, act, chat.Inbound{Text: "Здравствуйте"})
+		id := h.calls()
+		h.posts(anna, id, "take", url.Values{"key": {act}})
+		shown, err := conversation.Show(t.Context(), h.DB, id)
+		h.must(err)
+		h.writes(act, act+" 2", chat.Inbound{Text: "Постойте"})
+		form := url.Values{"key": {"a"}, "seen": {fmt.Sprint(shown.Newest)}, "reason": {"solved"}}
+		status, page := h.posts(anna, id, act, form)
+		_, arrived, _ := strings.Cut(page, `class="arrived"`)
+		arrived, _, _ = strings.Cut(arrived, "</section>")
+		for _, words := range []string{"Постойте", again, fmt.Sprintf(`value="%d"`, shown.Newest+1), `name="reason" value="solved"`} {
+			if status != 422 || !strings.Contains(arrived, words) {
+				t.Errorf("%s past it: %d, no %s in %s", act, status, words, arrived)
+			}
+		}
+		form.Set("seen", fmt.Sprint(shown.Newest+1))
+		if status, _ := h.posts(anna, id, act, form); status != http.StatusSeeOther {
+			t.Errorf("%s with it read: %d", act, status)
+		}
+	}
+	if n := h.count(`select count(distinct conversation_id) from inbox where kind = 'event'`); n != 2 {
+		t.Errorf("%d are given back, want 2", n)
 	}
 }
 

@@ -232,7 +232,7 @@ func TestGivenBackOneByOne(t *testing.T) {
 		h.writes(peer, fmt.Sprint(i), chat.Inbound{Text: "Здравствуйте"})
 		id := h.calls()
 		for _, act := range []string{"take", "give-back"} {
-			if status, _ := h.posts(anna, id, act, url.Values{"key": {"fence 1 of operator"}}); status != http.StatusSeeOther {
+			if status, _ := h.posts(anna, id, act, url.Values{"key": {"fence 1 of operator"}, "seen": {"1000000"}}); status != http.StatusSeeOther {
 				t.Errorf("%s of %d: %d", act, id, status)
 			}
 		}

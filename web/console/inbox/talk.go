@@ -56,6 +56,7 @@ type talk struct {
 	Draft   string               // what was not sent
 	Typed   url.Values           // into the form of an act that was refused
 	Arrived []conversation.Entry // what its author had not seen
+	Again   string               // what was refused for it and is no reply: give-back, close
 }
 
 // who is the shopper, without a name and with the phones masked.

@@ -61,6 +61,13 @@ func actName(name string, t talk) string {
 // once, and once it has changed hands it is another request.
 func actKey(t talk) string { return fmt.Sprintf("fence %d of %s", t.Fence, t.Lifecycle) }
 
+// seenKey is of the giving back of what has been seen: once the shopper has written, it is
+// another request.
+func seenKey(t talk) string { return fmt.Sprintf("%s seen %d", actKey(t), t.Newest) }
+
+// keyOf presses what gives a conversation back.
+var keyOf = map[string]string{"give-back": "B", "close": "E"}
+
 // words are what a shopper's entry says, in the reader's words where it has none of its
 // own.
 func words(v ui.View, e conversation.Entry) string {
