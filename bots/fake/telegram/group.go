@@ -71,6 +71,15 @@ func (s *Server) Topics(id int64) (all []Topic) {
 	return all
 }
 
+// AddTopic makes a topic as somebody does by hand, and returns its number.
+func (s *Server) AddTopic(id int64, name string) int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.messages++
+	s.groups[id].topics = append(s.groups[id].topics, &Topic{Thread: s.messages, Name: name})
+	return s.messages
+}
+
 // DropTopic lets a person delete a topic with all that is in it. The bot is not told.
 func (s *Server) DropTopic(id, thread int64) {
 	s.mu.Lock()
