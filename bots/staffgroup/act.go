@@ -10,45 +10,86 @@ import (
 
 	"besedka/core/conversation"
 	"besedka/core/staff"
-	"besedka/core/support"
 	"besedka/core/support/topic"
 	"besedka/storage"
 )
 
-// tap carries out what a key of a card asks for, by the same guards as the console's; the
-// toast says what came of it.
+// errReason is the answer to a reason that the programme does not know any more.
+var errReason = errors.New("no such reason to close a conversation")
+
+// deed is what a key asks for.
+type deed struct {
+	act  string // in the log; "": it is not for it
+	done string // what the toast says then
+	do   func(ctx context.Context, tx storage.Tx) error
+}
+
+// tap carries out what a key asks for, by the same guards as the console's; the toast says
+// what came of it.
 func (g *Group) tap(ctx context.Context, tx storage.Tx, s said) (toast string, err error) {
-	var act, done string
-	refused, err := storage.Apart(ctx, tx, func() (err error) {
-		switch from, takes := strings.CutPrefix(s.Data, takeKey); {
-		case takes:
-			act, done = "take", g.word("group.toast.taken")
-			return g.takeFrom(ctx, tx, s, from)
-		case s.Data == releaseKey:
-			act, done = "release", g.word("group.toast.released")
-			return g.Door.ReleaseTx(ctx, tx, s.now, s.conversation, s.by.ID, "")
-		case s.Data == backKey:
-			act, done = "give_back", g.word("group.toast.given_back")
-			return g.giveBack(ctx, tx, s)
-		case s.Data == notesKey:
-			a := g.answerTo(s.conversation, s.Thread, s.Message, "notes "+s.Tap, "")
-			a.NotesOf = s.conversation
-			act, done = "read_notes", g.word("group.toast.notes")
-			return topic.Tell(ctx, tx, s.now, a)
-		}
-		act = ""
-		return nil
-	})
-	if err != nil || act == "" {
+	message, anyway := about(s.Data)
+	if anyway {
+		s.Message = message
+	}
+	d := g.deed(s)
+	if d.do == nil {
+		return g.word("group.refused.old_key"), nil
+	}
+	refused, err := storage.Apart(ctx, tx, func() error { return d.do(ctx, tx) })
+	if err != nil {
 		return "", err
 	}
-	if _, stale := errors.AsType[*conversation.StaleError](refused); stale {
+	if stale, ok := errors.AsType[*conversation.StaleError](refused); ok && anyway {
+		return g.word("group.refused.stale_again"), g.warn(ctx, tx, s, stale.Newest)
+	} else if ok {
 		return g.word("group.refused.stale_back"), nil
 	}
 	if refused != nil {
 		return g.why(ctx, tx, refused)
 	}
-	return done, g.audit(ctx, tx, s, act)
+	if d.act == "" {
+		return d.done, nil
+	}
+	return d.done, g.audit(ctx, tx, s, d.act)
+}
+
+// deed is what the key of a tap asks for, the zero deed when it is none of ours.
+func (g *Group) deed(s said) deed {
+	does := func(act, toast string, do func(context.Context, storage.Tx, said) error) deed {
+		return deed{act, g.word("group.toast." + toast), func(ctx context.Context, tx storage.Tx) error { return do(ctx, tx, s) }}
+	}
+	if from, ok := strings.CutPrefix(s.Data, takeKey); ok {
+		return does("take", "taken", func(ctx context.Context, tx storage.Tx, s said) error { return g.takeFrom(ctx, tx, s, from) })
+	}
+	if reason, ok := strings.CutPrefix(s.Data, closeKey); ok {
+		return does("close", "closed", func(ctx context.Context, tx storage.Tx, s said) error { return g.close(ctx, tx, s, reason) })
+	}
+	if _, ok := about(s.Data); ok {
+		return does("", "sent", g.sendAnyway)
+	}
+	switch s.Data {
+	case releaseKey:
+		return does("release", "released", g.release)
+	case backKey:
+		return does("give_back", "given_back", g.giveBack)
+	case notesKey:
+		return does("read_notes", "notes", g.tellNotes)
+	case askKey:
+		return does("", "why", g.ask)
+	case keepKey:
+		return does("", "kept", g.keepOpen)
+	}
+	return deed{}
+}
+
+func (g *Group) release(ctx context.Context, tx storage.Tx, s said) error {
+	return g.Door.ReleaseTx(ctx, tx, s.now, s.conversation, s.by.ID, "")
+}
+
+func (g *Group) tellNotes(ctx context.Context, tx storage.Tx, s said) error {
+	a := g.answerTo(s.conversation, s.Thread, s.Message, "notes "+s.Tap, "")
+	a.NotesOf = s.conversation
+	return topic.Tell(ctx, tx, s.now, a)
 }
 
 func (g *Group) takeFrom(ctx context.Context, tx storage.Tx, s said, from string) error {
@@ -56,7 +97,7 @@ func (g *Group) takeFrom(ctx context.Context, tx storage.Tx, s said, from string
 	if err != nil {
 		return fmt.Errorf("%w: %w", storage.ErrNotFound, err)
 	}
-	return g.Door.TakeTx(ctx, tx, s.now, conversation.Taking{Conversation: s.conversation, Staff: s.by.ID, From: holder, Queue: g.Queue()})
+	return g.Door.TakeTx(ctx, tx, s.now, conversation.Taking{Conversation: s.conversation, Staff: s.by.ID, From: holder, Queue: g.Programme().People()})
 }
 
 // giveBack lets the bot speak again. Who taps the key has seen what stands in the topic by
@@ -82,13 +123,19 @@ func (g *Group) why(ctx context.Context, q storage.Querier, err error) (string, 
 		if e.Holder == 0 {
 			return g.word("group.refused.not_taken"), nil
 		}
-		names, err := support.Names(ctx, q)
+		names, err := g.names(ctx, q)
 		return g.named("group.refused.taken", names[e.Holder]), err
 	}
 	if _, ok := errors.AsType[*conversation.StaleError](err); ok {
 		return g.word("group.refused.stale"), nil
 	}
 	switch {
+	case errors.Is(err, errSent):
+		return g.word("group.refused.sent"), nil
+	case errors.Is(err, errNotYours):
+		return g.word("group.refused.not_yours"), nil
+	case errors.Is(err, errReason):
+		return g.word("group.refused.reason"), nil
 	case errors.Is(err, conversation.ErrNotHeld):
 		return g.word("group.refused.bot"), nil
 	case errors.Is(err, conversation.ErrWindowClosed):

@@ -53,7 +53,10 @@ func (g *Group) card(t talk) card {
 	if t.shown.Queue != "" {
 		lines = append(lines, g.with("group.card.queue", locales.Args{"queue": locales.Text(t.shown.Queue)}))
 	}
-	if t.shown.Lifecycle == "operator" {
+	switch {
+	case t.asks():
+		lines = append(lines, g.word("group.card.why"))
+	case t.shown.Lifecycle == "operator":
 		lines = append(lines, g.word("group.card.hint"))
 	}
 	c.Text = strings.Join(lines, "\n")
@@ -64,13 +67,16 @@ func (g *Group) card(t talk) card {
 	return c
 }
 
+// asks says whether the card asks why the conversation is closed.
+func (t talk) asks() bool { return t.shown.Lifecycle == "operator" && t.Closing == t.shown.Fence }
+
 // speaker says who has the conversation, and since when.
 func (g *Group) speaker(t talk) string {
 	at := func(at *time.Time) locales.Arg {
 		if at == nil {
 			return locales.Text("")
 		}
-		return locales.Text(at.In(g.Zone()).Format("02.01 15:04"))
+		return locales.Text(at.In(g.Programme().Location).Format("02.01 15:04"))
 	}
 	switch t.shown.Lifecycle {
 	case "bot":
@@ -95,12 +101,18 @@ func (g *Group) keys(t talk) [][]telegram.Key {
 	notes := telegram.Key{Title: g.word("group.key.notes"), Data: notesKey}
 	take := telegram.Key{Title: g.word("group.key.take"), Data: fmt.Sprint(takeKey, t.shown.Holder)}
 	back := telegram.Key{Title: g.word("group.key.back"), Data: backKey}
-	switch t.shown.Lifecycle {
-	case "queued":
+	switch {
+	case t.asks():
+		return g.reasons()
+	case t.shown.Lifecycle == "queued":
 		return [][]telegram.Key{{take}, {back, notes}}
-	case "operator":
-		take.Title = g.with("group.key.take_from", locales.Args{"name": locales.Text(cut(t.names[t.shown.Holder], maxName))})
-		return [][]telegram.Key{{back, {Title: g.word("group.key.release"), Data: releaseKey}}, {take, notes}}
+	case t.shown.Lifecycle == "operator":
+		take.Title = g.with("group.key.take_from", locales.Args{"name": locales.Text(t.names[t.shown.Holder])})
+		end := []telegram.Key{back}
+		if len(g.Programme().Support.Ends) > 0 {
+			end = append(end, telegram.Key{Title: g.word("group.key.close"), Data: askKey})
+		}
+		return [][]telegram.Key{end, {{Title: g.word("group.key.release"), Data: releaseKey}, notes}, {take}}
 	}
 	return [][]telegram.Key{{take, notes}}
 }

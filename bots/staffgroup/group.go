@@ -15,6 +15,7 @@ import (
 	"besedka/core/media"
 	"besedka/core/support"
 	"besedka/core/support/topic"
+	"besedka/flows"
 	"besedka/locales"
 	"besedka/storage"
 )
@@ -24,16 +25,15 @@ type Config struct {
 	Forum *telegram.Forum
 	Chat  int64 // the group; 0: it is not chosen yet, and the bot only says which chat it is asked in
 
-	DB    *storage.DB
-	Door  *conversation.Service
-	Media *media.Service
-	Words func() *locales.Printer                   // in the language of the staff
-	Zone  func() *time.Location                     // that they live in
-	Queue func() string                             // that a conversation is counted to which the bot had
-	Mark  func(of chat.Channel, lang string) string // closes every message; of a demonstration
-	Site  string                                    // of the console, https://…; another one no messenger links to
-	Now   func() time.Time
-	Log   *slog.Logger
+	DB        *storage.DB
+	Door      *conversation.Service
+	Media     *media.Service
+	Programme func() *flows.Programme
+	Words     func() *locales.Printer                   // in the language of the staff
+	Mark      func(of chat.Channel, lang string) string // closes every message; of a demonstration
+	Site      string                                    // of the console, https://…; another one no messenger links to
+	Now       func() time.Time
+	Log       *slog.Logger
 }
 
 // Group is the staff's group. At most one process at a time works on it: the one that
@@ -41,15 +41,27 @@ type Config struct {
 type Group struct {
 	Config
 	leads   atomic.Bool
+	at      atomic.Int64 // number of the group: Telegram may have given it another one
 	trouble atomic.Pointer[string]
 	looked  time.Time // when there was nothing to do
 	checked time.Time // when the bot's rights were looked at
+
+	changes  []change  // conversations that their topics do not show as they are
+	compared time.Time // when they were found
+	passed   map[int64]passed
+	others   bool // the next thing is done about conversations that nobody has taken
+
+	cases support.Cases
 
 	stumbled stumble // of who listens
 }
 
 // New wires a Group.
-func New(c Config) *Group { return &Group{Config: c} }
+func New(c Config) *Group {
+	g := &Group{Config: c, passed: map[int64]passed{}, cases: support.Cases{Door: c.Door}}
+	g.at.Store(c.Chat)
+	return g
+}
 
 // lookAround is how often a group in which nothing happens is compared with the
 // conversations.
@@ -61,11 +73,7 @@ const electionPause = 2 * time.Second
 // Run listens to the staff until ctx ends, in one process of all.
 func (g *Group) Run(ctx context.Context) {
 	for ctx.Err() == nil {
-		listened, err := g.DB.Lead(ctx, "staffgroup/"+g.Forum.Account(), func(ctx context.Context) error {
-			g.leads.Store(true)
-			defer g.leads.Store(false)
-			return g.Forum.Run(ctx, g.take, g.poison)
-		})
+		listened, err := g.DB.Lead(ctx, "staffgroup/"+g.Forum.Account(), g.listen)
 		switch {
 		case ctx.Err() != nil:
 			return
@@ -81,10 +89,20 @@ func (g *Group) Run(ctx context.Context) {
 	}
 }
 
-// poison keeps an update that cannot be read, for a person to look at.
-func (g *Group) poison(ctx context.Context, p bots.Poison) error {
-	return g.Door.Receive(ctx, g.Now(), conversation.Arrival{Channel: chat.Telegram, Account: g.Forum.Account(), Poison: []conversation.Poison{conversation.Poison(p)}})
+// listen does so as the only process.
+func (g *Group) listen(ctx context.Context) error {
+	at, err := topic.Goes(ctx, g.DB, g.Chat)
+	if err != nil {
+		return err
+	}
+	g.at.Store(at)
+	g.leads.Store(true)
+	defer g.leads.Store(false)
+	return g.Forum.Run(ctx, g.take, g.giveUp)
 }
+
+// chat is the number of the group, by which it goes now.
+func (g *Group) chat() int64 { return g.at.Load() }
 
 // Trouble says why nothing goes on in the group until somebody acts; "" when all is well,
 // or another process listens.
@@ -117,7 +135,7 @@ func (g *Group) Step(ctx context.Context, now time.Time) (worked bool, next time
 }
 
 func (g *Group) step(ctx context.Context, now time.Time) (worked bool, next time.Time, err error) {
-	room, err := topic.RoomOf(ctx, g.DB, g.Chat, now)
+	room, err := topic.RoomOf(ctx, g.DB, g.chat(), now)
 	switch {
 	case err != nil:
 		return false, next, err
@@ -130,45 +148,10 @@ func (g *Group) step(ctx context.Context, now time.Time) (worked bool, next time
 	if worked || err != nil {
 		return worked, next, err
 	}
-	if worked, err := g.check(ctx, now); worked || err != nil || g.Chat == 0 {
+	if worked, err := g.check(ctx, now); worked || err != nil || g.chat() == 0 {
 		return worked, next, err
 	}
-	works, err := topic.Works(ctx, g.DB, g.Chat)
-	if err != nil {
-		return false, next, err
-	}
-	return g.work(ctx, now, room, works)
-}
-
-// work does the first thing that is to be done about any of the conversations.
-func (g *Group) work(ctx context.Context, now time.Time, room topic.Room, works []topic.Work) (worked bool, next time.Time, err error) {
-	for _, w := range works {
-		mark, err := g.markOf(ctx, w)
-		if err != nil {
-			return false, next, err
-		}
-		if mark == w.Mark {
-			continue
-		}
-		worked, due, err := g.show(ctx, now, room, w, mark)
-		if worked || err != nil {
-			return worked, next, err
-		}
-		if !due.IsZero() && (next.IsZero() || due.Before(next)) {
-			next = due
-		}
-	}
-	return false, next, nil
-}
-
-// forgotten is the mark of a conversation whose person is erased: no topic shows it.
-const forgotten = "forgotten"
-
-func (g *Group) markOf(ctx context.Context, w topic.Work) (string, error) {
-	if w.Forgotten {
-		return forgotten, nil
-	}
-	return support.ThreadMark(ctx, g.DB, w.Conversation)
+	return g.next(ctx, now, room)
 }
 
 // checkEvery is how often the rights of the bot are looked at, and whose topics are to be
@@ -178,19 +161,19 @@ const checkEvery = 10 * time.Minute
 // check looks at what the bot may do in the group, and takes away what is left of whom
 // nothing is to be left.
 func (g *Group) check(ctx context.Context, now time.Time) (worked bool, err error) {
-	if g.Chat == 0 {
+	if g.chat() == 0 {
 		g.troubled("the staff's group is not chosen: write /id there and give --staff-group-chat the number that the bot answers")
 		return false, nil
 	}
 	if now.Before(g.checked.Add(checkEvery)) {
 		return false, nil
 	}
-	lacks, err := g.Forum.Lacks(ctx, g.Chat)
+	lacks, err := g.Forum.Lacks(ctx, g.chat())
 	if err != nil {
 		return true, g.failed(ctx, now, err)
 	}
 	g.troubled(lacking(lacks))
-	works, err := topic.Forgotten(ctx, g.DB, g.Chat)
+	works, err := topic.Forgotten(ctx, g.DB, g.chat())
 	if err != nil {
 		return false, err
 	}
@@ -198,7 +181,7 @@ func (g *Group) check(ctx context.Context, now time.Time) (worked bool, err erro
 		if err := g.forget(ctx, now, w.Conversation); err != nil {
 			return true, err
 		}
-		if room, err := topic.RoomOf(ctx, g.DB, g.Chat, now); err != nil || !room.Wait.IsZero() {
+		if room, err := topic.RoomOf(ctx, g.DB, g.chat(), now); err != nil || !room.Wait.IsZero() {
 			return true, err // the others when the group takes it again
 		}
 	}
@@ -226,6 +209,9 @@ const (
 // failed leaves the group in peace for as long as err asks. Whatever was to be done is
 // done then.
 func (g *Group) failed(ctx context.Context, now time.Time, err error) error {
+	if e, ok := errors.AsType[*telegram.MovedError](err); ok {
+		return g.move(ctx, e.To)
+	}
 	pause := pauseShort
 	if e, ok := errors.AsType[*bots.ThrottledError](err); ok {
 		pause = max(e.After, time.Second)
@@ -238,7 +224,18 @@ func (g *Group) failed(ctx context.Context, now time.Time, err error) error {
 			g.troubled("the staff's group cannot be reached: " + kindOf(err))
 		}
 	}
-	return topic.Wait(ctx, g.DB, g.Chat, now.Add(pause))
+	return topic.Wait(ctx, g.DB, g.chat(), now.Add(pause))
+}
+
+// move goes on in the group under its new number, where all that people have is shown anew.
+func (g *Group) move(ctx context.Context, to int64) error {
+	if err := topic.Move(ctx, g.DB, g.chat(), to); err != nil {
+		return err
+	}
+	g.Log.WarnContext(ctx, "the staff's group goes by another number now: give it to --staff-group-chat", "account", g.Forum.Account(), "was", g.chat(), "is", to)
+	g.at.Store(to)
+	g.checked = time.Time{}
+	return nil
 }
 
 // kindOf is err in words that a stranger may read.

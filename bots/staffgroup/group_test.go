@@ -10,6 +10,7 @@ import (
 	fake "besedka/bots/fake/telegram"
 	"besedka/core/chat"
 	"besedka/core/conversation"
+	"besedka/core/staff"
 )
 
 // TestConversationInItsTopic: who calls people gets a topic with a card; one of the staff
@@ -220,7 +221,9 @@ func TestAnotherGroup(t *testing.T) {
 	h.ticks(2)
 	const other = room - 1
 	h.group.AddGroup(other)
-	h.g.Chat = other // as the process that starts anew is told
+	h.kill()
+	h.room = other
+	h.start()
 	h.ticks(5)
 	topics := h.group.Topics(other)
 	if len(topics) != 1 {
@@ -236,6 +239,108 @@ func TestAnotherGroup(t *testing.T) {
 		}
 	}
 	h.equal("replies of the group before", h.count(`select count(*) from topic_reply`), 0)
+}
+
+// TestGroupThatMoves: Telegram gives a group another number; the staff go on there, also
+// when the process starts anew and is told the old one.
+func TestGroupThatMoves(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.says(11, "Здравствуйте")
+	h.call()
+	h.tick()
+	const other = room - 7
+	h.group.Migrate(room, other)
+	h.says(11, "Где приз?")
+	h.ticks(6)
+	for range 2 {
+		topics := h.group.Topics(other)
+		if len(topics) != 1 {
+			t.Fatalf("%d topics in the group as it is now", len(topics))
+		}
+		var all string
+		for _, m := range h.group.Standing(other, topics[0].Thread) {
+			all += m.Text + "\n"
+		}
+		for _, want := range []string{"⏳ Человека ждут", "Здравствуйте", "Где приз?"} {
+			if strings.Count(all, want) != 1 {
+				t.Errorf("the group does not show %q once:\n%s", want, all)
+			}
+		}
+		h.kill()
+		h.start()
+		h.ticks(3)
+	}
+	h.equal("trouble", h.g.Trouble(), "")
+}
+
+// TestBotThatIsPutOut of the group says so where people look, and goes on once it is let
+// in: nothing that was said meanwhile is lost.
+func TestBotThatIsPutOut(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.says(11, "Здравствуйте")
+	h.call()
+	h.tick()
+	h.tap(anna, "Взять")
+	h.tick()
+	h.in(anna, "/take")
+	h.group.Kick(room)
+	h.says(11, "Где приз?")
+	h.ticks(40)
+	if got := h.g.Trouble(); !strings.Contains(got, "not in it") {
+		t.Errorf("trouble: %q", got)
+	}
+	h.group.AddGroup(room)
+	h.ticks(40)
+	h.equal("trouble", h.g.Trouble(), "")
+	h.shown("👤 12:00  Где приз?", "Команд здесь нет")
+}
+
+// TestMemberOfOtherNumber: two members who are joined have one number, which the topic
+// goes by from then on.
+func TestMemberOfOtherNumber(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.says(11, "Здравствуйте")
+	h.call()
+	h.tick()
+	_, err := h.db.Exec(t.Context(), `with other as (insert into member (created_at) values (now()) returning id) update subject set member_id = other.id from other`)
+	h.must(err)
+	h.ticks(2)
+	h.equal("name of the topic", h.topic().Name, "Участник 2 · Telegram")
+	h.shown("Участник 2 · Telegram")
+}
+
+// TestActsOnTheForgotten are refused in words.
+func TestActsOnTheForgotten(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.says(11, "Здравствуйте")
+	h.call()
+	h.tick()
+	h.group.AddGroup(room, "can_delete_messages")
+	_, err := h.db.Exec(t.Context(), `update subject set wrapped_key = null`)
+	h.must(err)
+	h.equal("taken", h.tap(anna, "Взять"), "Этого разговора больше нет.")
+	h.in(anna, "// важный")
+	h.ticks(2)
+	h.shown("Участник стёрт. Удалите эту тему", "Этого разговора больше нет.")
+	h.equal("notes", h.count(`select count(*) from note`), 0)
+}
+
+// TestHostileNames: whatever somebody of the staff calls themselves is one line of text.
+func TestHostileNames(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.hire(703, "<b>Зло</b>\n👤 12:00 \u202Eя _покупатель_ "+strings.Repeat("о", 150), staff.Operator)
+	h.says(11, "Здравствуйте")
+	h.call()
+	h.tick()
+	h.tap(703, "Взять")
+	h.tick()
+	h.shown("👤 Ведёт <b>Зло</b> 👤 12:00 я _покупатель_ оо")
+	h.hidden("\u202E", strings.Repeat("о", 120))
 }
 
 // TestUpdateComesTwice: what Telegram tells again is done once.

@@ -21,7 +21,7 @@ type said struct {
 	now          time.Time
 	by           staff.Person
 	conversation int64       // whose topic it is done in
-	picture      *chat.Media // that came with it
+	media        *chat.Media // that came with it
 	trouble      string      // why what came with it cannot go to the shopper; a text
 }
 
@@ -44,12 +44,18 @@ func (g *Group) hear(ctx context.Context, h telegram.Heard) error {
 	if err != nil {
 		return fmt.Errorf("update %d of the staff's bot: %w", h.ID, err)
 	}
-	if h.Tap != "" { // until then the key shows a spinner; one that is not answered is no harm
-		if err := g.Forum.AnswerTap(ctx, h.Tap, cut(toast, maxToast)); err != nil {
-			g.Log.DebugContext(ctx, "a tap in the staff's group is not answered", "err", err)
-		}
+	if h.Tap != "" {
+		g.toast(ctx, h.Tap, toast)
 	}
 	return nil
+}
+
+// toast answers a tap. Until then the key shows a spinner; one that is not answered is no
+// harm.
+func (g *Group) toast(ctx context.Context, tap, text string) {
+	if err := g.Forum.AnswerTap(ctx, tap, cut(text, maxToast)); err != nil {
+		g.Log.DebugContext(ctx, "a tap in the staff's group is not answered", "err", err)
+	}
 }
 
 // maxToast is core.telegram.org/bots/api#answercallbackquery.
@@ -63,12 +69,12 @@ func (g *Group) do(ctx context.Context, tx storage.Tx, s said) (toast string, er
 		return "", topic.Tell(ctx, tx, s.now, topic.Answer{Key: key, Chat: s.Chat, Thread: s.Thread, ReplyTo: s.Message, Text: fmt.Sprint(s.Chat)})
 	case s.Private:
 		return "", g.link(ctx, tx, s)
-	case s.Chat != g.Chat || s.Thread == 0 && s.Tap == "":
+	case s.Chat != g.chat() || s.Thread == 0 && s.Tap == "":
 		return "", nil
 	}
 	t, err := s.topic(ctx, tx)
 	if errors.Is(err, storage.ErrNotFound) {
-		return "", nil // people made that one for themselves
+		return g.word("group.refused.old_key"), nil // people made that one for themselves
 	}
 	if err != nil {
 		return "", err
@@ -80,10 +86,12 @@ func (g *Group) do(ctx context.Context, tx storage.Tx, s said) (toast string, er
 	if err != nil && !errors.Is(err, staff.ErrUnknownPerson) {
 		return "", err
 	}
-	if !s.by.May(staff.Converse) {
+	switch {
+	case err == nil && !s.Nobody && !s.by.May(staff.Converse):
+		return g.word("group.answer.no_right"), g.powerless(ctx, tx, s)
+	case !s.by.May(staff.Converse):
 		return g.word("group.answer.stranger_tap"), g.stranger(ctx, tx, s)
-	}
-	if s.Tap != "" {
+	case s.Tap != "":
 		return g.tap(ctx, tx, s)
 	}
 	return "", g.write(ctx, tx, s)
@@ -120,6 +128,15 @@ func (g *Group) stranger(ctx context.Context, tx storage.Tx, s said) error {
 	return topic.Tell(ctx, tx, s.now, a)
 }
 
+// powerless tells whom we know, but who may not answer shoppers, that nothing was sent.
+func (g *Group) powerless(ctx context.Context, tx storage.Tx, s said) error {
+	if s.Tap != "" {
+		return nil
+	}
+	key := fmt.Sprintf("powerless/%d/%d/%s", s.Chat, s.From, s.hour())
+	return topic.Tell(ctx, tx, s.now, topic.Answer{Key: key, Chat: s.Chat, Thread: s.Thread, ReplyTo: s.Message, Text: g.word("group.answer.no_right")})
+}
+
 // link takes a code that one of the staff was given, in their chat with the bot: in the
 // group others would read it.
 func (g *Group) link(ctx context.Context, tx storage.Tx, s said) error {
@@ -136,7 +153,7 @@ func (g *Group) link(ctx context.Context, tx storage.Tx, s said) error {
 		case err != nil:
 			return err
 		default:
-			key, text = fmt.Sprintf("linked/%d/%d", s.Chat, s.Message), g.named("group.answer.linked", p.Name)
+			key, text = fmt.Sprintf("linked/%d/%d", s.Chat, s.Message), g.named("group.answer.linked", oneLine(p.Name))
 		}
 	}
 	return topic.Tell(ctx, tx, s.now, topic.Answer{Key: key, Chat: s.Chat, ReplyTo: s.Message, Text: text})

@@ -113,7 +113,7 @@ func (g *Group) saidText(in *chat.Inbound) string {
 // no text of a shopper's looks like a line of somebody else's.
 func (g *Group) lineText(who string, at time.Time, text string) string {
 	text = strings.ReplaceAll(plain(strings.TrimSpace(text)), "\n", "\n│ ")
-	return cut(plain(who), maxName) + " " + at.In(g.Zone()).Format("15:04") + "  " + cut(text, maxLine)
+	return cut(oneLine(who), maxName) + " " + at.In(g.Programme().Location).Format("15:04") + "  " + cut(text, maxLine)
 }
 
 // plain drops what cannot be seen and changes what can: letters that turn the direction,
@@ -131,6 +131,9 @@ func plain(text string) string {
 		return r
 	}, strings.ReplaceAll(text, "\r\n", "\n"))
 }
+
+// oneLine is plain in one line.
+func oneLine(text string) string { return strings.Join(strings.Fields(plain(text)), " ") }
 
 func units(s string) (n int) {
 	for _, r := range s {

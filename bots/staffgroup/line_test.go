@@ -8,13 +8,14 @@ import (
 	"pgregory.net/rapid"
 
 	"besedka/core/support/topic"
+	"besedka/flows"
 )
 
 // TestEveryTextIsALine: whatever anybody says becomes one line that a message has room
 // for, which begins as it is to, and in which nothing else begins.
 func TestEveryTextIsALine(t *testing.T) {
 	t.Parallel()
-	g := New(Config{Zone: func() *time.Location { return time.UTC }})
+	g := New(Config{Programme: func() *flows.Programme { return &flows.Programme{Location: time.UTC} }})
 	at := time.Date(2026, 11, 22, 9, 5, 0, 0, time.UTC)
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.OneOf(rapid.String(), rapid.Map(rapid.SliceOfN(rapid.SampledFrom([]string{

@@ -31,13 +31,13 @@ const (
 
 // look reads a conversation with what of it stands in its topic.
 func (g *Group) look(ctx context.Context, id int64) (t talk, err error) {
-	if t.Topic, err = topic.Of(ctx, g.DB, g.Chat, id); err != nil {
+	if t.Topic, err = topic.Of(ctx, g.DB, g.chat(), id); err != nil {
 		return t, err
 	}
 	if t.shown, err = conversation.Show(ctx, g.DB, id); err != nil {
 		return t, err
 	}
-	if t.names, err = support.Names(ctx, g.DB); err != nil {
+	if t.names, err = g.names(ctx, g.DB); err != nil {
 		return t, err
 	}
 	if t.replies, err = topic.Replies(ctx, g.DB, id); err != nil {

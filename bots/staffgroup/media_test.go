@@ -69,6 +69,35 @@ func TestFilesBothWays(t *testing.T) {
 	}
 }
 
+// TestAlbumOfTheStaff reaches the shopper photo by photo, in its order, with its words; what
+// cannot go is refused each by its own.
+func TestAlbumOfTheStaff(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.says(11, "Какие есть?")
+	h.call()
+	h.tick()
+	h.tap(anna, "Взять")
+	h.tick()
+	photo := picture(t)
+	h.act(fake.Act{From: anna, Group: room, Thread: h.topic().Thread, Album: [][]byte{photo, photo, photo}, Text: "Вот они"})
+	h.ticks(3)
+	var captions []string
+	for _, m := range h.shoppers.Standing(11, 0) {
+		if !bytes.Equal(m.Photo, photo) {
+			t.Errorf("%q comes without its photo", m.Text)
+		}
+		captions = append(captions, m.Text)
+	}
+	h.equal("what stands under the photos", captions, []string{"Вот они", "", ""})
+	for _, kind := range []string{"voice", "video", "sticker", "animation", "video_note", "audio"} {
+		h.act(fake.Act{From: anna, Group: room, Thread: h.topic().Thread, File: &fake.File{Kind: kind, Data: []byte(kind)}})
+	}
+	h.ticks(2)
+	h.equal("files that are refused in words", strings.Count(h.shows(), "только текст и фото"), 6)
+	h.equal("the shopper hears", len(h.heard(11)), 3)
+}
+
 // TestEditsBothWays: what a shopper corrects answers what it was; what one of the staff
 // corrects changes in the shopper's chat, too, while they look at it.
 func TestEditsBothWays(t *testing.T) {
@@ -102,6 +131,6 @@ func TestEditsBothWays(t *testing.T) {
 	h.equal("corrections that are refused", strings.Count(h.shows(), "Правка не ушла"), 2)
 	h.in(anna, "// склад 17")
 	edit("склад 18")
-	h.shown("Заметка осталась прежней")
+	h.shown("Заметка осталась заметкой")
 	h.equal("the shopper sees", h.heard(11), []string{"Уже в пути!"})
 }

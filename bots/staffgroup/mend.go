@@ -32,9 +32,9 @@ func (g *Group) mend(ctx context.Context, tx storage.Tx, s said, text string, re
 	case err != nil:
 		return err
 	case !ok:
-		return refuse(g.word("group.refused.edit_unsent"))
+		return g.mendHeld(ctx, tx, s, text, refuse)
 	case taken.Note:
-		return refuse(g.word("group.refused.edit_note"))
+		return g.mendNote(ctx, tx, s, text, refuse)
 	case strings.HasPrefix(text, "/"): // what became a note, or a command, was said already
 		return refuse(g.word("group.refused.edit"))
 	case flows.LeftOver(text) != "":
@@ -46,7 +46,7 @@ func (g *Group) mend(ctx context.Context, tx storage.Tx, s said, text string, re
 	if err != nil {
 		return err
 	}
-	message := fmt.Sprintf("telegram %d/%d", s.Chat, s.Message)
+	message := s.key()
 	r := conversation.Reply{Key: fmt.Sprintf("%s edit %d", message, s.ID), Text: text, Seen: seen, Thread: message, Over: message}
 	refused, err := storage.Apart(ctx, tx, func() error { return g.say(ctx, tx, s, r) })
 	if err != nil || refused == nil {
@@ -57,6 +57,20 @@ func (g *Group) mend(ctx context.Context, tx storage.Tx, s said, text string, re
 		return err
 	}
 	return refuse(word)
+}
+
+// mendNote keeps what a note says now beside what it said. Whatever it becomes, it goes to
+// no shopper.
+func (g *Group) mendNote(ctx context.Context, tx storage.Tx, s said, text string, refuse func(string) error) error {
+	note, isNote := strings.CutPrefix(text, notePrefix)
+	note = strings.TrimSpace(note)
+	switch {
+	case !isNote:
+		return refuse(g.word("group.refused.edit_note"))
+	case !conversation.Sayable(note):
+		return refuse(g.word("group.refused.text"))
+	}
+	return g.note(ctx, tx, s, g.word("group.line.mended")+" "+note, refuse)
 }
 
 // margin is for the way: what is older than chat.Fresh when it is delivered would be said

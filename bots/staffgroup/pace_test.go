@@ -141,4 +141,7 @@ func TestUpdateThatIsGivenUp(t *testing.T) {
 	h.in(anna, "// "+strings.Repeat("длинная ", 100))
 	h.in(anna, "// короткая")
 	h.equal("notes", h.count(`select count(*) from note`), 1)
+	h.tick()
+	h.shown("Бот не смог это обработать")
+	h.equal("kept for who looks into it", h.count(`select count(*) from quarantine`), 1)
 }

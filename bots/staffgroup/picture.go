@@ -20,7 +20,7 @@ const maxPicture = 10 << 20
 // fetch brings a picture that one of the staff sends to a shopper, before the transaction
 // in which it is said: it may take its time. Of anybody else nothing is fetched.
 func (g *Group) fetch(ctx context.Context, s *said) error {
-	if s.File == nil || s.Edited || s.Nobody || s.Private || s.Chat != g.Chat || s.Thread == 0 || strings.HasPrefix(strings.TrimSpace(s.Text), notePrefix) {
+	if s.File == nil || s.Edited || s.Nobody || s.Private || s.Chat != g.chat() || s.Thread == 0 || strings.HasPrefix(strings.TrimSpace(s.Text), notePrefix) {
 		return nil
 	}
 	if !s.File.Photo {
@@ -74,6 +74,6 @@ func (g *Group) keep(ctx context.Context, s *said, data []byte) error {
 	if err != nil {
 		return err
 	}
-	s.picture = &chat.Media{Blob: blob, Alt: g.word("group.picture")}
+	s.media = &chat.Media{Blob: blob, Alt: g.word("group.picture")}
 	return nil
 }

@@ -14,11 +14,11 @@ import (
 // show does the next thing that brings the topic of a conversation nearer to it, and
 // keeps that there was nothing to do when there was nothing. due is when there will be,
 // zero: it is not known.
-func (g *Group) show(ctx context.Context, now time.Time, room topic.Room, w topic.Work, mark string) (worked bool, due time.Time, err error) {
-	if w.Forgotten {
-		return true, due, g.forget(ctx, now, w.Conversation)
+func (g *Group) show(ctx context.Context, now time.Time, room topic.Room, c change) (worked bool, due time.Time, err error) {
+	if c.Forgotten {
+		return true, due, g.forget(ctx, now, c.Conversation)
 	}
-	t, err := g.look(ctx, w.Conversation)
+	t, err := g.look(ctx, c.Conversation)
 	if errors.Is(err, storage.ErrNotFound) {
 		return false, due, nil // the person was erased this moment
 	}
@@ -30,7 +30,7 @@ func (g *Group) show(ctx context.Context, now time.Time, room topic.Room, w topi
 	switch {
 	case t.Thread == 0 && !busy:
 		return false, due, nil
-	case t.Thread == 0 && room.Posts <= 0:
+	case t.Thread == 0 && room.Posts <= reserve:
 		return false, room.Next, nil
 	case t.Thread == 0:
 		return true, due, g.create(ctx, now, t)
@@ -43,7 +43,7 @@ func (g *Group) show(ctx context.Context, now time.Time, room topic.Room, w topi
 		return true, due, g.mark(ctx, now, t, r, to)
 	}
 	switch changed := t.CardMark != card.digest(); {
-	case room.Posts <= 0 && (t.Card == 0 || changed):
+	case t.Card == 0 && room.Posts <= reserve, changed && room.Posts <= 0:
 		return false, room.Next, nil
 	case t.Card == 0:
 		return true, due, g.post(ctx, now, t, card)
@@ -51,14 +51,18 @@ func (g *Group) show(ctx context.Context, now time.Time, room topic.Room, w topi
 		return true, due, g.pin(ctx, now, t)
 	case changed:
 		return true, due, g.edit(ctx, now, t, card)
+	case t.Title != g.title(t) && room.Posts <= 0:
+		return false, room.Next, nil
+	case t.Title != g.title(t):
+		return true, due, g.rename(ctx, now, t)
 	}
 	if busy && len(t.lines) > 0 {
 		return g.line(ctx, now, room, t)
 	}
 	if !busy && settled(t.replies) {
-		return true, due, g.close(ctx, now, t)
+		return true, due, g.shut(ctx, now, t)
 	}
-	t.Mark = mark
+	t.Mark = c.now
 	return false, due, topic.Save(ctx, g.DB, t.Topic)
 }
 
@@ -66,7 +70,7 @@ func (g *Group) show(ctx context.Context, now time.Time, room topic.Room, w topi
 // charged in the transaction of keep.
 func (g *Group) did(ctx context.Context, now time.Time, conversation int64, err error, keep func(ctx context.Context, tx storage.Tx) error) error {
 	return g.free(ctx, now, conversation, err, func(ctx context.Context, tx storage.Tx) error {
-		if err := topic.Spend(ctx, tx, g.Chat, now); err != nil {
+		if err := topic.Spend(ctx, tx, g.chat(), now); err != nil {
 			return err
 		}
 		return keep(ctx, tx)
@@ -93,17 +97,28 @@ func (t talk) place() telegram.Place { return telegram.Place{Chat: t.Chat, Threa
 // one in the group. What stood in another group, by the numbers of its messages, is shown
 // anew.
 func (g *Group) create(ctx context.Context, now time.Time, t talk) error {
-	thread, err := g.Forum.CreateTopic(ctx, g.Chat, g.title(t))
+	thread, err := g.Forum.CreateTopic(ctx, g.chat(), g.title(t))
 	if errors.Is(err, bots.ErrUnknownOutcome) { // each try may leave an empty topic
-		return topic.Wait(ctx, g.DB, g.Chat, now.Add(pauseLong))
+		return topic.Wait(ctx, g.DB, g.chat(), now.Add(pauseLong))
 	}
-	t.Topic = topic.Topic{Conversation: t.Conversation, Chat: g.Chat, Thread: thread, Since: since(t.shown, now)}
+	t.Topic = topic.Topic{Conversation: t.Conversation, Chat: g.chat(), Thread: thread, Since: since(t.shown, now), Title: g.title(t)}
 	return g.did(ctx, now, t.Conversation, err, func(ctx context.Context, tx storage.Tx) error {
 		if err := topic.LoseTx(ctx, tx, t.Conversation); err != nil {
 			return err
 		}
 		return t.save(ctx, tx)
 	})
+}
+
+// rename calls the topic by the member's number: two who were joined have one.
+func (g *Group) rename(ctx context.Context, now time.Time, t talk) error {
+	t.Title = g.title(t)
+	err := g.Forum.RenameTopic(ctx, t.place(), t.Title)
+	if errors.Is(err, bots.ErrRejected) {
+		g.Log.WarnContext(ctx, "a topic is not renamed", "conversation", t.Conversation, "err", err)
+		err = nil
+	}
+	return g.did(ctx, now, t.Conversation, err, t.save)
 }
 
 // reopen takes up the topic of who has called people before.
@@ -113,7 +128,7 @@ func (g *Group) reopen(ctx context.Context, now time.Time, t talk) error {
 	return g.free(ctx, now, t.Conversation, err, t.save)
 }
 
-func (g *Group) close(ctx context.Context, now time.Time, t talk) error {
+func (g *Group) shut(ctx context.Context, now time.Time, t talk) error {
 	err := g.Forum.CloseTopic(ctx, t.place())
 	t.Closed = true
 	return g.free(ctx, now, t.Conversation, err, t.save)
@@ -122,7 +137,7 @@ func (g *Group) close(ctx context.Context, now time.Time, t talk) error {
 // forget takes away the topic of whom nothing is to be left. When the bot may not, it is
 // tried again as often as its rights are looked at, and holds up nothing.
 func (g *Group) forget(ctx context.Context, now time.Time, conversation int64) error {
-	t, err := topic.Of(ctx, g.DB, g.Chat, conversation)
+	t, err := topic.Of(ctx, g.DB, g.chat(), conversation)
 	if err != nil {
 		return err
 	}
@@ -131,10 +146,23 @@ func (g *Group) forget(ctx context.Context, now time.Time, conversation int64) e
 	}
 	if errors.Is(err, bots.ErrRejected) {
 		g.Log.ErrorContext(ctx, "the topic of an erased person is not deleted: the bot may not", "conversation", conversation, "err", err)
-		t.Closed, t.Mark = true, forgotten
-		return topic.Save(ctx, g.DB, t)
+		return g.wipe(ctx, now, t)
 	}
 	return g.free(ctx, now, conversation, err, func(ctx context.Context, tx storage.Tx) error { return topic.LoseTx(ctx, tx, conversation) })
+}
+
+// wipe says on the card of a topic that may not be deleted that somebody has to do it, once.
+func (g *Group) wipe(ctx context.Context, now time.Time, t topic.Topic) error {
+	c, was := card{Text: g.word("group.card.erased")}, t.CardMark
+	t.Closed, t.Mark, t.CardMark = true, forgotten, c.digest()
+	if t.Card == 0 || was == t.CardMark {
+		return topic.Save(ctx, g.DB, t)
+	}
+	err := g.Forum.Edit(ctx, t.Chat, t.Card, c.post())
+	if errors.Is(err, telegram.ErrNoMessage) {
+		err = nil
+	}
+	return g.did(ctx, now, t.Conversation, err, talk{Topic: t}.save)
 }
 
 func (g *Group) post(ctx context.Context, now time.Time, t talk, c card) error {

@@ -21,6 +21,7 @@ import (
 	"besedka/core/member"
 	"besedka/core/seal"
 	"besedka/core/staff"
+	"besedka/flows"
 	"besedka/locales"
 	"besedka/storage"
 	"besedka/storage/storagetest"
@@ -36,6 +37,13 @@ const (
 	stranger = 799
 )
 
+// programme says how people work.
+var programme = flows.Programme{
+	Languages: []string{"ru"}, Location: time.UTC,
+	Flows:   map[string]*flows.Flow{"help": {Steps: []*flows.Step{{Handoff: "support"}}}},
+	Support: flows.Support{Ends: []flows.Label{{ID: "solved", Title: flows.Words{"ru": "Вопрос решён"}}, {ID: "silent", Title: flows.Words{"ru": "Молчит"}}}},
+}
+
 // stage is the staff's group, the bot that shoppers write to, and what lies between.
 type stage struct {
 	t        *testing.T
@@ -50,6 +58,7 @@ type stage struct {
 	shoppers *fake.Server
 	deliver  *gateway.Deliver
 	url      string // of the group's Telegram
+	room     int64  // that the process is told of
 	g        *staffgroup.Group
 	kill     func()
 	people   map[int64]int64 // of the staff, by their number in Telegram
@@ -57,7 +66,7 @@ type stage struct {
 
 func open(t *testing.T) *stage {
 	t.Helper()
-	h := &stage{t: t, at: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC), db: storagetest.DB(t), people: map[int64]int64{}}
+	h := &stage{t: t, at: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC), db: storagetest.DB(t), room: room, people: map[int64]int64{}}
 	var err error
 	h.keys, err = seal.New([]byte("0123456789abcdef0123456789abcdef"))
 	h.must(err)
@@ -110,8 +119,8 @@ func (h *stage) start() {
 	forum, err := telegram.NewForum(telegram.Config{Token: "7:staff", Server: h.url, Now: h.now, Log: quiet()})
 	h.must(err)
 	h.g = staffgroup.New(staffgroup.Config{
-		Forum: forum, Chat: room, DB: h.db, Door: h.door, Media: h.media, Words: func() *locales.Printer { return locales.BuiltIn().Printer("ru") },
-		Zone: func() *time.Location { return time.UTC }, Queue: func() string { return "support" }, Mark: func(chat.Channel, string) string { return "" },
+		Forum: forum, Chat: h.room, DB: h.db, Door: h.door, Media: h.media, Words: func() *locales.Printer { return locales.BuiltIn().Printer("ru") },
+		Programme: func() *flows.Programme { return &programme }, Mark: func(chat.Channel, string) string { return "" },
 		Site: "https://bonus.example", Now: h.now, Log: quiet(),
 	})
 	ctx, stop := context.WithCancel(context.Background())

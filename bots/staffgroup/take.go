@@ -2,9 +2,14 @@ package staffgroup
 
 import (
 	"context"
+	"fmt"
+	"strconv"
 
 	"besedka/bots"
 	"besedka/bots/telegram"
+	"besedka/core/chat"
+	"besedka/core/conversation"
+	"besedka/core/support/topic"
 )
 
 // stumble is an update that could not be carried out, and how often it was tried.
@@ -40,5 +45,24 @@ func (g *Group) take(ctx context.Context, h telegram.Heard) error {
 		return err
 	}
 	g.Log.ErrorContext(ctx, "an update of the staff's group is given up", "account", g.Forum.Account(), "update", h.ID, "err", err)
-	return nil
+	return g.giveUp(ctx, h, err)
+}
+
+// giveUp keeps an update that cannot be read, or carried out, for a person to look at, and
+// tells who is behind it that nothing came of it: silence would be taken for success.
+func (g *Group) giveUp(ctx context.Context, h telegram.Heard, why error) error {
+	now, key := g.Now(), strconv.FormatInt(h.ID, 10)
+	poison := conversation.Poison{Key: key, Raw: h.Raw, Reason: bots.Reason(why)}
+	if err := g.Door.Receive(ctx, now, conversation.Arrival{Channel: chat.Telegram, Account: g.Forum.Account(), Poison: []conversation.Poison{poison}}); err != nil {
+		return err
+	}
+	text := g.word("group.answer.given_up")
+	if h.Tap != "" {
+		g.toast(ctx, h.Tap, text)
+		return nil
+	}
+	if h.Chat != g.chat() || h.Thread == 0 {
+		return nil
+	}
+	return topic.Tell(ctx, g.DB, now, topic.Answer{Key: fmt.Sprintf("given up/%s/%s", g.Forum.Account(), key), Chat: h.Chat, Thread: h.Thread, ReplyTo: h.Message, Text: text})
 }

@@ -33,16 +33,20 @@ func (g *Group) write(ctx context.Context, tx storage.Tx, s said) error {
 		return refuse(g.word(s.trouble))
 	case strings.HasPrefix(text, "/") && !isNote:
 		return refuse(g.word("group.refused.command"))
-	case !conversation.Sayable(strings.TrimSpace(note)) && (s.picture == nil || text != ""):
+	case !conversation.Sayable(strings.TrimSpace(note)) && (s.media == nil || text != ""):
 		return refuse(g.word("group.refused.text"))
 	case isNote:
-		return g.note(ctx, tx, s, strings.TrimSpace(note))
+		return g.note(ctx, tx, s, strings.TrimSpace(note), refuse)
 	case flows.LeftOver(text) != "":
 		return refuse(g.word("group.refused.left_over"))
 	}
-	refused, err := storage.Apart(ctx, tx, func() error { return g.reply(ctx, tx, s, text) })
+	w := words{Text: text, Media: s.media}
+	refused, err := storage.Apart(ctx, tx, func() error { return g.replySeen(ctx, tx, s, w) })
 	if err != nil || refused == nil {
 		return err
+	}
+	if stale, ok := errors.AsType[*conversation.StaleError](refused); ok {
+		return g.hold(ctx, tx, s, w, stale.Newest)
 	}
 	word, err := g.why(ctx, tx, refused)
 	if err != nil {
@@ -52,10 +56,10 @@ func (g *Group) write(ctx context.Context, tx storage.Tx, s said) error {
 }
 
 // note keeps a note, which never goes to the shopper.
-func (g *Group) note(ctx context.Context, tx storage.Tx, s said, text string) error {
+func (g *Group) note(ctx context.Context, tx storage.Tx, s said, text string, refuse func(string) error) error {
 	_, key, err := g.Door.Person(ctx, s.conversation)
-	if errors.Is(err, storage.ErrNotFound) {
-		return nil // the person was erased: the topic goes
+	if errors.Is(err, storage.ErrNotFound) { // the person was erased
+		return refuse(g.word("group.refused.gone"))
 	}
 	if err != nil {
 		return err
@@ -70,15 +74,23 @@ func (g *Group) note(ctx context.Context, tx storage.Tx, s said, text string) er
 	return g.audit(ctx, tx, s, "note")
 }
 
-// reply says something to the shopper. Its author has seen what stood in the topic above.
-func (g *Group) reply(ctx context.Context, tx storage.Tx, s said, text string) error {
+// replySeen says something to the shopper. Its author has seen what stood in the topic
+// above.
+func (g *Group) replySeen(ctx context.Context, tx storage.Tx, s said, w words) error {
 	seen, err := topic.Seen(ctx, tx, s.conversation, s.Message)
 	if err != nil {
 		return err
 	}
-	message := fmt.Sprintf("telegram %d/%d", s.Chat, s.Message)
-	return g.say(ctx, tx, s, conversation.Reply{Key: message, Text: text, Picture: s.picture, Seen: seen, Thread: message})
+	return g.reply(ctx, tx, s, w, seen)
 }
+
+func (g *Group) reply(ctx context.Context, tx storage.Tx, s said, w words, seen int64) error {
+	message := s.key()
+	return g.say(ctx, tx, s, conversation.Reply{Key: message, Text: w.Text, Picture: w.Media, Seen: seen, Thread: message})
+}
+
+// key names a message of the staff's among all.
+func (s said) key() string { return fmt.Sprintf("telegram %d/%d", s.Chat, s.Message) }
 
 func (g *Group) say(ctx context.Context, tx storage.Tx, s said, r conversation.Reply) error {
 	r.Conversation, r.Staff, r.Mark = s.conversation, s.by.ID, g.Mark

@@ -20,6 +20,12 @@ var (
 	ErrNoMessage = errors.New("there is no such message any more")
 )
 
+// MovedError says that a group goes by another number since it was made a supergroup,
+// core.telegram.org/bots/api#responseparameters. Nothing was done.
+type MovedError struct{ To int64 }
+
+func (e *MovedError) Error() string { return fmt.Sprintf("the group goes by %d now", e.To) }
+
 // Forum is a bot among the staff, in a supergroup with topics. It is no way to shoppers.
 type Forum struct{ a *Adapter }
 
@@ -60,6 +66,12 @@ func (f *Forum) CreateTopic(ctx context.Context, chat int64, name string) (int64
 		return 0, ofTopic(err)
 	}
 	return int64(t.MessageThreadID), nil
+}
+
+// RenameTopic calls a topic something else. To do it again is no error.
+func (f *Forum) RenameTopic(ctx context.Context, p Place, name string) error {
+	_, err := f.a.api.EditForumTopic(ctx, &bot.EditForumTopicParams{ChatID: p.Chat, MessageThreadID: int(p.Thread), Name: name})
+	return done(err)
 }
 
 // CloseTopic lets nobody but administrators write in a topic; ReopenTopic lets all.
@@ -213,6 +225,9 @@ var gone = map[string]error{
 }
 
 func ofTopic(err error) error {
+	if e, ok := errors.AsType[*bot.MigrateError](err); ok {
+		return &MovedError{int64(e.MigrateToChatID)}
+	}
 	if errors.Is(err, bot.ErrorBadRequest) {
 		for words, kind := range gone {
 			if strings.Contains(err.Error(), words) {

@@ -3,7 +3,9 @@ package telegram_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http/httptest"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -114,8 +116,8 @@ func TestForumHears(t *testing.T) {
 			}
 			heard = append(heard, h)
 			return nil
-		}, func(_ context.Context, p bots.Poison) error {
-			poison = append(poison, p.Key+" "+p.Reason)
+		}, func(_ context.Context, h telegram.Heard, why error) error {
+			poison = append(poison, fmt.Sprintf("%d in %d, topic %d: %s", h.ID, h.Chat, h.Thread, bots.Reason(why)))
 			return nil
 		})
 	}()
@@ -125,7 +127,7 @@ func TestForumHears(t *testing.T) {
 		{Edit: "вот он"},
 		{Button: "Взять"},
 		{Message: []byte(`{"pinned_message":{"message_id":1,"date":0,"chat":{"id":-1001}}}`)},
-		{Raw: []byte(`{"message":{"message_id":"?"}}`)},
+		{Raw: []byte(`{"message":{"message_id":"?","chat":{"id":-1001},"message_thread_id":1}}`)},
 		{Message: []byte(`{"text":"тайно","sender_chat":{"id":-1001,"type":"supergroup"}}`)},
 	} {
 		a.From, a.Group, a.Thread = person, room, at.Thread
@@ -149,7 +151,7 @@ func TestForumHears(t *testing.T) {
 	want[3].Tap, want[3].Data, want[3].Message = "query-1", "take/0", card
 	want[4].Text, want[4].Nobody = "тайно", true
 	for i := range heard {
-		heard[i].ID = 0
+		heard[i].ID, heard[i].Raw = 0, nil
 		if heard[i].Tap == "" {
 			heard[i].Message = 0
 		}
@@ -157,7 +159,7 @@ func TestForumHears(t *testing.T) {
 	if diff := cmp.Diff(want, heard); diff != "" {
 		t.Errorf("heard (-want +got):\n%s", diff)
 	}
-	if len(poison) != 1 {
-		t.Errorf("poison: %q", poison)
+	if want := fmt.Sprintf("in %d, topic 1: field message.message.message_id", room); len(poison) != 1 || !strings.Contains(poison[0], want) {
+		t.Errorf("poison: %q, want one %s", poison, want)
 	}
 }

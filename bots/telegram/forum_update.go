@@ -1,9 +1,9 @@
 package telegram
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
-	"strconv"
 	"strings"
 
 	"github.com/go-telegram/bot/models"
@@ -15,6 +15,7 @@ import (
 // a tap on a key.
 type Heard struct {
 	ID      int64 // of the update: the same is the same again, for a week
+	Raw     []byte
 	Chat    int64
 	Private bool  // a chat of one person with the bot
 	Thread  int64 // topic of the group, 0 the general one; of a tap on an old message Telegram does not say
@@ -39,13 +40,14 @@ type Attached struct {
 
 // Run hands over what is done in the groups and the chats of the bot, until ctx ends or
 // Telegram refuses the account. take is nil once one is committed: only then is it
-// confirmed. What cannot be read is given to poison.
-func (f *Forum) Run(ctx context.Context, take func(context.Context, Heard) error, poison func(context.Context, bots.Poison) error) error {
+// confirmed. What cannot be read is given to poison, with why, and where it was done as far
+// as that can be read.
+func (f *Forum) Run(ctx context.Context, take func(context.Context, Heard) error, poison func(context.Context, Heard, error) error) error {
 	return f.a.keepPolling(ctx, func(ctx context.Context, raws []json.RawMessage) (next int64, err error) {
 		for _, raw := range raws {
 			h, err := heardIn(raw)
 			if err != nil {
-				err = poison(ctx, bots.Poison{Key: strconv.FormatInt(h.ID, 10), Raw: raw, Reason: bots.Reason(err)})
+				err = poison(ctx, spotIn(h, raw), err)
 			} else if !h.Service {
 				err = take(ctx, h)
 			}
@@ -103,8 +105,36 @@ func heardIn(raw json.RawMessage) (h Heard, err error) {
 	default:
 		h.Service = true
 	}
-	h.ID = head.ID
+	h.ID, h.Raw = head.ID, raw
 	return h, err
+}
+
+// spotIn is where an update was done that cannot be read; what of that cannot be read
+// either stays zero.
+func spotIn(h Heard, raw json.RawMessage) Heard {
+	type place struct {
+		ID     int64 `json:"message_id"`
+		Thread int64 `json:"message_thread_id"`
+		Chat   struct {
+			ID int64 `json:"id"`
+		} `json:"chat"`
+	}
+	var u struct {
+		Message *place `json:"message"`
+		Edited  *place `json:"edited_message"`
+		Tap     *struct {
+			ID string `json:"id"`
+		} `json:"callback_query"`
+	}
+	_ = json.Unmarshal(raw, &u) // it goes on behind what it cannot read
+	at := Heard{ID: h.ID, Raw: raw}
+	if u.Tap != nil {
+		at.Tap = u.Tap.ID
+	}
+	if m := cmp.Or(u.Message, u.Edited); m != nil {
+		at.Chat, at.Thread, at.Message = m.Chat.ID, m.Thread, m.ID
+	}
+	return at
 }
 
 func (m *forumMessage) heard() Heard {

@@ -53,8 +53,7 @@ func (a *app) openGroup() error {
 	}
 	a.group = staffgroup.New(staffgroup.Config{
 		Forum: forum, Chat: a.settings.group.Chat, DB: a.db, Door: a.door, Media: a.media, Site: a.baseURL, Mark: a.voice().Mark, Now: a.now, Log: a.log,
-		Words: func() *locales.Printer { return a.texts.Printer(a.programme().Base()) },
-		Zone:  func() *time.Location { return a.programme().Location }, Queue: func() string { return a.programme().People() },
+		Programme: a.programme, Words: func() *locales.Printer { return a.texts.Printer(a.programme().Base()) },
 	})
 	return nil
 }

@@ -53,6 +53,7 @@ func TestListsGoByTheirIndexes(t *testing.T) {
 		"counts":  {qCounts, "'2026-12-01'"},
 		"sweep":   {qTended, "0, '2026-11-01', 0, 1000"},
 		"thread":  {qThreadMark, "100"},
+		"threads": {qThreadMarks, "'{100,101,200}'"},
 		"notes":   {qNotes, "100, 0, 20"},
 	} {
 		plan := storagetest.Plan(t, db, tt.sql, tt.args)

@@ -134,6 +134,24 @@ func ThreadMark(ctx context.Context, q storage.Querier, conversation int64) (str
 	return mark, nil
 }
 
+// ThreadMarks are the marks of several conversations, by number.
+func ThreadMarks(ctx context.Context, q storage.Querier, conversations []int64) (map[int64]string, error) {
+	rows, err := storage.Collect[threadRow](ctx, q, qThreadMarks, conversations)
+	if err != nil {
+		return nil, fmt.Errorf("marks of %d conversations: %w", len(conversations), err)
+	}
+	marks := make(map[int64]string, len(rows))
+	for _, r := range rows {
+		marks[r.ID] = r.Mark
+	}
+	return marks, nil
+}
+
+type threadRow struct {
+	ID   int64  `db:"id"`
+	Mark string `db:"mark"`
+}
+
 // Names are the names of all who ever were staff, by number.
 func Names(ctx context.Context, q storage.Querier) (map[int64]string, error) {
 	rows, err := storage.Collect[named](ctx, q, qNames)

@@ -122,17 +122,20 @@ const qClosed = `
 select ended, closed_by is null as program, count(*) as cases from support_case where closed_at > $1 and closed_at <= $2
 group by 1, 2 order by cases desc, 1, 2`
 
-// qThreadMark is of what is read by the indexes of the history alone. A messenger tells
+// threadMark is of what is read by the indexes of the history alone. A messenger tells
 // late that it did not deliver what it had taken.
-const qThreadMark = `
-select concat_ws('.', c.lifecycle, c.fence, c.turn_no,
+const threadMark = `concat_ws('.', c.lifecycle, c.fence, c.turn_no, (select s.member_id from subject s where s.id = c.subject_id),
   (select i.id from inbox i where i.conversation_id = c.id and i.kind = 'message' order by i.received_at desc, i.id desc limit 1),
   (select o.id from outbox o where o.conversation_id = c.id order by o.at desc, o.id desc limit 1),
   (select count(*) || '-' || count(*) filter (where o.state = 'waiting') from outbox_open o where o.conversation_id = c.id),
   (select count(*) filter (where e.state <> 'sent') from (
     select o.id from outbox o where o.conversation_id = c.id order by o.at desc, o.id desc limit 60
   ) o join outbox_outcome e on e.outbox_id = o.id),
-  (select n.id from note n where n.conversation_id = c.id order by n.id desc limit 1)) as mark
-from conversation c where c.id = $1`
+  (select n.id from note n where n.conversation_id = c.id order by n.id desc limit 1))`
+
+const qThreadMark = `select ` + threadMark + ` as mark from conversation c where c.id = $1`
+
+const qThreadMarks = `
+select u.id, ` + threadMark + ` as mark from unnest($1::bigint[]) u(id) join conversation c on c.id = u.id`
 
 const qNames = `select id, name from staff`

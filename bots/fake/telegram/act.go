@@ -80,7 +80,7 @@ func (s *Server) Do(a Act) (int64, error) {
 func (s *Server) album(a Act) (id int64, err error) {
 	group := fmt.Sprintf("group-%d", s.messages+1)
 	for i, photo := range a.Album {
-		one := Act{From: a.From, Name: a.Name, Lang: a.Lang, Photo: photo}
+		one := Act{From: a.From, Name: a.Name, Lang: a.Lang, Group: a.Group, Thread: a.Thread, Photo: photo}
 		if i == 0 {
 			one.Text = a.Text
 		}

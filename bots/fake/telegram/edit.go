@@ -26,6 +26,9 @@ func (s *Server) editMessageText(_ context.Context, c call) (any, *apiError) {
 	if refused := s.reach(c.chat()); refused != nil {
 		return nil, refused
 	}
+	if g := s.groups[c.chat()]; g != nil && g.gone != nil {
+		return nil, g.gone
+	}
 	now := s.standing(c.chat(), c.int("message_id"))
 	if refused := editable(now, edited); refused != nil {
 		return nil, refused

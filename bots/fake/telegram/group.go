@@ -3,6 +3,7 @@ package telegram
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"slices"
 	"unicode/utf8"
 )
@@ -17,6 +18,7 @@ type group struct {
 	topics []*Topic
 	marks  map[int64]string // the bot's reaction under a message
 	pinned []int64
+	gone   *apiError // why the bot reaches it no more
 }
 
 // Topic is one topic of a supergroup.
@@ -37,7 +39,26 @@ func (s *Server) AddGroup(id int64, lacks ...string) {
 		s.groups[id] = &group{marks: map[int64]string{}}
 		s.people[id] = &person{}
 	}
+	s.groups[id].gone = nil
 	s.groups[id].lacks, s.groups[id].plain = lacks, slices.Contains(lacks, "is_forum")
+}
+
+// Kick takes the bot out of a group; AddGroup lets it in again.
+func (s *Server) Kick(id int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.groups[id].gone = &apiError{Code: http.StatusForbidden, Description: "Forbidden: bot was kicked from the supergroup chat"}
+}
+
+// Migrate makes another group of a group: the bot is told with whatever it asks of the old
+// one. Nothing that stood there is in the new one.
+func (s *Server) Migrate(id, to int64) {
+	s.AddGroup(to)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	moved := badRequest("group chat was upgraded to a supergroup chat")
+	moved.Parameters = &parameters{MigrateTo: to}
+	s.groups[id].gone = moved
 }
 
 // Topics are those of a group, the oldest first.
@@ -48,6 +69,15 @@ func (s *Server) Topics(id int64) (all []Topic) {
 		all = append(all, *t)
 	}
 	return all
+}
+
+// AddTopic makes a topic as somebody does by hand, and returns its number.
+func (s *Server) AddTopic(id int64, name string) int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.messages++
+	s.groups[id].topics = append(s.groups[id].topics, &Topic{Thread: s.messages, Name: name})
+	return s.messages
 }
 
 // DropTopic lets a person delete a topic with all that is in it. The bot is not told.
@@ -125,6 +155,9 @@ func (s *Server) Await(ctx context.Context, cond func() bool) error {
 // inThread says why the bot cannot write to the topic that a call names. The lock is held.
 func (s *Server) inThread(c call) *apiError {
 	thread := c.int("message_thread_id")
+	if g := s.groups[c.chat()]; g != nil && g.gone != nil {
+		return g.gone
+	}
 	if g := s.groups[c.chat()]; thread != 0 && (g == nil || g.topic(thread) == nil) {
 		return badRequest("message thread not found")
 	}
@@ -139,6 +172,8 @@ func (s *Server) withGroup(c call, right string, do func(g *group) (any, *apiErr
 	switch {
 	case g == nil:
 		return nil, badRequest("chat not found")
+	case g.gone != nil:
+		return nil, g.gone
 	case right != "" && slices.Contains(g.lacks, right):
 		return nil, badRequest("not enough rights")
 	}
@@ -163,6 +198,26 @@ func (s *Server) createForumTopic(_ context.Context, c call) (any, *apiError) {
 		s.messages++ // a topic is known by the message that made it
 		g.topics = append(g.topics, &Topic{Thread: s.messages, Name: name})
 		return map[string]any{"message_thread_id": s.messages, "name": name, "icon_color": 7322096}, nil
+	})
+}
+
+// editForumTopic counts as a message, as every change of one does.
+func (s *Server) editForumTopic(_ context.Context, c call) (any, *apiError) {
+	return s.withGroup(c, "can_manage_topics", func(g *group) (any, *apiError) {
+		name, t := c.fields["name"], g.topic(c.int("message_thread_id"))
+		switch n := utf8.RuneCountInString(name); {
+		case t == nil:
+			return nil, badRequest("message thread not found")
+		case n > maxTopicName:
+			return nil, badRequest("TOPIC_TITLE_INVALID")
+		case t.Name == name:
+			return nil, badRequest("TOPIC_NOT_MODIFIED")
+		}
+		if refused := s.reach(c.chat()); refused != nil {
+			return nil, refused
+		}
+		t.Name = name
+		return true, nil
 	})
 }
 

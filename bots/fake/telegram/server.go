@@ -142,6 +142,7 @@ var methods = map[string]func(*Server, context.Context, call) (any, *apiError){
 	"senddocument":        (*Server).sendDocument,
 	"setmessagereaction":  (*Server).setMessageReaction,
 	"createforumtopic":    (*Server).createForumTopic,
+	"editforumtopic":      (*Server).editForumTopic,
 	"closeforumtopic":     (*Server).closeForumTopic,
 	"reopenforumtopic":    (*Server).reopenForumTopic,
 	"deleteforumtopic":    (*Server).deleteForumTopic,

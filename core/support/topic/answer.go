@@ -18,11 +18,12 @@ type Answer struct {
 	ReplyTo int64  `db:"reply_to"` // message that it answers, 0: none
 	Text    string `db:"text"`
 	NotesOf int64  `db:"notes_of"` // conversation whose notes are told in place of Text
+	Anyway  int64  `db:"anyway"`   // message in the thread whose held words a key under it sends
 }
 
 // Tell keeps an answer to be said.
 func Tell(ctx context.Context, q storage.Querier, now time.Time, a Answer) error {
-	if _, err := q.Exec(ctx, qAnswerAdd, a.Key, a.Chat, a.Thread, a.ReplyTo, a.Text, storage.OrNull(a.NotesOf), now); err != nil {
+	if _, err := q.Exec(ctx, qAnswerAdd, a.Key, a.Chat, a.Thread, a.ReplyTo, a.Text, storage.OrNull(a.NotesOf), storage.OrNull(a.Anyway), now); err != nil {
 		return fmt.Errorf("keep an answer: %w", err)
 	}
 	return nil
@@ -56,21 +57,24 @@ func FirstTx(ctx context.Context, tx storage.Tx, now time.Time, account string, 
 }
 
 // Telegram numbers updates anew after a week of silence. What was told once, as that
-// strangers are not heard, may be told again after a month.
-var (
-	updates = storage.Retention{Kept: 6 * 24 * time.Hour, Delete: qUpdatesForget, Eldest: qUpdatesEldest}
-	answers = storage.Retention{Kept: 30 * 24 * time.Hour, Delete: qAnswersForget, Eldest: qAnswersEldest}
-)
+// strangers are not heard, may be told again after a month. Who has not sent their words
+// for a day means others by now.
+var retentions = []storage.Retention{
+	{Kept: 6 * 24 * time.Hour, Delete: qUpdatesForget, Eldest: qUpdatesEldest},
+	{Kept: 30 * 24 * time.Hour, Delete: qAnswersForget, Eldest: qAnswersEldest},
+	{Kept: 24 * time.Hour, Delete: qHeldForget, Eldest: qHeldEldest},
+}
 
 // ForgetStep deletes what nobody asks for any more.
 func ForgetStep(ctx context.Context, db *storage.DB, now time.Time) (worked bool, next time.Time, err error) {
-	worked, next, err = updates.Step(ctx, db, now)
-	if err != nil || worked {
-		return worked, next, err
+	for _, r := range retentions {
+		worked, due, err := r.Step(ctx, db, now)
+		if err != nil || worked {
+			return worked, due, err
+		}
+		if next.IsZero() || !due.IsZero() && due.Before(next) {
+			next = due
+		}
 	}
-	worked, other, err := answers.Step(ctx, db, now)
-	if next.IsZero() || !other.IsZero() && other.Before(next) {
-		next = other
-	}
-	return worked, next, err
+	return false, next, nil
 }

@@ -31,7 +31,7 @@ func TestGroupGoesByIndexes(t *testing.T) {
 		}
 	}
 	for name, tt := range map[string]struct{ sql, args string }{
-		"works":   {qWorks, "-1, 200"},
+		"works":   {qWorks, "-1, 0, 200"},
 		"at":      {qTopicAt, "-1, 101"},
 		"card":    {qTopicOfCard, "-1, 101"},
 		"topic":   {qTopic, "-1, 101"},
@@ -45,7 +45,7 @@ func TestGroupGoesByIndexes(t *testing.T) {
 			t.Errorf("%s reads a whole table:\n%s", name, plan)
 		}
 	}
-	works, err := Works(t.Context(), db, -1)
+	works, err := Works(t.Context(), db, -1, 0)
 	if err != nil || len(works) != 50 {
 		t.Errorf("%d conversations, %v", len(works), err)
 	}

@@ -21,23 +21,30 @@ type Topic struct {
 	Since        time.Time  `db:"since"` // what was said from then on is shown, and a little before it
 	Mark         string     `db:"mark"`  // of the conversation as it is shown, see support.ThreadMark
 	PostedAt     *time.Time `db:"posted_at"`
-	Tries        int        `db:"tries"` // of the next post, of which it is not known whether they arrived
+	Tries        int        `db:"tries"`   // of the next post, of which it is not known whether they arrived
+	Title        string     `db:"title"`   // what it is called
+	Closing      int64      `db:"closing"` // fence of the taking of which the card asks why it is closed, 0: none
 }
 
 // Work is a conversation that the group shows, or has to.
 type Work struct {
-	Conversation int64  `db:"id"`
-	Mark         string `db:"mark"`      // as the topic shows it
-	Forgotten    bool   `db:"forgotten"` // its person is erased: the topic goes
+	Conversation int64      `db:"id"`
+	Mark         string     `db:"mark"`      // as the topic shows it
+	Closing      int64      `db:"closing"`   // see Topic
+	Forgotten    bool       `db:"forgotten"` // its person is erased: the topic goes
+	Held         bool       `db:"held"`      // somebody has taken it
+	Stands       bool       `db:"stands"`    // there is a topic
+	PostedAt     *time.Time `db:"posted_at"`
+	QueuedAt     *time.Time `db:"queued_at"`
 }
 
-// WorkLimit is how many conversations a group shows at once; the console shows them all.
+// WorkLimit is how many conversations are read at once.
 const WorkLimit = 200
 
-// Works are the conversations that people have, and those whose topics are to be closed;
-// what was posted to least lately first.
-func Works(ctx context.Context, q storage.Querier, chat int64) ([]Work, error) {
-	rows, err := storage.Collect[Work](ctx, q, qWorks, chat, WorkLimit)
+// Works are up to WorkLimit conversations that people have, and those whose topics are to
+// be closed, by number, behind the one with the number after (0: from the first).
+func Works(ctx context.Context, q storage.Querier, chat, after int64) ([]Work, error) {
+	rows, err := storage.Collect[Work](ctx, q, qWorks, chat, after, WorkLimit)
 	if err != nil {
 		return nil, fmt.Errorf("conversations of group %d: %w", chat, err)
 	}
@@ -85,9 +92,18 @@ func at(ctx context.Context, q storage.Querier, sql string, chat, what int64) (T
 	return t, err
 }
 
+// AskTx lets the card of a topic ask why its conversation is closed, for as long as the
+// taking with this fence lasts; 0: it does not ask. Save leaves it as it is.
+func AskTx(ctx context.Context, tx storage.Tx, chat, conversation, fence int64) error {
+	if _, err := tx.Exec(ctx, qTopicClosing, chat, conversation, fence); err != nil {
+		return fmt.Errorf("ask why conversation %d is closed: %w", conversation, err)
+	}
+	return nil
+}
+
 // Save keeps how a topic stands now. One process at a time works on a group.
 func Save(ctx context.Context, q storage.Querier, t Topic) error {
-	_, err := q.Exec(ctx, qTopicSave, t.Conversation, t.Chat, t.Thread, t.Card, t.CardMark, t.Pinned, t.Closed, t.Since, t.Mark, t.PostedAt, t.Tries)
+	_, err := q.Exec(ctx, qTopicSave, t.Conversation, t.Chat, t.Thread, t.Card, t.CardMark, t.Pinned, t.Closed, t.Since, t.Mark, t.PostedAt, t.Tries, t.Title)
 	if err != nil {
 		err = fmt.Errorf("save topic of conversation %d: %w", t.Conversation, err)
 	}
@@ -98,6 +114,24 @@ func Save(ctx context.Context, q storage.Querier, t Topic) error {
 func LoseTx(ctx context.Context, tx storage.Tx, conversation int64) error {
 	if _, err := tx.Exec(ctx, qTopicDrop, conversation); err != nil {
 		return fmt.Errorf("lose topic of conversation %d: %w", conversation, err)
+	}
+	return nil
+}
+
+// Goes is the number that a group goes by now: its own, unless Telegram has given it
+// another one.
+func Goes(ctx context.Context, q storage.Querier, chat int64) (int64, error) {
+	now, err := storage.Value[int64](ctx, q, qGoes, chat)
+	if err != nil {
+		err = fmt.Errorf("number of group %d: %w", chat, err)
+	}
+	return now, err
+}
+
+// Move keeps that a group goes by another number from now on.
+func Move(ctx context.Context, q storage.Querier, chat, to int64) error {
+	if _, err := q.Exec(ctx, qMove, chat, to); err != nil {
+		return fmt.Errorf("move group %d: %w", chat, err)
 	}
 	return nil
 }
