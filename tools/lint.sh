@@ -23,6 +23,12 @@ alive() {
   [ -z "$dead" ] || { echo "$dead"; return 1; }
 }
 
+# A build without whatsmeow compiles, tests too, and has nothing of the Signal library.
+free() {
+  go vet -tags nowhatsmeow ./cmd/besedka ./bots/... ./web/rehearsal || return
+  ! go list -deps -tags nowhatsmeow ./cmd/besedka | grep -E 'whatsmeow|libsignal'
+}
+
 generated_files() { git ls-files -co --exclude-standard -- '*_templ.go' | xargs sha256sum; }
 
 # Generated code is what the generator makes of its sources today.
@@ -42,6 +48,7 @@ check() {
 }
 
 check 'go vet' go vet ./...
+check 'without whatsmeow' free
 check staticcheck tool staticcheck ./...
 check gofumpt formatted
 check deadcode alive

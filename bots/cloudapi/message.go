@@ -25,6 +25,9 @@ type inbound struct {
 	Interactive reply  `json:"interactive"`
 	Image       media  `json:"image"`
 	Document    media  `json:"document"`
+	Audio       media  `json:"audio"`
+	Video       media  `json:"video"`
+	Sticker     media  `json:"sticker"`
 	Location    point  `json:"location"`
 	Contacts    []card `json:"contacts"`
 	System      system `json:"system"`
@@ -61,6 +64,7 @@ type media struct {
 	MIME    string `json:"mime_type"`
 	Caption string `json:"caption"`
 	Name    string `json:"filename"`
+	Voice   bool   `json:"voice"` // of audio: it was recorded in the chat
 }
 
 type point struct {
@@ -170,6 +174,12 @@ func (m inbound) said() chat.Inbound {
 		return chat.Inbound{Text: m.Image.Caption, Photo: &chat.Photo{Remote: m.Image.ID}}
 	case m.Type == "document" && m.Document.ID != "":
 		return m.document()
+	case m.Type == "audio":
+		return m.filed(m.Audio.sound(), m.Audio)
+	case m.Type == "video":
+		return m.filed(chat.Video, m.Video)
+	case m.Type == "sticker":
+		return m.filed(chat.Sticker, m.Sticker)
 	case m.Type == "reaction" && m.Reaction.To != "":
 		return chat.Inbound{Reaction: m.Reaction.reaction()}
 	case m.Type == "contacts":
@@ -198,7 +208,7 @@ func (m inbound) chosen() chat.Inbound {
 }
 
 // document is a picture or a PDF sent as a file, by its type, and by its name
-// where a phone did not know the type.
+// where a phone did not know the type; any other is for people.
 func (m inbound) document() chat.Inbound {
 	d := m.Document
 	untold := d.MIME == "" || d.MIME == "application/octet-stream"
@@ -209,7 +219,7 @@ func (m inbound) document() chat.Inbound {
 	case strings.HasPrefix(d.MIME, "image/"), untold && slices.Contains(pictures, ending):
 		return chat.Inbound{Text: d.Caption, Photo: &chat.Photo{Remote: d.ID}}
 	}
-	return chat.Inbound{Unknown: m.Type}
+	return m.filed(chat.Document, d)
 }
 
 var pictures = []string{".jpg", ".jpeg", ".png", ".webp", ".gif", ".heic", ".heif"}

@@ -44,6 +44,8 @@ func (a *Adapter) said(m message, lang, key string, at time.Time) []bots.Receive
 	if len(photos) == 0 {
 		if first.Text == "" {
 			a.other(&first, body.Attachments, m.Sender, forwarded)
+		} else {
+			first.File = firstFile(body.Attachments)
 		}
 		return []bots.Received{{Key: key, Peer: m.Sender.peer(), At: at, In: first}}
 	}
@@ -89,10 +91,38 @@ func (a *Adapter) other(in *chat.Inbound, all []attached, sender user, forwarded
 			in.Location, in.Unknown = &chat.Point{Lat: at.Lat.String(), Lon: at.Lon.String()}, ""
 		default:
 			in.Unknown = at.Type
-			continue
+			if in.File = file(at); in.File == nil {
+				continue
+			}
+			in.Unknown = ""
 		}
 		return
 	}
+}
+
+// firstFile is what the words of a message stand under; nil when that is no file.
+func firstFile(all []attached) *chat.File {
+	for _, at := range all {
+		if f := file(at); f != nil {
+			return f
+		}
+	}
+	return nil
+}
+
+// kinds are the attachments that are kept for people to look at.
+var kinds = map[string]chat.FileKind{"audio": chat.Voice, "video": chat.Video, "file": chat.Document, "sticker": chat.Sticker}
+
+// file is an attachment that there is an address of; nil for any other.
+func file(at attached) *chat.File {
+	var p struct {
+		URL string `json:"url"`
+	}
+	_ = json.Unmarshal(at.Payload, &p) // of another shape it has no address
+	if kinds[at.Type] == "" || p.URL == "" {
+		return nil
+	}
+	return &chat.File{Kind: kinds[at.Type], Remote: p.URL, Name: at.Name}
 }
 
 // links are the addresses behind words, one on a line.

@@ -68,7 +68,16 @@ func TestReadUpdate(t *testing.T) {
 		{"picture", with(`{"type":"image","payload":{"photo_id":1,"token":"t","url":"https://i.test/1"}}`), one("mid.1", func(c *chat.Inbound) { c.Photo = &chat.Photo{Remote: "https://i.test/1"} })},
 		{"pdf", with(`{"type":"file","filename":"чек.pdf","size":9,"payload":{"token":"t","url":"https://f.test/1"}}`), one("mid.1", func(c *chat.Inbound) { c.Photo = &chat.Photo{Remote: "https://f.test/1", PDF: true} })},
 		{"picture_as_file", with(`{"type":"file","filename":"IMG_1.HEIC","payload":{"url":"https://f.test/1"}}`), one("mid.1", func(c *chat.Inbound) { c.Photo = &chat.Photo{Remote: "https://f.test/1"} })},
-		{"other_file", with(`{"type":"file","filename":"a.zip","payload":{"url":"https://f.test/1"}}`), one("mid.1", func(c *chat.Inbound) { c.Unknown = "file" })},
+		{"other_file", with(`{"type":"file","filename":"a.zip","payload":{"url":"https://f.test/1"}}`), one("mid.1", func(c *chat.Inbound) {
+			c.File = &chat.File{Kind: chat.Document, Remote: "https://f.test/1", Name: "a.zip"}
+		})},
+		{"voice", with(`{"type":"audio","payload":{"token":"t","url":"https://f.test/2"}}`), one("mid.1", func(c *chat.Inbound) {
+			c.File = &chat.File{Kind: chat.Voice, Remote: "https://f.test/2"}
+		})},
+		{"video_with_words", said(`{"mid":"mid.1","text":"смотрите","attachments":[{"type":"video","payload":{"url":"https://f.test/3"}}]}`), one("mid.1", func(c *chat.Inbound) {
+			c.Text, c.File = "смотрите", &chat.File{Kind: chat.Video, Remote: "https://f.test/3"}
+		})},
+		{"file_without_address", with(`{"type":"file","filename":"a.zip","payload":{}}`), one("mid.1", func(c *chat.Inbound) { c.Unknown = "file" })},
 		{"sticker", with(`{"type":"sticker","payload":["new"]}`), one("mid.1", func(c *chat.Inbound) { c.Unknown = "sticker" })},
 		{"nothing", said(`{"mid":"mid.1","text":""}`), one("mid.1", func(c *chat.Inbound) { c.Unknown = "empty" })},
 		{"location", with(`{"type":"location","latitude":55.750000,"longitude":37.6}`), one("mid.1", func(c *chat.Inbound) { c.Location = &chat.Point{Lat: "55.750000", Lon: "37.6"} })},

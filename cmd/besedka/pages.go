@@ -58,7 +58,7 @@ func (a *app) pages(tax *emulated, e *editor) (http.Handler, error) {
 // console is for the staff.
 func (a *app) console() (http.Handler, error) {
 	return console.New(console.Deps{
-		Staff: a.staff, Access: a.access, Keys: a.keys, Programme: a.programme, Words: a.texts, Sections: a.sections(), Bell: a.bell, Public: a.baseURL, Demo: a.demo, Group: a.group != nil, Now: a.now, Log: a.log,
+		Staff: a.staff, Access: a.access, Keys: a.keys, Programme: a.programme, Words: a.texts, Sections: a.sections(), Channels: a.channels, Bell: a.bell, Public: a.baseURL, Demo: a.demo, Group: a.group != nil, Now: a.now, Log: a.log,
 	})
 }
 

@@ -245,7 +245,7 @@ func (a *app) work(ctx context.Context, all *sync.WaitGroup) {
 func (a *app) listen(ctx context.Context, all *sync.WaitGroup) {
 	all.Go(func() { a.here.Listen(ctx, func() {}) })
 	for _, l := range a.listeners {
-		all.Go(func() { gateway.Receive(ctx, a.db, a.withMenu(l), gateway.Sink(a.door, l.Channel(), a.now), a.log) })
+		all.Go(func() { gateway.Receive(ctx, a.db, a.withTrouble(l), gateway.Sink(a.door, l.Channel(), a.now), a.log) })
 	}
 }
 

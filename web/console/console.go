@@ -1,6 +1,7 @@
 package console
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -24,9 +25,10 @@ type Deps struct {
 	Keys      *seal.Keyring
 	Programme func() *flows.Programme // as published now
 	Words     *locales.Catalog
-	Sections  []Section // in the order of the bar
-	Bell      *Bell     // wakes open pages; nil: they look by themselves
-	Public    string    // the address of the site: https://loyalty.example
+	Sections  []Section                                    // in the order of the bar
+	Channels  func(ctx context.Context) ([]Channel, error) // may be nil
+	Bell      *Bell                                        // wakes open pages; nil: they look by themselves
+	Public    string                                       // the address of the site: https://loyalty.example
 	Demo      bool
 	Group     bool // the staff have a group in Telegram
 	Now       func() time.Time

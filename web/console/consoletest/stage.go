@@ -35,6 +35,8 @@ type Stage struct {
 	Public string // where browsers are told that the site is; URL by default
 	Demo   bool
 
+	Channels func(ctx context.Context) ([]console.Channel, error) // that the first page shows; nil: none
+
 	t      testing.TB
 	server *httptest.Server
 }
@@ -63,7 +65,7 @@ func OpenWith(t testing.TB, as Stage, sections func(s *Stage) []console.Section)
 	if db == nil {
 		db = storagetest.DB(t)
 	}
-	s := &Stage{DB: db, Keys: keys, Staff: staff.New(db), Public: as.Public, Demo: as.Demo, t: t}
+	s := &Stage{DB: db, Keys: keys, Staff: staff.New(db), Public: as.Public, Demo: as.Demo, Channels: as.Channels, t: t}
 	server := httptest.NewUnstartedServer(nil)
 	s.URL = strings.Replace("http://"+server.Listener.Addr().String(), "127.0.0.1", "localhost", 1)
 	if s.Public == "" {
@@ -96,7 +98,7 @@ func (s *Stage) site(sections []console.Section) http.Handler {
 	}
 	log := slog.New(slog.NewTextHandler(s.t.Output(), nil))
 	pages, err := console.New(console.Deps{
-		Staff: s.Staff, Access: s.Access, Keys: s.Keys, Programme: programme, Words: words, Sections: sections, Public: s.Public, Demo: s.Demo, Group: true, Now: time.Now, Log: log,
+		Staff: s.Staff, Access: s.Access, Keys: s.Keys, Programme: programme, Words: words, Sections: sections, Public: s.Public, Demo: s.Demo, Group: true, Channels: s.Channels, Now: time.Now, Log: log,
 	})
 	if err != nil {
 		s.t.Fatal(err)
