@@ -33,6 +33,7 @@ function follow() {
     if (target.matches?.("[data-thread]")) near = target.scrollHeight - target.scrollTop - target.clientHeight < 80;
   }, true);
   new MutationObserver(() => { if (near) end(); }).observe(inbox.querySelector(".talking"), {childList: true, subtree: true});
+  inbox.addEventListener("load", () => { if (near) end(); }, true); // of a photo: it takes more room than before
   addEventListener("resize", () => { if (near) end(); });
   end();
 }
