@@ -188,13 +188,25 @@ func newArrived(p member.Subject, account string, m Message, now time.Time) *arr
 	return r
 }
 
+// maxSaid bounds what is kept of a text, in bytes. Messengers take some 4,000 signs, WhatsApp
+// 65,536: what is longer is no letter, and everybody who looks at the talk would be sent it.
+const maxSaid = 128 << 10
+
 // storable leaves out of what a person said the one sign that PostgreSQL keeps in no text:
-// a turn that saves it would fail, and those beside it.
+// a turn that saves it would fail, and those beside it. Of what is too long the beginning stays.
 func storable(in chat.Inbound) chat.Inbound {
 	for _, said := range []*string{&in.Text, &in.Links, &in.Tap, &in.Start} {
-		*said = strings.ReplaceAll(*said, "\x00", "")
+		*said = begin(strings.ReplaceAll(*said, "\x00", ""))
 	}
 	return in
+}
+
+// begin is as much of a text as maxSaid takes, no sign cut through.
+func begin(text string) string {
+	if len(text) <= maxSaid {
+		return text
+	}
+	return strings.ToValidUTF8(text[:maxSaid], "") + "…"
 }
 
 // remote is the handle of what has to be fetched before the turn.

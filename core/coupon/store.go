@@ -138,14 +138,14 @@ join receipt r on r.id = c.receipt_id`
 const qOfMember = couponColumns + `
 where k.member_id = $1 and ($2::bigint = 0 or k.id < $2)
   and (coalesce(cardinality($4::text[]), 0) = 0
-    or exists (select from receipt_place w where w.receipt_id = r.id and w.partner = any($4)))
+    or (select w.partner from receipt_place w where w.receipt_id = r.id) = any($4))
 order by k.id desc
 limit $3`
 
 const qFind = couponColumns + `
 where k.number = $1 and ($2::text = '' or k.campaign_id = $2) and k.id > $3
   and (coalesce(cardinality($5::text[]), 0) = 0
-    or exists (select from receipt_place w where w.receipt_id = r.id and w.partner = any($5)))
+    or (select w.partner from receipt_place w where w.receipt_id = r.id) = any($5))
 order by k.id
 limit $4`
 

@@ -133,9 +133,10 @@ func (s *Service) MakeTx(ctx context.Context, tx storage.Tx, now time.Time, by s
 }
 
 // RotateTx gives an endpoint the secret of the key; the one before signs beside it for
-// OldSecretLives. The same key changes nothing once more.
+// OldSecretLives. The same key changes nothing once more, and when what it gave signs no longer
+// it is staff.ErrKeyReused: nobody is shown a secret that is out of force as a new one.
 func (s *Service) RotateTx(ctx context.Context, tx storage.Tx, now time.Time, by staff.Person, key string, id int64) error {
-	row, err := storage.One[Sealed](ctx, tx, qSecrets, id)
+	row, err := storage.One[rotated](ctx, tx, qSecrets, id)
 	if err != nil {
 		return fmt.Errorf("webhook %d: %w", id, err)
 	}
@@ -144,13 +145,21 @@ func (s *Service) RotateTx(ctx context.Context, tx storage.Tx, now time.Time, by
 		return fmt.Errorf("webhook %d: %w", id, err)
 	}
 	fresh := s.Secret(by, key)
-	if slices.Contains(secrets, fresh) {
+	switch given := slices.Contains(row.Keys, wish(by, key)); {
+	case slices.Contains(secrets, fresh):
 		return nil
+	case given:
+		return fmt.Errorf("rotate secret of webhook %d: %w", id, staff.ErrKeyReused)
 	}
-	if _, err := tx.Exec(ctx, qRotate, id, s.Keys.Seal(sealKind, []byte(fresh)), now.Add(OldSecretLives)); err != nil {
+	if _, err := tx.Exec(ctx, qRotate, id, s.Keys.Seal(sealKind, []byte(fresh)), now.Add(OldSecretLives), wish(by, key)); err != nil {
 		return fmt.Errorf("rotate secret of webhook %d: %w", id, err)
 	}
 	return audit(ctx, tx, now, by, "rotate", id, nil)
+}
+
+type rotated struct {
+	Sealed
+	Keys []string `db:"keys"` // of the wishes that gave a secret
 }
 
 // Sealed are the secrets of an endpoint as they are kept.

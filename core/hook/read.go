@@ -3,6 +3,7 @@ package hook
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"time"
 
 	"besedka/core/staff"
@@ -76,12 +77,27 @@ func AgainTx(ctx context.Context, tx storage.Tx, now time.Time, by staff.Person,
 	if _, err := storage.One[Endpoint](ctx, tx, qOne, id); err != nil {
 		return 0, fmt.Errorf("webhook %d: %w", id, err)
 	}
-	done, err := tx.Exec(ctx, qAgain, id, a.Event, a.Since, now)
+	sql, which := qAgainSince, any(a.Since)
+	if a.Event != "" {
+		sql, which = qAgainOne, uuidOf(a.Event)
+	}
+	done, err := tx.Exec(ctx, sql, id, which, now)
 	if err != nil {
 		return 0, fmt.Errorf("tell webhook %d again: %w", id, err)
 	}
 	n := done.RowsAffected()
 	return n, audit(ctx, tx, now, by, "again", id, map[string]any{"events": n})
+}
+
+var eventShape = regexp.MustCompile(`^evt_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$`)
+
+// uuidOf is what the table knows an event by; of a text that names none it is nil, as no event is.
+func uuidOf(event string) *string {
+	m := eventShape.FindStringSubmatch(event)
+	if m == nil {
+		return nil
+	}
+	return &m[1]
 }
 
 // Broken is how many endpoints are told nothing because they took nothing, or wanted

@@ -47,10 +47,10 @@ const qList = endpoint + ` order by e.id`
 const qOne = endpoint + ` and e.id = $1`
 
 const qSecrets = `
-select secret, old_secret, old_until from hook_endpoint where id = $1 and removed_at is null for update`
+select secret, old_secret, old_until, made_key || rotated_keys as keys from hook_endpoint where id = $1 and removed_at is null for update`
 
 const qRotate = `
-update hook_endpoint set old_secret = secret, old_until = $3, secret = $2 where id = $1`
+update hook_endpoint set old_secret = secret, old_until = $3, secret = $2, rotated_keys = rotated_keys || $4::text where id = $1`
 
 const qChange = `
 update hook_endpoint set url = $2, kinds = $3, texts = $4 where id = $1 and removed_at is null`
@@ -58,19 +58,24 @@ update hook_endpoint set url = $2, kinds = $3, texts = $4 where id = $1 and remo
 const qPause = `
 update hook_endpoint set paused_at = $2, paused_why = 'by_hand' where id = $1 and paused_at is null and removed_at is null`
 
+// waiting holds what waits for endpoint $1, before the endpoint: as who brings it does.
+const waiting = `
+with waiting as (
+  select from hook_open where endpoint_id = $1 order by conversation_id, event_id for update
+)`
+
 // qResume tells at once what has waited, from the beginning of its tries.
-const qResume = `
-with on_again as (
+const qResume = waiting + `, on_again as (
   update hook_endpoint set paused_at = null, paused_why = null, failing_since = null, failures = 0
-  where id = $1 and paused_at is not null and removed_at is null returning id
+  where id = $1 and paused_at is not null and removed_at is null and (select count(*) from waiting) >= 0 returning id
 ), due as (
   update hook_open o set due_at = $2, attempts = 0 from on_again e where o.endpoint_id = e.id and o.holder is null
 )
 select id from on_again`
 
-const qRemove = `
-with removed as (
-  update hook_endpoint set removed_at = $2 where id = $1 and removed_at is null returning id
+const qRemove = waiting + `, removed as (
+  update hook_endpoint set removed_at = $2
+  where id = $1 and removed_at is null and (select count(*) from waiting) >= 0 returning id
 ), gone as (
   delete from hook_open o using removed e where o.endpoint_id = e.id
 )
@@ -81,14 +86,16 @@ select a.id, 'evt_' || v.public as event, v.kind, v.conversation_id, a.attempt, 
 from hook_attempt a join hook_event v on v.id = a.event_id
 where a.endpoint_id = $1 and ($2::bigint = 0 or a.id < $2) order by a.id desc limit $3`
 
-// qAgain tells events once more: one, or all since an instant. What still waits is left
-// as it is.
-const qAgain = `
+// again tells events once more. What still waits is left as it is.
+const again = `
 insert into hook_open (endpoint_id, conversation_id, event_id, due_at)
-select e.id, v.conversation_id, v.id, $4
+select e.id, v.conversation_id, v.id, $3
 from hook_endpoint e join hook_event v on v.kind = any(e.kinds)
-where e.id = $1 and e.removed_at is null and ('evt_' || v.public = $2 or $2 = '' and v.at >= $3)
-on conflict do nothing`
+where e.id = $1 and e.removed_at is null and `
+
+const qAgainOne = again + `v.public = $2::uuid on conflict do nothing`
+
+const qAgainSince = again + `v.at >= $2 on conflict do nothing`
 
 // qNews tells what whoever looks after the house has to know.
 const qNews = `

@@ -242,7 +242,7 @@ with viewer as (
   join posting p on p.account_id = a.id join ledger_tx t on t.id = p.tx_id
   where ($2::bigint = 0 or p.id < $2) and t.at >= v.since
     and (coalesce(cardinality($4::text[]), 0) = 0
-      or exists (select from receipt_place w where w.receipt_id = t.receipt_id and w.partner = any($4)))
+      or (select w.partner from receipt_place w where w.receipt_id = t.receipt_id) = any($4))
   order by p.id desc limit $3
 ), newer as (
   select p.account_id, sum(p.amount) as points from viewer v

@@ -28,7 +28,7 @@ select member, min(turn) as turn from (
   union all
   select member_id, null, 3 from submission where fn = $1 and fd = $2 and fp = $3 and state = 'waiting') found
 where coalesce(cardinality($5::text[]), 0) = 0
-  or exists (select from receipt_place w where w.receipt_id = found.id and w.partner = any($5))
+  or (select w.partner from receipt_place w where w.receipt_id = found.id) = any($5)
 group by member order by 2, 1 desc limit $4`
 
 // qSearchName finds who has all of the marks.

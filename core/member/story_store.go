@@ -1,8 +1,8 @@
 package member
 
-// madeAt begins the number of a receipt: that it was made at one of the partners $6, when
-// there are any.
-const madeAt = `(coalesce(cardinality($6::text[]), 0) = 0 or exists (select from receipt_place w where w.partner = any($6) and w.receipt_id = `
+// ofAll begins where a receipt was made: what follows must be one of the partners $6, when there
+// are any. A scalar is looked up for each row, and exists might read all places there are.
+const ofAll = `(coalesce(cardinality($6::text[]), 0) = 0 or `
 
 // whoWere are member $1 and those who became part of them.
 const whoWere = `array(select w.id from member w where w.id = $1 or w.merged_into = $1)`
@@ -20,29 +20,29 @@ select at, kind, ref, what, amount, currency, channel, by from (
   union all
   (select uploaded_at, 'receipt', id, state, sum, '', '', '' from receipt
     where member_id = $1 and (uploaded_at, 'receipt', id) < ($2, $3, $4)
-      and ` + madeAt + `receipt.id)) order by uploaded_at desc, id desc limit $5)
+      and ` + ofAll + `(select w.partner from receipt_place w where w.receipt_id = receipt.id) = any($6)) order by uploaded_at desc, id desc limit $5)
   union all
   (select s.at, 'submission', s.id, coalesce(s.reason, s.state), 0, '', '', coalesce(w.name, '') from submission s left join staff w on w.id = s.staff_id
     where s.member_id = $1 and s.state in ('duplicate', 'refused') and (s.at, 'submission', s.id) < ($2, $3, $4)
-      and ` + madeAt + `s.receipt_id)) order by s.at desc, s.id desc limit $5)
+      and ` + ofAll + `(select w.partner from receipt_place w where w.receipt_id = s.receipt_id) = any($6)) order by s.at desc, s.id desc limit $5)
   union all
   (select t.at, 'points', p.id, t.kind, p.amount, a.currency, '', coalesce(w.name, '')
     from account a join posting p on p.account_id = a.id join ledger_tx t on t.id = p.tx_id left join staff w on w.id = t.staff_id
     where a.kind = 'member' and a.member_id = $1 and (t.at, 'points', p.id) < ($2, $3, $4)
-      and ` + madeAt + `t.receipt_id)) order by t.at desc, p.id desc limit $5)
+      and ` + ofAll + `(select w.partner from receipt_place w where w.receipt_id = t.receipt_id) = any($6)) order by t.at desc, p.id desc limit $5)
   union all
   (select issued_at, 'coupons', min(id), campaign_id, count(*), '', '', '' from coupon
-    where member_id = $1 and issued_at <= $2 and ` + madeAt + `(select c.receipt_id from coupon_contribution c where c.id = coupon.contribution_id)))
+    where member_id = $1 and issued_at <= $2 and ` + ofAll + `(select w.partner from receipt_place w where w.receipt_id = (select c.receipt_id from coupon_contribution c where c.id = coupon.contribution_id)) = any($6))
     group by issued_at, campaign_id, contribution_id
     having (issued_at, 'coupons', min(id)) < ($2, $3, $4) order by issued_at desc, min(id) desc limit $5)
   union all
   (select voided_at, 'voided', min(id), campaign_id, count(*), '', '', '' from coupon
-    where member_id = $1 and voided_at <= $2 and ` + madeAt + `(select c.receipt_id from coupon_contribution c where c.id = coupon.contribution_id)))
+    where member_id = $1 and voided_at <= $2 and ` + ofAll + `(select w.partner from receipt_place w where w.receipt_id = (select c.receipt_id from coupon_contribution c where c.id = coupon.contribution_id)) = any($6))
     group by voided_at, campaign_id, contribution_id
     having (voided_at, 'voided', min(id)) < ($2, $3, $4) order by voided_at desc, min(id) desc limit $5)
   union all
   (select at, 'prize', id, name, price, currency, '', '' from prize_order where member_id = $1 and (at, 'prize', id) < ($2, $3, $4)
-      and (prize_order.receipt_id is null or ` + madeAt + `prize_order.receipt_id))) order by at desc, id desc limit $5)
+      and (prize_order.receipt_id is null or ` + ofAll + `(select w.partner from receipt_place w where w.receipt_id = prize_order.receipt_id) = any($6))) order by at desc, id desc limit $5)
   union all
   (select c.at, 'consent', c.id, c.kind, c.granted::int, '', c.channel, coalesce(w.name, '') from consent c left join staff w on w.id = c.staff_id
     where c.member_id = $1 and (c.at, 'consent', c.id) < ($2, $3, $4) order by c.at desc, c.id desc limit $5)

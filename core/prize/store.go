@@ -120,7 +120,7 @@ where member_id = $1 and ($2::bigint = 0 or id = $2) order by id desc limit 1`
 // What was bought is no partner's.
 const wonAt = `
   and (prize_order.receipt_id is null or coalesce(cardinality($1::text[]), 0) = 0
-    or exists (select from receipt_place w where w.receipt_id = prize_order.receipt_id and w.partner = any($1)))`
+    or (select w.partner from receipt_place w where w.receipt_id = prize_order.receipt_id) = any($1))`
 
 // One list by each way of asking, for each has an index of its own.
 const (

@@ -189,7 +189,7 @@ select other.id, other.member_id, other.state, best.why, other.sum, other.purcha
   coalesce((select s.blob_id::text from submission s where s.receipt_id = other.id and s.blob_id is not null order by s.id limit 1), '') as photo
 from best join receipt other using (id)
 where coalesce(cardinality($4::text[]), 0) = 0
-  or exists (select from receipt_place w where w.receipt_id = other.id and w.partner = any($4))
+  or (select w.partner from receipt_place w where w.receipt_id = other.id) = any($4)
 order by other.id
 limit $2`
 

@@ -148,7 +148,7 @@ select t.id, t.kind, t.receipt_id, coalesce(m.merged_into, m.id) as member_id, t
 from review_task t join receipt r on r.id = t.receipt_id join member m on m.id = r.member_id
 where t.kind = any($3) and t.decided_at is null and t.id > $1
   and (coalesce(cardinality($4::text[]), 0) = 0
-    or exists (select from receipt_place w where w.receipt_id = r.id and w.partner = any($4)))
+    or (select w.partner from receipt_place w where w.receipt_id = r.id) = any($4))
 order by t.id
 limit $2`
 
@@ -301,7 +301,7 @@ select r.id, r.state, coalesce(r.reason, '') as reason, r.sum, r.local_time, r.p
 from receipt r
 where r.member_id = $1
   and (coalesce(cardinality($3::text[]), 0) = 0
-    or exists (select from receipt_place w where w.receipt_id = r.id and w.partner = any($3)))
+    or (select w.partner from receipt_place w where w.receipt_id = r.id) = any($3))
 order by r.id desc
 limit $2`
 

@@ -45,7 +45,7 @@ where t.kind = any($4) and` + free + `
   and not exists (select from review_skip s where s.task_id = t.id and s.staff_id = $1 and s.until > $3)
   and t.id <> $6
   and (coalesce(cardinality($7::text[]), 0) = 0
-    or exists (select from receipt_place w where w.receipt_id = t.receipt_id and w.partner = any($7)))
+    or (select w.partner from receipt_place w where w.receipt_id = t.receipt_id) = any($7))
 order by t.id limit 1`
 
 const qTakeNext = taking + `

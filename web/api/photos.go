@@ -38,6 +38,8 @@ func (a *api) showPhoto(c call, w http.ResponseWriter) error {
 	}
 	h := w.Header()
 	h.Set("Content-Type", mime)
+	h.Set("Content-Disposition", "attachment")
+	h.Set("Content-Security-Policy", "sandbox; default-src 'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", "no-store")
 	_, _ = w.Write(file.Data)

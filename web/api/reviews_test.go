@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -172,7 +173,8 @@ func TestPhotoOfAClaim(t *testing.T) {
 		body, err := io.ReadAll(resp.Body)
 		d.must(err)
 		d.must(resp.Body.Close())
-		if resp.StatusCode != 200 || string(body) != mime || resp.Header.Get("Content-Type") != want || resp.Header.Get("X-Content-Type-Options") != "nosniff" {
+		if resp.StatusCode != 200 || string(body) != mime || resp.Header.Get("Content-Type") != want || resp.Header.Get("X-Content-Type-Options") != "nosniff" ||
+			!strings.HasPrefix(resp.Header.Get("Content-Security-Policy"), "sandbox") || resp.Header.Get("Content-Disposition") != "attachment" {
 			t.Errorf("%s: %d %q %v", mime, resp.StatusCode, body, resp.Header)
 		}
 	}

@@ -3,6 +3,7 @@ package courier_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -392,6 +393,15 @@ func TestRotation(t *testing.T) {
 	if len(all) != 2 || all[0].Signatures != 2 || all[1].Signatures != 1 || h.desk.Forged() != 0 {
 		t.Errorf("took %+v, %d forged", all, h.desk.Forged())
 	}
+	rotate := func(key string, at time.Time) error {
+		return h.db.InTx(t.Context(), func(ctx context.Context, tx storage.Tx) error { return h.RotateTx(ctx, tx, at, h.by, key, h.id) })
+	}
+	h.must(rotate("third", noon.Add(hook.OldSecretLives)))
+	for _, key := range []string{"first", "second"} { // of the making, and of the rotation before
+		if err := rotate(key, noon.Add(2*hook.OldSecretLives)); !errors.Is(err, staff.ErrKeyReused) {
+			t.Errorf("the secret of %q comes back: %v", key, err)
+		}
+	}
 	if n := h.count(`select count(*) from hook_endpoint e where e::text like '%whsec_%'`); n != 0 {
 		t.Error("a secret is readable in the table")
 	}
@@ -441,6 +451,38 @@ func TestTwoProcessesAndADeath(t *testing.T) {
 	all.Wait()
 	h.same(life, h.of(1))
 	h.same(life, h.of(2))
+}
+
+// TestResumeWaitsWithEmptyHands: who puts an endpoint on again waits for what is in a courier's
+// hand without holding the endpoint, which the courier writes next.
+func TestResumeWaitsWithEmptyHands(t *testing.T) {
+	t.Parallel()
+	for name, act := range map[string]func(ctx context.Context, tx storage.Tx, now time.Time, by staff.Person, id int64) error{"resume": hook.ResumeTx, "remove": hook.RemoveTx} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := open(t, hook.Wanted{})
+			h.takes(1)
+			h.tx(func(ctx context.Context, tx storage.Tx) error { return hook.PauseTx(ctx, tx, noon, h.by, h.id) })
+			done := make(chan error, 1)
+			h.tx(func(ctx context.Context, tx storage.Tx) error { // a courier that writes down what came of its attempt
+				if _, err := tx.Exec(ctx, `select from hook_open for update`); err != nil {
+					return err
+				}
+				go func() {
+					done <- h.db.InTx(t.Context(), func(ctx context.Context, tx storage.Tx) error { return act(ctx, tx, noon, h.by, h.id) })
+				}()
+				for h.count(`select count(*) from pg_locks where not granted and pid in (select pid from pg_stat_activity where datname = current_database())`) == 0 {
+					if ctx.Err() != nil {
+						return ctx.Err()
+					}
+				}
+				free, err := storage.Value[int64](ctx, tx, `select count(*) from (select from hook_endpoint for no key update skip locked) e`)
+				h.same(int64(1), free)
+				return err
+			})
+			h.must(<-done)
+		})
+	}
 }
 
 // TestAgain: what was told is told once more under the id it had, and only what is asked.
