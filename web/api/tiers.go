@@ -31,7 +31,7 @@ type tierStanding struct {
 func (a *api) tierOf(c call, member int64) (tierStanding, error) {
 	st, known, err := a.Tiers.StandingOf(c.ctx, a.DB, c.now, member)
 	if err != nil || !known {
-		return tierStanding{}, err
+		return tierStanding{Measured: new(int64)}, err
 	}
 	shown := tierStanding{Tier: st.Tier.ID, Title: st.Tier.Title.In(""), By: st.Ladder.By, Measured: &st.Measured, Missing: st.Missing}
 	if !st.Until.IsZero() {
