@@ -140,7 +140,7 @@ func (h *line) acts(by int64, act string) {
 		}
 	case "back": // as the turn does that hears of it
 		var b storage.Batch
-		conversation.QueueTakeUps(&b, now, []int64{h.id})
+		conversation.QueueTakeUps(&b, now, []conversation.Back{{Conversation: h.id}})
 		h.must(h.tx(func(ctx context.Context, tx storage.Tx) error { return b.Send(ctx, tx) }))
 		h.holder, h.silent = 0, false
 	}
