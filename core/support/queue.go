@@ -80,6 +80,7 @@ type Counts struct {
 	Mine    int64 `db:"mine" json:"mine"`
 	Snoozed int64 `db:"snoozed" json:"snoozed"`
 	Handed  int64 `db:"handed" json:"handed"` // mine, that a colleague has handed over
+	Owed    int64 `db:"owed" json:"owed"`     // mine, whose shoppers wait for my answer
 }
 
 // Everybodys are the counts of all the staff at once, see Of.

@@ -55,10 +55,10 @@ with held as (
   left join support_case k on k.conversation_id = c.id and k.since = c.queued_at
   where c.lifecycle <> 'bot' and (select s.wrapped_key from subject s where s.id = c.subject_id) is not null
 ), ` + talk + `, asleep as (
-  select free, coalesce(holder, 0) as holder, coalesce(awake_at > $1, false) as asleep, coalesce(handed, false) as handed from talk
+  select free, coalesce(holder, 0) as holder, coalesce(awake_at > $1, false) as asleep, coalesce(handed, false) as handed, waits_since is not null as waits from talk
 )
 select holder, count(*) filter (where free and not asleep) as waiting, count(*) filter (where not asleep) as mine, count(*) filter (where asleep) as snoozed,
-  count(*) filter (where handed) as handed
+  count(*) filter (where handed) as handed, count(*) filter (where waits and not free and not asleep) as owed
 from asleep group by holder`
 
 // qTended leaves out what nobody has taken: it is in the queue.

@@ -206,7 +206,7 @@ func TestUndeclaredIsRefused(t *testing.T) {
 
 func boardPage(v ui.View, n string) templ.Component {
 	board := ui.Watch{Topic: "board", Mark: n}
-	return within(ui.Page(v, "board"), ui.Head("board", ""), within(ui.Panel("notices", "notices"), within(ui.Watched(board), ui.KPI("all", n, "", ""))), ui.Live(board))
+	return within(ui.Page(v, "board"), ui.Head("board", ""), within(ui.Panel("notices", "notices"), within(ui.Watched(board), ui.KPI("all", n, "", ""))), ui.Live(v, board))
 }
 
 func within(outer templ.Component, inner ...templ.Component) templ.Component {

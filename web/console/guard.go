@@ -11,6 +11,7 @@ import (
 	"besedka/core/staff"
 	"besedka/core/staff/access"
 	"besedka/storage"
+	"besedka/web/console/ui"
 )
 
 // maxBody is what a form holds at most, in bytes.
@@ -59,6 +60,9 @@ func (s *server) admit(v *Visit, r Route) error {
 	v.By = v.Session.By
 	s.wear(v, v.Session.Look)
 	v.Sections = s.sections(v)
+	if waits, ok := s.topics["waits"]; ok && v.By.ID != 0 && v.may(waits.Permission) {
+		v.Frame.Waits = ui.Watch{Topic: fmt.Sprintf("waits:%d", v.By.ID)}
+	}
 	switch {
 	case v.may(r.Permission):
 	case v.By.ID == 0:

@@ -35,7 +35,7 @@ func (s *server) visit(w http.ResponseWriter, r *http.Request) *Visit {
 	}
 	return &Visit{R: r, w: w, s: s, View: ui.View{
 		Lang: lang, Theme: readTheme(r), Programme: p.Name[programmeLang(p.Languages, lang)], Demo: s.Demo, Path: r.URL.Path, Here: here, Key: newKey(), Done: r.URL.Query().Get("done"),
-		Now: s.Now(), Zone: p.Location, Assets: s.assets, Words: s.Words.Printer(lang),
+		Now: s.Now(), Zone: p.Location, Assets: s.assets, Words: s.Words.Printer(lang), Frame: &ui.Frame{},
 	}}
 }
 

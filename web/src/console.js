@@ -3,6 +3,7 @@
 
 import "htmx.org";
 import "htmx.org/dist/ext/hx-sse.js";
+import {bell} from "./console/bell.js";
 import {keys} from "./console/keys.js";
 import {live} from "./console/live.js";
 import {palette} from "./console/palette.js";
@@ -12,5 +13,6 @@ import {windows} from "./console/windows.js";
 windows();
 palette();
 keys();
+bell();
 live();
 passkeys();

@@ -88,6 +88,7 @@ func Section(d Deps) console.Section {
 		},
 		Topics: []console.Topic{
 			{Name: "inbox", Permission: staff.Converse, Mark: p.listMark, Piece: p.listPiece},
+			{Name: "waits", Permission: staff.Converse, Mark: p.waitsMark, Piece: p.waitsPiece},
 			{Name: "here", Permission: staff.Converse, Mark: p.hereMark, Piece: p.herePiece},
 			{Name: "talk", Permission: staff.Converse, Mark: p.talkMark, Piece: p.talkPiece},
 		},

@@ -122,7 +122,7 @@ func todayPage(w words, t report.Today, watch ui.Watch) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Live(watch).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Live(w.View, watch).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

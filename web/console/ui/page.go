@@ -7,7 +7,7 @@ import (
 
 // keys are those of every page, in the order of the help.
 var keys = []struct{ key, text string }{
-	{"Ctrl K", "find"}, {"j", "down"}, {"k", "up"}, {"Enter", "open"}, {"Esc", "close"}, {"?", "help"},
+	{"Ctrl K", "find"}, {"j", "down"}, {"k", "up"}, {"Enter", "open"}, {"Esc", "close"}, {"W", "bell"}, {"?", "help"},
 }
 
 func pressed(is bool) string { return strconv.FormatBool(is) }

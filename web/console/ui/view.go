@@ -23,6 +23,13 @@ type View struct {
 	Sections  []Section // those that the reader may open
 	Assets    map[string]string
 	Words     *locales.Printer
+	Frame     *Frame
+}
+
+// Frame is what a page has around it, whatever it shows.
+type Frame struct {
+	Waits Watch // how many conversations wait for the reader; zero for who talks to nobody
+	live  bool  // the page has opened its stream
 }
 
 // Section is a part of the console, as the bar leads to it.

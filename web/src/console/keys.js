@@ -11,6 +11,7 @@ export function keys() {
     if (ctrlKey || metaKey || target.closest("input, textarea, select, [contenteditable]")) return;
     if (code === "KeyJ") act(event, () => step(1));
     else if (code === "KeyK") act(event, () => step(-1));
+    else if (code === "KeyW") act(event, () => document.querySelector("[data-bell]:not([hidden])")?.click());
     else if (key === "?") act(event, () => open("help"));
   });
 }
