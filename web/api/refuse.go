@@ -78,7 +78,7 @@ func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	_, isForbidden := errors.AsType[forbidden](err)
 	short, isShort := errors.AsType[*ledger.Insufficient](err)
 	over, isOver := errors.AsType[overCap](err)
-	_, tooBig := errors.AsType[*http.MaxBytesError](err)
+	big, tooBig := errors.AsType[*http.MaxBytesError](err)
 	switch {
 	case errors.Is(err, staff.ErrUnknownToken):
 		w.Header().Set("WWW-Authenticate", "Bearer")
@@ -90,7 +90,7 @@ func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	case isInvalid:
 		problem.Write(w, http.StatusBadRequest, "invalid", err.Error())
 	case tooBig:
-		problem.Write(w, http.StatusRequestEntityTooLarge, "too_big", "a body holds at most 64 KB")
+		problem.Write(w, http.StatusRequestEntityTooLarge, "too_big", fmt.Sprintf("a body here holds at most %d KB", big.Limit>>10))
 	case errors.Is(err, storage.ErrNotFound):
 		problem.Write(w, http.StatusNotFound, "not_found", "")
 	case refuseTakeover(w, err): // told
@@ -100,6 +100,7 @@ func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	case refuseStaff(w, err): // told
 	case refuseDesk(w, err): // told
 	case refuseTarget(w, err): // told
+	case refuseImport(w, err): // told
 	case errors.Is(err, receipt.ErrDecided), errors.Is(err, review.ErrDecided):
 		problem.Write(w, http.StatusConflict, "decided", receipt.ErrDecided.Error())
 	case refuseConflict(w, err): // told

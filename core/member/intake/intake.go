@@ -101,6 +101,7 @@ type Basis struct {
 // What keeps a list from being taken, or an act on it from being done.
 var (
 	ErrEmpty   = errors.New("the table has no line beside its first")
+	ErrHead    = errors.New("the first line has to say what the columns are, and it has a telephone number in it")
 	ErrTooLong = errors.New("the table has more than 200,000 lines: split it")
 	ErrTooBig  = errors.New("the file is larger than 64 MB: split it")
 	ErrColumns = errors.New("say what each column is, each thing once, with a phone or a card among them")

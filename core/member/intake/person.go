@@ -115,8 +115,10 @@ func (r reader) answer(p *person, f Field, text string) Cause {
 	if f.Day {
 		text, _ = isoDay(text)
 	}
-	if name, ok := f.Options[heading(text)]; ok {
-		text = name
+	for title, name := range f.Options {
+		if heading(title) == heading(text) {
+			text = name
+		}
 	}
 	if text == "" || !f.Takes(text, r.today) {
 		return BadValue

@@ -54,6 +54,12 @@ func (s *Service) UploadTx(ctx context.Context, tx storage.Tx, now time.Time, by
 
 func object(id int64) string { return fmt.Sprintf("intake/%d", id) }
 
+// isPhone says whether a cell is of a person, and heads no column.
+func isPhone(cell string) bool {
+	_, err := member.E164(cell)
+	return err == nil
+}
+
 // errKnown ends the reading of a file that is here already.
 var errKnown = errors.New("the file is here already")
 
@@ -113,6 +119,9 @@ func (w *writer) phone(cells []string) []byte {
 // begin makes the list by its first line. Of two who bring one file at once the second waits
 // here, and finds the first one's.
 func (w *writer) begin(l spreadsheet.Line) error {
+	if slices.ContainsFunc(l.Cells, isPhone) {
+		return ErrHead
+	}
 	w.columns = w.s.Terms().recognise(l.Cells)
 	state := Uploaded
 	if told(w.columns) {
