@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -585,4 +586,24 @@ func TestLooksEqualRuns(t *testing.T) {
 			r.Fatal("a phone of two members")
 		}
 	})
+}
+
+// TestTheDocumentsTable: the table of docs/members.md is read as it says.
+func TestTheDocumentsTable(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../../docs/members.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, found := strings.Cut(string(text), "```csv\n")
+	table, _, closed := strings.Cut(table, "```")
+	if !found || !closed {
+		t.Fatal("there is no table")
+	}
+	h := open(t)
+	id, _ := h.upload(table)
+	h.works()
+	if in := h.get(id); in.Figures != (intake.Figures{New: 1}) || slices.Contains(in.Columns, "") {
+		t.Errorf("%+v", in)
+	}
 }
