@@ -22,6 +22,7 @@ import (
 	"besedka/core/letter"
 	"besedka/core/media"
 	"besedka/core/member"
+	"besedka/core/member/intake"
 	"besedka/core/partner"
 	"besedka/core/prize"
 	"besedka/core/product"
@@ -96,6 +97,7 @@ type app struct {
 	families  *family.Service
 	tiers     *tier.Service
 	visitors  *visitors.Service
+	imports   *intake.Service
 	group     *staffgroup.Group // nil: there is none
 	door      *conversation.Service
 	letters   *letter.Service
@@ -148,6 +150,7 @@ func newApp(in *installation, p *publisher, s settings) (*app, error) {
 	a.families = &family.Service{Keys: in.keys, Terms: a.familyTerms, Look: a.tiers.LookTx}
 	a.reports = &report.Service{DB: in.db, Programme: func() report.Programme { return reported(p.programme()) }}
 	a.slo = &slo.Service{DB: in.db, Zone: p.programme().Location, Log: p.log}
+	a.imports = newImports(in.db, in.keys, a.members, p.programme)
 	a.visitors = s.widget.visitors(in.db, in.keys, p.now)
 	a.web = webchat.New(gateway.Sink(a.door, chat.Webchat, p.now), a.uploaded, p.now)
 	if err := a.openMessengers(); err != nil {
@@ -244,6 +247,7 @@ func (a *app) wireLoops(turns waker) []loop {
 		loop{"quarantine", a.door.QuarantineStep, 1, nil},
 		loop{"forgetting", a.place.forgetting(a.members, a.door).Step, 1, nil},
 		loop{"namesakes", member.Namesakes{Members: a.members, Fields: a.namesakeFields}.Step, 1, nil},
+		loop{"lists of people", a.imports.Step, 1, nil},
 		loop{"kept answers", a.staff.ForgetStep, 1, nil},
 		loop{"sign-ins", a.access.ForgetStep, 1, nil},
 		loop{"visitors", a.visitors.ForgetStep, 1, nil},

@@ -194,7 +194,7 @@ func rolesOf(p staff.Permission) string {
 // problemCodes finds status and code of every refusal in the sources.
 func problemCodes(t *testing.T) (found [][]string) {
 	t.Helper()
-	for _, of := range []string{"api", "refuse", "orders", "refunds", "takeovers", "review_queue", "drafts", "draft_file", "profiles", "canned", "desk", "targets", "staff", "webhooks"} {
+	for _, of := range []string{"api", "refuse", "orders", "refunds", "takeovers", "review_queue", "drafts", "draft_file", "profiles", "canned", "desk", "targets", "staff", "webhooks", "imports"} {
 		file := "../../web/api/" + of + ".go"
 		text, err := os.ReadFile(file)
 		if err != nil {

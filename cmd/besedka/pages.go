@@ -69,7 +69,7 @@ func (a *app) talked(conversation int64) { a.bell.Ring("talk:" + strconv.FormatI
 func (a *app) sections() []console.Section {
 	return []console.Section{
 		inbox.Section(inbox.Deps{DB: a.db, Door: a.door, Members: a.members, Media: a.media, Canned: a.canned(), Here: a.here, Desk: a.desk(), Targets: a.turn.Targets, Programme: a.programme, Mark: a.voice().Mark, Now: a.now}),
-		members.Section(members.Deps{DB: a.db, Members: a.members, Tiers: a.tiers, Programme: a.programme, Erase: a.erase, Lifted: a.lifted}),
+		members.Section(members.Deps{DB: a.db, Members: a.members, Imports: a.imports, Tiers: a.tiers, Programme: a.programme, Erase: a.erase, Lifted: a.lifted}),
 		review.Section(review.Deps{DB: a.db, Receipts: a.receipts, Products: a.products, Partners: a.partners, Media: a.media, Programme: a.programme, Now: a.now}),
 		today.Section(today.Deps{DB: a.db, Reports: a.reports, Campaigns: a.campaigns, Programme: a.programme, Now: a.now}),
 		scripts.Section(scripts.Deps{Studio: a.studio(), Author: a.authors()}),
@@ -92,7 +92,7 @@ func (a *app) desk() *support.Desk {
 // api is for programs: registrars' desks, consoles, testers.
 func (a *app) api() http.Handler {
 	return api.New(api.Deps{
-		DB: a.db, Keys: a.keys, Staff: a.staff, Access: a.access, Public: a.baseURL, Members: a.members, Receipts: a.receipts, Campaigns: a.campaigns, SLO: a.slo, Reports: a.reports, Media: a.media, Door: a.door, Webhooks: a.endpoints(), Surveys: a.surveys, Prizes: a.prizes, Tiers: a.tiers, Families: a.families, Studio: a.studio(),
+		DB: a.db, Keys: a.keys, Staff: a.staff, Access: a.access, Public: a.baseURL, Members: a.members, Receipts: a.receipts, Campaigns: a.campaigns, SLO: a.slo, Reports: a.reports, Media: a.media, Door: a.door, Webhooks: a.endpoints(), Surveys: a.surveys, Prizes: a.prizes, Imports: a.imports, Tiers: a.tiers, Families: a.families, Studio: a.studio(),
 		Products: a.products, Partners: a.partners, Programme: a.programme, ChatLink: a.chatLink, Mark: a.voice().Mark, Texts: a.texts,
 		Now: a.now, Log: a.log, Currencies: func() []string { return a.programme().Currencies },
 		TopUps: newTopUps(a.herald()), Canned: a.canned(), Here: a.here, Desk: a.desk(), Targets: a.turn.Targets, Erase: a.erase, Lifted: a.lifted,

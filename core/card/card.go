@@ -55,6 +55,33 @@ func IssueTx(ctx context.Context, tx storage.Tx, now time.Time, member int64, t 
 	return c, fresh, nil
 }
 
+// BindTx gives a member who has no card in force one that they carry already, of a number
+// that is Valid and begins as those of type t. Whoever has one keeps it, and a number that is
+// known stays whose it is: bound says whether anything changed. The caller holds the member.
+func BindTx(ctx context.Context, tx storage.Tx, now time.Time, member int64, number string, t Type) (bound bool, err error) {
+	_, err = storage.One[Card](ctx, tx, qIssue, number, t.ID, member, Active, now)
+	if errors.Is(err, storage.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("bind a card to member %d: %w", member, err)
+	}
+	return true, nil
+}
+
+// FindAll are the cards of numbers, in force or not; one that is unknown is left out.
+func FindAll(ctx context.Context, q storage.Querier, numbers []string) (map[string]Card, error) {
+	cards, err := storage.Collect[Card](ctx, q, qFindAll, numbers)
+	if err != nil {
+		return nil, fmt.Errorf("find %d cards: %w", len(numbers), err)
+	}
+	all := make(map[string]Card, len(cards))
+	for _, c := range cards {
+		all[c.Number] = c
+	}
+	return all, nil
+}
+
 // ReplaceTx puts a new card of type t in the place of the one in force, with its
 // status: a new number makes nobody freer. The old number stays known. The caller holds
 // the member.

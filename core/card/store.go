@@ -10,6 +10,8 @@ const qCurrentLock = qCurrent + ` for update`
 
 const qFind = `select ` + columns + ` from card where number = $1`
 
+const qFindAll = `select ` + columns + ` from card where number = any ($1::text[])`
+
 const qOf = `select ` + columns + ` from card where member_id = $1 and ($2::bigint = 0 or id < $2) order by id desc limit $3`
 
 const qIssue = `

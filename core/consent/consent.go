@@ -26,6 +26,7 @@ type Given struct {
 	Subject int64
 	Channel chat.Channel
 	Staff   int64 // who took it on paper; 0 when the subject said so
+	Intake  int64 // the list of people that it came with, see package intake; 0: none
 	Kind    Kind
 	Version string // hash of the document's text
 	Granted bool
@@ -40,12 +41,13 @@ func Queue(b *storage.Batch, decisions []Given) {
 	}
 	n := len(decisions)
 	subjects, channels, at := make([]int64, n), make([]string, n), make([]time.Time, n)
-	kinds, versions, granted, staff := make([]string, n), make([]string, n), make([]bool, n), make([]int64, n)
+	kinds, versions, granted := make([]string, n), make([]string, n), make([]bool, n)
+	staff, intakes := make([]int64, n), make([]int64, n)
 	for i, d := range decisions {
 		subjects[i], channels[i], at[i] = d.Subject, string(d.Channel), d.At
-		kinds[i], versions[i], granted[i], staff[i] = string(d.Kind), d.Version, d.Granted, d.Staff
+		kinds[i], versions[i], granted[i], staff[i], intakes[i] = string(d.Kind), d.Version, d.Granted, d.Staff, d.Intake
 	}
-	b.Exec(qAdd, subjects, channels, kinds, versions, granted, at, staff)
+	b.Exec(qAdd, subjects, channels, kinds, versions, granted, at, staff, intakes)
 }
 
 // WithdrawTx takes back all that a member agreed to: who is forgotten agrees to
@@ -92,4 +94,22 @@ func Of(ctx context.Context, q storage.Querier, member int64) (map[Kind]State, e
 		states[s.Kind] = s
 	}
 	return states, nil
+}
+
+type askedRow struct {
+	Member int64 `db:"member"`
+	Kind   Kind  `db:"kind"`
+}
+
+// Asked are the kinds about which members have said a word, yes or no.
+func Asked(ctx context.Context, q storage.Querier, members []int64) (map[int64][]Kind, error) {
+	rows, err := storage.Collect[askedRow](ctx, q, qAsked, members)
+	if err != nil {
+		return nil, fmt.Errorf("consents of %d members: %w", len(members), err)
+	}
+	all := map[int64][]Kind{}
+	for _, r := range rows {
+		all[r.Member] = append(all[r.Member], r.Kind)
+	}
+	return all, nil
 }

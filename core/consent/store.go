@@ -4,12 +4,12 @@ package consent
 // stands already. What stands now is kept on the member, for turns to read.
 const qAdd = `
 with added as (
-insert into consent (member_id, kind, version, granted, channel, subject_id, at, staff_id)
-select s.member_id, d.kind, d.version, d.granted, d.channel, s.id, d.at, nullif(d.staff_id, 0)
+insert into consent (member_id, kind, version, granted, channel, subject_id, at, staff_id, intake_id)
+select s.member_id, d.kind, d.version, d.granted, d.channel, s.id, d.at, nullif(d.staff_id, 0), nullif(d.intake_id, 0)
 from (
   select distinct on (subject_id, kind) *
-  from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::boolean[], $6::timestamptz[], $7::bigint[])
-    with ordinality as u (subject_id, channel, kind, version, granted, at, staff_id, n)
+  from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::boolean[], $6::timestamptz[], $7::bigint[], $8::bigint[])
+    with ordinality as u (subject_id, channel, kind, version, granted, at, staff_id, intake_id, n)
   order by subject_id, kind, n desc
 ) d join subject s on s.id = d.subject_id
 where not exists (
@@ -54,3 +54,5 @@ taken as (
   returning member_id, kind
 )
 update member m set consents = array_remove(m.consents, taken.kind) from taken where m.id = taken.member_id`
+
+const qAsked = `select distinct member_id as member, kind from consent where member_id = any ($1::bigint[])`

@@ -105,7 +105,7 @@ func (s *Service) eraseSubjects(ctx context.Context, tx storage.Tx, list seal.Er
 	var b storage.Batch
 	for _, q := range []string{
 		qEraseLockTurns, qEraseLockLanes, qEraseKeys, qEraseTimers, qEraseInbox, qEraseOutbox, qEraseSessions,
-		qErasePhones, qEraseAliases, qEraseLikenesses, qEraseAnswers, qEraseNamesakes, qEraseKnown, qEraseSeen, qEraseSeenSince, qEraseSurveyAnswers, qEraseSurveys, qEraseSurveysFor, qErasePrizes, qEraseLinks, qEraseInvites, qEraseTries, qEraseCodes, qEraseCodesSent,
+		qEraseIntakes, qErasePhones, qEraseAliases, qEraseLikenesses, qEraseAnswers, qEraseNamesakes, qEraseKnown, qEraseSeen, qEraseSeenSince, qEraseSurveyAnswers, qEraseSurveys, qEraseSurveysFor, qErasePrizes, qEraseLinks, qEraseInvites, qEraseTries, qEraseCodes, qEraseCodesSent,
 		qEraseLetters, qErasePairs, qMergesForget,
 	} {
 		b.Exec(q, ids)

@@ -10,6 +10,7 @@ import (
 
 // notMoved are the tables with a member_id that a merge leaves where they are, and why.
 var notMoved = map[string]string{
+	"intake_row":   "says what a line of a file became then",
 	"staff_grant":  "what the staff gave stays theirs, for their limit",
 	"suspension":   "what was said of whom stays history",
 	"tier_change":  "history of whom it was said of",

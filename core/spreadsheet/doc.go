@@ -1,2 +1,3 @@
-// Package spreadsheet keeps in order what is written for spreadsheets to open.
+// Package spreadsheet reads the tables that spreadsheets save, and keeps in order what is
+// written for them to open.
 package spreadsheet

@@ -27,6 +27,7 @@ const (
 	EditMembers      Permission = "members.edit"      // their profile and consents, at their wish
 	RevealMembers    Permission = "members.reveal"    // a name and a phone in clear, for a reason that stays in the log
 	EraseMembers     Permission = "members.erase"     // for ever
+	ImportMembers    Permission = "members.import"    // of a list, with what the people in it agreed to
 	RegisterReceipts Permission = "receipts.register" // take a shopper's receipt in
 	ReviewReceipts   Permission = "receipts.review"   // decide what no service could
 	Converse         Permission = "conversations.hold"
@@ -54,7 +55,7 @@ const (
 // changes nothing.
 var permissions = map[Role][]Permission{
 	Owner: {
-		ReadMembers, EditMembers, RevealMembers, EraseMembers, RegisterReceipts, ReviewReceipts, Converse, ReadReports, ReadAnswers, SpendPoints, GivePoints, GrantPoints, SendSurveys, ReadPrizes, StockPrizes, ServePrizes, ServeCards, ChangeCards, ReadScripts, Publish, PauseCampaigns, HoldDraws, ReadAudit, ManageStaff, ManageWebhooks,
+		ReadMembers, EditMembers, RevealMembers, EraseMembers, ImportMembers, RegisterReceipts, ReviewReceipts, Converse, ReadReports, ReadAnswers, SpendPoints, GivePoints, GrantPoints, SendSurveys, ReadPrizes, StockPrizes, ServePrizes, ServeCards, ChangeCards, ReadScripts, Publish, PauseCampaigns, HoldDraws, ReadAudit, ManageStaff, ManageWebhooks,
 	},
 	Organiser:    {ReadReports, PauseCampaigns},
 	Marketer:     {ReadReports, ReadAnswers, GivePoints, SendSurveys, ReadPrizes, StockPrizes, ReadScripts, Publish, PauseCampaigns},

@@ -15,6 +15,7 @@ import (
 	"besedka/core/hook"
 	"besedka/core/media"
 	"besedka/core/member"
+	"besedka/core/member/intake"
 	"besedka/core/partner"
 	"besedka/core/prize"
 	"besedka/core/product"
@@ -61,6 +62,7 @@ type Deps struct {
 	Desk       *support.Desk
 	Targets    func(ctx context.Context, now time.Time, conversation int64) ([]dialogs.Target, error) // see runner.Runner
 	Prizes     *prize.Service
+	Imports    *intake.Service
 	Tiers      *tier.Service
 	Families   *family.Service
 	Studio     *studio.Studio

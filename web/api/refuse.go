@@ -100,6 +100,7 @@ func (a *api) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	case refuseStaff(w, err): // told
 	case refuseDesk(w, err): // told
 	case refuseTarget(w, err): // told
+	case refuseImport(w, err): // told
 	case errors.Is(err, receipt.ErrDecided), errors.Is(err, review.ErrDecided):
 		problem.Write(w, http.StatusConflict, "decided", receipt.ErrDecided.Error())
 	case refuseConflict(w, err): // told

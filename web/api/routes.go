@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 
+	"besedka/core/member/intake"
 	"besedka/core/staff"
 	"besedka/storage"
 )
@@ -18,6 +19,14 @@ var routes = []route{
 	showing(write("/members/{id}/reveal", staff.RevealMembers, (*api).reveal), (*api).showPlain),
 	write("/members/{id}/erasure", staff.EraseMembers, (*api).eraseMember),
 	read("/members/{id}/certificate", staff.EraseMembers, (*api).showCertificate),
+	read("/imports", staff.ImportMembers, (*api).listImports),
+	holding(write("/imports", staff.ImportMembers, (*api).uploadImport), intake.MaxBytes),
+	read("/imports/{id}", staff.ImportMembers, (*api).getImport),
+	write("/imports/{id}/check", staff.ImportMembers, (*api).checkImport),
+	write("/imports/{id}/run", staff.ImportMembers, (*api).runImport),
+	write("/imports/{id}/stop", staff.ImportMembers, (*api).stopImport),
+	write("/imports/{id}/drop", staff.ImportMembers, (*api).dropImport),
+	stream("/imports/{id}/report.csv", staff.ImportMembers, (*api).reportImport),
 	read("/members/{id}/conversations", staff.Converse, (*api).listConversations),
 	read("/members/{id}/coupons", staff.ReadMembers, (*api).listCoupons),
 	read("/members/{id}/tier", staff.ReadMembers, (*api).showTier),

@@ -41,6 +41,9 @@ func (s *server) guard(r Route) http.HandlerFunc {
 // limit is how many bytes a request of a route may hold.
 func (s *server) limit(r Route) int64 {
 	for _, section := range s.Sections {
+		if bytes := section.Files[r.Path]; bytes > 0 && r.Method == http.MethodPost {
+			return bytes
+		}
 		if section.Body > 0 && slices.ContainsFunc(section.Routes, func(one Route) bool { return one.Path == r.Path }) {
 			return section.Body
 		}

@@ -13,7 +13,8 @@ type Section struct {
 	Name   string // its title is the text console.sections.<Name>
 	Routes []Route
 	Topics []Topic
-	Body   int64 // bytes that a request may hold; 0: as many as a form does
+	Body   int64            // bytes that a request may hold; 0: as many as a form does
+	Files  map[string]int64 // by path: as Body, of a request that brings a file
 }
 
 // Route is one address. It serves those who have its permission and nobody else.

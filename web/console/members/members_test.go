@@ -15,6 +15,7 @@ import (
 	"besedka/core/chat"
 	"besedka/core/ledger"
 	"besedka/core/member"
+	"besedka/core/member/intake"
 	"besedka/core/seal"
 	"besedka/core/staff"
 	"besedka/core/tier"
@@ -34,6 +35,7 @@ type stage struct {
 	*consoletest.Stage
 	t       *testing.T
 	members *member.Service
+	imports *intake.Service
 	list    seal.Erasures
 }
 
@@ -56,6 +58,7 @@ func open(t *testing.T) *stage {
 	h := &stage{t: t, list: seal.ErasuresBeside(filepath.Join(t.TempDir(), "master.key"))}
 	h.Stage = consoletest.Open(t, func(s *consoletest.Stage) []console.Section {
 		h.members = member.New(s.DB, s.Keys, ledger.MergeTx)
+		h.imports = &intake.Service{DB: s.DB, Keys: s.Keys, Members: h.members, Terms: importTerms}
 		return []console.Section{members.Section(h.deps(s.DB))}
 	})
 	return h
@@ -63,7 +66,7 @@ func open(t *testing.T) *stage {
 
 func (h *stage) deps(db *storage.DB) members.Deps {
 	return members.Deps{
-		DB: db, Members: h.members, Programme: programme, Tiers: tier.New(tier.Config{DB: db, Ladder: func() *ladder.Ladder { return nil }}),
+		DB: db, Members: h.members, Imports: h.imports, Programme: programme, Tiers: tier.New(tier.Config{DB: db, Ladder: func() *ladder.Ladder { return nil }}),
 		Erase: func(ctx context.Context, tx storage.Tx, now time.Time, e member.Erasing) error {
 			if err := h.members.EraseTx(ctx, tx, h.list, e.Member); err != nil {
 				return err
@@ -162,6 +165,9 @@ func TestNobodyElseComesIn(t *testing.T) {
 		"GET /search": look, "POST /search": look,
 		"POST /{id}/reveal": {staff.Owner, staff.Operator, staff.Reviewer},
 		"GET /{id}/erase":   {staff.Owner}, "POST /{id}/erase": {staff.Owner}, "GET /{id}/certificate.pdf": {staff.Owner},
+	}
+	for _, list := range []string{"GET ", "POST ", "GET /{id}", "POST /{id}/check", "POST /{id}/run", "POST /{id}/stop", "POST /{id}/drop", "GET /{id}/report.csv"} {
+		may[strings.Replace(list, " ", " /console/imports", 1)] = []staff.Role{staff.Owner}
 	}
 	h := open(t)
 	for _, role := range staff.Roles {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"besedka/core/member"
+	"besedka/core/member/intake"
 	"besedka/core/staff"
 	"besedka/core/tier"
 	"besedka/flows"
@@ -18,6 +19,7 @@ import (
 type Deps struct {
 	DB        *storage.DB
 	Members   *member.Service
+	Imports   *intake.Service
 	Tiers     *tier.Service
 	Programme func() *flows.Programme // as published now
 	// Erase forgets for ever who a member is, in all packages.
@@ -40,8 +42,8 @@ func Section(d Deps) console.Section {
 		return console.Route{Method: http.MethodPost, Path: home + path, Permission: needs, Serve: p.act(do)}
 	}
 	return console.Section{
-		Name: "members",
-		Routes: []console.Route{
+		Name: "members", Topics: []console.Topic{p.importTopic()}, Files: map[string]int64{imports: intake.MaxBytes + maxForm},
+		Routes: append([]console.Route{
 			get("", staff.ReadMembers, p.showSearch),
 			get("/search", staff.ReadMembers, p.toSearch),
 			{Method: http.MethodPost, Path: home + "/search", Permission: staff.ReadMembers, Serve: p.search},
@@ -63,7 +65,7 @@ func Section(d Deps) console.Section {
 			get("/{id}/erase", staff.EraseMembers, p.showErase),
 			post("/{id}/erase", staff.EraseMembers, p.erase),
 			get("/{id}/certificate.pdf", staff.EraseMembers, p.certificate),
-		},
+		}, p.importRoutes()...),
 	}
 }
 
