@@ -369,7 +369,7 @@ func importPage(v ui.View, l list, mark string) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Live(l.watch(mark)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Live(v, l.watch(mark)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
