@@ -33,7 +33,7 @@ type entry struct {
 }
 
 func newBook(ctx context.Context, conv *conversation.Service, channel chat.Channel, now time.Time, chats int) *book {
-	b := &book{ctx: ctx, conv: conv, channel: channel, now: now, sending: chats, entries: make(chan entry), closed: make(chan error, 1)}
+	b := &book{ctx: ctx, conv: conv, channel: channel, now: now, sending: chats, entries: make(chan entry, chats), closed: make(chan error, 1)}
 	go b.run()
 	return b
 }
@@ -43,7 +43,7 @@ func newBook(ctx context.Context, conv *conversation.Service, channel chat.Chann
 func (b *book) write(m conversation.Mark) bool { return b.enter(entry{mark: m}) }
 
 // fail gives up on everything a chat still waits for.
-func (b *book) fail(l conversation.Lane, reason string) {
+func (b *book) fail(l *conversation.Lane, reason string) {
 	b.enter(entry{mark: conversation.Mark{Conversation: l.Conversation, Reason: reason}, all: true})
 }
 

@@ -89,34 +89,35 @@ func (d *Deliver) giveBack(ctx context.Context, lanes []conversation.Lane) error
 
 // sendAll sends to all chats at once, and says whether it left something.
 func (d *Deliver) sendAll(ctx context.Context, now time.Time, lanes []conversation.Lane) (more bool, err error) {
-	book := newBook(context.WithoutCancel(ctx), d.conv, d.adapter.Channel(), now, len(lanes))
-	budget, cancel := context.WithTimeout(ctx, laneBudget) // one for all: they begin together
-	defer cancel()
+	r, end := newRound(ctx, newBook(context.WithoutCancel(ctx), d.conv, d.adapter.Channel(), now, len(lanes)))
+	defer end()
 	var all sync.WaitGroup
 	var left atomic.Bool
 	left.Store(len(lanes) == maxLanes || d.paced())
-	for _, l := range lanes {
+	for i := range lanes {
 		all.Go(func() {
-			if !d.lane(budget, book, l) || len(l.Messages) == conversation.LanePrefix {
+			l := &lanes[i]
+			if !d.lane(r, l) || len(l.Messages) == conversation.LanePrefix {
 				left.Store(true)
 			}
 		})
 	}
 	all.Wait()
 	d.hold(d.throttled.whole())
-	err = book.close()
+	err = r.book.close()
 	d.sent()
 	return left.Load(), err
 }
 
 // lane sends one chat's messages until one does not get through or the budget ends, and
 // says whether all did.
-func (d *Deliver) lane(budget context.Context, book *book, l conversation.Lane) bool {
+func (d *Deliver) lane(r round, l *conversation.Lane) bool {
 	defer d.hand.Drop(l.Conversation)
-	for i, m := range l.Messages {
-		done, err := d.send(budget, l, m)
+	for i := range l.Messages {
+		m := &l.Messages[i]
+		done, err := d.send(r, i, l)
 		if errors.Is(err, bots.ErrBlocked) {
-			book.fail(l, "blocked")
+			r.book.fail(l, "blocked")
 			return true
 		}
 		now := d.now()
@@ -125,16 +126,38 @@ func (d *Deliver) lane(budget context.Context, book *book, l conversation.Lane) 
 		mark.Template = done.template && (err == nil || mark.Reason == doubt)
 		d.pace(now, l, &mark)
 		if err != nil {
-			d.log.WarnContext(budget, "message not sent", "outbox", m.ID, "state", mark.State, "attempt", m.Attempts+1, "err", err)
+			d.log.WarnContext(r.budget, "message not sent", "outbox", m.ID, "state", mark.State, "attempt", m.Attempts+1, "err", err)
 		}
 		d.react(now, l, err)
-		stop := mark.State == conversation.Retry || i == len(l.Messages)-1 || budget.Err() != nil || d.paced()
+		stop := mark.State == conversation.Retry || i == len(l.Messages)-1 || r.budget.Err() != nil || d.paced()
 		mark.Release = stop
-		if !book.write(mark) || stop {
+		if !r.book.write(mark) || stop {
 			return mark.State != conversation.Retry && i == len(l.Messages)-1
 		}
 	}
 	return true
+}
+
+// round is what the chats of a step have in common.
+type round struct {
+	book   *book
+	budget context.Context // of each lane: they begin together
+	first  context.Context // of each lane's first send
+}
+
+func newRound(ctx context.Context, b *book) (r round, end func()) {
+	budget, spent := context.WithTimeout(ctx, laneBudget)
+	first, over := context.WithTimeout(context.WithoutCancel(ctx), sendTimeout)
+	return round{b, budget, first}, func() { spent(); over() }
+}
+
+// sending bounds send i of a lane. It lets a call that has begun come to its end when the
+// process is told to stop: its outcome is worth knowing.
+func (r round) sending(i int) (context.Context, context.CancelFunc) {
+	if i == 0 {
+		return r.first, func() {}
+	}
+	return context.WithTimeout(context.WithoutCancel(r.budget), sendTimeout)
 }
 
 // attempt is how a message went.
@@ -144,14 +167,14 @@ type attempt struct {
 	template bool   // it went as its template
 }
 
-// send lets a call that has begun come to its end when the process is told to
-// stop: its outcome is worth knowing. Where the window has closed, whether we know of it
+// send sends message i of a lane. Where the window has closed, whether we know of it
 // or the messenger tells, the template goes that stands in for the message.
-func (d *Deliver) send(ctx context.Context, l conversation.Lane, m conversation.Send) (done attempt, err error) {
+func (d *Deliver) send(r round, i int, l *conversation.Lane) (done attempt, err error) {
+	m := &l.Messages[i]
 	if l.Held && m.Staff == 0 {
 		return done, errHeld
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendTimeout)
+	ctx, cancel := r.sending(i)
 	defer cancel()
 	if err := d.lateAdvertising(ctx, l, m); err != nil {
 		return done, err
@@ -170,7 +193,7 @@ func (d *Deliver) send(ctx context.Context, l conversation.Lane, m conversation.
 	return done, err
 }
 
-func (d *Deliver) sendWire(ctx context.Context, l conversation.Lane, m conversation.Send) (done attempt, err error) {
+func (d *Deliver) sendWire(ctx context.Context, l *conversation.Lane, m *conversation.Send) (done attempt, err error) {
 	if m.Wire.Over != "" {
 		over, err := d.edit(ctx, l, m)
 		if !errors.Is(err, errCannotEdit) {
@@ -182,7 +205,7 @@ func (d *Deliver) sendWire(ctx context.Context, l conversation.Lane, m conversat
 }
 
 // react leaves the messenger in peace when the trouble is not one chat's.
-func (d *Deliver) react(now time.Time, l conversation.Lane, err error) {
+func (d *Deliver) react(now time.Time, l *conversation.Lane, err error) {
 	if err == nil {
 		d.throttled.pass()
 	}

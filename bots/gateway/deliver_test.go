@@ -247,7 +247,7 @@ func TestHoldsThrottledBotAtItsPace(t *testing.T) {
 // one in doubt waits for that.
 func TestVerdictWithEcho(t *testing.T) {
 	t.Parallel()
-	got := verdict(noon, conversation.Send{}, bots.ErrUnknownOutcome, chat.Caps{Echo: true})
+	got := verdict(noon, new(conversation.Send), bots.ErrUnknownOutcome, chat.Caps{Echo: true})
 	if want := (conversation.Mark{State: conversation.Retry, Reason: doubt, RetryAt: noon.Add(echoPause)}); got != want {
 		t.Errorf("%+v, want %+v", got, want)
 	}
@@ -283,7 +283,7 @@ func TestVerdict(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got := verdict(noon, conversation.Send{Attempts: tt.before, Reason: tt.reason}, tt.err, chat.Caps{Idempotent: tt.idempotent})
+			got := verdict(noon, &conversation.Send{Attempts: tt.before, Reason: tt.reason}, tt.err, chat.Caps{Idempotent: tt.idempotent})
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("verdict (-want +got):\n%s", diff)
 			}

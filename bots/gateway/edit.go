@@ -18,12 +18,12 @@ var errCannotEdit = errors.New("there is no message to change")
 // changed that the person may not look at any more: the news must be heard. To
 // change a message twice does no harm, so an outcome that is unknown is as good as
 // none.
-func (d *Deliver) edit(ctx context.Context, l conversation.Lane, m conversation.Send) (conversation.Earlier, error) {
+func (d *Deliver) edit(ctx context.Context, l *conversation.Lane, m *conversation.Send) (conversation.Earlier, error) {
 	editor, ok := d.adapter.(bots.Editor)
 	if !ok {
 		return conversation.Earlier{}, errCannotEdit
 	}
-	over, ok, err := d.conv.Earlier(ctx, l.Conversation, m)
+	over, ok, err := d.conv.Earlier(ctx, l.Conversation, *m)
 	switch {
 	case err != nil:
 		return conversation.Earlier{}, fmt.Errorf("%w: %w", bots.ErrUnavailable, err)

@@ -45,7 +45,7 @@ func (d *Deliver) admit(ctx context.Context, now time.Time, lanes []conversation
 
 // pace notes in a mark that a chat was written to now, and until when that was
 // enough. What waits for the person to write was not written.
-func (d *Deliver) pace(now time.Time, l conversation.Lane, mark *conversation.Mark) {
+func (d *Deliver) pace(now time.Time, l *conversation.Lane, mark *conversation.Mark) {
 	rate := d.rates.Of(l.Channel, l.Peer)
 	if !rate.Limited() || mark.State == conversation.Waiting {
 		return

@@ -13,7 +13,7 @@ import (
 // sendTemplate says outside the window what stands in for m. Advertising goes to who has
 // agreed to it and has not refused since: asked at the last moment, as m may have waited
 // long.
-func (d *Deliver) sendTemplate(ctx context.Context, l conversation.Lane, m conversation.Send) (done attempt, err error) {
+func (d *Deliver) sendTemplate(ctx context.Context, l *conversation.Lane, m *conversation.Send) (done attempt, err error) {
 	t := *m.Wire.Template
 	to, ok := d.adapter.(bots.Templater)
 	if !ok {
@@ -40,14 +40,14 @@ func (d *Deliver) sendTemplate(ctx context.Context, l conversation.Lane, m conve
 
 // toldTwice says whether the messenger, whatever we think of the window, has found it
 // closed for m before and after the person may have written.
-func toldTwice(m conversation.Send) bool {
+func toldTwice(m *conversation.Send) bool {
 	return m.Wire.Template != nil && m.Reason == "window_closed" && m.Attempts > 1
 }
 
 // lateAdvertising refuses advertising that has waited for the person to write, once the
 // window is open again: what they wrote may be that they want none. Whoever has not agreed
 // to it does not get it for that either.
-func (d *Deliver) lateAdvertising(ctx context.Context, l conversation.Lane, m conversation.Send) error {
+func (d *Deliver) lateAdvertising(ctx context.Context, l *conversation.Lane, m *conversation.Send) error {
 	waited := m.Reason == "window_closed" || m.Reason == refusedTemplate
 	if m.Wire.Template == nil || !m.Wire.Template.Marketing || !waited || l.Shut(d.now()) {
 		return nil
@@ -66,7 +66,7 @@ func (d *Deliver) lateAdvertising(ctx context.Context, l conversation.Lane, m co
 var errUnasked = errors.New("not known whether advertising is wanted")
 
 // mayAdvertise asks whether the person wants advertising now, by all that they have said.
-func (d *Deliver) mayAdvertise(ctx context.Context, l conversation.Lane) (bool, error) {
+func (d *Deliver) mayAdvertise(ctx context.Context, l *conversation.Lane) (bool, error) {
 	may, err := d.conv.MayAdvertise(ctx, l.Conversation)
 	if err != nil {
 		err = fmt.Errorf("%w: %w", errUnasked, err)

@@ -28,7 +28,7 @@ const doubt = "unknown_outcome"
 // answer twice than never, and on a channel that tells what became of it only when
 // that has not been told for a while; a channel that drops repetitions is simply
 // tried again.
-func verdict(now time.Time, m conversation.Send, err error, of chat.Caps) conversation.Mark {
+func verdict(now time.Time, m *conversation.Send, err error, of chat.Caps) conversation.Mark {
 	throttled, isThrottled := errors.AsType[*bots.ThrottledError](err)
 	switch {
 	case err == nil:
@@ -65,7 +65,7 @@ const refusedTemplate = "template_refused"
 // whose window is closed, and whose template does not pass, wait for the person to write,
 // on a channel that has windows. News does not: who is silent for a year would hear a
 // year's news at once, and each is billed.
-func within(l conversation.Lane, s conversation.Send, err error, m conversation.Mark) conversation.Mark {
+func within(l *conversation.Lane, s *conversation.Send, err error, m conversation.Mark) conversation.Mark {
 	if errors.Is(err, errHeld) {
 		return conversation.Mark{State: conversation.Waiting, Reason: "people"}
 	}
@@ -78,7 +78,7 @@ func within(l conversation.Lane, s conversation.Send, err error, m conversation.
 
 // retry tries m again. A doubt outlives what happens next, or a messenger that
 // throttles every other attempt would have the message said without end.
-func retry(m conversation.Send, at time.Time, reason string) conversation.Mark {
+func retry(m *conversation.Send, at time.Time, reason string) conversation.Mark {
 	if m.Reason == doubt {
 		reason = doubt
 	}
