@@ -21,3 +21,39 @@ func TestNobodySpeaksOverPeople(t *testing.T) {
 		t.Errorf("%d messages are to be sent, want none", got)
 	}
 }
+
+// TestLineOfATakenChatIsNotRead: what the bot says in the web chat is read when it is
+// marked, and somebody may have taken the conversation since it was claimed.
+func TestLineOfATakenChatIsNotRead(t *testing.T) {
+	t.Parallel()
+	for _, held := range []bool{false, true} {
+		h := open(t)
+		h.receive(conversation.Arrival{Channel: chat.Webchat, Account: "webchat", Messages: []conversation.Message{
+			{Key: "1", Peer: "boris", At: noon, In: chat.Inbound{Photo: &chat.Photo{Remote: "f"}}},
+		}})
+		photos, err := h.ClaimFetch(t.Context(), noon, allPhotos, 1)
+		if err != nil || len(photos) != 1 {
+			t.Fatalf("claimed %d photos, %v", len(photos), err)
+		}
+		if err := h.Say(t.Context(), noon, photos[0].Notice("смотрю фото")); err != nil {
+			t.Fatal(err)
+		}
+		lanes, err := h.ClaimSends(t.Context(), noon, chat.Webchat, 1, new(conversation.Hand))
+		if err != nil || len(lanes) != 1 {
+			t.Fatalf("claimed %d chats, %v", len(lanes), err)
+		}
+		lines := h.count(`select count(*) from webchat_line`)
+		if _, err := h.db.Exec(t.Context(), `update lane set held = $1`, held); err != nil {
+			t.Fatal(err)
+		}
+		mark := conversation.Mark{ID: lanes[0].Messages[0].ID, Conversation: lanes[0].Conversation, State: conversation.Sent, Release: true}
+		if _, err := h.MarkSends(t.Context(), noon, chat.Webchat, []conversation.Mark{mark}); err != nil {
+			t.Fatal(err)
+		}
+		read := h.count(`select count(*) from webchat_line`) - lines
+		waits := h.count(`select count(*) from outbox_open where state = 'waiting' and reason = 'people'`)
+		if held && (read != 0 || waits != 1) || !held && (read != 1 || waits != 0) {
+			t.Errorf("held %v: %d lines are read, %d messages wait for people", held, read, waits)
+		}
+	}
+}

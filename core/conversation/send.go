@@ -211,6 +211,10 @@ func (s *Service) MarkSends(ctx context.Context, now time.Time, of chat.Channel,
 			return err
 		}
 		var b storage.Batch
+		if of == chat.Webchat { // a line is read when it is marked: by now people may have the chat
+			b.Exec(qStatusLanes, ids, string(of))
+			b.Exec(qSendHold, lanes, ids)
+		}
 		markTemplates(&b, of, marks)
 		rows = storage.Queue[heldRow](&b, qSendMark, ids, lanes, states, externals, reasons, retries, releases, now, me, of == chat.Webchat, overs, fulls, plain)
 		return b.Send(ctx, tx)

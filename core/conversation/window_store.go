@@ -29,4 +29,5 @@ with held as materialized (
   select l.conversation_id from lane l where l.conversation_id = any ($1::bigint[]) and l.held order by 1 for no key update
 )
 update outbox_open o set state = 'waiting', reason = case o.reason when 'unknown_outcome' then 'people_doubt' else 'people' end from held
-where o.conversation_id = held.conversation_id and o.outbox_id = any ($2::bigint[]) and o.state || '' = 'pending'`
+where o.conversation_id = held.conversation_id and o.outbox_id = any ($2::bigint[]) and o.state || '' = 'pending'
+  and not exists (select from outbox b where b.id = o.outbox_id and b.staff_id is not null)`
