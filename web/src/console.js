@@ -3,6 +3,7 @@
 
 import "htmx.org";
 import "htmx.org/dist/ext/hx-sse.js";
+import {bar} from "./console/bar.js";
 import {bell} from "./console/bell.js";
 import {keys} from "./console/keys.js";
 import {live} from "./console/live.js";
@@ -10,6 +11,7 @@ import {palette} from "./console/palette.js";
 import {passkeys} from "./console/passkey.js";
 import {windows} from "./console/windows.js";
 
+bar();
 windows();
 palette();
 keys();

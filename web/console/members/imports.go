@@ -339,9 +339,14 @@ func classTone(c intake.Class) ui.Tone {
 	return ui.Bad
 }
 
-func grounds() (all []string) {
+// grounds begin with the one that was chosen when the form did not do: it stays chosen.
+func (l list) grounds() []string {
+	all := []string{}
 	for _, g := range intake.Grounds {
 		all = append(all, string(g))
+	}
+	if i := slices.Index(all, l.text("ground")); i > 0 {
+		all[0], all[i] = all[i], all[0]
 	}
 	return all
 }

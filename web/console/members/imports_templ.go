@@ -894,7 +894,7 @@ func basisForm(v ui.View, l list) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = choice(v, "ground", v.T("imports.basis.ground"), "imports.ground.", grounds()).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = choice(v, "ground", v.T("imports.basis.ground"), "imports.ground.", l.grounds()).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -1,8 +1,12 @@
 // Windows are <dialog> elements: data-opens names one, data-closes puts it away.
 
+import {here} from "./help.js";
+
 export function open(id) {
   const dialog = document.getElementById(id);
-  if (dialog && !document.querySelector("dialog[open]")) dialog.showModal();
+  if (!dialog || document.querySelector("dialog[open]")) return;
+  if (id === "help") here(dialog);
+  dialog.showModal();
 }
 
 export function windows() {
