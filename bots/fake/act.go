@@ -16,6 +16,7 @@ type Act struct {
 	Contact  *Contact
 	Photos   [][]byte // sent together
 	Document *Document
+	File     *File
 	Location *Location
 	Block    bool
 	Mumble   bool            // something of a kind nobody has heard of
@@ -35,6 +36,13 @@ type Contact struct {
 // Document is a file sent as a file.
 type Document struct {
 	Name string
+	Data []byte
+}
+
+// File is what a bot cannot read: a voice message, a video, a sticker. Kind is the
+// messenger's word for it.
+type File struct {
+	Kind string
 	Data []byte
 }
 

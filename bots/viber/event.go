@@ -92,6 +92,9 @@ func (e event) received(peer string, in chat.Inbound) (*bots.Received, error) {
 	return &bots.Received{Key: e.Token.String(), Peer: peer, At: time.UnixMilli(e.At), In: in}, nil
 }
 
+// kinds are what is kept for people to look at.
+var kinds = map[string]chat.FileKind{"video": chat.Video, "file": chat.Document, "sticker": chat.Sticker}
+
 // said is the content of a message.
 func said(m message) chat.Inbound {
 	pdf := bots.NamedPDF(m.File)
@@ -103,6 +106,8 @@ func said(m message) chat.Inbound {
 		return chat.Inbound{Text: m.Text, Photo: &chat.Photo{Remote: m.Media}}
 	case m.Type == "file" && m.Media != "" && (pdf || picture):
 		return chat.Inbound{Text: m.Text, Photo: &chat.Photo{Remote: m.Media, PDF: pdf}}
+	case kinds[m.Type] != "" && m.Media != "":
+		return chat.Inbound{Text: m.Text, File: &chat.File{Kind: kinds[m.Type], Remote: m.Media, Name: m.File}}
 	case m.Type == "contact" && m.Contact.Phone != "": // whose it is nobody says
 		return chat.Inbound{Contact: &chat.Contact{Phone: "+" + strings.TrimPrefix(m.Contact.Phone, "+")}}
 	case m.Type == "location":

@@ -59,6 +59,8 @@ func TestTalk(t *testing.T) {
 	r.do(t, fake.Act{Photos: [][]byte{[]byte("jpeg"), []byte("png")}, Text: "чек"})
 	r.do(t, fake.Act{Document: &fake.Document{Name: "Чек.PDF", Data: []byte("pdf")}})
 	r.do(t, fake.Act{Document: &fake.Document{Name: "a.exe", Data: []byte("exe")}})
+	r.do(t, fake.Act{File: &fake.File{Kind: "video", Data: []byte("mp4")}, Text: "смотрите"})
+	r.do(t, fake.Act{File: &fake.File{Kind: "sticker", Data: []byte("png")}})
 	r.do(t, fake.Act{Location: &fake.Location{Lat: "55.750", Lon: "37.6"}})
 	r.do(t, fake.Act{Contact: &fake.Contact{Phone: "+79990000077", Own: true}})
 	r.do(t, fake.Act{Block: true})
@@ -72,6 +74,9 @@ func TestTalk(t *testing.T) {
 				t.Error(err)
 			}
 		}
+		if f := got[i].File; f != nil {
+			f.Remote = r.brought(t, f.Remote)
+		}
 	}
 	want := []chat.Inbound{
 		{Start: "promo1", Name: "Оля", Lang: "ru"},
@@ -79,7 +84,9 @@ func TestTalk(t *testing.T) {
 		{Photo: &chat.Photo{Remote: "jpeg"}, Text: "чек"},
 		{Photo: &chat.Photo{Remote: "png"}},
 		{Photo: &chat.Photo{Remote: "pdf", PDF: true}},
-		{Unknown: "file"},
+		{File: &chat.File{Kind: chat.Document, Remote: "exe", Name: "a.exe"}},
+		{File: &chat.File{Kind: chat.Video, Remote: "mp4"}, Text: "смотрите"},
+		{File: &chat.File{Kind: chat.Sticker, Remote: "png"}},
 		{Location: &chat.Point{Lat: "55.750", Lon: "37.6"}},
 		{Contact: &chat.Contact{Phone: "+79990000077"}}, // nobody proves that it is theirs
 		{Blocked: true},
@@ -91,6 +98,19 @@ func TestTalk(t *testing.T) {
 	if n := []int{len(rows[0]), len(rows[1]), len(rows[2])}; len(rows) != 3 || !cmp.Equal(n, []int{2, 4, 1}) {
 		t.Errorf("keys stand in rows %v", rows)
 	}
+}
+
+// brought is what lies at an address; one byte more than is wanted is refused.
+func (r rig) brought(t *testing.T, remote string) string {
+	t.Helper()
+	data, err := r.a.Fetch(t.Context(), remote, 3)
+	if err != nil {
+		t.Error(err)
+	}
+	if _, err := r.a.Fetch(t.Context(), remote, 2); !errors.Is(err, bots.ErrTooBig) {
+		t.Errorf("a file too long: %v", err)
+	}
+	return string(data)
 }
 
 // TestPicture: Viber fetches a picture from our address, with its words and keys; what it

@@ -53,7 +53,15 @@ type attached struct {
 	Doc struct {
 		Title string `json:"title"`
 		URL   string `json:"url"`
+		Bytes int64  `json:"size"`
 	} `json:"doc"`
+	Voice struct {
+		MP3 string `json:"link_mp3"`
+		Ogg string `json:"link_ogg"`
+	} `json:"audio_message"`
+	Sticker struct {
+		Images []size `json:"images"`
+	} `json:"sticker"`
 }
 
 type size struct {
@@ -188,6 +196,8 @@ func said(m message, key string) []bots.Received {
 		r.In = chat.Inbound{Start: m.Ref}
 	case m.Payload == begin:
 		r.In.Text = "/start"
+	case firstFile(body.Attachments) != nil:
+		r.In.File = firstFile(body.Attachments)
 	case body.Text == "" && len(body.Attachments) > 0:
 		r.In.Unknown = body.Attachments[0].Type
 	case body.Text == "":
@@ -234,8 +244,12 @@ func (a attached) largest() string {
 	if w := a.Photo.Whole; w != nil && w.URL != "" {
 		return w.URL
 	}
-	if len(a.Photo.Sizes) == 0 {
+	return widest(a.Photo.Sizes)
+}
+
+func widest(all []size) string {
+	if len(all) == 0 {
 		return ""
 	}
-	return slices.MaxFunc(a.Photo.Sizes, func(x, y size) int { return x.Width - y.Width }).URL
+	return slices.MaxFunc(all, func(x, y size) int { return x.Width - y.Width }).URL
 }

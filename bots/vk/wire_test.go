@@ -39,6 +39,9 @@ func TestTalk(t *testing.T) {
 	say("3", chat.Wire{Text: "Ваш приз", Media: &chat.Media{Path: "prize.jpg", Alt: "Кружка"}})
 	do(t, f, fake.Act{Photos: [][]byte{[]byte("jpeg"), []byte("png")}, Text: "чек"})
 	do(t, f, fake.Act{Document: &fake.Document{Name: "Чек.PDF", Data: []byte("pdf")}})
+	do(t, f, fake.Act{Document: &fake.Document{Name: "a.zip", Data: []byte("zip")}, Text: "вот"})
+	do(t, f, fake.Act{File: &fake.File{Kind: "audio_message", Data: []byte("mp3")}})
+	do(t, f, fake.Act{File: &fake.File{Kind: "video"}})
 	do(t, f, fake.Act{Location: &fake.Location{Lat: "55.750", Lon: "37.6"}})
 	f.Expire() // the key; what comes meanwhile is not lost
 	do(t, f, fake.Act{Text: "ещё"})
@@ -56,6 +59,9 @@ func TestTalk(t *testing.T) {
 				t.Error(err)
 			}
 		}
+		if file := got[i].File; file != nil {
+			file.Remote = brought(t, a, file.Remote)
+		}
 	}
 	want := []chat.Inbound{
 		{Unblocked: true},
@@ -65,6 +71,9 @@ func TestTalk(t *testing.T) {
 		{Text: "чек", Photo: &chat.Photo{Remote: "jpeg"}, Album: album},
 		{Photo: &chat.Photo{Remote: "png"}, Album: album},
 		{Photo: &chat.Photo{Remote: "pdf", PDF: true}},
+		{Text: "вот", File: &chat.File{Kind: chat.Document, Remote: "zip", Name: "a.zip", Size: 3}},
+		{File: &chat.File{Kind: chat.Voice, Remote: "mp3"}},
+		{Unknown: "video"},
 		{Location: &chat.Point{Lat: "55.750", Lon: "37.6"}},
 		{Text: "ещё"},
 		{Blocked: true},
@@ -78,6 +87,19 @@ func TestTalk(t *testing.T) {
 	if got := f.Sent(person, 2); len(got) != 1 || got[0].Text != "Ваш приз" || string(got[0].Photo) != "picture" || got[0].RequestID != "3" {
 		t.Errorf("sent after the second: %+v", got)
 	}
+}
+
+// brought is what lies at an address; one byte more than is wanted is refused.
+func brought(t *testing.T, a *vk.Adapter, remote string) string {
+	t.Helper()
+	data, err := a.Fetch(t.Context(), remote, 3)
+	if err != nil {
+		t.Error(err)
+	}
+	if _, err := a.Fetch(t.Context(), remote, 2); !errors.Is(err, bots.ErrTooBig) {
+		t.Errorf("a file too long: %v", err)
+	}
+	return string(data)
 }
 
 // TestTypedKeysGo: a shopper who writes instead of pressing is not offered the keys

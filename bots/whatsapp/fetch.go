@@ -25,7 +25,11 @@ func (a *Adapter) Fetch(ctx context.Context, remote string, limit int64) ([]byte
 	if err != nil || proto.Unmarshal(raw, m) != nil {
 		return nil, fmt.Errorf("%w: this is no handle of ours", bots.ErrGone)
 	}
-	if size := max(m.GetImageMessage().GetFileLength(), m.GetDocumentMessage().GetFileLength()); size > uint64(limit) {
+	f := file(m)
+	if f == nil {
+		return nil, fmt.Errorf("%w: this handle is of no file", bots.ErrGone)
+	}
+	if size := f.GetFileLength(); size > uint64(limit) {
 		return nil, fmt.Errorf("%w: %d bytes", bots.ErrTooBig, size)
 	}
 	a.mu.Lock()
@@ -34,7 +38,7 @@ func (a *Adapter) Fetch(ctx context.Context, remote string, limit int64) ([]byte
 	if s == nil {
 		return nil, fmt.Errorf("%w: the device is not connected", bots.ErrUnavailable)
 	}
-	data, err := s.download(ctx, m)
+	data, err := s.client.Download(ctx, f)
 	switch {
 	case err == nil && int64(len(data)) > limit:
 		return nil, bots.ErrTooBig
@@ -44,13 +48,6 @@ func (a *Adapter) Fetch(ctx context.Context, remote string, limit int64) ([]byte
 		return nil, fmt.Errorf("%w: %w", bots.ErrGone, brief(err))
 	}
 	return nil, fmt.Errorf("%w: download: %w", bots.ErrUnavailable, brief(err))
-}
-
-func (s *session) download(ctx context.Context, m *waE2E.Message) ([]byte, error) {
-	if p := m.GetImageMessage(); p != nil {
-		return s.client.Download(ctx, p)
-	}
-	return s.client.Download(ctx, m.GetDocumentMessage())
 }
 
 // gone says whether a file will never come: WhatsApp has lost it, or it is not

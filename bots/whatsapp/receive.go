@@ -4,7 +4,6 @@ package whatsapp
 
 import (
 	"context"
-	"encoding/base64"
 	"regexp"
 	"strconv"
 	"strings"
@@ -12,7 +11,6 @@ import (
 	"go.mau.fi/whatsmeow/proto/waE2E"
 	"go.mau.fi/whatsmeow/types"
 	"go.mau.fi/whatsmeow/types/events"
-	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"besedka/core/chat"
@@ -89,29 +87,33 @@ func read(m *waE2E.Message) (in chat.Inbound, ok bool) {
 		in.Text = m.GetExtendedTextMessage().GetText()
 	case m.ImageMessage != nil:
 		in.Text = m.GetImageMessage().GetCaption()
-		in.Photo = &chat.Photo{Remote: remote(&waE2E.Message{ImageMessage: m.GetImageMessage()})}
+		in.Photo = &chat.Photo{Remote: remote(m)}
 	case m.DocumentMessage != nil:
-		readDocument(m.GetDocumentMessage(), &in)
+		readDocument(m, &in)
 	case m.ContactMessage != nil:
 		in.Contact = &chat.Contact{Phone: cardPhone(m.GetContactMessage().GetVcard())}
 	case m.LocationMessage != nil:
 		in.Location = &chat.Point{Lat: degrees(m.GetLocationMessage().GetDegreesLatitude()), Lon: degrees(m.GetLocationMessage().GetDegreesLongitude())}
 	default:
-		in.Unknown = kind(m)
-		return in, in.Unknown != ""
+		if !filed(m, &in) {
+			in.Unknown = kind(m)
+		}
+		return in, in.File != nil || in.Unknown != ""
 	}
 	return in, true
 }
 
-// readDocument takes pictures and PDFs that are sent as files.
-func readDocument(d *waE2E.DocumentMessage, in *chat.Inbound) {
+// readDocument takes pictures and PDFs that are sent as files; any other is for people.
+func readDocument(m *waE2E.Message, in *chat.Inbound) {
+	d := m.GetDocumentMessage()
 	pdf := d.GetMimetype() == "application/pdf"
-	if !pdf && !strings.HasPrefix(d.GetMimetype(), "image/") {
+	switch {
+	case pdf || strings.HasPrefix(d.GetMimetype(), "image/"):
+		in.Text = d.GetCaption()
+		in.Photo = &chat.Photo{PDF: pdf, Remote: remote(m)}
+	case !filed(m, in):
 		in.Unknown = "documentMessage"
-		return
 	}
-	in.Text = d.GetCaption()
-	in.Photo = &chat.Photo{PDF: pdf, Remote: remote(&waE2E.Message{DocumentMessage: d})}
 }
 
 // silent are the kinds of messages by which nobody says anything.
@@ -134,22 +136,6 @@ func kind(m *waE2E.Message) (name string) {
 		return "unknown"
 	}
 	return name
-}
-
-// remote is all that is needed to fetch a file: its keys and where it lies.
-func remote(m *waE2E.Message) string {
-	small := proto.Clone(m).(*waE2E.Message)
-	if p := small.GetImageMessage(); p != nil {
-		p.JPEGThumbnail, p.ContextInfo, p.Caption = nil, nil, nil
-	}
-	if d := small.GetDocumentMessage(); d != nil {
-		d.JPEGThumbnail, d.ContextInfo, d.Caption, d.FileName, d.Title = nil, nil, nil, nil, nil
-	}
-	raw, err := proto.Marshal(small)
-	if err != nil { // it came as bytes
-		panic(err)
-	}
-	return base64.StdEncoding.EncodeToString(raw)
 }
 
 // A contact card says which account a number is of: TEL;waid=79161234567:+7 916 ...

@@ -81,6 +81,12 @@ func TestKinds(t *testing.T) {
 		{Photo: photo, Text: "чек"},
 		{Document: &fake.Document{Name: "check.pdf", MIME: "application/pdf", Data: photo}},
 		{Document: &fake.Document{Name: "check.doc", MIME: "application/msword", Data: photo}},
+		{File: &fake.File{Kind: "voice", MIME: "audio/ogg; codecs=opus", Data: photo}},
+		{File: &fake.File{Kind: "audio", MIME: "audio/mp4", Data: photo}},
+		{File: &fake.File{Kind: "video", MIME: "video/mp4", Data: photo}, Text: "смотрите"},
+		{File: &fake.File{Kind: "note", MIME: "video/mp4", Data: photo}},
+		{File: &fake.File{Kind: "sticker", MIME: "image/webp", Data: photo}},
+		{Message: &waE2E.Message{VideoMessage: &waE2E.VideoMessage{}}},
 		{Message: &waE2E.Message{ReactionMessage: &waE2E.ReactionMessage{Text: proto.String("👍")}}},
 		{Message: &waE2E.Message{PollCreationMessage: &waE2E.PollCreationMessage{}}},
 		{Message: &waE2E.Message{EphemeralMessage: &waE2E.FutureProofMessage{Message: &waE2E.Message{Conversation: proto.String("тайна")}}}},
@@ -94,18 +100,21 @@ func TestKinds(t *testing.T) {
 			t.Errorf("%+v is not of this person and time", m)
 		}
 		if p := m.In.Photo; p != nil {
-			data, err := a.Fetch(t.Context(), p.Remote, int64(len(photo)))
-			if err != nil || !bytes.Equal(data, photo) {
-				t.Errorf("fetched %d bytes, %v", len(data), err)
-			}
-			if _, err := a.Fetch(t.Context(), p.Remote, int64(len(photo))-1); !errors.Is(err, bots.ErrTooBig) {
-				t.Errorf("a file too long: %v", err)
-			}
+			brings(t, a, p.Remote, photo)
 			p.Remote = ""
+		}
+		if f := m.In.File; f != nil {
+			brings(t, a, f.Remote, photo)
+			f.Remote = ""
 		}
 		got = append(got, m.In)
 	}
 	phone := "+" + anna
+	forPeople := func(kind chat.FileKind, name, mime string) chat.Inbound {
+		return chat.Inbound{Phone: phone, File: &chat.File{Kind: kind, Name: name, Mime: mime, Size: int64(len(photo))}}
+	}
+	video := forPeople(chat.Video, "", "video/mp4")
+	video.Text = "смотрите"
 	want := []chat.Inbound{
 		{Phone: phone, Text: "привет", Name: "Анна"},
 		{Phone: phone, Contact: &chat.Contact{Phone: phone, Own: true}},
@@ -113,7 +122,13 @@ func TestKinds(t *testing.T) {
 		{Phone: phone, Location: &chat.Point{Lat: "55.75", Lon: "37.61"}},
 		{Phone: phone, Text: "чек", Photo: &chat.Photo{}},
 		{Phone: phone, Photo: &chat.Photo{PDF: true}},
-		{Phone: phone, Unknown: "documentMessage"},
+		forPeople(chat.Document, "check.doc", "application/msword"),
+		forPeople(chat.Voice, "", "audio/ogg; codecs=opus"),
+		forPeople(chat.Audio, "", "audio/mp4"),
+		video,
+		forPeople(chat.VideoNote, "", "video/mp4"),
+		forPeople(chat.Sticker, "", "image/webp"),
+		{Phone: phone, Unknown: "videoMessage"},
 		{Phone: phone, Unknown: "pollCreationMessage"},
 		{Phone: phone, Text: "тайна"},
 	}
@@ -124,6 +139,22 @@ func TestKinds(t *testing.T) {
 	row := a.cfg.DB.QueryRowContext(t.Context(), `select (select count(*) from whatsmeow_contacts) + (select count(*) from whatsmeow_event_buffer where plaintext is not null)`)
 	if err := row.Scan(&kept); err != nil || kept > 0 {
 		t.Errorf("%d names or texts are kept in clear, %v", kept, err)
+	}
+}
+
+// brings fetches a file, which is short and has nothing but its keys in its handle; one
+// byte more than is wanted is refused.
+func brings(t *testing.T, a *Adapter, remote string, want []byte) {
+	t.Helper()
+	data, err := a.Fetch(t.Context(), remote, int64(len(want)))
+	if err != nil || !bytes.Equal(data, want) {
+		t.Errorf("fetched %d bytes, %v", len(data), err)
+	}
+	if _, err := a.Fetch(t.Context(), remote, int64(len(want))-1); !errors.Is(err, bots.ErrTooBig) {
+		t.Errorf("a file too long: %v", err)
+	}
+	if len(remote) > 600 {
+		t.Errorf("its handle has %d bytes", len(remote))
 	}
 }
 

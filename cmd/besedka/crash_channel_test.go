@@ -140,6 +140,12 @@ func checkCrashed(t *testing.T, f rehearsal.Fake, dsn string) {
 	if twice > 1 { // one chat has one message on its way
 		t.Errorf("%d messages were heard twice", twice)
 	}
+	checkTurns(t, dsn)
+}
+
+// checkTurns wants each update once, and one turn for it.
+func checkTurns(t *testing.T, dsn string) {
+	t.Helper()
 	db, err := storage.Open(t.Context(), dsn, 2)
 	if err != nil {
 		t.Fatal(err)

@@ -64,6 +64,8 @@ func (s *Server) attachments(a fake.Act) (all []any) {
 		all = append(all, attachment("image", map[string]any{"photo_id": s.Number(), "token": "t", "url": s.keep(photo)}))
 	}
 	switch {
+	case a.File != nil:
+		return append(all, attachment(a.File.Kind, map[string]any{"token": "t", "url": s.keep(a.File.Data)}))
 	case a.Document != nil:
 		file := attachment("file", map[string]any{"token": "t", "url": s.keep(a.Document.Data)})
 		file["filename"], file["size"] = a.Document.Name, len(a.Document.Data)

@@ -105,6 +105,8 @@ func (s *Server) content(a fake.Act) map[string]any {
 	switch {
 	case a.Document != nil:
 		return map[string]any{"type": "file", "media": s.keep(a.Document.Data), "file_name": a.Document.Name, "size": len(a.Document.Data)}
+	case a.File != nil:
+		return map[string]any{"type": a.File.Kind, "media": s.keep(a.File.Data), "text": a.Text}
 	case a.Contact != nil: // whose it is nobody says
 		return map[string]any{"type": "contact", "contact": map[string]any{"name": a.Name, "phone_number": strings.TrimPrefix(a.Contact.Phone, "+")}}
 	case a.Location != nil:

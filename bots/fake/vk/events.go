@@ -188,13 +188,26 @@ func (s *Server) attachments(a fake.Act) []any {
 	}
 	switch {
 	case a.Document != nil:
-		all = append(all, map[string]any{"type": "doc", "doc": map[string]any{"title": a.Document.Name, "ext": strings.TrimPrefix(path.Ext(a.Document.Name), "."), "url": s.keepDocument(a.Document.Data)}})
+		all = append(all, map[string]any{"type": "doc", "doc": map[string]any{"title": a.Document.Name, "ext": strings.TrimPrefix(path.Ext(a.Document.Name), "."), "size": len(a.Document.Data), "url": s.keepDocument(a.Document.Data)}})
+	case a.File != nil:
+		all = append(all, map[string]any{"type": a.File.Kind, a.File.Kind: s.thing(a.File)})
 	case a.Mumble:
 		all = append(all, map[string]any{"type": "hologram", "hologram": map[string]any{"depth": 3}})
 	case a.Contact != nil: // VK knows no contact cards: people write their phone
 		all = append(all, map[string]any{"type": "contact", "contact": map[string]any{}})
 	}
 	return all
+}
+
+// thing is a voice message or a sticker as VK words it; of a video it gives no file.
+func (s *Server) thing(f *fake.File) map[string]any {
+	switch f.Kind {
+	case "audio_message":
+		return map[string]any{"duration": 2, "link_mp3": s.keep(f.Data)}
+	case "sticker":
+		return map[string]any{"images": []any{map[string]any{"url": s.keep(f.Data), "width": 512, "height": 512}}}
+	}
+	return map[string]any{"player": "http://127.0.0.1:1/player"}
 }
 
 // tap is what a key does: an inline one makes an event, another types its label.

@@ -26,6 +26,7 @@ type Act struct {
 	Contact  *Contact
 	Photo    []byte
 	Document *Document
+	File     *File
 	Location *Location
 	Block    bool   // the account, of which it is not told
 	Unread   string // the bot's message with this id cannot be read: it is to be sent again
@@ -111,6 +112,8 @@ func (s *Server) write(a Act) (*waE2E.Message, error) {
 			Caption: some(a.Text), Mimetype: &a.Document.MIME, FileName: &a.Document.Name, URL: &f.url, DirectPath: &f.path,
 			MediaKey: f.key, FileEncSHA256: f.sealedSum, FileSHA256: f.sum, FileLength: &f.length,
 		}}, nil
+	case a.File != nil:
+		return s.filed(a), nil
 	case a.Contact != nil:
 		digits := strings.TrimPrefix(a.Contact.Phone, "+")
 		card := fmt.Sprintf("BEGIN:VCARD\nVERSION:3.0\nFN:%s\nTEL;type=CELL;waid=%s:%s\nEND:VCARD", a.Name, digits, a.Contact.Phone)
