@@ -19,9 +19,10 @@ var errReason = errors.New("no such reason to close a conversation")
 
 // deed is what a key asks for.
 type deed struct {
-	act  string // in the log; "": it is not for it
-	done string // what the toast says then
-	do   func(ctx context.Context, tx storage.Tx) error
+	act    string // in the log; "": it is not for it
+	reason string // that the log keeps, of the programme; may be ""
+	done   string // what the toast says then
+	do     func(ctx context.Context, tx storage.Tx) error
 }
 
 // tap carries out what a key asks for, by the same guards as the console's; the toast says
@@ -50,19 +51,22 @@ func (g *Group) tap(ctx context.Context, tx storage.Tx, s said) (toast string, e
 	if d.act == "" {
 		return d.done, nil
 	}
-	return d.done, g.audit(ctx, tx, s, d.act)
+	return d.done, g.audit(ctx, tx, s, d.act, d.reason)
 }
 
 // deed is what the key of a tap asks for, the zero deed when it is none of ours.
 func (g *Group) deed(s said) deed {
 	does := func(act, toast string, do func(context.Context, storage.Tx, said) error) deed {
-		return deed{act, g.word("group.toast." + toast), func(ctx context.Context, tx storage.Tx) error { return do(ctx, tx, s) }}
+		return deed{act: act, done: g.word("group.toast." + toast), do: func(ctx context.Context, tx storage.Tx) error { return do(ctx, tx, s) }}
 	}
 	if from, ok := strings.CutPrefix(s.Data, takeKey); ok {
 		return does("take", "taken", func(ctx context.Context, tx storage.Tx, s said) error { return g.takeFrom(ctx, tx, s, from) })
 	}
 	if reason, ok := strings.CutPrefix(s.Data, closeKey); ok {
-		return does("close", "closed", func(ctx context.Context, tx storage.Tx, s said) error { return g.close(ctx, tx, s, reason) })
+		ended := endOf(g.Programme(), reason)
+		d := does("close", "closed", func(ctx context.Context, tx storage.Tx, s said) error { return g.close(ctx, tx, s, ended) })
+		d.reason = ended
+		return d
 	}
 	if _, ok := about(s.Data); ok {
 		return does("", "sent", g.sendAnyway)
@@ -110,10 +114,14 @@ func (g *Group) giveBack(ctx context.Context, tx storage.Tx, s said) error {
 	return g.Door.GiveBackTx(ctx, tx, s.now, conversation.GiveBack{Conversation: s.conversation, Staff: s.by.ID, Key: "telegram " + s.Tap, Seen: seen})
 }
 
-// audit keeps who did what to a conversation.
-func (g *Group) audit(ctx context.Context, tx storage.Tx, s said, act string) error {
+// audit keeps who did what to a conversation, and why when a reason was chosen.
+func (g *Group) audit(ctx context.Context, tx storage.Tx, s said, act, reason string) error {
+	detail := map[string]any{"in": "telegram"}
+	if reason != "" {
+		detail["reason"] = reason
+	}
 	return staff.AuditTx(ctx, tx, s.now, staff.Act{
-		Staff: s.by.ID, Act: "conversations." + act, Object: fmt.Sprintf("conversation/%d", s.conversation), Detail: map[string]any{"in": "telegram"},
+		Staff: s.by.ID, Act: "conversations." + act, Object: fmt.Sprintf("conversation/%d", s.conversation), Detail: detail,
 	})
 }
 

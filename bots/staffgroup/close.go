@@ -54,28 +54,27 @@ func (g *Group) keepOpen(ctx context.Context, tx storage.Tx, s said) error {
 
 // close gives the conversation back to the bot for a reason, as the console does; not past
 // what does not stand in the topic yet.
-func (g *Group) close(ctx context.Context, tx storage.Tx, s said, reason string) error {
-	p := g.Programme()
-	ended, ok := endOf(p, reason)
-	if !ok {
+func (g *Group) close(ctx context.Context, tx storage.Tx, s said, ended string) error {
+	if ended == "" {
 		return errReason
 	}
 	seen, err := topic.Seen(ctx, tx, s.conversation, math.MaxInt64)
 	if err != nil {
 		return err
 	}
-	back := conversation.GiveBack{Conversation: s.conversation, Staff: s.by.ID, Key: "telegram " + s.Tap, Ask: p.Support.Rate, Ended: ended, Seen: seen}
+	back := conversation.GiveBack{Conversation: s.conversation, Staff: s.by.ID, Key: "telegram " + s.Tap, Ask: g.Programme().Support.Rate, Ended: ended, Seen: seen}
 	if err := g.cases.CloseTx(ctx, tx, s.now, back); err != nil {
 		return err
 	}
 	return topic.AskTx(ctx, tx, s.Chat, s.conversation, 0)
 }
 
-func endOf(p *flows.Programme, reason string) (id string, ok bool) {
+// endOf is the reason that a key names, "" when the programme has none such any more.
+func endOf(p *flows.Programme, reason string) string {
 	for _, end := range p.Support.Ends {
 		if short(end.ID) == reason {
-			return end.ID, true
+			return end.ID
 		}
 	}
-	return "", false
+	return ""
 }

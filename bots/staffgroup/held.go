@@ -28,9 +28,8 @@ var (
 
 // words are what a message of the staff says to the shopper.
 type words struct {
-	Text    string      `json:"text"`
-	Media   *chat.Media `json:"media,omitempty"`
-	Answers int64       `json:"answers,omitempty"` // message in the topic that they answer
+	Text  string      `json:"text"`
+	Media *chat.Media `json:"media,omitempty"`
 }
 
 const heldAs = "topic_held"
@@ -105,7 +104,7 @@ func (g *Group) warn(ctx context.Context, tx storage.Tx, s said, newest int64) e
 // mendHeld takes what an author changes in words that are held: the key sends the new ones,
 // or none when they have become a note.
 func (g *Group) mendHeld(ctx context.Context, tx storage.Tx, s said, text string, refuse func(string) error) error {
-	h, w, err := g.held(ctx, tx, s)
+	h, _, err := g.held(ctx, tx, s)
 	switch {
 	case errors.Is(err, errSent), errors.Is(err, errNotYours):
 		return refuse(g.word("group.refused.edit_unsent"))
@@ -116,13 +115,17 @@ func (g *Group) mendHeld(ctx context.Context, tx storage.Tx, s said, text string
 			return err
 		}
 		return refuse(g.word("group.answer.held_dropped"))
+	case s.trouble != "": // the picture that it was is not the one they look at
+		if err := topic.DropTx(ctx, tx, s.conversation, s.Message); err != nil {
+			return err
+		}
+		return refuse(g.word(s.trouble))
 	case flows.LeftOver(text) != "":
 		return refuse(g.word("group.refused.left_over"))
-	case !conversation.Sayable(text) && (w.Media == nil || text != ""):
+	case !conversation.Sayable(text) && (s.media == nil || text != ""):
 		return refuse(g.word("group.refused.text"))
 	}
-	w.Text = text
-	if err := g.keepWords(ctx, tx, s, w, h.Newest); err != nil {
+	if err := g.keepWords(ctx, tx, s, words{Text: text, Media: s.media}, h.Newest); err != nil {
 		return err
 	}
 	return refuse(g.word("group.answer.held_mended"))

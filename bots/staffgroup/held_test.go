@@ -1,6 +1,7 @@
 package staffgroup_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -86,6 +87,21 @@ func TestHeldWordsAreMended(t *testing.T) {
 	h.shown("покупателю это не уйдёт")
 }
 
+// TestHeldPictureIsMended: what the key sends is the picture that its author sees by then.
+func TestHeldPictureIsMended(t *testing.T) {
+	t.Parallel()
+	h, _ := late(t)
+	photo := picture(t)
+	h.act(fake.Act{From: anna, Group: room, Thread: h.topic().Thread, Edit: "Вот он", Photo: photo})
+	h.edit(anna, "Вот ваш приз")
+	h.tap(anna, "Отправить всё равно")
+	h.ticks(2)
+	got := h.shoppers.Standing(11, 0)
+	if len(got) != 1 || !bytes.Equal(got[0].Photo, photo) || got[0].Text != "Вот ваш приз" {
+		t.Errorf("the shopper sees %+v", got)
+	}
+}
+
 // TestHeldWordsOfWhoLostIt: who does not have the conversation, or the right, any more
 // sends nothing; and nobody does after a day.
 func TestHeldWordsOfWhoLostIt(t *testing.T) {
@@ -160,7 +176,7 @@ func TestCloseWithReason(t *testing.T) {
 	h.tick()
 	h.equal("closed by a colleague", h.tap(boris, "✓ Молчит"), "Не вышло: разговор ведёт Анна. Заберите его кнопкой вверху темы, если надо.")
 	h.equal("closed", h.tap(anna, "✓ Вопрос решён"), "Закрыто, дальше бот")
-	h.equal("closed in the log", h.count(`select count(*) from audit where act = 'conversations.close' and detail->>'in' = 'telegram'`), 1)
+	h.equal("closed in the log", h.count(`select count(*) from audit where act = 'conversations.close' and detail->>'in' = 'telegram' and detail->>'reason' = 'solved'`), 1)
 	h.equal("given back", h.count(`select count(*) from inbox where kind = 'event'`), 1)
 	h.takeUp(id)
 	h.ticks(2)

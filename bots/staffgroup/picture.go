@@ -20,8 +20,13 @@ const maxPicture = 10 << 20
 // fetch brings a picture that one of the staff sends to a shopper, before the transaction
 // in which it is said: it may take its time. Of anybody else nothing is fetched.
 func (g *Group) fetch(ctx context.Context, s *said) error {
-	if s.File == nil || s.Edited || s.Nobody || s.Private || s.Chat != g.chat() || s.Thread == 0 || strings.HasPrefix(strings.TrimSpace(s.Text), notePrefix) {
+	if s.File == nil || s.Nobody || s.Private || s.Chat != g.chat() || s.Thread == 0 || strings.HasPrefix(strings.TrimSpace(s.Text), notePrefix) {
 		return nil
+	}
+	if s.Edited {
+		if held, err := g.holds(ctx, s); !held || err != nil {
+			return err
+		}
 	}
 	if !s.File.Photo {
 		s.trouble = "group.refused.file"
@@ -47,6 +52,19 @@ func (g *Group) fetch(ctx context.Context, s *said) error {
 		return nil
 	}
 	return g.keep(ctx, s, data)
+}
+
+// holds says whether the words that s corrects are held: a picture that came with others
+// has gone.
+func (g *Group) holds(ctx context.Context, s *said) (bool, error) {
+	t, err := topic.At(ctx, g.DB, s.Chat, s.Thread)
+	if errors.Is(err, storage.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return topic.Holds(ctx, g.DB, t.Conversation, s.Message)
 }
 
 // keep stores a picture as the shopper's, sealed.

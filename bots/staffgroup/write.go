@@ -71,7 +71,7 @@ func (g *Group) note(ctx context.Context, tx storage.Tx, s said, text string, re
 	if err := topic.TakeTx(ctx, tx, s.conversation, s.Message, true, topic.Line{Kind: topic.Note, ID: id}); err != nil {
 		return err
 	}
-	return g.audit(ctx, tx, s, "note")
+	return g.audit(ctx, tx, s, "note", "")
 }
 
 // replySeen says something to the shopper. Its author has seen what stood in the topic
@@ -108,5 +108,5 @@ func (g *Group) say(ctx context.Context, tx storage.Tx, s said, r conversation.R
 	if err := topic.TakeTx(ctx, tx, s.conversation, s.Message, false, lines...); err != nil {
 		return err
 	}
-	return g.audit(ctx, tx, s, "reply")
+	return g.audit(ctx, tx, s, "reply", "")
 }

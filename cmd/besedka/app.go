@@ -86,6 +86,7 @@ type app struct {
 	staff     *staff.Service
 	access    *access.Service
 	media     *media.Service
+	drawn     gallery
 	products  *product.Service
 	partners  *partner.Service
 	receipts  *receipt.Service

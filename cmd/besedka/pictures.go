@@ -8,8 +8,10 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
+	"besedka/bots"
 	"besedka/core/chat"
 	"besedka/core/media"
 	"besedka/core/seal"
@@ -34,9 +36,13 @@ type pictureLink struct {
 	Until time.Time `json:"until"`
 }
 
-// pictureURL is an address of a picture, open to who has it.
+// pictureURL is an address of a picture, open to who has it; bots.ErrRejected for what
+// cannot be drawn.
 func (a *app) pictureURL(ctx context.Context, m chat.Media) (string, error) {
 	shown, err := a.fitting(ctx, m)
+	if errors.Is(err, media.ErrNoPicture) { // nor will it be one tomorrow: what is said behind it does not wait
+		err = fmt.Errorf("%w: %w", bots.ErrRejected, err)
+	}
 	if err != nil {
 		return "", err
 	}
@@ -89,6 +95,36 @@ func (a *app) fitting(ctx context.Context, m chat.Media) (web.Picture, error) {
 	if pictureEndings[kind] != "" && len(data) <= pictureMost {
 		return web.Picture{Type: kind, Data: data}, nil
 	}
+	if m.Hash != "" {
+		return a.drawn.shrink(ctx, a.media, m.Hash, data)
+	}
 	small, err := a.media.Shrink(ctx, data, pictureMost)
 	return web.Picture{Type: "image/jpeg", Data: small}, err
+}
+
+// gallery keeps files of the programme as they were drawn anew: thousands of people are
+// sent the same one, each phone fetches it, and one is drawn at a time.
+type gallery struct {
+	mu  sync.Mutex
+	all map[string]web.Picture // by hash
+}
+
+// maxDrawn is how many are kept, of pictureMost bytes at most.
+const maxDrawn = 16
+
+func (g *gallery) shrink(ctx context.Context, by *media.Service, hash string, data []byte) (web.Picture, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if p, ok := g.all[hash]; ok {
+		return p, nil
+	}
+	small, err := by.Shrink(ctx, data, pictureMost)
+	if err != nil {
+		return web.Picture{}, err
+	}
+	if g.all == nil || len(g.all) >= maxDrawn {
+		g.all = map[string]web.Picture{}
+	}
+	g.all[hash] = web.Picture{Type: "image/jpeg", Data: small}
+	return g.all[hash], nil
 }

@@ -7,9 +7,11 @@ import (
 	"image"
 	"image/png"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
+	"besedka/bots"
 	"besedka/core/chat"
 	"besedka/core/media"
 	"besedka/core/seal"
@@ -50,6 +52,9 @@ func TestLinkedPictures(t *testing.T) {
 	if got, err := c.linkedPicture(t.Context(), ours); err != nil || !bytes.Equal(got.Data, want) {
 		t.Errorf("one of the programme: %d bytes, %v", len(got.Data), err)
 	}
+	if address, err := c.pictureURL(t.Context(), chat.Media{Blob: keep([]byte("BM is no picture that we draw"))}); !errors.Is(err, bots.ErrRejected) {
+		t.Errorf("what is not drawn has the address %q, %v; want it refused", address, err)
+	}
 	changed := []byte(mine)
 	changed[20] ^= 1
 	for what, name := range map[string]string{"changed": string(changed), "cut": mine[:40], "empty": "", "its blob": blob + ".png"} {
@@ -62,6 +67,27 @@ func TestLinkedPictures(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.shut("forgotten", fresh)
+}
+
+// TestDrawnOnce: a file of the programme that is too large is drawn for the first who
+// fetches it, and no more are kept than there is room for.
+func TestDrawnOnce(t *testing.T) {
+	t.Parallel()
+	var d gallery
+	by, data := media.New(nil, nil), gray(t, 9)
+	first, err := d.shrink(t.Context(), by, "a", data)
+	again, errAgain := d.shrink(t.Context(), by, "a", nil)
+	if err != nil || errAgain != nil || len(first.Data) == 0 || !bytes.Equal(first.Data, again.Data) {
+		t.Errorf("%d bytes, %v; then %d, %v", len(first.Data), err, len(again.Data), errAgain)
+	}
+	if _, err := d.shrink(t.Context(), by, "b", nil); !errors.Is(err, media.ErrNoPicture) {
+		t.Errorf("what is no picture: %v", err)
+	}
+	for i := range 2 * maxDrawn {
+		if _, err := d.shrink(t.Context(), by, strconv.Itoa(i), data); err != nil || len(d.all) > maxDrawn {
+			t.Fatalf("%d are kept, %v", len(d.all), err)
+		}
+	}
 }
 
 // linkOf is the last part of the address of a picture.

@@ -34,8 +34,9 @@ from unnest($1::text[], $2::bytea[]) as k (field, mark) join namesake n on n.mar
 join member m on m.id = n.member_id and m.merged_into is null
 group by k.mark, k.field`
 
-// qEraseIntakes empties what lists of people that are not done yet hold of them.
+// qEraseIntakes empties what lists of people that are not done yet hold of them. Of arrays both
+// indexes are asked, of selects none.
 const qEraseIntakes = `
 update intake_row set sealed = null, phone_index = null, card = '', class = 'refused', cause = 'erased', col = 0
-where phone_index in (select phone_index from phone where subject_id = any ($1::bigint[]) and verified_at is not null)
-   or sealed is not null and member_id in (select member_id from subject where id = any ($1::bigint[]))`
+where phone_index = any (array(select phone_index from phone where subject_id = any ($1::bigint[]) and verified_at is not null))
+   or sealed is not null and member_id = any (array(select member_id from subject where id = any ($1::bigint[])))`

@@ -27,14 +27,23 @@ func newDeskCode(order int64) string {
 	return fmt.Sprintf("%d-%06d", order, n)
 }
 
+// Coded is the order whose code somebody shows, right or wrong.
+func Coded(code string) (int64, error) {
+	number, _, _ := strings.Cut(strings.Join(strings.Fields(code), ""), "-")
+	id, err := strconv.ParseInt(number, 10, 64)
+	if err != nil {
+		return 0, fmt.Errorf("no order is called %q: %w", number, storage.ErrNotFound)
+	}
+	return id, nil
+}
+
 // HandOverTx hands an order over to who shows its code: its points are spent. A wrong
 // code is counted and no error, so that the count stands; ErrLocked after MaxTries.
 func (s *Service) HandOverTx(ctx context.Context, tx storage.Tx, code string, a Act) (o Order, right bool, err error) {
-	code = strings.Join(strings.Fields(code), "")
-	number, _, _ := strings.Cut(code, "-")
-	if a.Order, err = strconv.ParseInt(number, 10, 64); err != nil {
-		return Order{}, false, fmt.Errorf("no order is called %q: %w", number, storage.ErrNotFound)
+	if a.Order, err = Coded(code); err != nil {
+		return Order{}, false, err
 	}
+	code = strings.Join(strings.Fields(code), "")
 	h, err := a.hold(ctx, tx)
 	switch {
 	case err != nil:

@@ -156,11 +156,12 @@ type text struct {
 }
 
 func (t text) String() string {
-	whole := t.Plain
+	var whole strings.Builder
+	whole.WriteString(t.Plain)
 	for _, r := range t.Runs {
-		whole += r.Text
+		whole.WriteString(r.Text)
 	}
-	return whole
+	return whole.String()
 }
 
 func (b *book) readShared() error {

@@ -189,6 +189,9 @@ func (a *api) handOver(c call) (act, error) {
 	if reasonless(in.Code) {
 		return nil, invalid{"code is what the shopper shows: 1042-738291"}
 	}
+	if err := a.ownCode(c, in.Code); err != nil {
+		return nil, err
+	}
 	return func(ctx context.Context, tx storage.Tx) (any, error) {
 		o, right, err := a.Prizes.HandOverTx(ctx, tx, in.Code, prize.Act{Staff: c.by.ID, At: c.now})
 		if err != nil {

@@ -23,7 +23,7 @@ func (a *api) inScope(c call, r route) error {
 	}
 	object, theirs := r.method+" "+r.path, false
 	switch kind, _, numbered := strings.Cut(strings.TrimPrefix(r.path, "/"), "/{id}"); {
-	case r.path == "/places": // shops that nobody knows yet are no partner's
+	case r.path == "/places", r.path == "/audit": // shops that nobody knows yet are no partner's; the log tells of all
 	case !numbered || scopes[kind] == nil:
 		return nil
 	default:
@@ -68,13 +68,7 @@ var scopes = map[string]func(a *api, c call, id int64) (object string, theirs bo
 		}
 		return a.ownReceipt(c, k.Receipt)
 	},
-	"orders": func(a *api, c call, id int64) (string, bool, error) {
-		o, _, err := prize.History(c.ctx, a.DB, id)
-		if err != nil || o.Receipt == nil { // bought, and no partner's
-			return "", true, err
-		}
-		return a.ownReceipt(c, *o.Receipt)
-	},
+	"orders": (*api).ownOrder,
 	"redemptions": func(a *api, c call, id int64) (string, bool, error) {
 		held, err := ledger.HeldAs(c.ctx, a.DB, id)
 		if err != nil {
@@ -92,6 +86,31 @@ var scopes = map[string]func(a *api, c call, id int64) (object string, theirs bo
 func (a *api) ownReceipt(c call, id int64) (string, bool, error) {
 	seen, err := receipt.MaySee(c.ctx, a.DB, c.by, id)
 	return "receipt/" + strconv.FormatInt(id, 10), seen, err
+}
+
+func (a *api) ownOrder(c call, id int64) (string, bool, error) {
+	o, _, err := prize.History(c.ctx, a.DB, id)
+	if err != nil || o.Receipt == nil { // bought, and no partner's
+		return "", true, err
+	}
+	return a.ownReceipt(c, *o.Receipt)
+}
+
+// ownCode refuses the code of what another partner's receipt has won: a wrong one would show
+// the order, and be counted.
+func (a *api) ownCode(c call, code string) error {
+	if len(c.by.Partners) == 0 {
+		return nil
+	}
+	id, err := prize.Coded(code)
+	if err != nil {
+		return err
+	}
+	object, theirs, err := a.ownOrder(c, id)
+	if err != nil || theirs {
+		return err
+	}
+	return a.others(c, route{method: c.r.Method, path: "/handovers"}, object)
 }
 
 // madeBy is who of the staff made a redemption, by its key; 0 when it is none.

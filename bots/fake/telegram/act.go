@@ -155,12 +155,7 @@ func (s *Server) tell(a Act) (map[string]any, error) {
 	m := s.message(a)
 	switch {
 	case a.Photo != nil:
-		id := s.keepFile(a.Photo)
-		m["photo"] = []any{
-			map[string]any{"file_id": "thumbnail", "file_unique_id": "t", "width": 90, "height": 90, "file_size": 900},
-			map[string]any{"file_id": id, "file_unique_id": id, "width": 1280, "height": 960, "file_size": len(a.Photo)},
-		}
-		m["caption"] = a.Text
+		m["photo"], m["caption"] = s.photo(a.Photo), a.Text
 	case a.Document != nil:
 		id := s.keepFile(a.Document.Data)
 		m["document"] = map[string]any{

@@ -41,6 +41,10 @@ func (s *Server) edit(a Act) (map[string]any, error) {
 	if m == nil {
 		return nil, fmt.Errorf("chat %d has no message of the person to edit", a.From)
 	}
+	if a.Photo != nil { // in place of the one before, or of a text
+		m["photo"] = s.photo(a.Photo)
+		delete(m, "text")
+	}
 	words := "text"
 	if m[words] == nil {
 		words = "caption"
@@ -48,6 +52,15 @@ func (s *Server) edit(a Act) (map[string]any, error) {
 	m[words], m["edit_date"] = a.Edit, s.now().Unix()
 	s.people[a.From].newest = m
 	return map[string]any{"edited_message": m}, nil
+}
+
+// photo is one in its sizes. The lock is held.
+func (s *Server) photo(data []byte) []any {
+	id := s.keepFile(data)
+	return []any{
+		map[string]any{"file_id": "thumbnail", "file_unique_id": "t", "width": 90, "height": 90, "file_size": 900},
+		map[string]any{"file_id": id, "file_unique_id": id, "width": 1280, "height": 960, "file_size": len(data)},
+	}
 }
 
 // react words a mark under the bot's newest message. The lock is held.

@@ -24,7 +24,7 @@ func (s *Service) CheckTx(ctx context.Context, tx storage.Tx, now time.Time, by,
 	if err != nil {
 		return err
 	}
-	if w.RanAt != nil || w.State != Uploaded && w.State != Checking && w.State != Checked {
+	if w.late(now) || w.RanAt != nil || w.State != Uploaded && w.State != Checking && w.State != Checked {
 		return ErrState
 	}
 	head, err := s.head(w)
@@ -51,6 +51,8 @@ func (s *Service) RunTx(ctx context.Context, tx storage.Tx, now time.Time, by, i
 		return err
 	}
 	switch {
+	case w.late(now):
+		return ErrState
 	case w.State == Stopped:
 		basis = *w.Basis
 	case w.State != Checked:

@@ -39,7 +39,8 @@ func (t Terms) reader(columns []string, now time.Time) reader {
 	return r
 }
 
-// read is the person of a line, or the first thing that is wrong with it.
+// read is the person of a line, and the first thing that is wrong with it. It reads on behind
+// that: an erasure finds the line by its number, whatever is wrong before it.
 func (r reader) read(cells []string) (p person, bad *fault) {
 	if cells == nil {
 		return p, &fault{Quotes, 0}
@@ -50,14 +51,14 @@ func (r reader) read(cells []string) (p person, bad *fault) {
 		if i < len(cells) {
 			text = cells[i]
 		}
-		if cause := r.take(&p, column, text); cause != "" {
-			return p, &fault{cause, i + 1}
+		if cause := r.take(&p, column, text); cause != "" && bad == nil {
+			bad = &fault{cause, i + 1}
 		}
 	}
-	if p.phone == "" && p.card == "" {
-		return p, &fault{NoPhone, 0}
+	if bad == nil && p.phone == "" && p.card == "" {
+		bad = &fault{NoPhone, 0}
 	}
-	return p, nil
+	return p, bad
 }
 
 // take puts a cell where it belongs, and says what is wrong with it.

@@ -172,6 +172,9 @@ func (w intakeRow) intake() Intake {
 	return in
 }
 
+// late says whether its lines go, or some of them have gone: nobody begins anything with it.
+func (w intakeRow) late(now time.Time) bool { return w.Expires != nil && !w.Expires.After(now) }
+
 // ranBy is who said on what basis it runs; 0 for the command line.
 func (w intakeRow) ranBy() int64 {
 	if w.RanBy == nil {

@@ -18,15 +18,15 @@ import (
 // run makes members of the next lines. What was found when they were looked at is asked again:
 // somebody may have come by themselves since.
 func (s *Service) run(ctx context.Context, tx storage.Tx, now time.Time, w intakeRow, key seal.Key) error {
+	if err := s.Members.IdentitiesTx(ctx, tx); err != nil { // first: an erasure that is on its way empties lines
+		return err
+	}
 	rows, err := storage.Collect[sealedRow](ctx, tx, qUndone, w.ID, w.Reached, runRows)
 	if err != nil {
 		return err
 	}
 	if len(rows) == 0 {
 		return s.finish(ctx, tx, now, w)
-	}
-	if err := s.Members.IdentitiesTx(ctx, tx); err != nil {
-		return err
 	}
 	lines, err := s.lines(rows, s.Terms().reader(w.Columns, now), key)
 	if err != nil {

@@ -45,7 +45,9 @@ where id = $1`
 
 const qClaim = `select ` + columns + ` from intake where state in ('checking', 'running') order by id limit 1 for no key update skip locked`
 
-const qUnseen = `select line, sealed from intake_row where intake_id = $1 and line > $2 order by line limit $3`
+// qUnseen keeps lines as they are until they are judged: an erasure empties them before, or after.
+const qUnseen = `
+select line, sealed from intake_row where intake_id = $1 and line > $2 order by line limit $3 for no key update`
 
 const qUndone = `
 select line, sealed from intake_row

@@ -37,6 +37,15 @@ func HeldTx(ctx context.Context, tx storage.Tx, conversation, message int64) (h 
 	return rows[0], true, nil
 }
 
+// Holds says whether words of a message are kept.
+func Holds(ctx context.Context, q storage.Querier, conversation, message int64) (bool, error) {
+	rows, err := storage.Collect[Held](ctx, q, qHeld, conversation, message)
+	if err != nil {
+		return false, fmt.Errorf("look for held words in conversation %d: %w", conversation, err)
+	}
+	return len(rows) > 0, nil
+}
+
 // DropTx keeps the words of a message no longer.
 func DropTx(ctx context.Context, tx storage.Tx, conversation, message int64) error {
 	if _, err := tx.Exec(ctx, qHeldDrop, conversation, message); err != nil {

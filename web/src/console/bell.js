@@ -8,15 +8,17 @@ export function bell() {
   const bar = ask.closest(".bar"), title = document.title;
   const mayAsk = () => "Notification" in window && Notification.permission === "default";
   let before = null; // how many waited when the page was drawn
+  let told = null; // what was told last
 
   ask.hidden = !mayAsk();
   ask.addEventListener("click", async () => {
     await Notification.requestPermission();
     ask.hidden = !mayAsk();
   });
-  const tell = (text) => {
+  const tell = (n, text) => {
     if (!document.hidden || !("Notification" in window) || Notification.permission !== "granted") return;
-    const told = new Notification(ask.dataset.title, {body: text, tag: "waits"}); // several tabs tell it once
+    told?.close();
+    told = new Notification(ask.dataset.title, {body: text, tag: `waits ${n}`}); // several tabs tell it once; under the tag of the one before it would make no sound
     told.onclick = () => { focus(); told.close(); };
   };
   new MutationObserver(() => {
@@ -24,7 +26,7 @@ export function bell() {
     if (!now) return;
     const n = Number(now.dataset.waits);
     document.title = n ? `(${n}) ${title}` : title;
-    if (before !== null && n > before) tell(now.dataset.told);
+    if (before !== null && n > before) tell(n, now.dataset.told);
     before = n;
   }).observe(bar, {childList: true, subtree: true, attributes: true, attributeFilter: ["data-waits"]});
 }
