@@ -140,7 +140,9 @@ func TestInsideByBrowser(t *testing.T) {
 			}
 			return string(of), nil
 		}
-		d.Admitted = func(session string) (string, bool) { return strings.Repeat("b", 32), session == "telegram" || session == "max" }
+		d.Admitted = func(session string) (string, bool) {
+			return strings.Repeat("b", 32), session == "telegram" || session == "max"
+		}
 	})
 	url := serve(t, h, answerTime)
 	p := browsertest.Open(t, url+"/app")

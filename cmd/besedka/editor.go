@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -20,7 +21,8 @@ type editor struct {
 	*publisher
 	dir string // "" when the programme inside the program is served
 
-	over string // what was in force when the folder was refused; "": it was not
+	over string            // what was in force when the folder was refused; "": it was not
+	told []*source.Problem // that are in the log already
 
 	mu       sync.Mutex
 	problems []*source.Problem
@@ -121,13 +123,17 @@ func (e *editor) republish(ctx context.Context) {
 	refused, mistaken := errors.AsType[*unpublishable](err)
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.problems, e.over = nil, ""
+	told := e.told
+	e.problems, e.told, e.over = nil, nil, ""
 	if err != nil {
 		e.over = e.scripts.Current().ID
 	}
 	switch {
 	case mistaken:
-		e.problems = refused.problems
+		e.problems, e.told = refused.problems, refused.problems
+		if slices.EqualFunc(told, e.told, func(a, b *source.Problem) bool { return a.In("ru") == b.In("ru") }) {
+			return // it was tried again
+		}
 		for _, p := range refused.problems {
 			e.log.WarnContext(ctx, "the programme has a mistake; the published one goes on", "problem", p.In("ru"))
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"log/slog"
 	"maps"
 	"os"
@@ -15,7 +16,8 @@ import (
 // one: theirs stays.
 func TestRefusedFolderIsTriedAgain(t *testing.T) {
 	t.Parallel()
-	e := &editor{publisher: newPublisher(storagetest.DB(t), time.Now, slog.New(slog.DiscardHandler)), dir: folderOf(t, tiny)}
+	var log bytes.Buffer
+	e := &editor{publisher: newPublisher(storagetest.DB(t), time.Now, slog.New(slog.NewTextHandler(&log, nil))), dir: folderOf(t, tiny)}
 	if err := e.publish(t.Context(), os.DirFS(e.dir)); err != nil {
 		t.Fatal(err)
 	}
@@ -24,6 +26,10 @@ func TestRefusedFolderIsTriedAgain(t *testing.T) {
 	e.republish(t.Context())
 	if !e.pending() || len(e.Problems()) == 0 {
 		t.Errorf("refused and not to be tried again: %v", e.Problems())
+	}
+	said := log.String()
+	if e.republish(t.Context()); !strings.Contains(said, "txet") || log.String() != said || len(e.Problems()) == 0 {
+		t.Errorf("the log says of the same mistake tried again:\n%s", log.String())
 	}
 	pet.edits("expect: txet", "expect: text")
 	pet.edits("Кто у вас живёт?", "Кто живёт у вас?")

@@ -30,7 +30,12 @@ var columns = []struct {
 	name string
 	of   Channel
 }{
-	{"Telegram", Telegram}, {"WhatsApp", WhatsApp}, {"MAX", Max}, {"ВКонтакте", VK}, {"Viber", Viber}, {"чат на сайте", Webchat},
+	{"Telegram", Telegram},
+	{"WhatsApp", WhatsApp},
+	{"MAX", Max},
+	{"ВКонтакте", VK},
+	{"Viber", Viber},
+	{"чат на сайте", Webchat},
 	{"WhatsApp, опыт", Whatsmeow},
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
 	"besedka/core/chat"
@@ -101,6 +102,12 @@ func facts() map[string]expr.Kind {
 		"tier":    expr.Text, "tier_title": expr.Text, "tier_until": expr.Date,
 	}
 }
+
+// purse are the facts that tell what a member has in all, and of their receipts wherever.
+var purse = []string{"balance", "held", "pending", "pending_from", "expires_next", "expires_points", "receipts", "checking", "last_receipt"}
+
+// OfPurse says whether a fact is for those alone who see a member's purse, see staff.Person.
+func OfPurse(fact string) bool { return slices.Contains(purse, fact) }
 
 // Newcomer is what the runner knows of a person at the first contact.
 func Newcomer() dialogs.Facts {

@@ -44,7 +44,8 @@ func (s *Service) Check(text string) *source.Problem {
 	return problems[0]
 }
 
-// Offers are what by has at hand in a conversation, by name.
+// Offers are what by has at hand in a conversation, by name. Whoever does not see the member's
+// purse is not told it by what they keep.
 func (s *Service) Offers(ctx context.Context, now time.Time, by staff.Person, conversation int64) ([]Offer, error) {
 	all, err := support.Canneds(ctx, s.DB, by.ID)
 	if err != nil {
@@ -68,6 +69,9 @@ func (s *Service) Offers(ctx context.Context, now time.Time, by staff.Person, co
 		offers = append(offers, offer(p, c, lang, func(name string) (expr.Value, bool) {
 			if name == flows.OperatorName {
 				return expr.TextOf(by.Name), true
+			}
+			if actions.OfPurse(name) && !by.SeesPurse() {
+				return expr.Value{}, false
 			}
 			return known.Look(name)
 		}))

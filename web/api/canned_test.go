@@ -52,6 +52,10 @@ func TestCannedReplies(t *testing.T) {
 	if diff := cmp.Diff([]string{"баланс true Это owner, у вас 0 <nil>"}, offers(staff.Owner)); diff != "" {
 		t.Error(diff)
 	}
+	h.must(staff.New(h.db).SetPartners(t.Context(), now, h.counted(`select id from staff where name = 'operator'`), []string{"a"}))
+	if diff := cmp.Diff([]string{"баланс false  [expires_next]", "баланс true  [balance]"}, offers(staff.Operator)); diff != "" {
+		t.Errorf("to who works for one partner: %s", diff)
+	}
 	h.does(staff.Operator, "take", "t", "")
 	for _, text := range []string{"У вас {balance}", "{{ member.name }}, да", "{n|балл|балла}"} {
 		if got, _ := h.does(staff.Operator, "reply", text, fmt.Sprintf(`{"text": %q, "seen": %.0f}`, text, h.newest())); got != "400 invalid" {
