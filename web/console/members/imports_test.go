@@ -103,7 +103,7 @@ func TestImportPages(t *testing.T) {
 		}
 	}
 	h.sends(c, "/console/look", "", url.Values{"lang": {"ru"}})
-	if status, page := h.sends(c, at+"/run", "d", url.Values{"document": {"advertising"}, "kept": {"папка 3"}}); status != http.StatusUnprocessableEntity || !strings.Contains(page, "Основание сказано не всё") || !strings.Contains(page, `value="папка 3"`) {
+	if status, page := h.sends(c, at+"/run", "d", url.Values{"document": {"advertising"}, "ground": {"contract"}, "kept": {"папка 3"}}); status != http.StatusUnprocessableEntity || !strings.Contains(page, "Основание сказано не всё") || !strings.Contains(page, `value="папка 3"`) || !strings.Contains(page, `name="ground"><option value="contract"`) {
 		t.Errorf("no basis: %d", status)
 	}
 	for range 2 {

@@ -25,11 +25,19 @@ func because(v ui.View, l list, r intake.Row) string {
 	text := r.Cause.What().In(v.Lang)
 	switch {
 	case r.Col > 0:
-		return v.With("imports.row.column", locales.Args{"column": locales.Text(l.Title(r.Col)), "what": locales.Text(text)})
+		return v.With("imports.row.column", locales.Args{"column": locales.Text(columnOf(v, l, r.Col)), "what": locales.Text(text)})
 	case r.Other > 0:
 		return v.With("imports.row.same", locales.Args{"what": locales.Text(text), "n": locales.Text(fmt.Sprint(r.Other))})
 	}
 	return text
+}
+
+// columnOf is how the file calls a column, from 1; its number once the file is gone.
+func columnOf(v ui.View, l list, col int) string {
+	if col > len(l.Head) {
+		return headOf(v, "", col-1)
+	}
+	return headOf(v, l.Head[col-1], col-1)
 }
 
 func doneWord(v ui.View, r intake.Row) string {
