@@ -94,7 +94,7 @@ func (f *Fetch) Step(ctx context.Context, now time.Time) (worked bool, next time
 }
 
 func (f *Fetch) one(ctx context.Context, now time.Time, p conversation.Fetch) error {
-	told, shown := f.tell(ctx, now, p), f.typing(ctx, p.Peer)
+	told, shown := f.tell(ctx, now, p), f.typing(ctx, p)
 	in, err := f.bring(ctx, p)
 	shown()
 	told()

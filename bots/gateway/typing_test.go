@@ -69,3 +69,26 @@ func TestTypingIsRenewed(t *testing.T) {
 	}
 	Typing(t.Context(), h.bot, "1", time.Microsecond) // ends by itself
 }
+
+// TestHolderWorksAlone: once somebody of the staff has the conversation, the bot is not
+// seen at work in it, be it in the middle of a photo.
+func TestHolderWorksAlone(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.opens(t, 1)
+	bot := unheld{h.bot, h.conv, 1}
+	if err := bot.Typing(t.Context(), "1"); err != nil {
+		t.Fatal(err)
+	}
+	h.takes(t)
+	Typing(t.Context(), bot, "1", time.Microsecond) // ends by itself
+	if got := h.fake.Typing(1); got != 1 {
+		t.Errorf("shown %d times, want once, before", got)
+	}
+	photographs(t, h, fake.Act{Photo: []byte("x")})
+	f := NewFetch(h.conv, h.bot, Hands{Keep: keepAll, Notice: noNotice}, slog.New(slog.DiscardHandler))
+	mustStep(t, f.Step, noon)
+	if got := h.fake.Typing(1); got != 1 || inboxStates(t, h)["ready"] == 0 {
+		t.Errorf("shown %d times in all, want once", got)
+	}
+}

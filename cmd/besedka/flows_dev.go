@@ -64,6 +64,7 @@ func (c *flowsDevCmd) page(root *os.Root, log *slog.Logger) (http.Handler, strin
 		return nil, "", err
 	}
 	deps := author.Deps{Root: root, Vocabulary: actions.Vocabulary(), Facts: actions.Newcomer(), Words: words, Now: time.Now, Log: log}
+	deps.Shapes = author.Learn(deps.Vocabulary)
 	deps.Publisher, deps.Unable = c.publisher(log)
 	return author.New(deps)
 }

@@ -44,6 +44,13 @@ func Show(ctx context.Context, q storage.Querier, conversation int64) (Shown, er
 	return row, err
 }
 
+// BotSpeaks says whether the bot has a conversation, and so may be seen at work in it;
+// storage.ErrNotFound as Show.
+func (s *Service) BotSpeaks(ctx context.Context, conversation int64) (bool, error) {
+	shown, err := Show(ctx, s.db, conversation)
+	return shown.Lifecycle == "bot", err
+}
+
 // Helds are up to limit conversations that people have, by id, behind the one
 // with the id after (0: from the first).
 func Helds(ctx context.Context, q storage.Querier, after int64, limit int) ([]Held, error) {

@@ -30,7 +30,7 @@ type Deps struct {
 	Words      *locales.Catalog
 	Now        func() time.Time
 	Log        *slog.Logger
-	Shapes     func() map[string]*schema.Schema // what pages of Within share, see Learn
+	Shapes     func() map[string]*schema.Schema // by kind of file, see Learn; pages share it
 
 	Publisher *Publisher  // nil: nothing can be published
 	Unable    source.Text // why not
@@ -58,7 +58,6 @@ type server struct {
 	*desk
 	token  string
 	assets map[string]string
-	shapes func() map[string]*schema.Schema // by kind of file
 }
 
 // New returns the page and the path that it stands under: nobody who does not
@@ -68,7 +67,7 @@ func New(d Deps) (h http.Handler, path string, err error) {
 	if err != nil {
 		return nil, "", err
 	}
-	s := &server{Deps: d, desk: newDesk(d, &folder{root: d.Root}), token: rand.Text(), assets: assets, shapes: Learn(d.Vocabulary)}
+	s := &server{Deps: d, desk: newDesk(d, &folder{root: d.Root}), token: rand.Text(), assets: assets}
 	if err := s.look(context.Background()); err != nil {
 		return nil, "", fmt.Errorf("open programme folder: %w", err)
 	}

@@ -20,6 +20,9 @@ import (
 	"besedka/locales"
 )
 
+// learned is learned once for all tests: each by itself would take minutes of a busy machine.
+var learned = Learn(actions.Vocabulary())
+
 // site is the page over a folder of the brand template.
 type site struct {
 	t         *testing.T
@@ -92,7 +95,7 @@ func openDir(t *testing.T, dir string, publisher *Publisher) *site {
 		t.Fatal(err)
 	}
 	page, path, err := New(Deps{
-		Root: root, Vocabulary: actions.Vocabulary(), Facts: actions.Newcomer(), Words: words,
+		Root: root, Vocabulary: actions.Vocabulary(), Facts: actions.Newcomer(), Words: words, Shapes: learned,
 		Now: func() time.Time { return time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC) }, Log: slog.New(slog.DiscardHandler),
 		Publisher: publisher, Unable: source.Sentence("Базы нет.", "No database."),
 	})

@@ -45,7 +45,7 @@ func (s *server) options(v view, d draft, p *flows.Programme, at spot) []option 
 	if at.prefix != "" { // inside an expression or braces: names of what is known
 		return s.namesUnder(p, at.prefix)
 	}
-	shape := under(s.shapes()[kindOf(d.Name)], at.path)
+	shape := under(s.Shapes()[kindOf(d.Name)], at.path)
 	if at.key == "" {
 		var list []option
 		for _, key := range shape.keys() {
@@ -56,7 +56,7 @@ func (s *server) options(v view, d draft, p *flows.Programme, at spot) []option 
 		return list
 	}
 	list := namesFor(v, d, p, at)
-	value := under(s.shapes()[kindOf(d.Name)], append(slices.Clone(at.path), at.key))
+	value := under(s.Shapes()[kindOf(d.Name)], append(slices.Clone(at.path), at.key))
 	for _, name := range append(value.enum(), value.items().enum()...) {
 		list = append(list, option{Label: name})
 	}
@@ -163,7 +163,7 @@ func (s *server) meaning(g good, d draft, at spot, word string) string {
 			return g.words(f.File, "steps", f.Steps[0].ID)
 		}
 	}
-	return under(s.shapes()[kindOf(d.Name)], at.path).detail(word)
+	return under(s.Shapes()[kindOf(d.Name)], at.path).detail(word)
 }
 
 // words are what is written at a place of a file: of a step what it says first.

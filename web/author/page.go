@@ -17,6 +17,7 @@ func (s *server) showPage(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "The pages are not built: run make web, then start again.", http.StatusServiceUnavailable)
 		return
 	}
+	go s.Shapes() // whoever opens the page writes soon: the first proposals would come late
 	v, nonce := s.view(r), rand.Text()
 	w.Header().Set("Content-Security-Policy", contentSecurity(nonce))
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")

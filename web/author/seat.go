@@ -54,6 +54,6 @@ func Within(d Deps, store Store, seat Seat) (http.Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &server{Deps: d, Seat: seat, desk: newDesk(d, store), assets: assets, shapes: d.Shapes}
+	s := &server{Deps: d, Seat: seat, desk: newDesk(d, store), assets: assets}
 	return s.secrets(), nil
 }
