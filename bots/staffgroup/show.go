@@ -159,7 +159,7 @@ func (g *Group) wipe(ctx context.Context, now time.Time, t topic.Topic) error {
 		return topic.Save(ctx, g.DB, t)
 	}
 	err := g.Forum.Edit(ctx, t.Chat, t.Card, c.post())
-	if errors.Is(err, telegram.ErrNoMessage) {
+	if errors.Is(err, telegram.ErrNoMessage) || errors.Is(err, bots.ErrRejected) { // others do not wait for it
 		err = nil
 	}
 	return g.did(ctx, now, t.Conversation, err, talk{Topic: t}.save)

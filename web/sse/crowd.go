@@ -2,11 +2,11 @@ package sse
 
 import "sync"
 
-// Limits of open streams: of one session, a few open pages; of the process,
+// Limits of open streams: of one session, the pages that somebody keeps open; of the process,
 // because each looks into the database twice a second and a session may cost its
 // maker nothing.
 const (
-	MaxOfSession = 8
+	MaxOfSession = 24
 	MaxOfAll     = 4000
 )
 
