@@ -30,7 +30,12 @@ var columns = []struct {
 	name string
 	of   Channel
 }{
-	{"Telegram", Telegram}, {"WhatsApp", WhatsApp}, {"MAX", Max}, {"ВКонтакте", VK}, {"Viber", Viber}, {"чат на сайте", Webchat},
+	{"Telegram", Telegram},
+	{"WhatsApp", WhatsApp},
+	{"MAX", Max},
+	{"ВКонтакте", VK},
+	{"Viber", Viber},
+	{"чат на сайте", Webchat},
 	{"WhatsApp, опыт", Whatsmeow},
 }
 
@@ -48,6 +53,9 @@ var lines = []struct {
 	{"кнопка со ссылкой", func(c Caps) string { return yes(c.Links != "") }},
 	{"кнопка «поделиться телефоном»", func(c Caps) string { return yes(c.Contact != "") }},
 	{"картинка, до", func(c Caps) string { return megabytes(c.Picture) }},
+	{"документ от сотрудника, до", func(c Caps) string { return megabytes(c.Files.Document) }},
+	{"голосовое от сотрудника, до", func(c Caps) string { return megabytes(c.Files.Voice) }},
+	{"видео от сотрудника, до", func(c Caps) string { return megabytes(c.Files.Video) }},
 	{"файл от человека, до", func(c Caps) string { return megabytes(c.Fetch) }},
 	{"всего, сообщений", func(c Caps) string { return pace(c.Rates.Account) }},
 	{"в один чат", func(c Caps) string { return pace(c.Rates.Chat) }},
