@@ -59,10 +59,13 @@ func Standing(lines []Line) []Line {
 	return stand
 }
 
-// Media names a picture of a line, served at /api/chat/media/<ref>.
+// Media names a picture of a line, or a file of another kind, served at
+// /api/chat/media/<ref>.
 type Media struct {
-	Ref string `json:"ref"`
-	Alt string `json:"alt"`
+	Ref  string `json:"ref"`
+	Alt  string `json:"alt"`
+	Name string `json:"name,omitempty"` // of a file; "" = a picture
+	Size int64  `json:"size,omitempty"` // of a file, bytes
 }
 
 // Picture is a picture as it is stored.

@@ -88,8 +88,9 @@ func readPhoto(w http.ResponseWriter, r *http.Request, size int64) ([]byte, erro
 // shownTypes are the pictures served back; a browser never gets to guess.
 var shownTypes = []string{"image/jpeg", "image/png", "image/webp", "image/gif"}
 
-// serveMedia shows a picture of the peer's own chat. It is somebody's upload:
-// nothing in it may run, whatever it is.
+// serveMedia shows a picture of the peer's own chat; any other file is to be saved, under
+// the name that its link gives it. It is somebody's upload: nothing in it may run, whatever
+// it is.
 func (s *server) serveMedia(w http.ResponseWriter, r *http.Request, peer string) {
 	picture, err := s.Chat.Media(r.Context(), peer, r.PathValue("ref"))
 	if errors.Is(err, storage.ErrNotFound) {
@@ -100,16 +101,17 @@ func (s *server) serveMedia(w http.ResponseWriter, r *http.Request, peer string)
 		s.broken(w, r, "open picture", err)
 		return
 	}
-	kind := "application/octet-stream"
+	kind, place := "application/octet-stream", "attachment"
 	for _, shown := range shownTypes {
 		if strings.EqualFold(picture.Type, shown) {
-			kind = shown
+			kind, place = shown, "inline; filename=picture"
 		}
 	}
 	h := w.Header()
 	h.Set("Content-Type", kind)
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-	h.Set("Content-Disposition", "inline; filename=picture")
+	h.Set("Content-Disposition", place)
+	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", "private, max-age=86400")
 	_, _ = w.Write(picture.Data)
 }

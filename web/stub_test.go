@@ -123,7 +123,7 @@ func (m *messenger) media(_ context.Context, peer, ref string) (Picture, error) 
 	if !ok || !strings.HasSuffix(ref, peer) {
 		return Picture{}, storage.ErrNotFound
 	}
-	return Picture{Type: "image/png", Data: data}, nil
+	return Picture{Type: http.DetectContentType(data), Data: data}, nil
 }
 
 const stubPage = 3 // lines; small, so that reading goes over several pages

@@ -142,6 +142,15 @@ func TestPhotos(t *testing.T) {
 	if status != 200 || h.Get("Content-Security-Policy") != "default-src 'none'; sandbox" {
 		t.Errorf("own picture: %d, %v", status, h)
 	}
+	if got := h.Get("Content-Disposition"); got != "attachment" {
+		t.Errorf("what is no picture is served %q, to be saved", got)
+	}
+	m.mu.Lock()
+	m.say(strings.TrimPrefix(ref, "photo-"), Line{From: "staff", Media: &Media{Ref: ref, Name: "Договор.pdf", Size: 1<<20 + 1}})
+	m.mu.Unlock()
+	if _, page, _ := s.ask("GET", "/chat", ""); !strings.Contains(page, `download="Договор.pdf"`) || !strings.Contains(page, "2 МБ") {
+		t.Errorf("the page names no file of the staff's:\n%s", page)
+	}
 	other := newShopper(t, url)
 	other.ask("GET", "/chat", "")
 	if status, _, _ := other.ask("GET", "/api/chat/media/"+ref, ""); status != 404 {

@@ -22,7 +22,7 @@ type Config struct {
 	BusinessID  string // Meta's id of the WhatsApp Business account, whose the templates are; "" = they are not looked at
 	Server      string // base URL of the Graph API, "" = Meta's own
 
-	Picture func(ctx context.Context, m chat.Media) ([]byte, error) // a picture to send
+	Picture func(ctx context.Context, m chat.Media) ([]byte, error) // a picture or a file to send
 	Now     func() time.Time
 	Log     *slog.Logger
 }

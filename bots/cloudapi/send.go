@@ -5,9 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"mime/multipart"
 	"net/http"
-	"net/textproto"
 	"slices"
 	"strings"
 	"unicode"
@@ -20,11 +18,11 @@ import (
 // with whatever it tells of the message later.
 func (a *Adapter) Send(ctx context.Context, peer, id string, w chat.Wire) (string, error) {
 	m := addressed(peer, id)
-	picture, err := a.upload(ctx, w.Media)
+	file, err := a.upload(ctx, w.Media)
 	if err != nil {
 		return "", err
 	}
-	m.say(w, picture)
+	m.say(w, file)
 	return a.send(ctx, m)
 }
 
@@ -58,6 +56,9 @@ type message struct {
 	Type          string       `json:"type"`
 	Text          *text        `json:"text,omitempty"`
 	Image         *image       `json:"image,omitempty"`
+	Document      *document    `json:"document,omitempty"`
+	Audio         *audio       `json:"audio,omitempty"`
+	Video         *image       `json:"video,omitempty"`
 	Interactive   *interactive `json:"interactive,omitempty"`
 	Template      *template    `json:"template,omitempty"`
 }
@@ -66,9 +67,20 @@ type text struct {
 	Body string `json:"body"`
 }
 
+// image is a picture, or a video.
 type image struct {
 	ID      string `json:"id"`
 	Caption string `json:"caption,omitempty"`
+}
+
+type document struct {
+	image
+	Name string `json:"filename"`
+}
+
+type audio struct {
+	ID    string `json:"id"`
+	Voice bool   `json:"voice"` // it looks like what people record
 }
 
 type interactive struct {
@@ -120,15 +132,31 @@ func addressed(peer, id string) message {
 	return m
 }
 
-func (m *message) say(w chat.Wire, picture string) {
+// say fills in what w says; file is the id of its picture or file. Only scripts have
+// keys, and what they show is pictures.
+func (m *message) say(w chat.Wire, file string) {
 	keys := keysOf(w.Keyboard)
 	switch {
 	case len(keys) > 0:
-		m.Type, m.Interactive = "interactive", ask(w, keys, picture)
-	case picture != "":
-		m.Type, m.Image = "image", &image{ID: picture, Caption: w.Text}
+		m.Type, m.Interactive = "interactive", ask(w, keys, file)
+	case file != "":
+		m.show(*w.Media, image{ID: file, Caption: w.Text})
 	default:
 		m.Type, m.Text = "text", &text{Body: w.Text}
+	}
+}
+
+// show fills in a picture or a file as what it is.
+func (m *message) show(of chat.Media, file image) {
+	switch of.Kind {
+	case chat.Voice: // nothing is written under it
+		m.Type, m.Audio = "audio", &audio{ID: file.ID, Voice: true}
+	case chat.Video:
+		m.Type, m.Video = "video", &file
+	case chat.Document:
+		m.Type, m.Document = "document", &document{file, of.Name}
+	default:
+		m.Type, m.Image = "image", &file
 	}
 }
 
@@ -181,51 +209,4 @@ func choose(w chat.Wire) string {
 		return "Выбрать"
 	}
 	return "Choose"
-}
-
-// upload gives Meta a picture and returns its id; "" for none. Whatever happens
-// to it, no message was sent.
-func (a *Adapter) upload(ctx context.Context, m *chat.Media) (string, error) {
-	if m == nil {
-		return "", nil
-	}
-	data, err := a.cfg.Picture(ctx, *m)
-	if err != nil {
-		return "", fmt.Errorf("%w: read picture: %w", bots.ErrUnavailable, err)
-	}
-	kind, body, err := form(data)
-	if err != nil {
-		return "", fmt.Errorf("%w: %w", bots.ErrRejected, err)
-	}
-	var kept struct {
-		ID string `json:"id"`
-	}
-	err = a.call(ctx, http.MethodPost, a.cfg.PhoneID+"/media", kind, body, &kept)
-	switch {
-	case err != nil:
-		return "", fmt.Errorf("upload: %w", unsaid(err))
-	case kept.ID == "":
-		return "", fmt.Errorf("%w: an answer without the picture's id", bots.ErrUnavailable)
-	}
-	return kept.ID, nil
-}
-
-// form is a picture as Meta wants it uploaded.
-func form(picture []byte) (kind string, body *bytes.Buffer, err error) {
-	body = &bytes.Buffer{}
-	w := multipart.NewWriter(body)
-	if err := w.WriteField("messaging_product", "whatsapp"); err != nil {
-		return "", nil, err
-	}
-	head := textproto.MIMEHeader{}
-	head.Set("Content-Disposition", `form-data; name="file"; filename="picture"`)
-	head.Set("Content-Type", http.DetectContentType(picture))
-	part, err := w.CreatePart(head)
-	if err == nil {
-		_, err = part.Write(picture)
-	}
-	if err == nil {
-		err = w.Close()
-	}
-	return w.FormDataContentType(), body, err
 }

@@ -21,6 +21,9 @@ type Sent struct {
 	Typed     bool // the rows are keys that type their titles
 	Clears    bool // it takes away such keys
 	Photo     []byte
+	File      []byte
+	FileKind  string // what the messenger shows File as
+	Name      string // of File
 }
 
 // Button is a key under a message.
@@ -33,7 +36,7 @@ type Button struct {
 
 // Says is whether m says the same as other, to be seen by a person.
 func (m Sent) Says(other Sent) bool {
-	return m.Text == other.Text && bytes.Equal(m.Photo, other.Photo) && slices.EqualFunc(m.Rows, other.Rows, slices.Equal[[]Button])
+	return m.Text == other.Text && bytes.Equal(m.Photo, other.Photo) && bytes.Equal(m.File, other.File) && slices.EqualFunc(m.Rows, other.Rows, slices.Equal[[]Button])
 }
 
 // Say keeps what the bot says.

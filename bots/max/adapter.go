@@ -28,7 +28,7 @@ type Config struct {
 	WebhookSecret string
 
 	Cursor  func(ctx context.Context, account string) (string, error) // the last bots.Batch.Cursor committed
-	Picture func(ctx context.Context, m chat.Media) ([]byte, error)   // a picture to send
+	Picture func(ctx context.Context, m chat.Media) ([]byte, error)   // a picture or a file to send
 	Now     func() time.Time
 	Log     *slog.Logger
 }

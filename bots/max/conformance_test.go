@@ -70,7 +70,7 @@ func standing(t *testing.T, log *slog.Logger, k *kept) (f *fakemax.Server, _ *ma
 	t.Cleanup(f.Close)
 	a, err := max.New(max.Config{
 		Token: token, Server: server, WebhookSecret: secret, Cursor: k.cursor,
-		Picture: func(context.Context, chat.Media) ([]byte, error) { return []byte("picture"), nil },
+		Picture: contents,
 		Now:     noon, Log: log,
 	})
 	if err != nil {

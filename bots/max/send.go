@@ -79,11 +79,11 @@ func (a *Adapter) Edit(ctx context.Context, _, id, external string, w chat.Wire)
 func (a *Adapter) message(ctx context.Context, w chat.Wire) (newMessage, error) {
 	m := newMessage{Text: w.Text, Attachments: []attachment{}}
 	if w.Media != nil {
-		picture, err := a.upload(ctx, *w.Media)
+		file, err := a.upload(ctx, *w.Media)
 		if err != nil {
 			return m, err
 		}
-		m.Attachments = append(m.Attachments, attachment{"image", picture})
+		m.Attachments = append(m.Attachments, attachment{typeOf(*w.Media), file})
 	}
 	if w.Keyboard != nil && w.Keyboard.Kind == chat.Inline {
 		m.Attachments = append(m.Attachments, attachment{"inline_keyboard", keyboard{rows(w.Keyboard)}})

@@ -148,6 +148,8 @@ func (g *Group) why(ctx context.Context, q storage.Querier, err error) (string, 
 		return g.word("group.refused.bot"), nil
 	case errors.Is(err, conversation.ErrWindowClosed):
 		return g.word("group.refused.window"), nil
+	case errors.Is(err, conversation.ErrNotSent):
+		return g.word("group.refused.file"), nil
 	case errors.Is(err, storage.ErrNotFound):
 		return g.word("group.refused.gone"), nil
 	}

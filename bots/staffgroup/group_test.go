@@ -127,15 +127,16 @@ func TestRefusedReplies(t *testing.T) {
 	h.in(anna, "/take")
 	h.in(anna, "Здравствуйте, {имя}!")
 	h.in(anna, strings.Repeat("я", 4001))
-	h.act(fake.Act{From: anna, Group: room, Thread: h.topic().Thread, Document: &fake.Document{Name: "a.pdf", MIME: "application/pdf", Data: []byte("%PDF-")}, Text: "вот"})
+	sticker := &fake.File{Kind: "sticker", Data: []byte("webp")}
+	h.act(fake.Act{From: anna, Group: room, Thread: h.topic().Thread, File: sticker})
+	h.act(fake.Act{From: anna, Group: room, Thread: h.topic().Thread, File: sticker})
 	for range 2 { // each time is told of
 		h.act(fake.Act{From: anna, Group: room, Thread: h.topic().Thread, Edit: "вот он"})
 	}
-	h.act(fake.Act{From: anna, Group: room, Thread: h.topic().Thread, Photo: []byte("<svg>"), Text: "и вот"})
 	h.tick()
 	h.shown("Команд здесь нет", "имя в скобках", "от 1 до 4000")
 	h.equal("corrections that are refused", strings.Count(h.shows(), "правка тоже не уйдёт"), 2)
-	h.equal("files that are refused", strings.Count(h.shows(), "только текст и фото"), 2)
+	h.equal("files that are refused", strings.Count(h.shows(), "стикер покупателю не переслать"), 2)
 	m := h.in(anna, "Приз ваш")
 	h.ticks(2)
 	h.equal("the shopper hears", h.heard(11), []string{"Приз ваш"})

@@ -42,7 +42,7 @@ func (g *Group) lineOf(t talk, e conversation.Entry) line {
 		if e.Staff != 0 {
 			who = "💬 " + t.names[e.Staff]
 		}
-		l.text = g.lineText(who, e.At, cmp.Or(e.Wire.Text, g.word("group.line.picture")))
+		l.text = g.lineText(who, e.At, strings.TrimSpace(g.shownIn(*e.Wire)+" "+e.Wire.Text))
 		return l
 	}
 	l.Kind, l.key = topic.In, e.Key
@@ -58,6 +58,18 @@ func (g *Group) lineOf(t talk, e conversation.Entry) line {
 	}
 	l.text = g.lineText("👤", e.At, text)
 	return l
+}
+
+// shownIn names the file of what was said to a shopper; the picture over words is not
+// worth it.
+func (g *Group) shownIn(w chat.Wire) string {
+	switch m := w.Media; {
+	case m != nil && m.Kind != "":
+		return "📎 " + oneLine(m.Name)
+	case w.Text == "":
+		return g.word("group.line.picture")
+	}
+	return ""
 }
 
 // attach notes the file of a message.

@@ -10,6 +10,7 @@ import (
 
 	fake "besedka/bots/fake/telegram"
 	"besedka/core/chat"
+	"besedka/core/conversation"
 	"besedka/core/media"
 )
 
@@ -90,12 +91,74 @@ func TestAlbumOfTheStaff(t *testing.T) {
 		captions = append(captions, m.Text)
 	}
 	h.equal("what stands under the photos", captions, []string{"Вот они", "", ""})
-	for _, kind := range []string{"voice", "video", "sticker", "animation", "video_note", "audio"} {
-		h.act(fake.Act{From: anna, Group: room, Thread: h.topic().Thread, File: &fake.File{Kind: kind, Data: []byte(kind)}})
-	}
-	h.ticks(2)
-	h.equal("files that are refused in words", strings.Count(h.shows(), "только текст и фото"), 6)
+	h.act(fake.Act{From: anna, Group: room, Thread: h.topic().Thread, File: &fake.File{Kind: "sticker", Data: []byte("sticker")}})
+	h.tick()
+	h.shown("стикер покупателю не переслать")
 	h.equal("the shopper hears", len(h.heard(11)), 3)
+}
+
+// TestFilesOfTheStaff reach the shopper as what they are, with their names; what is not what
+// it is called is a document.
+func TestFilesOfTheStaff(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.says(11, "Пришлите договор")
+	id := h.call()
+	h.tick()
+	h.tap(anna, "Взять")
+	h.tick()
+	ogg, mp4 := []byte("OggS\x00\x02 opus"), []byte("\x00\x00\x00\x14ftypisom\x00\x00\x02\x00mp41")
+	send := func(a fake.Act) {
+		a.From, a.Group, a.Thread = anna, room, h.topic().Thread
+		h.act(a)
+		h.ticks(2)
+	}
+	send(fake.Act{Document: &fake.Document{Name: "../Договор.pdf", MIME: "application/pdf", Data: []byte("%PDF-1.4")}, Text: "Вот он"})
+	send(fake.Act{Document: &fake.Document{Name: "page.html", MIME: "text/html", Data: []byte("<script>")}})
+	send(fake.Act{File: &fake.File{Kind: "voice", Data: ogg}})
+	send(fake.Act{File: &fake.File{Kind: "voice", Data: []byte("mp3")}})
+	send(fake.Act{File: &fake.File{Kind: "video", Name: "a.mp4", Data: mp4}})
+	send(fake.Act{File: &fake.File{Kind: "video_note", Data: mp4}})
+	send(fake.Act{File: &fake.File{Kind: "audio", Name: "песня.mp3", Data: []byte("mp3")}})
+	var got []string
+	for _, m := range h.shoppers.Standing(11, 0) {
+		switch {
+		case m.Document != nil:
+			got = append(got, "document "+m.Name+" "+m.Text)
+		case m.Voice != nil:
+			got = append(got, "voice "+m.Name+" "+m.Text)
+		case m.Video != nil:
+			got = append(got, "video "+m.Name+" "+m.Text)
+		}
+	}
+	h.equal("the shopper gets", got, []string{
+		"document Договор.pdf Вот он", "document page.html ", "voice voice.ogg ", "document file ", "video a.mp4 ", "video video.mp4 ", "document песня.mp3 ",
+	})
+	all, _, err := h.door.History(h.t.Context(), id, conversation.Cursor{}, 20)
+	h.must(err)
+	if m := all[6].Wire.Media; m.Name != "Договор.pdf" || m.Size != 8 || m.Kind != chat.Document {
+		t.Errorf("the transcript keeps %+v", m)
+	}
+	h.equal("files in the clear", h.count(`select count(*) from blob where position('%PDF'::bytea in sealed) > 0`), 0)
+}
+
+// TestFileThatTheMessengerDoesNotTake goes nowhere, and its sender is told so.
+func TestFileThatTheMessengerDoesNotTake(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.must(h.door.Receive(h.t.Context(), h.now(), conversation.Arrival{Channel: chat.VK, Account: "vk/1", Messages: []conversation.Message{
+		{Key: "m1", Peer: "11", At: h.now(), In: chat.Inbound{Text: "Пришлите договор"}},
+	}}))
+	h.call()
+	h.tick()
+	h.tap(anna, "Взять")
+	h.tick()
+	h.act(fake.Act{From: anna, Group: room, Thread: h.topic().Thread, Document: &fake.Document{Name: "a.pdf", MIME: "application/pdf", Data: []byte("%PDF-1.4")}, Text: "Вот он"})
+	h.tick()
+	h.shown("не берёт от бота такой файл")
+	h.equal("what is on its way", h.count(`select count(*) from outbox`), 0)
+	h.act(fake.Act{From: anna, Group: room, Thread: h.topic().Thread, Photo: picture(t)})
+	h.equal("photos on their way", h.count(`select count(*) from outbox`), 1)
 }
 
 // TestEditsBothWays: what a shopper corrects answers what it was; what one of the staff

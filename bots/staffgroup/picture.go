@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"besedka/bots"
+	"besedka/bots/telegram"
 	"besedka/core/chat"
 	"besedka/core/media"
 	"besedka/core/staff"
@@ -14,11 +15,8 @@ import (
 	"besedka/storage"
 )
 
-// maxPicture is what a messenger takes as a photo: Telegram, core.telegram.org/bots/api#sending-files.
-const maxPicture = 10 << 20
-
-// fetch brings a picture that one of the staff sends to a shopper, before the transaction
-// in which it is said: it may take its time. Of anybody else nothing is fetched.
+// fetch brings a file that one of the staff sends to a shopper, before the transaction in
+// which it is said: it may take its time. Of anybody else nothing is fetched.
 func (g *Group) fetch(ctx context.Context, s *said) error {
 	if s.File == nil || s.Nobody || s.Private || s.Chat != g.chat() || s.Thread == 0 || strings.HasPrefix(strings.TrimSpace(s.Text), notePrefix) {
 		return nil
@@ -28,8 +26,8 @@ func (g *Group) fetch(ctx context.Context, s *said) error {
 			return err
 		}
 	}
-	if !s.File.Photo {
-		s.trouble = "group.refused.file"
+	if s.File.Kind == chat.Sticker {
+		s.trouble = "group.refused.sticker"
 		return nil
 	}
 	by, err := staff.ByTelegram(ctx, g.DB, s.From)
@@ -39,15 +37,15 @@ func (g *Group) fetch(ctx context.Context, s *said) error {
 	if err != nil {
 		return err
 	}
-	data, err := g.Forum.Fetch(ctx, s.File.Remote, maxPicture)
+	data, err := g.Forum.Fetch(ctx, s.File.Remote, media.MaxBytes)
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case errors.Is(err, bots.ErrTooBig):
 		s.trouble = "group.refused.big"
 		return nil
-	case err != nil:
-		g.Log.WarnContext(ctx, "a picture of the staff's is not fetched", "err", err)
+	case err != nil || len(data) == 0:
+		g.Log.WarnContext(ctx, "a file of the staff's is not fetched", "err", err)
 		s.trouble = "group.refused.unfetched"
 		return nil
 	}
@@ -67,13 +65,8 @@ func (g *Group) holds(ctx context.Context, s *said) (bool, error) {
 	return topic.Holds(ctx, g.DB, t.Conversation, s.Message)
 }
 
-// keep stores a picture as the shopper's, sealed.
+// keep stores a file as the shopper's, sealed.
 func (g *Group) keep(ctx context.Context, s *said, data []byte) error {
-	mime := http.DetectContentType(data)
-	if !strings.HasPrefix(mime, "image/") {
-		s.trouble = "group.refused.file"
-		return nil
-	}
 	t, err := topic.At(ctx, g.DB, s.Chat, s.Thread)
 	if errors.Is(err, storage.ErrNotFound) {
 		return nil
@@ -88,10 +81,36 @@ func (g *Group) keep(ctx context.Context, s *said, data []byte) error {
 	if err != nil {
 		return err
 	}
-	blob, err := g.Media.Put(ctx, s.now, key, media.File{Subject: subject, Mime: mime, Data: data})
-	if err != nil {
+	m := g.mediaOf(*s.File, data)
+	if m.Blob, err = g.Media.Put(ctx, s.now, key, media.File{Subject: subject, Mime: http.DetectContentType(data), Data: data}); err != nil {
 		return err
 	}
-	s.media = &chat.Media{Blob: blob, Alt: g.word("group.picture")}
+	s.media = &m
 	return nil
+}
+
+// mediaOf is a file as it goes on. What is not what it is called goes as a document, which
+// every messenger that takes files takes.
+func (g *Group) mediaOf(f telegram.Attached, data []byte) chat.Media {
+	mime := http.DetectContentType(data)
+	if f.Photo && (mime == "image/jpeg" || mime == "image/png") {
+		return chat.Media{Alt: g.word("group.picture"), Size: int64(len(data))}
+	}
+	m := chat.Media{Kind: chat.Document, Name: fileName(f.Name), Size: int64(len(data))}
+	switch {
+	case f.Kind == chat.Voice && mime == "application/ogg":
+		m.Kind, m.Name = chat.Voice, "voice.ogg"
+	case (f.Kind == chat.Video || f.Kind == chat.VideoNote || f.Kind == chat.Animation) && mime == "video/mp4":
+		m.Kind, m.Name = chat.Video, videoName(f.Name)
+	}
+	m.Alt = m.Name
+	return m
+}
+
+// videoName is the name of an MP4: messengers go by how it ends.
+func videoName(name string) string {
+	if name = fileName(name); chat.Ending(name) == "mp4" {
+		return name
+	}
+	return "video.mp4"
 }

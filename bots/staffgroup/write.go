@@ -86,7 +86,7 @@ func (g *Group) replySeen(ctx context.Context, tx storage.Tx, s said, w words) e
 
 func (g *Group) reply(ctx context.Context, tx storage.Tx, s said, w words, seen int64) error {
 	message := s.key()
-	return g.say(ctx, tx, s, conversation.Reply{Key: message, Text: w.Text, Picture: w.Media, Seen: seen, Thread: message})
+	return g.say(ctx, tx, s, conversation.Reply{Key: message, Text: w.Text, Media: w.Media, Seen: seen, Thread: message})
 }
 
 // key names a message of the staff's among all.

@@ -26,7 +26,7 @@ type Config struct {
 	WebhookURL    string
 	WebhookSecret string
 
-	Picture func(ctx context.Context, m chat.Media) ([]byte, error) // a picture to send
+	Picture func(ctx context.Context, m chat.Media) ([]byte, error) // a picture or a file to send
 	Now     func() time.Time
 	Log     *slog.Logger
 }

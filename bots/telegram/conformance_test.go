@@ -43,7 +43,7 @@ func standing(t testing.TB, log *slog.Logger) (f *fake.Server, _ *telegram.Adapt
 	t.Cleanup(f.Close)
 	a, err := telegram.New(telegram.Config{
 		Token: token, Server: srv.URL, WebhookSecret: secret,
-		Picture: func(context.Context, chat.Media) ([]byte, error) { return []byte("picture"), nil },
+		Picture: contents,
 		Now:     noon, Log: log,
 	})
 	if err != nil {

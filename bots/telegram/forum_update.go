@@ -9,6 +9,7 @@ import (
 	"github.com/go-telegram/bot/models"
 
 	"besedka/bots"
+	"besedka/core/chat"
 )
 
 // Heard is one thing that somebody does where the Forum hears it: a message, its edit, or
@@ -34,8 +35,10 @@ type Heard struct {
 
 // Attached is a file in a message.
 type Attached struct {
-	Remote string // for Fetch
-	Photo  bool   // it says that it is a picture
+	Remote string        // for Fetch
+	Photo  bool          // it says that it is a picture
+	Kind   chat.FileKind // "" of what was sent as a photo
+	Name   string        // as its sender calls it
 }
 
 // Run hands over what is done in the groups and the chats of the bot, until ctx ends or
@@ -161,5 +164,5 @@ func (m *forumMessage) attached() *Attached {
 	if f == nil {
 		return nil
 	}
-	return &Attached{Remote: f.Remote, Photo: strings.HasPrefix(f.Mime, "image/")}
+	return &Attached{Remote: f.Remote, Photo: strings.HasPrefix(f.Mime, "image/"), Kind: f.Kind, Name: f.Name}
 }

@@ -35,15 +35,32 @@ func (a *Adapter) send(ctx context.Context, to int64, w chat.Wire) (*models.Mess
 	if w.Media == nil {
 		return a.api.SendMessage(ctx, &bot.SendMessageParams{ChatID: to, Text: w.Text, ReplyMarkup: markup(w)})
 	}
-	picture, err := a.cfg.Picture(ctx, *w.Media)
+	data, err := a.cfg.Picture(ctx, *w.Media)
 	if err != nil {
 		return nil, &unsentError{fmt.Errorf("read picture: %w", err)}
 	}
+	if w.Media.Kind != "" {
+		return a.sendFile(ctx, to, w, &models.InputFileUpload{Filename: w.Media.Name, Data: bytes.NewReader(data)})
+	}
 	return a.api.SendPhoto(ctx, &bot.SendPhotoParams{
 		ChatID:      to,
-		Photo:       &models.InputFileUpload{Filename: "picture", Data: bytes.NewReader(picture)},
+		Photo:       &models.InputFileUpload{Filename: "picture", Data: bytes.NewReader(data)},
 		Caption:     w.Text,
 		ReplyMarkup: markup(w),
+	})
+}
+
+// sendFile sends what is no picture as what it is. A document is not to become anything
+// else, whatever it is called.
+func (a *Adapter) sendFile(ctx context.Context, to int64, w chat.Wire, file *models.InputFileUpload) (*models.Message, error) {
+	switch w.Media.Kind {
+	case chat.Voice:
+		return a.api.SendVoice(ctx, &bot.SendVoiceParams{ChatID: to, Voice: file, Caption: w.Text, ReplyMarkup: markup(w)})
+	case chat.Video:
+		return a.api.SendVideo(ctx, &bot.SendVideoParams{ChatID: to, Video: file, Caption: w.Text, ReplyMarkup: markup(w)})
+	}
+	return a.api.SendDocument(ctx, &bot.SendDocumentParams{
+		ChatID: to, Document: file, Caption: w.Text, ReplyMarkup: markup(w), DisableContentTypeDetection: true,
 	})
 }
 

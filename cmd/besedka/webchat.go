@@ -102,8 +102,8 @@ func firstOf(a, b string) string {
 	return b
 }
 
-// webMedia names a picture of the bot's: a file of the programme by its contents,
-// which no publication changes.
+// webMedia names a picture of the bot's, or what one of the staff sends: a file of the
+// programme by its contents, which no publication changes.
 func webMedia(m *chat.Media) *web.Media {
 	switch {
 	case m == nil:
@@ -111,7 +111,11 @@ func webMedia(m *chat.Media) *web.Media {
 	case m.Hash != "":
 		return &web.Media{Ref: filePrefix + m.Hash, Alt: m.Alt}
 	}
-	return &web.Media{Ref: blobPrefix + m.Blob, Alt: m.Alt}
+	shown := &web.Media{Ref: blobPrefix + m.Blob, Alt: m.Alt}
+	if m.Kind != "" {
+		shown.Name, shown.Size = m.Name, m.Size
+	}
+	return shown
 }
 
 // What a picture's address begins with.

@@ -17,6 +17,7 @@ type Caps struct {
 	Links   Kind  // the keyboard that may hold buttons with a URL, "" = none
 	Contact Kind  // the keyboard that may ask for the person's phone, "" = none
 	Picture int64 // bytes of a picture we may send; 0 = no pictures
+	Files   Files // what else we may send
 	Fetch   int64 // bytes of a file we may fetch
 
 	Idempotent bool // a message sent twice under one id arrives once
@@ -67,18 +68,20 @@ var channels = map[Channel]Caps{
 		Links:   Inline,
 		Contact: Reply,
 		Picture: 10 << 20,
+		Files:   Files{Document: 50 << 20, Voice: 50 << 20, Video: 50 << 20},
 		Fetch:   20 << 20,
 		Rates: Rates{ // core.telegram.org/bots/faq: 30 a second, one a second to a chat, 20 a minute to a group
 			Account: PerSecond(30), Chat: Rate{time.Second, 5}, Group: Rate{4 * time.Second, 5},
 		},
 	},
-	WhatsApp: { // developers.facebook.com/docs/whatsapp/cloud-api/messages
+	WhatsApp: { // developers.facebook.com/docs/whatsapp/cloud-api/messages and .../reference/media
 		Text:    Limit{4096, Rune},
 		Body:    Limit{1024, Rune},
 		Caption: Limit{1024, Rune},
 		Inline:  Grid{Max: 3, PerRow: 1, Title: Limit{20, Rune}, Unique: true},
 		List:    Grid{Max: 10, PerRow: 1, Title: Limit{24, Rune}, Desc: Limit{72, Rune}, Bare: true},
 		Picture: 5 << 20,
+		Files:   Files{Document: 100 << 20, Voice: 16 << 20, Video: 16 << 20, Endings: "pdf txt doc docx xls xlsx ppt pptx"},
 		Fetch:   20 << 20,                                                       // of 100 MB: several are in memory at once
 		Rates:   Rates{Account: PerSecond(80), Chat: Rate{6 * time.Second, 10}}, // .../cloud-api/overview: throughput, pair rate
 		Echo:    true,
@@ -101,6 +104,7 @@ var channels = map[Channel]Caps{
 		Links:   Inline,
 		Contact: Inline,
 		Picture: 10 << 20,
+		Files:   Files{Document: 50 << 20, Voice: 50 << 20, Video: 50 << 20},
 		Fetch:   20 << 20,
 		Rates:   Rates{Account: PerSecond(30)},
 	},
@@ -130,6 +134,7 @@ var channels = map[Channel]Caps{
 		Inline:     Grid{Max: 100, PerRow: 100},
 		Links:      Inline,
 		Picture:    10 << 20,
+		Files:      Files{Document: 10 << 20},
 		Fetch:      20 << 20,
 		Idempotent: true,
 	},

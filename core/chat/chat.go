@@ -109,10 +109,15 @@ type Button struct {
 // TokenBytes is the longest Button.Token: Telegram's callback_data.
 const TokenBytes = 64
 
-// Media is a picture of the programme's media folder or a sealed blob.
+// Media is a picture of the programme's media folder, or a sealed blob: a picture too, or
+// a file of another kind that one of the staff sends.
 type Media struct {
 	Path string `json:"path,omitempty"` // under the programme's media/, for who reads it
 	Hash string `json:"hash,omitempty"` // hex SHA-256 of that file as it was
 	Blob string `json:"blob,omitempty"`
 	Alt  string `json:"alt"`
+
+	Kind FileKind `json:"kind,omitempty"` // Document, Voice or Video; "" = a picture
+	Name string   `json:"name,omitempty"` // of a file, as its receiver sees it
+	Size int64    `json:"size,omitempty"` // of a file, bytes
 }

@@ -14,13 +14,19 @@ import (
 // line, or in the text. Nothing is lost except a contact button on a channel that
 // cannot ask for a contact: there the person types the phone. Only what is one
 // message of mere text can be changed, or take another's place. A template stands in
-// for the first of several messages: the others wait for the person to write. An empty
+// for the first of several messages: the others wait for the person to write. A file goes
+// as what Caps.as says; of one that a channel does not send its words are left. An empty
 // message gives no wires.
 func Degrade(m Message, c Caps) []Wire {
 	text := strings.TrimSpace(m.Text)
-	if m.Media != nil && c.Picture == 0 {
+	switch {
+	case m.Media != nil && !c.Sends(*m.Media):
 		text = join(m.Media.Alt, text)
 		m.Media = nil
+	case m.Media != nil:
+		sent := *m.Media
+		sent.Kind = c.as(sent)
+		m.Media = &sent
 	}
 	kb, text := c.fitButtons(m.Buttons, text)
 	if text == "" && kb != nil { // a message needs words
@@ -43,10 +49,10 @@ func Degrade(m Message, c Caps) []Wire {
 	return wires
 }
 
-// fitText makes the text a caption when it fits under the picture, and cuts it
+// fitText makes the text a caption when it fits under the picture or file, and cuts it
 // when it is too long for one message.
 func (c Caps) fitText(text string, picture *Media, kb *Keyboard) []Wire {
-	bare := kb != nil && c.grid(kb.Kind).Bare
+	bare := kb != nil && c.grid(kb.Kind).Bare || picture != nil && picture.Kind == Voice
 	if picture != nil && !bare && c.Caption.fits(text) && c.over(kb).fits(text) {
 		return []Wire{{Text: text, Media: picture}}
 	}

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
 	"math"
@@ -10,7 +11,7 @@ import (
 	"testing"
 	"unicode"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 )
 
@@ -55,6 +56,11 @@ func TestDegradeGolden(t *testing.T) {
 		"picture":       {Text: "Вот ваш приз!", Media: &Media{Path: "prize.jpg", Alt: "Красная кружка"}, Buttons: choices("Беру")},
 		"picture_alone": {Media: &Media{Path: "prize.jpg", Alt: "Красная кружка"}},
 		"picture_long":  {Text: strings.Repeat("Очень длинная подпись. ", 60), Media: &Media{Path: "prize.jpg", Alt: "Красная кружка"}, Buttons: choices("Беру")},
+		"document":      {Text: "Вот договор", Media: &Media{Blob: "1", Kind: Document, Name: "Договор.PDF", Size: 9 << 20, Alt: "Договор.PDF"}},
+		"document_zip":  {Text: "Вот архив", Media: &Media{Blob: "1", Kind: Document, Name: "всё.zip", Size: 9 << 20, Alt: "всё.zip"}},
+		"voice":         {Text: "Послушайте", Media: &Media{Blob: "1", Kind: Voice, Name: "voice.ogg", Size: 1 << 20, Alt: "voice.ogg"}},
+		"video":         {Text: "Смотрите", Media: &Media{Blob: "1", Kind: Video, Name: "video.mp4", Size: 9 << 20, Alt: "video.mp4"}},
+		"video_large":   {Text: "Смотрите", Media: &Media{Blob: "1", Kind: Video, Name: "video.mp4", Size: 60 << 20, Alt: "video.mp4"}},
 		"buttons_alone": {Buttons: choices("Да", "Нет")},
 		"empty":         {Text: " \n"},
 	}
@@ -89,7 +95,7 @@ func draw(ws []Wire) string {
 	for i, w := range ws {
 		fmt.Fprintf(&b, "-- %d\n", i+1)
 		if w.Media != nil {
-			fmt.Fprintf(&b, "(picture %s)\n", w.Media.Path)
+			fmt.Fprintf(&b, "(%s %s)\n", cmp.Or(string(w.Media.Kind), "picture"), w.Media.Path+w.Media.Name)
 		}
 		if w.Text != "" {
 			fmt.Fprintln(&b, w.Text)
@@ -130,7 +136,7 @@ func golden(t *testing.T, file, got string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
+	if diff := gocmp.Diff(string(want), got); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", file, diff)
 	}
 }
@@ -210,7 +216,7 @@ func TestSplitPrefersWholeThoughts(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			if diff := cmp.Diff(tt.want, split(tt.text, Limit{tt.max, Rune})); diff != "" {
+			if diff := gocmp.Diff(tt.want, split(tt.text, Limit{tt.max, Rune})); diff != "" {
 				t.Errorf("split (-want +got):\n%s", diff)
 			}
 		})
@@ -295,4 +301,36 @@ func drawButton(t *rapid.T) Button {
 		b.Token = "t"
 	}
 	return b
+}
+
+// TestFilesAreSent: of what a channel sends nothing is lost and nothing grows too large; what
+// it does not send is left in words.
+func TestFilesAreSent(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		c := CapsOf(rapid.SampledFrom([]Channel{Telegram, WhatsApp, Max, Webchat, VK, Viber, Whatsmeow, "telepathy"}).Draw(t, "channel"))
+		m := Media{
+			Blob: "1", Kind: rapid.SampledFrom([]FileKind{"", Document, Voice, Video}).Draw(t, "kind"), Alt: "файл",
+			Name: "a." + rapid.SampledFrom([]string{"pdf", "PDF", "zip", "mp4"}).Draw(t, "ending"), Size: rapid.Int64Range(1, 120<<20).Draw(t, "size"),
+		}
+		var with []Media
+		said := ""
+		for _, w := range Degrade(Message{Text: "слова", Media: &m}, c) {
+			said += w.Text
+			if w.Media != nil {
+				with = append(with, *w.Media)
+			}
+			if w.Media != nil && w.Media.Kind == Voice && w.Text != "" {
+				t.Fatalf("%q stands under a voice message", w.Text)
+			}
+		}
+		switch {
+		case !strings.Contains(said, "слова"):
+			t.Fatalf("the words are lost: %q", said)
+		case c.Sends(m) && (len(with) != 1 || with[0].Blob != m.Blob || !c.Sends(with[0])):
+			t.Fatalf("%+v becomes %+v", m, with)
+		case !c.Sends(m) && (len(with) != 0 || !strings.Contains(said, m.Alt)):
+			t.Fatalf("%+v is not sent, and becomes %+v and %q", m, with, said)
+		}
+	})
 }

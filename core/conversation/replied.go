@@ -39,5 +39,5 @@ func (e Entry) Row() int64 { return e.cursor.ID }
 
 // message is what the person is to see.
 func (r Reply) message(of chat.Channel, lang string) chat.Message {
-	return chat.Message{Text: r.Text + r.Mark(of, lang), Media: r.Picture, Thread: r.Thread, Over: r.Over, Template: r.Template}
+	return chat.Message{Text: r.Text + r.Mark(of, lang), Media: r.Media, Thread: r.Thread, Over: r.Over, Template: r.Template}
 }

@@ -26,9 +26,9 @@ type Reply struct {
 	Mark         func(of chat.Channel, lang string) string // closes every message; of a demonstration
 	Template     *chat.Template                            // goes in place of Text where the messenger's window is shut; may be nil
 
-	Picture *chat.Media // above the text, which may be empty then
-	Thread  string      // a later reply may change this one by it, see chat.Message
-	Over    string      // thread of the one that it changes
+	Media  *chat.Media // above the text, which may be empty then
+	Thread string      // a later reply may change this one by it, see chat.Message
+	Over   string      // thread of the one that it changes
 }
 
 // SeenAll is the Seen of what no words of the person change.
@@ -45,7 +45,8 @@ func Sayable(text string) bool {
 
 // ReplyTx writes a reply into the outbox, fitted to the channel. It is refused with
 // TakenError when its author does not have the conversation, StaleError when the person
-// has written since, ErrWindowClosed when it could not be sent.
+// has written since, ErrWindowClosed when it could not be sent, ErrNotSent when its file
+// could not.
 func (s *Service) ReplyTx(ctx context.Context, tx storage.Tx, now time.Time, r Reply) error {
 	row, err := s.ofHolder(ctx, tx, r.Conversation, r.Staff)
 	if err != nil {
@@ -88,9 +89,15 @@ func mayWrite(ctx context.Context, tx storage.Tx, now time.Time, r Reply, of cha
 		return &StaleError{Newest: at.Newest}
 	case r.Template == nil && chat.CapsOf(of).Window > 0 && at.Window != nil && !at.Window.After(now):
 		return ErrWindowClosed
+	case r.Media != nil && !chat.CapsOf(of).Sends(*r.Media):
+		return ErrNotSent
 	}
 	return nil
 }
+
+// ErrNotSent is the answer to who sends a file that the person's messenger does not take:
+// of its kind, or so large.
+var ErrNotSent = errors.New("this messenger takes no such file")
 
 // withArrived adds to a StaleError what its reader has not seen.
 func withArrived(ctx context.Context, tx storage.Tx, conversation, seen int64, key seal.Key, err error) error {

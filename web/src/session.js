@@ -40,9 +40,11 @@ export class FrameSession {
     return fetch(input, {...init, headers: {...init?.headers, ...this.headers}});
   }
 
-  // show fetches the pictures of a line: an image can say nothing in a header.
+  // show fetches the pictures of a line, and its file once it is asked for: an image or a
+  // link can say nothing in a header.
   show(line) {
     for (const img of line.querySelectorAll("img[data-src]")) this.#picture(img);
+    for (const link of line.querySelectorAll("a[data-src]")) link.addEventListener("click", (event) => this.#file(event, link));
   }
 
   // renew is asked for when a visitor's session is over: a guest's never is. Only the
@@ -71,6 +73,17 @@ export class FrameSession {
     const shown = URL.createObjectURL(await answer.blob());
     img.addEventListener("load", () => URL.revokeObjectURL(shown), {once: true});
     img.src = shown;
+  }
+
+  // #file fetches a file at the first click, and clicks again once it is here.
+  async #file(event, link) {
+    if (!link.dataset.src) return;
+    event.preventDefault();
+    const answer = await this.fetch(link.dataset.src);
+    if (!answer.ok) return;
+    link.href = URL.createObjectURL(await answer.blob());
+    delete link.dataset.src;
+    link.click();
   }
 }
 

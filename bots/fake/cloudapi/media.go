@@ -9,11 +9,23 @@ import (
 	"time"
 )
 
-// Limits of what may be uploaded, by the first word of its type.
+// Limits of what may be uploaded.
 const (
 	maxImage    = 5 << 20
+	maxSound    = 16 << 20
 	maxDocument = 100 << 20
 )
+
+// uploadable is how large a file of a type may be that is uploaded; no other type is taken.
+var uploadable = map[string]int{
+	"image/jpeg": maxImage, "image/png": maxImage,
+	"audio/ogg; codecs=opus": maxSound, "video/mp4": maxSound,
+	"application/pdf": maxDocument, "text/plain": maxDocument,
+	"application/msword": maxDocument, "application/vnd.ms-excel": maxDocument, "application/vnd.ms-powerpoint": maxDocument,
+	"application/vnd.openxmlformats-officedocument.wordprocessingml.document":   maxDocument,
+	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet":         maxDocument,
+	"application/vnd.openxmlformats-officedocument.presentationml.presentation": maxDocument,
+}
 
 // addressLife is for how long the address of a file works.
 const addressLife = 5 * time.Minute
@@ -42,7 +54,7 @@ func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
 	case err != nil, r.FormValue("messaging_product") != "whatsapp":
 		refuse(w, badRequest(100, "(#100) The parameter messaging_product is required."))
 		return
-	case mime != "image/jpeg" && mime != "image/png", len(data) > maxImage:
+	case len(data) == 0, len(data) > uploadable[mime]:
 		refuse(w, badRequest(131053, "Media upload error"))
 		return
 	}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -37,6 +38,9 @@ type Sent struct {
 	Opens    string // what is written on what opens a list
 	Buttons  []Button
 	Photo    []byte
+	File     []byte
+	FileKind string // document, voice, audio or video: what File is seen as
+	Name     string // of a document
 }
 
 // Button is a reply button or a row of a list.
@@ -61,6 +65,9 @@ type outgoing struct {
 		Body string `json:"body"`
 	} `json:"text"`
 	Image       image        `json:"image"`
+	Video       image        `json:"video"`
+	Document    outDocument  `json:"document"`
+	Audio       outAudio     `json:"audio"`
 	Interactive *interactive `json:"interactive"`
 	Template    outTemplate  `json:"template"`
 }
@@ -68,6 +75,16 @@ type outgoing struct {
 type image struct {
 	ID      string `json:"id"`
 	Caption string `json:"caption"`
+}
+
+type outDocument struct {
+	image
+	Name string `json:"filename"`
+}
+
+type outAudio struct {
+	image
+	Voice bool `json:"voice"`
 }
 
 type interactive struct {
@@ -205,12 +222,34 @@ func (s *Server) fill(out outgoing, m *Sent) *apiError {
 			return badRequest(131053, "Media upload error")
 		}
 		return length("-"+m.Text, maxBody+1)
+	case "document":
+		m.Name = out.Document.Name
+		return s.attach(m, out.Type, out.Document.image, "application/", "text/")
+	case "video":
+		return s.attach(m, out.Type, out.Video, "video/")
+	case "audio":
+		kind := map[bool]string{true: "voice", false: "audio"}[out.Audio.Voice]
+		return s.attach(m, kind, out.Audio.image, "audio/")
 	case "interactive":
 		return s.readInteractive(out.Interactive, m)
 	case "template":
 		return s.readTemplate(out.Template, m)
 	}
 	return badRequest(100, "(#100) Param type must be one of {...}")
+}
+
+// attach fills in a file that was uploaded as one of the types that go as such a message.
+// The lock is held.
+func (s *Server) attach(m *Sent, kind string, named image, types ...string) *apiError {
+	f, ok := s.files[named.ID]
+	if !ok || !slices.ContainsFunc(types, func(t string) bool { return strings.HasPrefix(f.mime, t) }) {
+		return badRequest(131053, "Media upload error")
+	}
+	if named.Caption != "" && types[0] == "audio/" {
+		return badRequest(100, "(#100) Unexpected key \"caption\" on param \"audio\"")
+	}
+	m.Text, m.File, m.FileKind = named.Caption, f.data, kind
+	return length("-"+m.Text, maxBody+1)
 }
 
 func (s *Server) readInteractive(in *interactive, m *Sent) *apiError {

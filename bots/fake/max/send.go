@@ -105,6 +105,8 @@ func (s *Server) read(c call) (m fake.Sent, refused *refusal) {
 		switch a.Type {
 		case "image":
 			m.Photo, refused = s.uploaded(a.Payload)
+		case "file", "audio", "video":
+			refused = s.attached(a.Type, a.Payload, &m)
 		case "inline_keyboard":
 			m.Rows, refused = readRows(a.Payload)
 		default:
@@ -117,7 +119,7 @@ func (s *Server) read(c call) (m fake.Sent, refused *refusal) {
 	switch {
 	case len(utf16.Encode([]rune(m.Text))) > maxText:
 		return m, badRequest("text: size must be between 0 and 4000")
-	case m.Text == "" && m.Photo == nil:
+	case m.Text == "" && m.Photo == nil && m.File == nil:
 		return m, badRequest("text or attachments are required")
 	}
 	return m, nil
@@ -163,27 +165,74 @@ func (b button) fits() bool {
 	return b.Type == "request_contact" || b.Type == "request_geo_location"
 }
 
-// uploads gives the address for one picture.
+// uploads gives the address for one upload; a sound or a video has its token beforehand.
 func (s *Server) uploads(c call) (any, *refusal) {
-	if c.query("type") != "image" {
+	kind := c.query("type")
+	place := map[string]any{"url": "http://" + c.Host + "/upload.do?id=1&type=" + kind}
+	switch kind {
+	case "image", "file":
+	case "audio", "video":
+		token := fmt.Sprintf("%s-%d", kind, s.Number())
+		place["token"] = token
+		place["url"] = fmt.Sprint(place["url"], "&token=", token)
+	default:
 		return nil, badRequest("type is invalid")
 	}
-	return map[string]any{"url": "http://" + c.Host + "/upload.do?id=1"}, nil
+	return place, nil
 }
 
-// upload takes a picture: its token names it.
+// upload takes a picture or a file: its token names it.
 func (s *Server) upload(w http.ResponseWriter, r *http.Request) {
-	file, _, err := r.FormFile("data")
+	part, head, err := r.FormFile("data")
 	if err != nil || r.Header.Get("Authorization") != "" { // the token is nobody's business here
 		http.Error(w, "no data", http.StatusBadRequest)
 		return
 	}
-	data, err := io.ReadAll(http.MaxBytesReader(w, file, maxPicture))
+	data, err := io.ReadAll(http.MaxBytesReader(w, part, maxPicture))
 	if err != nil {
 		http.Error(w, "too long", http.StatusRequestEntityTooLarge)
 		return
 	}
-	reply(w, map[string]any{"photos": map[string]any{"photo-1": map[string]any{"token": s.KeepFile(data)}}}, nil)
+	kind, token := r.URL.Query().Get("type"), r.URL.Query().Get("token")
+	switch kind {
+	case "audio", "video":
+		s.keepUpload(token, upload{kind, head.Filename, data})
+		_, _ = io.WriteString(w, "<retval>1</retval>")
+	case "file":
+		token = fmt.Sprintf("%s-%d", kind, s.Number())
+		s.keepUpload(token, upload{kind, head.Filename, data})
+		reply(w, map[string]any{"fileId": s.Number(), "token": token}, nil)
+	default:
+		reply(w, map[string]any{"photos": map[string]any{"photo-1": map[string]any{"token": s.KeepFile(data)}}}, nil)
+	}
+}
+
+// upload is a file that the bot has handed over.
+type upload struct {
+	kind, name string
+	data       []byte
+}
+
+func (s *Server) keepUpload(token string, u upload) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.handed[token] = u
+}
+
+// attached fills in the file that an attachment of a type names by its token.
+func (s *Server) attached(kind string, payload json.RawMessage, m *fake.Sent) *refusal {
+	var named struct {
+		Token string `json:"token"`
+	}
+	_ = json.Unmarshal(payload, &named)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	u, ok := s.handed[named.Token]
+	if !ok || u.kind != kind {
+		return badRequest(kind + " is unknown")
+	}
+	m.File, m.FileKind, m.Name = u.data, kind, u.name
+	return nil
 }
 
 // uploaded is the picture that an attachment names.

@@ -27,13 +27,14 @@ type Server struct {
 	mu     sync.Mutex
 	at     string // our own address, as the bot called us by
 	hooks  []hook
-	polled bool     // by a bot that has a marker
-	types  []string // of the newest poll or subscription; empty = all
+	polled bool              // by a bot that has a marker
+	types  []string          // of the newest poll or subscription; empty = all
+	handed map[string]upload // files of the bot, by their tokens
 }
 
 // New is a MAX with one bot, whose token is given. now dates what happens.
 func New(token string, now func() time.Time) *Server {
-	return &Server{Chats: fake.New(now), token: token}
+	return &Server{Chats: fake.New(now), token: token, handed: map[string]upload{}}
 }
 
 // call is one request of the bot.

@@ -20,6 +20,7 @@ type call struct {
 	id      string // X-Request-Id: the bot's own name of this message
 	fields  map[string]string
 	uploads map[string][]byte
+	names   map[string]string // of uploads
 }
 
 func (c call) chat() int64 { return c.int("chat_id") }
@@ -40,7 +41,7 @@ func (c call) answers() int64 {
 
 // readCall takes JSON, a form or a multipart form, as the Bot API does.
 func readCall(method string, w http.ResponseWriter, r *http.Request) (call, error) {
-	c := call{method: method, id: r.Header.Get("X-Request-Id"), fields: map[string]string{}, uploads: map[string][]byte{}}
+	c := call{method: method, id: r.Header.Get("X-Request-Id"), fields: map[string]string{}, uploads: map[string][]byte{}, names: map[string]string{}}
 	r.Body = http.MaxBytesReader(w, r.Body, maxUpload+1<<20)
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	switch kind {
@@ -91,7 +92,7 @@ func (c call) readMultipart(r *http.Request) error {
 			return fmt.Errorf("can't parse form: %w", err)
 		}
 		if part.FileName() != "" {
-			c.uploads[part.FormName()] = data
+			c.uploads[part.FormName()], c.names[part.FormName()] = data, part.FileName()
 		} else {
 			c.fields[part.FormName()] = string(data)
 		}

@@ -1,6 +1,7 @@
 package telegram
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -30,6 +31,9 @@ type Sent struct {
 	Reply     [][]Button `json:"reply,omitempty"`
 	Photo     []byte     `json:"photo,omitempty"`
 	Document  []byte     `json:"document,omitempty"`
+	Voice     []byte     `json:"voice,omitempty"`
+	Video     []byte     `json:"video,omitempty"`
+	Name      string     `json:"name,omitempty"`     // of the file
 	Thread    int64      `json:"thread,omitempty"`   // topic of a group
 	ReplyTo   int64      `json:"reply_to,omitempty"` // message that it answers
 
@@ -71,16 +75,40 @@ func (s *Server) sendPhoto(_ context.Context, c call) (any, *apiError) {
 }
 
 func (s *Server) sendDocument(_ context.Context, c call) (any, *apiError) {
-	file, ok := c.uploads["document"]
+	return s.sendFile(c, "document", func(m *Sent, data []byte) { m.Document = data })
+}
+
+func (s *Server) sendVideo(_ context.Context, c call) (any, *apiError) {
+	return s.sendFile(c, "video", func(m *Sent, data []byte) { m.Video = data })
+}
+
+// sendVoice takes for a voice message what is Opus in Ogg alone: anything else a person
+// sees as a file.
+func (s *Server) sendVoice(_ context.Context, c call) (any, *apiError) {
+	return s.sendFile(c, "voice", func(m *Sent, data []byte) {
+		if bytes.HasPrefix(data, []byte("OggS")) {
+			m.Voice = data
+		} else {
+			m.Document = data
+		}
+	})
+}
+
+func (s *Server) sendFile(c call, kind string, put func(*Sent, []byte)) (any, *apiError) {
+	file, ok := c.uploads[kind]
 	switch {
 	case !ok:
-		return nil, badRequest("there is no document in the request")
+		return nil, badRequest("there is no " + kind + " in the request")
+	case len(file) == 0:
+		return nil, badRequest("file must be non-empty")
 	case len(file) > maxFile:
 		return nil, badRequest("file is too big")
 	case units(c.fields["caption"]) > maxCaption:
 		return nil, badRequest("message caption is too long")
 	}
-	return s.deliver(c, Sent{Text: c.fields["caption"], Document: file})
+	m := Sent{Text: c.fields["caption"], Name: c.names[kind]}
+	put(&m, file)
+	return s.deliver(c, m)
 }
 
 func units(s string) int { return len(utf16.Encode([]rune(s))) }

@@ -140,6 +140,8 @@ var methods = map[string]func(*Server, context.Context, call) (any, *apiError){
 	"setmycommands":       (*Server).setMyCommands,
 	"setchatmenubutton":   (*Server).setChatMenuButton,
 	"senddocument":        (*Server).sendDocument,
+	"sendvideo":           (*Server).sendVideo,
+	"sendvoice":           (*Server).sendVoice,
 	"setmessagereaction":  (*Server).setMessageReaction,
 	"createforumtopic":    (*Server).createForumTopic,
 	"editforumtopic":      (*Server).editForumTopic,
