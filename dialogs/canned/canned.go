@@ -44,8 +44,7 @@ func (s *Service) Check(text string) *source.Problem {
 	return problems[0]
 }
 
-// Offers are what by has at hand in a conversation, by name. Whoever does not see the member's
-// purse is not told it by what they keep.
+// Offers are what by has at hand in a conversation, by name.
 func (s *Service) Offers(ctx context.Context, now time.Time, by staff.Person, conversation int64) ([]Offer, error) {
 	all, err := support.Canneds(ctx, s.DB, by.ID)
 	if err != nil {
@@ -64,19 +63,28 @@ func (s *Service) Offers(ctx context.Context, now time.Time, by staff.Person, co
 	if err != nil {
 		return nil, err
 	}
+	look := seen(by, known.Look)
 	offers := make([]Offer, 0, len(all))
 	for _, c := range all {
 		offers = append(offers, offer(p, c, lang, func(name string) (expr.Value, bool) {
 			if name == flows.OperatorName {
 				return expr.TextOf(by.Name), true
 			}
-			if actions.OfPurse(name) && !by.SeesPurse() {
-				return expr.Value{}, false
-			}
-			return known.Look(name)
+			return look(name)
 		}))
 	}
 	return offers, nil
+}
+
+// seen is look as far as by sees: whoever does not see the member's purse is not told it by
+// what they send.
+func seen(by staff.Person, look func(string) (expr.Value, bool)) func(string) (expr.Value, bool) {
+	return func(name string) (expr.Value, bool) {
+		if actions.OfPurse(name) && !by.SeesPurse() {
+			return expr.Value{}, false
+		}
+		return look(name)
+	}
 }
 
 // offer prints one reply with what is known.

@@ -7,13 +7,15 @@ import (
 
 	"besedka/core/chat"
 	"besedka/core/conversation"
+	"besedka/core/staff"
 	"besedka/flows"
 	"besedka/locales"
 )
 
 // Templates are what a messenger takes at any time, of those whose values are known of the
-// member of a conversation now; no advertising that they have not agreed to.
-func (s *Service) Templates(ctx context.Context, now time.Time, id int64) (all []*chat.Template, err error) {
+// member of a conversation now and are for by to see; no advertising that they have not
+// agreed to.
+func (s *Service) Templates(ctx context.Context, now time.Time, by staff.Person, id int64) (all []*chat.Template, err error) {
 	p := s.Programme()
 	var names []string
 	for _, t := range p.Templates {
@@ -27,9 +29,10 @@ func (s *Service) Templates(ctx context.Context, now time.Time, id int64) (all [
 	if err != nil {
 		return nil, err
 	}
+	look := seen(by, known.Look)
 	for _, t := range p.Templates {
 		filled := t.In(p, lang, func(name string) (locales.Arg, bool) {
-			v, ok := known.Look(name)
+			v, ok := look(name)
 			return flows.Arg(v), ok
 		})
 		if filled == nil {

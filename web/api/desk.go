@@ -96,7 +96,7 @@ func (a *api) offerTemplates(c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	all, err := a.Canned.Templates(c.ctx, c.now, id)
+	all, err := a.Canned.Templates(c.ctx, c.now, c.by, id)
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +116,7 @@ func (a *api) sendTemplate(c call) (act, error) {
 	if err != nil {
 		return nil, err
 	}
-	all, err := a.Canned.Templates(c.ctx, c.now, id)
+	all, err := a.Canned.Templates(c.ctx, c.now, c.by, id)
 	if err != nil {
 		return nil, err
 	}

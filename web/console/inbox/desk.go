@@ -62,7 +62,7 @@ func (p *pages) grant(ctx context.Context, tx storage.Tx, a asked) error {
 }
 
 func (p *pages) template(ctx context.Context, tx storage.Tx, a asked) error {
-	all, err := p.Canned.Templates(ctx, a.Now, a.id)
+	all, err := p.Canned.Templates(ctx, a.Now, a.By, a.id)
 	if err != nil {
 		return err
 	}

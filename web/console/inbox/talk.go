@@ -125,16 +125,30 @@ func (p *pages) page(v *console.Visit, t talk, show func(templ.Component) error)
 		return err
 	}
 	t.Spot = l.Spot
+	if err := p.beside(v, &t); err != nil {
+		return err
+	}
+	return show(talkPage(v.View, l, t))
+}
+
+// beside reads what stands beside a conversation as far as it is for its reader to see.
+func (p *pages) beside(v *console.Visit, t *talk) (err error) {
 	if t.Who.owned, err = p.owned(v.R.Context(), t.Held, v.By.Partners); err != nil {
 		return err
 	}
 	if !v.By.SeesPurse() {
 		t.Who.Balances = nil
 	}
-	return show(talkPage(v.View, l, t))
+	if chat.CapsOf(chat.Channel(t.Channel)).Window > 0 {
+		t.Templates, err = p.Canned.Templates(v.R.Context(), v.Now, v.By, t.ID)
+	}
+	if errors.Is(err, storage.ErrNotFound) { // nothing was ever said in it
+		err = nil
+	}
+	return err
 }
 
-// talk reads a conversation with all that stands beside it.
+// talk reads a conversation with what anybody sees beside it.
 func (p *pages) talk(ctx context.Context, now time.Time, id int64) (t talk, err error) {
 	if t, err = p.thread(ctx, id); err != nil {
 		return t, err
@@ -148,15 +162,7 @@ func (p *pages) talk(ctx context.Context, now time.Time, id int64) (t talk, err 
 		return t, err
 	}
 	t.Begins = beginnings(p.Programme())
-	if t.Targets, err = p.Targets(ctx, now, id); err != nil {
-		return t, err
-	}
-	if chat.CapsOf(chat.Channel(t.Channel)).Window > 0 {
-		t.Templates, err = p.Canned.Templates(ctx, now, id)
-	}
-	if errors.Is(err, storage.ErrNotFound) { // nothing was ever said in it
-		err = nil
-	}
+	t.Targets, err = p.Targets(ctx, now, id)
 	return t, err
 }
 
