@@ -1,11 +1,9 @@
 package conversation
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"besedka/core/chat"
@@ -42,35 +40,6 @@ type Send struct {
 	Attempts int    // before this one
 	Reason   string // of the last Mark, "" before the first
 }
-
-// Mark is what became of one Send.
-type Mark struct {
-	ID           int64
-	Conversation int64
-	State        SendState
-	External     string    // the messenger's id of the message sent
-	Over         int64     // the Send whose message was changed to this one; 0: it is a message of its own
-	Template     bool      // it went as the template that stands in for it
-	Reason       string    // why it was not; never a text of the shopper's
-	RetryAt      time.Time // when the lane may send again; zero: at once
-	Full         time.Time // state of its chat.Rate from now on; zero: as it was
-	Window       time.Time // for Waiting: the lane's, as it was claimed; zero: it waits for people to give the chat back
-	Release      bool      // the lane is given back
-}
-
-// SendState is the state a Mark leaves its message in.
-type SendState string
-
-// Retry leaves the message pending, and so does Waiting when what it waits for has come
-// since the lane was claimed: the person has written, or people have given the chat back. The
-// others are final, but for what the messenger tells later, see Status.
-const (
-	Sent    SendState = "sent"
-	Retry   SendState = "pending"
-	Waiting SendState = "waiting"
-	Failed  SendState = "failed"
-	Unknown SendState = "unknown"
-)
 
 // ClaimSends leases up to limit chats of a channel that have something to send, those that
 // people wait in first, then by the age of their oldest message, with the beginning
@@ -180,71 +149,12 @@ type sendRow struct {
 	WrappedKey   []byte     `db:"wrapped_key"`
 }
 
-// MarkSends records results of several chats of a channel in one transaction,
-// gives back the lanes that are not needed any more, and returns the conversations
-// whose lanes are still held long enough for one more message of 15 seconds.
-func (s *Service) MarkSends(ctx context.Context, now time.Time, of chat.Channel, marks []Mark) (held []int64, err error) {
-	marks = slices.SortedFunc(slices.Values(marks), func(a, b Mark) int { return cmp.Compare(a.Conversation, b.Conversation) })
-	plain := of != chat.Webchat && !slices.ContainsFunc(marks, func(m Mark) bool { return !m.Release || !m.RetryAt.IsZero() })
-	n := len(marks)
-	ids, lanes := make([]int64, n), make([]int64, n)
-	states, externals, reasons := make([]string, n), make([]string, n), make([]string, n)
-	retries, fulls, releases, overs := make([]*time.Time, n), make([]*time.Time, n), make([]bool, n), make([]int64, n)
-	var wait waits
-	for i, m := range marks {
-		ids[i], lanes[i], states[i], externals[i], reasons[i] = m.ID, m.Conversation, string(m.State), m.External, m.Reason
-		releases[i], overs[i] = m.Release, m.Over
-		if !m.RetryAt.IsZero() {
-			retries[i] = &marks[i].RetryAt
-		}
-		if m.State == Waiting {
-			wait.add(m)
-			ids[i] = 0 // only its lane is left to give back
-		}
-		if !m.Full.IsZero() {
-			fulls[i] = &marks[i].Full
-		}
-	}
-	var rows *[]heldRow
-	err = s.db.ByIndex(ctx, func(ctx context.Context, tx storage.Tx, me int64) error {
-		if err := wait.write(ctx, tx); err != nil {
-			return err
-		}
-		var b storage.Batch
-		if of == chat.Webchat { // a line is read when it is marked: by now people may have the chat
-			b.Exec(qStatusLanes, ids, string(of))
-			b.Exec(qSendHold, lanes, ids)
-		}
-		markTemplates(&b, of, marks)
-		rows = storage.Queue[heldRow](&b, qSendMark, ids, lanes, states, externals, reasons, retries, releases, now, me, of == chat.Webchat, overs, fulls, plain)
-		return b.Send(ctx, tx)
-	})
-	if err != nil {
-		return nil, fmt.Errorf("mark %d messages: %w", n, err)
-	}
-	for _, r := range *rows {
-		held = append(held, r.ID)
-	}
-	return held, nil
-}
-
-type heldRow struct {
-	ID int64 `db:"id"`
-}
-
 // ReleaseLanes gives chats back before their lease ends.
 func (s *Service) ReleaseLanes(ctx context.Context, conversations []int64) error {
 	return s.db.InSession(ctx, func(ctx context.Context, q storage.Querier, me int64) error {
 		_, err := q.Exec(ctx, qLaneRelease, conversations, me)
 		return err
 	})
-}
-
-// FailAll gives up on everything pending for a chat: the person blocked the
-// bot. What is said to them later is written and failed the same way.
-func (s *Service) FailAll(ctx context.Context, conversation int64, reason string) error {
-	_, err := s.db.Exec(ctx, qSendFailAll, conversation, reason)
-	return err
 }
 
 // NextSend is when after now a throttled chat with something to send may be
@@ -256,45 +166,3 @@ func (s *Service) NextSend(ctx context.Context, now time.Time) (time.Time, error
 	}
 	return next, err
 }
-
-// Say writes one message past the engine: a notice («смотрю фото») that must
-// not wait for a turn. The same key says nothing twice.
-func (s *Service) Say(ctx context.Context, now time.Time, to Notice) error {
-	if err := s.SayTx(ctx, s.db, now, to); err != nil {
-		return err
-	}
-	s.wake.Sends(to.Channel)
-	return nil
-}
-
-// SayTx is Say in the transaction of what is said, an apology with the turn that
-// failed. Who commits it wakes the senders.
-func (s *Service) SayTx(ctx context.Context, tx storage.Querier, now time.Time, to Notice) error {
-	sealed, err := to.Seal.SealJSON("outbox", to.Wire)
-	if err != nil {
-		return err
-	}
-	if _, err := tx.Exec(ctx, qOutboxInsertOne, to.Conversation, to.Key, sealed, now, to.Wire.Thread); err != nil {
-		return fmt.Errorf("say %s: %w", to.Key, err)
-	}
-	return nil
-}
-
-// Notice is a message of the program itself.
-type Notice struct {
-	Conversation int64
-	Channel      chat.Channel
-	Key          string // said once
-	Wire         chat.Wire
-	Seal         seal.Key // the subject's
-}
-
-// Notice is a word about f's photo to the chat it came from, until what the turn
-// says to the photo takes its place.
-func (f Fetch) Notice(text string) Notice {
-	about := PhotoThread(f.Inbox)
-	return Notice{Conversation: f.Conversation, Channel: f.Channel, Key: about, Wire: chat.Wire{Text: text, Thread: about}, Seal: f.Key}
-}
-
-// PhotoThread is what is said about the photo of an inbox row before its turn.
-func PhotoThread(inbox int64) string { return fmt.Sprintf("photo/%d", inbox) }
