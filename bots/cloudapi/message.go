@@ -32,6 +32,9 @@ type inbound struct {
 	Contacts    []card `json:"contacts"`
 	System      system `json:"system"`
 	Reaction    mark   `json:"reaction"`
+	Context     struct {
+		ID string `json:"id"`
+	} `json:"context"` // of the message that it answers
 }
 
 // mark is how a person marks a message; the emoji is missing when it is taken back.
@@ -108,6 +111,9 @@ func (a *Adapter) readMessage(n *news, contacts []contact, raw json.RawMessage) 
 		r.Alias = who.Phone
 	}
 	r.In.Name, r.In.Phone = who.Profile.Name, e164(who.Phone)
+	if r.In.Tap == "" { // a key names its message in its token
+		r.In.Answers = m.Context.ID
+	}
 	n.own(&r, m, who)
 	n.Messages = append(n.Messages, r)
 	return nil

@@ -22,6 +22,9 @@ func (a *Adapter) Send(ctx context.Context, peer, id string, w chat.Wire) (strin
 	if err != nil {
 		return "", err
 	}
+	if strings.HasPrefix(w.Answers, "wamid.") {
+		m.Context = &quoted{w.Answers}
+	}
 	m.say(w, file)
 	return a.send(ctx, m)
 }
@@ -53,6 +56,7 @@ type message struct {
 	To            string       `json:"to,omitempty"`
 	Recipient     string       `json:"recipient,omitempty"`
 	Opaque        string       `json:"biz_opaque_callback_data,omitempty"`
+	Context       *quoted      `json:"context,omitempty"`
 	Type          string       `json:"type"`
 	Text          *text        `json:"text,omitempty"`
 	Image         *image       `json:"image,omitempty"`
@@ -61,6 +65,11 @@ type message struct {
 	Video         *image       `json:"video,omitempty"`
 	Interactive   *interactive `json:"interactive,omitempty"`
 	Template      *template    `json:"template,omitempty"`
+}
+
+// quoted is the message that this one answers.
+type quoted struct {
+	ID string `json:"message_id"`
 }
 
 type text struct {

@@ -73,6 +73,7 @@ func TestKinds(t *testing.T) {
 		{Message: []byte(`{"type":"reaction","reaction":{"message_id":"wamid.1","emoji":"👍"}}`)},
 		{Message: []byte(`{"type":"button","button":{"payload":"p","text":"Баланс"}}`)},
 		{Message: []byte(`{"type":"interactive","interactive":{"type":"nfm_reply"}}`)},
+		{Message: []byte(`{"type":"text","text":{"body":"да"},"context":{"from":"7999","id":"wamid.1"}}`)},
 	} {
 		act.Name = "Анна"
 		do(t, f, act)
@@ -95,6 +96,7 @@ func TestKinds(t *testing.T) {
 		{Reaction: &chat.Reaction{To: "wamid.1", Emoji: []string{"👍"}}},
 		{Text: "Баланс"},
 		{Unknown: "interactive"},
+		{Text: "да", Answers: "wamid.1"},
 	}
 	var got []chat.Inbound
 	for _, m := range in.hear(t, f).Messages {

@@ -24,6 +24,7 @@ type Sent struct {
 	File      []byte
 	FileKind  string // what the messenger shows File as
 	Name      string // of File
+	Answers   string // ID of the message that it quotes
 }
 
 // Button is a key under a message.

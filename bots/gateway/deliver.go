@@ -201,6 +201,11 @@ func (d *Deliver) sendWire(ctx context.Context, l *conversation.Lane, m *convers
 		}
 	}
 	done.external, err = d.adapter.Send(ctx, l.Peer, strconv.FormatInt(m.ID, 10), m.Wire)
+	if m.Wire.Answers != "" && errors.Is(err, bots.ErrRejected) { // what it quotes may be gone
+		plain := m.Wire
+		plain.Answers = ""
+		done.external, err = d.adapter.Send(ctx, l.Peer, strconv.FormatInt(m.ID, 10), plain)
+	}
 	return done, err
 }
 

@@ -40,6 +40,9 @@ func (a *Adapter) said(m message, lang, key string, at time.Time) []bots.Receive
 		body, forwarded = m.Link.Message, true
 	}
 	first := chat.Inbound{Name: m.Sender.name(), Lang: lang, Text: body.Text, Links: links(body.Markup)}
+	if m.Link != nil && m.Link.Type == "reply" {
+		first.Answers = m.Link.Message.MID
+	}
 	photos := photos(body.Attachments)
 	if len(photos) == 0 {
 		if first.Text == "" {

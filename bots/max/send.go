@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"besedka/bots"
@@ -18,6 +19,21 @@ import (
 type newMessage struct {
 	Text        string       `json:"text"`
 	Attachments []attachment `json:"attachments"`
+	Link        *link        `json:"link,omitempty"`
+}
+
+// link quotes a message.
+type link struct {
+	Type string `json:"type"`
+	MID  string `json:"mid"`
+}
+
+// quote is the message that w answers; nil where its id is not MAX's.
+func quote(w chat.Wire) *link {
+	if !strings.HasPrefix(w.Answers, "mid.") {
+		return nil
+	}
+	return &link{"reply", w.Answers}
 }
 
 type attachment struct {
@@ -41,6 +57,7 @@ func (a *Adapter) Send(ctx context.Context, peer, id string, w chat.Wire) (strin
 	if err != nil {
 		return "", err
 	}
+	m.Link = quote(w)
 	var sent struct {
 		Message struct {
 			Body struct {

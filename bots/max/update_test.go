@@ -87,7 +87,7 @@ func TestReadUpdate(t *testing.T) {
 		{"contact_signed_elsewhere", with(card("other", anna)), phone(false)},
 		{"contact_forwarded", forward(`{"mid":"mid.0","attachments":[` + card("token", anna) + `]}`), one("message_created/1795348800000", func(c *chat.Inbound) { c.Contact = &chat.Contact{Phone: "+79990000001"} })},
 		{"forwarded", forward(`{"mid":"mid.0","text":"вот"}`), one("message_created/1795348800000", func(c *chat.Inbound) { c.Text = "вот" })},
-		{"reply", head + `{"mid":"mid.1","text":"да"},"link":{"type":"reply","message":{"mid":"mid.0","text":"?"}}}}`, one("mid.1", func(c *chat.Inbound) { c.Text = "да" })},
+		{"reply", head + `{"mid":"mid.1","text":"да"},"link":{"type":"reply","message":{"mid":"mid.0","text":"?"}}}}`, one("mid.1", func(c *chat.Inbound) { c.Text, c.Answers = "да", "mid.0" })},
 		{"start", `{"update_type":"bot_started","timestamp":1795348800000,"chat_id":5,"user":` + anna + `,"payload":null,"user_locale":"ru"}`, one("bot_started/1795348800000", func(c *chat.Inbound) { c.Text = "/start" })},
 		{"start_link", `{"update_type":"bot_started","timestamp":1795348800000,"chat_id":5,"user":` + anna + `,"payload":"abc_1","user_locale":"ru"}`, one("bot_started/1795348800000", func(c *chat.Inbound) { c.Start = "abc_1" })},
 		{"stopped", `{"update_type":"bot_stopped","timestamp":1795348800000,"chat_id":5,"user":` + anna + `}`, []bots.Received{{Key: "bot_stopped/1795348800000", Peer: "77", At: noon, In: chat.Inbound{Blocked: true}}}},

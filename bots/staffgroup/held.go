@@ -28,8 +28,9 @@ var (
 
 // words are what a message of the staff says to the shopper.
 type words struct {
-	Text  string      `json:"text"`
-	Media *chat.Media `json:"media,omitempty"`
+	Text    string      `json:"text"`
+	Media   *chat.Media `json:"media,omitempty"`
+	Answers int64       `json:"answers,omitempty"` // message in the topic that it answers, 0: none
 }
 
 const heldAs = "topic_held"
@@ -125,7 +126,7 @@ func (g *Group) mendHeld(ctx context.Context, tx storage.Tx, s said, text string
 	case !conversation.Sayable(text) && (s.media == nil || text != ""):
 		return refuse(g.word("group.refused.text"))
 	}
-	if err := g.keepWords(ctx, tx, s, words{Text: text, Media: s.media}, h.Newest); err != nil {
+	if err := g.keepWords(ctx, tx, s, words{Text: text, Media: s.media, Answers: s.Answers}, h.Newest); err != nil {
 		return err
 	}
 	return refuse(g.word("group.answer.held_mended"))

@@ -2,6 +2,7 @@ package staffgroup
 
 import (
 	"cmp"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -21,8 +22,9 @@ type line struct {
 	name    string // of that file
 	photo   bool
 	fetch   bool   // the file is on its way
-	key     string // of the shopper's message
+	key     string // of the shopper's message, or the messenger's id of ours
 	edits   string // key of the one whose place it takes
+	quotes  string // key of the one that it answers, the shopper's or ours
 	answers int64  // message in the topic that it answers
 }
 
@@ -36,7 +38,7 @@ const (
 
 // lineOf words one entry of a history.
 func (g *Group) lineOf(t talk, e conversation.Entry) line {
-	l := line{Line: topic.Line{Kind: topic.Out, ID: e.Row()}, at: e.At}
+	l := line{Line: topic.Line{Kind: topic.Out, ID: e.Row()}, at: e.At, key: e.ID}
 	if e.Wire != nil {
 		who := "🤖"
 		if e.Staff != 0 {
@@ -50,7 +52,7 @@ func (g *Group) lineOf(t talk, e conversation.Entry) line {
 	if in == nil {
 		in = &chat.Inbound{}
 	}
-	l.edits = in.Edits
+	l.edits, l.quotes = in.Edits, in.Answers
 	l.attach(in)
 	text := g.saidText(in)
 	if in.Edits != "" {
@@ -58,6 +60,25 @@ func (g *Group) lineOf(t talk, e conversation.Entry) line {
 	}
 	l.text = g.lineText("👤", e.At, text)
 	return l
+}
+
+// named is a message as its messenger knows it.
+type named struct {
+	kind topic.Kind
+	key  string
+}
+
+// answered is the message in the topic that the line stands in answer to, of those where
+// others stand; 0: none. A number alone is one of ours: of the shopper's it is a tap's.
+func (l line) answered(stood map[named]int64) int64 {
+	if l.edits != "" {
+		return stood[named{topic.In, l.edits}]
+	}
+	ours := stood[named{topic.Out, l.quotes}]
+	if _, err := strconv.ParseUint(l.quotes, 10, 64); err == nil {
+		return ours
+	}
+	return cmp.Or(ours, stood[named{topic.In, l.quotes}])
 }
 
 // shownIn names the file of what was said to a shopper; the picture over words is not

@@ -71,15 +71,15 @@ func (g *Group) unposted(ctx context.Context, t talk) ([]line, error) {
 		return nil, err
 	}
 	all := append(said, noted...)
-	stood := map[string]int64{} // by the shopper's key of a message, for edits
+	stood := map[named]int64{} // for what edits or quotes it
 	for _, l := range all {
 		if m := posted[l.Line]; m != 0 && l.key != "" {
-			stood[l.key] = m
+			stood[named{l.Kind, l.key}] = m
 		}
 	}
 	all = slices.DeleteFunc(all, func(l line) bool { _, ok := posted[l.Line]; return ok })
 	for i := range all {
-		all[i].answers = stood[all[i].edits]
+		all[i].answers = all[i].answered(stood)
 	}
 	slices.SortStableFunc(all, func(a, b line) int { return a.at.Compare(b.at) })
 	return all, nil

@@ -40,7 +40,7 @@ func (g *Group) write(ctx context.Context, tx storage.Tx, s said) error {
 	case flows.LeftOver(text) != "":
 		return refuse(g.word("group.refused.left_over"))
 	}
-	w := words{Text: text, Media: s.media}
+	w := words{Text: text, Media: s.media, Answers: s.Answers}
 	refused, err := storage.Apart(ctx, tx, func() error { return g.replySeen(ctx, tx, s, w) })
 	if err != nil || refused == nil {
 		return err
@@ -85,8 +85,12 @@ func (g *Group) replySeen(ctx context.Context, tx storage.Tx, s said, w words) e
 }
 
 func (g *Group) reply(ctx context.Context, tx storage.Tx, s said, w words, seen int64) error {
+	answered, err := topic.Answered(ctx, tx, s.conversation, w.Answers)
+	if err != nil {
+		return err
+	}
 	message := s.key()
-	return g.say(ctx, tx, s, conversation.Reply{Key: message, Text: w.Text, Media: w.Media, Seen: seen, Thread: message})
+	return g.say(ctx, tx, s, conversation.Reply{Key: message, Text: w.Text, Media: w.Media, Answers: answered, Seen: seen, Thread: message})
 }
 
 // key names a message of the staff's among all.

@@ -25,7 +25,10 @@ func messageKey(m message, u update) string {
 	return keyOf(m.ID)
 }
 
-func keyOf(message int64) string { return "m" + strconv.FormatInt(message, 10) }
+// keyMark tells the number of a message from that of an update.
+const keyMark = "m"
+
+func keyOf(message int64) string { return keyMark + strconv.FormatInt(message, 10) }
 
 // edited says what the person made of a message; a place that they share live moves
 // by edits too, and is taken as it was first.

@@ -24,6 +24,7 @@ type Heard struct {
 	From    int64 // who, by Telegram's number
 	Nobody  bool  // a bot, a channel, or an administrator who hides who they are
 	Edited  bool  // the message was there before
+	Answers int64 // number of the message that it quotes, 0: none
 
 	Text    string    // as it was written; a caption when File is set
 	File    *Attached // that came with it
@@ -144,6 +145,7 @@ func (m *forumMessage) heard() Heard {
 	h := Heard{
 		Chat: m.Chat.ID, Private: m.Chat.Type == models.ChatTypePrivate, Message: m.ID, From: m.From.ID,
 		Nobody: m.Sender != nil || m.From.IsBot || m.From.ID == 0, Text: m.Text, File: m.attached(),
+		Answers: m.Answers.ID,
 	}
 	if m.Topic {
 		h.Thread = m.Thread

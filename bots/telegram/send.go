@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/go-telegram/bot"
@@ -33,7 +34,7 @@ func (a *Adapter) Send(ctx context.Context, peer, id string, w chat.Wire) (strin
 
 func (a *Adapter) send(ctx context.Context, to int64, w chat.Wire) (*models.Message, error) {
 	if w.Media == nil {
-		return a.api.SendMessage(ctx, &bot.SendMessageParams{ChatID: to, Text: w.Text, ReplyMarkup: markup(w)})
+		return a.api.SendMessage(ctx, &bot.SendMessageParams{ChatID: to, Text: w.Text, ReplyMarkup: markup(w), ReplyParameters: quote(w)})
 	}
 	data, err := a.cfg.Picture(ctx, *w.Media)
 	if err != nil {
@@ -43,10 +44,11 @@ func (a *Adapter) send(ctx context.Context, to int64, w chat.Wire) (*models.Mess
 		return a.sendFile(ctx, to, w, &models.InputFileUpload{Filename: w.Media.Name, Data: bytes.NewReader(data)})
 	}
 	return a.api.SendPhoto(ctx, &bot.SendPhotoParams{
-		ChatID:      to,
-		Photo:       &models.InputFileUpload{Filename: "picture", Data: bytes.NewReader(data)},
-		Caption:     w.Text,
-		ReplyMarkup: markup(w),
+		ChatID:          to,
+		Photo:           &models.InputFileUpload{Filename: "picture", Data: bytes.NewReader(data)},
+		Caption:         w.Text,
+		ReplyMarkup:     markup(w),
+		ReplyParameters: quote(w),
 	})
 }
 
@@ -55,13 +57,22 @@ func (a *Adapter) send(ctx context.Context, to int64, w chat.Wire) (*models.Mess
 func (a *Adapter) sendFile(ctx context.Context, to int64, w chat.Wire, file *models.InputFileUpload) (*models.Message, error) {
 	switch w.Media.Kind {
 	case chat.Voice:
-		return a.api.SendVoice(ctx, &bot.SendVoiceParams{ChatID: to, Voice: file, Caption: w.Text, ReplyMarkup: markup(w)})
+		return a.api.SendVoice(ctx, &bot.SendVoiceParams{ChatID: to, Voice: file, Caption: w.Text, ReplyMarkup: markup(w), ReplyParameters: quote(w)})
 	case chat.Video:
-		return a.api.SendVideo(ctx, &bot.SendVideoParams{ChatID: to, Video: file, Caption: w.Text, ReplyMarkup: markup(w)})
+		return a.api.SendVideo(ctx, &bot.SendVideoParams{ChatID: to, Video: file, Caption: w.Text, ReplyMarkup: markup(w), ReplyParameters: quote(w)})
 	}
 	return a.api.SendDocument(ctx, &bot.SendDocumentParams{
-		ChatID: to, Document: file, Caption: w.Text, ReplyMarkup: markup(w), DisableContentTypeDetection: true,
+		ChatID: to, Document: file, Caption: w.Text, ReplyMarkup: markup(w), ReplyParameters: quote(w), DisableContentTypeDetection: true,
 	})
+}
+
+// quote is the message that w answers; when that is gone w goes alone.
+func quote(w chat.Wire) *models.ReplyParameters {
+	id, err := strconv.Atoi(strings.TrimPrefix(w.Answers, keyMark))
+	if err != nil || id <= 0 {
+		return nil
+	}
+	return &models.ReplyParameters{MessageID: id, AllowSendingWithoutReply: true}
 }
 
 // classify says in the words of package bots how a call failed.

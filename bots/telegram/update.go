@@ -41,6 +41,7 @@ type message struct {
 	Date     int64              `json:"date"`
 	EditDate int64              `json:"edit_date"`
 	Forward  json.RawMessage    `json:"forward_origin"`
+	Answers  quoted             `json:"reply_to_message"`
 	Chat     models.Chat        `json:"chat"`
 	From     models.User        `json:"from"`
 	Text     string             `json:"text"`
@@ -53,6 +54,25 @@ type message struct {
 	files
 	Contact  *models.Contact `json:"contact"`
 	Location *place          `json:"location"`
+}
+
+// quoted is a message that another one answers.
+type quoted struct {
+	ID   int64 `json:"message_id"`
+	From struct {
+		Bot bool `json:"is_bot"`
+	} `json:"from"`
+}
+
+// id is how chat.Inbound names it.
+func (q quoted) id() string {
+	switch {
+	case q.ID == 0:
+		return ""
+	case q.From.Bot:
+		return strconv.FormatInt(q.ID, 10)
+	}
+	return keyOf(q.ID)
 }
 
 // entity marks a part of a text; only a link behind words has a URL here.
@@ -199,6 +219,7 @@ func said(m message, raw json.RawMessage) chat.Inbound {
 	if in.Photo != nil || in.File != nil {
 		in.Album = m.Album
 	}
+	in.Answers = m.Answers.id()
 	in.Links = links(slices.Concat(m.Entities, m.Marks))
 	return in
 }

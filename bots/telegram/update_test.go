@@ -72,6 +72,8 @@ func TestReadUpdate(t *testing.T) {
 		{"longest_payload", head + `"text":"/start\n` + strings.Repeat("a", 64) + `"}}`, in(func(c *chat.Inbound) { c.Start = strings.Repeat("a", 64) })},
 		{"sticker", head + `"sticker":{"file_id":"s","emoji":"👍","is_animated":true}}}`, in(func(c *chat.Inbound) { c.File = &chat.File{Kind: chat.Sticker, Remote: "s", Name: "👍"} })},
 		{"new_kinds_around_a_text", head + `"forward_origin":{"type":"hologram"},"reply_to_message":{"date":0,"paid_media":{"x":[1]}},"text":"да"}}`, in(func(c *chat.Inbound) { c.Text = "да" })},
+		{"answer_to_ours", head + `"reply_to_message":{"message_id":12,"date":1,"from":{"id":42,"is_bot":true}},"text":"да"}}`, in(func(c *chat.Inbound) { c.Text, c.Answers = "да", "12" })},
+		{"answer_to_themselves", head + `"reply_to_message":{"message_id":12,"date":1,"from":{"id":77,"is_bot":false}},"text":"да"}}`, in(func(c *chat.Inbound) { c.Text, c.Answers = "да", "m12" })},
 		{"tap", `{"update_id":5,"callback_query":{"id":"q","from":{"id":77,"first_name":"Анна","last_name":"К","language_code":"ru"},"message":{"message_id":3,"date":0,"chat":{"id":77,"type":"private"}},"data":"tok"}}`, in(func(c *chat.Inbound) { c.Tap = "tok" })},
 		{"blocked", `{"update_id":5,"my_chat_member":{"date":1795348800,"chat":{"id":77,"type":"private"},"new_chat_member":{"status":"kicked"}}}`, &chat.Inbound{Blocked: true}},
 		{"unblocked", `{"update_id":5,"my_chat_member":{"date":1795348800,"chat":{"id":77,"type":"private"},"new_chat_member":{"status":"member"}}}`, &chat.Inbound{Unblocked: true}},

@@ -39,6 +39,7 @@ type Inbound struct {
 	Unblocked bool      `json:"unblocked,omitempty"` // the person lets the bot write again; there is nothing to answer
 	Reaction  *Reaction `json:"reaction,omitempty"`  // there is nothing to answer
 	Edits     string    `json:"edits,omitempty"`     // key of the person's message whose place this one takes
+	Answers   string    `json:"answers,omitempty"`   // the message it quotes: the messenger's id of ours, or the key of the person's
 
 	Unknown string `json:"unknown,omitempty"` // a kind of message we cannot read yet, by the messenger's name
 }

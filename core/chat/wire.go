@@ -11,6 +11,7 @@ type Wire struct {
 	Thread   string    `json:"thread,omitempty"` // Message.Thread: nothing that forbids to change it may go with it
 	Over     string    `json:"over,omitempty"`   // Message.Over
 	Template *Template `json:"template,omitempty"`
+	Answers  string    `json:"answers,omitempty"` // the message it quotes: the messenger's id of ours, or the key of the person's
 }
 
 // Keyboard is how a wire message offers its buttons.

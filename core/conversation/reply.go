@@ -29,6 +29,8 @@ type Reply struct {
 	Media  *chat.Media // above the text, which may be empty then
 	Thread string      // a later reply may change this one by it, see chat.Message
 	Over   string      // thread of the one that it changes
+
+	Answers string // the message it quotes, where the messenger can, see chat.Wire; the first of several does
 }
 
 // SeenAll is the Seen of what no words of the person change.
@@ -62,7 +64,10 @@ func (s *Service) ReplyTx(ctx context.Context, tx storage.Tx, now time.Time, r R
 	}
 	var sealed [][]byte
 	var thread string // what became several messages has none
-	for _, wire := range chat.Degrade(r.message(of, row.Lang), chat.CapsOf(of)) {
+	for i, wire := range chat.Degrade(r.message(of, row.Lang), chat.CapsOf(of)) {
+		if i == 0 {
+			wire.Answers = r.Answers
+		}
 		one, err := key.SealJSON("outbox", wire)
 		if err != nil {
 			return err

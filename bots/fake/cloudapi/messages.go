@@ -41,6 +41,7 @@ type Sent struct {
 	File     []byte
 	FileKind string // document, voice, audio or video: what File is seen as
 	Name     string // of a document
+	Answers  string // wamid of the message that it quotes
 }
 
 // Button is a reply button or a row of a list.
@@ -60,8 +61,11 @@ type outgoing struct {
 	To            string `json:"to"`
 	Recipient     string `json:"recipient"`
 	Opaque        string `json:"biz_opaque_callback_data"`
-	Type          string `json:"type"`
-	Text          struct {
+	Context       struct {
+		ID string `json:"message_id"`
+	} `json:"context"`
+	Type string `json:"type"`
+	Text struct {
 		Body string `json:"body"`
 	} `json:"text"`
 	Image       image        `json:"image"`
@@ -165,7 +169,7 @@ func (s *Server) addressee(out outgoing) *person {
 func (s *Server) accept(out outgoing, to string, fault *Fault) (string, *apiError) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	m := Sent{To: to, Opaque: out.Opaque, At: s.cfg.Now()}
+	m := Sent{To: to, Opaque: out.Opaque, Answers: out.Context.ID, At: s.cfg.Now()}
 	if refused := s.fill(out, &m); refused != nil {
 		return "", refused
 	}

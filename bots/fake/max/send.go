@@ -30,6 +30,10 @@ type newMessage struct {
 		Type    string          `json:"type"`
 		Payload json.RawMessage `json:"payload"`
 	} `json:"attachments"`
+	Link struct {
+		Type string `json:"type"`
+		MID  string `json:"mid"`
+	} `json:"link"`
 }
 
 type button struct {
@@ -100,6 +104,9 @@ func (s *Server) read(c call) (m fake.Sent, refused *refusal) {
 	m.RequestID = c.Header.Get("X-Request-Id")
 	if in.Text != nil {
 		m.Text = *in.Text
+	}
+	if in.Link.Type == "reply" {
+		m.Answers = in.Link.MID
 	}
 	for _, a := range in.Attachments {
 		switch a.Type {

@@ -10,12 +10,13 @@ import (
 // Act is one thing a person does in their chat with the bot. Exactly one field
 // below Repeat says what; a photo may have its caption in Text.
 type Act struct {
-	From   int64  `json:"from"`
-	Name   string `json:"name,omitempty"`
-	Lang   string `json:"lang,omitempty"`
-	Repeat int    `json:"repeat,omitempty"` // tell the bot this many times more
-	Group  int64  `json:"group,omitempty"`  // where; 0: in their chat with the bot
-	Thread int64  `json:"thread,omitempty"` // topic of the group; 0: the general one
+	From    int64  `json:"from"`
+	Name    string `json:"name,omitempty"`
+	Lang    string `json:"lang,omitempty"`
+	Repeat  int    `json:"repeat,omitempty"`  // tell the bot this many times more
+	Group   int64  `json:"group,omitempty"`   // where; 0: in their chat with the bot
+	Thread  int64  `json:"thread,omitempty"`  // topic of the group; 0: the general one
+	Answers int64  `json:"answers,omitempty"` // message that a new one quotes; 0: none
 
 	Text     string          `json:"text,omitempty"`   // «/start payload» opens a link
 	Button   string          `json:"button,omitempty"` // title of a button on the newest keyboard that has it
@@ -185,6 +186,18 @@ func (s *Server) message(a Act) map[string]any {
 	m := map[string]any{"message_id": s.messages, "date": s.now().Unix(), "chat": place(a.chat(), a.Name), "from": user(a)}
 	if a.Thread != 0 {
 		m["message_thread_id"], m["is_topic_message"] = a.Thread, true
+	}
+	if a.Answers != 0 {
+		m["reply_to_message"] = s.quoted(a)
+	}
+	return m
+}
+
+// quoted is the message that an act answers, the bot's or a person's. The lock is held.
+func (s *Server) quoted(a Act) map[string]any {
+	m := map[string]any{"message_id": a.Answers, "date": s.now().Unix(), "chat": place(a.chat(), a.Name), "from": user(a)}
+	if s.standing(a.chat(), a.Answers) != nil {
+		m["from"] = s.self()
 	}
 	return m
 }

@@ -30,13 +30,15 @@ func (c call) int(field string) int64 {
 	return n
 }
 
-// answers is the message that a message answers, 0 none.
-func (c call) answers() int64 {
+// answers is the message that a message answers, 0 none; alone says whether it goes without
+// one that is gone, too.
+func (c call) answers() (id int64, alone bool) {
 	var to struct {
-		ID int64 `json:"message_id"`
+		ID    int64 `json:"message_id"`
+		Alone bool  `json:"allow_sending_without_reply"`
 	}
 	_ = json.Unmarshal([]byte(c.fields["reply_parameters"]), &to) // left out it is empty
-	return to.ID
+	return to.ID, to.Alone
 }
 
 // readCall takes JSON, a form or a multipart form, as the Bot API does.

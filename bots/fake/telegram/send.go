@@ -128,7 +128,14 @@ func (s *Server) deliver(c call, m Sent) (any, *apiError) {
 	if refused := s.reach(c.chat()); refused != nil {
 		return nil, refused
 	}
-	m.Thread, m.ReplyTo = c.int("message_thread_id"), c.answers()
+	answers, alone := c.answers()
+	switch {
+	case answers <= s.messages: // there was one with this number
+		m.ReplyTo = answers
+	case !alone:
+		return nil, badRequest("message to be replied not found")
+	}
+	m.Thread = c.int("message_thread_id")
 	s.messages++
 	m = s.put(c, m, s.messages)
 	who := s.people[m.Chat]

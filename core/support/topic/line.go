@@ -65,6 +65,17 @@ func Seen(ctx context.Context, q storage.Querier, conversation, before int64) (i
 	return id, err
 }
 
+// Answered is how the messenger knows what stands in a message of a topic, as chat.Wire
+// has it in Answers: the shopper's newest there, else the newest of ours. "" when neither
+// is known.
+func Answered(ctx context.Context, q storage.Querier, conversation, message int64) (string, error) {
+	id, err := storage.Value[string](ctx, q, qAnswered, conversation, message)
+	if err != nil {
+		err = fmt.Errorf("what is answered in conversation %d: %w", conversation, err)
+	}
+	return id, err
+}
+
 // TakeTx keeps that a message of the staff in a topic was taken, as a note or as a reply,
 // and the lines that it became.
 func TakeTx(ctx context.Context, tx storage.Tx, conversation, message int64, note bool, lines ...Line) error {

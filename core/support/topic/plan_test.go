@@ -17,6 +17,7 @@ func TestGroupGoesByIndexes(t *testing.T) {
 		`insert into member (created_at) select at from talk order by n`,
 		`insert into subject (member_id, channel, peer_index, sealed_peer, wrapped_key, created_at) select n, 'telegram', int4send(n), '', int4send(n), at from talk order by n`,
 		`insert into conversation (subject_id, channel, at) select n, 'telegram', at from talk order by n`,
+		`insert into inbox (conversation_id, kind, dedupe_key, sealed, received_at) select n, 'message', 'telegram/42/' || n || '/m1', '', at from talk`,
 		`insert into outbox (conversation_id, channel, sealed, at, staff_id) select n, 'telegram', '', at, 1 from talk, generate_series(1, 4) i`,
 		`insert into outbox_open (conversation_id, outbox_id, channel, priority) select conversation_id, id, channel, 0 from outbox where id % 10 = 0`,
 		`insert into outbox_outcome (outbox_id, state, attempts) select id, 'sent', 1 from outbox where id % 10 <> 0`,
@@ -39,6 +40,7 @@ func TestGroupGoesByIndexes(t *testing.T) {
 		"seen":    {qSeen, "101, 1000000"},
 		"replies": {qReplies, "101, 60"},
 		"taken":   {qReplyTaken, "101, 404"},
+		"answers": {qAnswered, "101, 404"},
 	} {
 		plan := storagetest.Plan(t, db, tt.sql, tt.args)
 		if strings.Contains(plan, "Seq Scan") {

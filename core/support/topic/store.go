@@ -55,6 +55,15 @@ const qSeen = `
 select coalesce(max(line_id), 0) as seen from topic_line
 where conversation_id = $1 and kind = 'in' and message_id < $2`
 
+// qAnswered takes of the shopper's key what their messenger calls the message. One that ends
+// with a number alone is of a tap, or of a further picture.
+const qAnswered = `
+with stands as (select kind, line_id from topic_line where conversation_id = $1 and message_id = $2)
+select coalesce(
+  (select substring(i.dedupe_key from '[^/]*$') from stands s join inbox i on i.id = s.line_id where s.kind = 'in' and i.dedupe_key !~ '/[0-9]*$' order by i.id desc limit 1),
+  (select o.external_id from stands s join outbox_standing o on o.id = s.line_id where s.kind = 'out' and o.external_id <> '' order by o.id desc limit 1),
+  '') as id`
+
 const qReplyAdd = `
 insert into topic_reply (conversation_id, message_id, note) values ($1, $2, $3) on conflict do nothing`
 
