@@ -186,12 +186,7 @@ func TestStrangersAreNotHeard(t *testing.T) {
 // TestDeletedTopicIsMadeAnew with its card and what was said, and goes on from there.
 func TestDeletedTopicIsMadeAnew(t *testing.T) {
 	t.Parallel()
-	h := open(t)
-	h.says(11, "Здравствуйте")
-	h.call()
-	h.tick()
-	h.tap(anna, "Взять")
-	h.tick()
+	h := taken(t)
 	h.in(anna, "Слушаю вас")
 	h.ticks(2)
 	first := h.topic().Thread
@@ -279,12 +274,7 @@ func TestGroupThatMoves(t *testing.T) {
 // in: nothing that was said meanwhile is lost.
 func TestBotThatIsPutOut(t *testing.T) {
 	t.Parallel()
-	h := open(t)
-	h.says(11, "Здравствуйте")
-	h.call()
-	h.tick()
-	h.tap(anna, "Взять")
-	h.tick()
+	h := taken(t)
 	h.in(anna, "/take")
 	h.group.Kick(room)
 	h.says(11, "Где приз?")

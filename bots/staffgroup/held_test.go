@@ -21,12 +21,7 @@ func (h *stage) edit(who int64, text string) {
 // late is a conversation that Anna has, in which she has said something too late.
 func late(t *testing.T) (h *stage, message int64) {
 	t.Helper()
-	h = open(t)
-	h.says(11, "Здравствуйте")
-	h.call()
-	h.tick()
-	h.tap(anna, "Взять")
-	h.tick()
+	h = taken(t)
 	h.says(11, "Уже не надо")
 	message = h.in(anna, "Приз ваш")
 	h.ticks(4)
@@ -130,12 +125,7 @@ func TestHeldWordsOfWhoLostIt(t *testing.T) {
 // TestNoteNeverLeaves: however a note is changed, nothing of it goes to the shopper.
 func TestNoteNeverLeaves(t *testing.T) {
 	t.Parallel()
-	h := open(t)
-	h.says(11, "Здравствуйте")
-	h.call()
-	h.tick()
-	h.tap(anna, "Взять")
-	h.tick()
+	h := taken(t)
 	h.in(anna, "// склад 17")
 	h.edit(anna, "// склад 18")
 	h.edit(anna, "склад 19")
@@ -196,12 +186,7 @@ func TestCloseWithReason(t *testing.T) {
 // TestCardHasAllKeys of the staff's work.
 func TestCardHasAllKeys(t *testing.T) {
 	t.Parallel()
-	h := open(t)
-	h.says(11, "Здравствуйте")
-	h.call()
-	h.tick()
-	h.tap(anna, "Взять")
-	h.tick()
+	h := taken(t)
 	var titles []string
 	for _, m := range h.group.Standing(room, h.topic().Thread) {
 		for _, k := range slices.Concat(m.Inline...) {

@@ -64,6 +64,18 @@ type stage struct {
 	people   map[int64]int64 // of the staff, by their number in Telegram
 }
 
+// taken is a conversation that Anna has taken in its topic.
+func taken(t *testing.T) *stage {
+	t.Helper()
+	h := open(t)
+	h.says(11, "Здравствуйте")
+	h.call()
+	h.tick()
+	h.tap(anna, "Взять")
+	h.tick()
+	return h
+}
+
 func open(t *testing.T) *stage {
 	t.Helper()
 	h := &stage{t: t, at: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC), db: storagetest.DB(t), room: room, people: map[int64]int64{}}

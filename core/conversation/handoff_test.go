@@ -28,16 +28,7 @@ func TestLineOfATakenChatIsNotRead(t *testing.T) {
 	t.Parallel()
 	for _, held := range []bool{false, true} {
 		h := open(t)
-		h.receive(conversation.Arrival{Channel: chat.Webchat, Account: "webchat", Messages: []conversation.Message{
-			{Key: "1", Peer: "boris", At: noon, In: chat.Inbound{Photo: &chat.Photo{Remote: "f"}}},
-		}})
-		photos, err := h.ClaimFetch(t.Context(), noon, allPhotos, 1)
-		if err != nil || len(photos) != 1 {
-			t.Fatalf("claimed %d photos, %v", len(photos), err)
-		}
-		if err := h.Say(t.Context(), noon, photos[0].Notice("смотрю фото")); err != nil {
-			t.Fatal(err)
-		}
+		h.noticed("boris")
 		lanes, err := h.ClaimSends(t.Context(), noon, chat.Webchat, 1, new(conversation.Hand))
 		if err != nil || len(lanes) != 1 {
 			t.Fatalf("claimed %d chats, %v", len(lanes), err)

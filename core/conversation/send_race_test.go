@@ -78,18 +78,24 @@ insert into outbox_open (conversation_id, outbox_id, channel, priority) select c
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.receive(conversation.Arrival{Channel: chat.Webchat, Account: "webchat", Messages: []conversation.Message{
-		{Key: "1", Peer: "boris", At: noon, In: chat.Inbound{Photo: &chat.Photo{Remote: "f"}}},
-	}})
-	photos, err := h.ClaimFetch(t.Context(), noon, allPhotos, 1)
-	if err != nil || len(photos) != 1 {
-		t.Fatalf("claimed %d photos, %v", len(photos), err)
-	}
-	if err := h.Say(t.Context(), noon, photos[0].Notice("смотрю фото")); err != nil {
-		t.Fatal(err)
-	}
+	h.noticed("boris")
 	lanes, err := h.ClaimSends(t.Context(), noon, chat.Webchat, 10, new(conversation.Hand))
 	if err != nil || len(lanes) != 1 || lanes[0].Peer != "boris" {
 		t.Errorf("claimed %d chats, %v; want boris's", len(lanes), err)
+	}
+}
+
+// noticed has a photo come in the web chat, and the bot say that it looks at it.
+func (h *house) noticed(peer string) {
+	h.Helper()
+	h.receive(conversation.Arrival{Channel: chat.Webchat, Account: "webchat", Messages: []conversation.Message{
+		{Key: "1", Peer: peer, At: noon, In: chat.Inbound{Photo: &chat.Photo{Remote: "f"}}},
+	}})
+	photos, err := h.ClaimFetch(h.Context(), noon, allPhotos, 1)
+	if err != nil || len(photos) != 1 {
+		h.Fatalf("claimed %d photos, %v", len(photos), err)
+	}
+	if err := h.Say(h.Context(), noon, photos[0].Notice("смотрю фото")); err != nil {
+		h.Fatal(err)
 	}
 }
