@@ -29,7 +29,7 @@ const qSessionLock = `select pg_advisory_lock($1)`
 // number any more, and the next session has another one. A caller who is told to
 // stop must not end it for the others, as a query cut short would: do gets a
 // context that only ends when the server has not answered for too long.
-func (db *DB) InSession(ctx context.Context, do func(ctx context.Context, q Querier, number int64) error) error {
+func (db *DB) InSession(ctx context.Context, do func(ctx context.Context, tx Tx, number int64) error) error {
 	s := &db.session
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -67,7 +67,7 @@ const sessionTimeout = statementTimeout + 5*time.Second
 
 // Session is the number of this DB's own session, which lived a moment ago.
 func (db *DB) Session(ctx context.Context) (number int64, err error) {
-	err = db.InSession(ctx, func(ctx context.Context, _ Querier, n int64) error {
+	err = db.InSession(ctx, func(ctx context.Context, _ Tx, n int64) error {
 		number = n
 		return db.session.conn.Ping(ctx)
 	})

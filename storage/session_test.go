@@ -31,7 +31,7 @@ func TestSessionOutlivesItsCaller(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	left := make(chan error)
 	go func() {
-		left <- db.InSession(ctx, func(ctx context.Context, q storage.Querier, _ int64) error {
+		left <- db.InSession(ctx, func(ctx context.Context, q storage.Tx, _ int64) error {
 			_, err := q.Exec(ctx, `select pg_advisory_xact_lock(42)`)
 			return err
 		})
@@ -71,7 +71,7 @@ func TestSessionGivesEveryCallerTheSameTime(t *testing.T) {
 	var stopped error
 	var callers sync.WaitGroup
 	callers.Go(func() {
-		err := db.InSession(t.Context(), func(ctx context.Context, _ storage.Querier, _ int64) error {
+		err := db.InSession(t.Context(), func(ctx context.Context, _ storage.Tx, _ int64) error {
 			first = left(ctx)
 			close(in)
 			time.Sleep(slow)
@@ -83,7 +83,7 @@ func TestSessionGivesEveryCallerTheSameTime(t *testing.T) {
 	})
 	<-in
 	callers.Go(func() {
-		err := db.InSession(t.Context(), func(ctx context.Context, _ storage.Querier, _ int64) error {
+		err := db.InSession(t.Context(), func(ctx context.Context, _ storage.Tx, _ int64) error {
 			second = left(ctx)
 			return nil
 		})
@@ -92,7 +92,7 @@ func TestSessionGivesEveryCallerTheSameTime(t *testing.T) {
 		}
 	})
 	callers.Go(func() {
-		stopped = db.InSession(ctx, func(context.Context, storage.Querier, int64) error { return nil })
+		stopped = db.InSession(ctx, func(context.Context, storage.Tx, int64) error { return nil })
 	})
 	time.Sleep(slow / 4)
 	stop()

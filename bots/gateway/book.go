@@ -44,7 +44,7 @@ func (b *book) write(m conversation.Mark) bool { return b.enter(entry{mark: m}) 
 
 // fail gives up on everything a chat still waits for.
 func (b *book) fail(l *conversation.Lane, reason string) {
-	b.enter(entry{mark: conversation.Mark{Conversation: l.Conversation, Reason: reason}, all: true})
+	b.enter(entry{mark: conversation.Mark{Conversation: l.Conversation, Claim: l.Claim, Reason: reason}, all: true})
 }
 
 func (b *book) enter(e entry) bool {
@@ -137,7 +137,7 @@ func (b *book) giveUp(m conversation.Mark) error {
 	if err != nil {
 		return err
 	}
-	return b.conv.ReleaseLanes(b.ctx, []int64{m.Conversation})
+	return b.conv.ReleaseLanes(b.ctx, m.Claim, []int64{m.Conversation})
 }
 
 func (b *book) insist(do func() error) error {

@@ -84,7 +84,7 @@ func (d *Deliver) giveBack(ctx context.Context, lanes []conversation.Lane) error
 		ids[i] = l.Conversation
 	}
 	defer d.hand.Drop(ids...)
-	return d.conv.ReleaseLanes(context.WithoutCancel(ctx), ids)
+	return d.conv.ReleaseLanes(context.WithoutCancel(ctx), lanes[0].Claim, ids)
 }
 
 // sendAll sends to all chats at once, and says whether it left something.
@@ -122,7 +122,7 @@ func (d *Deliver) lane(r round, l *conversation.Lane) bool {
 		}
 		now := d.now()
 		mark := within(l, m, err, verdict(now, m, err, chat.CapsOf(l.Channel)))
-		mark.ID, mark.Conversation, mark.External, mark.Over = m.ID, l.Conversation, done.external, done.over
+		mark.ID, mark.Conversation, mark.Claim, mark.External, mark.Over = m.ID, l.Conversation, l.Claim, done.external, done.over
 		mark.Template = done.template && (err == nil || mark.Reason == doubt)
 		d.pace(now, l, &mark)
 		if err != nil {

@@ -174,7 +174,7 @@ func unfinished(ctx context.Context, db *storage.DB) (string, error) {
 		select 'inbox ' || state as what, count(*)::int as n, coalesce(min(due_at)::text, '') as due from inbox_open
 		where state in ('ready', 'solo', 'fetching') group by state
 		union all
-		select 'outbox pending', count(*)::int, coalesce(max(l.lease_until)::text, '') from outbox_open o join lane l using (conversation_id)
+		select 'outbox pending', count(*)::int, coalesce((select max(lease_until) from send_claim)::text, '') from outbox_open o
 		where o.state = 'pending' having count(*) > 0
 		union all
 		select 'receipt ' || state, count(*)::int, coalesce(min(due_at)::text, '') from receipt

@@ -257,31 +257,32 @@ func TestChatsOfADeadSenderAreFreeAtOnce(t *testing.T) {
 	if got := other.claim(1); len(got) != 0 {
 		t.Fatalf("a chat in living hands was claimed: %+v", got)
 	}
-	sent := func(s *house, n int) []int64 {
+	sent := func(s *house, n int, claim int64) []int64 {
 		t.Helper()
-		held, err := s.MarkSends(t.Context(), noon, chat.Telegram, []conversation.Mark{{ID: lane.Messages[n].ID, Conversation: lane.Conversation, State: conversation.Sent}})
+		held, err := s.MarkSends(t.Context(), noon, chat.Telegram, []conversation.Mark{{ID: lane.Messages[n].ID, Conversation: lane.Conversation, Claim: claim, State: conversation.Sent}})
 		if err != nil {
 			t.Fatal(err)
 		}
 		return held
 	}
-	if held := sent(h, 0); !slices.Contains(held, lane.Conversation) {
+	if held := sent(h, 0, lane.Claim); !slices.Contains(held, lane.Conversation) {
 		t.Error("the holder lost its lane by sending")
 	}
 	storagetest.CutSession(t, h.db)
-	if got := other.claim(1); len(got) != 1 || len(got[0].Messages) != 2 {
-		t.Fatalf("after the holder's session ended: %+v, want the rest of the chat", got)
+	taken := other.claim(1)
+	if len(taken) != 1 || len(taken[0].Messages) != 2 {
+		t.Fatalf("after the holder's session ended: %+v, want the rest of the chat", taken)
 	}
-	if held := sent(h, 1); len(held) != 0 {
+	if held := sent(h, 1, lane.Claim); len(held) != 0 {
 		t.Error("the former holder still believes the chat to be its own")
 	}
-	if err := h.ReleaseLanes(t.Context(), []int64{lane.Conversation}); err != nil {
+	if err := h.ReleaseLanes(t.Context(), lane.Claim, []int64{lane.Conversation}); err != nil {
 		t.Fatal(err)
 	}
 	if got := h.claim(1); len(got) != 0 {
 		t.Errorf("the former holder gave away a lane of another: %+v", got)
 	}
-	if held := sent(other, 2); !slices.Contains(held, lane.Conversation) {
+	if held := sent(other, 2, taken[0].Claim); !slices.Contains(held, lane.Conversation) {
 		t.Error("the new holder does not hold the lane")
 	}
 }
@@ -294,13 +295,13 @@ func TestThrottledChatWaitsAndGoesOn(t *testing.T) {
 	later := noon.Add(time.Minute)
 	mark := func(m conversation.Mark) {
 		t.Helper()
-		m.Conversation = lane.Conversation
+		m.Conversation, m.Claim = lane.Conversation, lane.Claim
 		if _, err := h.MarkSends(t.Context(), noon, chat.Telegram, []conversation.Mark{m}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	mark(conversation.Mark{ID: lane.Messages[0].ID, State: conversation.Retry, RetryAt: later, Reason: "429"})
-	if err := h.ReleaseLanes(t.Context(), []int64{lane.Conversation}); err != nil {
+	if err := h.ReleaseLanes(t.Context(), lane.Claim, []int64{lane.Conversation}); err != nil {
 		t.Fatal(err)
 	}
 	if got := h.claim(1); len(got) != 0 {

@@ -43,27 +43,23 @@ func (h *Hand) look() (held []int64, look int) {
 	return slices.Collect(maps.Keys(h.holds)), h.looks
 }
 
-func (h *Hand) take(rows []sendRow) {
+func (h *Hand) take(conversations []int64) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.holds == nil {
 		h.holds = map[int64]struct{}{}
 	}
-	for _, r := range rows {
-		h.holds[r.Conversation] = struct{}{}
+	for _, c := range conversations {
+		h.holds[c] = struct{}{}
 	}
 }
 
-// keep leaves in the hand what became a lane of the rows that were taken: nobody sends
+// keep leaves in the hand what became a lane of the chats that were taken: nobody sends
 // to the others.
-func (h *Hand) keep(rows []sendRow, lanes []Lane) {
+func (h *Hand) keep(taken []int64, lanes []Lane) {
 	sent := make(map[int64]bool, len(lanes))
 	for _, l := range lanes {
 		sent[l.Conversation] = true
 	}
-	for _, r := range rows {
-		if !sent[r.Conversation] {
-			h.Drop(r.Conversation)
-		}
-	}
+	h.Drop(slices.DeleteFunc(taken, func(c int64) bool { return sent[c] })...)
 }

@@ -37,7 +37,7 @@ func TestLineOfATakenChatIsNotRead(t *testing.T) {
 		if _, err := h.db.Exec(t.Context(), `update lane set held = $1`, held); err != nil {
 			t.Fatal(err)
 		}
-		mark := conversation.Mark{ID: lanes[0].Messages[0].ID, Conversation: lanes[0].Conversation, State: conversation.Sent, Release: true}
+		mark := conversation.Mark{ID: lanes[0].Messages[0].ID, Conversation: lanes[0].Conversation, Claim: lanes[0].Claim, State: conversation.Sent, Release: true}
 		if _, err := h.MarkSends(t.Context(), noon, chat.Webchat, []conversation.Mark{mark}); err != nil {
 			t.Fatal(err)
 		}

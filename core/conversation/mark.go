@@ -15,6 +15,7 @@ import (
 type Mark struct {
 	ID           int64
 	Conversation int64
+	Claim        int64 // of its Lane
 	State        SendState
 	External     string    // the messenger's id of the message sent
 	Over         int64     // the Send whose message was changed to this one; 0: it is a message of its own
@@ -45,15 +46,14 @@ const (
 // whose lanes are still held long enough for one more message of 15 seconds.
 func (s *Service) MarkSends(ctx context.Context, now time.Time, of chat.Channel, marks []Mark) (held []int64, err error) {
 	marks = slices.SortedFunc(slices.Values(marks), func(a, b Mark) int { return cmp.Compare(a.Conversation, b.Conversation) })
-	plain := of != chat.Webchat && !slices.ContainsFunc(marks, func(m Mark) bool { return !m.Release || !m.RetryAt.IsZero() })
 	n := len(marks)
-	ids, lanes := make([]int64, n), make([]int64, n)
+	ids, lanes, claims := make([]int64, n), make([]int64, n), make([]int64, n)
 	states, externals, reasons := make([]string, n), make([]string, n), make([]string, n)
 	retries, fulls, releases, overs := make([]*time.Time, n), make([]*time.Time, n), make([]bool, n), make([]int64, n)
 	var wait waits
 	for i, m := range marks {
 		ids[i], lanes[i], states[i], externals[i], reasons[i] = m.ID, m.Conversation, string(m.State), m.External, m.Reason
-		releases[i], overs[i] = m.Release, m.Over
+		releases[i], overs[i], claims[i] = m.Release, m.Over, m.Claim
 		if !m.RetryAt.IsZero() {
 			retries[i] = &marks[i].RetryAt
 		}
@@ -66,7 +66,7 @@ func (s *Service) MarkSends(ctx context.Context, now time.Time, of chat.Channel,
 		}
 	}
 	var rows *[]heldRow
-	err = s.db.ByIndex(ctx, func(ctx context.Context, tx storage.Tx, me int64) error {
+	err = s.db.ByIndex(ctx, func(ctx context.Context, tx storage.Tx, _ int64) error {
 		if err := wait.write(ctx, tx); err != nil {
 			return err
 		}
@@ -76,7 +76,7 @@ func (s *Service) MarkSends(ctx context.Context, now time.Time, of chat.Channel,
 			b.Exec(qSendHold, lanes, ids)
 		}
 		markTemplates(&b, of, marks)
-		rows = storage.Queue[heldRow](&b, qSendMark, ids, lanes, states, externals, reasons, retries, releases, now, me, of == chat.Webchat, overs, fulls, plain)
+		rows = storage.Queue[heldRow](&b, qSendMark, ids, lanes, states, externals, reasons, retries, releases, now, of == chat.Webchat, overs, fulls, claims)
 		return b.Send(ctx, tx)
 	})
 	if err != nil {

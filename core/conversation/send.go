@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"besedka/core/chat"
@@ -20,6 +21,7 @@ const LanePrefix = 20
 // have a message on its way then, which another one sends again.
 type Lane struct {
 	Conversation int64
+	Claim        int64 // that it was leased with
 	Channel      chat.Channel
 	Peer         string
 	Full         time.Time // state of its chat.Rate
@@ -45,51 +47,105 @@ type Send struct {
 // people wait in first, then by the age of their oldest message, with the beginning
 // of each one's queue; none of those in hand. They are in hand from then on.
 func (s *Service) ClaimSends(ctx context.Context, now time.Time, of chat.Channel, limit int, hand *Hand) ([]Lane, error) {
-	rows, look, err := s.leaseSends(ctx, now, of, limit, hand)
+	claimed, look, err := s.claimLanes(ctx, now, of, limit, hand)
 	if err != nil {
 		return nil, fmt.Errorf("claim chats to send to: %w", err)
 	}
-	lanes, err := s.openSends(ctx, now, rows, look)
-	hand.keep(rows, lanes)
+	lanes, err := s.openClaimed(ctx, now, of, claimed)
+	for i := range lanes {
+		lanes[i].look = look
+	}
+	hand.keep(conversations(claimed), lanes)
 	return lanes, err
 }
 
+// openClaimed makes lanes of claimed chats, or gives them back.
+func (s *Service) openClaimed(ctx context.Context, now time.Time, of chat.Channel, claimed []claimRow) ([]Lane, error) {
+	if len(claimed) == 0 {
+		return nil, nil
+	}
+	rows, err := s.claimedWords(ctx, claimed)
+	if err != nil {
+		back := s.ReleaseLanes(context.WithoutCancel(ctx), claimed[0].Claim, conversations(claimed))
+		return nil, fmt.Errorf("read what is to be sent: %w", errors.Join(err, back))
+	}
+	return s.openSends(ctx, now, of, rows)
+}
+
 // openSends makes lanes of rows, which are in their order.
-func (s *Service) openSends(ctx context.Context, now time.Time, rows []sendRow, look int) (lanes []Lane, err error) {
+func (s *Service) openSends(ctx context.Context, now time.Time, of chat.Channel, rows []sendRow) (lanes []Lane, err error) {
 	var wires seal.Alike[chat.Wire]
 	for _, r := range rows {
-		more, err := s.addSend(lanes, r, &wires)
+		more, err := s.addSend(lanes, of, r, &wires)
 		if err != nil {
-			if err := s.failSend(ctx, now, r, err); err != nil {
+			if err := s.failSend(ctx, now, of, r, err); err != nil {
 				return nil, err
 			}
 			continue
 		}
 		lanes = more
-		lanes[len(lanes)-1].look = look
 	}
 	return lanes, nil
 }
 
-// leaseSends takes rows in hand, still sealed: others claim while they are opened.
-func (s *Service) leaseSends(ctx context.Context, now time.Time, of chat.Channel, limit int, hand *Hand) (rows []sendRow, look int, err error) {
+// claimLanes looks and takes at once: no other worker of the process claims meanwhile.
+func (s *Service) claimLanes(ctx context.Context, now time.Time, of chat.Channel, limit int, hand *Hand) (_ []claimRow, look int, err error) {
 	hand.claim.Lock()
 	defer hand.claim.Unlock()
 	held, look := hand.look()
-	err = s.db.InSession(ctx, func(ctx context.Context, q storage.Querier, me int64) (err error) {
-		rows, err = storage.Collect[sendRow](ctx, q, qSendClaim, now, of, limit, LanePrefix, me, held)
-		return err
+	var claimed *[]claimRow
+	err = s.db.InSession(ctx, func(ctx context.Context, tx storage.Tx, me int64) error {
+		var b storage.Batch
+		b.Exec(qSendTurn, of)
+		b.Exec(qSendLapsed, of)
+		claimed = storage.Queue[claimRow](&b, qSendClaim, now, of, limit, LanePrefix, me, held)
+		return b.Send(ctx, tx)
 	})
-	hand.take(rows)
-	return rows, look, err
+	if err != nil {
+		return nil, look, err
+	}
+	hand.take(conversations(*claimed))
+	return *claimed, look, nil
+}
+
+// claimedWords are the messages of claimed chats in their order, but for those of whoever has
+// been erased.
+func (s *Service) claimedWords(ctx context.Context, claimed []claimRow) ([]sendRow, error) {
+	var ids, subjects []int64
+	for _, c := range claimed {
+		ids = append(ids, c.IDs...)
+		subjects = append(subjects, slices.Repeat([]int64{c.Subject}, len(c.IDs))...)
+	}
+	words, err := storage.Collect[wordsRow](ctx, s.db, qSendWords, ids, subjects)
+	if err != nil {
+		return nil, err
+	}
+	rows := make([]sendRow, 0, len(words))
+	for _, c := range claimed {
+		for i, id := range c.IDs {
+			if len(words) > 0 && words[0].ID == id {
+				rows = append(rows, sendRow{claimRow: c, wordsRow: words[0], attempts: c.Attempts[i], reason: c.Reasons[i]})
+				words = words[1:]
+			}
+		}
+	}
+	return rows, nil
+}
+
+func conversations(claimed []claimRow) []int64 {
+	ids := make([]int64, len(claimed))
+	for i, c := range claimed {
+		ids[i] = c.Conversation
+	}
+	return ids
 }
 
 // failSend gives up on a message that cannot be read: left as it is, it would
 // stop the chats that are claimed beside it, again and again.
-func (s *Service) failSend(ctx context.Context, now time.Time, r sendRow, cause error) error {
+func (s *Service) failSend(ctx context.Context, now time.Time, of chat.Channel, r sendRow, cause error) error {
 	s.log.ErrorContext(ctx, "a message cannot be read and is not sent", "outbox", r.ID, "conversation", r.Conversation, "err", cause)
-	mark := Mark{ID: r.ID, Conversation: r.Conversation, State: Failed, Reason: "unreadable"}
-	_, err := s.MarkSends(ctx, now, chat.Channel(r.Channel), []Mark{mark})
+	mark := Mark{ID: r.ID, Conversation: r.Conversation, Claim: r.Claim, State: Failed, Reason: "unreadable"}
+	_, err := s.MarkSends(ctx, now, of, []Mark{mark})
 	return err
 }
 
@@ -101,7 +157,7 @@ func names(channels []chat.Channel) []string {
 	return list
 }
 
-func (s *Service) addSend(lanes []Lane, r sendRow, wires *seal.Alike[chat.Wire]) ([]Lane, error) {
+func (s *Service) addSend(lanes []Lane, of chat.Channel, r sendRow, wires *seal.Alike[chat.Wire]) ([]Lane, error) {
 	key, err := s.keys.Unwrap(r.WrappedKey)
 	if err != nil {
 		return nil, err
@@ -116,14 +172,14 @@ func (s *Service) addSend(lanes []Lane, r sendRow, wires *seal.Alike[chat.Wire])
 			return nil, err
 		}
 		lanes = append(lanes, Lane{
-			Conversation: r.Conversation, Channel: chat.Channel(r.Channel), Peer: string(peer), Full: r.Full, Low: r.Priority == Low, Held: r.Held,
+			Conversation: r.Conversation, Claim: r.Claim, Channel: of, Peer: string(peer), Full: r.Full, Low: r.Priority == Low, Held: r.Held,
 		})
 		if r.Window != nil {
 			lanes[len(lanes)-1].Window = *r.Window
 		}
 	}
 	last := &lanes[len(lanes)-1]
-	last.Messages = append(last.Messages, Send{ID: r.ID, Wire: wire, Staff: r.Staff, Low: r.Own == Low, Attempts: r.Attempts, Reason: r.Reason})
+	last.Messages = append(last.Messages, Send{ID: r.ID, Wire: wire, Staff: r.Staff, Low: r.Own == Low, Attempts: r.attempts, Reason: r.reason})
 	return lanes, nil
 }
 
@@ -132,29 +188,42 @@ func openWire(key seal.Key, sealed []byte) (w chat.Wire, err error) {
 	return w, err
 }
 
-type sendRow struct {
-	ID           int64      `db:"id"`
+// claimRow is one chat that was claimed.
+type claimRow struct {
+	Claim        int64      `db:"claim"`
 	Conversation int64      `db:"conversation_id"`
-	Channel      string     `db:"channel"`
+	Subject      int64      `db:"subject_id"`
 	Full         time.Time  `db:"full_at"`
 	Window       *time.Time `db:"window_until"`
 	Held         bool       `db:"held"`
-	Staff        int64      `db:"staff_id"`
-	Priority     int16      `db:"priority"` // of the chat
-	Own          int16      `db:"own"`
-	Attempts     int        `db:"attempts"`
-	Reason       string     `db:"reason"`
-	Sealed       []byte     `db:"sealed"`
-	SealedPeer   []byte     `db:"sealed_peer"`
-	WrappedKey   []byte     `db:"wrapped_key"`
+	Priority     int16      `db:"priority"`
+	IDs          []int64    `db:"ids"` // of its messages, and of each:
+	Attempts     []int      `db:"attempts"`
+	Reasons      []string   `db:"reasons"`
 }
 
-// ReleaseLanes gives chats back before their lease ends.
-func (s *Service) ReleaseLanes(ctx context.Context, conversations []int64) error {
-	return s.db.InSession(ctx, func(ctx context.Context, q storage.Querier, me int64) error {
-		_, err := q.Exec(ctx, qLaneRelease, conversations, me)
-		return err
-	})
+// wordsRow is what one message says, sealed.
+type wordsRow struct {
+	ID         int64  `db:"id"`
+	Staff      int64  `db:"staff_id"`
+	Own        int16  `db:"own"`
+	Sealed     []byte `db:"sealed"`
+	SealedPeer []byte `db:"sealed_peer"`
+	WrappedKey []byte `db:"wrapped_key"`
+}
+
+// sendRow is one message of a claimed chat.
+type sendRow struct {
+	claimRow
+	wordsRow
+	attempts int
+	reason   string
+}
+
+// ReleaseLanes gives chats of a claim back before its lease ends.
+func (s *Service) ReleaseLanes(ctx context.Context, claim int64, conversations []int64) error {
+	_, err := s.db.Exec(ctx, qLaneRelease, claim, conversations)
+	return err
 }
 
 // NextSend is when after now a throttled chat with something to send may be

@@ -15,17 +15,14 @@ select (classid::bigint << 32) | objid::bigint as number from pg_locks
 where locktype = 'advisory' and objsubid = 1
   and (current_setting('application_name') <> 'slow' or (select count(*) = 1 from pg_advisory_xact_lock(42)))`
 
-// TestSlowClaimSeesWhatWasSentMeanwhile: between the moment a claim looks and
-// the moment it locks, another process may lease a chat, send and give it back.
+// TestSlowClaimSeesWhatWasSentMeanwhile: while a claim looks who is still alive, another
+// process may send what it has leased and give it back, and a third one waits its turn.
 func TestSlowClaimSeesWhatWasSentMeanwhile(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	h.say("anna", 1)
 	h.say("boris", 1)
-	lanes := h.claim(2)
-	if err := h.ReleaseLanes(t.Context(), []int64{lanes[0].Conversation}); err != nil {
-		t.Fatal(err)
-	}
+	lanes := h.claim(1)
 	if _, err := h.db.Exec(t.Context(), slowly); err != nil {
 		t.Fatal(err)
 	}
@@ -37,28 +34,32 @@ func TestSlowClaimSeesWhatWasSentMeanwhile(t *testing.T) {
 	if _, err := gate.Exec(t.Context(), `select pg_advisory_lock(42)`); err != nil {
 		t.Fatal(err)
 	}
-	slow := (&house{TB: t, dsn: h.dsn + " application_name=slow"}).neighbour()
-	claimed := make(chan []conversation.Lane)
+	waiting := func(n int64) {
+		for h.count(`select count(*) from pg_locks where locktype = 'advisory' and not granted`) != n {
+		}
+	}
+	slow, third := (&house{TB: t, dsn: h.dsn + " application_name=slow"}).neighbour(), h.neighbour()
+	claimed, late := make(chan []conversation.Lane), make(chan []conversation.Lane)
 	go func() { claimed <- slow.claim(10) }()
-	for h.count(`select count(*) from pg_locks where locktype = 'advisory' and not granted`) == 0 {
-	}
+	waiting(1)
+	go func() { late <- third.claim(10) }()
+	waiting(2)
 
-	anna := h.claim(1)
-	if len(anna) != 1 {
-		t.Fatalf("claimed %d chats, want anna's", len(anna))
-	}
-	mark := conversation.Mark{ID: anna[0].Messages[0].ID, Conversation: anna[0].Conversation, State: conversation.Sent}
+	mark := conversation.Mark{ID: lanes[0].Messages[0].ID, Conversation: lanes[0].Conversation, Claim: lanes[0].Claim, State: conversation.Sent, Release: true}
 	if _, err := h.MarkSends(t.Context(), noon, chat.Telegram, []conversation.Mark{mark}); err != nil {
-		t.Fatal(err)
-	}
-	if err := h.ReleaseLanes(t.Context(), []int64{anna[0].Conversation}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := gate.Exec(t.Context(), `select pg_advisory_unlock(42)`); err != nil {
 		t.Fatal(err)
 	}
-	if again := <-claimed; len(again) != 0 {
-		t.Errorf("a message that was sent is sent again: %+v", again[0].Messages)
+	if got := <-claimed; len(got) != 1 || got[0].Peer != "boris" {
+		t.Errorf("claimed %+v, want boris's: anna's was sent", got)
+	}
+	if got := <-late; len(got) != 0 {
+		t.Errorf("a chat in the hand of who claimed before is claimed again: %+v", got)
+	}
+	if n := h.count(`select count(*) from send_claim`); n != 1 {
+		t.Errorf("%d claims are kept, want the one that is not done", n)
 	}
 }
 

@@ -71,7 +71,7 @@ func TestStatusAndMarkAtOnce(t *testing.T) {
 		for round := range 10 {
 			lane := h.wa(100*i + round)
 			tt.status.Outbox, tt.status.External = lane.Messages[0].ID, "a"
-			tt.mark.ID, tt.mark.Conversation, tt.mark.Release = lane.Messages[0].ID, lane.Conversation, true
+			tt.mark.ID, tt.mark.Conversation, tt.mark.Claim, tt.mark.Release = lane.Messages[0].ID, lane.Conversation, lane.Claim, true
 			var both sync.WaitGroup
 			both.Go(func() { other.told(tt.status) })
 			both.Go(func() { h.marked(tt.mark) })
@@ -121,7 +121,7 @@ func TestStatusesInAnyOrder(t *testing.T) {
 	} {
 		lane := h.wa(i)
 		for _, m := range tt.marks {
-			m.ID, m.Conversation, m.Release = lane.Messages[0].ID, lane.Conversation, true
+			m.ID, m.Conversation, m.Claim, m.Release = lane.Messages[0].ID, lane.Conversation, lane.Claim, true
 			h.marked(m)
 		}
 		for _, s := range tt.told {
@@ -141,7 +141,7 @@ func TestDoubtThatWaits(t *testing.T) {
 	t.Parallel()
 	h := open(t)
 	lane := h.wa(1)
-	m := conversation.Mark{ID: lane.Messages[0].ID, Conversation: lane.Conversation, Release: true}
+	m := conversation.Mark{ID: lane.Messages[0].ID, Conversation: lane.Conversation, Claim: lane.Claim, Release: true}
 	doubted, waiting := m, m
 	doubted.State, doubted.Reason = conversation.Retry, "unknown_outcome"
 	waiting.State, waiting.Window = conversation.Waiting, lane.Window
@@ -174,7 +174,7 @@ func TestWaitAndWordAtOnce(t *testing.T) {
 	other := h.neighbour()
 	for i := range 20 {
 		lane := h.wa(i)
-		wait := conversation.Mark{ID: lane.Messages[0].ID, Conversation: lane.Conversation, State: conversation.Waiting, Window: lane.Window, Release: true}
+		wait := conversation.Mark{ID: lane.Messages[0].ID, Conversation: lane.Conversation, Claim: lane.Claim, State: conversation.Waiting, Window: lane.Window, Release: true}
 		var both sync.WaitGroup
 		both.Go(func() { h.marked(wait) })
 		both.Go(func() {

@@ -164,48 +164,6 @@ select min(due_at) from inbox_open o join conversation c on c.id = o.conversatio
 where o.state = 'fetching' and (c.channel = any ($1::text[])) <> $2::boolean
   and not exists (select from inbox_open a where a.conversation_id = o.conversation_id and a.inbox_id < o.inbox_id and a.state = 'fetching')`
 
-// Chats that people wait in come first, then those whose oldest pending message
-// waits longest; a chat that is
-// leased or throttled is not taken, one of another channel not looked at. The lease
-// runs on the database's clock, so that processes need not agree on theirs, and
-// ends with the session of its holder. A lane must still be the version that was
-// looked at (xmin) when its lock is had: what somebody has leased, sent and
-// given back since then still looks pending here. Nobody waits for the disk: a lease
-// that a crash of the database forgets has lost its session with it. Whoever claims
-// beside others looks far enough to find chats that they have not taken. What this
-// process has in hand ($6) is left alone even when the session that leased it is dead.
-const qSendClaim = `
-with quick as materialized (
-  select set_config('synchronous_commit', 'off', true)
-), waiting as (
-  select o.priority, o.outbox_id, o.attempts, o.reason, l.place, l.seen
-  from outbox_open o cross join lateral (
-    select l.ctid as place, l.xmin::text::bigint as seen from lane l
-    where l.conversation_id = o.conversation_id and l.send_after <= $1
-      and (l.lease_until <= clock_timestamp() or l.holder not in (select number from living_session))
-    offset 0) l
-  where o.state = 'pending' and o.channel = $2::text and o.conversation_id not in (select unnest($6::bigint[]))
-  order by o.priority, o.outbox_id limit greatest(64, $3::int * 5 / 4)
-), heads as (
-  select place, seen, min(priority) as priority, (array_agg(outbox_id))[:$4] as ids, (array_agg(attempts))[:$4] as attempts, (array_agg(reason))[:$4] as reasons
-  from (select * from waiting order by place, seen, priority, outbox_id) w group by place, seen
-), mine as (
-  select l.ctid as place, h.priority, h.ids, h.attempts, h.reasons
-  from heads h join lane l on l.ctid = h.place
-  where l.xmin::text::bigint = h.seen
-  order by h.priority, h.ids[1] limit $3 for no key update of l skip locked
-), leased as (
-  update lane l set lease_until = clock_timestamp() + interval '30 seconds', holder = $5
-  from mine, quick where l.ctid = mine.place
-  returning l.channel, l.subject_id, l.full_at, l.window_until, l.held, mine.priority, mine.ids, mine.attempts, mine.reasons
-)
-select o.id, o.conversation_id, d.channel, d.full_at, d.window_until, d.held, coalesce(o.staff_id, 0) as staff_id, d.priority, o.priority as own, w.attempts, coalesce(w.reason, '') as reason, o.sealed, s.sealed_peer, s.wrapped_key
-from leased d
-cross join lateral unnest(d.ids, d.attempts, d.reasons) w(id, attempts, reason)
-join outbox o on o.id = w.id
-join subject s on s.id = d.subject_id and s.wrapped_key is not null -- else erased since it was written
-order by d.priority, d.ids[1], o.priority, o.id`
-
 const qOutboxLeap = `
 select setval(pg_get_serial_sequence('outbox', 'id')::regclass, nextval(pg_get_serial_sequence('outbox', 'id')::regclass) + 10000000)`
 
@@ -234,10 +192,9 @@ order by o.id desc limit 1`
 // A mark tells what happened, so it is kept whoever holds the lane, unless the
 // messenger has told more of that very message meanwhile, see Status. To be throttled is
 // no attempt: a message may wait its turn in a slow messenger for days. Lanes are locked
-// first and in their order, as by everybody who writes what is open of them, or written
-// at once where nothing but to give them back is left ($13). Web chat lines ($10: these
-// are some) become visible in the commit that marks them sent, numbered under that lock.
-// A lane is given back with the last mark that its holder $9 needs it for; the answer is
+// first and in their order, as by everybody who writes what is open of them. Web chat lines
+// ($9: these are some) become visible in the commit that marks them sent, numbered under that
+// lock. A chat is given back with the last mark that its claim needs it for; the answer is
 // the others, when they are held for as long as one more message may take; a chat that
 // somebody of the staff has taken meanwhile is claimed anew. A message that the messenger
 // has told of before its answer came was sent all the same: its chat's pace counts it. The
@@ -245,23 +202,19 @@ order by o.id desc limit 1`
 // made while the table was empty, one read all of it for each message.
 const qSendMark = `
 with m as materialized (
-  select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::boolean[], $11::bigint[], $12::timestamptz[])
-    as m(id, conversation_id, state, external_id, reason, retry_at, release, over, full_at)
-), freed as (
-  update lane l set full_at = coalesce(m.full_at, l.full_at), lease_until = case when l.holder = $9 then '-infinity' else l.lease_until end
-  from m where l.conversation_id = m.conversation_id and $13
-  returning m.*, l.held
+  select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::boolean[], $10::bigint[], $11::timestamptz[], $12::bigint[])
+    as m(id, conversation_id, state, external_id, reason, retry_at, release, over, full_at, claim)
 ), locked as materialized (
   select m.*, l.held from m join lane l on l.conversation_id = m.conversation_id
-  where not $13 order by m.conversation_id for no key update of l
+  order by m.conversation_id for no key update of l
 ), again as (
   update outbox_open o set reason = nullif(m.reason, ''), external_id = nullif(m.external_id, ''), attempts = o.attempts + (m.reason <> 'throttled')::int
-  from (select * from freed union all select * from locked) m
+  from locked m
   where o.conversation_id = m.conversation_id and o.outbox_id = m.id and m.state = 'pending' and o.state || '' = 'pending'
     and (m.external_id = '' or o.external_id is distinct from m.external_id)
   returning o.outbox_id
 ), gone as (
-  delete from outbox_open o using (select * from freed union all select * from locked) m
+  delete from outbox_open o using locked m
   where o.conversation_id = m.conversation_id and o.outbox_id = m.id and m.state <> 'pending' and o.state || '' = 'pending'
     and (m.external_id = '' or o.external_id is distinct from m.external_id)
   returning o.outbox_id, o.conversation_id, o.attempts, m.state, m.reason, m.external_id, m.over
@@ -274,21 +227,20 @@ with m as materialized (
       when m.retry_at is null then l.send_after
       when m.id in (select outbox_id from gone union all select outbox_id from again) then m.retry_at
       when m.state = 'sent' then greatest(l.send_after, m.retry_at)
-      else l.send_after end,
-    lease_until = case when (m.release or m.held) and l.holder = $9 then '-infinity' else l.lease_until end
+      else l.send_after end
   from locked m
-  where l.conversation_id = m.conversation_id and (m.release or m.held or m.retry_at is not null)
+  where l.conversation_id = m.conversation_id and (m.full_at is not null or m.retry_at is not null)
 ), lines as (
   insert into webchat_line (conversation_id, outbox_id, changes)
   select k.conversation_id, k.outbox_id, coalesce(e.changes, e.n)
   from gone k left join webchat_line e on e.outbox_id = nullif(k.over, 0)
-  where k.state = 'sent' and $10 order by k.outbox_id
-)
-select l.conversation_id as id from locked m join lane l on l.conversation_id = m.conversation_id
-where not m.release and not m.held and l.holder = $9 and l.lease_until > clock_timestamp() + interval '15 seconds'
-  and l.holder in (select number from living_session)`
-
-const qLaneRelease = `update lane set lease_until = '-infinity' where conversation_id = any ($1::bigint[]) and holder = $2`
+  where k.state = 'sent' and $9 order by k.outbox_id
+), gone_back as materialized (
+  select claim, conversation_id from locked where release or held
+), ` + givenBack + `
+select m.conversation_id as id from locked m join send_claim c on c.id = m.claim and m.conversation_id = any (c.lanes)
+where not m.release and not m.held and c.lease_until > clock_timestamp() + interval '15 seconds'
+  and c.holder in (select number from living_session)`
 
 const qSendFailAll = `
 with gone as (

@@ -1,0 +1,12 @@
+-- +goose Up
+
+-- Chats in the hand of who sends to them, one row a claim. A lease in each chat's lane
+-- cost a lock and two writes a message.
+create table send_claim (
+  id          bigint generated always as identity primary key,
+  channel     text not null,
+  holder      bigint not null,           -- session, see living_session
+  lease_until timestamptz not null,
+  lanes       bigint[] not null          -- conversations that have not been given back
+);
+alter table lane drop column lease_until, drop column holder;
