@@ -116,7 +116,11 @@ func (s *Service) claimedWords(ctx context.Context, claimed []claimRow) ([]sendR
 		ids = append(ids, c.IDs...)
 		subjects = append(subjects, slices.Repeat([]int64{c.Subject}, len(c.IDs))...)
 	}
-	words, err := storage.Collect[wordsRow](ctx, s.db, qSendWords, ids, subjects)
+	var words []wordsRow
+	err := s.db.ByIndex(ctx, func(ctx context.Context, tx storage.Tx, _ int64) (err error) {
+		words, err = storage.Collect[wordsRow](ctx, tx, qSendWords, ids, subjects)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
