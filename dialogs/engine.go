@@ -19,6 +19,7 @@ type Engine struct {
 	hearing hearing
 	links   []link
 	stops   map[string]*flows.Listen // words by which people refuse messages, heard in any state
+	life    *machine.Pool            // whose a conversation is
 	first   string                   // flow of the first contact, "" for none
 	backs   bool                     // whether somebody may go back anywhere
 	stand   *flows.Dependence        // which answers stand on which, when somebody may
@@ -54,7 +55,7 @@ type step struct {
 
 // New prepares the programme's scripts.
 func New(p *flows.Programme) *Engine {
-	e := &Engine{p: p, scripts: make(map[string]*script, len(p.Flows)), hearing: hear(p.Back, p.Listen), stops: stops(p.Listen)}
+	e := &Engine{p: p, scripts: make(map[string]*script, len(p.Flows)), hearing: hear(p.Back, p.Listen), stops: stops(p.Listen), life: machine.Lifecycle()}
 	for _, id := range slices.Sorted(maps.Keys(p.Flows)) {
 		f := p.Flows[id]
 		e.scripts[id] = &script{Flow: f, moves: machine.New(f.Edges()), hearing: hear(f.Back, f.Listen), steps: steps(f)}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"besedka/core/chat"
+	"besedka/dialogs/machine"
 	"besedka/flows"
 )
 
@@ -19,6 +20,9 @@ var takeBack = map[string]bool{"хватит": true, "бот": true, "/bot": tru
 // stack, and what follows the step is put there too: it goes on when the bot is
 // asked back.
 func (t *turn) handOff(s *step) error {
+	if err := t.passes(machine.Call); err != nil {
+		return err
+	}
 	if err := t.closed(); err != nil {
 		return err
 	}
@@ -33,6 +37,17 @@ func (t *turn) handOff(s *step) error {
 	t.s.Step, t.s.Held = s.ID, t.env.Now.Unix()
 	t.out = append(t.out, HandOff{Queue: s.Handoff})
 	return nil
+}
+
+// passes checks that the conversation may pass between the bot and people by a move.
+// Whether one of them has it already, a session does not know.
+func (t *turn) passes(by string) error {
+	whose := machine.Bot
+	if t.s.Held != 0 {
+		whose = machine.Queued
+	}
+	_, err := t.e.life.Move(whose, by)
+	return err
 }
 
 // closed tells who calls people outside their hours when they answer.
@@ -112,6 +127,9 @@ func (t *turn) came(e *Event) bool {
 // giveBack lets the bot speak: it says what the programme has for it, and asks
 // again what was asked. What waited for a time has waited no time meanwhile.
 func (t *turn) giveBack() error {
+	if err := t.passes(machine.GiveBack); err != nil {
+		return err
+	}
 	away := t.env.Now.Unix() - t.s.Held
 	t.rest()
 	t.s.Held = 0

@@ -3,6 +3,8 @@ package dialogs
 import (
 	"slices"
 	"time"
+
+	"besedka/dialogs/machine"
 )
 
 // Loop is what was last said to somebody who was not understood, and how often.
@@ -57,6 +59,9 @@ func (t *turn) saidNow() (said uint32) {
 // callPeople leaves the conversation to people instead of saying the same again.
 // What was asked is asked again when they give it back.
 func (t *turn) callPeople() error {
+	if err := t.passes(machine.Call); err != nil {
+		return err
+	}
 	t.out = slices.DeleteFunc(slices.Clone(t.out), func(e Effect) bool { _, says := e.(Say); return says })
 	t.note(Note{Kind: Circling})
 	if err := t.say(t.e.p.Stuck, nil); err != nil {

@@ -243,7 +243,8 @@ func (t *turn) to(s *step, next string) (string, bool, error) {
 	if next == "" {
 		return "", false, nil
 	}
-	return next, false, t.e.scripts[t.s.Flow].moves.Move(s.ID, next)
+	next, err := t.e.scripts[t.s.Flow].moves.Move(s.ID, next)
+	return next, false, err
 }
 
 // back ends the running flow and returns to the one it interrupted, if any.

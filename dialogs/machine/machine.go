@@ -12,9 +12,9 @@ import (
 // at once on a large server. More are built and thrown away.
 const idle = 32
 
-// Pool hands out machines of one script. Building one costs 100 times more
-// than moving it, and one shared by two turns answers for the wrong one, so a
-// machine belongs to one move at a time.
+// Pool hands out machines of one graph: a script's, or the Lifecycle. Building one
+// costs 100 times more than moving it, and one shared by two turns answers for the wrong
+// one, so a machine belongs to one move at a time.
 type Pool struct {
 	events []fsm.EventDesc
 	free   chan *fsm.FSM
@@ -28,24 +28,28 @@ func New(edges map[string][]string) *Pool {
 			from[next] = append(from[next], step)
 		}
 	}
-	p := &Pool{free: make(chan *fsm.FSM, idle)}
+	var events []fsm.EventDesc
 	for next, steps := range from {
-		p.events = append(p.events, fsm.EventDesc{Name: next, Src: steps, Dst: next})
+		events = append(events, fsm.EventDesc{Name: next, Src: steps, Dst: next})
 	}
-	return p
+	return pool(events)
 }
 
-// Move takes a conversation from one step to another, and fails when the
-// script has no such edge.
-func (p *Pool) Move(from, to string) error {
+func pool(events []fsm.EventDesc) *Pool {
+	return &Pool{events: events, free: make(chan *fsm.FSM, idle)}
+}
+
+// Move says where a move leads, of a script to the step that it is called by, and fails
+// when from has no such edge.
+func (p *Pool) Move(from, by string) (to string, err error) {
 	m := p.take()
 	defer p.give(m)
 	m.SetState(from)
-	err := m.Event(context.Background(), to)
+	err = m.Event(context.Background(), by)
 	if err == nil || errors.As(err, new(fsm.NoTransitionError)) { // a step that follows itself
-		return nil
+		return m.Current(), nil
 	}
-	return fmt.Errorf("move from step %q to %q: %w", from, to, err)
+	return "", fmt.Errorf("move from %q by %q: %w", from, by, err)
 }
 
 func (p *Pool) take() *fsm.FSM {

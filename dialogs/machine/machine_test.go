@@ -23,8 +23,8 @@ func TestMove(t *testing.T) {
 		{"gone", "name", false},
 		{"hello", "gone", false},
 	} {
-		if err := p.Move(tt.from, tt.to); (err == nil) != tt.ok {
-			t.Errorf("Move(%q, %q) = %v, want allowed: %v", tt.from, tt.to, err, tt.ok)
+		if to, err := p.Move(tt.from, tt.to); (err == nil) != tt.ok || tt.ok && to != tt.to {
+			t.Errorf("Move(%q, %q) = %q, %v, want allowed: %v", tt.from, tt.to, to, err, tt.ok)
 		}
 	}
 }
@@ -41,10 +41,10 @@ func TestMoveTogether(t *testing.T) {
 	for i := range 100 {
 		wg.Go(func() {
 			for range 50 {
-				if err := p.Move(strconv.Itoa(i), strconv.Itoa(i+1)); err != nil {
+				if _, err := p.Move(strconv.Itoa(i), strconv.Itoa(i+1)); err != nil {
 					t.Error(err)
 				}
-				if p.Move(strconv.Itoa(i), strconv.Itoa(i+2)) == nil {
+				if _, err := p.Move(strconv.Itoa(i), strconv.Itoa(i+2)); err == nil {
 					t.Errorf("moved from %d over a step", i)
 				}
 			}
