@@ -93,7 +93,7 @@ func (d *Deliver) sendAll(ctx context.Context, now time.Time, lanes []conversati
 	defer end()
 	var all sync.WaitGroup
 	var left atomic.Bool
-	left.Store(len(lanes) == maxLanes || d.paced())
+	left.Store(count(lanes) >= maxLanes || d.paced()) // a claim looks at so many messages
 	for i := range lanes {
 		all.Go(func() {
 			l := &lanes[i]
@@ -109,33 +109,53 @@ func (d *Deliver) sendAll(ctx context.Context, now time.Time, lanes []conversati
 	return left.Load(), err
 }
 
+// count is how many messages lanes have.
+func count(lanes []conversation.Lane) (n int) {
+	for i := range lanes {
+		n += len(lanes[i].Messages)
+	}
+	return n
+}
+
 // lane sends one chat's messages until one does not get through or the budget ends, and
-// says whether all did.
+// says whether all did. It is what each chat has a goroutine for: what its stack need not
+// hold while a message is on its way is in settle.
 func (d *Deliver) lane(r round, l *conversation.Lane) bool {
 	defer d.hand.Drop(l.Conversation)
 	for i := range l.Messages {
-		m := &l.Messages[i]
 		done, err := d.send(r, i, l)
 		if errors.Is(err, bots.ErrBlocked) {
 			r.book.fail(l, "blocked")
 			return true
 		}
-		now := d.now()
-		mark := within(l, m, err, verdict(now, m, err, chat.CapsOf(l.Channel)))
-		mark.ID, mark.Conversation, mark.Claim, mark.External, mark.Over = m.ID, l.Conversation, l.Claim, done.external, done.over
-		mark.Template = done.template && (err == nil || mark.Reason == doubt)
-		d.pace(now, l, &mark)
-		if err != nil {
-			d.log.WarnContext(r.budget, "message not sent", "outbox", m.ID, "state", mark.State, "attempt", m.Attempts+1, "err", err)
-		}
-		d.react(now, l, err)
-		stop := mark.State == conversation.Retry || i == len(l.Messages)-1 || r.budget.Err() != nil || d.paced()
-		mark.Release = stop
-		if !r.book.write(mark) || stop {
-			return mark.State != conversation.Retry && i == len(l.Messages)-1
+		if on, all := d.settle(r, i, l, done, err); !on {
+			return all
 		}
 	}
 	return true
+}
+
+// settle keeps what became of message i of a lane, and says whether the lane goes on; when
+// it does not, whether all of it got through.
+func (d *Deliver) settle(r round, i int, l *conversation.Lane, done attempt, err error) (on, all bool) {
+	m, now := &l.Messages[i], d.now()
+	mark := outcome(now, l, m, done, err)
+	d.pace(now, l, &mark)
+	if err != nil {
+		d.log.WarnContext(r.budget, "message not sent", "outbox", m.ID, "state", mark.State, "attempt", m.Attempts+1, "err", err)
+	}
+	d.react(now, l, err)
+	last := i == len(l.Messages)-1
+	mark.Release = mark.State == conversation.Retry || last || r.budget.Err() != nil || d.paced()
+	on = r.book.write(mark) && !mark.Release
+	return on, mark.State != conversation.Retry && last
+}
+
+func outcome(now time.Time, l *conversation.Lane, m *conversation.Send, done attempt, err error) conversation.Mark {
+	mark := within(l, m, err, verdict(now, m, err, chat.CapsOf(l.Channel)))
+	mark.ID, mark.Conversation, mark.Claim, mark.External, mark.Over = m.ID, l.Conversation, l.Claim, done.external, done.over
+	mark.Template = done.template && (err == nil || mark.Reason == doubt)
+	return mark
 }
 
 // round is what the chats of a step have in common.

@@ -55,6 +55,27 @@ func TestDeliverKeepsOrder(t *testing.T) {
 	}
 }
 
+// TestDeliverGoesOn: who has something left to send says so, however few chats it is for.
+func TestDeliverGoesOn(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	const people, each = 100, 4
+	for p := range int64(people) {
+		h.opens(t, p+1)
+		h.says(t, p+1, "раз", "два", "три", "четыре")
+	}
+	d := h.deliver()
+	for worked := true; worked; {
+		var err error
+		if worked, _, err = d.Step(t.Context(), noon); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if diff := cmp.Diff(map[string]int{"sent": people * each}, h.states(t)); diff != "" {
+		t.Errorf("outbox (-want +got):\n%s", diff)
+	}
+}
+
 func TestDeliverTrouble(t *testing.T) {
 	t.Parallel()
 	tooLong := strings.Repeat("я", 5000)

@@ -116,9 +116,15 @@ func (w *world) sweep(ctx context.Context) error {
 	return w.vacuum(ctx)
 }
 
+// vacuum brings the tables to rest. What was written to prepare a measurement is written
+// out before it: the checkpoints of either side are its own.
 func (w *world) vacuum(ctx context.Context) error {
-	_, err := w.db.Exec(ctx, "vacuum (analyze)")
-	return err
+	for _, q := range []string{"vacuum (analyze)", "checkpoint"} {
+		if _, err := w.db.Exec(ctx, q); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // tally holds the scores of each side, one a pair.

@@ -1,6 +1,7 @@
 package conversation
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -60,7 +61,7 @@ func (s *Service) ClaimSends(ctx context.Context, now time.Time, of chat.Channel
 }
 
 // openClaimed makes lanes of claimed chats, or gives them back.
-func (s *Service) openClaimed(ctx context.Context, now time.Time, of chat.Channel, claimed []claimRow) ([]Lane, error) {
+func (s *Service) openClaimed(ctx context.Context, now time.Time, of chat.Channel, claimed []claimedRow) ([]Lane, error) {
 	if len(claimed) == 0 {
 		return nil, nil
 	}
@@ -89,32 +90,52 @@ func (s *Service) openSends(ctx context.Context, now time.Time, of chat.Channel,
 }
 
 // claimLanes looks and takes at once: no other worker of the process claims meanwhile.
-func (s *Service) claimLanes(ctx context.Context, now time.Time, of chat.Channel, limit int, hand *Hand) (_ []claimRow, look int, err error) {
+func (s *Service) claimLanes(ctx context.Context, now time.Time, of chat.Channel, limit int, hand *Hand) (_ []claimedRow, look int, err error) {
 	hand.claim.Lock()
 	defer hand.claim.Unlock()
 	held, look := hand.look()
-	var claimed *[]claimRow
+	var claimed *[]claimedRow
 	err = s.db.InSession(ctx, func(ctx context.Context, tx storage.Tx, me int64) error {
 		var b storage.Batch
 		b.Exec(qSendTurn, of)
-		b.Exec(qSendLapsed, of)
-		claimed = storage.Queue[claimRow](&b, qSendClaim, now, of, limit, LanePrefix, me, held)
+		b.Exec(qSendLapsed, of, me)
+		claimed = storage.Queue[claimedRow](&b, qSendClaim, now, of, limit, me, held)
 		return b.Send(ctx, tx)
 	})
 	if err != nil {
 		return nil, look, err
 	}
-	hand.take(conversations(*claimed))
-	return *claimed, look, nil
+	rows := byChat(*claimed)
+	hand.take(conversations(rows))
+	return rows, look, nil
 }
 
-// claimedWords are the messages of claimed chats in their order, but for those of whoever has
-// been erased.
-func (s *Service) claimedWords(ctx context.Context, claimed []claimRow) ([]sendRow, error) {
-	var ids, subjects []int64
-	for _, c := range claimed {
-		ids = append(ids, c.IDs...)
-		subjects = append(subjects, slices.Repeat([]int64{c.Subject}, len(c.IDs))...)
+// byChat has each chat's messages together, at most LanePrefix of them, the chats in the
+// order of their first ones.
+func byChat(rows []claimedRow) []claimedRow {
+	first := make(map[int64]int, len(rows))
+	for i, r := range rows {
+		if _, seen := first[r.Conversation]; !seen {
+			first[r.Conversation] = i
+		}
+	}
+	slices.SortStableFunc(rows, func(a, b claimedRow) int { return cmp.Compare(first[a.Conversation], first[b.Conversation]) })
+	n := 0
+	return slices.DeleteFunc(rows, func(r claimedRow) bool {
+		if first[r.Conversation] >= 0 { // none of the chat before
+			first[r.Conversation], n = -1, 0
+		}
+		n++
+		return n > LanePrefix
+	})
+}
+
+// claimedWords are the claimed messages in their order, but for those of whoever has been
+// erased.
+func (s *Service) claimedWords(ctx context.Context, claimed []claimedRow) ([]sendRow, error) {
+	ids, subjects := make([]int64, len(claimed)), make([]int64, len(claimed))
+	for i, c := range claimed {
+		ids[i], subjects[i] = c.Outbox, c.Subject
 	}
 	var words []wordsRow
 	err := s.db.ByIndex(ctx, func(ctx context.Context, tx storage.Tx, _ int64) (err error) {
@@ -126,22 +147,20 @@ func (s *Service) claimedWords(ctx context.Context, claimed []claimRow) ([]sendR
 	}
 	rows := make([]sendRow, 0, len(words))
 	for _, c := range claimed {
-		for i, id := range c.IDs {
-			if len(words) > 0 && words[0].ID == id {
-				rows = append(rows, sendRow{claimRow: c, wordsRow: words[0], attempts: c.Attempts[i], reason: c.Reasons[i]})
-				words = words[1:]
-			}
+		if len(words) > 0 && words[0].ID == c.Outbox {
+			rows = append(rows, sendRow{claimedRow: c, wordsRow: words[0]})
+			words = words[1:]
 		}
 	}
 	return rows, nil
 }
 
-func conversations(claimed []claimRow) []int64 {
+func conversations(claimed []claimedRow) []int64 {
 	ids := make([]int64, len(claimed))
 	for i, c := range claimed {
 		ids[i] = c.Conversation
 	}
-	return ids
+	return slices.Compact(ids)
 }
 
 // failSend gives up on a message that cannot be read: left as it is, it would
@@ -183,7 +202,7 @@ func (s *Service) addSend(lanes []Lane, of chat.Channel, r sendRow, wires *seal.
 		}
 	}
 	last := &lanes[len(lanes)-1]
-	last.Messages = append(last.Messages, Send{ID: r.ID, Wire: wire, Staff: r.Staff, Low: r.Own == Low, Attempts: r.attempts, Reason: r.reason})
+	last.Messages = append(last.Messages, Send{ID: r.ID, Wire: wire, Staff: r.Staff, Low: r.Priority == Low, Attempts: r.Attempts, Reason: r.Reason})
 	return lanes, nil
 }
 
@@ -192,36 +211,32 @@ func openWire(key seal.Key, sealed []byte) (w chat.Wire, err error) {
 	return w, err
 }
 
-// claimRow is one chat that was claimed.
-type claimRow struct {
+// claimedRow is one message of a chat that was claimed.
+type claimedRow struct {
 	Claim        int64      `db:"claim"`
 	Conversation int64      `db:"conversation_id"`
 	Subject      int64      `db:"subject_id"`
 	Full         time.Time  `db:"full_at"`
 	Window       *time.Time `db:"window_until"`
 	Held         bool       `db:"held"`
+	Outbox       int64      `db:"outbox_id"`
 	Priority     int16      `db:"priority"`
-	IDs          []int64    `db:"ids"` // of its messages, and of each:
-	Attempts     []int      `db:"attempts"`
-	Reasons      []string   `db:"reasons"`
+	Attempts     int        `db:"attempts"`
+	Reason       string     `db:"reason"`
 }
 
-// wordsRow is what one message says, sealed.
+// wordsRow is what it says, sealed.
 type wordsRow struct {
 	ID         int64  `db:"id"`
 	Staff      int64  `db:"staff_id"`
-	Own        int16  `db:"own"`
 	Sealed     []byte `db:"sealed"`
 	SealedPeer []byte `db:"sealed_peer"`
 	WrappedKey []byte `db:"wrapped_key"`
 }
 
-// sendRow is one message of a claimed chat.
 type sendRow struct {
-	claimRow
+	claimedRow
 	wordsRow
-	attempts int
-	reason   string
 }
 
 // ReleaseLanes gives chats of a claim back before its lease ends.
