@@ -29,6 +29,22 @@ func TestMove(t *testing.T) {
 	}
 }
 
+func TestLifecycle(t *testing.T) {
+	t.Parallel()
+	life := machine.Lifecycle()
+	for from, want := range map[string]map[string]string{
+		machine.Bot:      {machine.Call: machine.Queued, machine.Take: machine.Operator},
+		machine.Queued:   {machine.Take: machine.Operator, machine.GiveBack: machine.Bot},
+		machine.Operator: {machine.Take: machine.Operator, machine.Release: machine.Queued, machine.GiveBack: machine.Bot},
+	} {
+		for _, by := range []string{machine.Call, machine.Take, machine.Release, machine.GiveBack} {
+			if to, err := life.Move(from, by); to != want[by] || (err == nil) != (want[by] != "") {
+				t.Errorf("%s by %s leads to %q, %v, want %q", from, by, to, err, want[by])
+			}
+		}
+	}
+}
+
 // Machines are used by many turns at once and must never answer for another's.
 func TestMoveTogether(t *testing.T) {
 	t.Parallel()

@@ -17,6 +17,7 @@ import (
 	"besedka/core/staff"
 	"besedka/dialogs"
 	"besedka/dialogs/actions"
+	"besedka/dialogs/machine"
 	"besedka/storage"
 )
 
@@ -195,8 +196,9 @@ func (h *desk) turns() {
 
 // TestNobodySpeaksOverAHolder: however shopper, timers, news, sweeps and two of the staff
 // come between each other, the bot says nothing while one of them has the conversation,
-// whoever else acts on it is told who, nothing that the shopper wrote is lost, and the
-// bot asks again when it is asked back.
+// whoever else acts on it is told who, nothing that the shopper wrote is lost, the
+// bot asks again when it is asked back, and whose the conversation is changes only as its
+// machine.Lifecycle has it.
 func TestNobodySpeaksOverAHolder(t *testing.T) {
 	t.Parallel()
 	h := openSupport(t)
@@ -207,23 +209,23 @@ func TestNobodySpeaksOverAHolder(t *testing.T) {
 		by := rapid.SampledFrom(h.staff)
 		from := rapid.SampledFrom(append(slices.Clone(h.staff), 0))
 		rt.Repeat(map[string]func(*rapid.T){
-			"writes": func(rt *rapid.T) {
+			"writes": h.along(func(rt *rapid.T) {
 				h.writes(rapid.SampledFrom([]string{"Да", "Анна", "Тула", "бот", "человек", "ау"}).Draw(rt, "text"))
-			},
-			"waits": func(rt *rapid.T) {
+			}),
+			"waits": h.along(func(rt *rapid.T) {
 				h.now = h.now.Add(rapid.SampledFrom([]time.Duration{time.Second, 2 * time.Hour}).Draw(rt, "time"))
 				if _, _, err := h.door.TimerStep(rt.Context(), h.now); err != nil {
 					rt.Fatal(err)
 				}
-			},
-			"is told":  func(*rapid.T) { h.told() },
-			"turns":    func(*rapid.T) { h.turns() },
-			"takes":    func(rt *rapid.T) { h.takes(by.Draw(rt, "by"), from.Draw(rt, "from")) },
-			"releases": func(rt *rapid.T) { h.releases(by.Draw(rt, "by")) },
-			"passes":   func(rt *rapid.T) { h.passes(by.Draw(rt, "by"), by.Draw(rt, "to")) },
-			"sweeps":   func(*rapid.T) { h.sweeps() },
-			"replies":  func(rt *rapid.T) { h.replies(by.Draw(rt, "by")) },
-			"back":     func(rt *rapid.T) { h.givesBack(by.Draw(rt, "by")) },
+			}),
+			"is told":  h.along(func(*rapid.T) { h.told() }),
+			"turns":    h.along(func(*rapid.T) { h.turns() }, machine.GiveBack, machine.Call),
+			"takes":    h.along(func(rt *rapid.T) { h.takes(by.Draw(rt, "by"), from.Draw(rt, "from")) }, machine.Take),
+			"releases": h.along(func(rt *rapid.T) { h.releases(by.Draw(rt, "by")) }, machine.Release),
+			"passes":   h.along(func(rt *rapid.T) { h.passes(by.Draw(rt, "by"), by.Draw(rt, "to")) }, machine.Take),
+			"sweeps":   h.along(func(*rapid.T) { h.sweeps() }, machine.Release),
+			"replies":  h.along(func(rt *rapid.T) { h.replies(by.Draw(rt, "by")) }),
+			"back":     h.along(func(rt *rapid.T) { h.givesBack(by.Draw(rt, "by")) }),
 		})
 		h.ends()
 	})
