@@ -67,10 +67,12 @@ func openLine(t *testing.T) *line {
 	return h
 }
 
+// must is no end of the test: what people do while a message is on its way is done in the
+// goroutine that sends it.
 func (h *line) must(err error) {
 	h.t.Helper()
 	if err != nil {
-		h.t.Fatal(err)
+		h.t.Error(err)
 	}
 }
 

@@ -29,7 +29,7 @@ with asked as (
   left join lateral (select w.partner from receipt_place w where w.receipt_id = k.receipt_id offset 0) w on true
   where k.decided_at is null and k.kind in ('receipt', 'fraud')
     and (not exists (select from staff_partner f where f.staff_id = $1) or exists (select from staff_partner f where f.staff_id = $1 and f.partner = w.partner))
-  group by 1 order by 2, 1 limit $3
+  group by 1 order by 2, 1 limit case when $2 = '' then $3::int end -- else some of them are left out
 ), held as (
   select c.*, asked.member_id, asked.asked_at, k.passed, k.passed_from, k.passed_fence, k.snoozed_at, k.snoozed_until, coalesce(k.tags, '{}') as tags
   from asked cross join lateral (
@@ -46,4 +46,4 @@ select t.id, t.member_id, t.channel, coalesce(t.queue, '') as queue, coalesce(t.
   case when t.queued_at is not null then t.waits_since end as waits_since, t.awake_at,
   case when t.passed_fence = t.fence then t.passed else '' end as passed, coalesce(b.name, '') as passed_from, t.tags
 from talk t left join staff f on f.id = t.holder left join staff b on b.id = t.passed_from and t.passed_fence = t.fence
-order by t.asked_at, t.id`
+order by t.asked_at, t.id limit $3`

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"besedka/storage"
 	"besedka/storage/storagetest"
 )
 
@@ -48,5 +49,17 @@ func TestInReview(t *testing.T) {
 		if !slices.Equal(got, want) {
 			t.Errorf("%d sees %q, want %q", staff, got, want)
 		}
+	}
+	for _, sql := range []string{
+		`insert into support_case (conversation_id, since, tags) select id, queued_at, '{prize}' from conversation where id = 4`,
+		`update review_task set created_at = '2026-11-01' where receipt_id = 1`, // another one waits longer
+	} {
+		if _, err := db.Exec(t.Context(), sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rows, err := storage.Collect[Row](t.Context(), db, qInReview, 1, "prize", 1)
+	if err != nil || len(rows) != 1 || rows[0].ID != 4 {
+		t.Errorf("of the tag there are %+v, %v", rows, err)
 	}
 }

@@ -11,7 +11,7 @@ import (
 
 // Audit is the section in which auditors read who did what.
 func Audit(s *staff.Service) Section {
-	return Section{Name: "audit", Routes: []Route{
+	return Section{Name: "audit", Whole: true, Routes: []Route{
 		{http.MethodGet, "/console/audit", staff.ReadAudit, func(v *Visit) error { return showAudit(v, s) }},
 	}}
 }

@@ -109,7 +109,7 @@ func (s *server) routes() []Route {
 // sections are those that a visitor may open.
 func (s *server) sections(v *Visit) (open []ui.Section) {
 	for _, section := range s.Sections {
-		if first := section.Routes[0]; v.may(first.Permission) {
+		if first := section.Routes[0]; v.may(first.Permission) && !(section.Whole && len(v.By.Partners) > 0) {
 			open = append(open, ui.Section{Name: section.Name, Path: first.Path})
 		}
 	}

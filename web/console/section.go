@@ -12,6 +12,7 @@ import (
 type Section struct {
 	Name   string // its title is the text console.sections.<Name>
 	Routes []Route
+	Whole  bool // not for who works for some partners only
 	Topics []Topic
 	Body   int64            // bytes that a request may hold; 0: as many as a form does
 	Files  map[string]int64 // by path: as Body, of a request that brings a file

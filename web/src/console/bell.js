@@ -18,7 +18,11 @@ export function bell() {
   const tell = (n, text) => {
     if (!document.hidden || !("Notification" in window) || Notification.permission !== "granted") return;
     told?.close();
-    told = new Notification(ask.dataset.title, {body: text, tag: `waits ${n}`}); // several tabs tell it once; under the tag of the one before it would make no sound
+    try {
+      told = new Notification(ask.dataset.title, {body: text, tag: `waits ${n}`}); // several tabs tell it once; under the tag of the one before it would make no sound
+    } catch {
+      return; // Chrome on Android refuses a page: the title tells
+    }
     told.onclick = () => { focus(); told.close(); };
   };
   new MutationObserver(() => {
