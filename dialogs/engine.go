@@ -130,7 +130,7 @@ func (e *Engine) Knows(flow, step string) bool {
 // must exist.
 func (e *Engine) Begin(s Session, flow, step string, env Env) (Outcome, error) {
 	t := e.begin(Outcome{Session: s}, Input{}, env)
-	t.s.Stack = nil
+	t.s.Stack, t.s.Held = nil, 0
 	t.enter(flow)
 	return t.end(t.walk(step))
 }

@@ -49,17 +49,21 @@ func (db *DB) InSession(ctx context.Context, do func(ctx context.Context, tx Tx,
 }
 
 // ByIndex runs do on a connection of the pool whose plans go by an index, for what is
-// done beside the session and under its number: who asks may go on while another one
-// has the session. It may have died by then; the view living_session tells. As in
-// InSession, who is told to stop does not cut short what has begun. It is no transaction,
-// but each Batch that do sends is one.
-func (db *DB) ByIndex(ctx context.Context, do func(ctx context.Context, tx Tx, number int64) error) error {
+// done beside the session: who asks may go on while another one has it. As in InSession,
+// who is told to stop does not cut short what has begun; a deadline of ctx does. It is no
+// transaction, but each Batch that do sends is one.
+func (db *DB) ByIndex(ctx context.Context, do func(ctx context.Context, tx Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), sessionTimeout)
+	whole, cancel := context.WithTimeout(context.WithoutCancel(ctx), sessionTimeout)
 	defer cancel()
-	return do(ctx, db.claims, db.session.number.Load())
+	if at, bounded := ctx.Deadline(); bounded {
+		var end context.CancelFunc
+		whole, end = context.WithDeadline(whole, at)
+		defer end()
+	}
+	return do(whole, db.claims)
 }
 
 // sessionTimeout is longer than any statement may take.

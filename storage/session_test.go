@@ -104,3 +104,28 @@ func TestSessionGivesEveryCallerTheSameTime(t *testing.T) {
 		t.Errorf("who was told to stop: %v", stopped)
 	}
 }
+
+// TestByIndexEndsInTime: who is told to stop does not cut short what has begun, a deadline does.
+func TestByIndexEndsInTime(t *testing.T) {
+	t.Parallel()
+	db := storagetest.DB(t)
+	for name, bound := range map[string]func(context.Context) (context.Context, context.CancelFunc){
+		"told to stop": context.WithCancel,
+		"out of time": func(ctx context.Context) (context.Context, context.CancelFunc) {
+			return context.WithTimeout(ctx, 10*time.Millisecond)
+		},
+	} {
+		ctx, stop := bound(t.Context())
+		defer stop()
+		err := db.ByIndex(ctx, func(whole context.Context, tx storage.Tx) error {
+			if name == "told to stop" {
+				stop()
+			}
+			_, err := tx.Exec(whole, `select pg_sleep(1)`)
+			return err
+		})
+		if (err != nil) != (name == "out of time") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

@@ -53,13 +53,3 @@ func (h *Hand) take(conversations []int64) {
 		h.holds[c] = struct{}{}
 	}
 }
-
-// keep leaves in the hand what became a lane of the chats that were taken: nobody sends
-// to the others.
-func (h *Hand) keep(taken []int64, lanes []Lane) {
-	sent := make(map[int64]bool, len(lanes))
-	for _, l := range lanes {
-		sent[l.Conversation] = true
-	}
-	h.Drop(slices.DeleteFunc(taken, func(c int64) bool { return sent[c] })...)
-}

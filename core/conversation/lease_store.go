@@ -7,11 +7,14 @@ const qSendTurn = `
 select pg_advisory_xact_lock(hashtextextended('conversation/sends/' || $1::text, 0)), set_config('synchronous_commit', 'off', true)`
 
 // qSendLapsed frees chats whose holder is gone or too slow; $2 lives, for it asks. A lease
-// runs on the database's clock, so that processes need not agree on theirs. It is a statement
-// of its own: the one that claims begins when no mark of a dead holder's is unseen.
+// runs on the database's clock, so that processes need not agree on theirs. A claim that is
+// locked is left: a mark of its dead holder's is being written, see qSendMark. It is a
+// statement of its own: the one that claims begins when no such mark is unseen.
 const qSendLapsed = `
-delete from send_claim
-where channel = $1 and (lease_until <= clock_timestamp() or holder <> $2 and holder not in (select number from living_session))`
+delete from send_claim where id in (
+  select id from send_claim
+  where channel = $1 and (lease_until <= clock_timestamp() or holder <> $2 and holder not in (select number from living_session))
+  for update skip locked)`
 
 // qSendClaim takes chats that people wait in first, then those whose oldest pending message
 // waits longest; a chat that is leased or throttled is not taken, one of another channel not
@@ -47,7 +50,7 @@ join outbox o on o.id = u.id
 join subject s on s.id = u.subject_id and s.wrapped_key is not null
 order by u.n`
 
-// givenBack takes the conversations of gone (claim, conversation_id) out of their claims, which
+// givenBack takes the conversations of gone_back (claim, conversation_id) out of their claims, which
 // end with their last one.
 const givenBack = `
 less as materialized (

@@ -66,7 +66,7 @@ func (s *Service) MarkSends(ctx context.Context, now time.Time, of chat.Channel,
 		}
 	}
 	var rows *[]heldRow
-	err = s.db.ByIndex(ctx, func(ctx context.Context, tx storage.Tx, _ int64) error {
+	err = s.db.ByIndex(ctx, func(ctx context.Context, tx storage.Tx) error {
 		if err := wait.write(ctx, tx); err != nil {
 			return err
 		}

@@ -52,25 +52,46 @@ func (s *Service) ClaimSends(ctx context.Context, now time.Time, of chat.Channel
 	if err != nil {
 		return nil, fmt.Errorf("claim chats to send to: %w", err)
 	}
+	if len(claimed) == 0 {
+		return nil, nil
+	}
 	lanes, err := s.openClaimed(ctx, now, of, claimed)
 	for i := range lanes {
 		lanes[i].look = look
 	}
-	hand.keep(conversations(claimed), lanes)
-	return lanes, err
+	if idle := without(conversations(claimed), lanes); len(idle) > 0 { // nobody sends to them
+		defer hand.Drop(idle...)
+		err = errors.Join(err, s.ReleaseLanes(context.WithoutCancel(ctx), claimed[0].Claim, idle))
+	}
+	if err != nil { // what has a lane would stay in hand
+		hand.Drop(conversations(claimed)...)
+		return nil, err
+	}
+	return lanes, nil
 }
 
-// openClaimed makes lanes of claimed chats, or gives them back.
+// wordsTimeout is how much of a lease may go by until its words are there. A lane goes on for
+// 10 seconds, and its last message takes 15.
+const wordsTimeout = 4 * time.Second
+
+// openClaimed makes lanes of claimed chats, but for those whose messages cannot be read.
 func (s *Service) openClaimed(ctx context.Context, now time.Time, of chat.Channel, claimed []claimedRow) ([]Lane, error) {
-	if len(claimed) == 0 {
-		return nil, nil
-	}
-	rows, err := s.claimedWords(ctx, claimed)
+	soon, cancel := context.WithTimeout(ctx, wordsTimeout)
+	defer cancel()
+	rows, err := s.claimedWords(soon, claimed)
 	if err != nil {
-		back := s.ReleaseLanes(context.WithoutCancel(ctx), claimed[0].Claim, conversations(claimed))
-		return nil, fmt.Errorf("read what is to be sent: %w", errors.Join(err, back))
+		return nil, fmt.Errorf("read what is to be sent: %w", err)
 	}
 	return s.openSends(ctx, now, of, rows)
+}
+
+// without leaves out the chats that have a lane.
+func without(chats []int64, lanes []Lane) []int64 {
+	sent := make(map[int64]bool, len(lanes))
+	for _, l := range lanes {
+		sent[l.Conversation] = true
+	}
+	return slices.DeleteFunc(chats, func(c int64) bool { return sent[c] })
 }
 
 // openSends makes lanes of rows, which are in their order.
@@ -138,7 +159,7 @@ func (s *Service) claimedWords(ctx context.Context, claimed []claimedRow) ([]sen
 		ids[i], subjects[i] = c.Outbox, c.Subject
 	}
 	var words []wordsRow
-	err := s.db.ByIndex(ctx, func(ctx context.Context, tx storage.Tx, _ int64) (err error) {
+	err := s.db.ByIndex(ctx, func(ctx context.Context, tx storage.Tx) (err error) {
 		words, err = storage.Collect[wordsRow](ctx, tx, qSendWords, ids, subjects)
 		return err
 	})

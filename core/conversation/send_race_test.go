@@ -1,6 +1,7 @@
 package conversation_test
 
 import (
+	"context"
 	"testing"
 
 	"besedka/core/chat"
@@ -98,5 +99,53 @@ func (h *house) noticed(peer string) {
 	}
 	if err := h.Say(h.Context(), noon, photos[0].Notice("смотрю фото")); err != nil {
 		h.Fatal(err)
+	}
+}
+
+// TestMarkOfTheDeadIsWaitedFor: who has died while the database was writing what became of
+// a message has sent it; nobody claims it until that is known.
+func TestMarkOfTheDeadIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	for name, release := range map[string]bool{"given back": true, "held": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := open(t)
+			h.say("anna", 2)
+			lane := h.claim(1)[0]
+			number, err := h.db.Session(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			gate, err := h.db.Pool().Begin(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = gate.Rollback(context.WithoutCancel(t.Context())) }()
+			if _, err := gate.Exec(t.Context(), `select from lane for update`); err != nil {
+				t.Fatal(err)
+			}
+			marked := make(chan error)
+			mark := conversation.Mark{ID: lane.Messages[0].ID, Conversation: lane.Conversation, Claim: lane.Claim, State: conversation.Sent, Release: release}
+			go func() {
+				_, err := h.MarkSends(t.Context(), noon, chat.Telegram, []conversation.Mark{mark})
+				marked <- err
+			}()
+			for h.count(`select count(*) from pg_locks where locktype = 'transactionid' and not granted`) != 1 {
+			}
+			h.ends(number)
+			other := h.neighbour()
+			if got := other.claim(10); len(got) != 0 {
+				t.Errorf("claimed %+v while it is being marked", got)
+			}
+			if err := gate.Rollback(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			if err := <-marked; err != nil {
+				t.Fatal(err)
+			}
+			if got := other.claim(10); len(got) != 1 || len(got[0].Messages) != 1 || got[0].Messages[0].ID != lane.Messages[1].ID {
+				t.Errorf("claimed %+v, want what was not sent", got)
+			}
+		})
 	}
 }

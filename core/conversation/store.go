@@ -191,8 +191,9 @@ order by o.id desc limit 1`
 
 // A mark tells what happened, so it is kept whoever holds the lane, unless the
 // messenger has told more of that very message meanwhile, see Status. To be throttled is
-// no attempt: a message may wait its turn in a slow messenger for days. Lanes are locked
-// first and in their order, as by everybody who writes what is open of them. Web chat lines
+// no attempt: a message may wait its turn in a slow messenger for days. Claims are locked
+// first: who frees those of the dead passes by what is being marked. Then lanes and in their
+// order, as by everybody who writes what is open of them. Web chat lines
 // ($9: these are some) become visible in the commit that marks them sent, numbered under that
 // lock. A chat is given back with the last mark that its claim needs it for; the answer is
 // the others, when they are held for as long as one more message may take; a chat that
@@ -204,8 +205,11 @@ const qSendMark = `
 with m as materialized (
   select * from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::boolean[], $10::bigint[], $11::timestamptz[], $12::bigint[])
     as m(id, conversation_id, state, external_id, reason, retry_at, release, over, full_at, claim)
+), claims as materialized (
+  select id from send_claim where id in (select claim from m) order by id for no key update
 ), locked as materialized (
   select m.*, l.held from m join lane l on l.conversation_id = m.conversation_id
+  where (select count(*) from claims) >= 0 -- they are locked first
   order by m.conversation_id for no key update of l
 ), again as (
   update outbox_open o set reason = nullif(m.reason, ''), external_id = nullif(m.external_id, ''), attempts = o.attempts + (m.reason <> 'throttled')::int

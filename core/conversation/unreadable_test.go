@@ -35,6 +35,19 @@ func TestUnreadableMessageHoldsUpNobody(t *testing.T) {
 	}
 }
 
+func TestChatOfNothingReadableIsGivenBack(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	h.say("anna", 1)
+	h.spoil(`update outbox set sealed = 'x'`)
+	if got := h.claim(10); len(got) != 0 {
+		t.Errorf("claimed %+v", got)
+	}
+	if n := h.count(`select count(*) from send_claim`); n != 0 {
+		t.Errorf("%d claims are kept, want none", n)
+	}
+}
+
 func TestUnreadablePhotoHoldsUpNobody(t *testing.T) {
 	t.Parallel()
 	h := open(t)

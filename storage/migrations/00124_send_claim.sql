@@ -3,7 +3,7 @@
 -- Chats in the hand of who sends to them, one row a claim. A lease in each chat's lane
 -- cost a lock and two writes a message.
 create table send_claim (
-  id          bigint generated always as identity primary key,
+  id          bigint primary key default hashtextextended(gen_random_uuid()::text, 0), -- never comes twice: a crash forgets claims
   channel     text not null,
   holder      bigint not null,           -- session, see living_session
   lease_until timestamptz not null,
