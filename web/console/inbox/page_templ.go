@@ -1737,7 +1737,7 @@ func composer(v ui.View, t talk) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 116, "</p></div><textarea id=\"reply-text\" name=\"text\" rows=\"3\" maxlength=\"4000\" required aria-keyshortcuts=\"R\" aria-autocomplete=\"list\" aria-controls=\"reply-offers\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 116, "</p></div><textarea id=\"reply-text\" name=\"text\" rows=\"3\" maxlength=\"4000\" placeholder=\" \" required aria-keyshortcuts=\"R\" aria-autocomplete=\"list\" aria-controls=\"reply-offers\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1754,7 +1754,7 @@ func composer(v ui.View, t talk) templ.Component {
 		var templ_7745c5c3_Var86 string
 		templ_7745c5c3_Var86, templ_7745c5c3_Err = templ.JoinStringErrs(t.Draft)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `console/inbox/page.templ`, Line: 274, Col: 189}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `console/inbox/page.templ`, Line: 274, Col: 205}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var86))
 		if templ_7745c5c3_Err != nil {
@@ -1819,7 +1819,7 @@ func composer(v ui.View, t talk) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 122, "</a></div></form><div class=\"acts\">")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 122, "</a></div></form><div class=\"acts holding\">")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
