@@ -26,6 +26,7 @@ var updateParity = flag.Bool("update", false, "rewrite the table of docs/channel
 func TestParity(t *testing.T) {
 	channels := rehearsedChannels(t)
 	r := startRehearsal(t)
+	r.advance(t, untilNoon(r.now(t))) // points that are given before midnight and after it expire apart
 	r.api(t, "POST", "prizes/kruzhka/stock", `{"change": 100, "reason": "привезли"}`)
 	works := map[string]map[string]bool{}
 	var first string
@@ -41,6 +42,16 @@ func TestParity(t *testing.T) {
 		}
 	}
 	checkParity(t, channels, works)
+}
+
+// untilNoon is how long it is until noon of the programme.
+func untilNoon(now time.Time) time.Duration {
+	const noon = 9 * time.Hour // in UTC
+	next := now.Truncate(24 * time.Hour).Add(noon)
+	if !next.After(now) {
+		next = next.Add(24 * time.Hour)
+	}
+	return next.Sub(now)
 }
 
 // rehearsedChannels are those of a rehearsal, the web chat first.
