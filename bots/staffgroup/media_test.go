@@ -74,12 +74,7 @@ func TestFilesBothWays(t *testing.T) {
 // cannot go is refused each by its own.
 func TestAlbumOfTheStaff(t *testing.T) {
 	t.Parallel()
-	h := open(t)
-	h.says(11, "Какие есть?")
-	h.call()
-	h.tick()
-	h.tap(anna, "Взять")
-	h.tick()
+	h := taken(t)
 	photo := picture(t)
 	h.act(fake.Act{From: anna, Group: room, Thread: h.topic().Thread, Album: [][]byte{photo, photo, photo}, Text: "Вот они"})
 	h.ticks(3)
